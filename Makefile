@@ -1,0 +1,51 @@
+# Everything a newcomer types: make chat, make test, make check.
+
+DATA ?= ml-100k
+LLM ?= local
+PORT ?= 7860
+PYTHON ?= python3
+
+BIN := .venv/bin
+PARTS := agent evals prompts recommenders retrieval tools ui
+# DATA is a known data set's name, or the folder of a workspace.
+WORKSPACE := $(if $(findstring /,$(DATA))$(wildcard $(DATA)/manifest.json),$(DATA),workspaces/$(DATA))
+KNOWN := $(if $(filter workspaces/$(DATA),$(WORKSPACE)),--data $(DATA))
+
+.PHONY: chat test check lint types bench clean
+
+chat: .venv/ready
+	$(BIN)/tastemaker web --workspace $(WORKSPACE) $(KNOWN) --llm $(LLM) --port $(PORT)
+
+test: .venv/dev
+	$(BIN)/python -m pytest -n 2
+
+check: lint types test
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev .links/tastemaker
+	$(BIN)/mypy
+
+# PyTorch goes in first and exactly: a range would pull gigabytes of CUDA.
+# The pip that venv brings does not finish resolving these packages.
+.venv/ready: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --upgrade --constraint constraints.txt pip
+	$(BIN)/python -m pip install --constraint constraints.txt torch==2.13.0
+	$(BIN)/python -m pip install --constraint constraints.txt --editable .
+	touch $@
+
+.venv/dev: .venv/ready
+	$(BIN)/python -m pip install --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+# mypy sees the folders as parts of one package through these links.
+.links/tastemaker: Makefile
+	mkdir -p $@
+	for part in $(PARTS); do ln -sfn ../../$$part $@/$$part; done
+	touch $@
+
+clean:
+	rm -rf .venv .links .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

@@ -1,0 +1,25 @@
+"""The agent: sessions, turns, and the Python API.
+
+>>> from tastemaker.agent import Tastemaker
+"""
+
+from tastemaker.agent.events import Card, Done, Event, ItemShown, Reply, Text, ToolCalled, Understood
+from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.session import Session
+from tastemaker.agent.tastemaker import Tastemaker
+from tastemaker.agent.usage import Usage
+
+__all__ = [
+    "Card",
+    "Done",
+    "Event",
+    "ItemShown",
+    "Reply",
+    "Session",
+    "TasteProfile",
+    "Tastemaker",
+    "Text",
+    "ToolCalled",
+    "Understood",
+    "Usage",
+]

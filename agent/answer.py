@@ -1,0 +1,60 @@
+"""Answers that need no model: about an item, about why it was shown, small talk, the lead-in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tastemaker.agent.events import Card
+from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.reasons import as_shown, joined
+from tastemaker.retrieval.catalog import Catalog, Item
+from tastemaker.retrieval.constraints import describe
+from tastemaker.retrieval.schema import Kind
+
+if TYPE_CHECKING:
+    from tastemaker.agent.turn import Mind
+
+_WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
+_SHOWN = re.compile(r"\bwhat did you (show|recommend|suggest)\b", re.IGNORECASE)
+
+
+def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) -> str:
+    """Answer a question about items of the catalogue, from the catalogue and the last reply alone."""
+    if _SHOWN.search(message) and last:
+        return "I showed you " + joined([card.title for card in last]) + "."
+    if not named:
+        return "Which title do you mean? I can tell you what this catalogue knows about it."
+    said = [card for card in last if card.id in named]
+    if _WHY.search(message) and said:
+        return " ".join(f"{card.title}: {card.reason} Found by {joined(card.sources)}." for card in said)
+    return " ".join(_item_in_words(mind.shelf.catalog[item_id], mind.shelf.catalog) for item_id in named)
+
+
+def small_talk(profile: TasteProfile) -> str:
+    """A friendly line that leads back to the catalogue."""
+    if profile.taste() or profile.wishes:
+        return "Gladly. Tell me what to change, or ask for more."
+    return "Hello! Name something you liked, or say what you are in the mood for."
+
+
+def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
+    """One sentence that says what the list answers."""
+    said = joined([describe(c) for c in profile.constraints])
+    conditions = f"keeping to {said}" if said else ""
+    wish = f"for “{profile.wishes[-1]}”" if profile.wishes else ""
+    liked = [catalog[i].title for i in profile.likes[-2:]]
+    likes = f"with {joined(liked)} in mind" if liked else ""
+    about = ", ".join(part for part in (wish, likes, conditions) if part)
+    return f"Here is what I found {about}." if about else "Here is a start: what people here take most."
+
+
+def _item_in_words(item: Item, catalog: Catalog) -> str:
+    text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
+    other = [
+        f"{name}: {', '.join(map(str, as_shown(value)))}"
+        for name, value in item.attributes.items()
+        if catalog.schema[name].kind is not Kind.TEXT
+    ]
+    return f"{item.title}. {' '.join([*text, '; '.join(other)])}."

@@ -1,0 +1,140 @@
+"""What happens in a turn, as typed events: the stream, the trace and the evals' input at once."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from tastemaker.agent.usage import Usage
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Card(BaseModel):
+    """One recommended item as it is shown.
+
+    Attributes:
+        reason: why it is here; every value in it stands in the catalogue or in the profile.
+        score: fused score, comparable within one reply.
+        sources: the tool calls that found it, with its place in each.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    title: str
+    attributes: dict[str, Any]
+    reason: str
+    score: float
+    sources: tuple[str, ...]
+
+
+class Started(_Event):
+    """The person's message arrived."""
+
+    kind: Literal["started"] = "started"
+    message: str
+    llm: str
+    effort: str
+
+
+class Understood(_Event):
+    """The message was read: the form, and what the profile became."""
+
+    kind: Literal["understood"] = "understood"
+    understanding: dict[str, Any]
+    profile: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+class ToolCalled(_Event):
+    """A tool returned candidates."""
+
+    kind: Literal["tool"] = "tool"
+    tool: str
+    arguments: dict[str, Any]
+    round: int
+    found: int
+    best: tuple[str, ...]
+    seconds: float
+    note: str = ""
+
+
+class ModelCalled(_Event):
+    """The language model answered."""
+
+    kind: Literal["model"] = "model"
+    step: str
+    prompt_sha: str
+    answer: dict[str, Any]
+    usage: Usage
+
+
+class Fallback(_Event):
+    """A step went on without the model, and why."""
+
+    kind: Literal["fallback"] = "fallback"
+    step: str
+    reason: str
+
+
+class ItemShown(_Event):
+    """An item is on the final list; its reason may still be reworded in the reply."""
+
+    kind: Literal["item"] = "item"
+    card: Card
+
+
+class Text(_Event):
+    """The prose of the reply."""
+
+    kind: Literal["text"] = "text"
+    text: str
+
+
+class Reply(BaseModel):
+    """The answer of one turn.
+
+    Attributes:
+        items: what is recommended, best first; may be empty.
+        message: the lead-in, or the answer where nothing is recommended.
+        question: at most one question back, or "".
+        notes: what the person should know, such as a title that is not in the catalogue.
+        usage: what the turn cost.
+        session, trace: where to find it again.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    items: tuple[Card, ...]
+    message: str
+    question: str = ""
+    notes: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    session: str = ""
+    trace: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole reply as plain text: notes, lead-in, numbered items with reasons, question."""
+        listed = [f"{n}. {card.title}: {card.reason}" for n, card in enumerate(self.items, 1)]
+        return "\n".join(part for part in (*self.notes, self.message, *listed, self.question) if part)
+
+
+class Done(_Event):
+    """The turn is over."""
+
+    kind: Literal["done"] = "done"
+    reply: Reply
+
+
+Event = Annotated[
+    Started | Understood | ToolCalled | ModelCalled | Fallback | ItemShown | Text | Done,
+    Field(discriminator="kind"),
+]
+
+EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
+"""Reads an event back from its JSON."""

@@ -1,0 +1,137 @@
+"""The typed forms through which a model is asked, and their JSON schemas for one catalogue.
+
+A schema lists this catalogue's attributes and, for attributes of few values, the
+values themselves as enums, so that constrained decoding cannot name what is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.constraints import Constraint
+from tastemaker.retrieval.schema import Kind
+
+MOST_ENUM_VALUES = 40
+"""Attributes with more distinct values are matched after the model has answered, not by the grammar."""
+
+
+class Intent(StrEnum):
+    """What a message asks for."""
+
+    RECOMMEND = "recommend"
+    MORE = "more"
+    QUESTION = "question"
+    UNDO = "undo"
+    CHAT = "chat"
+
+
+class Sentiment(StrEnum):
+    """How a person speaks of an item they name."""
+
+    LIKED = "liked"
+    DISLIKED = "disliked"
+    SEEN = "seen"
+    ASKED = "asked"
+
+
+class Mention(BaseModel):
+    """A title as the person wrote it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    sentiment: Sentiment = Sentiment.LIKED
+
+
+class Understanding(BaseModel):
+    """What one message says: the result of the understand step.
+
+    Attributes:
+        intent: what is asked for.
+        mentions: titles as written, before they are resolved.
+        constraints: checked against the catalogue's schema.
+        forget: attributes whose constraints are taken back.
+        wish: what is wanted, in words, without the constraints and titles.
+        by: who read the message: ``rules`` or the model's name.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    intent: Intent = Intent.RECOMMEND
+    mentions: tuple[Mention, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    forget: tuple[str, ...] = ()
+    wish: str = ""
+    by: str = "rules"
+
+
+def understanding_schema(catalog: Catalog) -> dict[str, Any]:
+    """JSON schema of the form that the understand prompt asks for."""
+    mention = _object(title={"type": "string"}, sentiment=_enum(Sentiment))
+    return _titled(
+        "understanding",
+        _object(
+            intent=_enum(Intent),
+            mentions={"type": "array", "items": mention, "maxItems": 6},
+            constraints={"type": "array", "items": {"anyOf": _constraint_shapes(catalog)}, "maxItems": 6},
+            wish={"type": "string"},
+        ),
+    )
+
+
+def reply_schema(item_ids: Sequence[str]) -> dict[str, Any]:
+    """JSON schema of the reply form: a lead-in, one reason for each id in this order, a question."""
+    reasons = {str(number): {"type": "string"} for number in range(1, len(item_ids) + 1)}
+    return _titled("reply", _object(lead={"type": "string"}, **reasons, question={"type": "string"}))
+
+
+def action_schema(catalog: Catalog, item_ids: Sequence[str]) -> dict[str, Any]:
+    """JSON schema of the next step of exploration, a union over the tools at hand."""
+    fields = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
+    shapes = [
+        _object(action={"const": "retrieve"}, text={"type": "string"}),
+        _object(action={"const": "finish"}, why={"type": "string"}),
+    ]
+    if item_ids:
+        shapes.insert(0, _object(action={"const": "similar"}, item={"enum": list(item_ids)}))
+    if fields:
+        filter_shape = _object(action={"const": "filter"}, field={"enum": fields}, value={"type": "string"})
+        shapes.insert(0, filter_shape)
+    return _titled("action", _object(step={"anyOf": shapes}))
+
+
+def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
+    shapes = []
+    for attribute in catalog.schema.attributes:
+        field = {"const": attribute.name}
+        if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
+            values = catalog.values(attribute.name)
+            value = {"enum": values} if len(values) <= MOST_ENUM_VALUES else {"type": "string"}
+            shapes.append(_object(field=field, op={"enum": ["is", "is_not"]}, value=value))
+        elif attribute.kind in (Kind.NUMBER, Kind.DATE):
+            bounds = {"at_least": {"type": "integer"}, "at_most": {"type": "integer"}}
+            shapes += [_object(field=field, **{name: bound}) for name, bound in bounds.items()]
+            shapes.append(_object(field=field, **bounds))
+    return shapes
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _enum(values: type[StrEnum]) -> dict[str, Any]:
+    return {"enum": [str(value) for value in values]}
+
+
+def _titled(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"title": name, "description": f"the {name} form", **schema}

@@ -1,0 +1,111 @@
+"""From what a message says to what the profile becomes: titles resolved, edits applied, doubts noted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tastemaker.agent.forms import Intent, Mention, Sentiment, Understanding
+from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.reasons import joined
+from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.titles import Resolution, TitleResolver
+
+MOST_CHOICES = 4
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The outcome of a message.
+
+    Attributes:
+        profile: the profile after the message's edits.
+        notes: what the person should know: a title that is not there, a year that was corrected.
+        question: asked back where a title could be several items, else "".
+        named: ids of the items that the message is about, in order.
+    """
+
+    profile: TasteProfile
+    notes: tuple[str, ...] = ()
+    question: str = ""
+    named: tuple[str, ...] = ()
+
+
+@dataclass
+class _Ears:
+    profile: TasteProfile
+    notes: list[str] = field(default_factory=list)
+    question: str = ""
+    named: list[str] = field(default_factory=list)
+
+
+def listen(
+    said: Understanding,
+    profile: TasteProfile,
+    last_shown: Sequence[str],
+    catalog: Catalog,
+    resolver: TitleResolver,
+) -> Heard:
+    """Apply an understanding to a profile.
+
+    ``last_shown`` are the ids of the previous reply in order, for mentions such as "#2".
+    A title is never mapped to its nearest neighbour: several matches are asked about,
+    no match is said so.
+    """
+    ears = _Ears(profile)
+    for mention in said.mentions:
+        _hear_mention(ears, mention, last_shown, catalog, resolver)
+    for name in said.forget:
+        ears.profile = ears.profile.without_constraints_on(name)
+    for constraint in said.constraints:
+        ears.profile = ears.profile.with_constraint(constraint)
+    if said.intent is Intent.RECOMMEND and said.wish:
+        ears.profile = ears.profile.with_wish(said.wish)
+    return Heard(ears.profile, tuple(ears.notes), ears.question, tuple(ears.named))
+
+
+def _hear_mention(
+    ears: _Ears, mention: Mention, last_shown: Sequence[str], catalog: Catalog, resolver: TitleResolver
+) -> None:
+    if mention.title.startswith("#"):
+        item_id = _nth(mention.title, last_shown)
+        if item_id is None:
+            ears.notes.append(f"There is no number {mention.title[1:]} in what I showed you last.")
+        else:
+            _judge(ears, item_id, mention.sentiment)
+        return
+    resolution = resolver.resolve(mention.title)
+    if resolution.status == "one":
+        _hear_title(ears, mention, resolution, catalog)
+    elif resolution.status == "several":
+        ears.question = ears.question or _which(mention, resolution)
+    else:
+        ears.notes.append(f"“{mention.title}” is not in this catalogue.")
+
+
+def _hear_title(ears: _Ears, mention: Mention, resolution: Resolution, catalog: Catalog) -> None:
+    match = resolution.matches[0]
+    if match.flagged_year:
+        ears.notes.append(f"I took “{mention.title}” to be {catalog[match.id].title}.")
+    _judge(ears, match.id, mention.sentiment)
+
+
+def _judge(ears: _Ears, item_id: str, sentiment: Sentiment) -> None:
+    ears.named.append(item_id)
+    if sentiment is Sentiment.LIKED:
+        ears.profile = ears.profile.with_like(item_id)
+    elif sentiment is Sentiment.DISLIKED:
+        ears.profile = ears.profile.with_dislike(item_id)
+    elif sentiment is Sentiment.SEEN:
+        ears.profile = ears.profile.with_seen(item_id)
+
+
+def _nth(title: str, last_shown: Sequence[str]) -> str | None:
+    number = int(title[1:])
+    place = len(last_shown) - 1 if number == -1 else number - 1
+    return last_shown[place] if 0 <= place < len(last_shown) else None
+
+
+def _which(mention: Mention, resolution: Resolution) -> str:
+    titles = [match.title for match in resolution.matches[:MOST_CHOICES]]
+    return f"Which “{mention.title}” do you mean: {joined(titles).replace(' and ', ' or ')}?"

@@ -1,0 +1,42 @@
+"""The calls that always pay, worked out from the profile alone: how every turn begins."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from tastemaker.agent.profile import TasteProfile
+from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.filter import filter_items
+from tastemaker.tools.rank import rank
+from tastemaker.tools.retrieve import retrieve
+from tastemaker.tools.shelf import Shelf
+from tastemaker.tools.similar import similar
+
+MOST_SIMILAR = 2
+"""Titles named in the message that get a look-around of their own."""
+
+
+def opening_calls(
+    shelf: Shelf, profile: TasteProfile, named: Sequence[str]
+) -> Iterator[Callable[[], Candidates]]:
+    """Rank for the history, search for the wishes, look around titles just liked; else the popular."""
+    where, hide = profile.constraints, tuple(sorted(profile.hidden()))
+    taste = profile.taste()
+    if taste:
+        yield lambda: rank(shelf, taste, where, hide)
+    if profile.wishes:
+        text = ". ".join(reversed(profile.wishes))
+        yield lambda: retrieve(shelf, text, where, hide)
+    for item_id in [i for i in named if i in profile.likes][-MOST_SIMILAR:]:
+        yield lambda item_id=item_id: similar(shelf, item_id, where, hide)  # type: ignore[misc]
+    if not taste and not profile.wishes:
+        yield lambda: filter_items(shelf, where, hide)
+
+
+def timed(call: Callable[[], Candidates], round_: int) -> Candidates:
+    """Make a call; its result carries the round and the seconds it took."""
+    started = time.perf_counter()
+    found = call()
+    return replace(found, round=round_, seconds=round(time.perf_counter() - started, 5))

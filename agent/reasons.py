@@ -1,0 +1,86 @@
+"""Reasons made from facts alone: what an item is, and what it shares with what the person likes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tastemaker.agent.fuse import Fused
+from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.value_words import SMALL_VOCABULARY
+from tastemaker.agent.words import STOPWORDS, singular, words
+from tastemaker.retrieval.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.schema import Kind
+
+MOST_SHARED = 3
+TEXT_RANK_WORTH_SAYING = 10
+
+
+class Reasons:
+    """Writes one sentence per item out of catalogue fields and the profile; never anything else."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        tags = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
+        self._labels = [name for name in tags if len(catalog.values(name)) <= SMALL_VOCABULARY]
+        self._names = [name for name in tags if name not in self._labels]
+        self._years = [name for name in catalog.schema.of_kind(Kind.NUMBER) if "year" in name.casefold()]
+
+    def why(self, item: Item, profile: TasteProfile, fused: Fused) -> str:
+        """The reason for one item, as one sentence."""
+        parts = [self._what_it_is(item), self._shared(item, profile), self._wish(item, profile, fused)]
+        said = [part for part in parts if part]
+        if not said:
+            return f"Found by {fused.sources[0]}." if fused.sources else "In this catalogue."
+        sentence = "; ".join(said)
+        return sentence[0].upper() + sentence[1:] + "."
+
+    def facts(self, item: Item) -> str:
+        """Every attribute of an item on one line, for prompts and for checking prose."""
+        shown = (f"{name}: {', '.join(map(str, as_shown(value)))}" for name, value in item.attributes.items())
+        return "; ".join(shown)
+
+    def _what_it_is(self, item: Item) -> str:
+        labels = [v.lower() for name in self._labels for v in as_tags(item.attributes.get(name))]
+        years = [str(item.attributes[name]) for name in self._years if name in item.attributes]
+        kind = joined(labels[:MOST_SHARED])
+        return " from ".join(part for part in (kind, *years[:1]) if part)
+
+    def _shared(self, item: Item, profile: TasteProfile) -> str:
+        for liked_id in reversed(profile.taste()):
+            liked = self._catalog[liked_id]
+            for name in self._names:
+                both = [
+                    v for v in as_tags(item.attributes.get(name)) if v in as_tags(liked.attributes.get(name))
+                ]
+                if both:
+                    return f"shares {joined(both[:MOST_SHARED])} ({name}) with {liked.title}"
+        return ""
+
+    def _wish(self, item: Item, profile: TasteProfile, fused: Fused) -> str:
+        """Which of the wished-for words the item's own values have, or that its text is close."""
+        if not profile.wishes:
+            return ""
+        wished = {singular(w.norm) for w in words(profile.wishes[-1]) if w.norm not in STOPWORDS}
+        said = dict.fromkeys(
+            value for name in self._names for value in as_tags(item.attributes.get(name))
+            if wished & {singular(w.norm) for w in words(value)}
+        )  # fmt: skip
+        if said:
+            return f"it is about {joined(list(said)[:MOST_SHARED])}"
+        placed = [int(s.rpartition("#")[2]) for s in fused.sources if s.startswith("retrieve(")]
+        near = placed and min(placed) <= TEXT_RANK_WORTH_SAYING
+        return "its description is close to what you asked for" if near else ""
+
+
+def joined(words: Sequence[str]) -> str:
+    """A list in English.
+
+    >>> joined(["crime", "drama", "thriller"])
+    'crime, drama and thriller'
+    """
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
+
+
+def as_shown(value: object) -> Iterable[object]:
+    """A value as the sequence of things to print."""
+    return value if isinstance(value, tuple) else (value,)

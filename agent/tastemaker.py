@@ -1,0 +1,135 @@
+"""The Python API: open a workspace, start a session, send messages."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite import SqliteSaver
+
+from tastemaker.agent.llm import RULES, LanguageModel, open_model
+from tastemaker.agent.session import Session, titles_to_ids
+from tastemaker.agent.trace import Trace
+from tastemaker.agent.turn import Effort, Mind, turn_graph
+from tastemaker.retrieval.errors import ConfigError, QueryError
+from tastemaker.retrieval.schema import nearest_of
+from tastemaker.tools.workspace import Workspace
+
+DEFAULT_EFFORT = Effort.BALANCED
+BUSY_SECONDS = 30.0
+
+
+class Tastemaker:
+    """A conversational recommender over one workspace.
+
+    Safe to share between threads; sessions are independent of each other::
+
+        tm = Tastemaker.open("shop", llm="local")
+        session = tm.session(history=["Heat (1995)"])
+        reply = session.send("something tense, no horror")
+    """
+
+    def __init__(
+        self, workspace: Workspace, model: LanguageModel | None = None, effort: Effort = DEFAULT_EFFORT
+    ) -> None:
+        self.workspace = workspace
+        self.model = model
+        self.effort = effort
+        self.mind = Mind.of(workspace.shelf())
+        self._connection = _connect(workspace.path / "sessions.sqlite")
+        self._graph = turn_graph(
+            SqliteSaver(self._connection, serde=JsonPlusSerializer(allowed_msgpack_modules=[]))
+        )
+
+    @classmethod
+    def open(cls, path: Path | str, llm: str = RULES, effort: str = DEFAULT_EFFORT) -> Self:
+        """Open a workspace.
+
+        Args:
+            path: what ``tastemaker build`` wrote.
+            llm: ``rules`` (no model), ``local`` (embedded), ``http://host/v1#MODEL`` or ``PROVIDER:MODEL``.
+            effort: ``fast`` (one model call a turn), ``balanced`` (two) or ``thorough`` (the full loop).
+
+        Raises:
+            WorkspaceError: no workspace there, or not one this version reads.
+            ConfigError: an unknown effort or model specification.
+            ModelUnreachable: the embedded model did not start.
+        """
+        os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
+        workspace = Workspace.open(path)
+        return cls(workspace, open_model(llm), _effort(effort))
+
+    def session(
+        self,
+        session_id: str | None = None,
+        *,
+        history: Sequence[str] = (),
+        liked: Sequence[str] = (),
+        disliked: Sequence[str] = (),
+    ) -> Session:
+        """A new session, or an earlier one by its id.
+
+        Titles (or item ids) given here are added to the session's profile.
+
+        Raises:
+            QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
+        """
+        session_id = _checked_id(session_id or uuid.uuid4().hex[:12])
+        trace = Trace(self.workspace.path / "traces", session_id)
+        session = Session(session_id, self._graph, self.mind, self.model, self.effort, trace)
+        taken, likes, dislikes = (titles_to_ids(titles, self.mind) for titles in (history, liked, disliked))
+        if taken:
+            session.add_history(taken)
+        for item_id in likes:
+            session.like(item_id)
+        for item_id in dislikes:
+            session.dislike(item_id)
+        return session
+
+    def warm_up(self) -> None:
+        """Do now what the first turn would otherwise wait for: load the embedder, fill the prompt cache.
+
+        Raises:
+            ModelError: the model did not answer.
+        """
+        self.mind.shelf.index.search("warm up", 1)
+        if self.model:
+            self.mind.reader.warm_up(self.model)
+
+    def close(self) -> None:
+        """Close the session store and the index."""
+        self.mind.shelf.index.close()
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_SECONDS)
+    connection.execute("PRAGMA journal_mode=WAL")
+    return connection
+
+
+def _effort(name: str) -> Effort:
+    try:
+        return Effort(name)
+    except ValueError:
+        raise ConfigError(f"no effort {name!r}; {nearest_of(name, [str(e) for e in Effort])}") from None
+
+
+def _checked_id(session_id: str) -> str:
+    if not session_id.replace("-", "").replace("_", "").isalnum() or len(session_id) > 64:
+        raise QueryError(f"session id {session_id!r}: use up to 64 letters, digits, '-' and '_'")
+    return session_id

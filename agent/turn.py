@@ -1,0 +1,308 @@
+"""One turn as a LangGraph graph: understand, explore, conclude, reply.
+
+State is plain JSON, so that the checkpointer stores nothing executable. What cannot be
+stored (the open shelf, the model) comes in as the graph's runtime context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypedDict
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
+
+from tastemaker.agent import abstain, answer
+from tastemaker.agent.events import Card, Fallback, ItemShown, ModelCalled, Text, ToolCalled, Understood
+from tastemaker.agent.explore import MOST_ROUNDS, explore, taste_in_words
+from tastemaker.agent.forms import Intent, Understanding
+from tastemaker.agent.fuse import Fused, fuse
+from tastemaker.agent.listen import listen
+from tastemaker.agent.llm import Filled, LanguageModel
+from tastemaker.agent.planner import opening_calls, timed
+from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.read_model import ModelReader
+from tastemaker.agent.read_rules import RulesReader
+from tastemaker.agent.reasons import Reasons
+from tastemaker.agent.usage import Usage
+from tastemaker.agent.wording import Worded, reworded
+from tastemaker.retrieval.catalog import plain
+from tastemaker.retrieval.constraints import satisfies
+from tastemaker.retrieval.errors import ModelError
+from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.shelf import Shelf
+
+MOST_UNDO = 20
+BEST_IN_TRACE = 5
+
+
+class Effort(StrEnum):
+    """How much a turn may ask of the model: one call, two, or the whole loop."""
+
+    FAST = "fast"
+    BALANCED = "balanced"
+    THOROUGH = "thorough"
+
+
+@dataclass(frozen=True)
+class Mind:
+    """What all turns of one agent share: the shelf and everything derived from its catalogue."""
+
+    shelf: Shelf
+    rules: RulesReader
+    reader: ModelReader
+    reasons: Reasons
+
+    @classmethod
+    def of(cls, shelf: Shelf) -> Mind:
+        """Prepare the readers and reasons for a shelf."""
+        rules = RulesReader(shelf.catalog, shelf.resolver)
+        return cls(shelf, rules, ModelReader(shelf.catalog, rules), Reasons(shelf.catalog))
+
+
+@dataclass(frozen=True)
+class TurnContext:
+    """Runtime context of one turn."""
+
+    mind: Mind
+    model: LanguageModel | None
+    effort: Effort
+    k: int
+    max_rounds: int = MOST_ROUNDS
+
+
+class TurnState(TypedDict, total=False):
+    """What a session keeps between turns, and what a turn's steps hand on. All JSON."""
+
+    profile: dict[str, Any]
+    past: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+    turn: int
+    message: str
+    intent: str
+    named: list[str]
+    notes: list[str]
+    question: str
+    lists: list[dict[str, Any]]
+    shortlist: list[dict[str, Any]]
+    reply: dict[str, Any]
+    last: list[dict[str, Any]]
+    usage: dict[str, Any]
+
+
+TurnGraph = CompiledStateGraph[TurnState, TurnContext, TurnState, TurnState]
+
+
+def turn_graph(checkpointer: BaseCheckpointSaver[str]) -> TurnGraph:
+    """The graph of a turn, its sessions kept by ``checkpointer``."""
+    graph = StateGraph(TurnState, context_schema=TurnContext)
+    graph.add_node("understand", understand)
+    graph.add_node("explore", look_around)
+    graph.add_node("conclude", conclude)
+    graph.add_node("reply", reply)
+    graph.add_edge(START, "understand")
+    graph.add_conditional_edges("understand", _next, ["explore", "reply"])
+    graph.add_edge("explore", "conclude")
+    graph.add_edge("conclude", "reply")
+    graph.add_edge("reply", END)
+    return graph.compile(checkpointer=checkpointer)
+
+
+def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
+    """Read the message, edit the profile by it, remember the profile as it was."""
+    context, emit = runtime.context, runtime.stream_writer
+    said, usage = _read(state["message"], context, emit)
+    before = TasteProfile.model_validate(state.get("profile", {}))
+    past = list(state.get("past", []))
+    notes: tuple[str, ...] = ()
+    if said.intent is Intent.UNDO:
+        profile = TasteProfile.model_validate(past.pop()) if past else before
+        notes = ("I took the last step back.",) if profile != before else ("There is nothing to take back.",)
+        question, named = "", tuple[str, ...]()
+    else:
+        heard = listen(
+            said,
+            before,
+            [card.id for card in _last_cards(state)],
+            context.mind.shelf.catalog,
+            context.mind.shelf.resolver,
+        )
+        profile, notes, question, named = heard.profile, heard.notes, heard.question, heard.named
+        past = [*past, before.model_dump(mode="json")][-MOST_UNDO:]
+    stored = profile.model_dump(mode="json")
+    emit(Understood(understanding=said.model_dump(mode="json"), profile=stored, notes=notes))
+    return {
+        "profile": stored, "past": past, "turn": state.get("turn", 0) + 1, "intent": said.intent.value,
+        "named": list(named), "notes": list(notes), "question": question, "lists": [], "shortlist": [],
+        "usage": usage.model_dump(),
+    }  # fmt: skip
+
+
+def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
+    """The opening calls, then, at full effort, the surrogate-user loop."""
+    context, emit = runtime.context, runtime.stream_writer
+    shelf, profile = context.mind.shelf, TasteProfile.model_validate(state["profile"])
+    usage = [Usage.model_validate(state["usage"])]
+    lists: list[Candidates] = []
+
+    def on_tool(found: Candidates) -> None:
+        lists.append(found)
+        emit(_tool_event(found, shelf))
+
+    def on_model(sha: str, filled: Filled) -> None:
+        usage.append(filled.usage)
+        emit(ModelCalled(step="explore", prompt_sha=sha, answer=filled.value, usage=filled.usage))
+
+    for call in opening_calls(shelf, profile, state["named"]):
+        on_tool(timed(call, 0))
+    if context.model and context.effort is Effort.THOROUGH:
+        try:
+            explore(shelf, profile, tuple(lists), context.model, on_model, on_tool, context.max_rounds)
+        except ModelError as error:
+            emit(Fallback(step="explore", reason=str(error)))
+    return {"lists": [_stored(found) for found in lists], "usage": sum(usage, Usage()).model_dump()}
+
+
+def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
+    """Fuse the lists, keep the promises, take the best."""
+    context, emit = runtime.context, runtime.stream_writer
+    profile, mind = TasteProfile.model_validate(state["profile"]), context.mind
+    lists = [_restored(one) for one in state["lists"]]
+    cards = []
+    for fused in _promised(fuse(lists), profile, mind.shelf)[: context.k]:
+        item = mind.shelf.catalog[fused.id]
+        shown = {name: plain(value) for name, value in item.attributes.items()}
+        reason = mind.reasons.why(item, profile, fused)
+        card = Card(
+            id=item.id, title=item.title, attributes=shown, reason=reason, score=round(fused.score, 6),
+            sources=fused.sources,
+        )  # fmt: skip
+        emit(ItemShown(card=card))
+        cards.append(card.model_dump(mode="json"))
+    return {"shortlist": cards}
+
+
+def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
+    """Word the answer, remember what was shown."""
+    context, emit = runtime.context, runtime.stream_writer
+    profile = TasteProfile.model_validate(state["profile"])
+    cards = tuple(Card.model_validate(card) for card in state["shortlist"])
+    intent = Intent(state["intent"])
+    worded = _plain_words(state, intent, profile, cards, context.mind)
+    usage = Usage.model_validate(state["usage"])
+    if cards and context.model and context.effort is not Effort.FAST:
+        worded, used = _model_words(state["message"], profile, worded, context, emit)
+        usage += used
+    emit(Text(text=worded.message))
+    answered: dict[str, Any] = {
+        "items": [card.model_dump(mode="json") for card in worded.cards],
+        "message": worded.message, "question": worded.question, "notes": state["notes"],
+    }  # fmt: skip
+    messages = [
+        *state.get("messages", []),
+        {"role": "user", "text": state["message"]},
+        {"role": "assistant", "text": worded.message, "items": [card.id for card in worded.cards]},
+    ]
+    shown = profile.with_shown(card.id for card in worded.cards)
+    return {
+        "reply": answered, "messages": messages, "profile": shown.model_dump(mode="json"),
+        "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
+    }  # fmt: skip
+
+
+def _next(state: TurnState) -> str:
+    return "reply" if state["intent"] in (Intent.QUESTION, Intent.CHAT) or state["question"] else "explore"
+
+
+def _read(message: str, context: TurnContext, emit: Any) -> tuple[Understanding, Usage]:
+    mind = context.mind
+    if context.model is None:
+        return mind.rules.read(message), Usage()
+    try:
+        said, filled = mind.reader.read(message, context.model)
+    except ModelError as error:
+        emit(Fallback(step="understand", reason=str(error)))
+        return mind.rules.read(message), Usage()
+    emit(
+        ModelCalled(
+            step="understand", prompt_sha=mind.reader.prompt_sha, answer=filled.value, usage=filled.usage
+        )
+    )
+    return said, filled.usage
+
+
+def _plain_words(
+    state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], mind: Mind
+) -> Worded:
+    if intent is Intent.QUESTION:
+        return Worded(
+            answer.about(state["message"], state["named"], _last_cards(state), mind), (), state["question"]
+        )
+    if state["question"]:
+        return Worded("I want to get this right.", (), state["question"])
+    if intent is Intent.CHAT:
+        return Worded(answer.small_talk(profile), ())
+    if not cards:
+        return Worded(*abstain.nothing_fits(mind.shelf.catalog, profile))
+    return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), "")
+
+
+def _model_words(
+    said: str, profile: TasteProfile, words: Worded, context: TurnContext, emit: Any
+) -> tuple[Worded, Usage]:
+    shelf, model = context.mind.shelf, context.model
+    if model is None:
+        return words, Usage()
+    facts = [context.mind.reasons.facts(shelf.catalog[card.id]) for card in words.cards]
+    try:
+        worded, filled, sha = reworded(model, said, taste_in_words(shelf, profile), words, facts)
+    except ModelError as error:
+        emit(Fallback(step="reply", reason=str(error)))
+        return words, Usage()
+    emit(ModelCalled(step="reply", prompt_sha=sha, answer=filled.value, usage=filled.usage))
+    for refused in worded.refused:
+        emit(Fallback(step="reply", reason=f"not borne out by the facts: {refused}"))
+    return worded, filled.usage
+
+
+def _promised(fused: Sequence[Fused], profile: TasteProfile, shelf: Shelf) -> list[Fused]:
+    """What may be shown: new to the person, within every constraint, no title twice.
+
+    The tools filter already; this checks each item again with the other, row-wise
+    implementation of constraints, so that a slip in one of them is never shown.
+    """
+    hidden, titles, kept = profile.hidden(), set(), []
+    for one in fused:
+        item = shelf.catalog[one.id]
+        fits = all(satisfies(item, constraint) for constraint in profile.constraints)
+        if one.id not in hidden and fits and item.title not in titles:
+            titles.add(item.title)
+            kept.append(one)
+    return kept
+
+
+def _tool_event(found: Candidates, shelf: Shelf) -> ToolCalled:
+    return ToolCalled(
+        tool=found.tool, arguments=dict(found.arguments), round=found.round, found=len(found.ranked),
+        best=tuple(shelf.catalog[i].title for i, _ in found.ranked[:BEST_IN_TRACE]), seconds=found.seconds,
+        note=found.note,
+    )  # fmt: skip
+
+
+def _stored(found: Candidates) -> dict[str, Any]:
+    return {
+        "tool": found.tool, "arguments": dict(found.arguments), "round": found.round, "note": found.note,
+        "ranked": [list(pair) for pair in found.ranked], "seconds": found.seconds,
+    }  # fmt: skip
+
+
+def _restored(stored: dict[str, Any]) -> Candidates:
+    return Candidates(**{**stored, "ranked": tuple((i, s) for i, s in stored["ranked"])})
+
+
+def _last_cards(state: TurnState) -> list[Card]:
+    return [Card.model_validate(card) for card in state.get("last", [])]

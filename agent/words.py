@@ -1,0 +1,68 @@
+"""Words of a message with their places, and the little morphology that matching needs."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
+CLAUSE_END = re.compile(r"[.,;:!?\n]|\b(?:but|however|rather|instead|although)\b", re.IGNORECASE)
+
+STOPWORDS = frozenset(
+    """a about actually all also am an and any anything are around as at be been but by can could day did do
+    does else find for from get give good great had has have hello help hey hi i i'd i'm i've if in into is it
+    its just kind let like liked look looking lot love loved make maybe me movie movies film films more most
+    much my need new next night no not of off ok okay on one ones or other others out over please prefer
+    product products really recommend recommendation recommendations see seen set show similar so some
+    something sort story suggest suggestion suggestions tell than thank thanks that the their them then there
+    these they thing things this those to tonight today too up us very want was watch we what what's when
+    where which who will with would yes you your book books item items song songs game games""".split()
+)
+"""Words that say nothing about what an item is like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word: its normal form and where it stands in the message."""
+
+    norm: str
+    start: int
+    end: int
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order.
+
+    >>> [w.norm for w in words("Sci-fi COMÉDIES, please!")]
+    ['sci', 'fi', 'comedies', 'please']
+    """
+    return [Word(fold(match[0]), match.start(), match.end()) for match in WORD.finditer(text)]
+
+
+def fold(text: str) -> str:
+    """Lower case without accents.
+
+    >>> fold("Amélie’S")
+    "amelie's"
+    """
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def singular(word: str) -> str:
+    """An English word without its plural ending.
+
+    >>> [singular(w) for w in ("comedies", "thrillers", "princess", "series")]
+    ['comedy', 'thriller', 'princess', 'series']
+    """
+    if word.endswith("ies") and len(word) > 4 and word not in ("series", "movies", "species"):
+        return word[:-3] + "y"
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 and word != "series":
+        return word[:-1].removesuffix("'")
+    return word
+
+
+def clause_starts(text: str) -> list[int]:
+    """Where each clause of a message begins, ascending; the first is 0."""
+    return [0, *(match.end() for match in CLAUSE_END.finditer(text))]

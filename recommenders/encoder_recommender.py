@@ -1,0 +1,99 @@
+"""Recommenders that turn a history into one vector and score it against a cached item matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+import torch
+from pydantic import ValidationError
+
+from tastemaker.recommenders.model_config import ModelConfig
+from tastemaker.recommenders.next_item_training import train_next_item
+from tastemaker.recommenders.reading import Reading
+from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
+from tastemaker.recommenders.sequence_model import SequenceModel
+from tastemaker.recommenders.sequences import pad
+from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.errors import ConfigError, WorkspaceError
+from tastemaker.retrieval.interactions import Interactions
+
+
+class EncoderRecommender(Recommender):
+    """A trained :class:`SequenceModel` behind the recommender's contract.
+
+    A subclass only names its frozen config, which says how the parts are put together.
+    """
+
+    config_class: ClassVar[type[ModelConfig]]
+
+    def __init__(
+        self, vocabulary: Vocabulary, popularity: Scores, model: SequenceModel, settings: ModelConfig
+    ) -> None:
+        super().__init__(vocabulary, popularity)
+        self.model = model.eval().requires_grad_(False)
+        self.settings = settings
+        self._items = model.items.matrix().detach()  # [n_items, d], once for all queries
+
+    @classmethod
+    def fit(
+        cls,
+        vocabulary: Vocabulary,
+        interactions: Interactions,
+        checkpoint: Path,
+        *,
+        seed: int = 0,
+        progress: bool = False,
+        settings: Mapping[str, object] | None = None,
+    ) -> Self:
+        """Train on the log; see :func:`train_next_item`."""
+        try:
+            own = cls.config_class.model_validate(settings or {})
+        except ValidationError as error:
+            raise ConfigError(f"settings of {cls.name}: {_one_line(error)}") from error
+        model = train_next_item(own, vocabulary, interactions, checkpoint, seed=seed, progress=progress)
+        return cls(vocabulary, interactions.counts(len(vocabulary)).astype(np.float32), model, own)
+
+    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+        """float32[len(readings), n_items]: last states times the item matrix."""
+        rows, times = [r.rows for r in readings], [r.timestamps for r in readings]
+        with torch.inference_mode():
+            states = self.model.last(pad(rows, times, self.model.encoder.max_length))
+            scores: Scores = (states @ self._items.T).numpy()
+        return scores
+
+    @property
+    def config(self) -> Mapping[str, object]:
+        """The frozen config as JSON values."""
+        return self.settings.model_dump(mode="json")
+
+    def arrays(self) -> Arrays:
+        """The model's parameters."""
+        return {name: tensor.numpy() for name, tensor in self.model.state_dict().items()}
+
+    @classmethod
+    def from_arrays(
+        cls, config: Mapping[str, object], vocabulary: Vocabulary, popularity: Scores, arrays: Arrays
+    ) -> Self:
+        """Compose the model and fill in its parameters.
+
+        Raises:
+            WorkspaceError: the config or the arrays are not those of this model.
+        """
+        try:
+            settings = cls.config_class.model_validate(config)
+            model = settings.compose(len(vocabulary))
+            model.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in arrays.items()})
+        except (ValidationError, RuntimeError) as error:
+            raise WorkspaceError(
+                f"the saved {cls.name} does not fit this version ({_one_line(error)}); train it again"
+            ) from error
+        return cls(vocabulary, popularity, model, settings)
+
+
+def _one_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+    return " ".join(str(error).split())

@@ -1,0 +1,23 @@
+"""Items as learned vectors, one per id."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class ItemEmbedding(nn.Module):
+    """One trained vector per vocabulary row; the same matrix reads histories and scores items."""
+
+    def __init__(self, n_items: int, size: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(n_items, size))
+        nn.init.normal_(self.weight, std=size**-0.5)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
+        return nn.functional.embedding(rows, self.weight)
+
+    def matrix(self) -> Tensor:
+        """float32[n_items, size], to score all items against a state."""
+        return self.weight

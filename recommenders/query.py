@@ -1,0 +1,111 @@
+"""What a recommender is asked (a query) and one line of what it answers (a scored item)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from tastemaker.retrieval.errors import QueryError
+
+
+class Scored(NamedTuple):
+    """An item id and its score; higher is better, and scores of two models don't compare."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Query:
+    """One person's request; no user id, so that a stranger is served like anyone else.
+
+    Attributes:
+        history: item ids in order of time, the oldest first; may be empty.
+        timestamps: seconds since the epoch, one per history item, ascending (ties allowed).
+        now: time of the request in the same unit; what lies after it in the history is not looked at.
+        text: a wish in words.
+        include: rank only these ids; None means the whole vocabulary.
+        exclude: never return these ids.
+        weights: attribute name -> how much it should count.
+
+    Raises:
+        QueryError: a value of the wrong type, NaN or infinity, timestamps that don't
+            fit the history or run backwards.
+
+    >>> Query(history=("1", "2"), timestamps=(20.0, 10.0))
+    Traceback (most recent call last):
+    tastemaker.retrieval.errors.QueryError: timestamps[1] is 10.0 after 20.0; sort the history by time
+    """
+
+    history: tuple[str, ...] = ()
+    timestamps: tuple[float, ...] | None = None
+    now: float | None = None
+    text: str | None = None
+    include: Collection[str] | None = None
+    exclude: Collection[str] = ()
+    weights: Mapping[str, float] | None = field(default=None, hash=False)
+
+    def __post_init__(self) -> None:
+        self._freeze("history", tuple(_ids("history", self.history)))
+        self._freeze("exclude", frozenset(_ids("exclude", self.exclude)))
+        if self.include is not None:
+            self._freeze("include", frozenset(_ids("include", self.include)))
+        if self.timestamps is not None:
+            self._freeze("timestamps", _times(self.timestamps, len(self.history)))
+        if self.now is not None:
+            self._freeze("now", _number("now", self.now))
+        if self.text is not None and not isinstance(self.text, str):
+            raise QueryError(f"text must be a string, got {_shown(self.text)}")
+        if self.weights is not None:
+            self._freeze("weights", _weights(self.weights))
+
+    def _freeze(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+
+def _ids(name: str, values: object) -> Iterable[str]:
+    if isinstance(values, str) or not isinstance(values, Collection):
+        raise QueryError(f"{name} must be a collection of item ids (strings), got {_shown(values)}")
+    for place, value in enumerate(values):
+        if not isinstance(value, str):
+            raise QueryError(f"{name}[{place}] must be an item id (a string), got {_shown(value)}")
+    return values
+
+
+def _times(values: object, length: int) -> tuple[float, ...]:
+    if isinstance(values, str) or not isinstance(values, Sequence):
+        raise QueryError(f"timestamps must be a sequence of seconds, got {_shown(values)}")
+    times = tuple(_number(f"timestamps[{place}]", value) for place, value in enumerate(values))
+    if len(times) != length:
+        raise QueryError(f"{len(times)} timestamps for a history of {length}; give one per item, or none")
+    for place, (earlier, later) in enumerate(pairwise(times), start=1):
+        if later < earlier:
+            raise QueryError(f"timestamps[{place}] is {later} after {earlier}; sort the history by time")
+    return times
+
+
+def _weights(values: object) -> dict[str, float]:
+    if not isinstance(values, Mapping):
+        raise QueryError(f"weights must map attribute names to numbers, got {_shown(values)}")
+    if wrong := [name for name in values if not isinstance(name, str)]:
+        raise QueryError(f"weights must be keyed by attribute names (strings), got {_shown(wrong[0])}")
+    return {name: _number(f"weights[{name!r}]", value) for name, value in values.items()}
+
+
+def _number(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise QueryError(f"{name} must be a number, got {_shown(value)}")
+    number = float(value)
+    if not math.isfinite(number):
+        raise QueryError(f"{name} must be a finite number, got {number}")
+    return number
+
+
+def _shown(value: object, most: int = 60) -> str:
+    text = repr(value)
+    return f"{type(value).__name__} {text if len(text) <= most else text[:most] + '...'}"

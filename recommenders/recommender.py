@@ -1,0 +1,182 @@
+"""The one contract of every recommender: a query in, scores over the vocabulary out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.recommenders.query import Query, Scored
+from tastemaker.recommenders.reading import Reading, read
+from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
+from tastemaker.recommenders.top_k import top_k
+from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.interactions import Interactions
+
+Scores = npt.NDArray[np.float32]
+Arrays = Mapping[str, npt.NDArray[np.generic]]
+
+
+class Recommender(ABC):
+    """Scores every item of its vocabulary for one query, or for many.
+
+    A model fills in :meth:`score_readings`, :meth:`config`, :meth:`arrays` and
+    :meth:`from_arrays`; the rest is the same for all.
+
+    Attributes:
+        name: the model's name in the registry and in ``config.json``.
+        uses: fields of a query that this model looks at; others that are set get a note.
+        fallback: what answers when the model can't tell anything from the query.
+    """
+
+    name: ClassVar[str]
+    uses: ClassVar[frozenset[str]] = frozenset({"history"})
+    fallback: ClassVar[str] = "popularity"
+
+    def __init__(self, vocabulary: Vocabulary, popularity: npt.ArrayLike) -> None:
+        self.vocabulary = vocabulary
+        self.popularity: Scores = np.asarray(popularity, np.float32)  # [n_items], interactions per item
+
+    @abstractmethod
+    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+        """float32[len(readings), n_items], for readings that :meth:`can_serve` let through."""
+
+    @property
+    @abstractmethod
+    def config(self) -> Mapping[str, object]:
+        """Everything but the arrays that is needed to load the model, as JSON values."""
+
+    @abstractmethod
+    def arrays(self) -> Arrays:
+        """The model's arrays by name, without ``popularity``."""
+
+    @classmethod
+    @abstractmethod
+    def from_arrays(
+        cls, config: Mapping[str, object], vocabulary: Vocabulary, popularity: Scores, arrays: Arrays
+    ) -> Self:
+        """The model out of what :attr:`config` and :meth:`arrays` gave."""
+
+    @classmethod
+    @abstractmethod
+    def fit(
+        cls,
+        vocabulary: Vocabulary,
+        interactions: Interactions,
+        checkpoint: Path,
+        *,
+        seed: int = 0,
+        progress: bool = False,
+        settings: Mapping[str, object] | None = None,
+    ) -> Self:
+        """A model trained on a log whose item rows are the vocabulary's.
+
+        Args:
+            vocabulary: the ids that the model will know.
+            interactions: the log.
+            checkpoint: where a long training keeps what it has done so far.
+            seed: equal seeds, data and settings give an equal model on one machine.
+            progress: show a bar.
+            settings: values of the model's config that differ from its defaults.
+
+        Raises:
+            ConfigError: a setting that this model does not have, or a value it can't take.
+            DataError: too few interactions for this model.
+        """
+
+    def can_serve(self, reading: Reading) -> bool:
+        """Whether the model itself can answer; if not, the fallback does."""
+        return len(reading.rows) > 0
+
+    def read(self, query: Query) -> Reading:
+        """How this model understands a query; ``.notes`` says what it skipped or fell back to."""
+        reading = read(query, self.vocabulary)
+        asked = {"text": query.text, "weights": query.weights}
+        ignored = tuple(name for name, value in asked.items() if value and name not in self.uses)
+        fallback = None if self.can_serve(reading) else self.fallback
+        return replace(reading, fallback=fallback, ignored=ignored)
+
+    def scores(self, query: Query) -> Scores:
+        """float32[n_items], aligned with the vocabulary; higher is better."""
+        scores: Scores = self._score([self.read(query)])[0]
+        return scores
+
+    def scores_batch(self, queries: Sequence[Query]) -> Scores:
+        """float32[len(queries), n_items]: row i is ``scores(queries[i])`` up to rounding."""
+        return self._score([self.read(query) for query in queries])
+
+    def top(self, query: Query, k: int, *, exclude_history: bool = True) -> list[Scored]:
+        """The k best items that the query allows, the best first; fewer where fewer are allowed.
+
+        Raises:
+            QueryError: k is no positive whole number.
+        """
+        return self.top_batch([query], k, exclude_history=exclude_history)[0]
+
+    def top_batch(
+        self, queries: Sequence[Query], k: int, *, exclude_history: bool = True
+    ) -> list[list[Scored]]:
+        """:meth:`top` for many queries at once."""
+        if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
+            raise QueryError(f"k must be a whole number of at least 1, got {k!r}")
+        readings = [self.read(query) for query in queries]
+        scores = self._score(readings)
+        return [self._best(s, r, int(k), exclude_history) for s, r in zip(scores, readings, strict=True)]
+
+    def save(self, folder: Path) -> None:
+        """Write model.safetensors, config.json and vocabulary.json, all or nothing.
+
+        Raises:
+            WorkspaceError: the folder holds something other than a recommender.
+        """
+        arrays = {**self.arrays(), "popularity": self.popularity}
+        write_model(folder, SavedModel(self.name, self.config, self.vocabulary, arrays))
+
+    @classmethod
+    def load(cls, folder: Path, vocabulary: Vocabulary | None = None) -> Self:
+        """Read a saved model of this class.
+
+        Args:
+            folder: where :meth:`save` wrote.
+            vocabulary: the ids that the model must have been trained on, where that matters.
+
+        Raises:
+            WorkspaceError: a missing, broken or foreign file, or another vocabulary.
+        """
+        return cls.from_saved(read_model(folder, name=cls.name, vocabulary=vocabulary))
+
+    @classmethod
+    def from_saved(cls, saved: SavedModel) -> Self:
+        """The model out of a folder already read."""
+        arrays = dict(saved.arrays)
+        popularity = np.asarray(arrays.pop("popularity"), np.float32)
+        return cls.from_arrays(saved.config, saved.vocabulary, popularity, arrays)
+
+    def _score(self, readings: Sequence[Reading]) -> Scores:
+        served = [place for place, reading in enumerate(readings) if reading.fallback is None]
+        if served and len(served) == len(readings):
+            return self.score_readings(readings)
+        scores = np.tile(self.popularity, (len(readings), 1))
+        if served:
+            scores[served] = self.score_readings([readings[place] for place in served])
+        return scores
+
+    def _best(self, scores: Scores, reading: Reading, k: int, exclude_history: bool) -> list[Scored]:
+        banned, _ = self.vocabulary.known_rows(reading.query.exclude)
+        allowed = scores.copy()
+        allowed[banned] = -np.inf
+        if exclude_history:
+            allowed[reading.rows] = -np.inf
+        if reading.query.include is None:
+            best = top_k(allowed, k)
+        else:
+            rows = np.sort(self.vocabulary.known_rows(reading.query.include)[0])
+            best = rows[top_k(allowed[rows], k)]
+        ids = self.vocabulary.ids
+        return [Scored(ids[row], float(scores[row])) for row in best]

@@ -1,0 +1,86 @@
+"""Every recommender by name: how to train it and how to load it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from tastemaker.recommenders.popularity import Popularity
+from tastemaker.recommenders.recommender import Recommender
+from tastemaker.recommenders.sasrec import SASRec
+from tastemaker.recommenders.saved_model import read_model
+from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.errors import ConfigError, DataError
+from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.schema import nearest_of
+
+RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
+    {kind.name: kind for kind in (Popularity, SASRec)}
+)
+"""Name -> class, the cheapest to train first."""
+
+
+def recommender_class(name: str) -> type[Recommender]:
+    """The class of a name.
+
+    Raises:
+        ConfigError: no recommender has this name.
+    """
+    try:
+        return RECOMMENDERS[name]
+    except KeyError:
+        raise ConfigError(f"no recommender {name!r}; {nearest_of(name, list(RECOMMENDERS))}") from None
+
+
+def train(
+    name: str,
+    catalog: Catalog,
+    interactions: Interactions,
+    folder: Path,
+    *,
+    seed: int = 0,
+    progress: bool = False,
+    settings: Mapping[str, object] | None = None,
+) -> Recommender:
+    """Train a recommender on a log and save it in ``folder``.
+
+    Args:
+        name: one of :data:`RECOMMENDERS`.
+        catalog: its ids become the model's vocabulary.
+        interactions: the log, all of it the model's to learn from; for an honest test, hold some out first.
+        folder: replaced when the training is done, not before; a stopped run's checkpoint lies beside it.
+        seed: equal seeds, data and settings give an equal model on one machine.
+        progress: show a bar with loss, validation NDCG@10 and time left.
+        settings: values of the model's config that differ from its defaults.
+
+    Raises:
+        ConfigError: no such recommender, or a setting that it does not have.
+        DataError: a log without interactions, or with too few for this model.
+        TrainingInterrupted: stopped by SIGINT or SIGTERM; the same call continues.
+    """
+    kind, folder = recommender_class(name), Path(folder)
+    if not len(interactions):
+        raise DataError("the log holds no interactions; a recommender needs some to learn from")
+    checkpoint = folder.with_name(f"{folder.name}.checkpoint.safetensors")
+    model = kind.fit(
+        Vocabulary(catalog.ids), interactions, checkpoint, seed=seed, progress=progress, settings=settings
+    )
+    model.save(folder)
+    return model
+
+
+def load_recommender(folder: Path, catalog: Catalog | None = None) -> Recommender:
+    """Load whatever recommender a folder holds.
+
+    Args:
+        folder: what :func:`train` or ``save`` wrote.
+        catalog: refuse a model that was trained on other items.
+
+    Raises:
+        WorkspaceError: no recommender there, a broken one, or one of another catalogue.
+        ConfigError: a recommender that this version does not know.
+    """
+    saved = read_model(folder, vocabulary=None if catalog is None else Vocabulary(catalog.ids))
+    return recommender_class(saved.name).from_saved(saved)

@@ -1,0 +1,48 @@
+"""Item representation + encoder = a model that scores the catalogue after a history."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor, nn
+
+from tastemaker.recommenders.sequences import Sequences
+
+
+class ItemRepresentation(Protocol):
+    """How items become vectors: by id, by text, by attributes."""
+
+    def __call__(self, rows: Tensor) -> Tensor:
+        """int64[b, l] -> float32[b, l, d]."""
+
+    def matrix(self) -> Tensor:
+        """float32[n_items, d]."""
+
+
+class Encoder(Protocol):
+    """How a history's vectors become states."""
+
+    max_length: int
+
+    def __call__(self, vectors: Tensor, sequences: Sequences) -> Tensor:
+        """float32[b, l, d] -> float32[b, l, d]."""
+
+    def last(self, vectors: Tensor, sequences: Sequences) -> Tensor:
+        """float32[b, l, d] -> float32[b, d], the state after each sequence's last item."""
+
+
+class SequenceModel(nn.Module):
+    """The two parts that are trained together; the objective is a third, outside."""
+
+    def __init__(self, items: ItemRepresentation, encoder: Encoder) -> None:
+        super().__init__()
+        self.items = items
+        self.encoder = encoder
+
+    def forward(self, sequences: Sequences) -> Tensor:
+        """States of all positions, float32[b, l, d]."""
+        return self.encoder(self.items(sequences.rows), sequences)
+
+    def last(self, sequences: Sequences) -> Tensor:
+        """State after each sequence's last item, float32[b, d]."""
+        return self.encoder.last(self.items(sequences.rows), sequences)

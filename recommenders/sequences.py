@@ -1,0 +1,49 @@
+"""Padded sequences of item rows, as the encoders take them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """b sequences of up to l items, the oldest first, padded on the right.
+
+    Right padding keeps a causal encoder from ever seeing it, so it needs no mask.
+
+    Attributes:
+        rows: int64[b, l], item rows; the padding is row 0.
+        lengths: int64[b], how many of the l are real, at least 1.
+        timestamps: float64[b, l], seconds; 0 where unknown or padding.
+    """
+
+    rows: Tensor
+    lengths: Tensor
+    timestamps: Tensor
+
+    @property
+    def real(self) -> Tensor:
+        """bool[b, l], False on the padding."""
+        return torch.arange(self.rows.shape[1]) < self.lengths[:, None]
+
+
+def pad(
+    rows: Sequence[npt.NDArray[np.int64]],
+    timestamps: Sequence[npt.NDArray[np.float64] | None],
+    max_length: int,
+) -> Sequences:
+    """The last ``max_length`` items of each history, padded to the longest of them."""
+    lengths = np.array([min(len(r), max_length) for r in rows], np.int64)
+    padded = np.zeros((len(rows), int(lengths.max())), np.int64)
+    times = np.zeros(padded.shape, np.float64)
+    for place, length in enumerate(lengths):
+        padded[place, :length] = rows[place][-length:]
+        if (own := timestamps[place]) is not None:
+            times[place, :length] = own[-length:]
+    return Sequences(torch.from_numpy(padded), torch.from_numpy(lengths), torch.from_numpy(times))

@@ -1,0 +1,100 @@
+"""Attributes as Chroma metadata, and constraints as Chroma's ``where``.
+
+What Chroma cannot say exactly is left out of the ``where``: it may let too many items
+through, never too few, and the caller checks the rest.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from tastemaker.retrieval.catalog import Item
+from tastemaker.retrieval.constraints import Constraint, Op, check, span, values_of
+from tastemaker.retrieval.schema import Kind, Schema
+
+Where = dict[str, object]
+Metadata = dict[str, str | float | list[str]]
+
+
+def to_metadata(item: Item, schema: Schema) -> Metadata:
+    """The attributes that can be filtered on: strings casefolded, dates as ordinals, texts left out."""
+    metadata: Metadata = {}
+    for attribute in schema.attributes:
+        value = item.attributes.get(attribute.name)
+        key = _key(attribute.name)
+        if isinstance(value, tuple):
+            metadata |= {key: [tag.casefold() for tag in value]} if value else {}
+        elif isinstance(value, date):
+            metadata[key] = float(value.toordinal())
+        elif isinstance(value, int | float):
+            metadata |= {key: float(value)} if math.isfinite(value) else {}
+        elif value is not None and attribute.kind is not Kind.TEXT:
+            metadata[key] = value.casefold()
+    return metadata
+
+
+def to_chroma_where(constraints: Sequence[Constraint], schema: Schema) -> Where | None:
+    """A ``where`` that every item meeting the constraints passes; None where nothing can be said.
+
+    Raises:
+        QueryError: as :func:`tastemaker.retrieval.constraints.check`.
+
+    >>> from tastemaker.retrieval.schema import Attribute
+    >>> schema = Schema(attributes=(Attribute(name="year", kind=Kind.NUMBER),))
+    >>> to_chroma_where([Constraint(field="year", op=Op.AT_LEAST, value=1990)], schema)
+    {'a.year': {'$gte': 1990.0}}
+    """
+    parts = [_where(check(constraint, schema), schema[constraint.field].kind) for constraint in constraints]
+    said = [part for part in parts if part is not None]
+    return _joined("$and", said) if said else None
+
+
+def _key(name: str) -> str:
+    return f"a.{name}"  # Chroma keeps some names to itself
+
+
+def _joined(how: str, parts: list[Where]) -> Where:
+    return parts[0] if len(parts) == 1 else {how: parts}
+
+
+def _where(constraint: Constraint, kind: Kind) -> Where | None:
+    if constraint.op is Op.CONTAINS:
+        return None
+    if kind in (Kind.NUMBER, Kind.DATE):
+        return _number_where(constraint, kind)
+    key, wanted = _key(constraint.field), [str(value).casefold() for value in values_of(constraint)]
+    if kind is Kind.CATEGORY:
+        return {key: {"$nin" if constraint.op in (Op.IS_NOT, Op.NONE_OF) else "$in": wanted}}
+    has, joint = _TAG_FORMS[constraint.op]
+    return _joined(joint, [{key: {has: value}} for value in wanted])
+
+
+_TAG_FORMS = {
+    Op.IS: ("$contains", "$and"),
+    Op.ALL_OF: ("$contains", "$and"),
+    Op.ANY_OF: ("$contains", "$or"),
+    Op.IS_NOT: ("$not_contains", "$and"),
+    Op.NONE_OF: ("$not_contains", "$and"),
+}
+
+
+def _number_where(constraint: Constraint, kind: Kind) -> Where | None:
+    key = _key(constraint.field)
+    spans = [span(value, kind) for value in values_of(constraint)]
+    (low, _), (_, high) = spans[0], spans[-1]
+    one_sided: dict[Op, Callable[[], Where]] = {
+        Op.AT_LEAST: lambda: {key: {"$gte": low}},
+        Op.AT_MOST: lambda: {key: {"$lte": high}},
+        Op.BEFORE: lambda: {key: {"$lt": low}},
+        Op.AFTER: lambda: {key: {"$gt": high}},
+        Op.BETWEEN: lambda: {"$and": [{key: {"$gte": low}}, {key: {"$lte": high}}]},
+    }
+    if constraint.op in one_sided:
+        return one_sided[constraint.op]()
+    if constraint.op in (Op.IS, Op.ANY_OF):
+        ranges: list[Where] = [{"$and": [{key: {"$gte": a}}, {key: {"$lte": b}}]} for a, b in spans]
+        return _joined("$or", ranges)
+    single_points = all(first == last for first, last in spans)
+    return {key: {"$nin": [first for first, _ in spans]}} if single_points else None

@@ -1,0 +1,124 @@
+"""Texts into vectors with a sentence-transformers model, on the CPU."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.retrieval.errors import SourceError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = npt.NDArray[np.float32]
+
+BATCH = 64
+CACHED_QUERIES = 256
+
+
+class TextEmbedder(Protocol):
+    """Anything that turns texts into unit vectors.
+
+    Attributes:
+        name: says which vectors these are; an index built with another name must be rebuilt.
+    """
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32[n, d]."""
+
+    def encode_query(self, text: str) -> Vectors:
+        """One unit vector, float32[d], read-only."""
+
+
+class Embedder:
+    """A sentence-transformers model, loaded when first used. Safe to share between threads.
+
+    Args:
+        model: folder of the model (nothing is fetched then), or its name on the hub.
+        name: what to call its vectors; the folder's or the hub's name unless given.
+    """
+
+    def __init__(self, model: str | Path, name: str | None = None) -> None:
+        self.name = name or (Path(model).name if Path(model).is_dir() else str(model))
+        self._source = model
+        self._model: SentenceTransformer | None = None
+        self._lock = threading.Lock()
+        self._cached = lru_cache(CACHED_QUERIES)(self._encode_query)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32[n, d]; long texts are cut at the model's length (256 pieces for MiniLM).
+
+        Raises:
+            SourceError: the model could not be loaded.
+        """
+        with self._lock:
+            return self._encode(list(texts))
+
+    def encode_query(self, text: str) -> Vectors:
+        """One unit vector, float32[d], read-only; the last few hundred are remembered."""
+        return self._cached(text)
+
+    def _encode_query(self, text: str) -> Vectors:
+        with self._lock, _one_thread():
+            vector: Vectors = self._encode([text])[0]
+        vector.setflags(write=False)
+        return vector
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        if self._model is None:
+            self._model = _load(self._source)
+        vectors = self._model.encode(
+            texts, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+
+def _load(source: str | Path) -> SentenceTransformer:
+    if isinstance(source, Path) and not source.is_dir():
+        raise SourceError(
+            f"no embedding model in {source}; run `tastemaker doctor` to see which models are here"
+        )
+    # Importing these takes seconds, so it waits until a text must be encoded.
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(
+            str(source),
+            device="cpu",
+            local_files_only=Path(source).is_dir(),
+            model_kwargs={"use_safetensors": True},  # the other format is a pickle
+        )
+    except (OSError, ValueError) as error:
+        raise SourceError(
+            f"embedding model {str(source)!r} could not be loaded: {error}; run `tastemaker doctor` to see "
+            "which models are here"
+        ) from error
+    finally:
+        if shown:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    # One short text gains nothing from a second thread, and while another process keeps the
+    # cores busy the threads wait for each other: 10 ms becomes several hundred.
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

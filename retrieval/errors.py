@@ -1,0 +1,82 @@
+"""Every error this project raises on purpose, as one tree.
+
+::
+
+    TastemakerError
+    ├── ConfigError          a setting or command-line value is not allowed
+    ├── DataError            a row, column or file of the person's data is wrong
+    ├── SourceError          a data set or model could not be had from any source
+    ├── WorkspaceError       a workspace is missing, broken or of another version
+    ├── QueryError           a query, constraint or history is malformed
+    ├── ToolError            a tool call failed in a way the model may correct
+    └── ModelError           a language model could not answer
+        ├── ModelUnreachable     no server, or no network
+        ├── ModelRefused         wrong key, no such model, bad request
+        └── ModelNonsense        an answer that does not fit the form asked for
+
+A message names the value, what is allowed, and what to run next. The command
+line prints it on one line and exits with status 2; anything else that escapes
+is a bug of ours and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class TastemakerError(Exception):
+    """Base of every error raised on purpose; ``str(error)`` is one line for a person."""
+
+
+class ConfigError(TastemakerError):
+    """A setting or a command-line value is not allowed."""
+
+
+class DataError(TastemakerError):
+    """Something in the person's data is wrong; says where as ``file:line:column``.
+
+    Args:
+        message: what is wrong, what is allowed, and what to do next.
+        path: the file, where known.
+        line: 1-based line (the header is line 1), where known.
+        column: the column's name, where known.
+    """
+
+    def __init__(
+        self, message: str, path: Path | str | None = None, line: int | None = None, column: str | None = None
+    ) -> None:
+        place = ":".join(str(part) for part in (path, line, column) if part is not None)
+        super().__init__(f"{place}: {message}" if place else message)
+        self.path, self.line, self.column = path, line, column
+
+
+class SourceError(TastemakerError):
+    """A data set or a model could not be had from any of its sources."""
+
+
+class WorkspaceError(TastemakerError):
+    """A workspace is missing, incomplete, or was made by an incompatible version."""
+
+
+class QueryError(TastemakerError):
+    """A query, a constraint or a history is malformed."""
+
+
+class ToolError(TastemakerError):
+    """A tool call failed in a way that the model is told about and may correct."""
+
+
+class ModelError(TastemakerError):
+    """A language model could not answer."""
+
+
+class ModelUnreachable(ModelError):
+    """No server answered at the model's address, or not in time."""
+
+
+class ModelRefused(ModelError):
+    """The server answered with a refusal: wrong key, unknown model, bad request."""
+
+
+class ModelNonsense(ModelError):
+    """The model answered, but not in the form it was asked for."""

@@ -1,0 +1,67 @@
+"""Who took what, and when: the interaction log in columns, and histories out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True)
+class Interactions:
+    """A log of n interactions, sorted by user and, within a user, stably by time.
+
+    Attributes:
+        users: user ids, one per distinct user.
+        user: int32[n], index into ``users``, ascending.
+        item: int32[n], row of the item in the catalogue.
+        timestamp: float64[n], seconds since the epoch; the log's order where the file had no time.
+        rating: float32[n] in the log's own scale, NaN where missing; None where the log has no ratings.
+    """
+
+    users: tuple[str, ...]
+    user: npt.NDArray[np.int32]
+    item: npt.NDArray[np.int32]
+    timestamp: npt.NDArray[np.float64]
+    rating: npt.NDArray[np.float32] | None = None
+
+    @classmethod
+    def from_columns(
+        cls,
+        user_ids: Sequence[str],
+        item_rows: npt.ArrayLike,
+        timestamps: npt.ArrayLike | None = None,
+        ratings: npt.ArrayLike | None = None,
+    ) -> Interactions:
+        """Sort a log in file order into the form above; users keep their order of first appearance."""
+        users = tuple(dict.fromkeys(user_ids))
+        code_of = {user: code for code, user in enumerate(users)}
+        user = np.fromiter((code_of[u] for u in user_ids), dtype=np.int32, count=len(user_ids))
+        item = np.asarray(item_rows, dtype=np.int32)
+        if timestamps is None:
+            timestamp = np.arange(len(item), dtype=np.float64)
+        else:
+            timestamp = np.asarray(timestamps, dtype=np.float64)
+        order = np.lexsort((timestamp, user))  # lexsort is stable: ties keep the log's order
+        rating = None if ratings is None else np.asarray(ratings, dtype=np.float32)[order]
+        return cls(users, user[order], item[order], timestamp[order], rating)
+
+    def __len__(self) -> int:
+        return len(self.item)
+
+    @cached_property
+    def offsets(self) -> npt.NDArray[np.int64]:
+        """int64[n_users + 1]: user u's interactions are rows ``offsets[u]:offsets[u + 1]``."""
+        counts = np.bincount(self.user, minlength=len(self.users))
+        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+    def histories(self) -> Iterator[npt.NDArray[np.int32]]:
+        """Each user's item rows in order of time, int32[length], in the order of ``users``."""
+        return (self.item[start:end] for start, end in zip(self.offsets[:-1], self.offsets[1:], strict=True))
+
+    def counts(self, n_items: int) -> npt.NDArray[np.int64]:
+        """Interactions per item row, int64[n_items]."""
+        return np.bincount(self.item, minlength=n_items)

@@ -1,0 +1,53 @@
+"""A world small enough to solve by hand: eight items in a ring, and everyone walks it clockwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+import torch
+
+from tastemaker.retrieval.catalog import Catalog, Item
+from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.schema import Schema
+
+RING = 8
+SMALL = {
+    "sasrec": {
+        "size": 16,
+        "layers": 1,
+        "heads": 2,
+        "max_length": 6,
+        "dropout": 0.1,
+        "training": {"epochs": 30, "patience": 30, "batch_size": 8, "learning_rate": 0.01},
+    }
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Threads only wait for each other at this size, and for long when the machine is busy."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def ring() -> Catalog:
+    return Catalog([Item(f"i{row}", f"Item {row}", {}) for row in range(RING)], Schema(attributes=()))
+
+
+@pytest.fixture(scope="session")
+def walks() -> Interactions:
+    """Users 0..31 start at item u mod 8 and take 4 to 7 steps; two more like item 0, the most visited."""
+    log = [(f"u{u}", (u + step) % RING, step) for u in range(32) for step in range(4 + u // 8)]
+    log += [("fan", 0, 0), ("other fan", 0, 0)]
+    users, items, times = zip(*log, strict=True)
+    return Interactions.from_columns(users, items, times)
+
+
+@pytest.fixture(scope="session")
+def small() -> Mapping[str, Mapping[str, object]]:
+    """Settings under which a model learns the ring in a second or two."""
+    return SMALL

@@ -1,0 +1,227 @@
+"""Build a workspace: catalogue and log in, index and trained recommender out, all or nothing.
+
+Work happens in a hidden folder beside the target. Stopped half-way, the same build
+goes on where it was; only a finished one takes the target's place.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from tastemaker.recommenders import train
+from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.errors import DataError, WorkspaceError
+from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.item_text import item_texts
+from tastemaker.retrieval.vector_index import VectorIndex
+from tastemaker.tools.workspace import (
+    DEFAULT_EMBEDDING,
+    FORMAT,
+    KEPT_BY_REBUILD,
+    Manifest,
+    Workspace,
+    log_hash,
+    open_embedder,
+    write_catalog,
+    write_interactions,
+)
+
+DEFAULT_RECOMMENDER = "sasrec"
+VERSIONED = ("tastemaker", "torch", "chromadb", "sentence-transformers", "numpy")
+
+Say = Callable[[str], None]
+
+
+def build_workspace(
+    path: Path | str,
+    catalog: Catalog,
+    interactions: Interactions,
+    *,
+    recommender: str = DEFAULT_RECOMMENDER,
+    embedding: str = DEFAULT_EMBEDDING,
+    seed: int = 0,
+    settings: Mapping[str, object] | None = None,
+    report: Mapping[str, Any] | None = None,
+    progress: bool = True,
+    say: Say = lambda _: None,
+) -> Workspace:
+    """Index a catalogue, train a recommender on a log, and write both as a workspace.
+
+    Args:
+        path: the workspace's folder; replaced if it is a workspace already, its conversations kept.
+        catalog, interactions: the data.
+        recommender: which to train besides popularity; see ``tastemaker train --list``.
+        embedding: which sentence-transformers model embeds the item texts; ``hashing`` needs none.
+        seed, settings: for the training.
+        report: kept in the manifest, such as what was inferred from the files.
+        progress: show progress bars.
+        say: is told each step in a line.
+
+    Raises:
+        DataError: no items, or no interactions.
+        WorkspaceError: the target holds something else, another build is at work there, or the disk is full.
+    """
+    path = Path(path)
+    if not len(catalog):
+        raise DataError("the catalogue holds no items; nothing to build")
+    if not len(interactions):
+        raise DataError("the interaction log is empty; a recommender needs at least some interactions")
+    key = _key(catalog, interactions, recommender, embedding, seed, settings)
+    with _alone(path), _disk_full(path):
+        if _is_built(path, key):
+            say(f"{path} is up to date, nothing to do")
+            return Workspace.open(path)
+        staging = _staging(path, key)
+        say(f"indexing {len(catalog):,} item texts")
+        VectorIndex.build(
+            staging / "index", catalog, item_texts(catalog), open_embedder(embedding), progress
+        ).close()
+        for name in dict.fromkeys(("popularity", recommender)):
+            folder = staging / "recommenders" / name
+            if not folder.exists():
+                say(f"training {name} on {len(interactions):,} interactions")
+                folder.parent.mkdir(exist_ok=True)
+                train(name, catalog, interactions, folder, seed=seed, progress=progress, settings=settings)
+        write_catalog(staging / "catalog.jsonl", catalog)
+        write_interactions(staging / "interactions.parquet", interactions)
+        manifest = _manifest(path, key, catalog, interactions, recommender, embedding, report or {})
+        (staging / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+        _publish(staging, path)
+        say(f"workspace ready: {path}")
+    return Workspace.open(path)
+
+
+def add_recommender(
+    workspace: Workspace,
+    name: str,
+    *,
+    seed: int = 0,
+    settings: Mapping[str, object] | None = None,
+    progress: bool = True,
+    say: Say = lambda _: None,
+) -> Workspace:
+    """Train one more recommender in a workspace and make it the one that serves; a failure changes nothing.
+
+    Raises:
+        ConfigError: no such recommender or setting.
+        WorkspaceError: another build is at work there, or the disk is full.
+    """
+    with _alone(workspace.path), _disk_full(workspace.path):
+        say(f"training {name} on {len(workspace.interactions):,} interactions")
+        train(
+            name, workspace.catalog, workspace.interactions, workspace.recommenders / name, seed=seed,
+            progress=progress, settings=settings,
+        )  # fmt: skip
+        manifest = workspace.manifest.model_copy(update={"recommender": name})
+        fresh = workspace.path / ".manifest.json"
+        fresh.write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+        fresh.replace(workspace.path / "manifest.json")
+        say(f"{name} now serves {workspace.path}")
+    return Workspace.open(workspace.path)
+
+
+def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:
+    parts = [FORMAT, catalog.content_hash, log_hash(log), metadata.version("tastemaker"), *rest]
+    return hashlib.sha256(json.dumps(parts, default=dict).encode()).hexdigest()
+
+
+def _is_built(path: Path, key: str) -> bool:
+    if not path.exists():
+        return False
+    if not (path / "manifest.json").exists() and any(path.iterdir()):
+        raise WorkspaceError(
+            f"{path} exists and is no workspace; choose another --workspace, or move it away"
+        )
+    try:
+        return Workspace.open(path).manifest.key == key
+    except WorkspaceError:
+        return False  # broken or of another version: it is about to be replaced
+
+
+def _staging(path: Path, key: str) -> Path:
+    staging = path.with_name(f".{path.name}.building")
+    mark = staging / "key"
+    if staging.exists() and (not mark.exists() or mark.read_text(encoding="utf-8") != key):
+        shutil.rmtree(staging)
+    staging.mkdir(parents=True, exist_ok=True)
+    mark.write_text(key, encoding="utf-8")
+    return staging
+
+
+def _publish(staging: Path, path: Path) -> None:
+    """Put a finished build in the target's place; conversations of the old one move over."""
+    old = path.with_name(f".{path.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    (staging / "key").unlink()
+    for checkpoint in (staging / "recommenders").glob("*.checkpoint.safetensors"):
+        checkpoint.unlink()
+    if path.exists():
+        path.rename(old)
+    staging.rename(path)
+    for name in KEPT_BY_REBUILD:
+        if (old / name).exists():
+            (old / name).rename(path / name)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        raise WorkspaceError(
+            f"another build of {path} is at work; wait for it, or choose another --workspace"
+        ) from None
+
+
+@contextmanager
+def _disk_full(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise
+        raise WorkspaceError(
+            f"cannot write {path}: {error.strerror}; free some space or choose another --workspace,"
+            " then run the same command again (it goes on where it was)"
+        ) from error
+
+
+def _manifest(
+    path: Path,
+    key: str,
+    catalog: Catalog,
+    log: Interactions,
+    recommender: str,
+    embedding: str,
+    report: Mapping[str, Any],
+) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        key=key,
+        built=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions={name: metadata.version(name) for name in VERSIONED},
+        name=path.name,
+        items=len(catalog),
+        interactions=len(log),
+        users=len(log.users),
+        catalog_hash=catalog.content_hash,
+        embedding=embedding,
+        recommender=recommender,
+        catalog_schema=catalog.schema,
+        report=dict(report),
+    )

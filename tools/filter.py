@@ -1,0 +1,23 @@
+"""List the items that meet conditions on their attributes, the most taken first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tastemaker.retrieval.constraints import Constraint, describe
+from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.shelf import DEFAULT_K, Shelf
+
+
+def filter_items(
+    shelf: Shelf,
+    constraints: Sequence[Constraint] = (),
+    exclude: Sequence[str] = (),
+    k: int = DEFAULT_K,
+) -> Candidates:
+    """Items that meet every condition, the most popular first."""
+    keep = shelf.allowed(constraints, exclude)
+    found = shelf.best(shelf.popularity.astype(np.float32), keep, k)
+    return Candidates("filter", {"where": "; ".join(describe(c) for c in constraints)}, found)

@@ -1,0 +1,14 @@
+"""Look at everything the catalogue knows about one item."""
+
+from __future__ import annotations
+
+from tastemaker.retrieval.catalog import Item
+from tastemaker.retrieval.errors import ToolError
+from tastemaker.tools.shelf import Shelf
+
+
+def inspect(shelf: Shelf, item_id: str) -> Item:
+    """One item with all its attributes."""
+    if item_id not in shelf.catalog:
+        raise ToolError(f"no item with id {item_id!r}; take an id from the candidate table")
+    return shelf.catalog[item_id]

@@ -1,0 +1,25 @@
+"""Items whose texts resemble one item's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tastemaker.retrieval.constraints import Constraint
+from tastemaker.retrieval.errors import ToolError
+from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.shelf import DEFAULT_K, Shelf
+
+
+def similar(
+    shelf: Shelf,
+    item_id: str,
+    constraints: Sequence[Constraint] = (),
+    exclude: Sequence[str] = (),
+    k: int = DEFAULT_K,
+) -> Candidates:
+    """Items that resemble a given one in what they are about."""
+    if item_id not in shelf.catalog:
+        raise ToolError(f"no item with id {item_id!r}; take an id from the candidate table")
+    found = shelf.index.similar(item_id, k, constraints=constraints, exclude=exclude)
+    arguments = {"item": shelf.catalog[item_id].title}
+    return Candidates("similar", arguments, tuple((i, float(score)) for i, score in found))

@@ -1,0 +1,196 @@
+"""A workspace: the folder that ``tastemaker build`` writes and everything else opens.
+
+::
+
+    shop/
+      manifest.json          what is here, by which version, with hashes
+      catalog.jsonl          one item a line
+      interactions.parquet   user, item row, timestamp, rating
+      index/                 Chroma's store and the vectors
+      recommenders/<name>/   model.safetensors, config.json, vocabulary.json
+      sessions.sqlite        conversations (made by use, kept by a rebuild)
+      traces/                what happened in them (likewise)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tastemaker.recommenders import load_recommender
+from tastemaker.retrieval.catalog import Catalog, item_from_dict
+from tastemaker.retrieval.embedder import Embedder, TextEmbedder
+from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.hashing_embedder import HashingEmbedder
+from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.models import embedding_model
+from tastemaker.retrieval.schema import Schema
+from tastemaker.retrieval.titles import TitleResolver
+from tastemaker.retrieval.vector_index import VectorIndex
+from tastemaker.tools.shelf import Shelf
+
+FORMAT = 1
+"""Raised when a workspace of an older version can no longer be read."""
+
+DEFAULT_EMBEDDING = "all-MiniLM-L6-v2"
+HASHING_EMBEDDING = "hashing"
+KEPT_BY_REBUILD = ("sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-shm", "traces")
+
+
+class Manifest(BaseModel):
+    """What a workspace says of itself. ``key`` is the hash of all inputs of the build."""
+
+    model_config = ConfigDict(frozen=True)
+
+    format: int
+    key: str
+    built: str
+    versions: dict[str, str]
+    name: str
+    items: int
+    interactions: int
+    users: int
+    catalog_hash: str
+    embedding: str
+    recommender: str
+    catalog_schema: Schema
+    report: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An existing workspace; its parts are opened when first asked for."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: Path | str) -> Workspace:
+        """Read the manifest of a workspace.
+
+        Raises:
+            WorkspaceError: there is none, or it is broken or of another format; says what to run.
+        """
+        path = Path(path)
+        rebuild = f"run `tastemaker build --workspace {path} ...` to make it"
+        try:
+            raw = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise WorkspaceError(f"no workspace at {path}; {rebuild}") from None
+        except (ValueError, OSError) as error:
+            raise WorkspaceError(f"cannot read {path}/manifest.json ({error}); {rebuild}") from error
+        found = raw.get("format") if isinstance(raw, dict) else None
+        if found != FORMAT:
+            raise WorkspaceError(
+                f"{path} has workspace format {found}, this version reads format {FORMAT};"
+                f" run the same `tastemaker build` again (conversations in it are kept)"
+            )
+        try:
+            return cls(path, Manifest.model_validate(raw))
+        except ValidationError as error:
+            raise WorkspaceError(
+                f"{path}/manifest.json is broken ({error.error_count()} faults); {rebuild}"
+            ) from error
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The items.
+
+        Raises:
+            WorkspaceError: the file is missing, or is not the one that was built.
+        """
+        catalog = read_catalog(self.path / "catalog.jsonl", self.manifest.catalog_schema)
+        if catalog.content_hash != self.manifest.catalog_hash:
+            raise WorkspaceError(
+                f"{self.path}/catalog.jsonl was changed after the build; build the workspace again"
+            )
+        return catalog
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """The interaction log."""
+        return read_interactions(self.path / "interactions.parquet")
+
+    @cached_property
+    def embedder(self) -> TextEmbedder:
+        """The model that the index was built with; fetched if it is not on this machine."""
+        return open_embedder(self.manifest.embedding)
+
+    @property
+    def recommenders(self) -> Path:
+        """The folder of trained recommenders."""
+        return self.path / "recommenders"
+
+    def shelf(self, recommender: str | None = None) -> Shelf:
+        """Open everything that the tools need.
+
+        Raises:
+            WorkspaceError: a part is missing, broken, or belongs to another catalogue.
+        """
+        catalog = self.catalog
+        model = load_recommender(self.recommenders / (recommender or self.manifest.recommender), catalog)
+        index = VectorIndex.open(self.path / "index", catalog, self.embedder)
+        popularity = self.interactions.counts(len(catalog))
+        return Shelf(catalog, popularity, model, index, TitleResolver(catalog))
+
+
+def open_embedder(name: str) -> TextEmbedder:
+    """An embedder by name; ``hashing`` needs no model."""
+    return HashingEmbedder() if name == HASHING_EMBEDDING else Embedder(embedding_model(name), name)
+
+
+def write_catalog(path: Path, catalog: Catalog) -> None:
+    """One item a line, as JSON."""
+    with path.open("w", encoding="utf-8") as file:
+        for item in catalog:
+            file.write(json.dumps(item.as_dict(), ensure_ascii=False) + "\n")
+
+
+def read_catalog(path: Path, schema: Schema) -> Catalog:
+    """The inverse of :func:`write_catalog`."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return Catalog((item_from_dict(json.loads(line), schema) for line in file), schema)
+    except (OSError, ValueError, KeyError) as error:
+        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
+
+
+def write_interactions(path: Path, log: Interactions) -> None:
+    """Columns user (text), item (int32 row), timestamp (float64), rating (float32, optional)."""
+    columns = {
+        "user": np.array(log.users, dtype=object)[log.user],
+        "item": log.item,
+        "timestamp": log.timestamp,
+    }
+    if log.rating is not None:
+        columns["rating"] = log.rating
+    pq.write_table(pa.table(columns), path)
+
+
+def read_interactions(path: Path) -> Interactions:
+    """The inverse of :func:`write_interactions`."""
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
+    rating = table["rating"].to_numpy() if "rating" in table.column_names else None
+    users = table["user"].to_pylist()
+    return Interactions.from_columns(users, table["item"].to_numpy(), table["timestamp"].to_numpy(), rating)
+
+
+def log_hash(log: Interactions) -> str:
+    """sha256 over the content of a log."""
+    digest = hashlib.sha256("\n".join(log.users).encode())
+    for column in (log.user, log.item, log.timestamp, log.rating):
+        if column is not None:
+            digest.update(np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()
