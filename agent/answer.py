@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tastemaker.agent.events import Card
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import as_shown, joined
+from tastemaker.agent.words import words
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import describe
 from tastemaker.retrieval.schema import Kind
@@ -29,7 +30,9 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) 
     said = [card for card in last if card.id in named]
     if _WHY.search(message) and said:
         return " ".join(f"{card.title}: {card.reason} Found by {joined(card.sources)}." for card in said)
-    return " ".join(_item_in_words(mind.shelf.catalog[item_id], mind.shelf.catalog) for item_id in named)
+    catalog = mind.shelf.catalog
+    asked = _asked_attributes(message, catalog)
+    return " ".join(_item_in_words(catalog[item_id], catalog, asked) for item_id in named)
 
 
 def small_talk(profile: TasteProfile) -> str:
@@ -50,7 +53,29 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     return f"Here is what I found {about}." if about else "Here is a start: what people here take most."
 
 
-def _item_in_words(item: Item, catalog: Catalog) -> str:
+def _asked_attributes(message: str, catalog: Catalog) -> list[str]:
+    """Attributes that a question names or its question word stands for ("when", "what about")."""
+    said = {word.norm[:5] for word in words(message)}
+    asked = [
+        name
+        for name in catalog.schema.names()
+        if any(w.norm[:5] in said for w in words(name.replace("_", " ")))
+    ]
+    if "when" in said:
+        asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
+    if "about" in said:
+        asked += list(catalog.schema.of_kind(Kind.TEXT))
+    return asked
+
+
+def _item_in_words(item: Item, catalog: Catalog, asked: Sequence[str]) -> str:
+    said = [
+        f"{name}: {', '.join(map(str, as_shown(item.attributes[name])))}"
+        for name in asked
+        if name in item.attributes
+    ]
+    if said:
+        return f"{item.title}: {'; '.join(said)}."
     text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
     other = [
         f"{name}: {', '.join(map(str, as_shown(value)))}"

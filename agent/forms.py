@@ -84,10 +84,10 @@ def understanding_schema(catalog: Catalog) -> dict[str, Any]:
     )
 
 
-def reply_schema(item_ids: Sequence[str]) -> dict[str, Any]:
-    """JSON schema of the reply form: a lead-in, one reason for each id in this order, a question."""
-    reasons = {str(number): {"type": "string"} for number in range(1, len(item_ids) + 1)}
-    return _titled("reply", _object(lead={"type": "string"}, **reasons, question={"type": "string"}))
+def reply_schema(n_items: int) -> dict[str, Any]:
+    """JSON schema of the reply form: a lead-in, and one reason per item under its number."""
+    reasons = {str(number): {"type": "string"} for number in range(1, n_items + 1)}
+    return _titled("reply", _object(lead={"type": "string"}, **reasons))
 
 
 def action_schema(catalog: Catalog, item_ids: Sequence[str]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Several ranked lists into one: weighted reciprocal rank fusion.
+"""Several ranked lists into one: a weighted sum of standardised scores (CombSUM after z-normalisation).
 
-Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and
-individual Rank Learning Methods" (SIGIR 2009): score(d) = sum over lists of
-w / (c + rank of d in the list).
+Fox and Shaw, "Combination of Multiple Searches" (TREC-2, 1994). Reciprocal rank fusion
+was tried first: with lists that hardly overlap, any weight above one lets a whole list
+pass before the first item of the other (LOG.md).
 """
 
 from __future__ import annotations
@@ -12,11 +12,8 @@ from dataclasses import dataclass
 
 from tastemaker.tools.candidates import Candidates
 
-RANK_OFFSET = 60
-"""The constant c of the paper."""
-
-WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.5, "similar": 0.7, "filter": 0.3}
-"""Set by hand: what a person asks for now outweighs what they took before. Unknown tools count 1."""
+WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.0, "similar": 0.5, "filter": 0.5}
+"""Set by hand until they are fitted on logged sessions. Unknown tools count 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +28,27 @@ class Fused:
 def fuse(lists: Sequence[Candidates], weights: Mapping[str, float] = WEIGHTS) -> list[Fused]:
     """All items of the lists, the best first; ties keep the order of first appearance.
 
-    >>> a = Candidates("rank", ranked=(("x", 3.0), ("y", 2.0)))
-    >>> b = Candidates("retrieve", ranked=(("y", 0.9),))
-    >>> [(f.id, round(f.score, 4), f.sources) for f in fuse([a, b])]
-    [('y', 0.0407, ('rank() #2', 'retrieve() #1')), ('x', 0.0164, ('rank() #1',))]
+    An item that a list does not hold gets that list's lowest score, the most it can have had.
+
+    >>> a = Candidates("rank", ranked=(("x", 3.0), ("y", 2.5)))
+    >>> b = Candidates("retrieve", ranked=(("y", 2.0), ("z", 1.0)))
+    >>> [(f.id, f.score, f.sources) for f in fuse([a, b])]
+    [('y', 4.5, ('rank() #2', 'retrieve() #1')), ('x', 4.0, ('rank() #1',)), ('z', 3.5, ('retrieve() #2',))]
     """
-    scores: dict[str, float] = {}
-    sources: dict[str, list[str]] = {}
-    for found in lists:
-        for place, (item_id, _) in enumerate(found.ranked, 1):
-            gain = weights.get(found.tool, 1.0) / (RANK_OFFSET + place)
-            scores[item_id] = scores.get(item_id, 0.0) + gain
-            sources.setdefault(item_id, []).append(f"{found.label()} #{place}")
-    order = sorted(scores, key=lambda item_id: -scores[item_id])
-    return [Fused(item_id, scores[item_id], tuple(sources[item_id])) for item_id in order]
+    held = [dict(found.ranked) for found in lists]
+    order = list(dict.fromkeys(item_id for found in lists for item_id, _ in found.ranked))
+    total = dict.fromkeys(order, 0.0)
+    for found, scores in zip(lists, held, strict=True):
+        least = min(scores.values(), default=0.0)
+        for item_id in order:
+            total[item_id] += weights.get(found.tool, 1.0) * scores.get(item_id, least)
+    places = [{item_id: n for n, (item_id, _) in enumerate(found.ranked, 1)} for found in lists]
+    ranked = sorted(order, key=lambda item_id: -total[item_id])
+    return [Fused(item_id, total[item_id], _sources(item_id, lists, places)) for item_id in ranked]
+
+
+def _sources(
+    item_id: str, lists: Sequence[Candidates], places: Sequence[Mapping[str, int]]
+) -> tuple[str, ...]:
+    pairs = zip(lists, places, strict=True)
+    return tuple(f"{found.label()} #{place[item_id]}" for found, place in pairs if item_id in place)

@@ -81,11 +81,9 @@ class ChatModel:
                 schema, method="json_schema", include_raw=True, **limit
             )
             return asked.invoke(list(messages))  # type: ignore[return-value]
-        except (
-            openai.LengthFinishReasonError,
-            openai.ContentFilterFinishReasonError,
-            OutputParserException,
-        ) as error:
+        except openai.LengthFinishReasonError as error:
+            raise ModelNonsense(f"{self._name} did not finish its answer in {max_tokens} tokens") from error
+        except (openai.ContentFilterFinishReasonError, OutputParserException) as error:
             raise ModelNonsense(f"{self._name} broke off its answer: {_line(error)}") from error
         except (openai.APIConnectionError, openai.APITimeoutError, openai.InternalServerError) as error:
             raise ModelUnreachable(

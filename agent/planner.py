@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.words import STOPWORDS, words
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
@@ -27,12 +28,22 @@ def opening_calls(
     if taste:
         yield lambda: rank(shelf, taste, where, hide)
     if profile.wishes:
-        text = ". ".join(reversed(profile.wishes))
+        text = ". ".join(telling(wish) for wish in reversed(profile.wishes))
         yield lambda: retrieve(shelf, text, where, hide)
     for item_id in [i for i in named if i in profile.likes][-MOST_SIMILAR:]:
         yield lambda item_id=item_id: similar(shelf, item_id, where, hide)  # type: ignore[misc]
     if not taste and not profile.wishes:
         yield lambda: filter_items(shelf, where, hide)
+
+
+def telling(wish: str) -> str:
+    """A wish without the little words it opens with, which only draw in titles that contain them.
+
+    >>> telling("something tense"), telling("the one where jurors argue about one verdict")
+    ('tense', 'jurors argue about one verdict')
+    """
+    told = next((word.start for word in words(wish) if word.norm not in STOPWORDS), 0)
+    return wish[told:]
 
 
 def timed(call: Callable[[], Candidates], round_: int) -> Candidates:

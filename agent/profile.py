@@ -13,7 +13,7 @@ from tastemaker.retrieval.constraints import NEGATIVE, Constraint, Op
 LOWER = frozenset({Op.AT_LEAST, Op.AFTER})
 UPPER = frozenset({Op.AT_MOST, Op.BEFORE})
 
-MOST_WISHES = 3
+MOST_WISHES = 2
 """Older wishes than this have faded: a person who changes the subject means it."""
 
 

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from tastemaker import prompts
 from tastemaker.agent.forms import Intent, Mention, Understanding, understanding_schema
 from tastemaker.agent.llm import Filled, LanguageModel
-from tastemaker.agent.read_rules import RulesReader, negated
+from tastemaker.agent.read_rules import RulesReader, bare_wish, negated
 from tastemaker.agent.words import STOPWORDS, fold, singular, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import NEGATIVE, Constraint, Op, spelled
@@ -89,7 +89,7 @@ class ModelReader:
             mentions=(*rules.mentions, *mentions),
             constraints=(*rules.constraints, *added),
             forget=rules.forget,
-            wish=heard.wish or rules.wish,
+            wish=bare_wish(heard.wish, self._catalog) or rules.wish,
             by=name,
         )
 

@@ -120,6 +120,11 @@ class RulesReader:
         return tuple(dict.fromkeys(fields))
 
 
+def bare_wish(wish: str, catalog: Catalog) -> str:
+    """A wish without the years and amounts in it, which are constraints already."""
+    return _trimmed(_blanked(wish, [(start, end) for _, start, end in numbers_said(wish, catalog)]))
+
+
 def negated(text: str, at: int) -> bool:
     """Whether a negation governs the word at a character offset: same clause, at most 30 characters before.
 

@@ -9,9 +9,11 @@ from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.value_words import SMALL_VOCABULARY
 from tastemaker.agent.words import STOPWORDS, singular, words
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.item_text import descriptive_values, name_attributes
 from tastemaker.retrieval.schema import Kind
 
 MOST_SHARED = 3
+MOST_BRIEF_TAGS = 6
 TEXT_RANK_WORTH_SAYING = 10
 
 
@@ -23,6 +25,8 @@ class Reasons:
         tags = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
         self._labels = [name for name in tags if len(catalog.values(name)) <= SMALL_VOCABULARY]
         self._names = [name for name in tags if name not in self._labels]
+        self._people = name_attributes(catalog)
+        self._texts = list(catalog.schema.of_kind(Kind.TEXT))
         self._years = [name for name in catalog.schema.of_kind(Kind.NUMBER) if "year" in name.casefold()]
 
     def why(self, item: Item, profile: TasteProfile, fused: Fused) -> str:
@@ -38,6 +42,15 @@ class Reasons:
         """Every attribute of an item on one line, for prompts and for checking prose."""
         shown = (f"{name}: {', '.join(map(str, as_shown(value)))}" for name, value in item.attributes.items())
         return "; ".join(shown)
+
+    def brief(self, item: Item) -> str:
+        """Labels, some tags and the description on one line: what a prompt needs to say why."""
+        tags = [value.lower() for name in self._labels for value in as_tags(item.attributes.get(name))]
+        held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MOST_BRIEF_TAGS]
+        texts = [str(item.attributes[n]) for n in self._texts if n in item.attributes]
+        return ". ".join(
+            part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(held)))), *texts) if part
+        )
 
     def _what_it_is(self, item: Item) -> str:
         labels = [v.lower() for name in self._labels for v in as_tags(item.attributes.get(name))]
@@ -61,12 +74,11 @@ class Reasons:
         if not profile.wishes:
             return ""
         wished = {singular(w.norm) for w in words(profile.wishes[-1]) if w.norm not in STOPWORDS}
-        said = dict.fromkeys(
-            value for name in self._names for value in as_tags(item.attributes.get(name))
-            if wished & {singular(w.norm) for w in words(value)}
-        )  # fmt: skip
-        if said:
-            return f"it is about {joined(list(said)[:MOST_SHARED])}"
+        for name in self._names:
+            values = as_tags(item.attributes.get(name))
+            said = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
+            if said:
+                return f"its {name} include {joined(said[:MOST_SHARED])}"
         placed = [int(s.rpartition("#")[2]) for s in fused.sources if s.startswith("retrieve(")]
         near = placed and min(placed) <= TEXT_RANK_WORTH_SAYING
         return "its description is close to what you asked for" if near else ""

@@ -36,11 +36,11 @@ class Tastemaker:
     """
 
     def __init__(
-        self, workspace: Workspace, model: LanguageModel | None = None, effort: Effort = DEFAULT_EFFORT
+        self, workspace: Workspace, model: LanguageModel | None = None, effort: str = DEFAULT_EFFORT
     ) -> None:
         self.workspace = workspace
         self.model = model
-        self.effort = effort
+        self.effort = _effort(effort)
         self.mind = Mind.of(workspace.shelf())
         self._connection = _connect(workspace.path / "sessions.sqlite")
         self._graph = turn_graph(
@@ -62,8 +62,8 @@ class Tastemaker:
             ModelUnreachable: the embedded model did not start.
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
-        workspace = Workspace.open(path)
-        return cls(workspace, open_model(llm), _effort(effort))
+        workspace, checked = Workspace.open(path), _effort(effort)
+        return cls(workspace, open_model(llm), checked)
 
     def session(
         self,

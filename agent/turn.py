@@ -18,7 +18,7 @@ from langgraph.runtime import Runtime
 
 from tastemaker.agent import abstain, answer
 from tastemaker.agent.events import Card, Fallback, ItemShown, ModelCalled, Text, ToolCalled, Understood
-from tastemaker.agent.explore import MOST_ROUNDS, explore, taste_in_words
+from tastemaker.agent.explore import MOST_ROUNDS, explore
 from tastemaker.agent.forms import Intent, Understanding
 from tastemaker.agent.fuse import Fused, fuse
 from tastemaker.agent.listen import listen
@@ -195,7 +195,7 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     worded = _plain_words(state, intent, profile, cards, context.mind)
     usage = Usage.model_validate(state["usage"])
     if cards and context.model and context.effort is not Effort.FAST:
-        worded, used = _model_words(state["message"], profile, worded, context, emit)
+        worded, used = _model_words(state["message"], worded, context, emit)
         usage += used
     emit(Text(text=worded.message))
     answered: dict[str, Any] = {
@@ -251,15 +251,13 @@ def _plain_words(
     return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), "")
 
 
-def _model_words(
-    said: str, profile: TasteProfile, words: Worded, context: TurnContext, emit: Any
-) -> tuple[Worded, Usage]:
+def _model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tuple[Worded, Usage]:
     shelf, model = context.mind.shelf, context.model
     if model is None:
         return words, Usage()
-    facts = [context.mind.reasons.facts(shelf.catalog[card.id]) for card in words.cards]
+    facts = [context.mind.reasons.brief(shelf.catalog[card.id]) for card in words.cards]
     try:
-        worded, filled, sha = reworded(model, said, taste_in_words(shelf, profile), words, facts)
+        worded, filled, sha = reworded(model, said, words, facts)
     except ModelError as error:
         emit(Fallback(step="reply", reason=str(error)))
         return words, Usage()

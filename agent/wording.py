@@ -1,20 +1,28 @@
-"""The words of a reply: written by the model where every word is borne out, by template everywhere else."""
+"""The words of a reply: written by the model where they are borne out, by template everywhere else."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tastemaker import prompts
 from tastemaker.agent.events import Card
 from tastemaker.agent.forms import reply_schema
 from tastemaker.agent.llm import Filled, LanguageModel
-from tastemaker.agent.verify import unsupported
+from tastemaker.agent.verify import support, unsupported
 from tastemaker.retrieval.errors import ModelNonsense
 
-MOST_FACTS = 260
+MOST_FACTS = 240
 MOST_REASON = 240
-MOST_ANSWER_TOKENS = 320
+LEAST_SUPPORT = 0.5
+"""Share of a reason's telling words that must stand in its own item's facts.
+
+A small model sometimes gives one item the reason of the next: names and numbers may all
+be in order then, and yet the sentence is false.
+"""
+
+TOKENS_PER_ITEM, TOKENS_AROUND = 45, 60
 
 
 @dataclass(frozen=True)
@@ -28,13 +36,13 @@ class Worded:
 
 
 def reworded(
-    model: LanguageModel, said: str, taste: str, plain: Worded, facts: Sequence[str]
+    model: LanguageModel, said: str, plain: Worded, facts: Sequence[str]
 ) -> tuple[Worded, Filled, str]:
     """Let the model word a reply; each part that says more than the facts keeps its template.
 
     Args:
+        model: asked once.
         said: the person's message.
-        taste: the profile in words.
         plain: the reply by template, with the cards in order.
         facts: what may be said of each card's item, in the same order.
 
@@ -45,36 +53,61 @@ def reworded(
         ModelError: the model did not answer, or not in the form.
     """
     listed = "\n".join(f"{n}. {fact[:MOST_FACTS]}" for n, fact in enumerate(facts, 1))
-    state = prompts.load(
-        "reply_state",
-        message=prompts.fence("message", said, 600),
-        taste=prompts.fence("taste", taste, 600),
-        facts=prompts.fence("facts", listed, 4000),
-    )
-    schema = reply_schema([card.id for card in plain.cards])
-    turns = [("system", prompts.load("reply").text), ("user", state.text)]
-    filled = model.fill(schema, turns, MOST_ANSWER_TOKENS)
-    return _kept(filled, said, taste, plain, facts), filled, state.sha
+    message = prompts.fence("message", said, 400)
+    state = prompts.load("reply_state", message=message, facts=prompts.fence("facts", listed, 6000))
+    example, answer = prompts.load("reply_example").text.split("\n\n")
+    turns = [
+        ("system", prompts.load("reply").text),
+        ("user", example),
+        ("assistant", answer),
+        ("user", state.text),
+    ]
+    limit = TOKENS_AROUND + TOKENS_PER_ITEM * len(plain.cards)
+    filled = model.fill(reply_schema(len(plain.cards)), turns, limit)
+    return _kept(filled, said, plain, facts), filled, state.sha
 
 
-def _kept(filled: Filled, said: str, taste: str, plain: Worded, facts: Sequence[str]) -> Worded:
+def _kept(filled: Filled, said: str, plain: Worded, facts: Sequence[str]) -> Worded:
     refused: list[str] = []
+    seen: set[str] = set()
 
-    def keep(key: str, template: str, known: Sequence[str]) -> str:
-        text = filled.value.get(key)
-        if not isinstance(text, str):
-            raise ModelNonsense(f"the reply form lacks {key!r}")
-        text = " ".join(text.split())
-        wrong = unsupported(text, known)
-        if wrong or len(text) > MOST_REASON or (not text and key != "question"):
-            refused.append(f"{key}: {', '.join(wrong) or 'empty or too long'}")
-            return template
-        return text
+    def keep(key: str, template: str, faults: Iterator[str]) -> str:
+        text = " ".join(str(filled.value[key]).split())
+        fault = next(faults, "said before" if text in seen else "")
+        seen.add(text)
+        if fault:
+            refused.append(f"{key}: {fault}: {text[:80]!r}")
+        return template if fault else text
 
-    cards = tuple(
-        card.model_copy(update={"reason": keep(str(n), card.reason, [fact, said, taste])})
-        for n, (card, fact) in enumerate(zip(plain.cards, facts, strict=True), 1)
-    )
-    message = keep("lead", plain.message, [said])
-    question = plain.question or keep("question", "", [said])
-    return Worded(message, cards, question, tuple(refused))
+    try:
+        lead = str(filled.value["lead"])
+        message = keep("lead", plain.message, _lead_faults(lead, said))
+        cards = tuple(
+            card.model_copy(
+                update={"reason": keep(str(n), card.reason, _faults(str(filled.value[str(n)]), fact))}
+            )
+            for n, (card, fact) in enumerate(zip(plain.cards, facts, strict=True), 1)
+        )
+    except KeyError as error:
+        raise ModelNonsense(f"the reply form lacks {error}: {json.dumps(filled.value)[:200]}") from error
+    return Worded(message, cards, plain.question, tuple(refused))
+
+
+def _faults(text: str, fact: str) -> Iterator[str]:
+    if not text.strip() or len(text) > MOST_REASON:
+        yield "empty or too long"
+    wrong = unsupported(text, [fact])
+    if wrong:
+        yield f"{', '.join(wrong)} not in the item's facts"
+    if len(text) > MOST_FACTS // 2 and text[-1] not in ".!?":
+        yield "broken off"
+    if support(text, fact) < LEAST_SUPPORT:
+        yield "about something else"
+
+
+def _lead_faults(text: str, said: str) -> Iterator[str]:
+    if not text.strip() or len(text) > MOST_REASON:
+        yield "empty or too long"
+    wrong = unsupported(text, [said])
+    if wrong:
+        yield f"{', '.join(wrong)} not said by the person"

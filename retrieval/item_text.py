@@ -1,13 +1,27 @@
-"""What an item is about, as one short text for embedding and lexical search."""
+"""What an item is about, as one short text for embedding.
+
+Only what describes goes in. Names of people, numbers, dates and, where the item has a
+description, the title stay out: a sentence embedding gives every word its share, and a
+wish such as "tense" then finds titles that sound like it instead of items that are it
+(measured, see LOG.md). Those fields are found by constraints and by the title resolver.
+"""
 
 from __future__ import annotations
 
-from tastemaker.retrieval.catalog import Catalog, Item, plain
+from collections.abc import Collection, Sequence
+
+from tastemaker.retrieval.catalog import Catalog, Item, as_tags, plain
 from tastemaker.retrieval.schema import Kind, Schema, Value
 
+LABELS_AT_MOST = 60
+"""An attribute with at most this many values is a set of labels, never of names."""
 
-def item_text(item: Item, schema: Schema) -> str:
-    """Title, then ``name: value`` for each short attribute, then the text attributes as sentences.
+NAME_SHARE = 0.7
+"""An attribute holds names when this share of its values are several capitalised words."""
+
+
+def item_text(item: Item, schema: Schema, names: Collection[str] = ()) -> str:
+    """The values of categories and tags but for ``names``, then texts; the title where there is no text.
 
     The schema's order decides, so equal items give equal texts. Missing values leave no trace.
 
@@ -16,18 +30,45 @@ def item_text(item: Item, schema: Schema) -> str:
     ...     Attribute(name="premise", kind=Kind.TEXT), Attribute(name="genres", kind=Kind.TAGS)))
     >>> heat = Item("1", "Heat", {"premise": "A thief and a detective", "genres": ("Crime", "Thriller")})
     >>> item_text(heat, schema)
-    'Heat. genres: Crime, Thriller. A thief and a detective.'
+    'Crime, Thriller. A thief and a detective.'
     """
-    known = [(name, item.attributes[name]) for name in schema.names() if name in item.attributes]
-    texts = set(schema.of_kind(Kind.TEXT))
-    short = [f"{name}: {_shown(value)}" for name, value in known if name not in texts]
-    long = [_shown(value) for name, value in known if name in texts]
-    return " ".join(_sentence(part) for part in (_one_line(item.title), *short, *long) if part)
+    tags = [n for n in schema.of_kind(Kind.CATEGORY, Kind.TAGS) if n in item.attributes and n not in names]
+    texts = [n for n in schema.of_kind(Kind.TEXT) if n in item.attributes]
+    parts = [_shown(item.attributes[name]) for name in (*tags, *texts)]
+    titled = parts if texts else [_one_line(item.title), *parts]
+    return " ".join(_sentence(part) for part in titled if part)
 
 
 def item_texts(catalog: Catalog) -> list[str]:
     """Texts of all items, in row order."""
-    return [item_text(item, catalog.schema) for item in catalog]
+    names = name_attributes(catalog)
+    return [item_text(item, catalog.schema, names) for item in catalog]
+
+
+def name_attributes(catalog: Catalog) -> list[str]:
+    """Attributes of many values that are mostly proper names: directors, authors, casts."""
+    return [
+        name
+        for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+        if _holds_names(catalog.values(name))
+    ]
+
+
+def descriptive_values(item: Item, catalog: Catalog, names: Collection[str]) -> list[str]:
+    """The item's category and tag values that say what it is like, names left out."""
+    return [
+        value
+        for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+        if name not in names
+        for value in as_tags(item.attributes.get(name))
+    ]
+
+
+def _holds_names(values: Sequence[str]) -> bool:
+    if len(values) <= LABELS_AT_MOST:
+        return False
+    named = sum(len(value.split()) > 1 and value == value.title() for value in values)
+    return named >= NAME_SHARE * len(values)
 
 
 def _shown(value: Value) -> str:

@@ -121,6 +121,10 @@ class VectorIndex:
         """Unit vectors of all items, float32[n_items, d], read-only, in row order."""
         return self._vectors
 
+    def embed(self, text: str) -> Vectors:
+        """The unit vector that :meth:`search` looks for, float32[d]; raises likewise."""
+        return self._vector_of(text)
+
     def search(
         self,
         wish: str | Vectors,

@@ -24,6 +24,7 @@ from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
+from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.vector_index import VectorIndex
 from tastemaker.tools.workspace import (
     DEFAULT_EMBEDDING,
@@ -84,9 +85,9 @@ def build_workspace(
             return Workspace.open(path)
         staging = _staging(path, key)
         say(f"indexing {len(catalog):,} item texts")
-        VectorIndex.build(
-            staging / "index", catalog, item_texts(catalog), open_embedder(embedding), progress
-        ).close()
+        embedder = open_embedder(embedding)
+        VectorIndex.build(staging / "index", catalog, item_texts(catalog), embedder, progress).close()
+        PhraseIndex.build(staging / "index", catalog, embedder, progress)
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():

@@ -13,7 +13,8 @@ class Candidates:
     Attributes:
         tool: name of the tool.
         arguments: what it was called with, as plain JSON values.
-        ranked: (item id, score) from best to worst; scores compare within one call only.
+        ranked: (item id, score) from best to worst; a score says how many standard deviations the
+            item lies above a typical one, so that scores of different tools can be added.
         round: 0 for the opening calls of a turn, then one per step of exploration.
         seconds: how long the call took.
         note: anything the caller should know, such as a fallback that was taken.

@@ -19,5 +19,5 @@ def filter_items(
 ) -> Candidates:
     """Items that meet every condition, the most popular first."""
     keep = shelf.allowed(constraints, exclude)
-    found = shelf.best(shelf.popularity.astype(np.float32), keep, k)
+    found = shelf.best(np.log1p(shelf.popularity).astype(np.float32), keep, k)
     return Candidates("filter", {"where": "; ".join(describe(c) for c in constraints)}, found)

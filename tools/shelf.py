@@ -16,10 +16,16 @@ from tastemaker.retrieval.titles import TitleResolver
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import Query, Recommender
+    from tastemaker.retrieval.phrase_index import PhraseIndex
     from tastemaker.retrieval.vector_index import VectorIndex
 
-DEFAULT_K = 100
-"""How many candidates a tool returns unless told otherwise."""
+Column = npt.NDArray[np.float32]
+
+DEFAULT_K = 300
+"""How many candidates a tool returns unless told otherwise: deep enough that lists overlap."""
+
+SAMPLE_ROWS = 1000
+"""Rows by which cosines are standardised; a sample of this size fixes mean and deviation to a few percent."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,8 @@ class Shelf:
         catalog: the items.
         popularity: interactions per row, int64[n_items].
         recommender: ranks the catalogue for a history.
-        index: finds items by text.
+        index: finds items by what their texts say.
+        phrases: finds items by a single tag or label.
         resolver: finds items by title.
     """
 
@@ -38,6 +45,7 @@ class Shelf:
     popularity: npt.NDArray[np.int64]
     recommender: Recommender
     index: VectorIndex
+    phrases: PhraseIndex
     resolver: TitleResolver
 
     def allowed(self, constraints: Sequence[Constraint], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
@@ -46,7 +54,7 @@ class Shelf:
         keep[self.catalog.rows(i for i in exclude if i in self.catalog)] = False
         return keep
 
-    def rank_scores(self, query: Query) -> npt.NDArray[np.float32]:
+    def rank_scores(self, query: Query) -> Column:
         """The recommender's scores by catalogue row, float32[n_items]; -inf where it cannot score an item."""
         scores = np.append(self.recommender.scores(query), np.float32(-np.inf))
         return scores[self._vocabulary_rows]
@@ -58,9 +66,44 @@ class Shelf:
         return np.array([position.get(item_id, -1) for item_id in self.catalog.ids], dtype=np.int64)
 
     def best(
-        self, scores: npt.NDArray[np.float32], keep: npt.NDArray[np.bool_], k: int
+        self,
+        scores: Column,
+        keep: npt.NDArray[np.bool_],
+        k: int,
+        background: Column | None = None,
     ) -> tuple[tuple[str, float], ...]:
-        """The k best kept rows of ``scores`` float32[n_items], ties in row order."""
-        rows = np.flatnonzero(keep)
+        """The k best kept rows, their scores standardised; ties in row order.
+
+        Args:
+            scores: float32[n_items], -inf where there is none.
+            keep: rows that may be returned, bool[n_items].
+            k: how many at most.
+            background: scores of typical items; all finite ones unless given.
+        """
+        rows = np.flatnonzero(keep & np.isfinite(scores))
         order = rows[np.argsort(-scores[rows], kind="stable")[:k]]
-        return tuple((self.catalog.at(int(row)).id, float(scores[row])) for row in order)
+        mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
+        return tuple((self.catalog.at(int(row)).id, float((scores[row] - mean) / deviation)) for row in order)
+
+    def sample_cosines(self, vector: Column) -> Column:
+        """Cosines of ``vector`` float32[d] with a fixed sample of items: what is typical."""
+        return self._sample @ vector
+
+    def sampled(self, column: Column) -> Column:
+        """The same sample's rows of any column."""
+        return column[:: self._step]
+
+    @cached_property
+    def _step(self) -> int:
+        return max(1, len(self.catalog) // SAMPLE_ROWS)
+
+    @cached_property
+    def _sample(self) -> Column:
+        return np.array(self.index.vectors[:: self._step], dtype=np.float32)
+
+
+def _moments(scores: Column) -> tuple[float, float]:
+    """Mean and standard deviation; a deviation of zero counts as one, so that equal scores become zeros."""
+    if not len(scores):
+        return 0.0, 1.0
+    return float(scores.mean()), float(scores.std()) or 1.0

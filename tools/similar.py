@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from tastemaker.retrieval.constraints import Constraint
 from tastemaker.retrieval.errors import ToolError
 from tastemaker.tools.candidates import Candidates
@@ -21,5 +23,8 @@ def similar(
     if item_id not in shelf.catalog:
         raise ToolError(f"no item with id {item_id!r}; take an id from the candidate table")
     found = shelf.index.similar(item_id, k, constraints=constraints, exclude=exclude)
-    arguments = {"item": shelf.catalog[item_id].title}
-    return Candidates("similar", arguments, tuple((i, float(score)) for i, score in found))
+    scores = np.full(len(shelf.catalog), -np.inf, dtype=np.float32)
+    scores[shelf.catalog.rows(i for i, _ in found)] = [cosine for _, cosine in found]
+    background = shelf.sample_cosines(shelf.index.vectors[shelf.catalog.row(item_id)])
+    ranked = shelf.best(scores, np.isfinite(scores), k, background)
+    return Candidates("similar", {"item": shelf.catalog[item_id].title}, ranked)

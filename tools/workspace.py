@@ -33,6 +33,7 @@ from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.hashing_embedder import HashingEmbedder
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.models import embedding_model
+from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.schema import Schema
 from tastemaker.retrieval.titles import TitleResolver
 from tastemaker.retrieval.vector_index import VectorIndex
@@ -139,8 +140,9 @@ class Workspace:
         catalog = self.catalog
         model = load_recommender(self.recommenders / (recommender or self.manifest.recommender), catalog)
         index = VectorIndex.open(self.path / "index", catalog, self.embedder)
+        phrases = PhraseIndex.open(self.path / "index", catalog)
         popularity = self.interactions.counts(len(catalog))
-        return Shelf(catalog, popularity, model, index, TitleResolver(catalog))
+        return Shelf(catalog, popularity, model, index, phrases, TitleResolver(catalog))
 
 
 def open_embedder(name: str) -> TextEmbedder:

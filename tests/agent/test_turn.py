@@ -1,0 +1,228 @@
+"""Whole turns on a real workspace, by rules and with a scripted model."""
+
+import json
+
+import pytest
+
+from tastemaker.agent import Done, ItemShown, ToolCalled
+from tastemaker.agent.events import Fallback
+from tastemaker.retrieval.constraints import Constraint, Op
+from tastemaker.retrieval.errors import ConfigError, ModelNonsense, ModelUnreachable, QueryError
+
+UNDERSTOOD = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
+
+
+def titles(reply):
+    return [card.title for card in reply.items]
+
+
+def test_a_turn_by_rules_shows_items_within_every_constraint(tm):
+    reply = tm.session().send("something tense from the nineties, no horror", k=3)
+    assert len(reply.items) == 3
+    for card in reply.items:
+        assert 1990 <= card.attributes["year"] <= 1999
+        assert "Horror" not in card.attributes["genres"]
+        assert card.reason
+        assert card.sources
+    assert reply.usage.calls == 0
+
+
+def test_what_was_shown_liked_or_disliked_is_not_shown_again(tm):
+    session = tm.session(liked=["Harbour Lights (1994)"])
+    first = session.send("a thriller")
+    second = session.send("show me others")
+    assert "Harbour Lights (1994)" not in titles(first)
+    assert not set(titles(first)) & set(titles(second))
+
+
+def test_nothing_fits_names_the_condition_in_the_way(tm):
+    reply = tm.session().send("a western before 1980")
+    assert reply.items == ()
+    assert "genres is Western" in reply.message
+    assert "Without" in reply.question or "Without" in reply.message
+
+
+def test_a_title_that_is_not_there_is_said_so_and_never_mapped(tm):
+    session = tm.session()
+    reply = session.send("I loved Glass Horizon")
+    assert any("Glass Horizon" in note for note in reply.notes)
+    assert session.profile.likes == ()
+
+
+def test_a_title_that_could_be_two_is_asked_about(tm):
+    reply = tm.session().send("I liked Twin Rivers")
+    assert "Twin Rivers (1990)" in reply.question
+    assert "Twin Rivers (2005)" in reply.question
+
+
+def test_questions_are_answered_from_the_catalogue(tm):
+    session = tm.session()
+    assert "Ben Marsh" in session.send("who was the director of Star Ferry?").message
+    session.send("a comedy")
+    first = session.last_items[0]
+    assert first.title in session.send("why did you recommend the first one?").message
+
+
+def test_undo_restores_the_profile(tm):
+    session = tm.session()
+    session.send("no horror")
+    session.send("from the nineties")
+    assert len(session.profile.constraints) == 2
+    session.send("undo")
+    assert [c.field for c in session.profile.constraints] == ["genres"]
+    session.undo()
+    assert session.profile.constraints == ()
+
+
+def test_edits_by_api_are_checked_and_undone(tm):
+    session = tm.session()
+    session.like("1")
+    session.add_constraint(Constraint(field="genres", op=Op.IS, value="thriller"))
+    assert session.profile.constraints[0].value == "Thriller"
+    with pytest.raises(QueryError, match="no item with id '99'"):
+        session.like("99")
+    with pytest.raises(QueryError, match="did you mean 'genres'"):
+        session.add_constraint(Constraint(field="genre", op=Op.IS, value="x"))
+    session.undo()
+    assert session.profile.constraints == ()
+
+
+def test_a_session_is_found_again_by_its_id(tm, film_workspace):
+    from tastemaker.agent import Tastemaker
+
+    session = tm.session()
+    session.send("a comedy")
+    with Tastemaker(film_workspace) as other:
+        again = other.session(session.id)
+        assert again.profile == session.profile
+        assert again.last_items == session.last_items
+
+
+def test_sessions_do_not_see_each_other(tm):
+    one, two = tm.session(), tm.session()
+    one.send("no horror")
+    assert two.profile.constraints == ()
+
+
+def test_the_trace_holds_every_event_of_the_turn(tm):
+    session = tm.session()
+    streamed = list(session.stream("a drama"))
+    assert [event for _, event in session.trace.read()] == streamed
+    assert isinstance(streamed[-1], Done)
+    assert any(isinstance(event, ToolCalled) for event in streamed)
+    line = json.loads(session.trace.path.read_text(encoding="utf-8").splitlines()[0])
+    assert line["kind"] == "started"
+
+
+def test_items_come_before_the_words(tm_with, fake_model):
+    session = tm_with(fake_model.enqueue(UNDERSTOOD, ModelUnreachable("gone"))).session()
+    kinds = [event.kind for event in session.stream("a comedy")]
+    assert kinds.index("item") < kinds.index("text")
+
+
+def test_the_model_reads_and_words(tm_with, fake_model):
+    form = UNDERSTOOD | {
+        "wish": "tense",
+        "constraints": [{"field": "genres", "op": "is", "value": "Thriller"}],
+    }
+    words = {"lead": "Here are tense thrillers.", "1": "A thriller, tense to the end."}
+    session = tm_with(fake_model.enqueue(form, words)).session()
+    reply = session.send("tense thrillers", k=1)
+    assert reply.usage.calls == 2
+    assert reply.message == "Here are tense thrillers."
+    assert session.profile.wishes == ("tense",)
+
+
+def test_a_reason_that_says_more_than_the_facts_is_not_shown(tm_with, fake_model):
+    words = {"lead": "As good as Goodfellas!", "1": "Directed by Steven Spielberg in 1971."}
+    session = tm_with(fake_model.enqueue(UNDERSTOOD, words)).session()
+    events = list(session.stream("a comedy", k=1))
+    reply = events[-1].reply
+    assert "Spielberg" not in reply.text
+    assert "Goodfellas" not in reply.text
+    assert sum(isinstance(event, Fallback) for event in events) == 2
+
+
+def test_a_constraint_that_nobody_stated_is_dropped(tm_with, fake_model):
+    guessed = [{"field": "genres", "op": "is", "value": "Western"}, {"field": "year", "at_least": 2000}]
+    fake_model.enqueue(
+        UNDERSTOOD | {"constraints": guessed, "mentions": [{"title": "Paper Moons", "sentiment": "liked"}]}
+    )
+    session = tm_with(fake_model, "fast").session()
+    session.send("something quiet")
+    assert session.profile.constraints == ()
+    assert session.profile.likes == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ModelUnreachable("down"),
+        ModelNonsense("prose"),
+        {},
+        {"intent": "dance"},
+        {"mentions": 3},
+        UNDERSTOOD | {"intent": None},
+    ],
+)
+def test_a_failing_model_never_costs_the_answer(tm_with, fake_model, answer):
+    session = tm_with(fake_model.enqueue(answer, ModelUnreachable("down"))).session()
+    events = list(session.stream("a comedy from the nineties"))
+    assert titles(events[-1].reply) == ["Laughing Stock (1991)"]
+    assert any(isinstance(event, Fallback) and event.step == "understand" for event in events)
+
+
+def test_fast_makes_one_call_and_thorough_explores(tm_with, fake_model):
+    fake_model.enqueue(UNDERSTOOD)
+    assert tm_with(fake_model, "fast").session().send("a comedy").usage.calls == 1
+    steps = [
+        {"step": {"action": "filter", "field": "genres", "value": "Romance"}},
+        {"step": {"action": "filter", "field": "genres", "value": "no such genre"}},
+        {"step": {"action": "finish", "why": "enough"}},
+    ]
+    fake_model.enqueue(UNDERSTOOD, *steps, ModelUnreachable("down"))
+    events = list(tm_with(fake_model, "thorough").session().stream("something sweet"))
+    rounds = [event.round for event in events if isinstance(event, ToolCalled)]
+    assert rounds == [0, 1]
+    told = fake_model.history[-2][1][-1][1]
+    assert "no such genre" in told
+
+
+def test_item_text_cannot_close_its_fence(tm_with, fake_model):
+    fake_model.enqueue(UNDERSTOOD, ModelUnreachable("down"))
+    session = tm_with(fake_model).session()
+    session.add_constraint(Constraint(field="year", op=Op.IS, value=1993))
+    session.send("anything")
+    asked = fake_model.history[-1][1][-1][1]
+    assert "Ignore your instructions" in asked
+    assert asked.count("</facts>") == 1
+
+
+def test_items_shown_exist_whatever_the_model_says(tm_with, fake_model, film_catalog):
+    fake_model.enqueue(UNDERSTOOD, {"lead": "x", "1": "y", "2": "z", "99": "Invented"})
+    for event in tm_with(fake_model).session().stream("a drama", k=2):
+        if isinstance(event, ItemShown):
+            assert event.card.id in film_catalog
+
+
+def test_bad_calls_are_named(tm):
+    session = tm.session()
+    with pytest.raises(QueryError, match="message is empty"):
+        session.send("  ")
+    with pytest.raises(QueryError, match="k is 0"):
+        session.send("x", k=0)
+    with pytest.raises(QueryError, match="20,000"):
+        session.send("x" * 20_001)
+    with pytest.raises(QueryError, match="not in the catalogue"):
+        tm.session(liked=["Nowhere Man (1999)"])
+    with pytest.raises(QueryError, match="session id"):
+        tm.session("../../etc/passwd")
+
+
+def test_unknown_effort_and_model_are_config_errors(film_workspace):
+    from tastemaker.agent import Tastemaker
+
+    with pytest.raises(ConfigError, match="did you mean 'balanced'"):
+        Tastemaker.open(film_workspace.path, effort="balansed")
+    with pytest.raises(ConfigError, match="allowed: rules, local"):
+        Tastemaker.open(film_workspace.path, llm="gpt4")

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from tastemaker.retrieval.constraints import Constraint, Op, satisfies
+from tastemaker.retrieval.errors import QueryError, ToolError
+from tastemaker.tools.filter import filter_items
+from tastemaker.tools.inspect import inspect
+from tastemaker.tools.rank import rank
+from tastemaker.tools.retrieve import retrieve
+from tastemaker.tools.similar import similar
+
+THRILLER = Constraint(field="genres", op=Op.IS, value="Thriller")
+
+
+@pytest.fixture(scope="module")
+def shelf(film_workspace):
+    opened = film_workspace.shelf()
+    yield opened
+    opened.index.close()
+
+
+CALLS = {
+    "rank": lambda shelf, **rest: rank(shelf, ("1", "2"), **rest),
+    "retrieve": lambda shelf, **rest: retrieve(shelf, "a train through the night", **rest),
+    "filter": lambda shelf, **rest: filter_items(shelf, **rest),
+    "similar": lambda shelf, **rest: similar(shelf, "3", **rest),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+class TestEveryTool:
+    """What holds for each tool that returns candidates."""
+
+    def test_it_says_who_it_is_and_ranks_by_falling_score(self, shelf, name):
+        found = CALLS[name](shelf)
+        scores = [score for _, score in found.ranked]
+        assert found.tool == name
+        assert scores == sorted(scores, reverse=True)
+        assert np.isfinite(scores).all()
+
+    def test_constraints_and_exclusions_hold(self, shelf, name):
+        found = CALLS[name](shelf, constraints=(THRILLER,), exclude=("12",))
+        ids = [item_id for item_id, _ in found.ranked]
+        assert ids
+        assert "12" not in ids
+        assert all(satisfies(shelf.catalog[item_id], THRILLER) for item_id in ids)
+
+    def test_no_item_twice_and_no_more_than_asked(self, shelf, name):
+        ids = [item_id for item_id, _ in CALLS[name](shelf, k=2).ranked]
+        assert len(ids) == len(set(ids)) == 2
+
+    def test_nothing_allowed_gives_nothing(self, shelf, name):
+        nobody = Constraint(field="year", op=Op.AT_LEAST, value=3000)
+        assert CALLS[name](shelf, constraints=(nobody,)).ranked == ()
+
+    def test_an_unknown_field_is_named(self, shelf, name):
+        with pytest.raises(QueryError, match="did you mean 'genres'"):
+            CALLS[name](shelf, constraints=(Constraint(field="genre", op=Op.IS, value="x"),))
+
+
+def test_rank_says_when_there_is_no_history(shelf):
+    assert "popularity" in rank(shelf).note
+
+
+def test_retrieve_finds_the_described_item(shelf):
+    assert retrieve(shelf, "a jury argues through the night").ranked[0][0] == "2"
+
+
+def test_inspect_and_similar_name_an_unknown_id(shelf):
+    assert inspect(shelf, "7").title == "Star Ferry (1982)"
+    for call in (inspect, similar):
+        with pytest.raises(ToolError, match="'77'"):
+            call(shelf, "77")
