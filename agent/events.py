@@ -74,11 +74,15 @@ class ModelCalled(_Event):
 
 
 class Fallback(_Event):
-    """A step went on without the model, and why."""
+    """A step went on without the model, or without part of its answer, and why.
+
+    ``model_failed`` tells a model that gave no usable answer from one whose answer was corrected.
+    """
 
     kind: Literal["fallback"] = "fallback"
     step: str
     reason: str
+    model_failed: bool = True
 
 
 class ItemShown(_Event):

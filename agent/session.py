@@ -8,7 +8,7 @@ from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 
-from tastemaker.agent.events import Card, Done, Event, Reply, Started
+from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.llm import RULES, LanguageModel
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import joined
@@ -19,6 +19,7 @@ from tastemaker.retrieval.constraints import Constraint, spelled
 from tastemaker.retrieval.errors import QueryError
 
 DEFAULT_K = 5
+WITHOUT_MODEL = "The language model gave no usable answer, so part of this is written without it."
 MOST_K = 50
 MOST_MESSAGE_CHARACTERS = 20_000
 
@@ -134,11 +135,17 @@ class Session:
         yield Started(message=message, llm=llm, effort=self._effort)
         context = TurnContext(self._mind, self._model, self._effort, k)
         turn: TurnState = {"message": message}
-        yield from self._graph.stream(turn, self._config, context=context, stream_mode="custom")  # type: ignore[misc]
+        failed = False
+        for event in self._graph.stream(turn, self._config, context=context, stream_mode="custom"):
+            failed = failed or (isinstance(event, Fallback) and event.model_failed)
+            yield event  # type: ignore[misc]
         state = self._state()
+        answered = dict(state["reply"])
+        if failed:
+            answered["notes"] = [*answered["notes"], WITHOUT_MODEL]
         yield Done(
             reply=Reply(
-                **state["reply"],
+                **answered,
                 usage=Usage.model_validate(state["usage"]),
                 session=self.id,
                 trace=str(self.trace.path),

@@ -263,7 +263,7 @@ def _model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> t
         return words, Usage()
     emit(ModelCalled(step="reply", prompt_sha=sha, answer=filled.value, usage=filled.usage))
     for refused in worded.refused:
-        emit(Fallback(step="reply", reason=f"not borne out by the facts: {refused}"))
+        emit(Fallback(step="reply", reason=f"not borne out by the facts: {refused}", model_failed=False))
     return worded, filled.usage
 
 
