@@ -31,7 +31,8 @@ class Reasons:
 
     def why(self, item: Item, profile: TasteProfile, fused: Fused) -> str:
         """The reason for one item, as one sentence."""
-        parts = [self._what_it_is(item), self._shared(item, profile), self._wish(item, profile, fused)]
+        found = [self._shared(item, profile), self._wish(item, profile, fused)]
+        parts = [self._what_it_is(item), *(found if any(found) else [_ranking(profile, fused)])]
         said = [part for part in parts if part]
         if not said:
             return f"Found by {fused.sources[0]}." if fused.sources else "In this catalogue."
@@ -79,9 +80,19 @@ class Reasons:
             said = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
             if said:
                 return f"its {name} include {joined(said[:MOST_SHARED])}"
-        placed = [int(s.rpartition("#")[2]) for s in fused.sources if s.startswith("retrieve(")]
-        near = placed and min(placed) <= TEXT_RANK_WORTH_SAYING
+        near = 0 < _place("retrieve", fused) <= TEXT_RANK_WORTH_SAYING
         return "its description is close to what you asked for" if near else ""
+
+
+def _ranking(profile: TasteProfile, fused: Fused) -> str:
+    place = _place("rank", fused)
+    return f"number {place} of the ranking for your taste" if place and profile.taste() else ""
+
+
+def _place(tool: str, fused: Fused) -> int:
+    """The item's best place in the lists of a tool; 0 where it is on none."""
+    places = [int(s.rpartition("#")[2]) for s in fused.sources if s.startswith(f"{tool}(")]
+    return min(places, default=0)
 
 
 def joined(words: Sequence[str]) -> str:

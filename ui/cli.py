@@ -210,8 +210,11 @@ def reply_json(reply: Reply) -> dict[str, object]:
 
 def _open(workspace: Path, llm: str, effort: Effort, warm: bool = False) -> Tastemaker:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+
     from tastemaker.agent import Tastemaker
 
+    torch.set_num_threads(1)  # one person's query is too small for two, and two starve beside the language model
     tm = Tastemaker.open(workspace, llm=llm, effort=effort)
     if warm:
         _say(f"warming up {llm}")
