@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -89,26 +90,28 @@ class Session:
 
     def like(self, item_id: str) -> TasteProfile:
         """The person likes an item; returns the new profile. Raises QueryError for an unknown id."""
-        return self._edit(self.profile.with_like(self._known(item_id)))
+        known = self._known(item_id)
+        return self._edit(lambda profile: profile.with_like(known))
 
     def dislike(self, item_id: str) -> TasteProfile:
         """The person dislikes an item; it is not shown again."""
-        return self._edit(self.profile.with_dislike(self._known(item_id)))
+        known = self._known(item_id)
+        return self._edit(lambda profile: profile.with_dislike(known))
 
     def forget(self, item_id: str) -> TasteProfile:
         """Take back whatever was said of an item."""
-        return self._edit(self.profile.without(self._known(item_id)))
+        known = self._known(item_id)
+        return self._edit(lambda profile: profile.without(known))
 
     def add_history(self, item_ids: Sequence[str]) -> TasteProfile:
         """Items the person took before, the oldest first."""
-        profile = self.profile
-        for item_id in item_ids:
-            profile = profile.with_seen(self._known(item_id))
-        return self._edit(profile)
+        known = [self._known(item_id) for item_id in item_ids]
+        return self._edit(lambda profile: reduce(TasteProfile.with_seen, known, profile))
 
     def add_constraint(self, constraint: Constraint) -> TasteProfile:
         """Add a hard condition, checked against the catalogue."""
-        return self._edit(self.profile.with_constraint(spelled(constraint, self._mind.shelf.catalog)))
+        checked = spelled(constraint, self._mind.shelf.catalog)
+        return self._edit(lambda profile: profile.with_constraint(checked))
 
     def set_profile(self, profile: TasteProfile) -> TasteProfile:
         """Replace the profile as a whole; every id and constraint in it is checked first."""
@@ -121,13 +124,14 @@ class Session:
         ):
             self._known(item_id)
         checked = tuple(spelled(c, self._mind.shelf.catalog) for c in profile.constraints)
-        return self._edit(profile.model_copy(update={"constraints": checked}))
+        return self._edit(lambda _: profile.model_copy(update={"constraints": checked}))
 
     def undo(self) -> TasteProfile:
         """Take back the last change of the profile, by a message or an edit, if there was one."""
-        past = list(self._state().get("past", []))
-        if past:
-            self._update({"profile": past.pop(), "past": past})
+        with self._lock:
+            past = list(self._state().get("past", []))
+            if past:
+                self._update({"profile": past.pop(), "past": past})
         return self.profile
 
     def _events(self, message: str, k: int) -> Iterator[Event]:
@@ -155,14 +159,16 @@ class Session:
     def _known(self, item_id: str) -> str:
         return self._mind.shelf.catalog[item_id].id
 
-    def _edit(self, profile: TasteProfile) -> TasteProfile:
-        past = [*self._state().get("past", []), self.profile.model_dump(mode="json")][-MOST_UNDO:]
-        self._update({"profile": profile.model_dump(mode="json"), "past": past})
-        return profile
+    def _edit(self, change: Callable[[TasteProfile], TasteProfile]) -> TasteProfile:
+        with self._lock:  # an edit during a turn waits for it, so that neither overwrites the other
+            before = self.profile
+            after = change(before)
+            past = [*self._state().get("past", []), before.model_dump(mode="json")][-MOST_UNDO:]
+            self._update({"profile": after.model_dump(mode="json"), "past": past})
+        return after
 
     def _update(self, values: TurnState) -> None:
-        with self._lock:
-            self._graph.update_state(self._config, values, as_node="reply")
+        self._graph.update_state(self._config, values, as_node="reply")
 
     def _state(self) -> TurnState:
         return self._graph.get_state(self._config).values  # type: ignore[return-value]

@@ -214,7 +214,9 @@ def _open(workspace: Path, llm: str, effort: Effort, warm: bool = False) -> Tast
 
     from tastemaker.agent import Tastemaker
 
-    torch.set_num_threads(1)  # one person's query is too small for two, and two starve beside the language model
+    torch.set_num_threads(
+        1
+    )  # one person's query is too small for two, and two starve beside the language model
     tm = Tastemaker.open(workspace, llm=llm, effort=effort)
     if warm:
         _say(f"warming up {llm}")

@@ -72,7 +72,7 @@ def _after(exchange: Exchange) -> Html | None:
 
 def _cost(exchange: Exchange) -> str:
     searches = sum(isinstance(event, ToolCalled) for event in exchange.events)
-    fell_back = any(isinstance(event, Fallback) for event in exchange.events)
+    fell_back = any(isinstance(event, Fallback) and event.model_failed for event in exchange.events)
     usage = exchange.reply.usage if exchange.reply else None
     parts = [
         counted(searches, "search") if searches else "",

@@ -1,6 +1,7 @@
 """Whole turns on a real workspace, by rules and with a scripted model."""
 
 import json
+import threading
 
 import pytest
 
@@ -226,3 +227,15 @@ def test_unknown_effort_and_model_are_config_errors(film_workspace):
         Tastemaker.open(film_workspace.path, effort="balansed")
     with pytest.raises(ConfigError, match="allowed: rules, local"):
         Tastemaker.open(film_workspace.path, llm="gpt4")
+
+
+def test_an_edit_during_a_turn_and_the_turn_both_count(tm):
+    session = tm.session()
+    events = session.stream("no horror")
+    next(events)
+    edit = threading.Thread(target=session.like, args=("1",))
+    edit.start()
+    list(events)
+    edit.join(timeout=30)
+    assert session.profile.likes == ("1",)
+    assert [c.field for c in session.profile.constraints] == ["genres"]

@@ -59,7 +59,9 @@ def test_build_prints_what_it_inferred_and_recommend_answers(run, files):
     assert status == 0, err
     assert "genres" in err
     assert "tags" in err
-    status, out, _ = run("recommend", "-w", files / "shop", "--liked", "Alpha", "-m", "a comedy", "-k", "2", "--json")
+    status, out, _ = run(
+        "recommend", "-w", files / "shop", "--liked", "Alpha", "-m", "a comedy", "-k", "2", "--json"
+    )
     assert status == 0
     reply = json.loads(out)
     assert list(reply) == ["items", "message", "question", "notes", "usage", "session", "trace"]
@@ -74,7 +76,9 @@ def test_a_session_goes_on(run, files):
     build(run, files)
     _, out, _ = run("recommend", "-w", files / "shop", "-m", "a comedy", "--json")
     session = json.loads(out)["session"]
-    _, out, _ = run("recommend", "-w", files / "shop", "-m", "forget the genres", "--session", session, "--json")
+    _, out, _ = run(
+        "recommend", "-w", files / "shop", "-m", "forget the genres", "--session", session, "--json"
+    )
     shown = {item["title"] for item in json.loads(out)["items"]}
     assert shown == {"Alpha", "Gamma"}
 
@@ -91,7 +95,16 @@ def test_a_session_goes_on(run, files):
         (ITEMS, LOG + "u9,77,1,3\n", ["log.csv:26", "77"]),
         (ITEMS, LOG.replace("item", "thing"), ["log.csv", "item"]),
     ],
-    ids=["no title column", "id twice", "not UTF-8", "header only", "empty file", "rating", "unknown item", "no item column"],
+    ids=[
+        "no title column",
+        "id twice",
+        "not UTF-8",
+        "header only",
+        "empty file",
+        "rating",
+        "unknown item",
+        "no item column",
+    ],
 )
 def test_bad_files_are_refused_by_line_and_nothing_is_left(run, files, items, log, said):
     (files / "items.csv").write_bytes(items if isinstance(items, bytes) else items.encode())
@@ -119,7 +132,9 @@ def test_wrong_options_are_named(run, files, tmp_path):
     build(run, files)
     shop = files / "shop"
     assert_refused(run("build", "--workspace", tmp_path / "x"), "--data NAME")
-    assert_refused(run("build", "--data", "ml-100", "--workspace", tmp_path / "x"), "'ml-100'", "did you mean 'ml-100k'")
+    assert_refused(
+        run("build", "--data", "ml-100", "--workspace", tmp_path / "x"), "'ml-100'", "did you mean 'ml-100k'"
+    )
     assert_refused(build(run, files, "--recommender", "sasrek", "--seed", "1"), "sasrek", "sasrec")
     assert_refused(run("recommend", "-w", tmp_path / "none", "-m", "x"), "no workspace", "tastemaker build")
     assert_refused(run("recommend", "-w", shop), "--message")
