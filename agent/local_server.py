@@ -44,9 +44,9 @@ START_SECONDS = 180.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.05
 HEALTH_SECONDS = 5.0
-YIELDING = MappingProxyType({"OMP_WAIT_POLICY": "passive"})
-"""Let llama.cpp's threads sleep while they wait for one another. By default they spin, and as soon as
-anything else wants a core the model becomes a hundred times slower."""
+YIELDING = MappingProxyType({"GOMP_SPINCOUNT": "1000"})
+"""Let llama.cpp's threads spin only briefly before they sleep. By default they spin on, and as soon as
+anything else wants a core the model becomes many times slower (figures in LOG.md)."""
 
 _leases: dict[Path, FileLock] = {}
 _children: dict[int, subprocess.Popen[bytes]] = {}

@@ -77,9 +77,11 @@ class ModelReader:
                     yield checked
 
     def _merged(self, rules: Understanding, heard: Understanding, name: str) -> Understanding:
-        plain = rules.intent is Intent.RECOMMEND and not rules.forget
+        plain = rules.intent is Intent.RECOMMEND and not rules.forget  # what rules recognise, they know
         fields = {c.field for c in rules.constraints}
-        added = () if rules.forget else tuple(c for c in heard.constraints if c.field not in fields)
+        fields |= set(rules.forget)
+        added = tuple(c for c in heard.constraints if c.field not in fields)
+        constraints = (*rules.constraints, *added)
         said = {fold(m.title) for m in rules.mentions}
         mentions = [
             m for m in heard.mentions if not any(fold(m.title) in s or s in fold(m.title) for s in said)
@@ -87,9 +89,9 @@ class ModelReader:
         return Understanding(
             intent=heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent,
             mentions=(*rules.mentions, *mentions),
-            constraints=(*rules.constraints, *added),
+            constraints=constraints,
             forget=rules.forget,
-            wish=bare_wish(heard.wish, self._catalog) or rules.wish,
+            wish=bare_wish(heard.wish, constraints, self._catalog) or rules.wish,
             by=name,
         )
 

@@ -80,18 +80,22 @@ class RulesReader:
         titles += self._unknown_titles(_blanked(message, titles))
         blank = _blanked(message, titles)
         intent = _intent(message)
+        forget, gone = self._forgotten(blank)
+        blank = _blanked(blank, gone)
         named = list(self._values.find(blank, words(blank)))
-        forget = self._forgotten(blank, named)
-        numbers = [] if forget else list(numbers_said(blank, self._catalog))
-        constraints = () if forget else (*self._value_constraints(blank, named), *(c for c, _, _ in numbers))
+        numbers = list(numbers_said(blank, self._catalog))
+        constraints = (*self._value_constraints(blank, named), *(c for c, _, _ in numbers))
         mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
         spans = [(start, end) for _, start, end in numbers]
         labels = {word for one in named for word in words(blank)[one.first : one.last + 1]}
-        told = forget or intent is not Intent.RECOMMEND
-        wish = "" if told else _wish(blank, spans, {word.norm for word in labels})
+        wish = "" if intent is not Intent.RECOMMEND else _wish(blank, spans, {word.norm for word in labels})
         return Understanding(
             intent=intent, mentions=mentions, constraints=constraints, forget=forget, wish=wish
         )
+
+    def without_titles(self, message: str) -> str:
+        """The message with the catalogue's titles blanked out."""
+        return _blanked(message, [(start, end) for start, end, _ in self._resolver.find_in(message)])
 
     def _unknown_titles(self, text: str) -> list[tuple[int, int]]:
         """Names after "I loved" and the like that are neither titles nor values of this catalogue."""
@@ -109,20 +113,24 @@ class RulesReader:
         for field, group in wanted.items():
             yield _joined(field, group, text, tokens, self._catalog.schema[field].kind)
 
-    def _forgotten(self, text: str, named: Sequence[Named]) -> tuple[str, ...]:
+    def _forgotten(self, text: str) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+        """Attributes whose conditions are taken back, and the clause that says so."""
         match = _FORGET.search(text)
         if not match:
-            return ()
-        said = next(group for group in match.groups() if group)
+            return (), []
+        end = next((place for place in clause_starts(text) if place > match.start()), len(text))
+        said = text[match.start() : end]
         fields = [name for name in self._catalog.schema.names() if name.casefold() in said.casefold()]
-        fields += [one.field for one in named]
+        fields += [one.field for one in self._values.find(said, words(said))]
         fields += [c.field for c, _, _ in numbers_said(said, self._catalog)]
-        return tuple(dict.fromkeys(fields))
+        return tuple(dict.fromkeys(fields)), [(match.start(), end)] if fields else []
 
 
-def bare_wish(wish: str, catalog: Catalog) -> str:
-    """A wish without the years and amounts in it, which are constraints already."""
-    return _trimmed(_blanked(wish, [(start, end) for _, start, end in numbers_said(wish, catalog)]))
+def bare_wish(wish: str, constraints: Iterable[Constraint], catalog: Catalog) -> str:
+    """A wish without the years and amounts in it; nothing, where constraints say all of it already."""
+    bare = _trimmed(_blanked(wish, [(start, end) for _, start, end in numbers_said(wish, catalog)]))
+    held = {word.norm for constraint in constraints for word in words(str(constraint.value))}
+    return bare if _says_more(bare, held) else ""
 
 
 def negated(text: str, at: int) -> bool:

@@ -257,7 +257,7 @@ def _model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> t
         return words, Usage()
     facts = [context.mind.reasons.brief(shelf.catalog[card.id]) for card in words.cards]
     try:
-        worded, filled, sha = reworded(model, said, words, facts)
+        worded, filled, sha = reworded(model, said, context.mind.rules.without_titles(said), words, facts)
     except ModelError as error:
         emit(Fallback(step="reply", reason=str(error)))
         return words, Usage()

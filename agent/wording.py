@@ -22,6 +22,9 @@ A small model sometimes gives one item the reason of the next: names and numbers
 be in order then, and yet the sentence is false.
 """
 
+LEAST_LEAD_SUPPORT = 0.4
+"""Likewise for the lead-in and the message; a lead brings some words of its own."""
+
 TOKENS_PER_ITEM, TOKENS_AROUND = 45, 60
 
 
@@ -36,13 +39,14 @@ class Worded:
 
 
 def reworded(
-    model: LanguageModel, said: str, plain: Worded, facts: Sequence[str]
+    model: LanguageModel, said: str, untitled: str, plain: Worded, facts: Sequence[str]
 ) -> tuple[Worded, Filled, str]:
     """Let the model word a reply; each part that says more than the facts keeps its template.
 
     Args:
         model: asked once.
         said: the person's message.
+        untitled: the same with titles blanked out: what a lead-in may repeat.
         plain: the reply by template, with the cards in order.
         facts: what may be said of each card's item, in the same order.
 
@@ -64,10 +68,10 @@ def reworded(
     ]
     limit = TOKENS_AROUND + TOKENS_PER_ITEM * len(plain.cards)
     filled = model.fill(reply_schema(len(plain.cards)), turns, limit)
-    return _kept(filled, said, plain, facts), filled, state.sha
+    return _kept(filled, untitled, plain, facts), filled, state.sha
 
 
-def _kept(filled: Filled, said: str, plain: Worded, facts: Sequence[str]) -> Worded:
+def _kept(filled: Filled, untitled: str, plain: Worded, facts: Sequence[str]) -> Worded:
     refused: list[str] = []
     seen: set[str] = set()
 
@@ -81,7 +85,7 @@ def _kept(filled: Filled, said: str, plain: Worded, facts: Sequence[str]) -> Wor
 
     try:
         lead = str(filled.value["lead"])
-        message = keep("lead", plain.message, _lead_faults(lead, said))
+        message = keep("lead", plain.message, _lead_faults(lead, untitled))
         cards = tuple(
             card.model_copy(
                 update={"reason": keep(str(n), card.reason, _faults(str(filled.value[str(n)]), fact))}
@@ -106,8 +110,11 @@ def _faults(text: str, fact: str) -> Iterator[str]:
 
 
 def _lead_faults(text: str, said: str) -> Iterator[str]:
+    """``said`` is the message without its titles: a lead that judges a title could say anything of it."""
     if not text.strip() or len(text) > MOST_REASON:
         yield "empty or too long"
     wrong = unsupported(text, [said])
     if wrong:
         yield f"{', '.join(wrong)} not said by the person"
+    if support(text, said) < LEAST_LEAD_SUPPORT:
+        yield "about something else"

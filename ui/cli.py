@@ -53,6 +53,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
 def main() -> None:
     """Entry point: errors of ours become one line on standard error and exit status 2."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    # OpenMP threads that spin on while they wait starve beside any other busy process (LOG.md).
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
     try:
         app()
     except TastemakerError as error:

@@ -82,3 +82,9 @@ def test_forgetting_names_the_attribute(reader):
 )
 def test_odd_messages_do_no_harm(reader, message):
     assert reader.read(message).constraints == ()
+
+
+def test_forgetting_ends_with_its_clause(reader):
+    said = reader.read("forget the nineties, rather an old romance")
+    assert said.forget == ("year",)
+    assert [describe(constraint) for constraint in said.constraints] == ["genres is Romance"]

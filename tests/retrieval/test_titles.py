@@ -199,7 +199,7 @@ def test_search_box_lists_duplicates_once_and_at_most_k() -> None:
 def test_ten_thousand_titles_take_milliseconds() -> None:
     rng = random.Random(0)
     words = ["".join(rng.choices("abcdefghijklmnop", k=rng.randint(3, 9))) for _ in range(3000)]
-    many = TitleResolver(catalog_of([f"{' '.join(rng.choices(words, k=rng.randint(1, 5)))} ({1950 + n % 60})" for n in range(10_000)]))  # fmt: skip # noqa: E501
+    many = TitleResolver(catalog_of([f"{' '.join(rng.choices(words, k=rng.randint(1, 5)))} ({1950 + n % 60})" for n in range(10_000)]))  # fmt: skip
     many.resolve("warm up the lazy parts")
     start = time.perf_counter()
     for mention in ("teh godfather", "Barbie 2023", "some completely unknown film title", words[0]):

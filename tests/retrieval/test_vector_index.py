@@ -169,7 +169,7 @@ def test_what_is_pushed_down_never_hides_an_allowed_item(
     passed = set(index._collection.get(where=where, include=[])["ids"])
     allowed = {CATALOG.at(int(row)).id for row in np.flatnonzero(mask(CATALOG, wanted))}
     assert allowed <= passed
-    exactly_said = all(one.op is not Op.CONTAINS and not (one.field == "released" and one.op is Op.IS_NOT) for one in wanted)  # fmt: skip # noqa: E501
+    exactly_said = all(one.op is not Op.CONTAINS and not (one.field == "released" and one.op is Op.IS_NOT) for one in wanted)  # fmt: skip
     assert not exactly_said or allowed == passed
 
 
