@@ -13,6 +13,7 @@ from typing import Self
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from tastemaker.agent import wording
 from tastemaker.agent.llm import RULES, LanguageModel, open_model
 from tastemaker.agent.session import Session, titles_to_ids
 from tastemaker.agent.trace import Trace
@@ -101,6 +102,8 @@ class Tastemaker:
         self.mind.shelf.index.search("warm up", 1)
         if self.model:
             self.mind.reader.warm_up(self.model)
+            if self.effort is not Effort.FAST:
+                wording.warm_up(self.model)
 
     def close(self) -> None:
         """Close the session store and the index."""

@@ -56,19 +56,25 @@ def reworded(
     Raises:
         ModelError: the model did not answer, or not in the form.
     """
+    turns, sha = _turns(said, facts)
+    limit = TOKENS_AROUND + TOKENS_PER_ITEM * len(plain.cards)
+    filled = model.fill(reply_schema(len(plain.cards)), turns, limit)
+    return _kept(filled, untitled, plain, facts), filled, sha
+
+
+def warm_up(model: LanguageModel) -> None:
+    """Let the server read the stable part of the prompt before the first person waits for it."""
+    model.fill(reply_schema(0), _turns("hello", [])[0], 20)
+
+
+def _turns(said: str, facts: Sequence[str]) -> tuple[list[tuple[str, str]], str]:
+    """The prompt, its stable part first, and the hash of what changes."""
     listed = "\n".join(f"{n}. {fact[:MOST_FACTS]}" for n, fact in enumerate(facts, 1))
     message = prompts.fence("message", said, 400)
     state = prompts.load("reply_state", message=message, facts=prompts.fence("facts", listed, 6000))
     example, answer = prompts.load("reply_example").text.split("\n\n")
-    turns = [
-        ("system", prompts.load("reply").text),
-        ("user", example),
-        ("assistant", answer),
-        ("user", state.text),
-    ]
-    limit = TOKENS_AROUND + TOKENS_PER_ITEM * len(plain.cards)
-    filled = model.fill(reply_schema(len(plain.cards)), turns, limit)
-    return _kept(filled, untitled, plain, facts), filled, state.sha
+    stable = [("system", prompts.load("reply").text), ("user", example), ("assistant", answer)]
+    return [*stable, ("user", state.text)], state.sha
 
 
 def _kept(filled: Filled, untitled: str, plain: Worded, facts: Sequence[str]) -> Worded:
