@@ -47,5 +47,9 @@ types: .venv/dev .links/tastemaker
 	for part in $(PARTS); do ln -sfn ../../$$part $@/$$part; done
 	touch $@
 
+# Timings against a peer in the same run; wants a quiet machine and the workspace of `make chat`.
+bench: .venv/ready
+	$(BIN)/python -m tastemaker.evals.bench_turns --workspace $(WORKSPACE) --llm $(LLM)
+
 clean:
 	rm -rf .venv .links .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

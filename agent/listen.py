@@ -9,6 +9,8 @@ from tastemaker.agent.forms import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import joined
 from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.constraints import NEGATIVE, Constraint
+from tastemaker.retrieval.schema import Kind
 from tastemaker.retrieval.titles import Resolution, TitleResolver
 
 MOST_CHOICES = 4
@@ -57,11 +59,20 @@ def listen(
         _hear_mention(ears, mention, last_shown, catalog, resolver)
     for name in said.forget:
         ears.profile = ears.profile.without_constraints_on(name)
+    if not said.wish and _new_subject(said.constraints, ears.profile, catalog):
+        ears.profile = ears.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
     for constraint in said.constraints:
         ears.profile = ears.profile.with_constraint(constraint)
     if said.intent is Intent.RECOMMEND and said.wish:
         ears.profile = ears.profile.with_wish(said.wish)
     return Heard(ears.profile, tuple(ears.notes), ears.question, tuple(ears.named))
+
+
+def _new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catalog: Catalog) -> bool:
+    """Whether a label or tag that was asked for gives way to another."""
+    labels = set(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
+    held = {c.field: c for c in profile.constraints if c.field in labels and c.op not in NEGATIVE}
+    return any(c.op not in NEGATIVE and c != held.get(c.field, c) for c in constraints)
 
 
 def _hear_mention(

@@ -100,7 +100,8 @@ def _amounts_said(text: str, catalog: Catalog, year: str | None) -> Iterator[Sai
         field = _amount_field(match, text, numbers)
         if field:
             op = Op.AT_MOST if match[1].lower().startswith(_UPPER_WORDS) else Op.AT_LEAST
-            value = float(match[3].replace(",", "."))
+            amount = float(match[3].replace(",", "."))
+            value = int(amount) if amount.is_integer() else amount
             yield Constraint(field=field, op=op, value=value), *match.span()
 
 

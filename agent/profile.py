@@ -83,6 +83,10 @@ class TasteProfile(BaseModel):
         """A new wish; the same one said again moves to the end."""
         return self._edit(wishes=_added(self.wishes, wish)[-MOST_WISHES:])
 
+    def without_wishes(self) -> Self:
+        """Drop all wishes, as after a change of subject."""
+        return self._edit(wishes=())
+
     def with_constraint(self, new: Constraint) -> Self:
         """Add a constraint; it replaces older ones that it revises.
 

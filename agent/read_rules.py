@@ -38,6 +38,7 @@ _FORGET = re.compile(
     r"\b(\w+)\s+(?:does not|doesn't)\s+matter\b",
     re.IGNORECASE,
 )
+_FINE = re.compile(r"[^.,;:!?\n]+\b(?:is|are) (?:fine|ok|okay|all right|allowed)\b", re.IGNORECASE)
 _MORE = re.compile(
     r"\b(something else|anything else|others?\b.*\bplease|other ones|show me (?:more|others)|more please|"
     r"different ones|next ones|none of these|what else)\b|^\W*(more|others|next)\W*$",
@@ -115,7 +116,7 @@ class RulesReader:
 
     def _forgotten(self, text: str) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
         """Attributes whose conditions are taken back, and the clause that says so."""
-        match = _FORGET.search(text)
+        match = _FORGET.search(text) or _FINE.search(text)
         if not match:
             return (), []
         end = next((place for place in clause_starts(text) if place > match.start()), len(text))

@@ -9,6 +9,9 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.errors import DataError
 
+LEVEL = 0.95
+RESAMPLES = 2000
+
 
 @dataclass(frozen=True)
 class Interval:
@@ -23,34 +26,57 @@ class Interval:
         return self.low > 0 or self.high < 0
 
 
-def bootstrap(
-    values: npt.ArrayLike, *, level: float = 0.95, resamples: int = 2000, seed: int = 0
-) -> Interval:
-    """Percentile bootstrap of a mean over people (Efron, 1979).
+def bootstrap_columns(
+    values: npt.ArrayLike, *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = 0
+) -> list[Interval]:
+    """Percentile bootstrap of several means over the same people (Efron, 1979).
+
+    Every column is resampled with the same people, so columns can be compared.
 
     Args:
-        values: float[n], one per person.
+        values: float[n, m], a row per person and a column per figure.
         level: share of resampled means inside the interval.
         resamples: how many samples of n are drawn with replacement.
         seed: equal seeds give equal intervals.
 
     Raises:
-        DataError: no values.
+        DataError: no people.
+
+    >>> bootstrap_columns([[1.0, 2.0], [1.0, 2.0]])[1]
+    Interval(mean=2.0, low=2.0, high=2.0)
+    """
+    people = np.asarray(values, np.float64)
+    if not len(people):
+        raise DataError("an interval needs at least one value")
+    random, n = np.random.default_rng(seed), len(people)
+    means = np.empty((resamples, people.shape[1]))
+    for resample in range(resamples):
+        drawn = np.bincount(random.integers(n, size=n), minlength=n)
+        means[resample] = drawn @ people / n
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    columns = zip(people.mean(axis=0), low, high, strict=True)
+    return [Interval(float(mean), float(lowest), float(highest)) for mean, lowest, highest in columns]
+
+
+def bootstrap(
+    values: npt.ArrayLike, *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = 0
+) -> Interval:
+    """:func:`bootstrap_columns` of one figure, float[n].
 
     >>> bootstrap([1.0, 1.0, 1.0])
     Interval(mean=1.0, low=1.0, high=1.0)
     """
-    sample = np.asarray(values, np.float64)
-    if not len(sample):
-        raise DataError("an interval needs at least one value")
-    random = np.random.default_rng(seed)
-    means = [sample[random.integers(len(sample), size=len(sample))].mean() for _ in range(resamples)]
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(sample.mean()), float(low), float(high))
+    column = np.asarray(values, np.float64)[:, None]
+    return bootstrap_columns(column, level=level, resamples=resamples, seed=seed)[0]
 
 
 def paired_difference(
-    values: npt.ArrayLike, others: npt.ArrayLike, *, level: float = 0.95, resamples: int = 2000, seed: int = 0
+    values: npt.ArrayLike,
+    others: npt.ArrayLike,
+    *,
+    level: float = LEVEL,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> Interval:
     """Bootstrap of the mean difference between two systems on the same people, in the same order.
 

@@ -5,23 +5,41 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from tqdm import tqdm
 
-from tastemaker.evals.intervals import Interval, bootstrap
 from tastemaker.evals.metrics import METRICS, MISS, Ranks
-from tastemaker.evals.split import leave_one_out
-from tastemaker.recommenders.hold_out import HeldOut
+from tastemaker.evals.questions import Question
 from tastemaker.recommenders.query import Query
-from tastemaker.recommenders.recommender import Recommender, Scores
+from tastemaker.recommenders.recommender import Scores
 from tastemaker.recommenders.target_rank import target_rank
-from tastemaker.retrieval.catalog import Catalog
-from tastemaker.retrieval.errors import ConfigError, TastemakerError
-from tastemaker.retrieval.interactions import Interactions
+from tastemaker.recommenders.top_k import top_k
+from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.errors import TastemakerError
 
 BATCH = 128
+COVERAGE_K = 10
+
+
+class Scorer(Protocol):
+    """Anything that scores its vocabulary: a recommender, or a wrapper around one."""
+
+    @property
+    def name(self) -> str:
+        """How the report calls it."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The ids that the scores belong to."""
+
+    def scores(self, query: Query) -> Scores:
+        """float32[n_items]."""
+
+    def scores_batch(self, queries: Sequence[Query]) -> Scores:
+        """float32[len(queries), n_items]."""
 
 
 @dataclass(frozen=True)
@@ -30,107 +48,97 @@ class NextItemResult:
 
     Attributes:
         system: the recommender's name.
-        filter_seen: whether items of the history were left out of the ranking.
-        ks: cut-offs.
-        ranks: int64[n], rank of each person's target, in the order of the log's users.
+        filtered: int64[n], rank of each target among the items not seen before, in the questions' order.
+        unfiltered: int64[n], its rank among all items.
+        recommended: bool[n_items], whether the item is among anyone's first ten unseen ones.
         failures: people for whom the system raised an error or does not know the target; their rank is MISS.
         seconds: time spent scoring, of all n together.
     """
 
     system: str
-    filter_seen: bool
-    ks: tuple[int, ...]
-    ranks: Ranks
+    filtered: Ranks
+    unfiltered: Ranks
+    recommended: npt.NDArray[np.bool_]
     failures: int
     seconds: float
 
-    def values(self, metric: str, k: int) -> npt.NDArray[np.float64]:
-        """Per person, float64[n], for paired differences; ``metric`` is HR, NDCG or MRR."""
-        return METRICS[metric](self.ranks, k)
-
     @property
-    def metrics(self) -> dict[str, float]:
-        """Means over all n, by names like ``NDCG@10``."""
-        return {f"{name}@{k}": float(self.values(name, k).mean()) for name in METRICS for k in self.ks}
-
-    def interval(self, metric: str, k: int) -> Interval:
-        """Mean with its 95 % bootstrap interval."""
-        return bootstrap(self.values(metric, k))
+    def coverage(self) -> float:
+        """Share of the catalogue that is recommended to someone."""
+        return float(self.recommended.mean())
 
 
-class _Person(NamedTuple):
-    query: Query
-    target: str
-    seen: tuple[str, ...]
+def means(ranks: Ranks, ks: Sequence[int] = (10,)) -> dict[str, float]:
+    """Means over all people, by names like ``NDCG@10``.
+
+    >>> means(np.array([1, 3]), ks=(3,))
+    {'HR@3': 1.0, 'NDCG@3': 0.75, 'MRR@3': 0.6666666666666666}
+    """
+    return {f"{name}@{k}": float(values(ranks, k).mean()) for name, values in METRICS.items() for k in ks}
 
 
 def evaluate_next_item(
-    recommender: Recommender,
-    interactions: Interactions,
-    catalog: Catalog,
-    ks: Sequence[int] = (1, 5, 10, 20, 50),
-    filter_seen: bool = True,
+    recommender: Scorer, asked: Sequence[Question], *, progress: bool = False
 ) -> NextItemResult:
-    """Ask for each person's last item, given all before it, and rank it in the full catalogue.
+    """Rank each person's next item in the full catalogue, given what came before it.
 
-    The recommender must have been trained without these last items: on
-    ``leave_one_out(interactions).development``.
+    The recommender must have been trained without the targets. With seen items filtered,
+    items of the history are left out of the ranking, the target itself excepted.
 
     Args:
         recommender: any model.
-        interactions: the whole log.
-        catalog: whose rows the log refers to.
-        ks: cut-offs of the metrics.
-        filter_seen: leave items of the history out of the ranking, the target excepted.
-
-    Raises:
-        ConfigError: a cut-off below 1.
-        DataError: nobody has three interactions.
+        asked: from :func:`tastemaker.evals.questions.questions`.
+        progress: show a bar.
     """
-    if not ks or min(ks) < 1:
-        raise ConfigError(f"ks must be whole numbers of at least 1, got {tuple(ks)}")
-    people = _people(leave_one_out(interactions).test, catalog)
-    started = time.perf_counter()
-    ranks = np.full(len(people), MISS)
-    failures = 0
-    for start in range(0, len(people), BATCH):
-        part = people[start : start + BATCH]
-        for place, scores in enumerate(_scores(recommender, [person.query for person in part])):
-            rank = None if scores is None else _rank(recommender, part[place], scores, filter_seen)
-            failures += rank is None
-            ranks[start + place] = MISS if rank is None else rank
-    seconds = time.perf_counter() - started
-    return NextItemResult(recommender.name, filter_seen, tuple(ks), ranks, failures, seconds)
+    ranks = np.full((len(asked), 2), MISS)
+    recommended = np.zeros(len(recommender.vocabulary), np.bool_)
+    failures, seconds = 0, 0.0
+    with tqdm(
+        total=len(asked), disable=not progress, desc=f"asking {recommender.name}", unit="person"
+    ) as bar:
+        for start in range(0, len(asked), BATCH):
+            part = asked[start : start + BATCH]
+            started = time.perf_counter()
+            answers = _scores(recommender, [question.query for question in part])
+            seconds += time.perf_counter() - started
+            for place, (question, scores) in enumerate(zip(part, answers, strict=True), start):
+                found = _ranks(recommender.vocabulary, question, scores, recommended)
+                failures += found is None
+                ranks[place] = found or (MISS, MISS)
+            bar.update(len(part))
+    return NextItemResult(recommender.name, ranks[:, 0], ranks[:, 1], recommended, failures, seconds)
 
 
-def _people(test: HeldOut, catalog: Catalog) -> list[_Person]:
-    log, ids = test.rest, catalog.ids
-    people = []
-    for user, target, now in zip(test.user, test.item, test.timestamp, strict=True):
-        part = slice(log.offsets[user], log.offsets[user + 1])
-        history = tuple(ids[row] for row in log.item[part])
-        query = Query(history=history, timestamps=tuple(log.timestamp[part].tolist()), now=float(now))
-        people.append(_Person(query, ids[target], history))
-    return people
-
-
-def _scores(recommender: Recommender, queries: list[Query]) -> Sequence[Scores | None]:
+def _scores(recommender: Scorer, queries: list[Query]) -> Sequence[Scores | None]:
     try:
         return list(recommender.scores_batch(queries))
     except TastemakerError:  # one person's failure must not take the others' answers
         return [_scores_of_one(recommender, query) for query in queries]
 
 
-def _scores_of_one(recommender: Recommender, query: Query) -> Scores | None:
+def _scores_of_one(recommender: Scorer, query: Query) -> Scores | None:
     try:
         return recommender.scores(query)
     except TastemakerError:
         return None
 
 
-def _rank(recommender: Recommender, person: _Person, scores: Scores, filter_seen: bool) -> int | None:
-    target = recommender.vocabulary.row(person.target)
+class _Ranks(NamedTuple):
+    filtered: int
+    unfiltered: int
+
+
+def _ranks(
+    vocabulary: Vocabulary, question: Question, scores: Scores | None, recommended: npt.NDArray[np.bool_]
+) -> _Ranks | None:
+    """The target's two ranks, None for a failure; marks the first ten unseen items."""
+    if scores is None:
+        return None
+    seen = vocabulary.known_rows(question.query.history)[0]
+    unseen = scores.copy()
+    unseen[seen] = -np.inf
+    recommended[top_k(unseen, COVERAGE_K)] = True
+    target = vocabulary.row(question.target)
     if target is None:
         return None
-    seen = recommender.vocabulary.known_rows(person.seen)[0] if filter_seen else None
-    return target_rank(scores, target, seen)
+    return _Ranks(target_rank(scores, target, seen), target_rank(scores, target))

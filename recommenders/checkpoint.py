@@ -24,7 +24,8 @@ class Progress:
     Attributes:
         best: best validation NDCG@10 so far; -1 before the first validation.
         best_epoch: the epoch it was reached in.
-        history: validation NDCG@10 after each epoch.
+        history: validation NDCG@10 of each validation.
+        seconds: time spent in training and validation, over all the calls that it took.
     """
 
     epoch: int = 0
@@ -32,6 +33,7 @@ class Progress:
     best: float = -1.0
     best_epoch: int = -1
     history: list[float] = field(default_factory=list)
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from typing import ClassVar, Self
 import numpy as np
 import torch
 from pydantic import ValidationError
+from torch import Tensor
 
+from tastemaker.recommenders.item_content import ItemTable
 from tastemaker.recommenders.model_config import ModelConfig
 from tastemaker.recommenders.next_item_training import train_next_item
 from tastemaker.recommenders.reading import Reading
@@ -19,6 +21,9 @@ from tastemaker.recommenders.sequences import pad
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.errors import ConfigError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
+
+FROZEN = "frozen/"
+"""What the names of untrained arrays begin with in a model's file."""
 
 
 class EncoderRecommender(Recommender):
@@ -30,9 +35,15 @@ class EncoderRecommender(Recommender):
     config_class: ClassVar[type[ModelConfig]]
 
     def __init__(
-        self, vocabulary: Vocabulary, popularity: Scores, model: SequenceModel, settings: ModelConfig
+        self,
+        vocabulary: Vocabulary,
+        popularity: Scores,
+        model: SequenceModel,
+        settings: ModelConfig,
+        table: ItemTable,
     ) -> None:
         super().__init__(vocabulary, popularity)
+        self.table = table
         self.model = model.eval().requires_grad_(False)
         self.settings = settings
         self._items = model.items.matrix().detach()  # [n_items, d], once for all queries
@@ -49,20 +60,45 @@ class EncoderRecommender(Recommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log; see :func:`train_next_item`."""
+        own, table = cls._settings(settings), ItemTable(len(vocabulary))
+        return cls._trained(own, vocabulary, table, interactions, checkpoint, seed, progress)
+
+    @classmethod
+    def _settings(cls, settings: Mapping[str, object] | None) -> ModelConfig:
         try:
-            own = cls.config_class.model_validate(settings or {})
+            return cls.config_class.model_validate(settings or {})
         except ValidationError as error:
             raise ConfigError(f"settings of {cls.name}: {_one_line(error)}") from error
-        model = train_next_item(own, vocabulary, interactions, checkpoint, seed=seed, progress=progress)
-        return cls(vocabulary, interactions.counts(len(vocabulary)).astype(np.float32), model, own)
+
+    @classmethod
+    def _trained(
+        cls, settings: ModelConfig, vocabulary: Vocabulary, table: ItemTable,
+        interactions: Interactions, checkpoint: Path, seed: int, progress: bool,
+    ) -> Self:  # fmt: skip
+        model, run = train_next_item(
+            settings, vocabulary, table, interactions, checkpoint, seed=seed, progress=progress
+        )
+        popularity = interactions.counts(len(vocabulary)).astype(np.float32)
+        trained = cls(vocabulary, popularity, model, settings, table)
+        trained.record = {
+            "validation_ndcg@10": run.best,
+            "epochs": run.epoch,
+            "best_epoch": run.best_epoch + 1,
+            "seconds": round(run.seconds, 3),
+        }
+        return trained
 
     def score_readings(self, readings: Sequence[Reading]) -> Scores:
         """float32[len(readings), n_items]: last states times the item matrix."""
-        rows, times = [r.rows for r in readings], [r.timestamps for r in readings]
         with torch.inference_mode():
-            states = self.model.last(pad(rows, times, self.model.encoder.max_length))
-            scores: Scores = (states @ self._items.T).numpy()
+            scores: Scores = (self.states(readings) @ self._items.T).numpy()
         return scores
+
+    def states(self, readings: Sequence[Reading]) -> Tensor:
+        """The vectors that the readings' histories end in, float32[len(readings), d]."""
+        rows, times = [r.rows for r in readings], [r.timestamps for r in readings]
+        now = [r.query.now for r in readings]
+        return self.model.last(pad(rows, times, self.model.encoder.max_length, now))
 
     @property
     def config(self) -> Mapping[str, object]:
@@ -70,8 +106,9 @@ class EncoderRecommender(Recommender):
         return self.settings.model_dump(mode="json")
 
     def arrays(self) -> Arrays:
-        """The model's parameters."""
-        return {name: tensor.numpy() for name, tensor in self.model.state_dict().items()}
+        """The model's parameters, and what is frozen."""
+        frozen = {FROZEN + name: tensor for name, tensor in self.table.frozen.items()}
+        return {name: tensor.numpy() for name, tensor in (self.model.state_dict() | frozen).items()}
 
     @classmethod
     def from_arrays(
@@ -84,13 +121,18 @@ class EncoderRecommender(Recommender):
         """
         try:
             settings = cls.config_class.model_validate(config)
-            model = settings.compose(len(vocabulary))
-            model.load_state_dict({name: torch.from_numpy(np.array(array)) for name, array in arrays.items()})
-        except (ValidationError, RuntimeError) as error:
+            tensors = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
+            frozen = {
+                name.removeprefix(FROZEN): tensors.pop(name) for name in arrays if name.startswith(FROZEN)
+            }
+            table = ItemTable(len(vocabulary), frozen)
+            model = settings.compose(table)
+            model.load_state_dict(tensors)
+        except (ValidationError, RuntimeError, KeyError) as error:
             raise WorkspaceError(
                 f"the saved {cls.name} does not fit this version ({_one_line(error)}); train it again"
             ) from error
-        return cls(vocabulary, popularity, model, settings)
+        return cls(vocabulary, popularity, model, settings, table)
 
 
 def _one_line(error: Exception) -> str:

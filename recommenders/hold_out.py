@@ -29,6 +29,10 @@ class HeldOut:
     def __len__(self) -> int:
         return len(self.user)
 
+    def only(self, places: npt.NDArray[np.int64]) -> HeldOut:
+        """Only these of the n held-out interactions; the log stays whole."""
+        return HeldOut(self.rest, self.user[places], self.item[places], self.timestamp[places])
+
 
 def hold_out_last(
     interactions: Interactions, keep: int, users: npt.NDArray[np.int64] | None = None

@@ -7,16 +7,23 @@ from torch import Tensor, nn
 
 
 class ItemEmbedding(nn.Module):
-    """One trained vector per vocabulary row; the same matrix reads histories and scores items."""
+    """One trained vector per vocabulary row; the same matrix reads histories and scores items.
 
-    def __init__(self, n_items: int, size: int) -> None:
+    Args:
+        n_items: rows.
+        size: width.
+        sparse: give gradients for the rows used only; pays where a step uses few of them.
+    """
+
+    def __init__(self, n_items: int, size: int, sparse: bool = False) -> None:
         super().__init__()
+        self.sparse = sparse
         self.weight = nn.Parameter(torch.empty(n_items, size))
         nn.init.normal_(self.weight, std=size**-0.5)
 
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
-        return nn.functional.embedding(rows, self.weight)
+        return nn.functional.embedding(rows, self.weight, sparse=self.sparse)
 
     def matrix(self) -> Tensor:
         """float32[n_items, size], to score all items against a state."""

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from tastemaker.recommenders.checkpoint import Checkpoint
+from tastemaker.recommenders.checkpoint import Checkpoint, Progress
 from tastemaker.recommenders.hold_out import HeldOut, hold_out_last
-from tastemaker.recommenders.model_config import ModelConfig
+from tastemaker.recommenders.item_content import ItemTable
+from tastemaker.recommenders.model_config import ModelConfig, TrainingConfig
 from tastemaker.recommenders.sequence_batches import SequenceBatches
 from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequences import pad
@@ -21,19 +22,35 @@ from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.errors import DataError
 from tastemaker.retrieval.interactions import Interactions
 
+SCORES = 1 << 25
+"""Scores that exist at one time in a validation: 128 MiB."""
+SCORES_PER_VALIDATION = 2 * 10**9
+"""Where the config doesn't say, a validation asks as many users as keep it below so many scores."""
+LEAST_USERS = 1000
+
 
 def train_next_item(
     settings: ModelConfig,
     vocabulary: Vocabulary,
+    table: ItemTable,
     interactions: Interactions,
     checkpoint: Path,
     *,
     seed: int = 0,
     progress: bool = False,
-) -> SequenceModel:
+) -> tuple[SequenceModel, Progress]:
     """Train on all but each user's last interaction, and choose the epoch on these.
 
     A run that is stopped leaves ``checkpoint``; the same call continues from it.
+
+    Args:
+        settings: the composition.
+        vocabulary: ids of the items.
+        table: the items as the composition needs them.
+        interactions: the log.
+        checkpoint: file of a run that is under way.
+        seed: equal seeds give equal models.
+        progress: show a bar.
 
     Raises:
         DataError: nobody in the log has the three interactions that training needs.
@@ -47,26 +64,40 @@ def train_next_item(
         )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = settings.compose(len(vocabulary))
+        model = settings.compose(table)
     config = settings.training
     batches = SequenceBatches(held.rest, model.encoder.max_length, config.batch_size)
-    task = Task(model, settings.objective(), batches, _validation(model, held))
-    run = Checkpoint(checkpoint, _run_hash(settings, vocabulary, interactions, seed))
-    fit(task, config, seed, run, progress)
-    return model
+    counts = torch.from_numpy(held.rest.counts(table.n_items))
+    task = Task(
+        model,
+        settings.objective(counts),
+        batches,
+        _validation(model, _sample(held, config, table.n_items, seed), table.n_items),
+    )
+    run = Checkpoint(checkpoint, _run_hash(settings, vocabulary, table, interactions, seed))
+    return model, fit(task, config, seed, run, progress)
 
 
-def _validation(model: SequenceModel, held: HeldOut, batch: int = 128) -> Callable[[], float]:
-    log = held.rest
+def _sample(held: HeldOut, config: TrainingConfig, n_items: int, seed: int) -> HeldOut:
+    users = config.validation_users or max(LEAST_USERS, SCORES_PER_VALIDATION // n_items)
+    if users >= len(held):
+        return held
+    drawn = np.random.default_rng(seed).choice(len(held), users, replace=False)
+    return held.only(np.sort(drawn))
+
+
+def _validation(model: SequenceModel, held: HeldOut, n_items: int) -> Callable[[], float]:
+    log, batch = held.rest, max(1, min(128, SCORES // n_items))
     seen = [log.item[log.offsets[u] : log.offsets[u + 1]].astype(np.int64) for u in held.user]
+    now = held.timestamp.tolist()
     times = [log.timestamp[log.offsets[u] : log.offsets[u + 1]] for u in held.user]
 
     def ndcg() -> float:
-        ranks: list[int] = []
+        items, ranks = model.items.matrix(), list[int]()
         for start in range(0, len(held), batch):
             part = slice(start, start + batch)
-            states = model.last(pad(seen[part], times[part], model.encoder.max_length))
-            scores = (states @ model.items.matrix().T).numpy()
+            states = model.last(pad(seen[part], times[part], model.encoder.max_length, now[part]))
+            scores = (states @ items.T).numpy()
             ranks += [
                 target_rank(own, target, history)
                 for own, target, history in zip(scores, held.item[part], seen[part], strict=True)
@@ -76,10 +107,14 @@ def _validation(model: SequenceModel, held: HeldOut, batch: int = 128) -> Callab
     return ndcg
 
 
-def _run_hash(settings: ModelConfig, vocabulary: Vocabulary, log: Interactions, seed: int) -> str:
+def _run_hash(
+    settings: ModelConfig, vocabulary: Vocabulary, table: ItemTable, log: Interactions, seed: int
+) -> str:
     digest = hashlib.sha256(
         f"{type(settings).__name__} {settings.model_dump_json()} {vocabulary.sha256} {seed}".encode()
     )
     for column in (log.user, log.item, log.timestamp):
         digest.update(np.ascontiguousarray(column).tobytes())
+    for name, array in sorted(table.frozen.items()):
+        digest.update(name.encode() + array.numpy().tobytes())
     return digest.hexdigest()

@@ -11,11 +11,13 @@ from typing import ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.recommenders.item_content import ItemContent
 from tastemaker.recommenders.query import Query, Scored
 from tastemaker.recommenders.reading import Reading, read
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
 from tastemaker.recommenders.top_k import top_k
 from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.interactions import Interactions
 
@@ -33,6 +35,8 @@ class Recommender(ABC):
         name: the model's name in the registry and in ``config.json``.
         uses: fields of a query that this model looks at; others that are set get a note.
         fallback: what answers when the model can't tell anything from the query.
+        record: how the training went, as JSON values; kept in ``config.json``.
+        embedder: turns a query's text into a vector, for the models that use it.
     """
 
     name: ClassVar[str]
@@ -42,6 +46,8 @@ class Recommender(ABC):
     def __init__(self, vocabulary: Vocabulary, popularity: npt.ArrayLike) -> None:
         self.vocabulary = vocabulary
         self.popularity: Scores = np.asarray(popularity, np.float32)  # [n_items], interactions per item
+        self.record: Mapping[str, object] = {}
+        self.embedder: TextEmbedder | None = None
 
     @abstractmethod
     def score_readings(self, readings: Sequence[Reading]) -> Scores:
@@ -90,6 +96,26 @@ class Recommender(ABC):
             DataError: too few interactions for this model.
         """
 
+    @classmethod
+    def fit_content(
+        cls,
+        content: ItemContent,
+        interactions: Interactions,
+        checkpoint: Path,
+        *,
+        seed: int = 0,
+        progress: bool = False,
+        settings: Mapping[str, object] | None = None,
+    ) -> Self:
+        """Like :meth:`fit`, with all that is known of the items; most models only look at their ids."""
+        return cls.fit(
+            content.vocabulary, interactions, checkpoint, seed=seed, progress=progress, settings=settings
+        )
+
+    def attach(self, embedder: TextEmbedder | None) -> None:
+        """Take an embedder for the wishes in words; models that don't use it keep it unread."""
+        self.embedder = embedder
+
     def can_serve(self, reading: Reading) -> bool:
         """Whether the model itself can answer; if not, the fallback does."""
         return len(reading.rows) > 0
@@ -136,7 +162,7 @@ class Recommender(ABC):
             WorkspaceError: the folder holds something other than a recommender.
         """
         arrays = {**self.arrays(), "popularity": self.popularity}
-        write_model(folder, SavedModel(self.name, self.config, self.vocabulary, arrays))
+        write_model(folder, SavedModel(self.name, self.config, self.vocabulary, arrays, self.record))
 
     @classmethod
     def load(cls, folder: Path, vocabulary: Vocabulary | None = None) -> Self:
@@ -156,7 +182,9 @@ class Recommender(ABC):
         """The model out of a folder already read."""
         arrays = dict(saved.arrays)
         popularity = np.asarray(arrays.pop("popularity"), np.float32)
-        return cls.from_arrays(saved.config, saved.vocabulary, popularity, arrays)
+        model = cls.from_arrays(saved.config, saved.vocabulary, popularity, arrays)
+        model.record = saved.record
+        return model
 
     def _score(self, readings: Sequence[Reading]) -> Scores:
         served = [place for place, reading in enumerate(readings) if reading.fallback is None]

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from tastemaker.recommenders.activation import Activation
+from tastemaker.recommenders.alpharec import AlphaRec
+from tastemaker.recommenders.bert4rec import BERT4Rec
+from tastemaker.recommenders.cml import CML
+from tastemaker.recommenders.ease import EASE
+from tastemaker.recommenders.hstu import HSTU
+from tastemaker.recommenders.item_content import ItemContent
+from tastemaker.recommenders.item_knn import ItemKNN
+from tastemaker.recommenders.m2trec import M2TRec
 from tastemaker.recommenders.popularity import Popularity
+from tastemaker.recommenders.processes import joined
+from tastemaker.recommenders.recency_popularity import RecencyPopularity
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.sasrec import SASRec
 from tastemaker.recommenders.saved_model import read_model
+from tastemaker.recommenders.tim4rec import TiM4Rec
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import ConfigError, DataError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.schema import nearest_of
 
 RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
-    {kind.name: kind for kind in (Popularity, SASRec)}
+    {
+        kind.name: kind
+        for kind in (
+            Popularity,
+            RecencyPopularity,
+            Activation,
+            ItemKNN,
+            EASE,
+            CML,
+            AlphaRec,
+            SASRec,
+            M2TRec,
+            BERT4Rec,
+            HSTU,
+            TiM4Rec,
+        )
+    }
 )
 """Name -> class, the cheapest to train first."""
 
@@ -43,8 +73,11 @@ def train(
     seed: int = 0,
     progress: bool = False,
     settings: Mapping[str, object] | None = None,
+    embedder: TextEmbedder | None = None,
 ) -> Recommender:
     """Train a recommender on a log and save it in ``folder``.
+
+    Under ``torchrun``, its processes share the work of the models with a training loop.
 
     Args:
         name: one of :data:`RECOMMENDERS`.
@@ -54,6 +87,7 @@ def train(
         seed: equal seeds, data and settings give an equal model on one machine.
         progress: show a bar with loss, validation NDCG@10 and time left.
         settings: values of the model's config that differ from its defaults.
+        embedder: for the models that read item texts.
 
     Raises:
         ConfigError: no such recommender, or a setting that it does not have.
@@ -64,23 +98,35 @@ def train(
     if not len(interactions):
         raise DataError("the log holds no interactions; a recommender needs some to learn from")
     checkpoint = folder.with_name(f"{folder.name}.checkpoint.safetensors")
-    model = kind.fit(
-        Vocabulary(catalog.ids), interactions, checkpoint, seed=seed, progress=progress, settings=settings
-    )
-    model.save(folder)
+    content = ItemContent(catalog, embedder)
+    began = time.monotonic()
+    with joined() as processes:
+        model = kind.fit_content(
+            content, interactions, checkpoint, seed=seed, progress=progress, settings=settings
+        )
+        model.attach(embedder)
+        model.record = {"seconds": round(time.monotonic() - began, 3), "seed": seed, **model.record}
+        if processes.first:
+            model.save(folder)
+        processes.wait()
     return model
 
 
-def load_recommender(folder: Path, catalog: Catalog | None = None) -> Recommender:
+def load_recommender(
+    folder: Path, catalog: Catalog | None = None, embedder: TextEmbedder | None = None
+) -> Recommender:
     """Load whatever recommender a folder holds.
 
     Args:
         folder: what :func:`train` or ``save`` wrote.
         catalog: refuse a model that was trained on other items.
+        embedder: for the wishes in words of a query; without it, the model leaves them aside and says so.
 
     Raises:
         WorkspaceError: no recommender there, a broken one, or one of another catalogue.
         ConfigError: a recommender that this version does not know.
     """
     saved = read_model(folder, vocabulary=None if catalog is None else Vocabulary(catalog.ids))
-    return recommender_class(saved.name).from_saved(saved)
+    model = recommender_class(saved.name).from_saved(saved)
+    model.attach(embedder)
+    return model

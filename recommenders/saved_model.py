@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +24,13 @@ AGAIN = "train it again with `tastemaker train`"
 
 @dataclass(frozen=True)
 class SavedModel:
-    """What a recommender's folder holds."""
+    """What a recommender's folder holds; ``record`` tells how its training went."""
 
     name: str
     config: Mapping[str, object]
     vocabulary: Vocabulary
     arrays: Mapping[str, npt.NDArray[np.generic]]
+    record: Mapping[str, object] = field(default_factory=dict)
 
 
 def write_model(folder: Path, model: SavedModel) -> None:
@@ -51,6 +52,7 @@ def write_model(folder: Path, model: SavedModel) -> None:
         "vocabulary_sha256": model.vocabulary.sha256,
         "weights_sha256": hashlib.sha256(weights).hexdigest(),
         "config": model.config,
+        "training": model.record,
     }
     with replaced_folder(folder) as fresh:
         (fresh / "model.safetensors").write_bytes(weights)
@@ -82,7 +84,8 @@ def read_model(folder: Path, *, name: str | None = None, vocabulary: Vocabulary 
             f"({len(vocabulary):,} items, {vocabulary.sha256[:8]}); {AGAIN}"
         )
     arrays = _read_arrays(folder / "model.safetensors", str(head["weights_sha256"]))
-    return SavedModel(str(head["name"]), head["config"], own, arrays)  # type: ignore[arg-type]
+    record = head.get("training", {})  # older folders have none
+    return SavedModel(str(head["name"]), head["config"], own, arrays, record)  # type: ignore[arg-type]
 
 
 def _read_head(path: Path) -> Mapping[str, object]:

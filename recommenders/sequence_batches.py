@@ -76,6 +76,6 @@ class SequenceBatches:
         real = steps < lengths[:, None]  # [b, l]
         at = np.where(real, start[:, None] + steps, 0)
         rows = np.where(real, item[at], 0).astype(np.int64)
-        times = np.where(real, self._log.timestamp[at], 0.0)
-        sequences = Sequences(torch.from_numpy(rows), torch.from_numpy(lengths), torch.from_numpy(times))
+        times, after = (np.where(real, self._log.timestamp[a], 0.0) for a in (at, at + 1))
+        sequences = Sequences(*map(torch.from_numpy, (rows, lengths, times, after)))
         return TrainingBatch(sequences, torch.from_numpy(item[at + 1][real].astype(np.int64)))

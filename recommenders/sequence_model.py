@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import torch
 from torch import Tensor, nn
 
 from tastemaker.recommenders.sequences import Sequences
@@ -46,3 +47,10 @@ class SequenceModel(nn.Module):
     def last(self, sequences: Sequences) -> Tensor:
         """State after each sequence's last item, float32[b, d]."""
         return self.encoder.last(self.items(sequences.rows), sequences)
+
+
+def encoded(model: SequenceModel, sequences: Sequences, precision: torch.dtype) -> Tensor:
+    """States of all positions, float32[b, l, d], with the encoder's matrix products in ``precision``."""
+    with torch.autocast("cpu", precision, enabled=precision != torch.float32):
+        states: Tensor = model(sequences)
+    return states.float()

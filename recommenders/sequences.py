@@ -21,11 +21,14 @@ class Sequences:
         rows: int64[b, l], item rows; the padding is row 0.
         lengths: int64[b], how many of the l are real, at least 1.
         timestamps: float64[b, l], seconds; 0 where unknown or padding.
+        next_timestamps: float64[b, l], when the item after each position was taken or, after the
+            last, is asked for; 0 where unknown or padding.
     """
 
     rows: Tensor
     lengths: Tensor
     timestamps: Tensor
+    next_timestamps: Tensor
 
     @property
     def real(self) -> Tensor:
@@ -37,13 +40,24 @@ def pad(
     rows: Sequence[npt.NDArray[np.int64]],
     timestamps: Sequence[npt.NDArray[np.float64] | None],
     max_length: int,
+    now: Sequence[float | None] | None = None,
 ) -> Sequences:
-    """The last ``max_length`` items of each history, padded to the longest of them."""
+    """The last ``max_length`` items of each history, padded to the longest of them.
+
+    Args:
+        rows: the histories.
+        timestamps: of their items, None where unknown.
+        max_length: how many to keep.
+        now: time of each request; where unknown, that of the history's last item.
+    """
     lengths = np.array([min(len(r), max_length) for r in rows], np.int64)
     padded = np.zeros((len(rows), int(lengths.max())), np.int64)
-    times = np.zeros(padded.shape, np.float64)
+    times, after = np.zeros(padded.shape, np.float64), np.zeros(padded.shape, np.float64)
     for place, length in enumerate(lengths):
         padded[place, :length] = rows[place][-length:]
         if (own := timestamps[place]) is not None:
             times[place, :length] = own[-length:]
-    return Sequences(torch.from_numpy(padded), torch.from_numpy(lengths), torch.from_numpy(times))
+            after[place, : length - 1] = times[place, 1:length]
+            asked = None if now is None else now[place]
+            after[place, length - 1] = own[-1] if asked is None else asked
+    return Sequences(*map(torch.from_numpy, (padded, lengths, times, after)))

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tastemaker.recommenders.sequence_batches import TrainingBatch
+from tastemaker.recommenders.next_item_loss import NextItemLoss
 from tastemaker.recommenders.sequence_model import SequenceModel
 
 CHUNK = 512
@@ -16,21 +16,22 @@ CHUNK = 512
 
 
 @dataclass(frozen=True)
-class SoftmaxLoss:
+class SoftmaxLoss(NextItemLoss):
     """Mean negative log-likelihood of the next items ("Turning Dross Into Gold Loss", RecSys 2023).
 
     Attributes:
         label_smoothing: share of the probability that is spread evenly over the catalogue.
         precision: type of the matrix products; their sums, and the softmax, are float32.
+        encoder: type of the encoder's matrix products; what is added up along it is float32.
     """
 
     label_smoothing: float = 0.0
     precision: torch.dtype = torch.float32
+    encoder: torch.dtype = torch.float32
 
-    def __call__(self, model: SequenceModel, batch: TrainingBatch) -> Tensor:
-        """float32[], the mean over the p targets of a batch."""
-        states = model(batch.sequences)[batch.sequences.real]  # [p, d]: the padding costs no logits
-        return softmax_loss(states, model.items.matrix(), batch.targets, self.label_smoothing, self.precision)
+    def on(self, model: SequenceModel, states: Tensor, targets: Tensor) -> Tensor:
+        """float32[], the mean over the p targets."""
+        return softmax_loss(states, model.items.matrix(), targets, self.label_smoothing, self.precision)
 
 
 def softmax_loss(

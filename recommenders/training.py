@@ -15,7 +15,10 @@ from tqdm import tqdm
 
 from tastemaker.recommenders.checkpoint import Checkpoint, Progress, Weights
 from tastemaker.recommenders.interruption import Interruption, TrainingInterrupted
+from tastemaker.recommenders.learning_rate import rate_share
 from tastemaker.recommenders.model_config import Objective, TrainingConfig
+from tastemaker.recommenders.processes import Processes, target_share
+from tastemaker.recommenders.row_adamw import RowAdamW, clip_gradients
 from tastemaker.recommenders.sequence_batches import SequenceBatches, TrainingBatch
 from tastemaker.recommenders.sequence_model import SequenceModel
 
@@ -47,19 +50,28 @@ def fit(task: Task, config: TrainingConfig, seed: int, checkpoint: Checkpoint, p
         TrainingInterrupted: SIGINT or SIGTERM came; the checkpoint is on disk.
     """
     optimizer = _adamw(task.model, config)
+    processes = Processes.current()
     at, best = checkpoint.load(task.model, optimizer) or (Progress(), {})
+    processes.wait()  # before the first of them writes to the file again
     total = config.epochs * len(task.batches)
     done = at.epoch * len(task.batches) + at.step
     with (
         Interruption() as stop,
         _own_random_state(),
-        tqdm(total=total, initial=done, disable=not progress, unit="step", desc="training") as bar,
+        tqdm(
+            total=total,
+            initial=done,
+            disable=not (progress and processes.first),
+            unit="step",
+            desc="training",
+        ) as bar,
     ):
-        run = _Run(task, config, seed, checkpoint, optimizer, at, best, stop, bar)
+        run = _Run(task, config, seed, checkpoint, optimizer, at, best, stop, bar, processes)
         while at.epoch < config.epochs and at.epoch - 1 - at.best_epoch < config.patience:
             run.epoch()
     task.model.load_state_dict(run.best)
-    checkpoint.remove()
+    if processes.first:
+        checkpoint.remove()
     return at
 
 
@@ -74,14 +86,15 @@ class _Run:
     best: Weights
     stop: Interruption
     bar: tqdm[None]
+    processes: Processes
+    clock: float = 0.0
 
     def epoch(self) -> None:
-        saved = time.monotonic()
+        saved = self.clock = time.monotonic()
         self.task.model.train()
         random = np.random.default_rng((self.seed, self.at.epoch))
         for batch in islice(self.task.batches.epoch(random), self.at.step, None):
-            self._step(batch)
-            if self.stop.asked:
+            if self._step(batch):
                 self._save()
                 raise TrainingInterrupted(
                     f"stopped; run the same again to continue from {self.checkpoint.path}"
@@ -89,34 +102,58 @@ class _Run:
             if time.monotonic() - saved > self.config.checkpoint_seconds:
                 self._save()
                 saved = time.monotonic()
-        self._validate()
+        self.at.epoch, self.at.step = self.at.epoch + 1, 0
+        if self.at.epoch % self.config.validate_every == 0 or self.at.epoch == self.config.epochs:
+            self._validate()
         self._save()
 
-    def _step(self, batch: TrainingBatch) -> None:
-        torch.manual_seed(
-            int(np.random.SeedSequence((self.seed, self.at.epoch, self.at.step)).generate_state(1)[0])
-        )
+    def _set_rate(self) -> None:
+        steps = len(self.task.batches)
+        step, total = self.at.epoch * steps + self.at.step, self.config.epochs * steps
+        share = rate_share(step, total, self.config.warmup_steps, self.config.final_rate)
+        for group in self.optimizer.param_groups:
+            group["lr"] = share * self.config.learning_rate
+
+    def _step(self, batch: TrainingBatch) -> bool:
+        """Train on a batch; whether a process was asked to stop after it."""
+        self._seed()
+        self._set_rate()
         self.optimizer.zero_grad()
-        loss = self.task.objective(self.task.model, batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.task.model.parameters(), self.config.clip)
+        part = self.processes.part(batch)
+        if part is not None:
+            loss = self.task.objective(self.task.model, part)
+            loss.backward()  # type: ignore[no-untyped-call]
+            shown = f"{loss.item():.3f}"
+            self.bar.set_postfix(loss=shown, ndcg=f"{max(self.at.best, 0):.4f}", refresh=False)
+        share = target_share(part, batch.targets)
+        stop = self.processes.add_up(self.task.model.parameters(), share, self.stop.asked)
+        clip_gradients(self.task.model.parameters(), self.config.clip)
         self.optimizer.step()
         self.at.step += 1
         self.bar.update()
-        self.bar.set_postfix(loss=f"{loss.item():.3f}", ndcg=f"{max(self.at.best, 0):.4f}", refresh=False)
+        return stop
+
+    def _seed(self) -> None:
+        key = (self.seed, self.at.epoch, self.at.step) + (
+            (self.processes.rank,) if self.processes.rank else ()
+        )
+        torch.manual_seed(int(np.random.SeedSequence(key).generate_state(1)[0]))
 
     def _validate(self) -> None:
         self.task.model.eval()
         with torch.inference_mode():
-            ndcg = self.task.validate()
+            ndcg = self.task.validate() if self.processes.first else 0.0
+        ndcg = self.processes.told_by_first(ndcg)
         self.at.history.append(ndcg)
         if ndcg > self.at.best:
-            self.at.best, self.at.best_epoch = ndcg, self.at.epoch
+            self.at.best, self.at.best_epoch = ndcg, self.at.epoch - 1
             self.best = {name: tensor.clone() for name, tensor in self.task.model.state_dict().items()}
-        self.at.epoch, self.at.step = self.at.epoch + 1, 0
 
     def _save(self) -> None:
-        self.checkpoint.save(self.at, self.task.model, self.optimizer, self.best)
+        self.at.seconds += time.monotonic() - self.clock
+        self.clock = time.monotonic()
+        if self.processes.first:
+            self.checkpoint.save(self.at, self.task.model, self.optimizer, self.best)
 
 
 def _adamw(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
@@ -126,7 +163,7 @@ def _adamw(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
         {"params": matrices, "weight_decay": config.weight_decay},
         {"params": others, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98))
+    return RowAdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98))
 
 
 @contextmanager

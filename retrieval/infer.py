@@ -14,6 +14,8 @@ from tastemaker.retrieval.schema import Kind
 
 NEARLY_ALL = 0.98
 """With this share of numbers or dates, what is none is taken for a mistake in its row."""
+SENTENCE_WORDS = 5
+"""Values with more words than this on average are sentences, not labels."""
 LONG_TEXT = 60
 """Characters on average that make a column text."""
 SHORT_TAG = 30
@@ -120,6 +122,9 @@ def _guess_text(name: str, known: list[str]) -> Column:
     average = sum(map(len, known)) / len(known)
     if average > LONG_TEXT:
         return Column(name, Kind.TEXT, f"{average:.0f} characters on average")
+    words = sum(len(value.split()) for value in known) / len(known)
+    if words > SENTENCE_WORDS:
+        return Column(name, Kind.TEXT, f"{words:.0f} words on average")
     different = len(set(known))
     if len(known) > 20 and different > MANY_DIFFERENT * len(known):
         return Column(name, Kind.TEXT, f"{different:,} different values in {len(known):,} rows")

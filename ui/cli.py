@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tastemaker.retrieval.errors import ConfigError, TastemakerError
+from tastemaker.ui.eval_command import eval_app
 
 if TYPE_CHECKING:
     from tastemaker.agent import Reply, Tastemaker
@@ -27,6 +28,8 @@ app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="A conversational recommender for any catalogue.",
 )  # fmt: skip
+
+app.add_typer(eval_app, name="eval")
 
 DEFAULT_WORKSPACE = Path("workspaces/ml-100k")
 WorkspaceOption = Annotated[

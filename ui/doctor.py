@@ -103,8 +103,8 @@ def _ask(llm: str) -> str:
     if model is None:
         return "none needed"
     form = {
-        "title": "greeting", "description": "one word", "type": "object", "additionalProperties": False,
-        "properties": {"word": {"type": "string"}}, "required": ["word"],
+        "title": "greeting", "description": "a greeting", "type": "object", "additionalProperties": False,
+        "properties": {"word": {"enum": ["hello", "goodbye"]}}, "required": ["word"],
     }  # fmt: skip
     filled = model.fill(form, [("user", "Greet me in one word.")], 16)
     return f"answers in {filled.usage.seconds:.1f} s"

@@ -75,6 +75,7 @@ def test_a_question_about_a_title_is_no_like(reader):
 def test_forgetting_names_the_attribute(reader):
     assert reader.read("forget the nineties").forget == ("year",)
     assert reader.read("forget about the horror thing").forget == ("genres",)
+    assert reader.read("a comedy, horror is fine").forget == ("genres",)
 
 
 @pytest.mark.parametrize(

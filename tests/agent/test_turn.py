@@ -239,3 +239,11 @@ def test_an_edit_during_a_turn_and_the_turn_both_count(tm):
     edit.join(timeout=30)
     assert session.profile.likes == ("1",)
     assert [c.field for c in session.profile.constraints] == ["genres"]
+
+
+def test_a_change_of_subject_drops_the_old_wish(tm):
+    session = tm.session()
+    session.send("a thriller on a foggy harbour")
+    assert session.profile.wishes
+    session.send("a comedy")
+    assert session.profile.wishes == ()

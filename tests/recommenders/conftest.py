@@ -8,19 +8,28 @@ import pytest
 import torch
 
 from tastemaker.retrieval.catalog import Catalog, Item
+from tastemaker.retrieval.hashing_embedder import HashingEmbedder
 from tastemaker.retrieval.interactions import Interactions
-from tastemaker.retrieval.schema import Schema
+from tastemaker.retrieval.schema import Attribute, Kind, Schema
 
 RING = 8
-SMALL = {
-    "sasrec": {
-        "size": 16,
-        "layers": 1,
-        "heads": 2,
-        "max_length": 6,
-        "dropout": 0.1,
-        "training": {"epochs": 30, "patience": 30, "batch_size": 8, "learning_rate": 0.01},
-    }
+SEQUENCE = {
+    "size": 16,
+    "layers": 1,
+    "heads": 2,
+    "max_length": 6,
+    "dropout": 0.1,
+    "training": {"epochs": 30, "patience": 30, "batch_size": 8, "learning_rate": 0.01},
+}
+SHORT = {"epochs": 8, "patience": 8, "batch_size": 8, "learning_rate": 0.01}
+SMALL: Mapping[str, Mapping[str, object]] = {
+    "sasrec": SEQUENCE,
+    "bert4rec": SEQUENCE | {"layers": 2, "training": SHORT},
+    "hstu": SEQUENCE | {"training": SHORT},
+    "m2trec": SEQUENCE | {"training": SHORT},
+    "tim4rec": SEQUENCE | {"state": 8, "training": SHORT},
+    "cml": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
+    "alpharec": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
 }
 
 
@@ -35,7 +44,27 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def ring() -> Catalog:
-    return Catalog([Item(f"i{row}", f"Item {row}", {}) for row in range(RING)], Schema(attributes=()))
+    """Half of the items are east, and each has an angle and a word of its own."""
+    words = "amber brass coral denim ebony flint green hazel".split()
+    attributes = (
+        Attribute(name="side", kind=Kind.CATEGORY),
+        Attribute(name="angle", kind=Kind.NUMBER),
+        Attribute(name="words", kind=Kind.TAGS),
+    )
+    items = [
+        Item(
+            f"i{row}",
+            f"Item {row}",
+            {"side": "east" if row < 4 else "west", "angle": row * 45, "words": (word,)},
+        )
+        for row, word in enumerate(words)
+    ]
+    return Catalog(items, Schema(attributes=attributes))
+
+
+@pytest.fixture(scope="session")
+def embedder() -> HashingEmbedder:
+    return HashingEmbedder(64)
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ HISTORY = Query(history=("i1", "i2", "i3"))
 
 
 @pytest.fixture(scope="module", params=list(RECOMMENDERS))
-def folder(request, ring, walks, small, tmp_path_factory):
+def folder(request, ring, walks, small, embedder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("model") / request.param
-    train(request.param, ring, walks, folder, seed=3, settings=small.get(request.param))
+    train(request.param, ring, walks, folder, seed=3, settings=small.get(request.param), embedder=embedder)
     return folder
 
 
@@ -84,10 +84,19 @@ def test_an_empty_batch_is_an_empty_answer(model, ring):
     assert model.top_batch([], 3) == []
 
 
+def test_the_folder_tells_how_the_training_went(folder):
+    record = json.loads((folder / "config.json").read_text())["training"]
+    assert record["seconds"] >= 0
+    assert record["seed"] == 3
+    if "epochs" in record:
+        assert 0 < record["validation_ndcg@10"] <= 1
+        assert 1 <= record["best_epoch"] <= record["epochs"]
+
+
 def test_empty_history_falls_back_to_popularity_and_says_so(model):
     for query in (Query(), Query(history=("nosuch",))):
         assert model.top(query, 1)[0].id == "i0"
-        if model.name != "popularity":
+        if "popularity" not in model.name:
             assert "ranked by popularity" in " ".join(model.read(query).notes)
     assert model.read(HISTORY).notes == ()
 
@@ -138,17 +147,20 @@ def test_saved_and_loaded_is_the_same_model(model, ring, tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["copy"]
 
 
-def test_equal_seeds_give_equal_models(model, ring, walks, small, tmp_path):
-    again = train(model.name, ring, walks, tmp_path / "again", seed=3, settings=small.get(model.name))
+def test_equal_seeds_give_equal_models(model, ring, walks, small, embedder, tmp_path):
+    settings = small.get(model.name)
+    again = train(model.name, ring, walks, tmp_path / "again", seed=3, settings=settings, embedder=embedder)
     np.testing.assert_array_equal(again.scores(HISTORY), model.scores(HISTORY))
 
 
-def test_training_and_scoring_leave_the_callers_random_numbers_alone(model, ring, walks, small, tmp_path):
+def test_training_and_scoring_leave_the_callers_random_numbers_alone(
+    model, ring, walks, small, embedder, tmp_path
+):
     torch = pytest.importorskip("torch")
     torch.manual_seed(1)
     expected = torch.rand(1)
     torch.manual_seed(1)
-    train(model.name, ring, walks, tmp_path / "again", settings=small.get(model.name))
+    train(model.name, ring, walks, tmp_path / "again", settings=small.get(model.name), embedder=embedder)
     assert torch.equal(torch.rand(1), expected)
 
 

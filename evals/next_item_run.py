@@ -1,0 +1,131 @@
+"""The next-item evaluation from end to end: split, train, ask, report."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from tastemaker.evals.interaction_files import EvalData
+from tastemaker.evals.latency import query_seconds
+from tastemaker.evals.next_item import evaluate_next_item
+from tastemaker.evals.next_item_report import COLD_AT_MOST, KS, Report, SystemRun, differences, system_report
+from tastemaker.evals.questions import questions, sample
+from tastemaker.evals.split import leave_one_out
+from tastemaker.evals.systems import Settings, trained_system
+from tastemaker.recommenders.registry import recommender_class
+from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.schema import nearest_of
+from tastemaker.tools.workspace import log_hash
+
+FORMAT = "tastemaker-next-item"
+VERSIONED = ("tastemaker", "torch", "numpy", "scipy")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class NextItemPlan:
+    """What is to be evaluated.
+
+    Attributes:
+        systems: names of recommenders.
+        folder: where trained systems are kept.
+        baseline: which one the others are compared with; None means the first.
+        limit: ask only so many people, drawn at random; None means everyone.
+        seed: of training, sampling and bootstrap.
+        settings: by system, values that differ from its defaults.
+
+    Raises:
+        ConfigError: a system or baseline that does not exist, one named twice, or a limit below 1.
+    """
+
+    systems: Sequence[str]
+    folder: Path
+    baseline: str | None = None
+    limit: int | None = None
+    seed: int = 0
+    settings: Mapping[str, Settings] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.systems or len(set(self.systems)) < len(self.systems):
+            raise ConfigError(f"name one or more different systems, got {', '.join(self.systems) or 'none'}")
+        for name in self.systems:
+            recommender_class(name)
+        for name in (*self.settings, *([self.baseline] if self.baseline else [])):
+            if name not in self.systems:
+                raise ConfigError(
+                    f"{name!r} is not among the systems; {nearest_of(name, list(self.systems))}"
+                )
+        if self.limit is not None and self.limit < 1:
+            raise ConfigError(f"the limit must be at least 1 person, got {self.limit}")
+
+
+def run_next_item(
+    plan: NextItemPlan, data: EvalData, *, progress: bool = False, say: Say = lambda _: None
+) -> Report:
+    """Leave-one-out by time: train every system, ask for everyone's last item, and put it in figures.
+
+    Raises:
+        DataError: nobody has three interactions, or a system can't be trained on this data.
+        TrainingInterrupted: stopped; the same call continues.
+    """
+    split = leave_one_out(data.interactions)
+    asked = sample(questions(split.test, data.catalog, timed=data.timed), plan.limit, plan.seed)
+    say(f"{data.name}: {len(asked):,} people to ask, {len(data.catalog):,} items")
+    seen = split.train.counts(len(data.catalog))
+    cold = seen[data.catalog.rows(question.target for question in asked)] <= COLD_AT_MOST
+    runs: dict[str, SystemRun] = {}
+    for name in plan.systems:
+        say(f"training {name}")
+        system = trained_system(
+            name,
+            data,
+            split,
+            plan.folder,
+            seed=plan.seed,
+            settings=plan.settings.get(name),
+            progress=progress,
+        )
+        say(
+            "  loaded: trained by an earlier run"
+            if system.cached
+            else f"  took {system.recommender.record.get('seconds', 0)} s"
+        )
+        result = evaluate_next_item(system.recommender, asked, progress=progress)
+        latency = query_seconds(system.recommender, [question.query for question in asked])
+        runs[name] = SystemRun(system, result, latency)
+    baseline = plan.baseline or plan.systems[0]
+    return {
+        **_head(plan, data, baseline),
+        "people": {"asked": len(asked), "cold": int(cold.sum())},
+        "systems": {name: system_report(run, cold, plan.seed) for name, run in runs.items()},
+        "differences": differences(runs, baseline, plan.seed),
+    }
+
+
+def _head(plan: NextItemPlan, data: EvalData, baseline: str) -> Report:
+    log = data.interactions
+    return {
+        "format": FORMAT,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "versions": {name: metadata.version(name) for name in VERSIONED},
+        "machine": f"{platform.machine()}, Python {platform.python_version()}",
+        "data": {
+            "name": data.name,
+            "sha256": log_hash(log),
+            "users": len(log.users),
+            "items": len(data.catalog),
+            "interactions": len(log),
+            "timed": data.timed,
+        },
+        "protocol": "leave-one-out by time, stable sort; full catalogue; trained on all but the last two items; "
+        "history is all but the last; ties and failures count against the system; intervals are 95 % "
+        f"percentile bootstraps over people; cold targets were seen at most {COLD_AT_MOST} times in training",
+        "ks": list(KS),
+        "seed": plan.seed,
+        "limit": plan.limit,
+        "baseline": baseline,
+    }

@@ -1,0 +1,91 @@
+"""Items as the sum of their attributes' vectors: no ids, so equal items are equal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from scipy import sparse
+from torch import Tensor, nn
+from torch.nn.functional import embedding_bag, gelu
+
+from tastemaker.recommenders.attribute_values import attribute_values
+from tastemaker.recommenders.item_content import ItemTable
+from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.schema import Kind
+
+STARTS, COLUMNS, WEIGHTS, ENDS = "starts", "columns", "weights", "attribute_ends"
+"""Names of the frozen arrays: a sparse matrix by rows, and where each attribute's columns end."""
+
+
+def rankable_attributes(catalog: Catalog) -> list[str]:
+    """Attributes that have values: all but free text and those that no item has.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    named = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE)
+    found = [name for name in named if any(name in item.attributes for item in catalog)]
+    if not found:
+        raise ConfigError(
+            "this model knows items by their attributes, and the catalogue has none that is a category, "
+            "tags, a number or a date; add a column, or use --model sasrec"
+        )
+    return found
+
+
+def attribute_table(catalog: Catalog) -> ItemTable:
+    """All attributes' value distributions side by side, as one sparse matrix.
+
+    Raises:
+        ConfigError: the catalogue has no attributes with values.
+    """
+    parts = [attribute_values(catalog, name).of_item for name in rankable_attributes(catalog)]
+    whole = sparse.hstack(parts, format="csr", dtype=np.float32)  # [n_items, v]
+    ends = np.cumsum([part.shape[1] for part in parts])
+    arrays = {STARTS: whole.indptr, COLUMNS: whole.indices, ENDS: ends}
+    frozen = {name: torch.from_numpy(np.asarray(array, np.int64)) for name, array in arrays.items()}
+    return ItemTable(len(catalog), frozen | {WEIGHTS: torch.from_numpy(whole.data)})
+
+
+class AttributeItems(nn.Module):
+    """A vector per attribute value; an item is their weighted sum, refined by a two-layer network.
+
+    Args:
+        frozen: see :func:`attribute_table`.
+        size: width of the vectors.
+    """
+
+    def __init__(self, frozen: Mapping[str, Tensor], size: int) -> None:
+        super().__init__()
+        self.starts, self.columns, self.weights = (frozen[name] for name in (STARTS, COLUMNS, WEIGHTS))
+        self.ends: list[int] = frozen[ENDS].tolist()
+        self.values = nn.Parameter(torch.empty(self.ends[-1], size))  # [v, d]
+        nn.init.normal_(self.values, std=size**-0.5)
+        self.norm = nn.LayerNorm(size)
+        self.up, self.down = nn.Linear(size, 2 * size), nn.Linear(2 * size, size)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
+        distinct, place = rows.unique(return_inverse=True)  # type: ignore[no-untyped-call]
+        return self._refined(*self.of(distinct))[place]
+
+    def matrix(self) -> Tensor:
+        """float32[n_items, size]."""
+        return self._refined(self.columns, self.starts, self.weights)
+
+    def of(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The sparse rows of some items: columns int64[m], starts int64[n + 1], weights float32[m]."""
+        counts = self.starts[rows + 1] - self.starts[rows]
+        starts = torch.cat([counts.new_zeros(1), counts.cumsum(0)])
+        at = torch.arange(int(starts[-1])) + (self.starts[rows] - starts[:-1]).repeat_interleave(counts)
+        return self.columns[at], starts, self.weights[at]
+
+    def _refined(self, columns: Tensor, starts: Tensor, weights: Tensor) -> Tensor:
+        x = embedding_bag(
+            columns, self.values, starts, mode="sum", per_sample_weights=weights, include_last_offset=True
+        )
+        refined: Tensor = x + self.down(gelu(self.up(self.norm(x))))
+        return refined

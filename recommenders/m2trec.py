@@ -1,0 +1,86 @@
+"""M2TRec: no item ids; an item is its attributes, and the next one's attributes are predicted too.
+
+Shalaby et al., "M2TRec: Metadata-aware Multi-task Transformer for Large-scale and
+Cold-start free Session-based Recommendations" (RecSys 2022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import ClassVar, cast
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from tastemaker.recommenders.attribute_heads import AttributeHeadsLoss, AttributeModel
+from tastemaker.recommenders.attribute_items import AttributeItems, attribute_table, rankable_attributes
+from tastemaker.recommenders.attribute_values import attribute_values
+from tastemaker.recommenders.causal_encoder import CausalEncoder
+from tastemaker.recommenders.content_recommender import ContentRecommender
+from tastemaker.recommenders.item_content import ItemContent, ItemTable
+from tastemaker.recommenders.model_config import ModelConfig
+from tastemaker.recommenders.next_item_loss import NextItemLoss
+from tastemaker.recommenders.query import Query
+from tastemaker.recommenders.sequence_model import SequenceModel
+from tastemaker.recommenders.sequence_model_config import NextItemConfig
+from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.schema import nearest_of
+
+
+class M2TRecConfig(NextItemConfig):
+    """M2TRec's sizes and training.
+
+    Attributes:
+        head_share: weight of each attribute's prediction beside that of the item.
+    """
+
+    head_share: float = Field(default=0.1, ge=0)
+
+    def compose(self, table: ItemTable) -> SequenceModel:
+        """Attribute items + causal encoder + a head over attribute values."""
+        encoder = CausalEncoder(self.size, self.layers, self.heads, self.max_length, self.dropout)
+        return AttributeModel(AttributeItems(table.frozen, self.size), encoder, self.size)
+
+    def objective(self, counts: Tensor) -> NextItemLoss:
+        """The next item, and its attributes."""
+        item = super().objective(counts)
+        return AttributeHeadsLoss(item, self.head_share, item.encoder)
+
+
+class M2TRec(ContentRecommender):
+    """A causal transformer over attributes instead of ids, that predicts the next item's attributes too."""
+
+    name: ClassVar[str] = "m2trec"
+    config_class: ClassVar[type[ModelConfig]] = M2TRecConfig
+    needs: ClassVar[str] = "item attributes"
+
+    @classmethod
+    def item_table(cls, content: ItemContent) -> ItemTable:
+        """The attributes' value distributions."""
+        return attribute_table(content.catalog)
+
+    def expected_values(self, query: Query, catalog: Catalog, name: str) -> Mapping[str | float, float]:
+        """How likely each value of an attribute is for the next item; the values sum to 1.
+
+        Args:
+            query: its history decides.
+            catalog: the one that the model was trained on.
+            name: a category, tags, number or date of its schema.
+
+        Raises:
+            QueryError: an attribute that the heads don't know, or a history without known items.
+        """
+        names = rankable_attributes(catalog)
+        if name not in names:
+            raise QueryError(f"{self.name} does not predict {name!r}; {nearest_of(name, names)}")
+        reading = self.read(query)
+        if not len(reading.rows):
+            raise QueryError("nothing in the history is known to this model, so it can't expect anything")
+        model = cast(AttributeModel, self.model)
+        with torch.inference_mode():
+            likely = model.log_values(self.states([reading]))[0].exp()
+        start, end = list(pairwise([0, *cast(AttributeItems, model.items).ends]))[names.index(name)]
+        return dict(zip(attribute_values(catalog, name).labels, likely[start:end].tolist(), strict=True))

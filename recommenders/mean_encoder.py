@@ -1,0 +1,32 @@
+"""A history as the mean of its items; the order plays no part."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import normalize
+
+from tastemaker.recommenders.sequences import Sequences
+
+
+class MeanEncoder(nn.Module):
+    """The state at a position is the direction of the mean up to it, scaled by 1 / temperature.
+
+    Args:
+        max_length: how many of the latest items are averaged.
+        temperature: scores of unit items are cosines divided by it.
+    """
+
+    def __init__(self, max_length: int, temperature: float) -> None:
+        super().__init__()
+        self.max_length = max_length
+        self.temperature = temperature
+
+    def forward(self, vectors: Tensor, sequences: Sequences) -> Tensor:  # noqa: ARG002 - all that is shown is causal
+        """States of all positions: float32[b, l, d] -> float32[b, l, d]."""
+        return normalize(vectors.cumsum(1), dim=-1) / self.temperature
+
+    def last(self, vectors: Tensor, sequences: Sequences) -> Tensor:
+        """State of each sequence's last real position: float32[b, l, d] -> float32[b, d]."""
+        states: Tensor = self(vectors, sequences)
+        return states[torch.arange(len(states)), sequences.lengths - 1]

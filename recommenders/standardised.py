@@ -1,0 +1,18 @@
+"""Scores of different models on one scale."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+
+def standardised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Rows of mean 0 and standard deviation 1; a row of equal scores becomes zeros.
+
+    >>> standardised(np.array([[1, 3], [5, 5]], np.float32)).tolist()
+    [[-1.0, 1.0], [0.0, 0.0]]
+    """
+    centred = scores - scores.mean(axis=1, keepdims=True)
+    deviation = centred.std(axis=1, keepdims=True)
+    rows: npt.NDArray[np.float32] = centred / np.where(deviation > 0, deviation, 1)
+    return rows

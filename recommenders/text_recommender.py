@@ -1,0 +1,107 @@
+"""Recommenders over item texts: they take wishes in words, and items that nobody took yet."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar, Self, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from tastemaker.recommenders.content_recommender import ContentRecommender
+from tastemaker.recommenders.item_content import ItemContent, ItemTable
+from tastemaker.recommenders.query import Query
+from tastemaker.recommenders.reading import Reading
+from tastemaker.recommenders.text_items import TEXT_VECTORS, TextItems
+from tastemaker.retrieval.embedder import TextEmbedder
+from tastemaker.retrieval.errors import ConfigError
+
+
+class TextRecommender(ContentRecommender):
+    """An encoder over :class:`TextItems`; a subclass says how history and wish are mixed."""
+
+    uses: ClassVar[frozenset[str]] = frozenset({"history", "text"})
+    needs: ClassVar[str] = "item texts"
+
+    @classmethod
+    def item_table(cls, content: ItemContent) -> ItemTable:
+        """Text vectors of all items."""
+        vectors = torch.from_numpy(np.array(content.text_vectors()))
+        return ItemTable(len(vectors), {TEXT_VECTORS: vectors})
+
+    def attach(self, embedder: TextEmbedder | None) -> None:
+        """Take an embedder for the wishes in words.
+
+        Raises:
+            ConfigError: its vectors are not those that the model was trained on.
+        """
+        known = self.record.get("embedder", None if embedder is None else embedder.name)
+        if embedder is not None and embedder.name != known:
+            raise ConfigError(
+                f"this {self.name} was trained on text vectors of {known!r}, not of {embedder.name!r}; "
+                "pass that embedder or train again"
+            )
+        self.embedder = embedder
+        if embedder is not None:
+            self.record = {**self.record, "embedder": embedder.name}
+
+    def can_serve(self, reading: Reading) -> bool:
+        """A history, or a wish in words, is enough."""
+        return len(reading.rows) > 0 or self._wished(reading.query)
+
+    def read(self, query: Query) -> Reading:
+        """As in every recommender; a wish that can't be read for want of an embedder is noted."""
+        reading = super().read(query)
+        if query.text and self.embedder is None:
+            reading = replace(reading, ignored=("text (no embedder was given)", *reading.ignored))
+        return reading
+
+    def states(self, readings: Sequence[Reading]) -> Tensor:
+        """Where histories and wishes lead, float32[len(readings), d]."""
+        own = [place for place, reading in enumerate(readings) if len(reading.rows)]
+        states = torch.zeros(len(readings), self._items.shape[1])
+        if own:
+            states[own] = super().states([readings[place] for place in own])
+        for place, reading in enumerate(readings):
+            if self._wished(reading.query):
+                known = states[place] if len(reading.rows) else None
+                states[place] = self.mixed(known, self._wish(reading.query))
+        return states
+
+    @abstractmethod
+    def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
+        """The state of a history (None where there is none) and a wish's item vector as one, float32[d]."""
+
+    def with_items(self, content: ItemContent) -> Self:
+        """The same model over another catalogue, without training; items new to it are served by their texts.
+
+        Raises:
+            ConfigError: no embedder, or another than the one of the training.
+        """
+        self.attach(content.embedder)
+        table, vocabulary = self.item_table(content), content.vocabulary
+        model = self.settings.compose(table)
+        model.load_state_dict(self.model.state_dict())
+        popularity = np.zeros(len(vocabulary), np.float32)
+        kept = [
+            (new, old)
+            for new, id_ in enumerate(vocabulary.ids)
+            if (old := self.vocabulary.row(id_)) is not None
+        ]
+        for new, old in kept:
+            popularity[new] = self.popularity[old]
+        grown = type(self)(vocabulary, popularity, model, self.settings, table)
+        grown.record, grown.embedder = self.record, self.embedder
+        return grown
+
+    def _wished(self, query: Query) -> bool:
+        return bool(query.text and query.text.strip()) and self.embedder is not None
+
+    def _wish(self, query: Query) -> Tensor:
+        if self.embedder is None or query.text is None:
+            raise ConfigError("a wish in words needs an embedder")
+        vector = torch.from_numpy(np.array(self.embedder.encode_query(query.text)))
+        return cast(TextItems, self.model.items).project(vector[None])[0]

@@ -1,0 +1,80 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
+from tastemaker.tools.build import build_workspace
+from tastemaker.ui.eval_command import _settings, _without_folder, eval_app
+
+
+def run(*arguments):
+    result = CliRunner().invoke(eval_app, ["next-item", *map(str, arguments)])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def log(tmp_path):
+    lines = [f"{user} {(user + step) % 9}" for user in range(30) for step in range(5)]
+    (tmp_path / "log.txt").write_text("\n".join(lines))
+    return tmp_path / "log.txt"
+
+
+def test_a_published_file_gives_a_table_and_json(log, tmp_path):
+    found = run(
+        "--data-file", log, "--systems", "popularity,ease", "--cache", tmp_path / "kept", "-q",
+        "--json", tmp_path / "out" / "r.json", "--set", "ease.half_life=null", "--baseline", "ease",
+    )  # fmt: skip
+    assert found.stdout.splitlines()[0].startswith("system")
+    assert "ease" in found.stdout
+    report = json.loads((tmp_path / "out" / "r.json").read_text())
+    assert report["systems"]["ease"]["config"]["half_life"] is None
+    assert report["baseline"] == "ease"
+    assert str(tmp_path) not in json.dumps(report)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["r.json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "said"),
+    [
+        ((), ConfigError, "either --workspace"),
+        (("--data-file", "x", "--format", "csv"), ConfigError, "allowed: sasrec, s3rec"),
+        (("--data-file", "nosuch.txt"), DataError, "no such file"),
+        (("--workspace", "nosuch"), WorkspaceError, "tastemaker build"),
+    ],
+)
+def test_wrong_input_is_named(arguments, error, said):
+    with pytest.raises(error, match=said):
+        run("--systems", "popularity", *arguments)
+
+
+@pytest.mark.parametrize("pair", ["ease=3", "ease.half_life"])
+def test_a_setting_names_its_system(log, pair):
+    with pytest.raises(ConfigError, match=r"SYSTEM\.NAME=VALUE"):
+        run("--systems", "ease", "--data-file", log, "--set", pair)
+
+
+def test_a_workspace_keeps_what_was_trained_on_it(data, tmp_path):
+    build_workspace(
+        tmp_path / "w", data.catalog, data.interactions, recommender="popularity", embedding="hashing",
+        progress=False,
+    )  # fmt: skip
+    assert "activation" in run("-w", tmp_path / "w", "--systems", "activation", "-q").stdout
+    assert [path.name.split("-")[0] for path in (tmp_path / "w" / "evals").iterdir()] == ["activation"]
+    assert "loaded" in run("-w", tmp_path / "w", "--systems", "activation", "-q").stderr
+
+
+def test_the_command_in_the_report_tells_nothing_of_the_machine():
+    said = [
+        _without_folder(word) for word in ("eval", "/home/me/w", "--json=a/b.json", "ease.half_life=null")
+    ]
+    assert said == ["eval", "w", "--json=b.json", "ease.half_life=null"]
+
+
+def test_inner_settings():
+    assert _settings(["sasrec.training.epochs=3", "sasrec.size=8", "ease.x=y"]) == {
+        "sasrec": {"training": {"epochs": 3}, "size": 8},
+        "ease": {"x": "y"},
+    }

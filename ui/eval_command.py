@@ -1,0 +1,125 @@
+"""``tastemaker eval ...``: how good the parts are, measured."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tastemaker.retrieval.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tastemaker.evals.interaction_files import EvalData
+
+eval_app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Measure how good the parts are.",
+)  # fmt: skip
+
+
+@eval_app.callback()
+def _group() -> None:
+    """Keeps ``next-item`` a word of its own while it is the only command."""
+
+
+@eval_app.command("next-item")
+def next_item(
+    systems: Annotated[
+        str, typer.Option(help="Recommenders, separated by commas; the first is the baseline.")
+    ],
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
+    ] = None,
+    data_file: Annotated[Path | None, typer.Option(help="A published log instead of a workspace.")] = None,
+    file_format: Annotated[
+        str, typer.Option("--format", help="Of that log. sasrec: `user item`; s3rec: `user item item ...`.")
+    ] = "sasrec",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
+    baseline: Annotated[str | None, typer.Option(help="Compare with this one instead of the first.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Ask only so many people, drawn at random.")] = None,
+    seed: Annotated[int, typer.Option(help="Of training, sampling and intervals.")] = 0,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="A setting as SYSTEM.NAME=VALUE, such as ease.half_life=null; repeatable."
+        ),
+    ] = None,
+    cache: Annotated[
+        Path | None, typer.Option(help="Where trained systems are kept; by default in the workspace.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
+) -> None:
+    """Rank everyone's last item in the full catalogue; prints a table."""
+    from tastemaker.evals.next_item_report import table
+    from tastemaker.evals.next_item_run import NextItemPlan, run_next_item
+    from tastemaker.recommenders.atomic_write import write_atomically
+
+    data = _data(workspace, data_file, file_format)
+    plan = NextItemPlan(
+        [name.strip() for name in systems.split(",") if name.strip()], cache or _kept(workspace),
+        baseline, limit, seed, _settings(settings or []),
+    )  # fmt: skip
+    report = run_next_item(plan, data, progress=not quiet, say=lambda line: typer.echo(line, err=True))
+    report["command"] = _command()
+    if json_file:
+        write_atomically(json_file, (json.dumps(report, indent=1) + "\n").encode())
+    typer.echo(table(report))
+
+
+def _data(workspace: Path | None, data_file: Path | None, file_format: str) -> EvalData:
+    from tastemaker.evals.interaction_files import EvalData, LogFormat, read_log_file
+    from tastemaker.tools.workspace import Workspace
+
+    if (workspace is None) == (data_file is None):
+        raise ConfigError("give either --workspace W, or --data-file FILE with --format sasrec or s3rec")
+    if workspace is not None:
+        opened = Workspace.open(workspace)
+        return EvalData(
+            opened.manifest.name, opened.catalog, opened.interactions, True, lambda: opened.embedder
+        )
+    if file_format not in list(LogFormat):
+        raise ConfigError(f"no format {file_format!r}; allowed: {', '.join(LogFormat)}")
+    return read_log_file(data_file or Path(), LogFormat(file_format))
+
+
+def _kept(workspace: Path | None) -> Path:
+    from tastemaker.retrieval.cache import cache_folder
+
+    return (workspace or cache_folder()) / "evals"
+
+
+def _settings(pairs: list[str]) -> dict[str, dict[str, Any]]:
+    """``["ease.half_life=null"]`` as ``{"ease": {"half_life": None}}``; inner dots go deeper."""
+    parsed: dict[str, dict[str, Any]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        system, *path = name.split(".")
+        if not equals or not path:
+            raise ConfigError(f"--set {pair!r}: write SYSTEM.NAME=VALUE, such as --set sasrec.dropout=0.2")
+        place = parsed.setdefault(system, {})
+        for step in path[:-1]:
+            place = place.setdefault(step, {})
+        place[path[-1]] = _value(value)
+    return parsed
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _command() -> str:
+    """The command as typed, folders left out: a result tells nothing of the machine's layout."""
+    return shlex.join(["tastemaker", *map(_without_folder, sys.argv[1:])])
+
+
+def _without_folder(word: str) -> str:
+    """``--json=results/x.json`` as ``--json=x.json``."""
+    option, equals, value = word.rpartition("=")
+    return f"{option}{equals}{Path(value).name if '/' in value else value}"
