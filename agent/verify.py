@@ -11,6 +11,7 @@ _CAPITALISED = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*", re.UNICODE)
 _NUMBER = re.compile(r"\d+")
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{2,})[\"“”«»]")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:]\s+|\n\s*)$")
+_YEAR_NEXT = re.compile(r"\s*\(\d")
 _PLAIN_CAPITALS = frozenset({"i", "i'm", "i'd", "i'll", "i've", "ok"})
 
 
@@ -55,7 +56,10 @@ def _names(text: str) -> Iterable[str]:
         if not word[0].isupper() or fold(word) in _PLAIN_CAPITALS:
             continue
         opens = bool(_SENTENCE_END.search(text[: match.start()]))
+        if opens and fold(word) in STOPWORDS:
+            continue
         following = matches[i + 1] if i + 1 < len(matches) else None
         pair = following is not None and following[0][0].isupper() and following.start() == match.end() + 1
-        if not opens or pair:
+        dated = _YEAR_NEXT.match(text, match.end())
+        if not opens or pair or dated:
             yield word

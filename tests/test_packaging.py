@@ -50,7 +50,8 @@ def test_every_data_file_ships():
     for part in MAY_IMPORT:
         patterns = data[f"tastemaker.{part}"]
         for path in (ROOT / part).rglob("*"):
-            record = path.is_relative_to(ROOT / "evals" / "results")  # what was measured stays with the source
+            # What was measured stays with the source.
+            record = path.is_relative_to(ROOT / "evals" / "results")
             if path.is_file() and not record and path.suffix not in (".py", ".pyc"):
                 inside = path.relative_to(ROOT / part)
                 assert any(inside.match(pattern) for pattern in patterns), (

@@ -81,6 +81,14 @@ def test_the_more_weight_the_nearer(base):
     assert distance[0] > distance[1] >= distance[2]
 
 
+def test_a_large_weight_looks_for_the_persons_years_and_not_for_rare_ones():
+    """Most people and this person take the nineties; a likelihood ratio alone would go for the fifties."""
+    popular = Popularity(Vocabulary(CATALOG.ids), [1000 if year >= 1990 else 1 for year in YEARS])
+    history = ("f1952", *(f"f{year}" for year in range(1991, 1999)))
+    years = best_years(AttributeRanker(popular, CATALOG), Query(history, weights={"year": 5}))
+    assert min(years) >= 1990
+
+
 def test_tags_follow_the_history(ranker):
     scores = ranker.scores(Query(history=("f1951", "f1953"), weights={"genre": 1}))
     assert scores[1::2].min() > scores[0::2].max()
@@ -95,7 +103,9 @@ def test_without_weights_the_order_is_the_bases():
 
 def test_items_without_the_attribute_neither_gain_nor_lose(ranker):
     scores = ranker.scores(Query(history=("f1951",), weights={"studio": 1, "empty": 1}))
-    np.testing.assert_array_equal(scores[10:], 0)
+    assert scores[1] == scores[:10].max()
+    np.testing.assert_array_equal(scores[10:], scores[10])
+    np.testing.assert_allclose(scores, 0, atol=1e-5)  # one studio only: no news for anyone
 
 
 def test_an_empty_or_unknown_history_changes_nothing(ranker):
@@ -135,7 +145,7 @@ def test_the_learned_mixture_trusts_the_transition_and_is_reproducible(log):
 
 def test_a_value_nobody_ever_moved_to_is_unlikely_but_not_impossible(base):
     always_drama = Interactions.from_columns([str(n // 6) for n in range(240)], [1, 3, 5, 7, 9, 11] * 40)
-    ratio = learned_forecast(attribute_values(CATALOG, "genre"), always_drama).log_ratio(np.array([1, 3]))
+    ratio = learned_forecast(attribute_values(CATALOG, "genre"), always_drama).gains(np.array([1, 3]))
     assert np.isfinite(ratio).all()
     assert ratio[0] < 0 < ratio[1]
 
@@ -143,7 +153,7 @@ def test_a_value_nobody_ever_moved_to_is_unlikely_but_not_impossible(base):
 def test_what_anyone_takes_is_no_news_of_a_person():
     popular = np.array([1000 if year % 2 else 1 for year in YEARS], np.float32)
     forecast = untrained_forecast(attribute_values(CATALOG, "genre"), popular)
-    ratio = forecast.log_ratio(np.array([0, 1]))  # one of each
+    ratio = forecast.gains(np.array([0, 1]))  # one of each
     assert ratio[0] > 0 > ratio[1]
 
 
