@@ -76,13 +76,15 @@ class ModelCalled(_Event):
 class Fallback(_Event):
     """A step went on without the model, or without part of its answer, and why.
 
-    ``model_failed`` tells a model that gave no usable answer from one whose answer was corrected.
+    ``model_failed`` tells a model that gave no usable answer from one whose answer was corrected;
+    ``error`` is then the name of the error's class.
     """
 
     kind: Literal["fallback"] = "fallback"
     step: str
     reason: str
     model_failed: bool = True
+    error: str = ""
 
 
 class ItemShown(_Event):

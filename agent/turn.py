@@ -163,7 +163,7 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         try:
             explore(shelf, profile, tuple(lists), context.model, on_model, on_tool, context.max_rounds)
         except ModelError as error:
-            emit(Fallback(step="explore", reason=str(error)))
+            emit(Fallback(step="explore", reason=str(error), error=type(error).__name__))
     return {"lists": [_stored(found) for found in lists], "usage": sum(usage, Usage()).model_dump()}
 
 
@@ -225,7 +225,7 @@ def _read(message: str, context: TurnContext, emit: Any) -> tuple[Understanding,
     try:
         said, filled = mind.reader.read(message, context.model)
     except ModelError as error:
-        emit(Fallback(step="understand", reason=str(error)))
+        emit(Fallback(step="understand", reason=str(error), error=type(error).__name__))
         return mind.rules.read(message), Usage()
     emit(
         ModelCalled(
@@ -259,7 +259,7 @@ def _model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> t
     try:
         worded, filled, sha = reworded(model, said, context.mind.rules.without_titles(said), words, facts)
     except ModelError as error:
-        emit(Fallback(step="reply", reason=str(error)))
+        emit(Fallback(step="reply", reason=str(error), error=type(error).__name__))
         return words, Usage()
     emit(ModelCalled(step="reply", prompt_sha=sha, answer=filled.value, usage=filled.usage))
     for refused in worded.refused:

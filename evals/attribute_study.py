@@ -25,7 +25,7 @@ from tastemaker.recommenders.attribute_ranking import AttributeRanker
 from tastemaker.retrieval.schema import Kind
 from tastemaker.tools.workspace import Workspace
 
-WEIGHTS = (0.1, 0.3, 1.0, 3.0)
+WEIGHTS = (0.3, 1.0, 3.0)
 K = 10
 RANKABLE = (Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE)
 

@@ -23,6 +23,7 @@ MOST_EXAMPLES = 2000
 SET_ASIDE = 0.2
 """Share of people whose next items choose the mixture, and whose transitions are not counted for it."""
 ROUNDS = 30
+TINY = np.float32(1e-30)
 LEAST_SHARE = np.float32(1e-3)
 """What each guess keeps in the mixture, so that no value is ever impossible."""
 UNTRAINED = (0.1, 0.3, 0.6, 0.0, 0.0)
@@ -83,16 +84,24 @@ class AttributeForecast:
         predicted: Distribution = self.mixture @ self.parts(rows)
         return predicted
 
-    def log_ratio(self, rows: Rows) -> Distribution:
-        """float32[n_items]: log of how much likelier than usual each item's value is next.
+    def gains(self, rows: Rows, weight: float = 1.0) -> Distribution:
+        """float32[n_items]: what each item's value is worth next, in nats.
 
-        0 for items without the attribute, and for all where the history tells nothing.
+        ``weight * log p - min(weight, 1) * log p0``, with p the forecast and p0 the background. Up to
+        a weight of 1 that is the log-likelihood ratio; the background, which a recommender's scores
+        already hold once, is not taken out more than once, or a large weight would only look for
+        what is rare. Items without the attribute gain as much as a usual value does; all gain 0
+        where the history has no item with it.
         """
-        at_item, known = self.values.at_item, self.values.known
-        ratio = np.ones(len(known), np.float32)
-        ratio[known] = (at_item @ self.predict(rows))[known] / (at_item @ self.background)[known]
-        logs: Distribution = np.log(ratio)
-        return logs
+        values, known = self.values, self.values.known
+        if not known[rows].any():
+            return np.zeros(len(known), np.float32)
+        forecast = self.predict(rows)
+        usual = self.background @ _weighed(forecast, self.background, weight)
+        gains = np.full(len(known), usual, np.float32)
+        own = values.at_item[np.flatnonzero(known)]
+        gains[known] = _weighed(own @ forecast, own @ self.background, weight)
+        return gains
 
     def parts(self, rows: Rows) -> Distribution:
         """float32[5, n_values]: the five guesses, for a history whose items all have the attribute."""
@@ -109,6 +118,12 @@ class AttributeForecast:
         if self.transitions is None:
             return shares
         return self.transitions.after(shares, self.values, self.background)
+
+
+def _weighed(forecast: Distribution, background: Distribution, weight: float) -> Distribution:
+    gains: Distribution = np.float32(weight) * np.log(np.maximum(forecast, TINY))
+    gains -= np.float32(min(weight, 1.0)) * np.log(np.maximum(background, TINY))
+    return gains
 
 
 def untrained_forecast(values: AttributeValues, popularity: npt.NDArray[np.float32]) -> AttributeForecast:

@@ -25,7 +25,7 @@ from tastemaker.retrieval.interactions import Interactions
 
 
 class AttributeRanker:
-    """``score + sum of weight * log-likelihood ratio`` of the item's value, for ``Query.weights``.
+    """``score + weight * log-likelihood ratio`` of the item's value, summed over ``Query.weights``.
 
     The base's scores are brought to mean 0 and standard deviation 1 over the catalogue first,
     so that a weight means the same on top of any base: at 1, an item whose value is e times
@@ -100,7 +100,7 @@ class AttributeRanker:
             if query.weights:
                 rows = self.base.read(query).rows
                 for attribute, weight in query.weights.items():
-                    scores[row] += np.float32(weight) * self.forecast(attribute).log_ratio(rows)
+                    scores[row] += self.forecast(attribute).gains(rows, weight)
         return scores
 
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tastemaker.retrieval.errors import ConfigError, TastemakerError
+from tastemaker.retrieval.errors import ConfigError, ModelError, TastemakerError
 from tastemaker.ui.eval_command import eval_app
 
 if TYPE_CHECKING:
-    from tastemaker.agent import Reply, Tastemaker
+    from tastemaker.agent import Reply, Session, Tastemaker
     from tastemaker.recommenders import Recommender
 
 EXIT_BAD_INPUT = 2
@@ -121,7 +121,7 @@ def recommend(
         raise ConfigError("give --message TEXT, --liked TITLE, or both")
     with _open(workspace, llm, effort) as tm:
         conversation = tm.session(session, liked=liked or (), disliked=disliked or ())
-        reply = conversation.send(message or "What would I like next?", k)
+        reply = _answer(conversation, message or "What would I like next?", k)
     typer.echo(json.dumps(reply_json(reply), ensure_ascii=False, indent=2) if as_json else reply.text)
 
 
@@ -204,6 +204,19 @@ def doctor(workspace: WorkspaceOption = DEFAULT_WORKSPACE, llm: LlmOption = "loc
     typer.echo(
         f"\nnext: {steps[0]}" if steps else f"\nall good; next: tastemaker web --workspace {workspace}"
     )
+
+
+def _answer(session: Session, message: str, k: int) -> Reply:
+    """One turn. A model that cannot be reached or refuses is a wrong setting here, not a case for fallbacks."""
+    from tastemaker.agent import Done
+    from tastemaker.agent.events import Fallback
+
+    for event in session.stream(message, k):
+        if isinstance(event, Fallback) and event.error in ("ModelUnreachable", "ModelRefused"):
+            raise ModelError(event.reason)
+        if isinstance(event, Done):
+            return event.reply
+    raise RuntimeError("a turn ended without a reply")
 
 
 def reply_json(reply: Reply) -> dict[str, object]:

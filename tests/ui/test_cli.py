@@ -162,12 +162,20 @@ def test_doctor_says_what_to_run_next(run, files):
 
 
 @pytest.mark.wire
-def test_an_unreachable_model_is_a_refusal_before_the_chat_and_a_fallback_within(run, files):
+@pytest.mark.parametrize("command", [("chat",), ("recommend", "-m", "a comedy")])
+def test_an_unreachable_model_is_named_with_what_to_do(run, files, command):
     build(run, files)
     gone = "http://127.0.0.1:9/v1#nothing"
-    assert_refused(run("chat", "-w", files / "shop", "--llm", gone), "no answer from", "--llm rules")
-    status, out, _ = run("recommend", "-w", files / "shop", "-m", "a comedy", "--llm", gone, "--json")
-    assert status == 0
-    reply = json.loads(out)
-    assert {item["title"] for item in reply["items"]} == {"Beta", "Delta"}
-    assert any("without" in note for note in reply["notes"])
+    assert_refused(run(*command, "-w", files / "shop", "--llm", gone), "no answer from", gone, "--llm rules")
+
+
+@pytest.mark.wire
+def test_a_wrong_key_is_named_without_the_key(run, files, monkeypatch):
+    from tastemaker.agent.local_server import ensure_local_server
+
+    build(run, files)
+    server = ensure_local_server("smollm2-135m")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-wrong-0123456789")
+    result = run("recommend", "-w", files / "shop", "-m", "x", "--llm", f"{server.base_url}#{server.model}")
+    assert_refused(result, "refused", "check the key")
+    assert "0123456789" not in result[2]
