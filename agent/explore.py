@@ -21,6 +21,7 @@ from tastemaker.retrieval.constraints import Constraint, Op, describe, spelled
 from tastemaker.retrieval.errors import QueryError, ToolError
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.filter import filter_items
+from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.similar import similar
@@ -77,6 +78,8 @@ def take(shelf: Shelf, step: dict[str, Any], profile: TasteProfile) -> Candidate
         ToolError, QueryError: the step makes no sense for this catalogue.
     """
     where, hide = profile.constraints, tuple(sorted(profile.hidden()))
+    if step["action"] == "rank":
+        return rank(shelf, profile.taste(), step["by"], where, hide)
     if step["action"] == "retrieve":
         return retrieve(shelf, step["text"], where, hide)
     if step["action"] == "similar":

@@ -93,6 +93,7 @@ def reply_schema(n_items: int) -> dict[str, Any]:
 def action_schema(catalog: Catalog, item_ids: Sequence[str]) -> dict[str, Any]:
     """JSON schema of the next step of exploration, a union over the tools at hand."""
     fields = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
+    rankable = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE))
     shapes = [
         _object(action={"const": "retrieve"}, text={"type": "string"}),
         _object(action={"const": "finish"}, why={"type": "string"}),
@@ -102,6 +103,8 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str]) -> dict[str, Any]:
     if fields:
         filter_shape = _object(action={"const": "filter"}, field={"enum": fields}, value={"type": "string"})
         shapes.insert(0, filter_shape)
+    if rankable:
+        shapes.insert(0, _object(action={"const": "rank"}, by={"enum": rankable}))
     return _titled("action", _object(step={"anyOf": shapes}))
 
 

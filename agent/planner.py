@@ -26,7 +26,7 @@ def opening_calls(
     where, hide = profile.constraints, tuple(sorted(profile.hidden()))
     taste = profile.taste()
     if taste:
-        yield lambda: rank(shelf, taste, where, hide)
+        yield lambda: rank(shelf, taste, None, where, hide)
     if profile.wishes:
         text = ". ".join(telling(wish) for wish in reversed(profile.wishes))
         yield lambda: retrieve(shelf, text, where, hide)

@@ -9,17 +9,28 @@ from tastemaker.retrieval.constraints import Constraint
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
 
+ATTRIBUTE_WEIGHT = 1.0
+
 
 def rank(
     shelf: Shelf,
     history: Sequence[str] = (),
+    by: str | None = None,
     constraints: Sequence[Constraint] = (),
     exclude: Sequence[str] = (),
     k: int = DEFAULT_K,
 ) -> Candidates:
-    """What this person would most likely take next, given the items they took so far."""
+    """What this person would most likely take next, given the items they took so far.
+
+    ``by`` names an attribute to rank by: items whose value of it is likely for this person,
+    more than for anyone, move up by ``ATTRIBUTE_WEIGHT`` deviations per unit of log-likelihood.
+
+    Raises:
+        QueryError: no such attribute, or one of free text.
+    """
     keep = shelf.allowed(constraints, exclude)
-    scores = shelf.rank_scores(Query(history=tuple(history)))
+    weights = {by: ATTRIBUTE_WEIGHT} if by else None
+    scores = shelf.rank_scores(Query(history=tuple(history), weights=weights))
     note = "" if history else "no history yet: ranked by popularity"
-    arguments = {"model": shelf.recommender.name}
+    arguments = {"model": shelf.recommender.name, "by": by}
     return Candidates("rank", arguments, shelf.best(scores, keep, k), note=note)

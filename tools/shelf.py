@@ -16,6 +16,7 @@ from tastemaker.retrieval.titles import TitleResolver
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import Query, Recommender
+    from tastemaker.recommenders.attribute_ranking import AttributeRanker
     from tastemaker.retrieval.phrase_index import PhraseIndex
     from tastemaker.retrieval.vector_index import VectorIndex
 
@@ -36,6 +37,7 @@ class Shelf:
         catalog: the items.
         popularity: interactions per row, int64[n_items].
         recommender: ranks the catalogue for a history.
+        ranker: the same, re-weighted by attributes; learns an attribute when it is first asked for.
         index: finds items by what their texts say.
         phrases: finds items by a single tag or label.
         resolver: finds items by title.
@@ -44,6 +46,7 @@ class Shelf:
     catalog: Catalog
     popularity: npt.NDArray[np.int64]
     recommender: Recommender
+    ranker: AttributeRanker
     index: VectorIndex
     phrases: PhraseIndex
     resolver: TitleResolver
@@ -56,7 +59,8 @@ class Shelf:
 
     def rank_scores(self, query: Query) -> Column:
         """The recommender's scores by catalogue row, float32[n_items]; -inf where it cannot score an item."""
-        scores = np.append(self.recommender.scores(query), np.float32(-np.inf))
+        model = self.ranker if query.weights else self.recommender
+        scores = np.append(model.scores(query), np.float32(-np.inf))
         return scores[self._vocabulary_rows]
 
     @cached_property

@@ -27,6 +27,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tastemaker.recommenders import load_recommender
+from tastemaker.recommenders.attribute_ranking import AttributeRanker
 from tastemaker.retrieval.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.embedder import Embedder, TextEmbedder
 from tastemaker.retrieval.errors import WorkspaceError
@@ -140,9 +141,15 @@ class Workspace:
         catalog = self.catalog
         model = load_recommender(self.recommenders / (recommender or self.manifest.recommender), catalog)
         index = VectorIndex.open(self.path / "index", catalog, self.embedder)
-        phrases = PhraseIndex.open(self.path / "index", catalog)
-        popularity = self.interactions.counts(len(catalog))
-        return Shelf(catalog, popularity, model, index, phrases, TitleResolver(catalog))
+        return Shelf(
+            catalog=catalog,
+            popularity=self.interactions.counts(len(catalog)),
+            recommender=model,
+            ranker=AttributeRanker(model, catalog, self.interactions),
+            index=index,
+            phrases=PhraseIndex.open(self.path / "index", catalog),
+            resolver=TitleResolver(catalog),
+        )
 
 
 def open_embedder(name: str) -> TextEmbedder:

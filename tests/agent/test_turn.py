@@ -177,6 +177,7 @@ def test_fast_makes_one_call_and_thorough_explores(tm_with, fake_model):
     fake_model.enqueue(UNDERSTOOD)
     assert tm_with(fake_model, "fast").session().send("a comedy").usage.calls == 1
     steps = [
+        {"step": {"action": "rank", "by": "director"}},
         {"step": {"action": "filter", "field": "genres", "value": "Romance"}},
         {"step": {"action": "filter", "field": "genres", "value": "no such genre"}},
         {"step": {"action": "finish", "why": "enough"}},
@@ -184,7 +185,7 @@ def test_fast_makes_one_call_and_thorough_explores(tm_with, fake_model):
     fake_model.enqueue(UNDERSTOOD, *steps, ModelUnreachable("down"))
     events = list(tm_with(fake_model, "thorough").session().stream("something sweet"))
     rounds = [event.round for event in events if isinstance(event, ToolCalled)]
-    assert rounds == [0, 1]
+    assert rounds == [0, 1, 2]
     told = fake_model.history[-2][1][-1][1]
     assert "no such genre" in told
 

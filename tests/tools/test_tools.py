@@ -62,6 +62,19 @@ def test_rank_says_when_there_is_no_history(shelf):
     assert "popularity" in rank(shelf).note
 
 
+@pytest.mark.parametrize("attribute", ["genres", "year", "director"])
+def test_rank_by_an_attribute_is_another_ranking_of_the_same_items(shelf, attribute):
+    plain, by = rank(shelf, ("1", "3")), rank(shelf, ("1", "3"), attribute)
+    assert {i for i, _ in plain.ranked} == {i for i, _ in by.ranked}
+    assert [i for i, _ in plain.ranked] != [i for i, _ in by.ranked]
+    assert by.label().endswith(f"by={attribute!r})")
+
+
+def test_rank_by_free_text_is_refused(shelf):
+    with pytest.raises(QueryError, match="premise"):
+        rank(shelf, ("1",), "premise")
+
+
 def test_retrieve_finds_the_described_item(shelf):
     assert retrieve(shelf, "a jury argues through the night").ranked[0][0] == "2"
 
