@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from tastemaker.agent.fuse import Fused
 from tastemaker.agent.profile import TasteProfile
-from tastemaker.agent.value_words import SMALL_VOCABULARY
 from tastemaker.agent.words import STOPWORDS, singular, words
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.item_text import descriptive_values, name_attributes
+from tastemaker.retrieval.item_text import LABELS_AT_MOST, descriptive_values, name_attributes
 from tastemaker.retrieval.schema import Kind
 
 MOST_SHARED = 3
@@ -23,7 +22,7 @@ class Reasons:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         tags = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
-        self._labels = [name for name in tags if len(catalog.values(name)) <= SMALL_VOCABULARY]
+        self._labels = [name for name in tags if len(catalog.values(name)) <= LABELS_AT_MOST]
         self._names = [name for name in tags if name not in self._labels]
         self._people = name_attributes(catalog)
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from tastemaker.agent.words import STOPWORDS, Word, fold, singular, words
 from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.schema import Kind
-
-SMALL_VOCABULARY = 60
-"""An attribute with at most this many values is a set of labels: naming one states a condition."""
 
 PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "from"})
 LONGEST_VALUE = 6
@@ -41,7 +39,7 @@ class ValueWords:
         self._surnames: dict[str, tuple[str, str]] = {}
         for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
             values = catalog.values(field)
-            target = self._labels if len(values) <= SMALL_VOCABULARY else self._names
+            target = self._labels if len(values) <= LABELS_AT_MOST else self._names
             for value in values:
                 self._add(target, field, value)
         self._add_surnames()

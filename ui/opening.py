@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tastemaker.agent.value_words import SMALL_VOCABULARY
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.schema import Kind
 from tastemaker.tools.shelf import Shelf
 from tastemaker.ui.cards import in_words
@@ -54,7 +54,7 @@ def _labels(catalog: Catalog) -> Iterator[str]:
     """The commonest labels, one wanted and one not, and a decade where items have years."""
     for name in catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY):
         values = catalog.values(name)
-        if 2 < len(values) <= SMALL_VOCABULARY:
+        if 2 < len(values) <= LABELS_AT_MOST:
             decade = _decade(catalog)
             yield f"{values[2]}, but no {values[0].lower()}"
             if decade:
@@ -77,7 +77,7 @@ def _names(catalog: Catalog) -> Iterator[str]:
     """Somebody whom several items share: a director, an author, a brand."""
     for name in catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY):
         values = catalog.values(name)
-        if len(values) > SMALL_VOCABULARY and values[0].istitle() and " " in values[0]:
+        if len(values) > LABELS_AT_MOST and values[0].istitle() and " " in values[0]:
             yield f"Something {'by' if name.casefold() in MADE_BY else 'with'} {values[0]}"
             return
 
