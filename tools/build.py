@@ -93,7 +93,11 @@ def build_workspace(
             if not folder.exists():
                 say(f"training {name} on {len(interactions):,} interactions")
                 folder.parent.mkdir(exist_ok=True)
-                train(name, catalog, interactions, folder, seed=seed, progress=progress, settings=settings)
+                settled = settings if name == recommender else None
+                train(
+                    name, catalog, interactions, folder, seed=seed, progress=progress, settings=settled,
+                    embedder=embedder,
+                )  # fmt: skip
         write_catalog(staging / "catalog.jsonl", catalog)
         write_interactions(staging / "interactions.parquet", interactions)
         manifest = _manifest(path, key, catalog, interactions, recommender, embedding, report or {})
@@ -122,7 +126,7 @@ def add_recommender(
         say(f"training {name} on {len(workspace.interactions):,} interactions")
         train(
             name, workspace.catalog, workspace.interactions, workspace.recommenders / name, seed=seed,
-            progress=progress, settings=settings,
+            progress=progress, settings=settings, embedder=workspace.embedder,
         )  # fmt: skip
         manifest = workspace.manifest.model_copy(update={"recommender": name})
         fresh = workspace.path / ".manifest.json"

@@ -139,7 +139,9 @@ class Workspace:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.
         """
         catalog = self.catalog
-        model = load_recommender(self.recommenders / (recommender or self.manifest.recommender), catalog)
+        model = load_recommender(
+            self.recommenders / (recommender or self.manifest.recommender), catalog, self.embedder
+        )
         index = VectorIndex.open(self.path / "index", catalog, self.embedder)
         return Shelf(
             catalog=catalog,
