@@ -6,6 +6,7 @@ model.top(Query(history=("50", "172")), k=10)
 """
 
 from tastemaker.recommenders.alpharec import AlphaRec
+from tastemaker.recommenders.attribute_ranking import AttributeRanker
 from tastemaker.recommenders.bert4rec import BERT4Rec
 from tastemaker.recommenders.cml import CML
 from tastemaker.recommenders.hstu import HSTU
@@ -25,6 +26,7 @@ __all__ = [
     "HSTU",
     "RECOMMENDERS",
     "AlphaRec",
+    "AttributeRanker",
     "BERT4Rec",
     "M2TRec",
     "Popularity",

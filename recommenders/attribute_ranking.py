@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from tastemaker.recommenders.attribute_forecast import (
     AttributeForecast,
     learned_forecast,
@@ -18,6 +16,7 @@ from tastemaker.recommenders.attribute_forecast import (
 from tastemaker.recommenders.attribute_values import attribute_values
 from tastemaker.recommenders.query import Query
 from tastemaker.recommenders.recommender import Recommender, Scores
+from tastemaker.recommenders.standardised import standardised
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.errors import ConfigError
@@ -95,18 +94,10 @@ class AttributeRanker:
 
     def scores_batch(self, queries: Sequence[Query]) -> Scores:
         """float32[len(queries), n_items]."""
-        scores = _standardised(self.base.scores_batch(queries))
+        scores = standardised(self.base.scores_batch(queries))
         for row, query in enumerate(queries):
             if query.weights:
                 rows = self.base.read(query).rows
                 for attribute, weight in query.weights.items():
                     scores[row] += self.forecast(attribute).gains(rows, weight)
         return scores
-
-
-def _standardised(scores: Scores) -> Scores:
-    """Rows of mean 0 and standard deviation 1; a row of equal scores becomes zeros."""
-    centred = scores - scores.mean(axis=1, keepdims=True)
-    deviation = centred.std(axis=1, keepdims=True)
-    rows: Scores = centred / np.where(deviation > 0, deviation, 1)
-    return rows

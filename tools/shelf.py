@@ -15,8 +15,7 @@ from tastemaker.retrieval.constraints import Constraint, mask
 from tastemaker.retrieval.titles import TitleResolver
 
 if TYPE_CHECKING:
-    from tastemaker.recommenders import Query, Recommender
-    from tastemaker.recommenders.attribute_ranking import AttributeRanker
+    from tastemaker.recommenders import AttributeRanker, Query, Recommender
     from tastemaker.retrieval.phrase_index import PhraseIndex
     from tastemaker.retrieval.vector_index import VectorIndex
 

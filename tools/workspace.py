@@ -26,8 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tastemaker.recommenders import load_recommender
-from tastemaker.recommenders.attribute_ranking import AttributeRanker
+from tastemaker.recommenders import AttributeRanker, load_recommender
 from tastemaker.retrieval.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.embedder import Embedder, TextEmbedder
 from tastemaker.retrieval.errors import WorkspaceError
