@@ -49,6 +49,8 @@ types: .venv/dev .links/tastemaker
 
 # Timings against a peer in the same run; wants a quiet machine and the workspace of `make chat`.
 bench: .venv/ready
+	$(BIN)/python -m tastemaker.evals.bench_retrieval
+	$(BIN)/python -m tastemaker.evals.bench_recommenders
 	$(BIN)/python -m tastemaker.evals.bench_turns --workspace $(WORKSPACE) --llm $(LLM)
 
 clean:

@@ -1,6 +1,5 @@
 """Constraints: the fast columns and the plain row-wise check agree, and nonsense is refused."""
 
-import time
 from datetime import date
 
 import numpy as np
@@ -208,29 +207,3 @@ def test_columns_and_row_wise_check_agree(catalog: Catalog, wanted: list[Constra
     for constraint in checked:
         others = [other for other in checked if other is not constraint]
         assert freed.get(constraint, 0) <= mask(catalog, others).sum() - rows.sum()
-
-
-def test_ten_thousand_items_take_under_a_millisecond_per_constraint() -> None:
-    rng = np.random.default_rng(0)
-    tags = [f"tag {n}" for n in range(2000)]
-    plot = "a long plot about nothing much " * 4
-    rows = [
-        {"genres": tuple(rng.choice(tags, 4)), "year": int(rng.integers(1900, 2020)), "premise": f"{plot}{n}"}
-        for n in range(10_000)
-    ]
-    many = Catalog([Item(str(n), str(n), row) for n, row in enumerate(rows)], SCHEMA)
-    wanted = [
-        c("genres", "none_of", tags[:5]),
-        c("genres", "contains", "tag 19"),
-        c("year", "between", [1950, 1990]),
-        c("premise", "contains", "much 77"),
-    ]
-    mask(many, wanted)
-    best = min(_seconds(many, wanted) for _ in range(5))
-    assert best / len(wanted) < 0.005  # about 0.3 ms alone; room for a busy machine
-
-
-def _seconds(catalog: Catalog, wanted: list[Constraint]) -> float:
-    start = time.perf_counter()
-    mask(catalog, wanted)
-    return time.perf_counter() - start
