@@ -1,1 +1,1 @@
-"""Part of Tastemaker."""
+"""Metrics, splits, next-item evaluation, benchmarks."""

@@ -1,1 +1,1 @@
-"""Part of Tastemaker."""
+"""What the agent may call: thin typed functions over retrieval and recommenders; workspaces and their build."""

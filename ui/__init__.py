@@ -1,1 +1,1 @@
-"""Part of Tastemaker."""
+"""The two ways in from outside Python: the command line and the chat page."""
