@@ -18,6 +18,7 @@ from tastemaker.agent.words import STOPWORDS, fold, singular, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import NEGATIVE, Constraint, Op, spelled
 from tastemaker.retrieval.errors import ModelNonsense, QueryError
+from tastemaker.retrieval.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.schema import Kind
 
 MOST_MESSAGE_CHARACTERS = 1500
@@ -138,8 +139,8 @@ def _example_words(catalog: Catalog) -> dict[str, str]:
     titles = [item.title for item in catalog if len(item.title.split()) <= 4][:4] or [catalog.at(0).title]
     found = {f"title{n}": titles[(n - 1) % len(titles)].split(" (")[0] for n in range(1, 5)}
     tags = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
-    labels = [name for name in tags if 2 <= len(catalog.values(name)) <= 60]
-    people = [name for name in tags if len(catalog.values(name)) > 60]
+    labels = [name for name in tags if 2 <= len(catalog.values(name)) <= LABELS_AT_MOST]
+    people = [name for name in tags if len(catalog.values(name)) > LABELS_AT_MOST]
     years = [name for name in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in name]
     if labels:
         first, second = catalog.values(labels[0])[:2]

@@ -38,22 +38,20 @@ class Reasons:
         sentence = "; ".join(said)
         return sentence[0].upper() + sentence[1:] + "."
 
-    def facts(self, item: Item) -> str:
-        """Every attribute of an item on one line, for prompts and for checking prose."""
-        shown = (f"{name}: {', '.join(map(str, as_shown(value)))}" for name, value in item.attributes.items())
-        return "; ".join(shown)
-
     def brief(self, item: Item) -> str:
         """Labels, some tags and the description on one line: what a prompt needs to say why."""
-        tags = [value.lower() for name in self._labels for value in as_tags(item.attributes.get(name))]
+        tags = self._labels_of(item)
         held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MOST_BRIEF_TAGS]
         texts = [str(item.attributes[n]) for n in self._texts if n in item.attributes]
         return ". ".join(
             part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(held)))), *texts) if part
         )
 
+    def _labels_of(self, item: Item) -> list[str]:
+        return [value.lower() for name in self._labels for value in as_tags(item.attributes.get(name))]
+
     def _what_it_is(self, item: Item) -> str:
-        labels = [v.lower() for name in self._labels for v in as_tags(item.attributes.get(name))]
+        labels = self._labels_of(item)
         years = [str(item.attributes[name]) for name in self._years if name in item.attributes]
         kind = joined(labels[:MOST_SHARED])
         return " from ".join(part for part in (kind, *years[:1]) if part)

@@ -104,11 +104,8 @@ def _kept(filled: Filled, untitled: str, plain: Worded, facts: Sequence[str]) ->
 
 
 def _faults(text: str, fact: str) -> Iterator[str]:
-    if not text.strip() or len(text) > MOST_REASON:
-        yield "empty or too long"
-    wrong = unsupported(text, [fact])
-    if wrong:
-        yield f"{', '.join(wrong)} not in the item's facts"
+    """What is wrong with an item's reason, the gravest first."""
+    yield from _names_and_length(text, fact, "in the item's facts")
     if len(text) > MOST_FACTS // 2 and text[-1] not in ".!?":
         yield "broken off"
     if support(text, fact) < LEAST_SUPPORT:
@@ -117,10 +114,14 @@ def _faults(text: str, fact: str) -> Iterator[str]:
 
 def _lead_faults(text: str, said: str) -> Iterator[str]:
     """``said`` is the message without its titles: a lead that judges a title could say anything of it."""
-    if not text.strip() or len(text) > MOST_REASON:
-        yield "empty or too long"
-    wrong = unsupported(text, [said])
-    if wrong:
-        yield f"{', '.join(wrong)} not said by the person"
+    yield from _names_and_length(text, said, "said by the person")
     if support(text, said) < LEAST_LEAD_SUPPORT:
         yield "about something else"
+
+
+def _names_and_length(text: str, known: str, where: str) -> Iterator[str]:
+    if not text.strip() or len(text) > MOST_REASON:
+        yield "empty or too long"
+    wrong = unsupported(text, [known])
+    if wrong:
+        yield f"{', '.join(wrong)} not {where}"

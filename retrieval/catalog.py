@@ -64,6 +64,7 @@ class Catalog:
             raise DataError(f"item id {twice!r} occurs twice; ids must be unique, remove or rename one")
         self._number_columns: dict[str, npt.NDArray[np.float64]] = {}
         self._postings: dict[str, dict[str, npt.NDArray[np.int32]]] = {}
+        self._spellings: dict[str, list[str]] = {}
         self._texts: dict[str, tuple[str, npt.NDArray[np.int64]]] = {}
 
     def __len__(self) -> int:
@@ -141,11 +142,13 @@ class Catalog:
 
     def values(self, name: str) -> list[str]:
         """Spellings of a category or tags attribute, the most frequent first, ties by spelling."""
-        counts: dict[str, int] = {}
-        for item in self._items:
-            for value in as_tags(item.attributes.get(name)):
-                counts[value] = counts.get(value, 0) + 1
-        return sorted(counts, key=lambda value: (-counts[value], value))
+        if name not in self._spellings:
+            counts: dict[str, int] = {}
+            for item in self._items:
+                for value in as_tags(item.attributes.get(name)):
+                    counts[value] = counts.get(value, 0) + 1
+            self._spellings[name] = sorted(counts, key=lambda value: (-counts[value], value))
+        return list(self._spellings[name])
 
     @cached_property
     def content_hash(self) -> str:

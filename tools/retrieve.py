@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from tastemaker.recommenders.top_k import top_k
 from tastemaker.retrieval.constraints import Constraint
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.shelf import DEFAULT_K, Column, Shelf
+from tastemaker.tools.shelf import DEFAULT_K, Shelf, kept
 
 PHRASE_WEIGHT = 0.5
 """Share of the best single tag's cosine beside the whole text's. Set by eye on ten wishes (LOG.md)."""
@@ -27,13 +27,8 @@ def retrieve(
     phrase_scores = shelf.phrases.scores(vector)
     keep = shelf.allowed(constraints, exclude)
     near = [item_id for item_id, _ in shelf.index.search(vector, k, constraints, exclude)]
-    rows = np.union1d(shelf.catalog.rows(near), _highest(phrase_scores, keep, k))
+    rows = np.union1d(shelf.catalog.rows(near), top_k(kept(phrase_scores, keep), k))
     scores = np.full(len(shelf.catalog), -np.inf, dtype=np.float32)
     scores[rows] = shelf.index.vectors[rows] @ vector + PHRASE_WEIGHT * phrase_scores[rows]
     background = shelf.sample_cosines(vector) + PHRASE_WEIGHT * shelf.sampled(phrase_scores)
     return Candidates("retrieve", {"text": text}, shelf.best(scores, keep, k, background))
-
-
-def _highest(scores: Column, keep: npt.NDArray[np.bool_], k: int) -> npt.NDArray[np.int64]:
-    rows = np.flatnonzero(keep)
-    return rows[np.argsort(-scores[rows], kind="stable")[:k]]

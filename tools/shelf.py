@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.recommenders.top_k import top_k
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import Constraint, mask
 from tastemaker.retrieval.titles import TitleResolver
@@ -83,10 +84,9 @@ class Shelf:
             k: how many at most.
             background: scores of typical items; all finite ones unless given.
         """
-        rows = np.flatnonzero(keep & np.isfinite(scores))
-        order = rows[np.argsort(-scores[rows], kind="stable")[:k]]
+        rows = top_k(kept(scores, keep), k)
         mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
-        return tuple((self.catalog.at(int(row)).id, float((scores[row] - mean) / deviation)) for row in order)
+        return tuple((self.catalog.at(int(row)).id, float((scores[row] - mean) / deviation)) for row in rows)
 
     def sample_cosines(self, vector: Column) -> Column:
         """Cosines of ``vector`` float32[d] with a fixed sample of items: what is typical."""
@@ -103,6 +103,11 @@ class Shelf:
     @cached_property
     def _sample(self) -> Column:
         return np.array(self.index.vectors[:: self._step], dtype=np.float32)
+
+
+def kept(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
+    """The scores with -inf, which means "not to be returned", in the rows that are not kept."""
+    return np.where(keep, scores, np.float32(-np.inf))
 
 
 def _moments(scores: Column) -> tuple[float, float]:
