@@ -73,6 +73,16 @@ class ModelCalled(_Event):
     usage: Usage
 
 
+class ModelSwitched(_Event):
+    """A model failed, and the next one of the chain was asked."""
+
+    kind: Literal["switched"] = "switched"
+    step: str
+    model: str
+    error: str
+    reason: str
+
+
 class Fallback(_Event):
     """A step went on without the model, or without part of its answer, and why.
 
@@ -138,7 +148,7 @@ class Done(_Event):
 
 
 Event = Annotated[
-    Started | Understood | ToolCalled | ModelCalled | Fallback | ItemShown | Text | Done,
+    Started | Understood | ToolCalled | ModelCalled | ModelSwitched | Fallback | ItemShown | Text | Done,
     Field(discriminator="kind"),
 ]
 

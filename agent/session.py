@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import reduce
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 
+from tastemaker.agent.async_events import iterated_in_thread
+from tastemaker.agent.budget import BudgetedModel
 from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
-from tastemaker.agent.llm import RULES, LanguageModel
+from tastemaker.agent.limits import DEFAULT_LIMITS, Limits
+from tastemaker.agent.llm import LanguageModel
+from tastemaker.agent.model_spec import RULES
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import joined
 from tastemaker.agent.trace import Trace
@@ -39,12 +44,14 @@ class Session:
         model: LanguageModel | None,
         effort: Effort,
         trace: Trace,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.id = session_id
         self._graph = graph
         self._mind = mind
         self._model = model
         self._effort = effort
+        self._limits = limits
         self.trace = trace
         self._lock = threading.Lock()
         self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
@@ -72,6 +79,14 @@ class Session:
             for event in self._events(message, k):
                 self.trace.write(turn, event)
                 yield event
+
+    async def asend(self, message: str, k: int = DEFAULT_K) -> Reply:
+        """:meth:`send` for asynchronous callers: the event loop is free while the turn runs."""
+        return await asyncio.to_thread(self.send, message, k)
+
+    def astream(self, message: str, k: int = DEFAULT_K) -> AsyncIterator[Event]:
+        """:meth:`stream` for asynchronous callers. A turn that nobody listens to any more still ends well."""
+        return iterated_in_thread(lambda: self.stream(message, k))
 
     @property
     def profile(self) -> TasteProfile:
@@ -137,7 +152,8 @@ class Session:
     def _events(self, message: str, k: int) -> Iterator[Event]:
         llm = self._model.name if self._model else RULES
         yield Started(message=message, llm=llm, effort=self._effort)
-        context = TurnContext(self._mind, self._model, self._effort, k)
+        model = BudgetedModel(self._model, self._limits) if self._model else None
+        context = TurnContext(self._mind, model, self._effort, k)
         turn: TurnState = {"message": message}
         failed = False
         for event in self._graph.stream(turn, self._config, context=context, stream_mode="custom"):

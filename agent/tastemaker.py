@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,7 +14,9 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from tastemaker.agent import wording
-from tastemaker.agent.llm import RULES, LanguageModel, open_model
+from tastemaker.agent.limits import DEFAULT_LIMITS, Limits, Price
+from tastemaker.agent.llm import LanguageModel
+from tastemaker.agent.model_spec import NO_PRICES, RULES, open_models
 from tastemaker.agent.session import Session, titles_to_ids
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn import Effort, Mind, turn_graph
@@ -37,11 +39,16 @@ class Tastemaker:
     """
 
     def __init__(
-        self, workspace: Workspace, model: LanguageModel | None = None, effort: str = DEFAULT_EFFORT
+        self,
+        workspace: Workspace,
+        model: LanguageModel | None = None,
+        effort: str = DEFAULT_EFFORT,
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.workspace = workspace
         self.model = model
         self.effort = _effort(effort)
+        self.limits = limits
         self.mind = Mind.of(workspace.shelf())
         self._connection = _connect(workspace.path / "sessions.sqlite")
         self._graph = turn_graph(
@@ -49,13 +56,25 @@ class Tastemaker:
         )
 
     @classmethod
-    def open(cls, path: Path | str, llm: str = RULES, effort: str = DEFAULT_EFFORT) -> Self:
+    def open(
+        cls,
+        path: Path | str,
+        llm: str = RULES,
+        effort: str = DEFAULT_EFFORT,
+        *,
+        fallback: Sequence[str] = (),
+        limits: Limits = DEFAULT_LIMITS,
+        prices: Mapping[str, Price] = NO_PRICES,
+    ) -> Self:
         """Open a workspace.
 
         Args:
             path: what ``tastemaker build`` wrote.
             llm: ``rules`` (no model), ``local`` (embedded), ``http://host/v1#MODEL`` or ``PROVIDER:MODEL``.
             effort: ``fast`` (one model call a turn), ``balanced`` (two) or ``thorough`` (the full loop).
+            fallback: models to ask, in order, where ``llm`` fails; behind the last come the rules.
+            limits: what a turn may spend, retries, and when a failing model is left alone.
+            prices: of tokens by model specification, for ``Usage.cost``.
 
         Raises:
             WorkspaceError: no workspace there, or not one this version reads.
@@ -64,7 +83,7 @@ class Tastemaker:
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
         workspace, checked = Workspace.open(path), _effort(effort)
-        return cls(workspace, open_model(llm), checked)
+        return cls(workspace, open_models(llm, fallback, limits, prices), checked, limits)
 
     def session(
         self,
@@ -83,7 +102,7 @@ class Tastemaker:
         """
         session_id = _checked_id(session_id or uuid.uuid4().hex[:12])
         trace = Trace(self.workspace.path / "traces", session_id)
-        session = Session(session_id, self._graph, self.mind, self.model, self.effort, trace)
+        session = Session(session_id, self._graph, self.mind, self.model, self.effort, trace, self.limits)
         taken, likes, dislikes = (titles_to_ids(titles, self.mind) for titles in (history, liked, disliked))
         if taken:
             session.add_history(taken)

@@ -17,7 +17,16 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from tastemaker.agent import abstain, answer
-from tastemaker.agent.events import Card, Fallback, ItemShown, ModelCalled, Text, ToolCalled, Understood
+from tastemaker.agent.events import (
+    Card,
+    Fallback,
+    ItemShown,
+    ModelCalled,
+    ModelSwitched,
+    Text,
+    ToolCalled,
+    Understood,
+)
 from tastemaker.agent.explore import MOST_ROUNDS, explore
 from tastemaker.agent.forms import Intent, Understanding
 from tastemaker.agent.fuse import Fused, fuse
@@ -155,7 +164,7 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
 
     def on_model(sha: str, filled: Filled) -> None:
         usage.append(filled.usage)
-        emit(ModelCalled(step="explore", prompt_sha=sha, answer=filled.value, usage=filled.usage))
+        _emit_call(emit, "explore", sha, filled)
 
     for call in opening_calls(shelf, profile, state["named"]):
         on_tool(timed(call, 0))
@@ -227,11 +236,7 @@ def _read(message: str, context: TurnContext, emit: Any) -> tuple[Understanding,
     except ModelError as error:
         emit(Fallback(step="understand", reason=str(error), error=type(error).__name__))
         return mind.rules.read(message), Usage()
-    emit(
-        ModelCalled(
-            step="understand", prompt_sha=mind.reader.prompt_sha, answer=filled.value, usage=filled.usage
-        )
-    )
+    _emit_call(emit, "understand", mind.reader.prompt_sha, filled)
     return said, filled.usage
 
 
@@ -261,10 +266,16 @@ def _model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> t
     except ModelError as error:
         emit(Fallback(step="reply", reason=str(error), error=type(error).__name__))
         return words, Usage()
-    emit(ModelCalled(step="reply", prompt_sha=sha, answer=filled.value, usage=filled.usage))
+    _emit_call(emit, "reply", sha, filled)
     for refused in worded.refused:
         emit(Fallback(step="reply", reason=f"not borne out by the facts: {refused}", model_failed=False))
     return worded, filled.usage
+
+
+def _emit_call(emit: Any, step: str, sha: str, filled: Filled) -> None:
+    for failed in filled.failed:
+        emit(ModelSwitched(step=step, model=failed.model, error=failed.error, reason=failed.reason))
+    emit(ModelCalled(step=step, prompt_sha=sha, answer=filled.value, usage=filled.usage))
 
 
 def _promised(fused: Sequence[Fused], profile: TasteProfile, shelf: Shelf) -> list[Fused]:

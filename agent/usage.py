@@ -6,7 +6,12 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Usage(BaseModel):
-    """Counts of one call or, added up, of a turn. ``cached_tokens`` are part of ``prompt_tokens``."""
+    """Counts of one call or, added up, of a turn.
+
+    Attributes:
+        cached_tokens: part of ``prompt_tokens`` that the server did not have to read again.
+        cost: in the currency of the prices given; 0 for models without a price.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -15,6 +20,7 @@ class Usage(BaseModel):
     completion_tokens: int = 0
     cached_tokens: int = 0
     seconds: float = 0.0
+    cost: float = 0.0
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -23,4 +29,5 @@ class Usage(BaseModel):
             completion_tokens=self.completion_tokens + other.completion_tokens,
             cached_tokens=self.cached_tokens + other.cached_tokens,
             seconds=round(self.seconds + other.seconds, 4),
+            cost=self.cost + other.cost,
         )

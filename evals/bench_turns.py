@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tastemaker.agent import Done, ItemShown, Session, Tastemaker
-from tastemaker.agent.llm import LanguageModel, open_model
+from tastemaker.agent.llm import LanguageModel
+from tastemaker.agent.model_spec import open_model
 from tastemaker.tools.workspace import Workspace
 
 MESSAGES = (

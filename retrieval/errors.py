@@ -11,6 +11,10 @@
     ├── ToolError            a tool call failed in a way the model may correct
     └── ModelError           a language model could not answer
         ├── ModelUnreachable     no server, or no network
+        │   ├── ModelTimeout         a server, but no answer in time
+        │   ├── ModelBusy            the server asks to come back later
+        │   └── ModelResting         not asked: it failed several times in a row just now
+        ├── BudgetSpent          not asked: the turn has used up what it may spend
         ├── ModelRefused         wrong key, no such model, bad request
         └── ModelNonsense        an answer that does not fit the form asked for
 
@@ -72,6 +76,31 @@ class ModelError(TastemakerError):
 
 class ModelUnreachable(ModelError):
     """No server answered at the model's address, or not in time."""
+
+
+class ModelTimeout(ModelUnreachable):
+    """The model did not answer within the time of a call or of the turn."""
+
+
+class ModelBusy(ModelUnreachable):
+    """The server is overloaded or limits the rate of calls.
+
+    Args:
+        message: what it said.
+        retry_after: seconds to wait as the server asks for, where it does.
+    """
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ModelResting(ModelUnreachable):
+    """The model failed several times in a row and is left alone for a while."""
+
+
+class BudgetSpent(ModelError):
+    """The turn has used up its seconds, calls or tokens."""
 
 
 class ModelRefused(ModelError):

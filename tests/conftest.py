@@ -46,7 +46,7 @@ class FakeModel:
         self._answers += answers
         return self
 
-    def fill(self, schema, messages, max_tokens):
+    def fill(self, schema, messages, max_tokens, timeout=None):
         self.history.append((schema["title"], list(messages)))
         if not self._answers:
             raise AssertionError(f"the script has no answer left for the {schema['title']} form")

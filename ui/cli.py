@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tastemaker.recommenders import Recommender
 
 EXIT_BAD_INPUT = 2
+WRONG_SETTING = ("ModelUnreachable", "ModelBusy", "ModelRefused")
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -49,6 +50,12 @@ class Effort(StrEnum):
     THOROUGH = "thorough"
 
 
+FallbackOption = Annotated[
+    list[str] | None, typer.Option("--fallback", help="A model to ask where --llm fails; may be repeated.")
+]
+PricesOption = Annotated[
+    Path | None, typer.Option("--prices", help="TOML with prices of tokens, for the cost of a turn.")
+]
 EffortOption = Annotated[Effort, typer.Option(help="One model call a turn, two, or the full loop.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
 
@@ -112,6 +119,8 @@ def recommend(
     disliked: Titles = None,
     k: Annotated[int, typer.Option("-k", help="How many items.")] = 5,
     llm: LlmOption = "rules",
+    fallback: FallbackOption = None,
+    prices: PricesOption = None,
     effort: EffortOption = Effort.BALANCED,
     session: Annotated[str | None, typer.Option(help="Go on with an earlier session.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -119,9 +128,9 @@ def recommend(
     """One turn: recommend for a few liked titles and a message."""
     if not message and not liked:
         raise ConfigError("give --message TEXT, --liked TITLE, or both")
-    with _open(workspace, llm, effort) as tm:
+    with _open(workspace, llm, effort, fallback, prices) as tm:
         conversation = tm.session(session, liked=liked or (), disliked=disliked or ())
-        reply = _answer(conversation, message or "What would I like next?", k)
+        reply = _answer(conversation, message or "What would I like next?", k, must_have_model=not fallback)
     typer.echo(json.dumps(reply_json(reply), ensure_ascii=False, indent=2) if as_json else reply.text)
 
 
@@ -129,6 +138,7 @@ def recommend(
 def chat(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     llm: LlmOption = "local",
+    fallback: FallbackOption = None,
     effort: EffortOption = Effort.BALANCED,
     session: Annotated[str | None, typer.Option(help="Go on with an earlier session.")] = None,
     k: Annotated[int, typer.Option("-k", help="How many items a turn.")] = 5,
@@ -136,7 +146,7 @@ def chat(
     """Chat in the terminal. An empty line or Ctrl-D ends it."""
     from tastemaker.ui.terminal import converse
 
-    with _open(workspace, llm, effort, warm=True) as tm:
+    with _open(workspace, llm, effort, fallback, warm=True) as tm:
         converse(tm.session(session), k)
 
 
@@ -147,6 +157,7 @@ def web(
         str | None, typer.Option(help="Build the workspace from this data set if it is missing.")
     ] = None,
     llm: LlmOption = "local",
+    fallback: FallbackOption = None,
     effort: EffortOption = Effort.BALANCED,
     host: Annotated[
         str, typer.Option(help="Address to listen on; others than loopback let others in.")
@@ -158,7 +169,7 @@ def web(
 
     if data and not (workspace / "manifest.json").exists():
         build(workspace=workspace, data=data)
-    with _open(workspace, llm, effort, warm=True) as tm:
+    with _open(workspace, llm, effort, fallback, warm=True) as tm:
         serve(tm, host=host, port=port)
 
 
@@ -206,13 +217,13 @@ def doctor(workspace: WorkspaceOption = DEFAULT_WORKSPACE, llm: LlmOption = "loc
     )
 
 
-def _answer(session: Session, message: str, k: int) -> Reply:
-    """One turn. A model that cannot be reached or refuses is a wrong setting here, not a case for fallbacks."""
+def _answer(session: Session, message: str, k: int, must_have_model: bool) -> Reply:
+    """One turn. Without a fallback, a model that cannot be reached or refuses is a wrong setting."""
     from tastemaker.agent import Done
     from tastemaker.agent.events import Fallback
 
     for event in session.stream(message, k):
-        if isinstance(event, Fallback) and event.error in ("ModelUnreachable", "ModelRefused"):
+        if must_have_model and isinstance(event, Fallback) and event.error in WRONG_SETTING:
             raise ModelError(event.reason)
         if isinstance(event, Done):
             return event.reply
@@ -226,16 +237,25 @@ def reply_json(reply: Reply) -> dict[str, object]:
     return {name: fields[name] for name in order}
 
 
-def _open(workspace: Path, llm: str, effort: Effort, warm: bool = False) -> Tastemaker:
+def _open(
+    workspace: Path,
+    llm: str,
+    effort: Effort,
+    fallback: list[str] | None = None,
+    prices: Path | None = None,
+    warm: bool = False,
+) -> Tastemaker:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
 
     from tastemaker.agent import Tastemaker
+    from tastemaker.agent.limits import read_prices
 
     torch.set_num_threads(
         1
     )  # one person's query is too small for two, and two starve beside the language model
-    tm = Tastemaker.open(workspace, llm=llm, effort=effort)
+    priced = read_prices(prices) if prices else {}
+    tm = Tastemaker.open(workspace, llm=llm, effort=effort, fallback=fallback or (), prices=priced)
     if warm:
         _say(f"warming up {llm}")
         tm.warm_up()

@@ -90,14 +90,14 @@ def _model(llm: str) -> Finding:
 
 
 def _weights_are_here(llm: str) -> bool:
-    from tastemaker.agent.llm import LOCAL_MODEL
+    from tastemaker.agent.model_spec import LOCAL_MODEL
     from tastemaker.retrieval.models import chat_model_is_here
 
     return chat_model_is_here(llm.partition(":")[2] or LOCAL_MODEL)
 
 
 def _ask(llm: str) -> str:
-    from tastemaker.agent.llm import open_model
+    from tastemaker.agent.model_spec import open_model
 
     model = open_model(llm)
     if model is None:

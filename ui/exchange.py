@@ -11,6 +11,7 @@ from tastemaker.agent.events import (
     Fallback,
     ItemShown,
     ModelCalled,
+    ModelSwitched,
     Reply,
     Started,
     Text,
@@ -81,6 +82,8 @@ def status_of(event: Event, shown: int = 1) -> str:
             return f"Searching: {call_in_words(event)}, {event.found:,} found"
         case ModelCalled():
             return "Thinking it over…" if event.step == "explore" else ""
+        case ModelSwitched():
+            return "Asking another language model…"
         case Fallback():
             return "Going on without the language model…"
         case ItemShown():

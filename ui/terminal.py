@@ -7,7 +7,7 @@ import sys
 import typer
 
 from tastemaker.agent import Done, Session, ToolCalled
-from tastemaker.agent.events import Fallback
+from tastemaker.agent.events import Fallback, ModelSwitched
 from tastemaker.retrieval.errors import QueryError
 
 
@@ -32,6 +32,8 @@ def _turn(session: Session, message: str, k: int) -> None:
     for event in session.stream(message, k):
         if isinstance(event, ToolCalled):
             typer.echo(f"  … {event.tool}: {event.found} found", err=True)
+        elif isinstance(event, ModelSwitched):
+            typer.echo(f"  … {event.model} failed, asking the next: {event.reason}", err=True)
         elif isinstance(event, Fallback):
             typer.echo(f"  … {event.step} without the model: {event.reason}", err=True)
         elif isinstance(event, Done):

@@ -10,6 +10,7 @@ from tastemaker.agent.events import (
     Fallback,
     ItemShown,
     ModelCalled,
+    ModelSwitched,
     Started,
     Text,
     ToolCalled,
@@ -41,6 +42,8 @@ def _step(event: Event) -> Html:
             return _tool(event)
         case ModelCalled():
             return _row("model", f"Model: {event.step}", _tokens(event.usage))
+        case ModelSwitched():
+            return _row("fallback", f"{event.model} failed, the next is asked", event.step, (event.reason,))
         case Fallback():
             return _row("fallback", f"Without the model: {event.step}", "", (event.reason,))
         case ItemShown():
@@ -71,7 +74,8 @@ def _row(kind: str, words: str, figures: str, more: Sequence[str] = ()) -> Html:
 def _tokens(usage: Usage) -> str:
     cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
     calls = f"{counted(usage.calls, 'call')} · " if usage.calls > 1 else ""
+    cost = f" · costs {usage.cost:.4f}" if usage.cost else ""
     return (
         f"{calls}{usage.prompt_tokens:,} tokens in{cached} · {usage.completion_tokens:,} out"
-        f" · {usage.seconds:.1f} s"
+        f" · {usage.seconds:.1f} s{cost}"
     )

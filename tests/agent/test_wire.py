@@ -1,13 +1,17 @@
 """The wire with the real thing: llama.cpp's server and a small model, whose answers are nonsense but well-formed."""
 
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.events import Fallback, ModelCalled
 from tastemaker.agent.forms import reply_schema
-from tastemaker.agent.llm import open_model
 from tastemaker.agent.local_server import ensure_local_server
-from tastemaker.retrieval.errors import ModelNonsense, ModelRefused, ModelUnreachable
+from tastemaker.agent.model_spec import open_model, open_models
+from tastemaker.retrieval.errors import ModelBusy, ModelNonsense, ModelRefused, ModelTimeout, ModelUnreachable
 
 SMALL = "local:smollm2-135m"
 
@@ -59,3 +63,55 @@ def test_a_wrong_key_is_refused_and_says_so(monkeypatch):
 def test_no_server_is_unreachable():
     with pytest.raises(ModelUnreachable, match="tastemaker doctor"):
         open_model("http://127.0.0.1:9/v1#nothing").fill(reply_schema(1), [("user", "hi")], 20)
+
+
+def test_a_call_ends_when_its_time_is_over():
+    with pytest.raises(ModelTimeout, match="in time"):
+        open_model(SMALL).fill(reply_schema(8), [("user", "Tell a story. " * 50)], 400, timeout=0.05)
+
+
+@pytest.fixture
+def flaky_server():
+    """A server that is busy for its first two answers, and says how long to wait."""
+    answers = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["content-length"]))
+            answers.append(self.path)
+            busy = len(answers) <= 2
+            message = {"role": "assistant", "content": '{"lead": "hello"}'}
+            choice = {"index": 0, "message": message, "finish_reason": "stop"}
+            body = {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
+            self.send_response(429 if busy else 200)
+            self.send_header("content-type", "application/json")
+            if busy:
+                self.send_header("retry-after", "0.01")
+            self.end_headers()
+            self.wfile.write(json.dumps({"error": {"message": "busy"}} if busy else body).encode())
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1#m", answers
+        server.shutdown()
+
+
+def test_a_busy_server_is_asked_again_and_its_wish_to_wait_is_heard(flaky_server):
+    spec, answers = flaky_server
+    with pytest.raises(ModelBusy) as raised:
+        open_model(spec).fill(reply_schema(0), [("user", "hi")], 20)
+    assert raised.value.retry_after == 0.01
+    filled = open_models(spec).fill(reply_schema(0), [("user", "hi")], 20)
+    assert filled.value == {"lead": "hello"}
+    assert len(answers) == 3
+
+
+def test_where_the_first_model_is_away_the_fallback_answers(film_workspace):
+    away = "http://127.0.0.1:9/v1#nothing"
+    with Tastemaker.open(film_workspace.path, llm=away, fallback=[SMALL, "rules"], effort="fast") as tm:
+        events = list(tm.session().stream("a thriller from the nineties", k=2))
+    assert any(event.kind == "switched" and event.error == "ModelUnreachable" for event in events)
+    assert len(events[-1].reply.items) == 2

@@ -68,7 +68,14 @@ def test_build_prints_what_it_inferred_and_recommend_answers(run, files):
     assert {item["title"] for item in reply["items"]} == {"Beta", "Delta"}
     for item in reply["items"]:
         assert {"id", "title", "reason", "attributes", "score", "sources"} <= set(item)
-    assert set(reply["usage"]) == {"calls", "prompt_tokens", "completion_tokens", "cached_tokens", "seconds"}
+    assert set(reply["usage"]) == {
+        "calls",
+        "prompt_tokens",
+        "completion_tokens",
+        "cached_tokens",
+        "seconds",
+        "cost",
+    }
     assert (files / "shop" / "traces" / f"{reply['session']}.jsonl").exists()
 
 
