@@ -27,6 +27,7 @@ class Intent(StrEnum):
     MORE = "more"
     QUESTION = "question"
     UNDO = "undo"
+    REDO = "redo"
     CHAT = "chat"
 
 
@@ -76,7 +77,7 @@ def understanding_schema(catalog: Catalog) -> dict[str, Any]:
     return _titled(
         "understanding",
         _object(
-            intent=_enum(Intent),
+            intent={"enum": [str(intent) for intent in Intent if intent is not Intent.REDO]},
             mentions={"type": "array", "items": mention, "maxItems": 6},
             constraints={"type": "array", "items": {"anyOf": _constraint_shapes(catalog)}, "maxItems": 6},
             wish={"type": "string"},

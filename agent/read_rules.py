@@ -33,6 +33,7 @@ _SEEN = re.compile(
     re.IGNORECASE,
 )
 _UNDO = re.compile(r"^\W*(undo|go back|scratch that|take (that|it) back|never ?mind that)\b", re.IGNORECASE)
+_REDO = re.compile(r"^\W*(redo|bring (that|it) back|put (that|it) back)\b", re.IGNORECASE)
 _FORGET = re.compile(
     r"\b(?:forget(?: about)?|drop|remove|lift|ignore)\s+(?:the\s+)?(.+)|\bany\s+(\w+)\s+(?:is|will)\b|"
     r"\b(\w+)\s+(?:does not|doesn't)\s+matter\b",
@@ -147,6 +148,7 @@ def negated(text: str, at: int) -> bool:
 def _intent(message: str) -> Intent:
     patterns = (
         (_UNDO, Intent.UNDO),
+        (_REDO, Intent.REDO),
         (_CHAT, Intent.CHAT),
         (_QUESTION, Intent.QUESTION),
         (_MORE, Intent.MORE),

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.types import StateSnapshot
 
 from tastemaker.agent.async_events import iterated_in_thread
 from tastemaker.agent.budget import BudgetedModel
 from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
-from tastemaker.agent.limits import DEFAULT_LIMITS, Limits
+from tastemaker.agent.limits import Limits
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import RULES
+from tastemaker.agent.person import LongTermTaste, Person
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import joined
+from tastemaker.agent.session_store import SessionStore
+from tastemaker.agent.timeline import Timeline
 from tastemaker.agent.trace import Trace
-from tastemaker.agent.turn import MOST_UNDO, Effort, Mind, TurnContext, TurnGraph, TurnState
+from tastemaker.agent.turn import Effort, Mind, TurnContext, TurnGraph, TurnState
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.constraints import Constraint, spelled
 from tastemaker.retrieval.errors import QueryError
@@ -30,31 +36,44 @@ MOST_K = 50
 MOST_MESSAGE_CHARACTERS = 20_000
 
 
+@dataclass(frozen=True)
+class Engine:
+    """What all sessions of one agent share."""
+
+    graph: TurnGraph
+    store: SessionStore
+    mind: Mind
+    model: LanguageModel | None
+    effort: Effort
+    limits: Limits
+
+
 class Session:
     """A conversation that survives restarts; made by :meth:`tastemaker.agent.Tastemaker.session`.
 
-    Turns of one session run one after the other; different sessions never share state.
+    Turns of one session run one after the other, in whatever thread or process they are
+    asked for; different sessions never share state. A turn is kept as a whole or not at
+    all: after a crash in its middle the session is where it was, and the message can be
+    sent again.
+
+    Args:
+        session_id: which conversation.
+        engine: whose.
+        trace: where its events go.
+        person: whose taste to begin with and to add to, where that is known.
     """
 
-    def __init__(
-        self,
-        session_id: str,
-        graph: TurnGraph,
-        mind: Mind,
-        model: LanguageModel | None,
-        effort: Effort,
-        trace: Trace,
-        limits: Limits = DEFAULT_LIMITS,
-    ) -> None:
+    def __init__(self, session_id: str, engine: Engine, trace: Trace, person: Person | None = None) -> None:
         self.id = session_id
-        self._graph = graph
-        self._mind = mind
-        self._model = model
-        self._effort = effort
-        self._limits = limits
+        self.person = person
         self.trace = trace
+        self._engine = engine
+        self._graph = engine.graph
+        self._mind = engine.mind
         self._lock = threading.Lock()
         self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
+        if person:
+            self._begin_with(person.taste)
 
     def send(self, message: str, k: int = DEFAULT_K) -> Reply:
         """One turn: a message in, a reply out.
@@ -74,10 +93,13 @@ class Session:
             QueryError: as :meth:`send`.
         """
         _check(message, k)
-        with self._lock:
+        with self._alone(), closing(self._events(message, k)) as events:
+            before = self.profile
             turn = self._state().get("turn", 0) + 1
-            for event in self._events(message, k):
+            for event in events:
                 self.trace.write(turn, event)
+                if isinstance(event, Done):
+                    self._learn(before)
                 yield event
 
     async def asend(self, message: str, k: int = DEFAULT_K) -> Reply:
@@ -143,22 +165,27 @@ class Session:
 
     def undo(self) -> TasteProfile:
         """Take back the last change of the profile, by a message or an edit, if there was one."""
-        with self._lock:
-            past = list(self._state().get("past", []))
-            if past:
-                self._update({"profile": past.pop(), "past": past})
-        return self.profile
+        return self._travel(Timeline.undone)
 
-    def _events(self, message: str, k: int) -> Iterator[Event]:
-        llm = self._model.name if self._model else RULES
-        yield Started(message=message, llm=llm, effort=self._effort)
-        model = BudgetedModel(self._model, self._limits) if self._model else None
-        context = TurnContext(self._mind, model, self._effort, k)
+    def redo(self) -> TasteProfile:
+        """Make the change again that was last taken back, if there was one."""
+        return self._travel(Timeline.redone)
+
+    def _events(self, message: str, k: int) -> Generator[Event, None, None]:
+        engine = self._engine
+        model = BudgetedModel(engine.model, engine.limits) if engine.model else None
+        yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
+        context = TurnContext(engine.mind, model, engine.effort, k)
         turn: TurnState = {"message": message}
         failed = False
-        for event in self._graph.stream(turn, self._config, context=context, stream_mode="custom"):
-            failed = failed or (isinstance(event, Fallback) and event.model_failed)
-            yield event  # type: ignore[misc]
+        # Nothing is kept until the end: a turn whose process is killed has not happened.
+        running = self._graph.stream(
+            turn, self._config, context=context, stream_mode="custom", durability="exit"
+        )
+        with closing(running) as events:  # type: ignore[type-var]
+            for event in events:
+                failed = failed or (isinstance(event, Fallback) and event.model_failed)
+                yield event  # type: ignore[misc]
         state = self._state()
         answered = dict(state["reply"])
         if failed:
@@ -176,18 +203,78 @@ class Session:
         return self._mind.shelf.catalog[item_id].id
 
     def _edit(self, change: Callable[[TasteProfile], TasteProfile]) -> TasteProfile:
-        with self._lock:  # an edit during a turn waits for it, so that neither overwrites the other
+        with self._alone():  # an edit during a turn waits for it, so that neither overwrites the other
             before = self.profile
             after = change(before)
-            past = [*self._state().get("past", []), before.model_dump(mode="json")][-MOST_UNDO:]
-            self._update({"profile": after.model_dump(mode="json"), "past": past})
+            self._keep(after, Timeline.of(self._state()).edited(before))
+            self._learn(before)
         return after
+
+    def _travel(
+        self, step: Callable[[Timeline, TasteProfile], tuple[TasteProfile, Timeline]]
+    ) -> TasteProfile:
+        with self._alone():
+            before = self.profile
+            after, timeline = step(Timeline.of(self._state()), before)
+            if after != before:
+                self._keep(after, timeline)
+                self._learn(before)
+        return after
+
+    def _keep(self, profile: TasteProfile, timeline: Timeline) -> None:
+        steps = timeline.stored()
+        self._update(
+            {
+                "profile": profile.model_dump(mode="json"),
+                "past": steps["past"],
+                "future": steps["future"],
+            }
+        )
+
+    def _begin_with(self, taste: LongTermTaste) -> None:
+        """Take over what is known of the person; a session opened again may find it grown elsewhere."""
+        with self._alone():
+            now = self.profile
+            if LongTermTaste.of(now) != taste:
+                profile = now.model_copy(update=dict(taste))
+                self._keep(profile, Timeline.of(self._state()))
+
+    def _learn(self, before: TasteProfile) -> None:
+        if self.person:
+            self.person.learn(before, self.profile)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One turn or edit at a time, over threads and processes; what a crash left unfinished is dropped."""
+        with self._lock, self._engine.store.locked(self.id):
+            self._drop_unfinished()
+            try:
+                yield
+            finally:
+                self._drop_unfinished()
+
+    def _drop_unfinished(self) -> None:
+        if _is_finished(self._graph.get_state(self._config)):
+            return
+        states = self._graph.get_state_history(self._config)
+        finished = next((state for state in states if _is_finished(state)), None)
+        if finished is None:
+            self._engine.store.checkpointer.delete_thread(self.id)
+        else:
+            self._graph.update_state(finished.config, None, as_node="reply")
 
     def _update(self, values: TurnState) -> None:
         self._graph.update_state(self._config, values, as_node="reply")
 
     def _state(self) -> TurnState:
         return self._graph.get_state(self._config).values  # type: ignore[return-value]
+
+
+def _is_finished(state: StateSnapshot) -> bool:
+    """Whether no turn stopped on its way; LangGraph alone does not tell when a caller went away."""
+    return not state.next and state.values.get("turn") == state.values.get(
+        "answered", state.values.get("turn")
+    )
 
 
 def _check(message: str, k: int) -> None:

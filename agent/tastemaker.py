@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite import SqliteSaver
-
 from tastemaker.agent import wording
 from tastemaker.agent.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import NO_PRICES, RULES, open_models
-from tastemaker.agent.session import Session, titles_to_ids
+from tastemaker.agent.person import Person
+from tastemaker.agent.session import Engine, Session, titles_to_ids
+from tastemaker.agent.session_store import open_session_store
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn import Effort, Mind, turn_graph
 from tastemaker.retrieval.errors import ConfigError, QueryError
@@ -25,7 +23,6 @@ from tastemaker.retrieval.schema import nearest_of
 from tastemaker.tools.workspace import Workspace
 
 DEFAULT_EFFORT = Effort.BALANCED
-BUSY_SECONDS = 30.0
 
 
 class Tastemaker:
@@ -44,16 +41,15 @@ class Tastemaker:
         model: LanguageModel | None = None,
         effort: str = DEFAULT_EFFORT,
         limits: Limits = DEFAULT_LIMITS,
+        sessions: str | None = None,
     ) -> None:
         self.workspace = workspace
         self.model = model
         self.effort = _effort(effort)
-        self.limits = limits
         self.mind = Mind.of(workspace.shelf())
-        self._connection = _connect(workspace.path / "sessions.sqlite")
-        self._graph = turn_graph(
-            SqliteSaver(self._connection, serde=JsonPlusSerializer(allowed_msgpack_modules=[]))
-        )
+        self._store = open_session_store(sessions or workspace.path / "sessions.sqlite")
+        graph = turn_graph(self._store.checkpointer)
+        self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits)
 
     @classmethod
     def open(
@@ -65,6 +61,7 @@ class Tastemaker:
         fallback: Sequence[str] = (),
         limits: Limits = DEFAULT_LIMITS,
         prices: Mapping[str, Price] = NO_PRICES,
+        sessions: str | None = None,
     ) -> Self:
         """Open a workspace.
 
@@ -75,6 +72,7 @@ class Tastemaker:
             fallback: models to ask, in order, where ``llm`` fails; behind the last come the rules.
             limits: what a turn may spend, retries, and when a failing model is left alone.
             prices: of tokens by model specification, for ``Usage.cost``.
+            sessions: a ``postgresql://`` URL to keep sessions there; in the workspace unless given.
 
         Raises:
             WorkspaceError: no workspace there, or not one this version reads.
@@ -83,7 +81,7 @@ class Tastemaker:
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
         workspace, checked = Workspace.open(path), _effort(effort)
-        return cls(workspace, open_models(llm, fallback, limits, prices), checked, limits)
+        return cls(workspace, open_models(llm, fallback, limits, prices), checked, limits, sessions)
 
     def session(
         self,
@@ -92,17 +90,19 @@ class Tastemaker:
         history: Sequence[str] = (),
         liked: Sequence[str] = (),
         disliked: Sequence[str] = (),
+        person: str | None = None,
     ) -> Session:
         """A new session, or an earlier one by its id.
 
-        Titles (or item ids) given here are added to the session's profile.
+        Titles (or item ids) given here are added to the session's profile. With a ``person``, an
+        id of your own choice, it begins with what their earlier sessions learned, and adds to it.
 
         Raises:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
         session_id = _checked_id(session_id or uuid.uuid4().hex[:12])
         trace = Trace(self.workspace.path / "traces", session_id)
-        session = Session(session_id, self._graph, self.mind, self.model, self.effort, trace, self.limits)
+        session = Session(session_id, self._engine, trace, self.person(person) if person else None)
         taken, likes, dislikes = (titles_to_ids(titles, self.mind) for titles in (history, liked, disliked))
         if taken:
             session.add_history(taken)
@@ -111,6 +111,14 @@ class Tastemaker:
         for item_id in dislikes:
             session.dislike(item_id)
         return session
+
+    def person(self, person_id: str) -> Person:
+        """What is known of a person across sessions: to look at, to edit, to erase.
+
+        Raises:
+            QueryError: a malformed id.
+        """
+        return Person(self._store, _checked_id(person_id, "person"), self.mind.shelf.catalog)
 
     def warm_up(self) -> None:
         """Do now what the first turn would otherwise wait for: load the embedder, fill the prompt cache.
@@ -127,7 +135,7 @@ class Tastemaker:
     def close(self) -> None:
         """Close the session store and the index."""
         self.mind.shelf.index.close()
-        self._connection.close()
+        self._store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -138,12 +146,6 @@ class Tastemaker:
         self.close()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=BUSY_SECONDS)
-    connection.execute("PRAGMA journal_mode=WAL")
-    return connection
-
-
 def _effort(name: str) -> Effort:
     try:
         return Effort(name)
@@ -151,7 +153,7 @@ def _effort(name: str) -> Effort:
         raise ConfigError(f"no effort {name!r}; {nearest_of(name, [str(e) for e in Effort])}") from None
 
 
-def _checked_id(session_id: str) -> str:
-    if not session_id.replace("-", "").replace("_", "").isalnum() or len(session_id) > 64:
-        raise QueryError(f"session id {session_id!r}: use up to 64 letters, digits, '-' and '_'")
-    return session_id
+def _checked_id(chosen: str, whose: str = "session") -> str:
+    if not chosen.replace("-", "").replace("_", "").isalnum() or len(chosen) > 64:
+        raise QueryError(f"{whose} id {chosen!r}: use up to 64 letters, digits, '-' and '_'")
+    return chosen

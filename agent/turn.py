@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
@@ -37,6 +37,7 @@ from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.read_model import ModelReader
 from tastemaker.agent.read_rules import RulesReader
 from tastemaker.agent.reasons import Reasons
+from tastemaker.agent.timeline import Stored, Timeline
 from tastemaker.agent.usage import Usage
 from tastemaker.agent.wording import Worded, reworded
 from tastemaker.retrieval.catalog import plain
@@ -45,7 +46,6 @@ from tastemaker.retrieval.errors import ModelError
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import Shelf
 
-MOST_UNDO = 20
 BEST_IN_TRACE = 5
 
 
@@ -84,13 +84,13 @@ class TurnContext:
     max_rounds: int = MOST_ROUNDS
 
 
-class TurnState(TypedDict, total=False):
+class TurnState(Stored, total=False):
     """What a session keeps between turns, and what a turn's steps hand on. All JSON."""
 
     profile: dict[str, Any]
-    past: list[dict[str, Any]]
     messages: list[dict[str, Any]]
     turn: int
+    answered: int
     message: str
     intent: str
     named: list[str]
@@ -126,11 +126,9 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     context, emit = runtime.context, runtime.stream_writer
     said, usage = _read(state["message"], context, emit)
     before = TasteProfile.model_validate(state.get("profile", {}))
-    past = list(state.get("past", []))
-    notes: tuple[str, ...] = ()
-    if said.intent is Intent.UNDO:
-        profile = TasteProfile.model_validate(past.pop()) if past else before
-        notes = ("I took the last step back.",) if profile != before else ("There is nothing to take back.",)
+    timeline = Timeline.of(state)
+    if said.intent in (Intent.UNDO, Intent.REDO):
+        profile, timeline, notes = _travelled(said.intent, before, timeline)
         question, named = "", tuple[str, ...]()
     else:
         heard = listen(
@@ -141,11 +139,14 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
             context.mind.shelf.resolver,
         )
         profile, notes, question, named = heard.profile, heard.notes, heard.question, heard.named
-        past = [*past, before.model_dump(mode="json")][-MOST_UNDO:]
+        timeline = timeline.edited(before)
     stored = profile.model_dump(mode="json")
     emit(Understood(understanding=said.model_dump(mode="json"), profile=stored, notes=notes))
+    steps = timeline.stored()
+    turn = state.get("turn", 0)
     return {
-        "profile": stored, "past": past, "turn": state.get("turn", 0) + 1, "intent": said.intent.value,
+        "answered": turn, "past": steps["past"], "future": steps["future"], "profile": stored,
+        "turn": turn + 1, "intent": said.intent.value,
         "named": list(named), "notes": list(notes), "question": question, "lists": [], "shortlist": [],
         "usage": usage.model_dump(),
     }  # fmt: skip
@@ -218,9 +219,21 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     ]
     shown = profile.with_shown(card.id for card in worded.cards)
     return {
-        "reply": answered, "messages": messages, "profile": shown.model_dump(mode="json"),
+        "answered": state["turn"], "reply": answered, "messages": messages, "profile": shown.model_dump(mode="json"),
         "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
     }  # fmt: skip
+
+
+def _travelled(
+    intent: Intent, now: TasteProfile, timeline: Timeline
+) -> tuple[TasteProfile, Timeline, tuple[str, ...]]:
+    if intent is Intent.UNDO:
+        profile, timeline = timeline.undone(now)
+        words = "I took the last step back.", "There is nothing to take back."
+    else:
+        profile, timeline = timeline.redone(now)
+        words = "I took the step again.", "There is nothing to bring back."
+    return profile, timeline, (words[profile == now],)
 
 
 def _next(state: TurnState) -> str:

@@ -7,6 +7,7 @@
     ├── DataError            a row, column or file of the person's data is wrong
     ├── SourceError          a data set or model could not be had from any source
     ├── WorkspaceError       a workspace is missing, broken or of another version
+    ├── SessionBusy          another turn of the same session takes too long
     ├── QueryError           a query, constraint or history is malformed
     ├── ToolError            a tool call failed in a way the model may correct
     └── ModelError           a language model could not answer
@@ -60,6 +61,10 @@ class SourceError(TastemakerError):
 
 class WorkspaceError(TastemakerError):
     """A workspace is missing, incomplete, or was made by an incompatible version."""
+
+
+class SessionBusy(TastemakerError):
+    """Another turn of the same session, perhaps in another process, did not end in time."""
 
 
 class QueryError(TastemakerError):

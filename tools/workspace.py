@@ -44,7 +44,14 @@ FORMAT = 1
 
 DEFAULT_EMBEDDING = "all-MiniLM-L6-v2"
 HASHING_EMBEDDING = "hashing"
-KEPT_BY_REBUILD = ("sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-shm", "traces", "evals")
+KEPT_BY_REBUILD = (
+    "sessions.sqlite",
+    "sessions.locks",
+    "sessions.sqlite-wal",
+    "sessions.sqlite-shm",
+    "traces",
+    "evals",
+)
 
 
 class Manifest(BaseModel):

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -55,6 +56,16 @@ FallbackOption = Annotated[
 ]
 PricesOption = Annotated[
     Path | None, typer.Option("--prices", help="TOML with prices of tokens, for the cost of a turn.")
+]
+SessionsOption = Annotated[
+    str | None,
+    typer.Option(
+        envvar="TASTEMAKER_SESSIONS", show_envvar=True,
+        help="postgresql:// URL to keep sessions there instead of in the workspace.",
+    ),
+]  # fmt: skip
+PersonOption = Annotated[
+    str | None, typer.Option(help="An id of your choice: what this person likes is kept across sessions.")
 ]
 EffortOption = Annotated[Effort, typer.Option(help="One model call a turn, two, or the full loop.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
@@ -123,13 +134,15 @@ def recommend(
     prices: PricesOption = None,
     effort: EffortOption = Effort.BALANCED,
     session: Annotated[str | None, typer.Option(help="Go on with an earlier session.")] = None,
+    person: PersonOption = None,
+    sessions: SessionsOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """One turn: recommend for a few liked titles and a message."""
     if not message and not liked:
         raise ConfigError("give --message TEXT, --liked TITLE, or both")
-    with _open(workspace, llm, effort, fallback, prices) as tm:
-        conversation = tm.session(session, liked=liked or (), disliked=disliked or ())
+    with _open(workspace, llm, effort, fallback=fallback or (), prices=prices, sessions=sessions) as tm:
+        conversation = tm.session(session, liked=liked or (), disliked=disliked or (), person=person)
         reply = _answer(conversation, message or "What would I like next?", k, must_have_model=not fallback)
     typer.echo(json.dumps(reply_json(reply), ensure_ascii=False, indent=2) if as_json else reply.text)
 
@@ -141,13 +154,15 @@ def chat(
     fallback: FallbackOption = None,
     effort: EffortOption = Effort.BALANCED,
     session: Annotated[str | None, typer.Option(help="Go on with an earlier session.")] = None,
+    person: PersonOption = None,
+    sessions: SessionsOption = None,
     k: Annotated[int, typer.Option("-k", help="How many items a turn.")] = 5,
 ) -> None:
     """Chat in the terminal. An empty line or Ctrl-D ends it."""
     from tastemaker.ui.terminal import converse
 
-    with _open(workspace, llm, effort, fallback, warm=True) as tm:
-        converse(tm.session(session), k)
+    with _open(workspace, llm, effort, warm=True, fallback=fallback or (), sessions=sessions) as tm:
+        converse(tm.session(session, person=person), k)
 
 
 @app.command()
@@ -159,6 +174,7 @@ def web(
     llm: LlmOption = "local",
     fallback: FallbackOption = None,
     effort: EffortOption = Effort.BALANCED,
+    sessions: SessionsOption = None,
     host: Annotated[
         str, typer.Option(help="Address to listen on; others than loopback let others in.")
     ] = "127.0.0.1",
@@ -169,7 +185,7 @@ def web(
 
     if data and not (workspace / "manifest.json").exists():
         build(workspace=workspace, data=data)
-    with _open(workspace, llm, effort, fallback, warm=True) as tm:
+    with _open(workspace, llm, effort, warm=True, fallback=fallback or (), sessions=sessions) as tm:
         serve(tm, host=host, port=port)
 
 
@@ -201,6 +217,24 @@ def train(
         progress=not quiet,
         say=_say,
     )
+
+
+@app.command()
+def person(
+    person_id: Annotated[str, typer.Argument(help="The id that was given as --person.")],
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    sessions: SessionsOption = None,
+    erase: Annotated[bool, typer.Option("--erase", help="Forget everything about this person.")] = False,
+) -> None:
+    """Show what is known of a person across sessions, or erase it."""
+    with _open(workspace, "rules", Effort.FAST, sessions=sessions) as tm:
+        known = tm.person(person_id)
+        if erase:
+            known.erase()
+            _say(f"forgot everything about {person_id}")
+            return
+        for name, ids in known.taste:
+            typer.echo(f"{name}: {', '.join(tm.mind.shelf.catalog[i].title for i in ids) or '-'}")
 
 
 @app.command()
@@ -241,9 +275,11 @@ def _open(
     workspace: Path,
     llm: str,
     effort: Effort,
-    fallback: list[str] | None = None,
-    prices: Path | None = None,
+    *,
     warm: bool = False,
+    fallback: Sequence[str] = (),
+    prices: Path | None = None,
+    sessions: str | None = None,
 ) -> Tastemaker:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
@@ -255,7 +291,9 @@ def _open(
         1
     )  # one person's query is too small for two, and two starve beside the language model
     priced = read_prices(prices) if prices else {}
-    tm = Tastemaker.open(workspace, llm=llm, effort=effort, fallback=fallback or (), prices=priced)
+    tm = Tastemaker.open(
+        workspace, llm=llm, effort=effort, fallback=fallback, prices=priced, sessions=sessions
+    )
     if warm:
         _say(f"warming up {llm}")
         tm.warm_up()

@@ -186,3 +186,13 @@ def test_a_wrong_key_is_named_without_the_key(run, files, monkeypatch):
     result = run("recommend", "-w", files / "shop", "-m", "x", "--llm", f"{server.base_url}#{server.model}")
     assert_refused(result, "refused", "check the key")
     assert "0123456789" not in result[2]
+
+
+def test_what_a_person_likes_is_kept_shown_and_erased(run, files):
+    assert build(run, files)[0] == 0
+    shop = ("-w", files / "shop")
+    assert run("recommend", *shop, "--person", "anna", "--liked", "Alpha")[0] == 0
+    assert "likes: Alpha" in run("person", "anna", *shop)[1]
+    status, _, err = run("person", "anna", *shop, "--erase")
+    assert (status, "forgot" in err) == (0, True)
+    assert "likes: -" in run("person", "anna", *shop)[1]
