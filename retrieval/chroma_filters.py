@@ -1,4 +1,4 @@
-"""Attributes as Chroma metadata, and constraints as Chroma's ``where``.
+"""Attributes as Chroma metadata, and conditions as Chroma's ``where``.
 
 What Chroma cannot say exactly is left out of the ``where``: it may let too many items
 through, never too few, and the caller checks the rest.
@@ -7,11 +7,12 @@ through, never too few, and the caller checks the rest.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from tastemaker.retrieval.catalog import Item
-from tastemaker.retrieval.constraints import Constraint, Op, check, span, values_of
+from tastemaker.retrieval.conditions import AnyOf, Condition, Constraint, Not, Op, parts_of, values_of
+from tastemaker.retrieval.constraints import NEGATIVE, check, span
 from tastemaker.retrieval.schema import Kind, Schema
 
 Where = dict[str, object]
@@ -35,8 +36,8 @@ def to_metadata(item: Item, schema: Schema) -> Metadata:
     return metadata
 
 
-def to_chroma_where(constraints: Sequence[Constraint], schema: Schema) -> Where | None:
-    """A ``where`` that every item meeting the constraints passes; None where nothing can be said.
+def to_chroma_where(conditions: Sequence[Condition], schema: Schema) -> Where | None:
+    """A ``where`` that every item meeting the conditions passes; None where nothing can be said.
 
     Raises:
         QueryError: as :func:`tastemaker.retrieval.constraints.check`.
@@ -46,9 +47,7 @@ def to_chroma_where(constraints: Sequence[Constraint], schema: Schema) -> Where 
     >>> to_chroma_where([Constraint(field="year", op=Op.AT_LEAST, value=1990)], schema)
     {'a.year': {'$gte': 1990.0}}
     """
-    parts = [_where(check(constraint, schema), schema[constraint.field].kind) for constraint in constraints]
-    said = [part for part in parts if part is not None]
-    return _joined("$and", said) if said else None
+    return _every([_where(check(condition, schema), schema) for condition in conditions])
 
 
 def _key(name: str) -> str:
@@ -59,14 +58,46 @@ def _joined(how: str, parts: list[Where]) -> Where:
     return parts[0] if len(parts) == 1 else {how: parts}
 
 
-def _where(constraint: Constraint, kind: Kind) -> Where | None:
+def _every(parts: Iterable[Where | None]) -> Where | None:
+    """What can be said of "all of these": a part that cannot be said may be left out."""
+    said = [part for part in parts if part is not None]
+    return _joined("$and", said) if said else None
+
+
+def _either(parts: Iterable[Where | None]) -> Where | None:
+    """What can be said of "any of these": nothing, where one part cannot be said."""
+    said = list(parts)
+    return None if None in said else _joined("$or", [part for part in said if part is not None])
+
+
+def _where(condition: Condition, schema: Schema, denied: bool = False) -> Where | None:
+    """The ``where`` of a checked condition or, ``denied``, of its opposite (pushed to the leaves)."""
+    if isinstance(condition, Constraint):
+        said = _opposite(condition) if denied else condition
+        return None if said is None else _leaf_where(said, schema[said.field].kind)
+    if isinstance(condition, Not):
+        return _where(condition.none_of, schema, not denied)
+    join = _either if isinstance(condition, AnyOf) != denied else _every
+    return join(_where(part, schema, denied) for part in parts_of(condition))
+
+
+_OPPOSITES = {Op.IS: Op.IS_NOT, Op.IS_NOT: Op.IS, Op.ANY_OF: Op.NONE_OF, Op.NONE_OF: Op.ANY_OF}
+
+
+def _opposite(constraint: Constraint) -> Constraint | None:
+    """The constraint met by exactly the other items; ranges have none, for a missing value is in no range."""
+    op = _OPPOSITES.get(constraint.op)
+    return None if op is None else constraint.model_copy(update={"op": op})
+
+
+def _leaf_where(constraint: Constraint, kind: Kind) -> Where | None:
     if constraint.op is Op.CONTAINS:
         return None
     if kind in (Kind.NUMBER, Kind.DATE):
         return _number_where(constraint, kind)
     key, wanted = _key(constraint.field), [str(value).casefold() for value in values_of(constraint)]
     if kind is Kind.CATEGORY:
-        return {key: {"$nin" if constraint.op in (Op.IS_NOT, Op.NONE_OF) else "$in": wanted}}
+        return {key: {"$nin" if constraint.op in NEGATIVE else "$in": wanted}}
     has, joint = _TAG_FORMS[constraint.op]
     return _joined(joint, [{key: {has: value}} for value in wanted])
 

@@ -13,34 +13,49 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from enum import StrEnum
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, field_validator
 
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Constraint,
+    Not,
+    Op,
+    Scalar,
+    describe,
+    map_leaves,
+    parts_of,
+    values_of,
+)
 from tastemaker.retrieval.errors import QueryError
-from tastemaker.retrieval.schema import Kind, Schema, nearest_of
+from tastemaker.retrieval.schema import MOST_SHOWN, Kind, Schema, nearest_of
 
-Scalar = str | int | float | date
+__all__ = [
+    "ALLOWED",
+    "NEGATIVE",
+    "SEVERAL",
+    "Constraint",
+    "Mask",
+    "Op",
+    "Scalar",
+    "blocked",
+    "blocking",
+    "check",
+    "describe",
+    "mask",
+    "satisfies",
+    "span",
+    "spelled",
+    "values_of",
+]
+
 Mask = npt.NDArray[np.bool_]
-
-
-class Op(StrEnum):
-    """What a constraint may ask of an attribute."""
-
-    IS = "is"
-    IS_NOT = "is_not"
-    ANY_OF = "any_of"
-    NONE_OF = "none_of"
-    ALL_OF = "all_of"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    BETWEEN = "between"
-    BEFORE = "before"
-    AFTER = "after"
-    CONTAINS = "contains"
+C = TypeVar("C", bound=Condition)
 
 
 SEVERAL = frozenset({Op.ANY_OF, Op.NONE_OF, Op.ALL_OF})
@@ -58,26 +73,8 @@ ALLOWED: Mapping[Kind, tuple[Op, ...]] = {
 """The operators that make sense for each kind of attribute."""
 
 
-class Constraint(BaseModel):
-    """One hard condition: ``Constraint(field="year", op="between", value=(1990, 1999))``.
-
-    Nothing is checked against a catalogue until :func:`check`.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    field: str
-    op: Op
-    value: Scalar | tuple[Scalar, ...]
-
-    @field_validator("value", mode="before")
-    @classmethod
-    def _name_truth(cls, value: object) -> object:
-        return str(value).lower() if isinstance(value, bool) else value
-
-
-def check(constraint: Constraint, schema: Schema) -> Constraint:
-    """The constraint with its value in the attribute's own type: numbers, dates or years, text.
+def check(condition: C, schema: Schema) -> C:
+    """The condition with each value in its attribute's own type: numbers, dates or years, text.
 
     A single value for an operator that takes several becomes a tuple of one, and the
     other way round; ``"1990"`` becomes 1990 for a number.
@@ -85,6 +82,10 @@ def check(constraint: Constraint, schema: Schema) -> Constraint:
     Raises:
         QueryError: no such attribute, an operator its kind does not have, or a value of the wrong type.
     """
+    return map_leaves(condition, lambda constraint: _checked(constraint, schema))
+
+
+def _checked(constraint: Constraint, schema: Schema) -> Constraint:
     kind = schema[constraint.field].kind
     if constraint.op not in ALLOWED[kind]:
         allowed = ", ".join(ALLOWED[kind])
@@ -93,20 +94,30 @@ def check(constraint: Constraint, schema: Schema) -> Constraint:
     return constraint.model_copy(update={"value": _shaped(typed, kind, constraint)})
 
 
-def mask(catalog: Catalog, constraints: Sequence[Constraint]) -> Mask:
-    """Which rows meet every constraint: bool[n_items], all true when there is none.
+def mask(catalog: Catalog, conditions: Sequence[Condition]) -> Mask:
+    """Which rows meet every condition: bool[n_items], all true when there is none.
 
     Raises:
         QueryError: as :func:`check`.
     """
     rows = np.ones(len(catalog), dtype=np.bool_)
-    for constraint in constraints:
-        rows &= _mask_of(catalog, check(constraint, catalog.schema))
+    for condition in conditions:
+        rows &= _mask_of(catalog, check(condition, catalog.schema))
     return rows
 
 
-def satisfies(item: Item, constraint: Constraint) -> bool:
-    """Whether one item meets one constraint that has been through :func:`check`."""
+def satisfies(item: Item, condition: Condition) -> bool:
+    """Whether one item meets one condition that has been through :func:`check`."""
+    if isinstance(condition, AllOf):
+        return all(satisfies(item, part) for part in condition.all_of)
+    if isinstance(condition, AnyOf):
+        return any(satisfies(item, part) for part in condition.any_of)
+    if isinstance(condition, Not):
+        return not satisfies(item, condition.none_of)
+    return _meets(item, condition)
+
+
+def _meets(item: Item, constraint: Constraint) -> bool:
     value = item.attributes.get(constraint.field)
     if value is None:
         return constraint.op in NEGATIVE
@@ -121,50 +132,38 @@ def satisfies(item: Item, constraint: Constraint) -> bool:
     return any(wish in have for wish in wanted) != (constraint.op in NEGATIVE)
 
 
-def blocking(catalog: Catalog, constraints: Sequence[Constraint]) -> list[tuple[Constraint, int]]:
-    """Which single constraint, dropped, frees how many more items; those that free any, the most first."""
-    kept = [_mask_of(catalog, check(constraint, catalog.schema)) for constraint in constraints]
+def blocked(catalog: Catalog, conditions: Sequence[Condition]) -> list[Mask]:
+    """For each condition the rows that break it alone and meet all others: bool[n_items] each."""
+    kept = [mask(catalog, [condition]) for condition in conditions]
     broken = np.zeros(len(catalog), dtype=np.int32)
     for rows in kept:
         broken += ~rows
-    freed = [int(((broken == 1) & ~rows).sum()) for rows in kept]
-    pairs = [(constraint, n) for constraint, n in zip(constraints, freed, strict=True) if n]
+    return [(broken == 1) & ~rows for rows in kept]
+
+
+def blocking(catalog: Catalog, conditions: Sequence[C]) -> list[tuple[C, int]]:
+    """Which single condition, dropped, frees how many more items; those that free any, the most first."""
+    freed = [int(rows.sum()) for rows in blocked(catalog, conditions)]
+    pairs = [(condition, n) for condition, n in zip(conditions, freed, strict=True) if n]
     return sorted(pairs, key=lambda pair: -pair[1])
 
 
-def describe(constraint: Constraint) -> str:
-    """The constraint in plain English.
-
-    >>> describe(Constraint(field="year", op=Op.BETWEEN, value=(1990, 1999)))
-    'year between 1990 and 1999'
-    >>> describe(Constraint(field="genres", op=Op.IS_NOT, value="Horror"))
-    'genres not Horror'
-    >>> describe(Constraint(field="genres", op=Op.ANY_OF, value=("Comedy", "Drama")))
-    'genres any of Comedy, Drama'
-    """
-    words = "not" if constraint.op is Op.IS_NOT else constraint.op.replace("_", " ")
-    joint = " and " if constraint.op is Op.BETWEEN else ", "
-    return f"{constraint.field} {words} {joint.join(str(value) for value in values_of(constraint))}"
-
-
-def spelled(constraint: Constraint, catalog: Catalog) -> Constraint:
-    """The checked constraint with category and tag values spelled as in the catalogue.
+def spelled(condition: C, catalog: Catalog) -> C:
+    """The checked condition with category and tag values spelled as in the catalogue.
 
     Raises:
         QueryError: as :func:`check`, or a value no item has (names the nearest).
     """
-    constraint = check(constraint, catalog.schema)
+    return map_leaves(check(condition, catalog.schema), lambda constraint: _spelled(constraint, catalog))
+
+
+def _spelled(constraint: Constraint, catalog: Catalog) -> Constraint:
     kind = catalog.schema[constraint.field].kind
     if kind not in (Kind.CATEGORY, Kind.TAGS) or constraint.op is Op.CONTAINS:
         return constraint
-    spellings = {value.casefold(): value for value in reversed(catalog.values(constraint.field))}
+    spellings = catalog.spellings(constraint.field)
     values = [_spelling(str(value), spellings, constraint.field) for value in values_of(constraint)]
     return constraint.model_copy(update={"value": tuple(values) if constraint.op in SEVERAL else values[0]})
-
-
-def values_of(constraint: Constraint) -> tuple[Scalar, ...]:
-    """The value or values as a tuple."""
-    return constraint.value if isinstance(constraint.value, tuple) else (constraint.value,)
 
 
 def span(value: Scalar, kind: Kind) -> tuple[float, float]:
@@ -188,7 +187,7 @@ def _typed(value: Scalar, kind: Kind, constraint: Constraint) -> Scalar:
             return _day_or_year(value)
     except (ValueError, OverflowError):
         wanted = "a number" if kind is Kind.NUMBER else "a date as YYYY-MM-DD or a year"
-        raise QueryError(f"{constraint.field!r} {constraint.op} {value!r}: write {wanted}") from None
+        raise QueryError(f"{constraint.field!r} {constraint.op} {_short(value)}: write {wanted}") from None
     text = str(value).strip()
     if not text:
         raise QueryError(
@@ -221,9 +220,8 @@ def _shaped(values: tuple[Scalar, ...], kind: Kind, constraint: Constraint) -> S
     name, op = repr(constraint.field), constraint.op
     if op is Op.BETWEEN:
         if len(values) != 2 or span(values[0], kind)[0] > span(values[1], kind)[1]:
-            raise QueryError(
-                f"{name} between {list(values_of(constraint))}: write [lo, hi] with lo at most hi"
-            )
+            said = ", ".join(map(_short, values[:3]))
+            raise QueryError(f"{name} between {said}: write [lo, hi] with lo at most hi")
         return values
     if op in SEVERAL:
         if not values:
@@ -240,8 +238,13 @@ def _spelling(value: str, spellings: Mapping[str, str], field: str) -> str:
         return spellings[value.casefold()]
     except KeyError:
         raise QueryError(
-            f"no item has {field} {value!r}; {nearest_of(value, list(spellings.values())[::-1])}"
+            f"no item has {field} {_short(value)}; {nearest_of(value, list(spellings.values()))}"
         ) from None
+
+
+def _short(value: Scalar) -> str:
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
 
 
 def _number_meets(value: float | date, constraint: Constraint) -> bool:
@@ -263,7 +266,19 @@ def _number_meets(value: float | date, constraint: Constraint) -> bool:
     return any(first <= at <= last for first, last in spans) != (constraint.op in NEGATIVE)
 
 
-def _mask_of(catalog: Catalog, constraint: Constraint) -> Mask:
+def _mask_of(catalog: Catalog, condition: Condition) -> Mask:
+    if isinstance(condition, Constraint):
+        return _leaf_mask(catalog, condition)
+    if isinstance(condition, Not):
+        return ~_mask_of(catalog, condition.none_of)
+    join = np.logical_and if isinstance(condition, AllOf) else np.logical_or
+    rows = _mask_of(catalog, parts_of(condition)[0])
+    for part in parts_of(condition)[1:]:
+        join(rows, _mask_of(catalog, part), out=rows)
+    return rows
+
+
+def _leaf_mask(catalog: Catalog, constraint: Constraint) -> Mask:
     kind = catalog.schema[constraint.field].kind
     if kind in (Kind.NUMBER, Kind.DATE):
         rows = _number_mask(catalog.numbers(constraint.field), constraint, kind)
@@ -298,11 +313,11 @@ def _number_mask(column: npt.NDArray[np.float64], constraint: Constraint, kind: 
 def _tag_mask(catalog: Catalog, constraint: Constraint) -> Mask:
     """Rows that meet the positive form of the operator."""
     postings = catalog.postings(constraint.field)
-    wanted = [str(value).casefold() for value in values_of(constraint)]
+    wanted = {str(value).casefold() for value in values_of(constraint)}
     if constraint.op is Op.CONTAINS:
-        wanted = [value for value in postings if wanted[0] in value]
+        return postings.holding(postings.containing(*wanted), len(catalog))
     counts = np.zeros(len(catalog), dtype=np.int32)
-    for value in dict.fromkeys(wanted):
+    for value in wanted:
         if value in postings:
             counts[postings[value]] += 1
-    return counts >= len(set(wanted)) if constraint.op is Op.ALL_OF else counts > 0
+    return counts >= (len(wanted) if constraint.op is Op.ALL_OF else 1)

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tastemaker.retrieval.constraints import Constraint, describe
+from tastemaker.retrieval.conditions import Condition
+from tastemaker.retrieval.constraints import describe
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
 
 
 def filter_items(
     shelf: Shelf,
-    constraints: Sequence[Constraint] = (),
+    constraints: Sequence[Condition] = (),
     exclude: Sequence[str] = (),
     k: int = DEFAULT_K,
 ) -> Candidates:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tastemaker.recommenders import Query
-from tastemaker.retrieval.constraints import Constraint
+from tastemaker.retrieval.conditions import Condition
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
 
@@ -16,7 +16,7 @@ def rank(
     shelf: Shelf,
     history: Sequence[str] = (),
     by: str | None = None,
-    constraints: Sequence[Constraint] = (),
+    constraints: Sequence[Condition] = (),
     exclude: Sequence[str] = (),
     k: int = DEFAULT_K,
 ) -> Candidates:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
 from tastemaker.recommenders.top_k import top_k
-from tastemaker.retrieval.constraints import Constraint
+from tastemaker.retrieval.conditions import Condition, Constraint
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import DEFAULT_K, Shelf, kept
 
@@ -18,7 +19,7 @@ PHRASE_WEIGHT = 0.5
 def retrieve(
     shelf: Shelf,
     text: str,
-    constraints: Sequence[Constraint] = (),
+    constraints: Sequence[Condition] = (),
     exclude: Sequence[str] = (),
     k: int = DEFAULT_K,
 ) -> Candidates:
@@ -26,7 +27,8 @@ def retrieve(
     vector = shelf.index.embed(text)
     phrase_scores = shelf.phrases.scores(vector)
     keep = shelf.allowed(constraints, exclude)
-    near = [item_id for item_id, _ in shelf.index.search(vector, k, constraints, exclude)]
+    plain = cast("Sequence[Constraint]", constraints)  # the index takes any condition; its hints say less
+    near = [item_id for item_id, _ in shelf.index.search(vector, k, plain, exclude)]
     rows = np.union1d(shelf.catalog.rows(near), top_k(kept(phrase_scores, keep), k))
     scores = np.full(len(shelf.catalog), -np.inf, dtype=np.float32)
     scores[rows] = shelf.index.vectors[rows] @ vector + PHRASE_WEIGHT * phrase_scores[rows]

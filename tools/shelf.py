@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from tastemaker.recommenders.top_k import top_k
 from tastemaker.retrieval.catalog import Catalog
-from tastemaker.retrieval.constraints import Constraint, mask
+from tastemaker.retrieval.conditions import Condition
+from tastemaker.retrieval.constraints import mask
 from tastemaker.retrieval.titles import TitleResolver
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Shelf:
     phrases: PhraseIndex
     resolver: TitleResolver
 
-    def allowed(self, constraints: Sequence[Constraint], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
+    def allowed(self, constraints: Sequence[Condition], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
         """Rows that meet every constraint and are not excluded, bool[n_items]."""
         keep = mask(self.catalog, constraints)
         keep[self.catalog.rows(i for i in exclude if i in self.catalog)] = False
