@@ -9,10 +9,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from langchain_core.tools import BaseTool
+
 from tastemaker.agent import wording
 from tastemaker.agent.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import NO_PRICES, RULES, open_models
+from tastemaker.agent.offered import Offered, langchain_tools
 from tastemaker.agent.person import Person
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.session_store import open_session_store
@@ -119,6 +122,10 @@ class Tastemaker:
             QueryError: a malformed id.
         """
         return Person(self._store, _checked_id(person_id, "person"), self.mind.shelf.catalog)
+
+    def tools(self) -> list[BaseTool]:
+        """LangChain tools over this workspace: recommend, search, inspect, profile; for anybody's agent."""
+        return langchain_tools(Offered(self))
 
     def warm_up(self) -> None:
         """Do now what the first turn would otherwise wait for: load the embedder, fill the prompt cache.

@@ -1,4 +1,4 @@
-"""The command line: ``tastemaker build | recommend | chat | web | train | doctor``.
+"""The command line: ``tastemaker build | recommend | chat | web | mcp | train | eval | doctor``.
 
 Heavy imports happen inside the commands, so that ``--help`` and errors are instant.
 """
@@ -187,6 +187,29 @@ def web(
         build(workspace=workspace, data=data)
     with _open(workspace, llm, effort, warm=True, fallback=fallback or (), sessions=sessions) as tm:
         serve(tm, host=host, port=port)
+
+
+@app.command()
+def mcp(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    llm: LlmOption = "rules",
+    fallback: FallbackOption = None,
+    effort: EffortOption = Effort.FAST,
+    sessions: SessionsOption = None,
+    http: Annotated[
+        int | None, typer.Option(help="Serve over HTTP on this port of loopback, instead of standard input.")
+    ] = None,
+) -> None:
+    """Offer recommend, search, inspect and profile to any client of the Model Context Protocol."""
+    from tastemaker.agent.mcp_server import mcp_server
+
+    with _open(workspace, llm, effort, fallback=fallback or (), sessions=sessions) as tm:
+        server = mcp_server(tm)
+        if http is None:
+            server.run("stdio")
+        else:
+            _say(f"http://127.0.0.1:{http}/mcp")
+            server.run("streamable-http", host="127.0.0.1", port=http)
 
 
 @app.command()

@@ -1,0 +1,43 @@
+"""The Model Context Protocol: recommend, search, inspect and profile for any client that speaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError as ToldError
+
+from tastemaker.agent.offered import Offered
+from tastemaker.retrieval.errors import TastemakerError
+
+if TYPE_CHECKING:
+    from tastemaker.agent.tastemaker import Tastemaker
+
+INSTRUCTIONS = (
+    "Recommends from one catalogue. Every item returned exists in it; stated conditions are never broken. "
+    "Use recommend for a person's wish, search to explore, inspect before claiming anything about an item."
+)
+
+
+def mcp_server(tm: Tastemaker) -> MCPServer:
+    """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``."""
+    server = MCPServer("tastemaker", instructions=INSTRUCTIONS, version=metadata.version("tastemaker"))
+    for name, (function, description) in Offered(tm).functions().items():
+        server.add_tool(_telling(function), name=name, description=description)
+    return server
+
+
+def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Errors of ours go to the client's model as they are; any other is a bug and keeps its traceback."""
+
+    @wraps(function)
+    def call(*args: Any, **arguments: Any) -> Any:
+        try:
+            return function(*args, **arguments)
+        except TastemakerError as error:
+            raise ToldError(str(error)) from error
+
+    return call
