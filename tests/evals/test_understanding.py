@@ -33,7 +33,7 @@ def test_titles_are_compared_without_case_and_article_but_with_sentiment(film_ca
 def test_a_wish_is_right_when_half_of_its_words_are(film_catalog):
     gold, half, less = (
         slots(Understanding(wish=wish), film_catalog)[0]
-        for wish in ("a heist gone wrong", "heist stories", "heist among old silent friends")
+        for wish in ("a heist gone wrong", "heist that went wrong", "heist among old silent friends")
     )
     assert same(half, gold)
     assert not same(less, gold)
