@@ -143,7 +143,9 @@ def test_aggregates_agree_with_plain_counting(catalog: Catalog, where: Condition
     newest = aggregate(catalog, Aggregate(what=What.HIGHEST, field="year", **asked))
     assert len(newest.ids) == sum(year >= years[min(k, len(years)) - 1] for year in years)
     assert (newest.value is None) == (not years)
-    tags = Counter(tag for i in items for tag in {t.casefold() for t in as_tags(i.attributes.get("all tags"))})
+    tags = Counter(
+        tag for i in items for tag in {t.casefold() for t in as_tags(i.attributes.get("all tags"))}
+    )
     common = aggregate(catalog, Aggregate(what=What.COMMONEST, field="all tags", **asked))
     counts = sorted(tags.values(), reverse=True)
     assert [n for _, n in common.values] == [n for n in counts if n >= counts[min(k, len(counts)) - 1]]
