@@ -59,6 +59,7 @@ def test_what_is_asked_of_many_items(reader, message, means):
         "who directed Star Ferry?",
         "I liked most of them",
         "an average comedy",
+        "which films have the most genres?",
         "comedies from the 80s",
         "how long is Star Ferry?",
     ],
