@@ -270,6 +270,7 @@ def test_the_newest_by_this_director_means_the_item_spoken_of(tm):
     session = tm.session()
     shown = session.send("a western").items[0]
     assert titles(session.send("the oldest by that director")) == [shown.title]
+    assert titles(session.send("the oldest by the director of the first one")) == [shown.title]
     assert titles(session.send("the oldest by the director of Star Ferry")) == ["The Long Verdict (1957)"]
 
 
