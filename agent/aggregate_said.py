@@ -34,7 +34,7 @@ _EXTREME = re.compile(
     rf"\b(?:the|its|his|her|their)\s+(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|({_BOTTOM}))\b(?:\s+(\w+))?",
     re.IGNORECASE,
 )
-_MOST = re.compile(r"\b(?:the most|most (?:common|frequent|often)|more than any)\b", re.IGNORECASE)
+_MOST = re.compile(r"\b(?:the )?most (common|frequent|often)\b|\bthe most\b", re.IGNORECASE)
 _AVERAGE = re.compile(r"\b(?:average|mean)\s+(\w+)", re.IGNORECASE)
 _SAME = re.compile(r"\b(?:this|that|the same|same)\s+(\w+)|\bthe\s+(\w+)\s+of\b", re.IGNORECASE)
 _BY_THEM = re.compile(r"\bby (?:him|her|them)\b", re.IGNORECASE)
@@ -134,9 +134,10 @@ def _measure(said: str, following: str, catalog: Catalog) -> str | None:
 
 
 def _commonest(text: str, catalog: Catalog) -> Aggregate | None:
-    if not _MOST.search(text) or not _ASKS.search(text):
+    match = _MOST.search(text)
+    if not match or not _ASKS.search(text):
         return None
-    for word in words(text):
+    for word in words(text if match[1] else text[: match.start()]):
         field = attribute_named(word.norm, catalog, KINDS[What.COMMONEST])
         if field:
             plural = singular(word.norm) != word.norm

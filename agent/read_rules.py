@@ -92,15 +92,13 @@ class RulesReader:
         labels = {word.norm for one in named for word in words(blank)[one.first : one.last + 1]}
         asked = aggregate_asked(_blanked(blank, spans), self._catalog, constraints, labels)
         if asked:
-            mentions = _title_mentions(message, titles, Intent.QUESTION)
-            return Understanding(intent=Intent.QUESTION, mentions=tuple(mentions), asked=asked)
+            intent = Intent.QUESTION
+        mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
+        if asked:
+            return Understanding(intent=intent, mentions=mentions, asked=asked)
         wish = "" if intent is not Intent.RECOMMEND else _wish(blank, spans, labels)
         return Understanding(
-            intent=intent,
-            mentions=(*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent)),
-            constraints=constraints,
-            forget=forget,
-            wish=wish,
+            intent=intent, mentions=mentions, constraints=constraints, forget=forget, wish=wish
         )
 
     def without_titles(self, message: str) -> str:

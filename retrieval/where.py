@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from tastemaker.retrieval.conditions import JOINTS, Condition, Constraint, Not, Op, all_of, any_of
+from tastemaker.retrieval.conditions import JOINTS, MOST_DEPTH, Condition, Constraint, Not, Op, all_of, any_of
 from tastemaker.retrieval.constraints import ALLOWED, check
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.schema import MOST_SHOWN, Schema, nearest_of
@@ -28,16 +28,13 @@ from tastemaker.retrieval.schema import MOST_SHOWN, Schema, nearest_of
 MOST_CHARACTERS = 20_000
 """A longer text is refused: nobody types it, and it would only be slow."""
 
-MOST_PARENTHESES = 20
-"""Parentheses within each other; each adds three levels of conditions at most."""
-
 _PHRASES = {
     **{op.replace("_", " "): op for op in Op},
     "not": Op.IS_NOT, "in": Op.ANY_OF, "not in": Op.NONE_OF,
 }  # fmt: skip
 OPERATORS = {
     "=": Op.IS, "!=": Op.IS_NOT, ">=": Op.AT_LEAST, "<=": Op.AT_MOST, "<": Op.BEFORE, ">": Op.AFTER,
-    **{f"is {phrase}": op for phrase, op in _PHRASES.items()},
+    **{f"is {phrase}": op for phrase, op in _PHRASES.items() if op is not Op.IS},
     **_PHRASES,
 }  # fmt: skip
 MOST_WORDS = max(len(phrase.split()) for phrase in OPERATORS)
@@ -130,8 +127,8 @@ class _Parser:
 
     def _parenthesis(self, depth: int) -> Condition:
         opening = self._next
-        if depth == MOST_PARENTHESES:
-            _fail(opening, f"more than {MOST_PARENTHESES} parentheses within each other; write it flatter")
+        if depth == MOST_DEPTH:
+            _fail(opening, f"more than {MOST_DEPTH} parentheses within each other; write it flatter")
         self._at += 1
         condition = self._condition(depth + 1)
         if not self._took(")"):

@@ -9,6 +9,7 @@ from tastemaker.agent import Done, ItemShown, ToolCalled
 from tastemaker.agent.events import Fallback
 from tastemaker.retrieval.constraints import Constraint, Op
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, ModelUnreachable, QueryError
+from tastemaker.retrieval.where import parse_where
 
 UNDERSTOOD = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
 
@@ -248,3 +249,60 @@ def test_a_change_of_subject_drops_the_old_wish(tm):
     assert session.profile.wishes
     session.send("a comedy")
     assert session.profile.wishes == ()
+
+
+def test_how_many_is_counted_and_changes_nothing(tm):
+    session = tm.session()
+    reply = session.send("how many thrillers from the nineties are there?")
+    assert reply.message == "There are 4 items here with “genres is Thriller and year between 1990 and 1999”."
+    assert reply.items == ()
+    assert session.profile.constraints == ()
+
+
+def test_the_newest_by_this_director_means_the_item_spoken_of(tm):
+    session = tm.session()
+    assert "Which title" in session.send("the newest by this director").text
+    session.send("who directed Harbour Lights?")
+    reply = session.send("what is the newest film by this director?")
+    assert titles(reply) == ["Night Train North (1996)"]
+    assert "3 items with “director is Ada Stone”" in reply.message
+    assert reply.items[0].sources[0].startswith("aggregate(")
+    session = tm.session()
+    shown = session.send("a western").items[0]
+    assert titles(session.send("the oldest by that director")) == [shown.title]
+    assert titles(session.send("the oldest by the director of the first one")) == [shown.title]
+    assert titles(session.send("the oldest by the director of Star Ferry")) == ["The Long Verdict (1957)"]
+
+
+def test_counted_items_are_not_held_back_afterwards(tm):
+    session = tm.session()
+    assert titles(session.send("what is the newest comedy?")) == ["Laughing Stock (1991)"]
+    assert "Laughing Stock (1991)" in titles(session.send("a comedy"))
+
+
+def test_a_count_asks_no_model_and_is_in_the_trace(tm_with, fake_model):
+    session = tm_with(fake_model).session()
+    events = list(session.stream("how many comedies about sharks are there?"))
+    (call,) = [event for event in events if isinstance(event, ToolCalled)]
+    assert (call.tool, call.found) == ("aggregate", 2)
+    assert events[-1].reply.usage.calls == 0
+    assert any("sharks" in note for note in events[-1].reply.notes)
+
+
+def test_conditions_joined_by_or_hold_in_a_conversation(tm):
+    session = tm.session()
+    condition = parse_where(
+        "(genres is comedy and year before 1990) or genres is western", tm.mind.shelf.catalog.schema
+    )
+    session.add_constraint(condition)
+    assert set(titles(session.send("something good"))) == {"Paper Moons (1988)", "Twin Rivers (2005)"}
+    reply = session.send("after 2010")
+    assert "there would be" in reply.question
+    session.send("forget the western")
+    assert [c.field for c in session.profile.constraints] == ["year"]
+
+
+def test_nothing_fits_offers_the_smallest_widening(tm):
+    reply = tm.session().send("a western before 1980")
+    assert "With “year at most 2005” in place of “year at most 1979” there would be 1." in reply.message
+    assert reply.question == "Without “genres is Western” there would be 2. Shall I drop it?"

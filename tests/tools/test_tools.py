@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from tastemaker.retrieval.conditions import any_of
 from tastemaker.retrieval.constraints import Constraint, Op, satisfies
 from tastemaker.retrieval.errors import QueryError, ToolError
 from tastemaker.tools.filter import filter_items
@@ -44,6 +45,12 @@ class TestEveryTool:
         assert ids
         assert "12" not in ids
         assert all(satisfies(shelf.catalog[item_id], THRILLER) for item_id in ids)
+
+    def test_conditions_joined_by_or_hold(self, shelf, name):
+        either = any_of([THRILLER, Constraint(field="year", op=Op.AT_MOST, value=1974)])
+        ids = {item_id for item_id, _ in CALLS[name](shelf, constraints=(either,)).ranked}
+        assert ids >= {"1", "2", "5", "8", "12"}
+        assert all(satisfies(shelf.catalog[item_id], either) for item_id in ids)
 
     def test_no_item_twice_and_no_more_than_asked(self, shelf, name):
         ids = [item_id for item_id, _ in CALLS[name](shelf, k=2).ranked]
