@@ -18,8 +18,9 @@ from tastemaker.recommenders.reading import Reading
 from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
 from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequences import pad
+from tastemaker.recommenders.settings import checked_settings, one_line
 from tastemaker.recommenders.vocabulary import Vocabulary
-from tastemaker.retrieval.errors import ConfigError, WorkspaceError
+from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 
 FROZEN = "frozen/"
@@ -60,15 +61,8 @@ class EncoderRecommender(Recommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log; see :func:`train_next_item`."""
-        own, table = cls._settings(settings), ItemTable(len(vocabulary))
+        own, table = checked_settings(cls.config_class, cls.name, settings), ItemTable(len(vocabulary))
         return cls._trained(own, vocabulary, table, interactions, checkpoint, seed, progress)
-
-    @classmethod
-    def _settings(cls, settings: Mapping[str, object] | None) -> ModelConfig:
-        try:
-            return cls.config_class.model_validate(settings or {})
-        except ValidationError as error:
-            raise ConfigError(f"settings of {cls.name}: {_one_line(error)}") from error
 
     @classmethod
     def _trained(
@@ -130,12 +124,6 @@ class EncoderRecommender(Recommender):
             model.load_state_dict(tensors)
         except (ValidationError, RuntimeError, KeyError) as error:
             raise WorkspaceError(
-                f"the saved {cls.name} does not fit this version ({_one_line(error)}); train it again"
+                f"the saved {cls.name} does not fit this version ({one_line(error)}); train it again"
             ) from error
         return cls(vocabulary, popularity, model, settings, table)
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-    return " ".join(str(error).split())
