@@ -13,6 +13,7 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
+from tastemaker.recommenders.checkpoint import Progress
 from tastemaker.recommenders.item_content import ItemTable
 from tastemaker.recommenders.item_scan import Int8Scan
 from tastemaker.recommenders.model_config import ModelConfig
@@ -20,7 +21,7 @@ from tastemaker.recommenders.next_item_training import train_next_item
 from tastemaker.recommenders.reading import Reading
 from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
 from tastemaker.recommenders.sequence_model import SequenceModel
-from tastemaker.recommenders.sequences import pad
+from tastemaker.recommenders.sequences import Sequences, pad
 from tastemaker.recommenders.settings import checked_settings, one_line
 from tastemaker.recommenders.top_k import top_k
 from tastemaker.recommenders.vocabulary import Vocabulary
@@ -80,12 +81,7 @@ class EncoderRecommender(Recommender):
         )
         popularity = interactions.counts(len(vocabulary)).astype(np.float32)
         trained = cls(vocabulary, popularity, model, settings, table)
-        trained.record = {
-            "validation_ndcg@10": run.best,
-            "epochs": run.epoch,
-            "best_epoch": run.best_epoch + 1,
-            "seconds": round(run.seconds, 3),
-        }
+        trained.record = training_record(run)
         return trained
 
     def score_readings(self, readings: Sequence[Reading]) -> Scores:
@@ -125,9 +121,12 @@ class EncoderRecommender(Recommender):
 
     def states(self, readings: Sequence[Reading]) -> Tensor:
         """The vectors that the readings' histories end in, float32[len(readings), d]."""
+        return self.model.last(self._sequences(readings))
+
+    def _sequences(self, readings: Sequence[Reading]) -> Sequences:
         rows, times = [r.rows for r in readings], [r.timestamps for r in readings]
         now = [r.query.now for r in readings]
-        return self.model.last(pad(rows, times, self.model.encoder.max_length, now))
+        return pad(rows, times, self.model.encoder.max_length, now)
 
     @property
     def config(self) -> Mapping[str, object]:
@@ -162,3 +161,13 @@ class EncoderRecommender(Recommender):
                 f"the saved {cls.name} does not fit this version ({one_line(error)}); train it again"
             ) from error
         return cls(vocabulary, popularity, model, settings, table)
+
+
+def training_record(run: Progress) -> dict[str, object]:
+    """How a training went, for a model's ``config.json``."""
+    return {
+        "validation_ndcg@10": run.best,
+        "epochs": run.epoch,
+        "best_epoch": run.best_epoch + 1,
+        "seconds": round(run.seconds, 3),
+    }

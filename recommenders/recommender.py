@@ -123,7 +123,7 @@ class Recommender(ABC):
     def read(self, query: Query) -> Reading:
         """How this model understands a query; ``.notes`` says what it skipped or fell back to."""
         reading = read(query, self.vocabulary)
-        asked = {"text": query.text, "weights": query.weights}
+        asked = {"text": query.text, "weights": query.weights, "shown": query.shown}
         ignored = tuple(name for name, value in asked.items() if value and name not in self.uses)
         fallback = None if self.can_serve(reading) else self.fallback
         return replace(reading, fallback=fallback, ignored=ignored)

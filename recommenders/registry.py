@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tastemaker.recommenders.activation import Activation
+from tastemaker.recommenders.ada import Ada
 from tastemaker.recommenders.alpharec import AlphaRec
 from tastemaker.recommenders.bert4rec import BERT4Rec
 from tastemaker.recommenders.cml import CML
@@ -46,6 +47,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             BERT4Rec,
             HSTU,
             TiM4Rec,
+            Ada,
         )
     }
 )
