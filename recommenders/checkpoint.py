@@ -57,9 +57,7 @@ class Checkpoint:
         for number, state in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer/{number}/{name}": tensor for name, tensor in state.items()}
         head = {"run": self.run, "progress": json.dumps(asdict(progress))}
-        write_atomically(
-            self.path, save({n: t.detach().contiguous().clone() for n, t in tensors.items()}, head)
-        )
+        write_atomically(self.path, save({n: t.detach().contiguous() for n, t in tensors.items()}, head))
 
     def load(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[Progress, Weights] | None:
         """Put the saved state into model and optimizer; None where there is nothing to continue.

@@ -63,7 +63,8 @@ def recommender_class(name: str) -> type[Recommender]:
     try:
         return RECOMMENDERS[name]
     except KeyError:
-        raise ConfigError(f"no recommender {name!r}; {nearest_of(name, list(RECOMMENDERS))}") from None
+        allowed = nearest_of(name, list(RECOMMENDERS), most=len(RECOMMENDERS))
+        raise ConfigError(f"no recommender {name!r}; {allowed}") from None
 
 
 def train(
