@@ -4,6 +4,9 @@ DATA ?= ml-100k
 LLM ?= local
 PORT ?= 7860
 PYTHON ?= python3
+# For `make bench`: an environment with RecTools, and the log both are trained on.
+RECTOOLS_PYTHON ?= $(wildcard .tools/rectools/bin/python)
+RECTOOLS_DATA ?= ml-1m.txt.gz
 
 BIN := .venv/bin
 PARTS := agent evals prompts recommenders retrieval tools ui
@@ -11,7 +14,7 @@ PARTS := agent evals prompts recommenders retrieval tools ui
 WORKSPACE := $(if $(findstring /,$(DATA))$(wildcard $(DATA)/manifest.json),$(DATA),workspaces/$(DATA))
 KNOWN := $(if $(filter workspaces/$(DATA),$(WORKSPACE)),--data $(DATA))
 
-.PHONY: chat test check lint types bench clean
+.PHONY: chat test check lint types bench rectools-env clean
 
 chat: .venv/ready
 	$(BIN)/tastemaker web --workspace $(WORKSPACE) $(KNOWN) --llm $(LLM) --port $(PORT)
@@ -52,6 +55,18 @@ bench: .venv/ready
 	$(BIN)/python -m tastemaker.evals.bench_retrieval
 	$(BIN)/python -m tastemaker.evals.bench_recommenders
 	$(BIN)/python -m tastemaker.evals.bench_turns --workspace $(WORKSPACE) --llm $(LLM)
+ifneq ($(RECTOOLS_PYTHON),)
+	$(BIN)/python -m tastemaker.evals.bench_rectools --python $(RECTOOLS_PYTHON) --data $(RECTOOLS_DATA)
+else
+	@echo "RecTools left out: run make rectools-env, then make bench RECTOOLS_DATA=path/to/ml-1m.txt.gz"
+endif
+
+# RecTools' pins clash with ours. PyTorch goes in first, so that it stays the build for CPUs.
+rectools-env:
+	test -x .tools/rectools/bin/python || $(PYTHON) -m venv .tools/rectools
+	.tools/rectools/bin/python -m pip install --upgrade pip
+	.tools/rectools/bin/python -m pip install torch==2.13.0
+	.tools/rectools/bin/python -m pip install "rectools[torch]==0.19.0"
 
 clean:
 	rm -rf .venv .links .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info

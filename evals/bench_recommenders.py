@@ -1,13 +1,17 @@
 """How fast recommenders answer: ``python -m tastemaker.evals.bench_recommenders``.
 
-One unseen person's top 50 at the size of MovieLens-1M, and the top 100 of a million items
-beside the time that reading the item matrix takes. All data is made up; numbers of a busy
+One unseen person's top 50 at the size of MovieLens-1M; the top 100 of a million items beside the
+time that reading the item matrix takes; a saved model of a million items, and what memory it takes
+when loaded, beside the size of its files. All data is made up; numbers of a busy
 machine mean little.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -18,8 +22,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tastemaker.evals.latency import query_seconds
-from tastemaker.recommenders import Query, train
+from tastemaker.evals.latency import WARM_UP, query_seconds
+from tastemaker.evals.served_memory import untrained
+from tastemaker.recommenders import Query, load_recommender, train
 from tastemaker.recommenders.item_scan import Int8Scan, exact_top
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.interactions import Interactions
@@ -29,13 +34,16 @@ ITEMS, PEOPLE, LENGTH = 3416, 400, 50
 SYSTEMS = ("popularity", "activation", "item-knn", "ease", "sasrec")
 ONE_EPOCH = {"sasrec": {"training": {"epochs": 1}}}
 MILLION, SIZE, K = 1_000_000, 64, 100
+MIB = 1 << 20
+GIVE_BACK = {"MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Lets glibc return freed memory as it does at first, so that only what is held is measured."""
 REPEATS = 21
 
 Row = tuple[str, ...]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run both measurements and print their tables."""
+    """Run all measurements and print their tables."""
     parser = argparse.ArgumentParser(description="Measure how fast recommenders answer.")
     parser.add_argument("--systems", default=",".join(SYSTEMS), help="names, separated by commas")
     parser.add_argument("--items", type=int, default=MILLION, help="items of the large matrix")
@@ -48,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     say(f"{torch.get_num_threads()} threads, PyTorch {torch.__version__}\n")
     say_table(top_50([name for name in chosen.systems.split(",") if name]))
     say_table(large_scan(chosen.items))
+    say_table(large_served(chosen.items))
 
 
 def top_50(systems: Sequence[str]) -> list[Row]:
@@ -86,6 +95,30 @@ def large_scan(n_items: int) -> list[Row]:
         milliseconds = f"{np.median(seconds) * 1e3:.2f}", f"{seconds.min() * 1e3:.2f}"
         table.append((name, *milliseconds, f"{ratio:.2f}", recall))
     return table
+
+
+def large_served(n_items: int) -> list[Row]:
+    """A table of one person's top 100 from a saved model of this many items, and of the memory it takes."""
+    random = np.random.default_rng(1)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "m"
+        untrained(n_items, SIZE).save(folder)
+        command = [sys.executable, "-m", "tastemaker.evals.served_memory", str(folder)]
+        done = subprocess.run(command, env=os.environ | GIVE_BACK, capture_output=True, text=True, check=True)  # noqa: S603
+        memory = json.loads(done.stdout)
+        model = load_recommender(folder)
+        histories = random.integers(n_items, size=(REPEATS + WARM_UP, LENGTH))
+        asked = [Query(tuple(model.vocabulary.id(row) for row in history)) for history in histories]
+        median, slow = np.quantile(query_seconds(model, asked, k=K), [0.5, 0.95]) * 1e3
+    saved = memory["arrays"] + memory["vocabulary"]
+    return [
+        (f"sasrec of {n_items:,} items x {SIZE}, saved and loaded", "", "to its files"),
+        (f"top {K}, history of {LENGTH}: median ms", f"{median:.2f}", ""),
+        ("  p95 ms", f"{slow:.2f}", ""),
+        ("its files, MiB", f"{saved / MIB:.0f}", "1"),
+        ("memory while it serves, MiB", f"{memory['serving'] / MIB:.0f}", f"{memory['serving'] / saved:.2f}"),
+        ("  once all items were scored", f"{memory['scored'] / MIB:.0f}", f"{memory['scored'] / saved:.2f}"),
+    ]
 
 
 def _made_up() -> tuple[Catalog, Interactions]:

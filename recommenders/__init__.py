@@ -5,6 +5,7 @@ model = load_recommender(folder, catalog)
 model.top(Query(history=("50", "172")), k=10)
 """
 
+from tastemaker.recommenders.ada import Ada
 from tastemaker.recommenders.alpharec import AlphaRec
 from tastemaker.recommenders.attribute_ranking import AttributeRanker
 from tastemaker.recommenders.bert4rec import BERT4Rec
@@ -25,6 +26,7 @@ __all__ = [
     "CML",
     "HSTU",
     "RECOMMENDERS",
+    "Ada",
     "AlphaRec",
     "AttributeRanker",
     "BERT4Rec",

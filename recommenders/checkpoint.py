@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from tastemaker.recommenders.atomic_write import write_atomically
+from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import WorkspaceError
 
 Weights = dict[str, Tensor]
@@ -57,9 +57,7 @@ class Checkpoint:
         for number, state in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer/{number}/{name}": tensor for name, tensor in state.items()}
         head = {"run": self.run, "progress": json.dumps(asdict(progress))}
-        write_atomically(
-            self.path, save({n: t.detach().contiguous().clone() for n, t in tensors.items()}, head)
-        )
+        write_atomically(self.path, save({n: t.detach().contiguous() for n, t in tensors.items()}, head))
 
     def load(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[Progress, Weights] | None:
         """Put the saved state into model and optimizer; None where there is nothing to continue.

@@ -11,8 +11,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
+from tastemaker.recommenders.settings import checked_settings, one_line
 from tastemaker.recommenders.vocabulary import Vocabulary
-from tastemaker.retrieval.errors import ConfigError, WorkspaceError
+from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 
 
@@ -54,10 +55,7 @@ class ClosedForm(Recommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Count the log."""
-        try:
-            own = cls.config_class.model_validate(settings or {})
-        except ValidationError as error:
-            raise ConfigError(f"settings of {cls.name}: {_one_line(error)}") from error
+        own = checked_settings(cls.config_class, cls.name, settings)
         popularity = interactions.counts(len(vocabulary)).astype(np.float32)
         return cls(vocabulary, popularity, cls.learn(own, interactions, len(vocabulary), progress), own)
 
@@ -84,11 +82,5 @@ class ClosedForm(Recommender):
             return cls(vocabulary, popularity, arrays, cls.config_class.model_validate(config))
         except (ValidationError, KeyError, ValueError) as error:
             raise WorkspaceError(
-                f"the saved {cls.name} does not fit this version ({_one_line(error)}); train it again"
+                f"the saved {cls.name} does not fit this version ({one_line(error)}); train it again"
             ) from error
-
-
-def _one_line(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-    return " ".join(str(error).split())

@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from tastemaker.recommenders.encoder_recommender import EncoderRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
+from tastemaker.recommenders.settings import checked_settings
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.interactions import Interactions
@@ -53,5 +54,5 @@ class ContentRecommender(EncoderRecommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log and the catalogue; see :func:`train_next_item`."""
-        own, table = cls._settings(settings), cls.item_table(content)
+        own, table = checked_settings(cls.config_class, cls.name, settings), cls.item_table(content)
         return cls._trained(own, content.vocabulary, table, interactions, checkpoint, seed, progress)

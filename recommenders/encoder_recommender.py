@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import ClassVar, Self
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from pydantic import ValidationError
 from torch import Tensor
 
+from tastemaker.recommenders.checkpoint import Progress
 from tastemaker.recommenders.item_content import ItemTable
+from tastemaker.recommenders.item_scan import Int8Scan
 from tastemaker.recommenders.model_config import ModelConfig
 from tastemaker.recommenders.next_item_training import train_next_item
 from tastemaker.recommenders.reading import Reading
 from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
 from tastemaker.recommenders.sequence_model import SequenceModel
-from tastemaker.recommenders.sequences import pad
+from tastemaker.recommenders.sequences import Sequences, pad
+from tastemaker.recommenders.settings import checked_settings, one_line
+from tastemaker.recommenders.top_k import top_k
 from tastemaker.recommenders.vocabulary import Vocabulary
-from tastemaker.retrieval.errors import ConfigError, WorkspaceError
+from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 
+SCANNED = 50_000
+"""From so many items on, the best are found by a look at int8 copies of the vectors: quicker from there."""
 FROZEN = "frozen/"
 """What the names of untrained arrays begin with in a model's file."""
 
@@ -60,15 +68,8 @@ class EncoderRecommender(Recommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log; see :func:`train_next_item`."""
-        own, table = cls._settings(settings), ItemTable(len(vocabulary))
+        own, table = checked_settings(cls.config_class, cls.name, settings), ItemTable(len(vocabulary))
         return cls._trained(own, vocabulary, table, interactions, checkpoint, seed, progress)
-
-    @classmethod
-    def _settings(cls, settings: Mapping[str, object] | None) -> ModelConfig:
-        try:
-            return cls.config_class.model_validate(settings or {})
-        except ValidationError as error:
-            raise ConfigError(f"settings of {cls.name}: {_one_line(error)}") from error
 
     @classmethod
     def _trained(
@@ -80,12 +81,7 @@ class EncoderRecommender(Recommender):
         )
         popularity = interactions.counts(len(vocabulary)).astype(np.float32)
         trained = cls(vocabulary, popularity, model, settings, table)
-        trained.record = {
-            "validation_ndcg@10": run.best,
-            "epochs": run.epoch,
-            "best_epoch": run.best_epoch + 1,
-            "seconds": round(run.seconds, 3),
-        }
+        trained.record = training_record(run)
         return trained
 
     def score_readings(self, readings: Sequence[Reading]) -> Scores:
@@ -94,11 +90,43 @@ class EncoderRecommender(Recommender):
             scores: Scores = (self.states(readings) @ self._items.T).numpy()
         return scores
 
+    def best(
+        self, readings: Sequence[Reading], k: int, exclude_history: bool
+    ) -> list[tuple[npt.NDArray[np.int64], Scores]]:
+        """As in every recommender; in large catalogues by :class:`Int8Scan`, whose docstring says what it may miss."""
+        if len(self.vocabulary) < SCANNED:
+            return super().best(readings, k, exclude_history)
+        return [
+            super(EncoderRecommender, self).best([reading], k, exclude_history)[0]
+            if reading.fallback
+            else self._scanned(reading, k, self.banned(reading, exclude_history))
+            for reading in readings
+        ]
+
+    def _scanned(
+        self, reading: Reading, k: int, banned: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.int64], Scores]:
+        with torch.inference_mode():
+            state = self.states([reading])[0]
+            if reading.query.include is None:
+                return self._scan.top(state, k, banned)
+            rows = np.setdiff1d(self.vocabulary.known_rows(reading.query.include)[0], banned)
+            scores: Scores = (self._items[torch.from_numpy(rows)] @ state).numpy()
+        best = top_k(scores, k)
+        return rows[best], scores[best]
+
+    @cached_property
+    def _scan(self) -> Int8Scan:
+        return Int8Scan(self._items)
+
     def states(self, readings: Sequence[Reading]) -> Tensor:
         """The vectors that the readings' histories end in, float32[len(readings), d]."""
+        return self.model.last(self._sequences(readings))
+
+    def _sequences(self, readings: Sequence[Reading]) -> Sequences:
         rows, times = [r.rows for r in readings], [r.timestamps for r in readings]
         now = [r.query.now for r in readings]
-        return self.model.last(pad(rows, times, self.model.encoder.max_length, now))
+        return pad(rows, times, self.model.encoder.max_length, now)
 
     @property
     def config(self) -> Mapping[str, object]:
@@ -121,21 +149,25 @@ class EncoderRecommender(Recommender):
         """
         try:
             settings = cls.config_class.model_validate(config)
-            tensors = {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
+            tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
             frozen = {
                 name.removeprefix(FROZEN): tensors.pop(name) for name in arrays if name.startswith(FROZEN)
             }
             table = ItemTable(len(vocabulary), frozen)
             model = settings.compose(table)
-            model.load_state_dict(tensors)
+            model.load_state_dict(tensors, assign=True)  # no second copy
         except (ValidationError, RuntimeError, KeyError) as error:
             raise WorkspaceError(
-                f"the saved {cls.name} does not fit this version ({_one_line(error)}); train it again"
+                f"the saved {cls.name} does not fit this version ({one_line(error)}); train it again"
             ) from error
         return cls(vocabulary, popularity, model, settings, table)
 
 
-def _one_line(error: Exception) -> str:
-    if isinstance(error, ValidationError):
-        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-    return " ".join(str(error).split())
+def training_record(run: Progress) -> dict[str, object]:
+    """How a training went, for a model's ``config.json``."""
+    return {
+        "validation_ndcg@10": run.best,
+        "epochs": run.epoch,
+        "best_epoch": run.best_epoch + 1,
+        "seconds": round(run.seconds, 3),
+    }

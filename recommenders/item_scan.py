@@ -25,15 +25,19 @@ SECOND_LOOK = 8
 LEAST_SECOND_LOOK = 256
 
 
-def exact_top(items: Tensor, vector: Tensor, k: int) -> tuple[Rows, Scores]:
+NONE = np.empty(0, np.int64)
+
+
+def exact_top(items: Tensor, vector: Tensor, k: int, banned: Rows = NONE) -> tuple[Rows, Scores]:
     """Rows and scores of the k items with the highest inner products, the best first, ties by row.
 
     Args:
         items: float32[n_items, d].
         vector: float32[d].
         k: how many, at least 1; fewer come back where there are fewer items.
+        banned: rows that are not to be returned, in any order.
     """
-    return _best_of_blocks(lambda block: items[block] @ vector, len(items), k)
+    return _best_of_blocks(lambda block: items[block] @ vector, len(items), k, banned)
 
 
 class Int8Scan:
@@ -54,13 +58,14 @@ class Int8Scan:
             block = slice(start, start + BLOCK)
             self._rounded[block], self._scales[block] = _rounded(items[block])
 
-    def top(self, vector: Tensor, k: int) -> tuple[Rows, Scores]:
+    def top(self, vector: Tensor, k: int, banned: Rows = NONE) -> tuple[Rows, Scores]:
         """Like :func:`exact_top`, with exact scores, by one reading of the int8 copy."""
         short = _rounded(vector[None, :])[0].T  # int8[d, 1]; the vector's own scale changes no order
         looked, _ = _best_of_blocks(
             lambda block: torch._int_mm(self._rounded[block], short)[:, 0] * self._scales[block],
             len(self._items),
             max(SECOND_LOOK * k, LEAST_SECOND_LOOK),
+            banned,
         )
         looked.sort()  # so that ties come by row
         scores = (self._items[torch.from_numpy(looked)] @ vector).numpy()
@@ -68,12 +73,16 @@ class Int8Scan:
         return looked[best], scores[best]
 
 
-def _best_of_blocks(score: Callable[[slice], Tensor], n_items: int, k: int) -> tuple[Rows, Scores]:
+def _best_of_blocks(
+    score: Callable[[slice], Tensor], n_items: int, k: int, banned: Rows
+) -> tuple[Rows, Scores]:
     """The best k of all blocks' scores; after the first blocks hardly any item passes the floor."""
     rows, scores = np.empty(0, np.int64), np.empty(0, np.float32)
-    floor = -np.inf
+    floor, banned = -np.inf, np.sort(banned)
     for start in range(0, n_items, BLOCK):
         own = score(slice(start, start + BLOCK)).numpy()
+        first, end = np.searchsorted(banned, [start, start + BLOCK])
+        own[banned[first:end] - start] = -np.inf
         passed = np.flatnonzero(own > floor)  # an equal score in a later row comes after
         rows, scores = np.concatenate([rows, passed + start]), np.concatenate([scores, own[passed]])
         if len(scores) > k:

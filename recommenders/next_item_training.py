@@ -38,6 +38,7 @@ def train_next_item(
     *,
     seed: int = 0,
     progress: bool = False,
+    start: SequenceModel | None = None,
 ) -> tuple[SequenceModel, Progress]:
     """Train on all but each user's last interaction, and choose the epoch on these.
 
@@ -51,6 +52,7 @@ def train_next_item(
         checkpoint: file of a run that is under way.
         seed: equal seeds give equal models.
         progress: show a bar.
+        start: a model to train further, instead of one composed afresh.
 
     Raises:
         DataError: nobody in the log has the three interactions that training needs.
@@ -64,7 +66,7 @@ def train_next_item(
         )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = settings.compose(table)
+        model = start or settings.compose(table)
     config = settings.training
     batches = SequenceBatches(held.rest, model.encoder.max_length, config.batch_size)
     counts = torch.from_numpy(held.rest.counts(table.n_items))
@@ -96,8 +98,8 @@ def _validation(model: SequenceModel, held: HeldOut, n_items: int) -> Callable[[
         items, ranks = model.items.matrix(), list[int]()
         for start in range(0, len(held), batch):
             part = slice(start, start + batch)
-            states = model.last(pad(seen[part], times[part], model.encoder.max_length, now[part]))
-            scores = (states @ items.T).numpy()
+            sequences = pad(seen[part], times[part], model.encoder.max_length, now[part])
+            scores = model.scores(sequences, items).numpy()
             ranks += [
                 target_rank(own, target, history)
                 for own, target, history in zip(scores, held.item[part], seen[part], strict=True)

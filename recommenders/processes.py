@@ -62,7 +62,7 @@ class Processes:
         """
         if self.count == 1:
             return stop
-        own = list(parameters)
+        own = [p for p in parameters if p.requires_grad]
         grads = [torch.zeros_like(p) if p.grad is None else p.grad.to_dense() * share for p in own]
         flat = torch.cat([*(grad.flatten() for grad in grads), torch.tensor([float(stop)])])
         dist.all_reduce(flat)

@@ -32,6 +32,8 @@ class Query:
         include: rank only these ids; None means the whole vocabulary.
         exclude: never return these ids.
         weights: attribute name -> how much it should count.
+        shown: ids that this person was shown and did not take, the earliest first; some models learn
+            from it. They may come again unless excluded as well.
 
     Raises:
         QueryError: a value of the wrong type, NaN or infinity, timestamps that don't
@@ -49,9 +51,11 @@ class Query:
     include: Collection[str] | None = None
     exclude: Collection[str] = ()
     weights: Mapping[str, float] | None = field(default=None, hash=False)
+    shown: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         self._freeze("history", tuple(_ids("history", self.history)))
+        self._freeze("shown", tuple(_ids("shown", self.shown)))
         self._freeze("exclude", frozenset(_ids("exclude", self.exclude)))
         if self.include is not None:
             self._freeze("include", frozenset(_ids("include", self.include)))

@@ -51,13 +51,13 @@ class Reading:
 def read(query: Query, vocabulary: Vocabulary) -> Reading:
     """Turn ids into rows and cut the history off at ``now``."""
     until = _length_until_now(query)
-    rows, unknown = vocabulary.known_rows(query.history[:until])
-    times = None
-    if query.timestamps is not None:
-        known = [id_ in vocabulary for id_ in query.history[:until]]
-        times = np.array(query.timestamps[:until], np.float64)[np.array(known, bool)]
-    missing = () if query.include is None else tuple(sorted(i for i in query.include if i not in vocabulary))
-    return Reading(query, rows, times, unknown, missing, len(query.history) - until)
+    history = query.history[:until]
+    rows = vocabulary.rows(history)
+    known = rows >= 0
+    times = None if query.timestamps is None else np.array(query.timestamps[:until], np.float64)[known]
+    unknown = tuple(history[place] for place in np.flatnonzero(~known))
+    missing = tuple(sorted(vocabulary.known_rows(query.include or ())[1]))
+    return Reading(query, rows[known], times, unknown, missing, len(query.history) - until)
 
 
 def _length_until_now(query: Query) -> int:

@@ -123,7 +123,7 @@ class Recommender(ABC):
     def read(self, query: Query) -> Reading:
         """How this model understands a query; ``.notes`` says what it skipped or fell back to."""
         reading = read(query, self.vocabulary)
-        asked = {"text": query.text, "weights": query.weights}
+        asked = {"text": query.text, "weights": query.weights, "shown": query.shown}
         ignored = tuple(name for name, value in asked.items() if value and name not in self.uses)
         fallback = None if self.can_serve(reading) else self.fallback
         return replace(reading, fallback=fallback, ignored=ignored)
@@ -151,9 +151,28 @@ class Recommender(ABC):
         """:meth:`top` for many queries at once."""
         if isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1:
             raise QueryError(f"k must be a whole number of at least 1, got {k!r}")
-        readings = [self.read(query) for query in queries]
-        scores = self._score(readings)
-        return [self._best(s, r, int(k), exclude_history) for s, r in zip(scores, readings, strict=True)]
+        found = self.best([self.read(query) for query in queries], int(k), exclude_history)
+        return [
+            [Scored(self.vocabulary.id(row), score) for row, score in zip(rows, scores, strict=True)]
+            for rows, scores in ((rows.tolist(), scores.tolist()) for rows, scores in found)
+        ]
+
+    def best(
+        self, readings: Sequence[Reading], k: int, exclude_history: bool
+    ) -> list[tuple[npt.NDArray[np.int64], Scores]]:
+        """Rows and scores of the k best items that each reading allows, the best first, ties by row.
+
+        A model with a quicker way than scoring everything may take it here.
+        """
+        return [
+            self._best_of(own, reading, k, exclude_history)
+            for own, reading in zip(self._score(readings), readings, strict=True)
+        ]
+
+    def banned(self, reading: Reading, exclude_history: bool) -> npt.NDArray[np.int64]:
+        """Rows that must not be returned, in no order; some may come twice."""
+        excluded, _ = self.vocabulary.known_rows(reading.query.exclude)
+        return np.concatenate([excluded, reading.rows]) if exclude_history else excluded
 
     def save(self, folder: Path) -> None:
         """Write model.safetensors, config.json and vocabulary.json, all or nothing.
@@ -195,16 +214,14 @@ class Recommender(ABC):
             scores[served] = self.score_readings([readings[place] for place in served])
         return scores
 
-    def _best(self, scores: Scores, reading: Reading, k: int, exclude_history: bool) -> list[Scored]:
-        banned, _ = self.vocabulary.known_rows(reading.query.exclude)
+    def _best_of(
+        self, scores: Scores, reading: Reading, k: int, exclude_history: bool
+    ) -> tuple[npt.NDArray[np.int64], Scores]:
         allowed = scores.copy()
-        allowed[banned] = -np.inf
-        if exclude_history:
-            allowed[reading.rows] = -np.inf
+        allowed[self.banned(reading, exclude_history)] = -np.inf
         if reading.query.include is None:
             best = top_k(allowed, k)
         else:
             rows = np.sort(self.vocabulary.known_rows(reading.query.include)[0])
             best = rows[top_k(allowed[rows], k)]
-        ids = self.vocabulary.ids
-        return [Scored(ids[row], float(scores[row])) for row in best]
+        return best, scores[best]

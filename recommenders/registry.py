@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tastemaker.recommenders.activation import Activation
+from tastemaker.recommenders.ada import Ada
 from tastemaker.recommenders.alpharec import AlphaRec
 from tastemaker.recommenders.bert4rec import BERT4Rec
 from tastemaker.recommenders.cml import CML
@@ -46,6 +47,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             BERT4Rec,
             HSTU,
             TiM4Rec,
+            Ada,
         )
     }
 )
@@ -61,7 +63,8 @@ def recommender_class(name: str) -> type[Recommender]:
     try:
         return RECOMMENDERS[name]
     except KeyError:
-        raise ConfigError(f"no recommender {name!r}; {nearest_of(name, list(RECOMMENDERS))}") from None
+        allowed = nearest_of(name, list(RECOMMENDERS), most=len(RECOMMENDERS))
+        raise ConfigError(f"no recommender {name!r}; {allowed}") from None
 
 
 def train(

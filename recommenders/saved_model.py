@@ -10,15 +10,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+from torch import Tensor
 
-from tastemaker.recommenders.atomic_write import replaced_folder
 from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.atomic_write import replaced_folder
 from tastemaker.retrieval.errors import WorkspaceError
 
 FORMAT = "tastemaker-recommender"
 FORMAT_VERSION = 1
+MAPPED = 2 << 20
+"""Arrays of so many bytes are not copied from the file into memory."""
 AGAIN = "train it again with `tastemaker train`"
 
 
@@ -44,18 +47,19 @@ def write_model(folder: Path, model: SavedModel) -> None:
         raise WorkspaceError(
             f"{folder} is not a recommender's folder and was left alone; name another folder"
         )
-    weights = save({name: np.ascontiguousarray(array) for name, array in model.arrays.items()})
-    head = {
-        "format": FORMAT,
-        "format_version": FORMAT_VERSION,
-        "name": model.name,
-        "vocabulary_sha256": model.vocabulary.sha256,
-        "weights_sha256": hashlib.sha256(weights).hexdigest(),
-        "config": model.config,
-        "training": model.record,
-    }
     with replaced_folder(folder) as fresh:
-        (fresh / "model.safetensors").write_bytes(weights)
+        weights = fresh / "model.safetensors"
+        save_file({name: np.ascontiguousarray(array) for name, array in model.arrays.items()}, weights)
+        weights.chmod(fresh.stat().st_mode & 0o666)  # the library leaves it to its owner alone
+        head = {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "name": model.name,
+            "vocabulary_sha256": model.vocabulary.sha256,
+            "weights_sha256": _sha256(weights),
+            "config": model.config,
+            "training": model.record,
+        }
         (fresh / "config.json").write_text(json.dumps(head, indent=2) + "\n", encoding="utf-8")
         model.vocabulary.save(fresh / "vocabulary.json")
 
@@ -107,17 +111,27 @@ def _read_head(path: Path) -> Mapping[str, object]:
 
 
 def _read_arrays(path: Path, sha256: str) -> Mapping[str, npt.NDArray[np.generic]]:
+    """The arrays; large ones stay in the file, whose pages take memory once they are looked at."""
     try:
-        content = path.read_bytes()
+        if _sha256(path) != sha256:
+            raise WorkspaceError(f"{path} is cut short or not the one that config.json names; {AGAIN}")
+        with safe_open(path, "pt") as file:  # its NumPy side would copy
+            return {name: _held(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118 - no mapping
     except FileNotFoundError:
         raise WorkspaceError(f"{path} is missing; {AGAIN}") from None
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise WorkspaceError(f"{path} is cut short or not the one that config.json names; {AGAIN}")
-    try:
-        arrays: Mapping[str, npt.NDArray[np.generic]] = load(content)
     except SafetensorError as error:
         raise WorkspaceError(f"{path} is no safetensors file ({error}); {AGAIN}") from error
-    return arrays
+
+
+def _held(tensor: Tensor) -> npt.NDArray[np.generic]:
+    """Small arrays are copied: in the file they begin anywhere, which costs speed and the last bit of sums."""
+    mapped = tensor.nbytes >= MAPPED
+    return tensor.numpy() if mapped else tensor.clone().numpy()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _may_replace(folder: Path) -> bool:

@@ -48,6 +48,10 @@ class SequenceModel(nn.Module):
         """State after each sequence's last item, float32[b, d]."""
         return self.encoder.last(self.items(sequences.rows), sequences)
 
+    def scores(self, sequences: Sequences, items: Tensor) -> Tensor:
+        """Of all items after each sequence, float32[b, n_items], given the items' matrix."""
+        return self.last(sequences) @ items.T
+
 
 def encoded(model: SequenceModel, sequences: Sequences, precision: torch.dtype) -> Tensor:
     """States of all positions, float32[b, l, d], with the encoder's matrix products in ``precision``."""

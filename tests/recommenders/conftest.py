@@ -28,6 +28,7 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "hstu": SEQUENCE | {"training": SHORT},
     "m2trec": SEQUENCE | {"training": SHORT},
     "tim4rec": SEQUENCE | {"state": 8, "training": SHORT},
+    "ada": {"base_settings": SEQUENCE, "rounds": 2, "page": 2, "training": SHORT},
     "cml": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
     "alpharec": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
 }

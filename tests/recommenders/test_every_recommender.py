@@ -145,6 +145,7 @@ def test_saved_and_loaded_is_the_same_model(model, ring, tmp_path):
         "vocabulary.json",
     ]
     assert [p.name for p in tmp_path.iterdir()] == ["copy"]
+    assert len({p.stat().st_mode for p in (tmp_path / "copy").iterdir()}) == 1
 
 
 def test_equal_seeds_give_equal_models(model, ring, walks, small, embedder, tmp_path):

@@ -41,3 +41,16 @@ def test_ties_come_by_row_and_zeros_do_no_harm():
 def test_scales_of_items_that_differ_a_thousandfold():
     scaled = ITEMS * torch.logspace(-3, 3, 5000)[:, None]
     assert Int8Scan(scaled).top(VECTOR, 20)[0].tolist() == exact_top(scaled, VECTOR, 20)[0].tolist()
+
+
+def test_banned_rows_are_left_out_before_the_cut():
+    best = exact_top(ITEMS, VECTOR, 30)[0]
+    banned = np.concatenate([best[:10][::-1], best[:3], [4999]])
+    for rows, _ in (exact_top(ITEMS, VECTOR, 5, banned), Int8Scan(ITEMS).top(VECTOR, 5, banned)):
+        assert rows.tolist() == [row for row in best if row not in banned][:5]
+    everything = np.arange(5000)
+    assert (
+        len(exact_top(ITEMS, VECTOR, 5, everything)[0])
+        == len(Int8Scan(ITEMS).top(VECTOR, 5, everything)[0])
+        == 0
+    )
