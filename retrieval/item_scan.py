@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from tastemaker.recommenders.top_k import top_k
+from tastemaker.retrieval.top_k import top_k
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
