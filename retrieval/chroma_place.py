@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from tastemaker.retrieval.errors import ConfigError, WorkspaceError
@@ -36,7 +36,7 @@ class ChromaPlace:
         return f"on the Chroma server at {self.url}" if self.url else f"in {self.folder}"
 
     def client(self) -> Client:
-        """Open the store; whoever does closes the client.
+        """Open the store; whoever does gives the client to :func:`close`.
 
         Raises:
             ConfigError: the URL is none.
@@ -44,12 +44,19 @@ class ChromaPlace:
         """
         # Chroma takes a second to import, and only the store needs it.
         from chromadb import PersistentClient
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
         settings = Settings(anonymized_telemetry=False)
         if self.url:
             return self._server(server_address(self.url), settings)
-        return PersistentClient(str(self.folder / "chroma"), settings)  # type: ignore[return-value]
+        own = str(self.folder / "chroma")
+        try:
+            return PersistentClient(own, settings)  # type: ignore[return-value]
+        except BaseException:
+            # Chroma would hand out the broken one again.
+            SharedSystemClient._identifier_to_system.pop(own, None)
+            raise
 
     def _server(self, address: SplitResult, settings: Settings) -> Client:
         import httpx
@@ -88,6 +95,16 @@ class ChromaPlace:
             f"no Chroma server answers at {self.url} ({error}); start it with"
             f" `chroma run --path FOLDER --port {port}`, or check the address (--store, TASTEMAKER_STORE)"
         )
+
+
+def close(client: Client) -> None:
+    """Let go of a store's files or connections; Chroma itself leaves a server's connections open."""
+    client.close()
+    parts: tuple[Any, ...] = (client, client._admin_client)
+    for part in parts:
+        session = getattr(part._server, "_session", None)
+        if session is not None:
+            session.close()
 
 
 def server_address(url: str) -> SplitResult:

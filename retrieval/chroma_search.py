@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.chroma_filters import to_chroma_where
-from tastemaker.retrieval.chroma_place import ChromaPlace
+from tastemaker.retrieval.chroma_place import ChromaPlace, close
 from tastemaker.retrieval.constraints import Constraint
 from tastemaker.retrieval.embedder import Vectors
 from tastemaker.retrieval.errors import WorkspaceError
@@ -54,7 +54,7 @@ class ChromaSearch:
             return None
         try:
             with self._place.errors():
-                answer = self.collection().query(
+                answer = self._current().query(
                     query_embeddings=vector[None],
                     n_results=min(k, len(self._catalog)),
                     where=where,
@@ -72,22 +72,25 @@ class ChromaSearch:
         """The collection itself.
 
         Raises:
-            WorkspaceError: the store doesn't answer, or holds another catalogue's items.
+            WorkspaceError: the store doesn't answer, or hasn't got it.
         """
         if self._collection is None:
             with self._place.errors():
                 self._client = self._client or self._place.client()
-                found = self._client.get_collection(self._name, embedding_function=None)
-            if (found.metadata or {}).get("content_hash") != self._catalog.content_hash:
-                raise WorkspaceError(
-                    f"collection {self._name!r} {self._place} is of another catalogue, or not finished;"
-                    " run `tastemaker build` again"
-                )
-            self._collection = found
+                self._collection = self._client.get_collection(self._name, embedding_function=None)
         return self._collection
+
+    def _current(self) -> Any:
+        collection = self.collection()
+        if (collection.metadata or {}).get("content_hash") != self._catalog.content_hash:
+            raise WorkspaceError(
+                f"collection {self._name!r} {self._place} is of another catalogue, or not finished;"
+                " run `tastemaker build` again"
+            )
+        return collection
 
     def close(self) -> None:
         """Let go of the store; it is opened again when needed."""
         if self._client is not None:
-            self._client.close()
+            close(self._client)
         self._client = self._collection = None

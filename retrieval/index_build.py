@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import uuid
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.chroma_fill import Filled, fill, stored_vectors
-from tastemaker.retrieval.chroma_place import ChromaPlace
+from tastemaker.retrieval.chroma_place import ChromaPlace, close
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.index_files import IndexCard, read_card, read_kept, write_card, write_matrix
 from tastemaker.retrieval.kept_vectors import KeptVectors, text_hashes
@@ -40,7 +40,7 @@ def build_index(
     goes_on = old is not None and not old.model.difference(model)
     card = old if old and goes_on else _new_card(model, label)
     kept = read_kept(folder) if goes_on else KeptVectors.none()
-    with place.errors(), closing(_open(place)) as client:
+    with place.errors(), _opened(place) as client:
         collection = _collection(client, card.collection, old.collection if old and not goes_on else None)
         write_card(folder, card)
         collection.modify(metadata={"content_hash": ""})
@@ -60,7 +60,16 @@ def _new_card(model: ModelMark, label: str) -> IndexCard:
     return IndexCard(collection=f"{words}-{uuid.uuid4().hex[:12]}", embedder=model.name, probe=probe)
 
 
-def _open(place: ChromaPlace) -> Client:
+@contextmanager
+def _opened(place: ChromaPlace) -> Iterator[Client]:
+    client = _client(place)
+    try:
+        yield client
+    finally:
+        close(client)
+
+
+def _client(place: ChromaPlace) -> Client:
     """The store; an own one that cannot be read is begun again, since all in it can be made again."""
     from chromadb.errors import ChromaError
 

@@ -109,7 +109,7 @@ _UNREADABLE = (OSError, ValueError, KeyError, BadZipFile)
 
 
 def _read(path: Path) -> Mapping[str, npt.NDArray[Any]]:
-    with np.load(path, allow_pickle=False) as arrays:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return dict(arrays)
 
 
