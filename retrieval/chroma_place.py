@@ -66,7 +66,9 @@ class ChromaPlace:
         port = address.port or (443 if secure else DEFAULT_PORT)
         try:
             # A first look of our own: Chroma's client waits for ever.
-            httpx.get(f"{self.url}/api/v2/heartbeat", timeout=self.patience).raise_for_status()
+            httpx.get(
+                f"{address.geturl().rstrip('/')}/api/v2/heartbeat", timeout=self.patience
+            ).raise_for_status()
             client = HttpClient(address.hostname or "", port, secure, settings=settings)
         except (httpx.HTTPError, ValueError) as error:
             raise WorkspaceError(self._silent(error)) from error

@@ -54,7 +54,7 @@ class ChromaSearch:
             return None
         try:
             with self._place.errors():
-                answer = self._current().query(
+                answer = self.current().query(
                     query_embeddings=vector[None],
                     n_results=min(k, len(self._catalog)),
                     where=where,
@@ -80,7 +80,8 @@ class ChromaSearch:
                 self._collection = self._client.get_collection(self._name, embedding_function=None)
         return self._collection
 
-    def _current(self) -> Any:
+    def current(self) -> Any:
+        """The collection, if it is of our catalogue; raises likewise where it is not."""
         collection = self.collection()
         if (collection.metadata or {}).get("content_hash") != self._catalog.content_hash:
             raise WorkspaceError(

@@ -40,9 +40,9 @@ def build_index(
     goes_on = old is not None and not old.model.difference(model)
     card = old if old and goes_on else _new_card(model, label)
     kept = read_kept(folder) if goes_on else KeptVectors.none()
-    with place.errors(), _opened(place) as client:
-        collection = _collection(client, card.collection, old.collection if old and not goes_on else None)
+    with place.errors(), _opened(place, begun=old is not None) as client:
         write_card(folder, card)
+        collection = _collection(client, card.collection, old.collection if old and not goes_on else None)
         collection.modify(metadata={"content_hash": ""})
         filled = fill(collection, catalog, texts, embedder, kept, progress)
         write_card(folder, card.model_copy(update={"content_hash": ""}))
@@ -61,27 +61,25 @@ def _new_card(model: ModelMark, label: str) -> IndexCard:
 
 
 @contextmanager
-def _opened(place: ChromaPlace) -> Iterator[Client]:
-    client = _client(place)
+def _opened(place: ChromaPlace, begun: bool) -> Iterator[Client]:
+    client = place.client() if place.url else _own_client(place, begun)
     try:
+        if place.url:
+            shutil.rmtree(place.folder / "chroma", ignore_errors=True)
         yield client
     finally:
         close(client)
 
 
-def _client(place: ChromaPlace) -> Client:
-    """The store; an own one that cannot be read is begun again, since all in it can be made again."""
+def _own_client(place: ChromaPlace, begun: bool) -> Client:
+    """The folder's store; one that cannot be read, or is no index of ours, is begun again."""
     from chromadb.errors import ChromaError
 
-    own = place.folder / "chroma"
-    if place.url:
-        shutil.rmtree(own, ignore_errors=True)
-        return place.client()
-    try:
-        return place.client()
-    except ChromaError:
-        shutil.rmtree(own)
-        return place.client()
+    if begun:
+        with suppress(ChromaError):
+            return place.client()
+    shutil.rmtree(place.folder / "chroma", ignore_errors=True)
+    return place.client()
 
 
 def _collection(client: Client, name: str, replaced: str | None) -> Any:

@@ -24,8 +24,10 @@ from tastemaker.retrieval.atomic_write import replaced_folder, write_atomically
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import DataError, WorkspaceError
+from tastemaker.retrieval.index_files import read_card
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
+from tastemaker.retrieval.model_mark import ModelMark
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.vector_index import VectorIndex
 from tastemaker.tools.embedding import DEFAULT_EMBEDDING, open_embedder, settled_embedding
@@ -89,7 +91,7 @@ def build_workspace(
             say(f"{path} is up to date, nothing to do")
             return Workspace.open(path)
         staging = _staging(path, key)
-        _carry_over(path, staging, key)
+        _carry_over(path, staging, key, embedder)
         say(f"indexing {len(catalog):,} item texts")
         VectorIndex.build(
             staging / "index", catalog, item_texts(catalog), embedder, progress, store=store, label=path.name,
@@ -161,7 +163,9 @@ def _is_built(
         manifest = Workspace.open(path).manifest
         if manifest.key != key or manifest.store != store:
             return False
-        VectorIndex.open(path / "index", catalog, embedder, store).close()
+        with VectorIndex.open(path / "index", catalog, embedder, store) as index:
+            if index.store:
+                index.store.current()
         PhraseIndex.open(path / "index", catalog, embedder)
     except WorkspaceError as error:  # broken or of another version: it is about to be replaced
         say(f"building again: {error}")
@@ -169,9 +173,12 @@ def _is_built(
     return True
 
 
-def _carry_over(path: Path, staging: Path, key: str) -> None:
+def _carry_over(path: Path, staging: Path, key: str, embedder: TextEmbedder) -> None:
     """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs."""
     _copied(path / "index", staging / "index")
+    card = read_card(path / "index")
+    if card and card.model.difference(ModelMark.of(embedder)):
+        return  # models that read texts would not fit
     with suppress(WorkspaceError):
         if Workspace.open(path).manifest.key == key:
             _copied(path / "recommenders", staging / "recommenders")
