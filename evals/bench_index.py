@@ -67,10 +67,11 @@ class Given:
 
 @dataclass(frozen=True)
 class Measured:
-    """Tables' rows of one size, and the size of the vectors in bytes."""
+    """Tables' rows of one size, the size of the vectors, and the process's memory beside them, in bytes."""
 
     rows: list[Row]
     vector_bytes: int
+    resident_bytes: int
 
 
 HEAD: Row = (
@@ -108,7 +109,7 @@ def searches(folder: Path, n_items: int, size: int, with_chroma: bool) -> Measur
     )
     with index:
         rows = [_row(index, catalog, vectors, name, wanted) for name, wanted in FILTERS.items()]
-    return Measured(rows, vectors.nbytes)
+        return Measured(rows, vectors.nbytes, resident_bytes())
 
 
 def build_ratio(

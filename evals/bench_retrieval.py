@@ -18,7 +18,7 @@ from pathlib import Path
 import torch
 from rapidfuzz import fuzz, process
 
-from tastemaker.evals.bench_index import HEAD, Row, build_ratio, resident_bytes, searches
+from tastemaker.evals.bench_index import HEAD, Row, build_ratio, searches
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import Constraint, Op, check, mask, satisfies
 from tastemaker.retrieval.errors import WorkspaceError
@@ -57,7 +57,7 @@ def _say_searches(n_items: int, dimensions: int, with_chroma: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         measured = searches(Path(folder), n_items, dimensions, with_chroma)
         _say_table([HEAD, *measured.rows])
-        ratio = resident_bytes() / measured.vector_bytes
+        ratio = measured.resident_bytes / measured.vector_bytes
         _say(
             f"memory of the process: {ratio:.2f} times the vectors' {measured.vector_bytes / 2**20:,.0f} MiB\n"
         )
