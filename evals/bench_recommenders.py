@@ -25,9 +25,9 @@ import torch
 from tastemaker.evals.latency import WARM_UP, query_seconds
 from tastemaker.evals.served_memory import untrained
 from tastemaker.recommenders import Query, load_recommender, train
-from tastemaker.recommenders.item_scan import Int8Scan, exact_top
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.item_scan import Int8Scan, exact_top
 from tastemaker.retrieval.schema import Schema
 
 ITEMS, PEOPLE, LENGTH = 3416, 400, 50

@@ -1,27 +1,87 @@
-"""Filters and titles at 10,000 items, each beside the plain way: ``python -m tastemaker.evals.bench_retrieval``."""
+"""How fast items are found, each figure beside a plain way: ``python -m tastemaker.evals.bench_retrieval``.
+
+Filters, typed titles, the search by vectors with and without filters at several sizes (``--million``
+for a large one), and how much longer a whole index takes than encoding its texts.
+"""
 
 from __future__ import annotations
 
+import argparse
 import random
 import statistics
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import torch
 from rapidfuzz import fuzz, process
 
+from tastemaker.evals.bench_index import HEAD, Row, build_ratio, searches
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import Constraint, Op, check, mask, satisfies
+from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.item_text import item_texts
 from tastemaker.retrieval.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.titles import TitleResolver
+from tastemaker.tools.workspace import Workspace
 
 N_ITEMS = 10_000
 REPEATS = 9
+BUILD_ITEMS = 512
 MENTIONS = ("teh golden river", "Barbie 2023", "some completely unknown title", "the last harbor (1994)")
 
 
-def main() -> None:
-    """Print the table."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description="Measure how fast items are found.")
+    parser.add_argument("--sizes", default="1000,10000", help="catalogue sizes with Chroma beside, by commas")
+    parser.add_argument("--dimensions", type=int, default=384, help="of the made-up vectors")
+    parser.add_argument("--million", action="store_true", help="also a million items, without Chroma beside")
+    parser.add_argument(
+        "--workspace", type=Path, default=Path("workspaces/ml-100k"), help="for the texts of the build"
+    )
+    chosen = parser.parse_args(arguments)
+    torch.set_num_threads(1)  # as when serving
+    sizes = [int(size) for size in chosen.sizes.split(",") if size]
+    _say_filters_and_titles()
+    for size in sizes:
+        _say_searches(size, chosen.dimensions, with_chroma=True)
+    if chosen.million:
+        _say_searches(1_000_000, chosen.dimensions, with_chroma=False)
+    _say_build(chosen.workspace)
+
+
+def _say_searches(n_items: int, dimensions: int, with_chroma: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        measured = searches(Path(folder), n_items, dimensions, with_chroma)
+        _say_table([HEAD, *measured.rows])
+        ratio = measured.resident_bytes / measured.vector_bytes
+        _say(
+            f"memory of the process: {ratio:.2f} times the vectors' {measured.vector_bytes / 2**20:,.0f} MiB\n"
+        )
+
+
+def _say_build(workspace: Path) -> None:
+    try:
+        opened = Workspace.open(workspace)
+    except WorkspaceError as error:
+        _say(f"build speed not measured: {error}")
+        return
+    catalog = Catalog(list(opened.catalog)[:BUILD_ITEMS], opened.catalog.schema)
+    with tempfile.TemporaryDirectory() as folder:
+        alone, whole = build_ratio(Path(folder), catalog, item_texts(catalog), opened.embedder)
+    _say_table(
+        [
+            (f"{len(catalog):,} texts", "seconds", "x encoding"),
+            ("encoding alone", f"{alone:.2f}", "1"),
+            ("whole index", f"{whole:.2f}", f"{whole / alone:.3f}"),
+        ]
+    )
+
+
+def _say_filters_and_titles() -> None:
     catalog = _catalog()
     titles = [item.title for item in catalog]
     resolver = TitleResolver(catalog)
@@ -38,10 +98,24 @@ def main() -> None:
             lambda: [process.extractOne(m, titles, scorer=fuzz.WRatio) for m in MENTIONS],
         ),
     ]
-    sys.stdout.write("| what | median ms | x peer |\n| --- | --- | --- |\n")
+    table: list[Row] = [(f"at {N_ITEMS:,} items", "median ms", "x peer")]
     times = [(name, _median_ms(call)) for name, call in rows]
     for (name, ours), (peer, theirs) in zip(times[::2], times[1::2], strict=True):
-        sys.stdout.write(f"| {name} | {ours:.3f} | {ours / theirs:.3f} |\n| {peer} | {theirs:.3f} | 1 |\n")
+        table += [(name, f"{ours:.3f}", f"{ours / theirs:.3f}"), (peer, f"{theirs:.3f}", "1")]
+    _say_table(table)
+
+
+def _say_table(rows: Sequence[Row]) -> None:
+    """Print rows as a Markdown table, the first being the head."""
+    head, *others = rows
+    for row in (head, ("---",) * len(head), *others):
+        _say(f"| {' | '.join(row)} |")
+    _say("")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _catalog() -> Catalog:

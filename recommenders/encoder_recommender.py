@@ -15,7 +15,6 @@ from torch import Tensor
 
 from tastemaker.recommenders.checkpoint import Progress
 from tastemaker.recommenders.item_content import ItemTable
-from tastemaker.recommenders.item_scan import Int8Scan
 from tastemaker.recommenders.model_config import ModelConfig
 from tastemaker.recommenders.next_item_training import train_next_item
 from tastemaker.recommenders.reading import Reading
@@ -23,10 +22,11 @@ from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
 from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequences import Sequences, pad
 from tastemaker.recommenders.settings import checked_settings, one_line
-from tastemaker.recommenders.top_k import top_k
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.item_scan import Int8Scan
+from tastemaker.retrieval.top_k import top_k
 
 SCANNED = 50_000
 """From so many items on, the best are found by a look at int8 copies of the vectors: quicker from there."""

@@ -7,8 +7,8 @@ from typing import cast
 
 import numpy as np
 
-from tastemaker.recommenders.top_k import top_k
 from tastemaker.retrieval.conditions import Condition, Constraint
+from tastemaker.retrieval.top_k import top_k
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import DEFAULT_K, Shelf, kept
 

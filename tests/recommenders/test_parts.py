@@ -9,8 +9,8 @@ from tastemaker.recommenders.hold_out import hold_out_last
 from tastemaker.recommenders.sequence_batches import SequenceBatches
 from tastemaker.recommenders.softmax_loss import CHUNK, softmax_loss
 from tastemaker.recommenders.target_rank import target_rank
-from tastemaker.recommenders.top_k import top_k
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.top_k import top_k
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
