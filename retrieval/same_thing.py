@@ -40,9 +40,8 @@ class Described:
     Attributes:
         names: its normalised titles.
         head: its normalised title without the subtitle, or empty.
-        product: its title without what varies within a product.
+        product: its title as a product's.
         year: of its title, else of its attributes.
-        dated: whether its title has the year: a work, no product.
         identity: per identity attribute its folded values, empty where unknown.
         vector: unit vector of its text, float32[d], or None.
     """
@@ -51,7 +50,6 @@ class Described:
     head: str
     product: VariantTitle
     year: int | None
-    dated: bool
     identity: tuple[frozenset[str], ...]
     vector: npt.NDArray[np.float32] | None
 
@@ -59,19 +57,18 @@ class Described:
 def described(
     item: Item,
     catalog: Catalog,
-    titles: tuple[TitleForms, VariantTitle],
+    form: TitleForms,
+    product: VariantTitle,
     identity: Sequence[str],
     vector: npt.NDArray[np.float32] | None,
 ) -> Described:
     """Take an item apart; ``identity`` are the attributes of :func:`identity_attributes`."""
-    form, product = titles
     values = (frozenset(fold(v) for v in as_tags(item.attributes.get(name))) for name in identity)
     return Described(
         names=names(form),
         head=head(form),
         product=product,
         year=form.year or item_year(item, catalog),
-        dated=form.year is not None,
         identity=tuple(values),
         vector=vector,
     )
@@ -86,8 +83,7 @@ def same_thing(one: Described, other: Described) -> bool:
         return apart == 0 or (apart in (None, 1) and _agree(one, other))
     if one.head in other.names or other.head in one.names:
         return one.year == other.year and one.year is not None and _same_people(one, other)
-    variants = not (one.dated or other.dated) and one.product.same_product(other.product)
-    return variants and _agree(one, other)
+    return one.product.same_product(other.product) and _agree(one, other)
 
 
 def names(form: TitleForms) -> frozenset[str]:

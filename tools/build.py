@@ -24,12 +24,14 @@ from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
+from tastemaker.retrieval.near_duplicates import near_duplicates, write_groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.vector_index import VectorIndex
 from tastemaker.tools.workspace import (
     DEFAULT_EMBEDDING,
     FORMAT,
     KEPT_BY_REBUILD,
+    NEAR_DUPLICATES,
     Manifest,
     Workspace,
     log_hash,
@@ -86,7 +88,8 @@ def build_workspace(
         staging = _staging(path, key)
         say(f"indexing {len(catalog):,} item texts")
         embedder = open_embedder(embedding)
-        VectorIndex.build(staging / "index", catalog, item_texts(catalog), embedder, progress).close()
+        with VectorIndex.build(staging / "index", catalog, item_texts(catalog), embedder, progress) as index:
+            write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress)
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name

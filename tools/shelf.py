@@ -17,6 +17,7 @@ from tastemaker.retrieval.titles import TitleResolver
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender
+    from tastemaker.retrieval.near_duplicates import Groups
     from tastemaker.retrieval.phrase_index import PhraseIndex
     from tastemaker.retrieval.vector_index import VectorIndex
 
@@ -41,6 +42,7 @@ class Shelf:
         index: finds items by what their texts say.
         phrases: finds items by a single tag or label.
         resolver: finds items by title.
+        groups: items that are one thing listed twice, or variants of one product.
     """
 
     catalog: Catalog
@@ -50,6 +52,7 @@ class Shelf:
     index: VectorIndex
     phrases: PhraseIndex
     resolver: TitleResolver
+    groups: Groups
 
     def allowed(self, constraints: Sequence[Constraint], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
         """Rows that meet every constraint and are not excluded, bool[n_items]."""

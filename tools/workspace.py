@@ -33,6 +33,7 @@ from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.hashing_embedder import HashingEmbedder
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.models import embedding_model
+from tastemaker.retrieval.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.schema import Schema
 from tastemaker.retrieval.titles import TitleResolver
@@ -44,6 +45,7 @@ FORMAT = 1
 
 DEFAULT_EMBEDDING = "all-MiniLM-L6-v2"
 HASHING_EMBEDDING = "hashing"
+NEAR_DUPLICATES = "near-duplicates.json"
 KEPT_BY_REBUILD = ("sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-shm", "traces", "evals")
 
 
@@ -150,6 +152,8 @@ class Workspace:
             index=index,
             phrases=PhraseIndex.open(self.path / "index", catalog),
             resolver=TitleResolver(catalog),
+            groups=read_groups(self.path / NEAR_DUPLICATES, catalog)
+            or near_duplicates(catalog, index.vectors),
         )
 
 
