@@ -111,6 +111,13 @@ def test_texts_speak_where_people_are_unknown():
     assert grouped(*undated, vectors=vectors) == (("0", "1"),)
 
 
+def test_the_same_people_are_not_enough_where_texts_are_of_other_things():
+    undated = film("Night Ferry", "Ada Stone"), film("Night Ferry (1981)", "Ada Stone")
+    vectors = np.eye(2 + len(CROWD), dtype=np.float32)
+    assert grouped(*undated, vectors=vectors) == ()
+    assert grouped(*undated) == (("0", "1"),)
+
+
 def test_items_of_one_title_are_not_each_compared_with_each(monkeypatch):
     compared = []
 
