@@ -10,13 +10,16 @@ from tastemaker.retrieval.normalise import fold
 LEAST_WORDS = 4
 """A product's title must say this much besides its variant: "Three Colors: Red" and "Blue" are two films."""
 
+MOST_CHARS = 500
+"""What stands behind this in a title is not looked at."""
+
 _UNITS = (
     "inches inch in feet foot ft yards yard yds yd mm cm meters meter m mils mil ounces ounce oz fl"
     " pounds pound lbs lb grams gram g kg milliliters ml liters liter litre l quarts quart qt pints pint"
     " gallons gallon gal grit mesh"
 )
 _PACKS = "packs pack pk count ct pieces piece pcs pc boxes box bags bag rolls roll sheets sheet sets set pairs pair cs"
-_NUMBER = r"(?:\d+-\d+/\d+|\d+\s\d+/\d+|\d+/\d+|\d*\.?\d+(?:,\d{3})*)"
+_NUMBER = r"(?:\d{1,4}[- ]\d{1,4}/\d{1,4}|\d{1,4}/\d{1,4}|\d{0,9}\.?\d{1,9}(?:,\d{3}){0,3})"
 _MEASURED = re.compile(
     rf"(?<![\w.]){_NUMBER}(?:\s?x\s?{_NUMBER})*[\s-]*(?:{'|'.join((_UNITS + ' ' + _PACKS).split())})\b\.?"
 )
@@ -24,8 +27,8 @@ _BY = re.compile(rf"(?<![\w.]){_NUMBER}(?:\s?x\s?{_NUMBER})+(?![\w/])")
 _PACK_OF = re.compile(
     r"\b(?:pack|box|case|bag|set|package)\s+of\s+\w+|\b\d+\s?(?:/|per)\s?(?:pack|box|case|bag|pk|bx)\b"
 )
-_QUOTES = str.maketrans({"”": " in ", "″": " in ", '"': " in ", "’": " ft ", "′": " ft "})
-_FOOT = re.compile(r"(?<=\d)'")
+_INCH = re.compile(r"(?<=\d)\s?[\"”″]")
+_FOOT = re.compile(r"(?<=\d)\s?['’′]")
 _LOOKS = frozenset(
     "black white red blue green yellow orange purple violet pink brown gray grey silver gold golden beige ivory navy"
     " teal turquoise burgundy maroon royal lavender magenta cyan clear transparent natural tan"
@@ -77,7 +80,7 @@ def variant_title(title: str) -> VariantTitle:
         found.append(" ".join(match[0].split()))
         return " "
 
-    rest = _FOOT.sub(" ft ", title.casefold().translate(_QUOTES))
+    rest = _FOOT.sub(" ft ", _INCH.sub(" in ", title[:MOST_CHARS].casefold()))
     for pattern in (_PACK_OF, _MEASURED, _BY):
         rest = pattern.sub(take, rest)
     words = set(fold(rest).split()) - _SMALL
