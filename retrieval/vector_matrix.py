@@ -45,7 +45,7 @@ class VectorMatrix:
         n_kept = int(np.count_nonzero(keep))
         if n_kept <= max(FEW_ROWS, FEW_SHARE * len(keep)):
             return *self.ranked(np.flatnonzero(keep), vector, k), "exact"
-        return *self._scan.top(torch.tensor(vector), k, keep), "scan"
+        return *self._scan.top(torch.tensor(vector), k, keep=keep), "scan"
 
     def ranked(self, rows: Rows, vector: Vectors, k: int) -> tuple[Rows, Scores]:
         """The best k of some rows and their cosines, ties by row."""

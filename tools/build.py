@@ -28,12 +28,14 @@ from tastemaker.retrieval.index_files import read_card
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
 from tastemaker.retrieval.model_mark import ModelMark
+from tastemaker.retrieval.near_duplicates import near_duplicates, write_groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.vector_index import VectorIndex
 from tastemaker.tools.embedding import DEFAULT_EMBEDDING, open_embedder, settled_embedding
 from tastemaker.tools.workspace import (
     FORMAT,
     KEPT_BY_REBUILD,
+    NEAR_DUPLICATES,
     Manifest,
     Workspace,
     log_hash,
@@ -93,10 +95,11 @@ def build_workspace(
         staging = _staging(path, key)
         _carry_over(path, staging, key, embedder)
         say(f"indexing {len(catalog):,} item texts")
-        VectorIndex.build(
+        with VectorIndex.build(
             staging / "index", catalog, item_texts(catalog), embedder, progress, store=store, label=path.name,
             say=say,
-        ).close()  # fmt: skip
+        ) as index:  # fmt: skip
+            write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name

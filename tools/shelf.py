@@ -18,6 +18,7 @@ from tastemaker.retrieval.top_k import top_k
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender
+    from tastemaker.retrieval.near_duplicates import Groups
     from tastemaker.retrieval.phrase_index import PhraseIndex
     from tastemaker.retrieval.vector_index import VectorIndex
 
@@ -42,6 +43,7 @@ class Shelf:
         index: finds items by what their texts say.
         phrases: finds items by a single tag or label.
         resolver: finds items by title.
+        groups: items that are one thing listed twice, or variants of one product.
     """
 
     catalog: Catalog
@@ -51,6 +53,7 @@ class Shelf:
     index: VectorIndex
     phrases: PhraseIndex
     resolver: TitleResolver
+    groups: Groups
 
     def allowed(self, constraints: Sequence[Condition], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
         """Rows that meet every constraint and are not excluded, bool[n_items]."""

@@ -32,6 +32,7 @@ from tastemaker.retrieval.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.schema import Schema
 from tastemaker.retrieval.titles import TitleResolver
@@ -44,6 +45,7 @@ FORMAT = 1
 
 STORE_VARIABLE = "TASTEMAKER_STORE"
 """Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
+NEAR_DUPLICATES = "near-duplicates.json"
 KEPT_BY_REBUILD = (
     "sessions.sqlite",
     "sessions.locks",
@@ -159,6 +161,8 @@ class Workspace:
             index=index,
             phrases=PhraseIndex.open(self.path / "index", catalog, self.embedder),
             resolver=TitleResolver(catalog),
+            groups=read_groups(self.path / NEAR_DUPLICATES, catalog)
+            or near_duplicates(catalog, index.vectors),
         )
 
 
