@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Time title look-up.")
     parser.add_argument("--sizes", default=SIZES, help="numbers of titles, separated by commas")
     chosen = parser.parse_args(arguments)
-    sys.stdout.write("| titles | build s | MiB | mention | p50 ms | p95 ms | x peer |\n| --- |" + " --- |" * 6 + "\n")
+    sys.stdout.write(
+        "| titles | build s | MiB | mention | p50 ms | p95 ms | x peer |\n| --- |" + " --- |" * 6 + "\n"
+    )
     for size in chosen.sizes.split(","):
         for line in measure(int(size)):
             sys.stdout.write(line + "\n")
@@ -52,7 +54,11 @@ def measure(size: int) -> list[str]:
         "not there": [f"{title} unheard" for title in rng.choices(titles, k=ASKED)],
     }
     resolver.resolve(asked["misspelt"][0])
-    peer = np.median(_milliseconds(lambda text: process.extractOne(text, titles, scorer=fuzz.WRatio), asked["misspelt"][:PEER_ASKED]))
+    peer = np.median(
+        _milliseconds(
+            lambda text: process.extractOne(text, titles, scorer=fuzz.WRatio), asked["misspelt"][:PEER_ASKED]
+        )
+    )
     lines = []
     for name, mentions in asked.items():
         times = _milliseconds(resolver.resolve, mentions)

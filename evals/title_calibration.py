@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -48,7 +49,7 @@ def reliability(answers: Sequence[tuple[float, bool]]) -> list[Reliability]:
     [Reliability(low=0.95, high=0.98, count=2, promised=0.965, kept=0.5)]
     """
     rows = []
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [(score, ok) for score, ok in answers if low <= score < high or score == high == BINS[-1]]
         if inside:
             scores, kept = zip(*inside, strict=True)

@@ -44,7 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Measure how well typed titles are linked.")
     parser.add_argument("--redial", type=Path, required=True, help="folder with ReDial's files")
     parser.add_argument(
-        "--fit", type=Path, nargs="?", const=Path("retrieval/data"), metavar="FOLDER", help="fit, and write there"
+        "--fit",
+        type=Path,
+        nargs="?",
+        const=Path("retrieval/data"),
+        metavar="FOLDER",
+        help="fit, and write there",
     )
     chosen = parser.parse_args(arguments)
     redial = load_redial(chosen.redial)
@@ -161,8 +166,8 @@ def _reliability(redial: Redial) -> Iterator[str]:
     ]
     yield "\n| score, held out | answers | mean score | right |"
     yield "| --- | --- | --- | --- |"
-    for row in reliability(held):
-        yield f"| {row.low:g} to {row.high:g} | {row.count} | {row.promised:.3f} | {row.kept:.3f} |"
+    for one in reliability(held):
+        yield f"| {one.low:g} to {one.high:g} | {one.count} | {one.promised:.3f} | {one.kept:.3f} |"
 
 
 if __name__ == "__main__":

@@ -36,10 +36,11 @@ def supplement(redial: Redial, resolver: TitleResolver) -> Iterator[str]:
 
 
 def _by_name(redial: Redial) -> Mapping[str, frozenset[str]]:
-    """Ids of the films of a name, without year and article."""
+    """Ids of the films of a name, or of what stands before or behind its colon, without year and article."""
     named: dict[str, set[str]] = defaultdict(set)
     for film in redial.films:
-        named[bare_words(film.title)].add(film.id)
+        for part in title_parts(film.title):
+            named[part].add(film.id)
     return {name: frozenset(ids) for name, ids in named.items()}
 
 
@@ -62,8 +63,9 @@ def _picked(redial: Redial) -> list[TypedTitle]:
 
 
 def _retyped(one: TypedTitle, text: str, named: Mapping[str, frozenset[str]]) -> TypedTitle:
-    """The same film under other words; its namesakes are as good, for a year may be missing or wrong."""
-    return TypedTitle(one.dialogue, 0, 0, text, named[bare_words(one.text)], frozenset())
+    """The same film under other words; its namesakes are as good, and so is another that the words fit."""
+    meant = named[bare_words(one.text)] | named.get(bare_words(text), frozenset())
+    return TypedTitle(one.dialogue, 0, 0, text, meant, frozenset())
 
 
 def _phrases(redial: Redial) -> Sequence[str]:
@@ -72,11 +74,11 @@ def _phrases(redial: Redial) -> Sequence[str]:
     titles = {part for film in redial.films for part in title_parts(film.title)}
     labelled = {(one.dialogue, one.message) for one in redial.typed}
     texts = [text for place, text in redial.messages.items() if place[0] % 2 and place not in labelled]
-    phrases: list[str] = []
-    while len(phrases) < PHRASES:
-        words = PICKED.sub(" ", rng.choice(texts)).split()
+    return [phrase for phrase in _runs(texts, rng) if plain(phrase) and bare_words(phrase) not in titles]
+
+
+def _runs(texts: Sequence[str], rng: random.Random) -> Iterator[str]:
+    for text in rng.choices(texts, k=PHRASES) if texts else ():
+        words = PICKED.sub(" ", text).split()
         start = rng.randrange(max(1, len(words)))
-        phrase = " ".join(words[start : start + rng.randint(1, 4)])
-        if plain(phrase) and bare_words(phrase) not in titles:
-            phrases.append(phrase)
-    return phrases
+        yield " ".join(words[start : start + rng.randint(1, 4)])

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -53,13 +54,13 @@ def _share(tallies: Sequence[Tally], of: Sequence[int]) -> str:
     dialogues = np.unique([one.dialogue for one in tallies], return_inverse=True)[1]
     if not sum(of):
         return "none to count"
-    hits = np.bincount(dialogues, [one.right for one in tallies])
-    all_of = np.bincount(dialogues, of)
+    hits = np.bincount(dialogues, np.array([one.right for one in tallies], np.float64))
+    all_of = np.bincount(dialogues, np.array(of, np.float64))
     low, high = _interval(hits, all_of)
     return f"{hits.sum() / all_of.sum():.3f} [{low:.3f}, {high:.3f}]"
 
 
-def _interval(hits: npt.NDArray[np.float64], of: npt.NDArray[np.float64]) -> tuple[float, float]:
+def _interval(hits: npt.NDArray[Any], of: npt.NDArray[Any]) -> tuple[float, float]:
     rng = np.random.default_rng(0)
     shares = []
     for _ in range(RESAMPLES):

@@ -137,24 +137,22 @@ def plain(title: str) -> str:
 
 def _labels(films: Catalog, messages: dict[tuple[int, int], str]) -> Iterable[TypedTitle]:
     titles = [(item.id, plain(_YEAR.sub("", item.title)), _year(item.title)) for item in films]
-    with (files("tastemaker.evals") / "data/typed-titles.tsv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            place, start, text = (
-                (int(row["conversation"]), int(row["message"])),
-                int(row["start"]),
-                row["typed"],
+    listed = (files("tastemaker.evals") / "data/typed-titles.tsv").read_text(encoding="utf-8").splitlines()
+    for row in csv.DictReader(listed, delimiter="\t", quoting=csv.QUOTE_NONE):
+        place, start, text = (
+            (int(row["conversation"]), int(row["message"])),
+            int(row["start"]),
+            row["typed"],
+        )
+        if not messages.get(place, "").startswith(text, start):
+            raise DataError(
+                f"{text!r} does not stand at {start} of message {place}; another edition of ReDial?"
             )
-            if not messages.get(place, "").startswith(text, start):
-                raise DataError(
-                    f"{text!r} does not stand at {start} of message {place}; another edition of ReDial?"
-                )
-            patterns = [plain(title) for title in row["titles"].split(";") if title not in ("-", "?")]
-            year, words = _year(text), plain(_YEAR.sub("", text))
-            found = {
-                i: title for i, title, known in titles if _fits(title, patterns) and year in (None, known)
-            }
-            namesakes = frozenset(i for i, title in found.items() if title == words)
-            yield TypedTitle(*place, start, text, frozenset(found), namesakes, row["titles"] != "?")
+        patterns = [plain(title) for title in row["titles"].split(";") if title not in ("-", "?")]
+        year, words = _year(text), plain(_YEAR.sub("", text))
+        found = {i: title for i, title, known in titles if _fits(title, patterns) and year in (None, known)}
+        namesakes = frozenset(i for i, title in found.items() if title == words)
+        yield TypedTitle(*place, start, text, frozenset(found), namesakes, row["titles"] != "?")
 
 
 def _fits(title: str, patterns: Sequence[str]) -> bool:

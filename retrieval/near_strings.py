@@ -12,12 +12,15 @@ from rapidfuzz.distance import OSA
 MOST_LOOKED_AT = 20_000
 """Strings compared for one query and one end; a shared beginning of a single letter is no clue in a million."""
 
+TWO_EDITS_SHARE = 2
+"""Letters at either end that two edits leave alone."""
+
 
 class NearStrings:
     """Words in order, forwards and backwards.
 
     Of two strings one edit apart, at least one half is the same (the letters in the middle
-    left out, for a swap across it); of two edits, all but always a third at either end.
+    left out, for a swap across it); of two edits, all but always two letters at either end.
     So only strings that share this beginning or end are compared.
     """
 
@@ -33,7 +36,7 @@ class NearStrings:
         """
         if most < 1 or not text:
             return []
-        share = max(1, (len(text) - 1) // 2 if most == 1 else len(text) // 3)
+        share = max(1, (len(text) - 1) // 2) if most == 1 else TWO_EDITS_SHARE
         found = dict(_compared(self._forwards, text, share, most))
         found.update((a[::-1], edits) for a, edits in _compared(self._backwards, text[::-1], share, most))
         return sorted(found.items(), key=lambda pair: (pair[1], pair[0]))

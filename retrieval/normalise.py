@@ -14,6 +14,7 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile(r"[’‘'`´ʼ]")
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 _ACRONYM_DOTS = re.compile(r"(?<=\b\w)[.*](?=\w\b|\W|$)")
 _FRONT_ARTICLE = re.compile(r"^(?:the|an|a) (?=.)")
 _ARTICLES = "the an a les le la l' los las lo el il i gli der die das une un uma um o os de het den det"
@@ -35,11 +36,18 @@ def fold(text: str) -> str:
     >>> fold("Amélie & M*A*S*H: Ulee's  Gold!")
     'amelie and mash ulees gold'
     """
-    text = unicodedata.normalize("NFKD", text.casefold())
-    text = unicodedata.normalize("NFC", _ACCENTS.sub("", text)).translate(_LETTERS)
+    text = text.casefold()
+    if not text.isascii():
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+        text = unicodedata.normalize("NFC", text).translate(_LETTERS)
     text = _ACRONYM_DOTS.sub("", _APOSTROPHES.sub("", text)).replace("&", " and ")
-    words = "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)
-    return " ".join(words.split()) or " ".join(text.split())
+    return " ".join(_words_alone(text).split()) or " ".join(text.split())
+
+
+def _words_alone(text: str) -> str:
+    if text.isascii():
+        return _NO_WORD.sub(" ", text)
+    return "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)
 
 
 def normalise(title: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tastemaker.retrieval.title_keys import TitleKeys
 from tastemaker.retrieval.title_words import TitleWords
 
 PART = 0.8
@@ -31,17 +32,28 @@ def titles_with(typed: str, words: TitleWords, titles: Sequence[str]) -> list[in
     rows = words.with_part(typed)
     if any(_is_numbered(titles[row], typed) for row in rows):
         return []
-    if _is_unique(telling, words) or _is_series(typed, [titles[row] for row in rows], telling):
-        return rows[: MOST + 1] if len(rows) <= MOST else []
+    if rows and (_is_unique(telling, words) or _is_series(typed, [titles[row] for row in rows], telling)):
+        return rows if len(rows) <= MOST else []
     if len(set(telling)) < FEWEST_WORDS:
         return []
     held = [int(row) for row in words.holding(tokens)[: MOST + 1] if titles[row].count(" ") >= LONG_TITLE - 1]
     return held if len(held) <= MOST else []
 
 
+def behind_series(typed: str, keys: TitleKeys) -> str | None:
+    """The title behind the name of its series: "star wars empire strikes back" -> "empire strikes back"."""
+    tokens = typed.split(" ")
+    for at in range(1, len(tokens) - FEWEST_WORDS + 1):
+        title = " ".join(tokens[at:])
+        if title in keys and " ".join(tokens[:at]) in keys:
+            return title
+    return None
+
+
 def _is_numbered(title: str, part: str) -> bool:
     """Whether a number follows, so that the part is the name of another item: "Scary Movie" is not the second."""
-    return title.partition(f"{part} ")[2][:1].isdigit()
+    following = title.partition(f"{part} ")[2].partition(" ")[0]
+    return following.isdigit() and len(following) < 3
 
 
 def _is_unique(telling: Sequence[str], words: TitleWords) -> bool:

@@ -24,9 +24,9 @@ def readings(text: str) -> Iterator[tuple[str, int | None]]:
     title, year = split_year(text)
     yield title, year
     if year is None:
-        bare, year = split_year(text, bare=True)
+        title, year = split_year(text, bare=True)
         if year is not None:
-            yield bare, year
+            yield title, year
     lower = title.casefold()
     shorter = _PLURAL.sub("", _FILLER.sub("", lower)).strip()
     if shorter and shorter != lower:

@@ -187,7 +187,8 @@ def _may_be_taken(
 _SUBTITLED = 0.95
 _SEEN_BEFORE = re.compile(r"\b(?:seen|saw|watched|rewatch(?:ed)?|tried|called|titled)\s+$", re.IGNORECASE)
 _LIKED_BEFORE = re.compile(
-    r"\b(?:seen?|saw|watch(?:ed|ing)?|rewatch(?:ed)?|tried|called|titled|loved?|liked|enjoyed|recommend)\s+$", re.IGNORECASE
+    r"\b(?:seen?|saw|watch(?:ed|ing)?|rewatch(?:ed)?|tried|called|titled|loved?|liked|enjoyed|recommend)\s+$",
+    re.IGNORECASE,
 )
 
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
-from rapidfuzz.distance import OSA
-
 from tastemaker.retrieval.title_keys import TitleKeys
 from tastemaker.retrieval.title_words import TitleWords
 

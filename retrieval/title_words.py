@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ class TitleWords:
         self._titles = titles
         self._ids: dict[str, int] = {}
         words, rows = self._occurrences()
+        self._near = NearStrings(self._ids)
         order = np.argsort(words, kind="stable")
         self._rows = rows[order]
         self._starts = np.searchsorted(words[order], np.arange(len(self._ids) + 1))
@@ -61,10 +61,6 @@ class TitleWords:
     def near(self, word: str, most: int) -> list[tuple[str, int]]:
         """Words at most ``most`` letters off, with how many, the nearest first."""
         return self._near.near(word, most)
-
-    @cached_property
-    def _near(self) -> NearStrings:
-        return NearStrings(self._ids)
 
     def _postings(self, word: str) -> npt.NDArray[np.int32]:
         at = self._ids.get(word)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,8 +21,8 @@ from tastemaker.retrieval.normalise import (
     without_article,
 )
 from tastemaker.retrieval.schema import Kind
-from tastemaker.retrieval.title_keys import TitleKeys
-from tastemaker.retrieval.title_parts import PART, titles_with
+from tastemaker.retrieval.title_keys import TAIL, TitleKeys
+from tastemaker.retrieval.title_parts import MOST, PART, behind_series, titles_with
 from tastemaker.retrieval.title_readings import readings
 from tastemaker.retrieval.title_scores import probability
 from tastemaker.retrieval.title_typos import misspelt
@@ -175,6 +174,8 @@ class TitleResolver:
         if not found:
             for key in self._keys.without_spaces(full.replace(" ", "")):
                 found |= {row: standing - SPACING_COST for row, standing in self._keys.rows(key).items()}
+        if len(found) > MOST and max(found.values()) <= TAIL:
+            return {}  # "The Movie" says nothing
         if not found and full not in self._words and (series := self._keys.series(full)):
             found = self._keys.rows(series)
         return found
@@ -190,8 +191,11 @@ class TitleResolver:
         return found
 
     def _in_part(self, title: str) -> dict[int, float]:
-        """Row -> likeness of titles that hold the words."""
-        return dict.fromkeys(titles_with(without_article(normalise(title)), self._words, self._full), PART)
+        """Row -> likeness of titles that hold the words, or that follow the name of their series."""
+        typed = without_article(normalise(title))
+        if behind := behind_series(typed, self._keys):
+            return dict.fromkeys(self._keys.rows(behind), PART)
+        return dict.fromkeys(titles_with(typed, self._words, self._full), PART)
 
     def _resolution(self, mention: str, found: dict[int, tuple[float, bool]]) -> Resolution:
         best = max(likeness for likeness, _ in found.values())
@@ -214,11 +218,12 @@ class TitleResolver:
         words = [near for word in typed.split(" ")[:MOST_NEAR_WORDS] for near in self._spellings(word)]
         titles = {row: without_article(self._full[row]) for row in self._words.alike(words, LOOKED_AT)}
         alike = {row: 0.9 for row, known in titles.items() if known.startswith(f"{typed} ")}
+        alike |= dict.fromkeys(self._words.holding(typed.split(" "))[:MOST_NEAR].tolist(), 0.7)
         likenesses = process.extract(
             typed, titles, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=MOST_NEAR
         )
         for _, likeness, row in likenesses:
-            alike.setdefault(row, likeness)
+            alike[row] = max(likeness, alike.get(row, 0.0))
         rows = self._distinct(sorted(alike, key=lambda row: (-alike[row], row)))
         return tuple(self._match(row, alike.get(row, 0.0) * NEAR_SHARE) for row in rows[:MOST_NEAR])
 
