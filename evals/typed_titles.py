@@ -4,8 +4,10 @@ In ReDial people pick films from an autocomplete (``@135508``), but now and then
 title instead: "i have seen bullitt". ``data/typed-titles.tsv`` lists these, one row each:
 the conversation, the message's place in it, the offset, what was typed, and the titles meant.
 
-How it was labelled. One reader read the messages of all 1,000 dialogues with the picked films
-blanked, except those that consist of the 300 most frequent words only, and noted every span
+How it was labelled. A language model, not a person, read the messages of all 1,000 dialogues once,
+with the picked films blanked, and nobody has checked it. It saw the first 420 characters of a message
+(300 in 580 of the dialogues), without bare greetings and without messages that consist of the 300 most
+frequent words only, and noted every span
 that names a film or series: titles as typed ("pulp fiction"), shortened ("talladega"),
 misspelt ("Forest Gump"), and series ("the harry potter films"). The titles column holds
 
@@ -15,7 +17,9 @@ misspelt ("Forest Gump"), and series ("the harry potter films"). The titles colu
 * ``-`` where the words are no film of the catalogue, such as television series;
 * ``?`` where it is unclear whether a title is meant; these are not counted.
 
-Even conversation numbers are for fitting, odd ones are held out.
+Even conversation numbers are for fitting, odd ones are held out. Held out is not blind: the labels of
+both halves were written before the resolver's rules were, by the same hand, and the figures of both were
+seen while the rules were made; only the mistakes of the even half were looked at one by one.
 
 The rows quote ReDial (Li et al., NeurIPS 2018, CC BY 4.0); the messages themselves are not shipped.
 """

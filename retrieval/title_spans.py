@@ -101,8 +101,10 @@ def _quoted(text: str, resolver: TitleResolver) -> Iterator[Span]:
 
 def _dated(text: str, resolver: TitleResolver) -> Iterator[Span]:
     """Titles before a year in brackets: the longest known one, else the run of capitals as none."""
+    behind = 0  # no title reaches over the year of another
     for match in _YEAR_ALONE.finditer(text):
-        words = list(_WORD.finditer(text, max(0, match.start() - 120), match.start()))[-MOST_WORDS:]
+        words = list(_WORD.finditer(text, max(behind, match.start() - 120), match.start()))[-MOST_WORDS:]
+        behind = match.end()
         for first in words:
             resolution = resolver.resolve(text[first.start() : match.end()])
             if resolution.status != "none":

@@ -58,14 +58,13 @@ def _with_one_real_word(
 ) -> Iterator[list[list[Choice]]]:
     if all(choices):
         yield choices
-    if len(tokens) == 1 or sum(not choice for choice in choices) > 0:
+    if len(tokens) == 1 or not all(token in words for token in tokens):
         return
     for at, token in enumerate(tokens):
-        others = [other for place, other in enumerate(tokens) if place != at]
-        if token in words and (len(tokens) > 2 or _vouched(others, words)):
-            slips = [one for one in _slips(token, words) if one[1] == 1]
-            if slips:
-                yield [*([(o, 0)] for o in tokens[:at]), slips, *([(o, 0)] for o in tokens[at + 1 :])]
+        before, behind = tokens[:at], tokens[at + 1 :]
+        if len(tokens) > 2 or _vouched([*before, *behind], words):
+            slips = [slip for slip in _slips(token, words) if slip[1] == 1]
+            yield [*([(word, 0)] for word in before), slips, *([(word, 0)] for word in behind)]
 
 
 def _vouched(others: Sequence[str], words: TitleWords) -> bool:
@@ -119,7 +118,7 @@ def _is_sure(typed: str, meant: str) -> bool:
 
 
 def _respaced(tokens: Sequence[str], words: TitleWords) -> Iterator[str]:
-    """The text with one space taken out or put in, and one letter put right in the joined word."""
+    """The text with one space taken out, and one letter put right in the joined word."""
     for at in range(len(tokens) - 1):
         joined = tokens[at] + tokens[at + 1]
         if not joined.isalpha():
