@@ -11,8 +11,10 @@ FIRST_YEAR = 1888
 """No film is older; a smaller number behind a title is part of the title."""
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _APOSTROPHES = re.compile(r"[’‘'`´ʼ]")
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 _ACRONYM_DOTS = re.compile(r"(?<=\b\w)[.*](?=\w\b|\W|$)")
 _FRONT_ARTICLE = re.compile(r"^(?:the|an|a) (?=.)")
 _ARTICLES = "the an a les le la l' los las lo el il i gli der die das une un uma um o os de het den det"
@@ -34,11 +36,18 @@ def fold(text: str) -> str:
     >>> fold("Amélie & M*A*S*H: Ulee's  Gold!")
     'amelie and mash ulees gold'
     """
-    text = unicodedata.normalize("NFKD", text.casefold())
-    text = unicodedata.normalize("NFC", _ACCENTS.sub("", text)).translate(_LETTERS)
+    text = text.casefold()
+    if not text.isascii():
+        text = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+        text = unicodedata.normalize("NFC", text).translate(_LETTERS)
     text = _ACRONYM_DOTS.sub("", _APOSTROPHES.sub("", text)).replace("&", " and ")
-    words = "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)
-    return " ".join(words.split()) or " ".join(text.split())
+    return " ".join(_words_alone(text).split()) or " ".join(text.split())
+
+
+def _words_alone(text: str) -> str:
+    if text.isascii():
+        return _NO_WORD.sub(" ", text)
+    return "".join(char if char.isalnum() or unicodedata.category(char)[0] == "M" else " " for char in text)
 
 
 def normalise(title: str) -> str:
@@ -94,6 +103,7 @@ class TitleForms:
         bare: ``full`` without its article.
         whole: everything but the year, brackets and all.
         aliases: other titles, from the brackets.
+        spelled_out: ``full`` with ä, ö, ü as ae, oe, ue; ``full`` itself where there are none.
         heads: what stands before a subtitle.
         tails: subtitles of two words and more.
         year: from the brackets at the end, or None.
@@ -104,6 +114,7 @@ class TitleForms:
     bare: str
     whole: str
     aliases: tuple[str, ...]
+    spelled_out: str
     heads: tuple[str, ...]
     tails: tuple[str, ...]
     year: int | None
@@ -125,10 +136,15 @@ def title_forms(title: str) -> TitleForms:
     main = article_in_front(rest)
     full = normalise(main)
     bare = normalise(rest.rpartition(", ")[0]) if main != rest.strip() else without_article(full)
+    spelled_out = (
+        full if main.isascii() else normalise(unicodedata.normalize("NFC", main).translate(_UMLAUTS))
+    )
     parts = [part for part in _SUBTITLE.split(main) if part.strip()]
     tails = [normalise(part) for part in parts[1:] if " " in part.strip()]
     heads = [normalise(parts[0])] if len(parts) > 1 else []
-    return TitleForms(main, full, bare, whole, tuple(filter(None, aliases)), tuple(heads), tuple(tails), year)
+    return TitleForms(
+        main, full, bare, whole, tuple(filter(None, aliases)), spelled_out, tuple(heads), tuple(tails), year
+    )
 
 
 def _digits(word: str, at: int) -> str:

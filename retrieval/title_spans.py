@@ -2,7 +2,8 @@
 
 Taken are, the first ones over the later: quoted titles; titles with their year behind;
 exact titles of two words and more in any case; single words that are written like a
-name where a name may stand. The longest span wins. Something quoted, dated or numbered
+name where a name may stand, or that follow "have you seen" and the like. Words of everyday
+chat need more: capitals throughout, or "seen" before them. The longest span wins. Something quoted, dated or numbered
 like a title that the catalogue lacks is reported too, as none.
 """
 
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from tastemaker.retrieval.everyday_words import is_everyday
 from tastemaker.retrieval.normalise import normalise
 
 if TYPE_CHECKING:
@@ -99,8 +101,10 @@ def _quoted(text: str, resolver: TitleResolver) -> Iterator[Span]:
 
 def _dated(text: str, resolver: TitleResolver) -> Iterator[Span]:
     """Titles before a year in brackets: the longest known one, else the run of capitals as none."""
+    behind = 0  # no title reaches over the year of another
     for match in _YEAR_ALONE.finditer(text):
-        words = list(_WORD.finditer(text, max(0, match.start() - 120), match.start()))[-MOST_WORDS:]
+        words = list(_WORD.finditer(text, max(behind, match.start() - 120), match.start()))[-MOST_WORDS:]
+        behind = match.end()
         for first in words:
             resolution = resolver.resolve(text[first.start() : match.end()])
             if resolution.status != "none":
@@ -167,16 +171,27 @@ def _may_be_taken(
         return False
     if not telling or (_runs_on(text, words, last) and span[-1].capital):
         return False
+    before = text[: words[first].start]
+    everyday = all(word.text.casefold() in _COMMON or is_everyday(word.text) for word in telling)
     if len(telling) == 1:
-        return (
-            not shouting and standing > _SUBTITLED and _stands_as_name(text, words, first, last, telling[0])
-        )
-    if all(word.text.casefold() in _COMMON for word in telling) or standing <= _SUBTITLED:
-        return all(word.capital for word in telling) and not shouting
+        if shouting or standing <= _SUBTITLED:
+            return False
+        if not everyday and len(telling[0].text) > 2 and _LIKED_BEFORE.search(before):
+            return True
+        named = _stands_as_name(text, words, first, last, telling[0])
+        return named and (not everyday or bool(_SEEN_BEFORE.search(before)))
+    if everyday or standing <= _SUBTITLED:
+        capital = all(word.capital for word in telling) and not shouting
+        return capital or (standing > _SUBTITLED and bool(_SEEN_BEFORE.search(before)))
     return True
 
 
 _SUBTITLED = 0.95
+_SEEN_BEFORE = re.compile(r"\b(?:seen|saw|watched|rewatch(?:ed)?|tried|called|titled)\s+$", re.IGNORECASE)
+_LIKED_BEFORE = re.compile(
+    r"\b(?:seen?|saw|watch(?:ed|ing)?|rewatch(?:ed)?|tried|called|titled|loved?|liked|enjoyed|recommend)\s+$",
+    re.IGNORECASE,
+)
 
 
 def _sentence_ends(text: str, word: _Word, following: _Word) -> bool:

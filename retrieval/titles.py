@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,9 +21,12 @@ from tastemaker.retrieval.normalise import (
     without_article,
 )
 from tastemaker.retrieval.schema import Kind
-
-FULL, BARE, ALIAS, ALIAS_BARE, HEAD, TAIL = 1.0, 0.98, 0.97, 0.96, 0.93, 0.92
-"""How well a form of a title stands for it: the title, without article, from the brackets, subtitled."""
+from tastemaker.retrieval.title_keys import TAIL, TitleKeys
+from tastemaker.retrieval.title_parts import MOST, PART, behind_series, titles_with
+from tastemaker.retrieval.title_readings import readings
+from tastemaker.retrieval.title_scores import probability
+from tastemaker.retrieval.title_typos import misspelt
+from tastemaker.retrieval.title_words import TitleWords
 
 ARTICLE_COST, SPACING_COST, EDIT_COST, YEAR_COST = 0.05, 0.03, 0.05, 0.1
 """What a mention loses for an article or space too many, each wrong letter, and a wrong year."""
@@ -32,12 +34,14 @@ ARTICLE_COST, SPACING_COST, EDIT_COST, YEAR_COST = 0.05, 0.03, 0.05, 0.1
 MARGIN = 0.015
 """Matches closer together than this are equally good."""
 
-SURE_LENGTH = 9
-"""A single word shorter than this is too easily another word: "Contract" is not "Contact"."""
-
-MOST_CHARS = 200
+MOST_CHARS = 500
 MOST_NEAR = 3
-_FILLER = re.compile(r"^the (?:movie|film) | the (?:movie|film)$")
+MOST_NEAR_WORDS = 12
+NEAR_SHARE = 0.5
+"""Titles that only look alike are half as like at most."""
+
+LOOKED_AT = 1_000
+"""Titles compared for a suggestion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ class Match:
     Attributes:
         id: the item.
         title: its title in the catalogue.
-        score: 1 for the very title, less for every liberty taken.
+        score: the probability that this is the item meant; see ``title_scores``.
+        likeness: 1 for the very title, less for every liberty taken.
         flagged_year: the mention gave another year than this item's.
         also: ids of items with the same title and year, listed twice in the catalogue.
     """
@@ -55,6 +60,7 @@ class Match:
     id: str
     title: str
     score: float
+    likeness: float
     flagged_year: bool = False
     also: tuple[str, ...] = ()
 
@@ -81,15 +87,11 @@ class TitleResolver:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._forms = [title_forms(item.title) for item in catalog]
-        self._years = [
-            form.year or item_year(item, catalog) for item, form in zip(catalog, self._forms, strict=True)
-        ]
-        self._same = _listed_twice(self._forms, self._years)
-        self._keys: dict[str, dict[int, float]] = {}
-        for row, form in enumerate(self._forms):
-            for key, standing in _standings(form):
-                self._keys.setdefault(key, {}).setdefault(row, standing)
+        self._years: list[int | None] = []
+        self._full: list[str] = []
+        self._same: dict[int, tuple[int, ...]] = {}
+        self._keys = TitleKeys(self._taken_apart())
+        self._words = TitleWords(self._full)
 
     def resolve(self, mention: str) -> Resolution:
         """Find the item that a typed title means. The year may be missing, in brackets, or bare.
@@ -97,12 +99,14 @@ class TitleResolver:
         A wrong year gives the nearest one, flagged. Digits never give way: "Scream 3" is
         not "Scream 2". Nothing typed, or more than ``MOST_CHARS`` characters, is none.
         """
-        text = " ".join(mention.split())
-        if not text or len(text) > MOST_CHARS:
+        text = " ".join(mention[: MOST_CHARS * 2].split())
+        if not text or len(text) > MOST_CHARS or len(mention) > MOST_CHARS * 2:
             return Resolution(mention, "none")
-        for title, year in _readings(text):
-            if found := _by_year(self._exact(title) or self._misspelt(title), year, self._years):
-                return self._resolution(mention, found)
+        tried = list(readings(text))
+        for find in (self._exact, self._misspelt, self._in_part):
+            for title, year in tried:
+                if found := _by_year(find(title), year, self._years):
+                    return self._resolution(mention, found)
         return Resolution(mention, "none", near=self._near(split_year(text, bare=True)[0]))
 
     def search(self, text: str, k: int = 8) -> list[Match]:
@@ -112,7 +116,7 @@ class TitleResolver:
         typed = fold(text)
         wanted = {typed, normalise(text)} - {""}
         if not wanted:
-            return [self._match(row, 1.0) for row in self._distinct(range(len(self._forms)))][:k]
+            return [self._match(row, 1.0) for row in self._distinct(range(len(self._full)))][:k]
         ranks = [
             (_rank(searchable, wanted), len(searchable[0]), row)
             for row, searchable in enumerate(self._searchable)
@@ -143,107 +147,99 @@ class TitleResolver:
 
     def standing(self, normalised: str) -> float:
         """The best standing a normalised text has as a title, 0 where it is none."""
-        return max(self._keys.get(normalised, {}).values(), default=0.0)
+        return max(self._keys.rows(normalised).values(), default=0.0)
+
+    def _taken_apart(self) -> Iterator[TitleForms]:
+        """The forms of each title in turn; only its year and spelling are kept."""
+        seen: dict[tuple[str, tuple[str, ...], int | None], list[int]] = {}
+        for row, item in enumerate(self._catalog):
+            form = title_forms(item.title)
+            year = form.year or item_year(item, self._catalog)
+            self._years.append(year)
+            self._full.append(form.full)
+            seen.setdefault((form.full, form.aliases, year), []).append(row)
+            yield form
+        for rows in seen.values():
+            if len(rows) > 1:
+                self._same.update(dict.fromkeys(rows, tuple(rows)))
 
     def _exact(self, title: str) -> dict[int, float]:
-        """Row -> score of the titles that the mention spells right."""
+        """Row -> likeness of the titles that the mention spells right."""
         full = normalise(title)
         bare = without_article(full)
-        found = dict(self._keys.get(full, {}))
+        found = self._keys.rows(full)
         if bare != full:
-            for row, standing in self._keys.get(bare, {}).items():
+            for row, standing in self._keys.rows(bare).items():
                 found[row] = max(found.get(row, 0.0), standing - ARTICLE_COST)
         if not found:
-            rows = self._spaceless.get(full.replace(" ", ""), {})
-            found = {row: standing - SPACING_COST for row, standing in rows.items()}
+            for key in self._keys.without_spaces(full.replace(" ", "")):
+                found |= {row: standing - SPACING_COST for row, standing in self._keys.rows(key).items()}
+        if len(found) > MOST and max(found.values()) <= TAIL:
+            return {}  # "The Movie" says nothing
+        if not found and full not in self._words and (series := self._keys.series(full)):
+            found = self._keys.rows(series)
         return found
 
     def _misspelt(self, title: str) -> dict[int, float]:
-        """Row -> score of titles a few letters off."""
+        """Row -> likeness of titles a few letters off."""
         typed = normalise(title)
-        most = _most_edits(typed)
-        if not most:
-            return {}
         found: dict[int, float] = {}
         for form in {typed, without_article(typed)}:
-            near = process.extract(form, self._key_list, scorer=OSA.distance, score_cutoff=most, limit=20)
-            for key, edits, _ in near:
-                if _same_numbers(form, key) and self._is_typo(form.split(" "), key.split(" ")):
-                    for row, standing in self._keys[key].items():
-                        found[row] = max(found.get(row, 0.0), standing - EDIT_COST * edits)
+            for key, edits in misspelt(form, self._keys, self._words).items():
+                for row, standing in self._keys.rows(key).items():
+                    found[row] = max(found.get(row, 0.0), standing - EDIT_COST * edits)
         return found
 
-    def _is_typo(self, typed: list[str], meant: list[str]) -> bool:
-        """Whether each differing word is a slip rather than another word."""
-        if len(typed) != len(meant):
-            return OSA.distance("".join(typed), "".join(meant)) <= 1
-        pairs = [(a, b) for a, b in zip(typed, meant, strict=True) if a != b]
-        if len(meant) == 1:
-            return all(self._is_slip(a, b) and _is_sure_slip(a, b) for a, b in pairs)
-        return all(_singular(a) == _singular(b) or self._is_slip(a, b) for a, b in pairs)
-
-    def _is_slip(self, typed: str, meant: str) -> bool:
-        if typed in self._vocabulary:
-            return False
-        edits = OSA.distance(typed, meant)
-        if sorted(typed) == sorted(meant):
-            return edits <= 1
-        return edits <= (0 if len(meant) <= 3 else 1 if len(meant) <= 7 else 2)
+    def _in_part(self, title: str) -> dict[int, float]:
+        """Row -> likeness of titles that hold the words, or that follow the name of their series."""
+        typed = without_article(normalise(title))
+        if behind := behind_series(typed, self._keys):
+            return dict.fromkeys(self._keys.rows(behind), PART)
+        return dict.fromkeys(titles_with(typed, self._words, self._full), PART)
 
     def _resolution(self, mention: str, found: dict[int, tuple[float, bool]]) -> Resolution:
-        best = max(score for score, _ in found.values())
+        best = max(likeness for likeness, _ in found.values())
         rows = self._distinct(sorted(found, key=lambda row: (-found[row][0], row)))
-        matches = tuple(self._match(row, *found[row]) for row in rows if found[row][0] >= best - MARGIN)
+        rows = [row for row in rows if found[row][0] >= best - MARGIN]
+        matches = tuple(self._match(row, *found[row], among=len(rows)) for row in rows)
         return Resolution(mention, "one" if len(matches) == 1 else "several", matches)
 
-    def _match(self, row: int, score: float, flagged: bool = False) -> Match:
+    def _match(self, row: int, likeness: float, flagged: bool = False, among: int = 1) -> Match:
         item = self._catalog.at(row)
-        also = tuple(self._catalog.at(other).id for other in self._same[row] if other != row)
-        return Match(item.id, item.title, round(score, 4), flagged, also)
+        also = tuple(self._catalog.at(other).id for other in self._same.get(row, ()) if other != row)
+        return Match(item.id, item.title, probability(likeness, among), round(likeness, 4), flagged, also)
 
     def _distinct(self, rows: Iterable[int]) -> list[int]:
         """Each title and year once, as the row listed first."""
-        return list(dict.fromkeys(self._same[row][0] for row in rows))
+        return list(dict.fromkeys(self._same.get(row, (row,))[0] for row in rows))
 
     def _near(self, title: str) -> tuple[Match, ...]:
         typed = without_article(normalise(title))
-        starts = {
-            row: 0.9 for key in self._key_list if key.startswith(f"{typed} ") for row in self._keys[key]
-        }
-        alike = process.extract(
-            typed, self._key_list, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=MOST_NEAR
+        words = [near for word in typed.split(" ")[:MOST_NEAR_WORDS] for near in self._spellings(word)]
+        titles = {row: without_article(self._full[row]) for row in self._words.alike(words, LOOKED_AT)}
+        alike = {row: 0.9 for row, known in titles.items() if known.startswith(f"{typed} ")}
+        alike |= dict.fromkeys(self._words.holding(typed.split(" "))[:MOST_NEAR].tolist(), 0.7)
+        likenesses = process.extract(
+            typed, titles, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=MOST_NEAR
         )
-        for key, score, _ in alike:
-            for row in self._keys[key]:
-                starts.setdefault(row, score)
-        rows = self._distinct(sorted(starts, key=lambda row: (-starts[row], row)))
-        return tuple(self._match(row, starts.get(row, 0.0)) for row in rows[:MOST_NEAR])
+        for _, likeness, row in likenesses:
+            alike[row] = max(likeness, alike.get(row, 0.0))
+        rows = self._distinct(sorted(alike, key=lambda row: (-alike[row], row)))
+        return tuple(self._match(row, alike.get(row, 0.0) * NEAR_SHARE) for row in rows[:MOST_NEAR])
+
+    def _spellings(self, word: str) -> list[str]:
+        return [word] if word in self._words else [near for near, _ in self._words.near(word, 1)]
 
     def _resolvable(self, text: str, k: int) -> Iterator[Match]:
         resolution = self.resolve(text)
         return iter((resolution.matches or resolution.near)[:k])
 
     @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        """Words of all titles: one that stands in another title is no slip."""
-        return frozenset(word for form in self._forms for word in form.full.split(" "))
-
-    @cached_property
-    def _key_list(self) -> list[str]:
-        return list(self._keys)
-
-    @cached_property
-    def _spaceless(self) -> dict[str, dict[int, float]]:
-        joined: dict[str, dict[int, float]] = {}
-        for key, rows in self._keys.items():
-            joined.setdefault(key.replace(" ", ""), {}).update(rows)
-        return joined
-
-    @cached_property
     def _searchable(self) -> list[tuple[str, ...]]:
+        forms = (title_forms(item.title) for item in self._catalog)
         return [
             tuple(dict.fromkeys((form.bare, form.full, fold(form.main), fold(item.title), *form.aliases)))
-            for item, form in zip(self._catalog, self._forms, strict=True)
+            for item, form in zip(self._catalog, forms, strict=True)
         ]
 
 
@@ -258,19 +254,6 @@ def _rank(searchable: tuple[str, ...], wanted: set[str]) -> int:
             if text in form:
                 best = min(best, 0 if form.startswith(text) else 1 if f" {text}" in form else 2)
     return best
-
-
-def _readings(text: str) -> Iterator[tuple[str, int | None]]:
-    """A mention as title and year: brackets split off, whole, bare year split off, "movie" dropped."""
-    title, year = split_year(text)
-    yield title, year
-    if year is None:
-        title, year = split_year(text, bare=True)
-        if year is not None:
-            yield title, year
-    shorter = _FILLER.sub("", title.casefold()).strip()
-    if shorter and shorter != title.casefold():
-        yield shorter, year
 
 
 def _by_year(
@@ -291,29 +274,6 @@ def _by_year(
     return flagged if best > 1 - EDIT_COST else {}
 
 
-def _standings(form: TitleForms) -> Iterator[tuple[str, float]]:
-    yield form.full, FULL
-    yield form.whole, FULL
-    yield form.bare, BARE
-    for alias in form.aliases:
-        yield alias, ALIAS
-        yield without_article(alias), ALIAS_BARE
-    for standing, parts in ((HEAD, form.heads), (TAIL, form.tails)):
-        for part in parts:
-            # "Mission" alone does not mean "Mission: Impossible", but "2001" does "2001: A Space Odyssey".
-            if " " in part or part.isdigit():
-                yield part, standing
-                yield without_article(part), standing
-
-
-def _listed_twice(forms: list[TitleForms], years: list[int | None]) -> list[tuple[int, ...]]:
-    """For each row, all rows of the same title and year, ascending."""
-    rows: dict[tuple[str, tuple[str, ...], int | None], list[int]] = {}
-    for row, form in enumerate(forms):
-        rows.setdefault((form.full, form.aliases, years[row]), []).append(row)
-    return [tuple(rows[form.full, form.aliases, years[row]]) for row, form in enumerate(forms)]
-
-
 def item_year(item: Item, catalog: Catalog) -> int | None:
     """The year of an item's first date, or of its first attribute called a year, whichever comes first."""
     for name in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE):
@@ -323,27 +283,3 @@ def item_year(item: Item, catalog: Catalog) -> int | None:
         if "year" in name.casefold() and isinstance(value, int | float):
             return int(value)
     return None
-
-
-def _most_edits(typed: str) -> int:
-    """How many letters may be wrong: one in five, three at most."""
-    return min(len(typed) // 5, 3)
-
-
-def _is_sure_slip(typed: str, meant: str) -> bool:
-    """Whether one word alone is a slip for another: a letter doubled, undoubled or swapped, or a long word.
-
-    >>> _is_sure_slip("speeed", "speed"), _is_sure_slip("contract", "contact")
-    (True, False)
-    """
-    swapped = sorted(typed) == sorted(meant)
-    doubled = re.sub(r"(.)\1+", r"\1", typed) == re.sub(r"(.)\1+", r"\1", meant)
-    return swapped or doubled or (len(typed) >= SURE_LENGTH and _singular(typed) != _singular(meant))
-
-
-def _same_numbers(a: str, b: str) -> bool:
-    return re.findall(r"\d+", a) == re.findall(r"\d+", b)
-
-
-def _singular(word: str) -> str:
-    return word.removesuffix("s")

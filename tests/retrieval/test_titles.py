@@ -191,3 +191,100 @@ def test_search_box_lists_duplicates_once_and_at_most_k() -> None:
     assert len(RESOLVER.search("", 3)) == 3
     assert len(RESOLVER.search("s", 4)) == 4
     assert RESOLVER.search("zzzz") == []
+
+
+SERIES = """\
+Harry Potter and the Goblet of Fire (2005)
+Harry Potter and the Prisoner of Azkaban (2004)
+The Lord of the Rings: The Two Towers (2002)
+The Lord of the Rings: The Return of the King (2003)
+The Godfather (1972)
+The Godfather: Part II (1974)
+Rocky (1976)
+Rocky IV (1985)
+Star Wars (1977)
+The Empire Strikes Back (1980)
+Borat: Cultural Learnings of America (2006)
+Forrest Gump (1994)
+Forest Warrior (1996)
+This Is Spinal Tap (1984)
+One Flew Over the Cuckoo's Nest (1975)
+Scary Movie 2 (2001)
+Scary Movie 3 (2003)
+Emma (1996)
+Emma (2020)
+Jägermeister (2001)
+Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1964)
+Seven Samurai (aka Shichinin no Samurai) (1954)
+Последний богатырь (2017)
+Ζορμπάς (1964)
+東京物語 (1953)
+Die fabelhafte Welt der Amélie (2001)
+Neiko 01407A Electronic Digital Caliper with Large Screen, Stainless Steel, 6 Inch
+Mitutoyo 500-196 Digital Caliper, Stainless Steel, Battery Powered, 0-6 Inch""".splitlines()
+SERIES_RESOLVER = TitleResolver(catalog_of(SERIES))
+
+
+@pytest.mark.parametrize(
+    ("mention", "title"),
+    [
+        ("the second godfather", "The Godfather: Part II (1974)"),
+        ("the 1st Godfather movie", "The Godfather (1972)"),
+        ("rocky 4", "Rocky IV (1985)"),
+        ("the movie emma 2020", "Emma (2020)"),
+        ("dr strangelove", SERIES[20]),
+        ("star wars empire strikes back", "The Empire Strikes Back (1980)"),
+        ("borat", "Borat: Cultural Learnings of America (2006)"),
+        ("forest gump", "Forrest Gump (1994)"),
+        ("spinal tap", "This Is Spinal Tap (1984)"),
+        ("cuckoo's nest", "One Flew Over the Cuckoo's Nest (1975)"),
+        ("shichinin no samurai", "Seven Samurai (aka Shichinin no Samurai) (1954)"),
+        ("jagermeister", "Jägermeister (2001)"),
+        ("jaegermeister", "Jägermeister (2001)"),
+        ("последний богатыр", "Последний богатырь (2017)"),
+        ("ΖΟΡΜΠΑΣ", "Ζορμπάς (1964)"),
+        ("東京物語", "東京物語 (1953)"),
+        ("fabelhafte welt der amelie", "Die fabelhafte Welt der Amélie (2001)"),
+        ("mitutoyo caliper stainless", SERIES[27]),
+        ("neiko 01407a", SERIES[26]),
+        ("harrypotter and the goblet of fire", "Harry Potter and the Goblet of Fire (2005)"),
+    ],
+)
+def test_sequels_subtitles_scripts_and_parts(mention: str, title: str) -> None:
+    resolution = SERIES_RESOLVER.resolve(mention)
+    assert (resolution.status, titles(resolution)) == ("one", [title])
+
+
+@pytest.mark.parametrize(
+    ("mention", "found"),
+    [
+        ("harry potter", SERIES[:2]),
+        ("the harry potter movies", SERIES[:2]),
+        ("lord of the rings", SERIES[2:4]),
+        ("LOTR", SERIES[2:4]),
+        ("emma", SERIES[17:19]),
+        ("digital caliper stainless", SERIES[26:28]),
+    ],
+)
+def test_series_remakes_and_alike_products_are_several(mention: str, found: list[str]) -> None:
+    resolution = SERIES_RESOLVER.resolve(mention)
+    assert (resolution.status, sorted(titles(resolution))) == ("several", sorted(found))
+    assert sum(match.score for match in resolution.matches) <= 1
+
+
+@pytest.mark.parametrize(
+    "mention",
+    ["scary movie", "rocky 3", "iron man 3", "rocky 3 4", "caliper", "the", "the movie", "harry", "OTRS",
+     "😀", "😀 😀", "\x00\x01", "\u202e", "(1995)", "the second", "second", "a" * 400, "a " * 200, "ab " * 40_000],
+)  # fmt: skip
+def test_too_little_or_nonsense_is_none(mention: str) -> None:
+    assert SERIES_RESOLVER.resolve(mention).status == "none"
+
+
+def test_more_liberties_are_less_probable() -> None:
+    scores = [
+        SERIES_RESOLVER.resolve(mention).matches[0].score
+        for mention in ("Forrest Gump (1994)", "forrest gmup", "Forrest Gump (1990)", "spinal tap")
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 < scores[-1] < scores[0] < 1
