@@ -20,8 +20,8 @@ from tastemaker.evals.next_item import NextItemResult, evaluate_next_item
 from tastemaker.evals.questions import Question, questions
 from tastemaker.evals.split import Split, leave_one_out
 from tastemaker.evals.systems import trained_system
-from tastemaker.recommenders.atomic_write import write_atomically
 from tastemaker.recommenders.attribute_ranking import AttributeRanker
+from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.schema import Kind
 from tastemaker.tools.workspace import Workspace
 

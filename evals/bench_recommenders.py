@@ -20,9 +20,9 @@ import torch
 
 from tastemaker.evals.latency import query_seconds
 from tastemaker.recommenders import Query, train
-from tastemaker.recommenders.item_scan import Int8Scan, exact_top
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.item_scan import Int8Scan, exact_top
 from tastemaker.retrieval.schema import Schema
 
 ITEMS, PEOPLE, LENGTH = 3416, 400, 50

@@ -16,9 +16,9 @@ from tastemaker.evals.questions import Question
 from tastemaker.recommenders.query import Query
 from tastemaker.recommenders.recommender import Scores
 from tastemaker.recommenders.target_rank import target_rank
-from tastemaker.recommenders.top_k import top_k
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.errors import TastemakerError
+from tastemaker.retrieval.top_k import top_k
 
 BATCH = 128
 COVERAGE_K = 10

@@ -11,7 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from tastemaker.recommenders.atomic_write import write_atomically
+from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import WorkspaceError
 
 Weights = dict[str, Tensor]

@@ -15,11 +15,11 @@ from tastemaker.recommenders.item_content import ItemContent
 from tastemaker.recommenders.query import Query, Scored
 from tastemaker.recommenders.reading import Reading, read
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
-from tastemaker.recommenders.top_k import top_k
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.top_k import top_k
 
 Scores = npt.NDArray[np.float32]
 Arrays = Mapping[str, npt.NDArray[np.generic]]

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from tastemaker.recommenders.atomic_write import replaced_folder
 from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.atomic_write import replaced_folder
 from tastemaker.retrieval.errors import WorkspaceError
 
 FORMAT = "tastemaker-recommender"

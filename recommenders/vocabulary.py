@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.recommenders.atomic_write import write_atomically
+from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from tastemaker.retrieval.atomic_write import replaced_file
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.errors import WorkspaceError
@@ -50,10 +51,8 @@ class PhraseIndex:
             np.array([number[text] for texts in held for text in texts], dtype=np.int32),
             np.concatenate([[0], np.cumsum([len(texts) for texts in held])]).astype(np.int64),
         )
-        fresh = folder / f".{FILE}"
-        with fresh.open("wb") as file:
+        with replaced_file(folder / FILE) as file:
             np.savez(file, vectors=index.vectors, phrase=index.phrase, offsets=index.offsets)
-        fresh.replace(folder / FILE)
         return index
 
     @classmethod

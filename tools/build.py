@@ -20,6 +20,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from tastemaker.recommenders import train
+from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
@@ -129,9 +130,8 @@ def add_recommender(
             progress=progress, settings=settings, embedder=workspace.embedder,
         )  # fmt: skip
         manifest = workspace.manifest.model_copy(update={"recommender": name})
-        fresh = workspace.path / ".manifest.json"
-        fresh.write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-        fresh.replace(workspace.path / "manifest.json")
+        written = manifest.model_dump_json(indent=2).encode()
+        write_atomically(workspace.path / "manifest.json", written)
         say(f"{name} now serves {workspace.path}")
     return Workspace.open(workspace.path)
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tastemaker.recommenders.top_k import top_k
 from tastemaker.retrieval.constraints import Constraint
+from tastemaker.retrieval.top_k import top_k
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import DEFAULT_K, Shelf, kept
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.recommenders.top_k import top_k
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.constraints import mask
 from tastemaker.retrieval.titles import TitleResolver
+from tastemaker.retrieval.top_k import top_k
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender

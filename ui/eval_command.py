@@ -56,7 +56,7 @@ def next_item(
     """Rank everyone's last item in the full catalogue; prints a table."""
     from tastemaker.evals.next_item_report import table
     from tastemaker.evals.next_item_run import NextItemPlan, run_next_item
-    from tastemaker.recommenders.atomic_write import write_atomically
+    from tastemaker.retrieval.atomic_write import write_atomically
 
     data = _data(workspace, data_file, file_format)
     plan = NextItemPlan(

@@ -1,17 +1,16 @@
-"""The parts on their own: loss, dropout, batches, cut, hold-out, atomic folders."""
+"""The parts on their own: loss, dropout, batches, cut, hold-out."""
 
 import numpy as np
 import pytest
 import torch
 
-from tastemaker.recommenders.atomic_write import replaced_folder
 from tastemaker.recommenders.byte_dropout import ByteDropout
 from tastemaker.recommenders.hold_out import hold_out_last
 from tastemaker.recommenders.sequence_batches import SequenceBatches
 from tastemaker.recommenders.softmax_loss import CHUNK, softmax_loss
 from tastemaker.recommenders.target_rank import target_rank
-from tastemaker.recommenders.top_k import top_k
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.top_k import top_k
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.1])
@@ -91,11 +90,3 @@ def test_holding_out_takes_the_last_and_spares_the_short():
     assert held.rest.rating.tolist() == [2, 3, 4]
     assert held.rest.users == ("a", "b")
     assert (held.user.tolist(), held.item.tolist(), held.timestamp.tolist()) == ([0], [4], [3.0])
-
-
-def test_a_folder_that_could_not_be_filled_leaves_the_old_one(tmp_path):
-    (tmp_path / "f").mkdir()
-    (tmp_path / "f" / "old").write_text("1")
-    with pytest.raises(FileNotFoundError), replaced_folder(tmp_path / "f") as fresh:
-        (fresh / "no folder" / "new").write_text("2")
-    assert [p.name for p in tmp_path.rglob("*")] == ["f", "old"]

@@ -166,7 +166,7 @@ def test_what_is_pushed_down_never_hides_an_allowed_item(
     index: VectorIndex, wanted: list[Constraint]
 ) -> None:
     where = to_chroma_where(wanted, SCHEMA)
-    passed = set(index._collection.get(where=where, include=[])["ids"])
+    passed = set(index.store.collection().get(where=where, include=[])["ids"])
     allowed = {CATALOG.at(int(row)).id for row in np.flatnonzero(mask(CATALOG, wanted))}
     assert allowed <= passed
     exactly_said = all(one.op is not Op.CONTAINS and not (one.field == "released" and one.op is Op.IS_NOT) for one in wanted)  # fmt: skip
@@ -208,7 +208,7 @@ def test_vectors_are_the_embedders_in_row_order(index: VectorIndex) -> None:
 def test_an_interrupted_build_goes_on_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tastemaker.retrieval.vector_index.BATCH", 50)
+    monkeypatch.setattr("tastemaker.retrieval.chroma_fill.BATCH", 50)
     with pytest.raises(KeyboardInterrupt):
         VectorIndex.build(tmp_path, CATALOG, TEXTS, Counting(most=60), progress=False)
     with pytest.raises(WorkspaceError, match="no finished text index"):

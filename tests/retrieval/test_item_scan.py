@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from tastemaker.recommenders import item_scan
-from tastemaker.recommenders.item_scan import Int8Scan, exact_top
+from tastemaker.retrieval import item_scan
+from tastemaker.retrieval.item_scan import Int8Scan, exact_top
 
 ITEMS = torch.randn(5000, 24, generator=torch.Generator().manual_seed(0))
 VECTOR = torch.randn(24, generator=torch.Generator().manual_seed(1))

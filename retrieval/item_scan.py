@@ -14,10 +14,11 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from tastemaker.recommenders.top_k import top_k
+from tastemaker.retrieval.top_k import top_k
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 BLOCK = 65_536
 SECOND_LOOK = 8
@@ -54,13 +55,17 @@ class Int8Scan:
             block = slice(start, start + BLOCK)
             self._rounded[block], self._scales[block] = _rounded(items[block])
 
-    def top(self, vector: Tensor, k: int) -> tuple[Rows, Scores]:
-        """Like :func:`exact_top`, with exact scores, by one reading of the int8 copy."""
+    def top(self, vector: Tensor, k: int, keep: Mask | None = None) -> tuple[Rows, Scores]:
+        """Like :func:`exact_top`, with exact scores, by one reading of the int8 copy.
+
+        ``keep`` says which items may be returned, bool[n_items]; all if left out.
+        """
         short = _rounded(vector[None, :])[0].T  # int8[d, 1]; the vector's own scale changes no order
         looked, _ = _best_of_blocks(
             lambda block: torch._int_mm(self._rounded[block], short)[:, 0] * self._scales[block],
             len(self._items),
             max(SECOND_LOOK * k, LEAST_SECOND_LOOK),
+            keep,
         )
         looked.sort()  # so that ties come by row
         scores = (self._items[torch.from_numpy(looked)] @ vector).numpy()
@@ -68,13 +73,16 @@ class Int8Scan:
         return looked[best], scores[best]
 
 
-def _best_of_blocks(score: Callable[[slice], Tensor], n_items: int, k: int) -> tuple[Rows, Scores]:
+def _best_of_blocks(
+    score: Callable[[slice], Tensor], n_items: int, k: int, keep: Mask | None = None
+) -> tuple[Rows, Scores]:
     """The best k of all blocks' scores; after the first blocks hardly any item passes the floor."""
     rows, scores = np.empty(0, np.int64), np.empty(0, np.float32)
     floor = -np.inf
     for start in range(0, n_items, BLOCK):
         own = score(slice(start, start + BLOCK)).numpy()
-        passed = np.flatnonzero(own > floor)  # an equal score in a later row comes after
+        above = own > floor  # an equal score in a later row comes after
+        passed = np.flatnonzero(above if keep is None else above & keep[start : start + BLOCK])
         rows, scores = np.concatenate([rows, passed + start]), np.concatenate([scores, own[passed]])
         if len(scores) > k:
             best = top_k(scores, k)
