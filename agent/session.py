@@ -12,12 +12,12 @@ from langchain_core.runnables import RunnableConfig
 from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.llm import RULES, LanguageModel
 from tastemaker.agent.profile import TasteProfile
-from tastemaker.agent.reasons import joined
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn import MOST_UNDO, Effort, Mind, TurnContext, TurnGraph, TurnState
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.constraints import Constraint, spelled
 from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.item_names import item_named
 
 DEFAULT_K = 5
 WITHOUT_MODEL = "The language model gave no usable answer, so part of this is written without it."
@@ -191,17 +191,4 @@ def titles_to_ids(titles: Sequence[str], mind: Mind) -> list[str]:
     Raises:
         QueryError: a title is not in the catalogue (names what looks alike), or could be several.
     """
-    return [_title_to_id(title, mind) for title in titles]
-
-
-def _title_to_id(title: str, mind: Mind) -> str:
-    if title in mind.shelf.catalog:
-        return title
-    resolution = mind.shelf.resolver.resolve(title)
-    if resolution.status == "one" and not resolution.matches[0].flagged_year:
-        return resolution.matches[0].id
-    if resolution.status == "none":
-        near = joined([match.title for match in resolution.near])
-        raise QueryError(f"{title!r} is not in the catalogue" + (f"; did you mean {near}?" if near else ""))
-    choices = joined([match.title for match in resolution.matches])
-    raise QueryError(f"{title!r} is not exact; write one of: {choices}")
+    return [item_named(title, mind.shelf.catalog, mind.shelf.resolver) for title in titles]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from tastemaker.retrieval.constraints import Constraint
+from tastemaker.retrieval.conditions import Condition, all_of
 from tastemaker.retrieval.errors import ToolError
+from tastemaker.retrieval.search import Search
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
 
@@ -15,16 +14,13 @@ from tastemaker.tools.shelf import DEFAULT_K, Shelf
 def similar(
     shelf: Shelf,
     item_id: str,
-    constraints: Sequence[Constraint] = (),
+    constraints: Sequence[Condition] = (),
     exclude: Sequence[str] = (),
     k: int = DEFAULT_K,
 ) -> Candidates:
     """Items that resemble a given one in what they are about."""
     if item_id not in shelf.catalog:
         raise ToolError(f"no item with id {item_id!r}; take an id from the candidate table")
-    found = shelf.index.similar(item_id, k, constraints=constraints, exclude=exclude)
-    scores = np.full(len(shelf.catalog), -np.inf, dtype=np.float32)
-    scores[shelf.catalog.rows(i for i, _ in found)] = [cosine for _, cosine in found]
-    background = shelf.sample_cosines(shelf.index.vectors[shelf.catalog.row(item_id)])
-    ranked = shelf.best(scores, np.isfinite(scores), k, background)
-    return Candidates("similar", {"item": shelf.catalog[item_id].title}, ranked)
+    where = all_of(constraints) if constraints else None
+    asked = Search(like=(item_id,), where=where, exclude=exclude, k=k)
+    return Candidates("similar", {"item": shelf.catalog[item_id].title}, shelf.found(asked))

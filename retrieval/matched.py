@@ -1,0 +1,72 @@
+"""Why an item was found: the fields that hold words of the query, and the tag that comes closest to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from tastemaker.retrieval.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.embedder import Vectors
+from tastemaker.retrieval.item_text import descriptive_fields, name_attributes
+from tastemaker.retrieval.lexical_index import LexicalIndex
+from tastemaker.retrieval.phrase_index import PhraseIndex
+from tastemaker.retrieval.schema import Kind
+from tastemaker.retrieval.search import Matched
+from tastemaker.retrieval.tokens import tokens
+
+COMMON = 0.1
+"""A word that more than this share of items hold says nothing about one of them."""
+
+NEAR = 0.45
+"""A tag with at least this cosine to the query is worth naming."""
+
+_WORD = re.compile(r"\w+")
+
+
+class Matches:
+    """Explains the hits of one catalogue's searches."""
+
+    def __init__(self, catalog: Catalog, phrases: PhraseIndex, lexical: LexicalIndex) -> None:
+        self._catalog = catalog
+        self._phrases = phrases
+        self._lexical = lexical
+
+    def by_words(self, item: Item, text: str) -> list[Matched]:
+        """The fields that hold words of the text: whole values, and of titles and free texts the words."""
+        said = set(tokens(text))
+        telling = {word for word in said if self._lexical.share_of_items(word) <= COMMON}
+        found = [Matched("title", _spelled(item.title, telling))]
+        for name, value in item.attributes.items():
+            if self._catalog.schema[name].kind is Kind.TEXT:
+                found.append(Matched(name, _spelled(str(value), telling)))
+            else:
+                found.append(Matched(name, tuple(_held(as_tags(value), said, telling))))
+        return [match for match in found if match.values]
+
+    def by_phrase(self, row: int, vector: Vectors) -> list[Matched]:
+        """The item's tag that is nearest to a vector float32[d], if it is near at all."""
+        nearest = self._phrases.nearest(row, vector)
+        if nearest is None or nearest[1] < NEAR:
+            return []
+        place, cosine = nearest
+        name, value = list(descriptive_fields(self._catalog.at(row), self._catalog, self._names))[place]
+        return [Matched(name, (value,), round(cosine, 3))]
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return name_attributes(self._catalog)
+
+
+def _held(values: tuple[str, ...], said: set[str], telling: set[str]) -> Iterator[str]:
+    """Values with a telling word of the query, or all of whose words are in it ("drama")."""
+    for value in values:
+        words = set(tokens(value))
+        if words & telling or words <= said:
+            yield value
+
+
+def _spelled(text: str, telling: set[str]) -> tuple[str, ...]:
+    """The telling words as the text spells them, each once."""
+    words = {word.casefold(): word for word in _WORD.findall(text) if telling & set(tokens(word))}
+    return tuple(words.values())
