@@ -83,7 +83,7 @@ class TitleResolver:
         self._catalog = catalog
         self._forms = [title_forms(item.title) for item in catalog]
         self._years = [
-            form.year or _year_of(item, catalog) for item, form in zip(catalog, self._forms, strict=True)
+            form.year or item_year(item, catalog) for item, form in zip(catalog, self._forms, strict=True)
         ]
         self._same = _listed_twice(self._forms, self._years)
         self._keys: dict[str, dict[int, float]] = {}
@@ -314,7 +314,8 @@ def _listed_twice(forms: list[TitleForms], years: list[int | None]) -> list[tupl
     return [tuple(rows[form.full, form.aliases, years[row]]) for row, form in enumerate(forms)]
 
 
-def _year_of(item: Item, catalog: Catalog) -> int | None:
+def item_year(item: Item, catalog: Catalog) -> int | None:
+    """The year of an item's first date, or of its first attribute called a year, whichever comes first."""
     for name in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE):
         value = item.attributes.get(name)
         if isinstance(value, date):
