@@ -7,8 +7,11 @@ does ("a heist gone wrong" against the theme "heist gone wrong").
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +22,8 @@ from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.item_text import descriptive_values, name_attributes
+from tastemaker.retrieval.kept_vectors import KeptVectors, text_hashes
+from tastemaker.retrieval.model_mark import ModelMark
 
 FILE = "phrases.npz"
 BATCH = 512
@@ -40,37 +45,54 @@ class PhraseIndex:
 
     @classmethod
     def build(
-        cls, folder: Path, catalog: Catalog, embedder: TextEmbedder, progress: bool = True
+        cls,
+        folder: Path,
+        catalog: Catalog,
+        embedder: TextEmbedder,
+        progress: bool = True,
+        say: Callable[[str], None] = lambda _: None,
     ) -> PhraseIndex:
-        """Embed the distinct phrases of a catalogue and write them to ``folder``, atomically."""
-        names = name_attributes(catalog)
+        """Embed the distinct phrases of a catalogue and write them to ``folder``, atomically.
+
+        Phrases that an earlier index in the folder has, made by the same model, are not embedded again.
+        ``say`` is told how many were and how many were kept.
+        """
+        names, model = name_attributes(catalog), ModelMark.of(embedder)
         held = [[value.casefold() for value in descriptive_values(item, catalog, names)] for item in catalog]
         number = {text: n for n, text in enumerate(dict.fromkeys(t for texts in held for t in texts))}
+        vectors, embedded = _vectors(list(number), embedder, _kept(folder, model), progress)
+        say(f"phrases: {embedded:,} embedded, {len(number) - embedded:,} kept")
         index = cls(
-            _encoded(list(number), embedder, progress),
+            vectors,
             np.array([number[text] for texts in held for text in texts], dtype=np.int32),
             np.concatenate([[0], np.cumsum([len(texts) for texts in held])]).astype(np.int64),
         )
         with replaced_file(folder / FILE) as file:
-            np.savez(file, vectors=index.vectors, phrase=index.phrase, offsets=index.offsets)
+            np.savez(
+                file, vectors=index.vectors, phrase=index.phrase, offsets=index.offsets,
+                hashes=text_hashes(list(number)), catalog=catalog.content_hash, model=model.name,
+                probe=model.probe,
+            )  # fmt: skip
         return index
 
     @classmethod
-    def open(cls, folder: Path, catalog: Catalog) -> PhraseIndex:
+    def open(cls, folder: Path, catalog: Catalog, embedder: TextEmbedder) -> PhraseIndex:
         """Read what :meth:`build` wrote.
 
         Raises:
-            WorkspaceError: missing, broken, or of a catalogue of another size.
+            WorkspaceError: missing, broken, or of another catalogue or embedding model.
         """
+        path, again = folder / FILE, "run `tastemaker build` again"
         try:
-            with np.load(folder / FILE, allow_pickle=False) as arrays:
-                index = cls(arrays["vectors"], arrays["phrase"], arrays["offsets"])
-        except (OSError, ValueError, KeyError) as error:
-            raise WorkspaceError(
-                f"cannot read {folder / FILE} ({error}); build the workspace again"
-            ) from error
-        if len(index.offsets) != len(catalog) + 1:
-            raise WorkspaceError(f"{folder / FILE} belongs to another catalogue; build the workspace again")
+            arrays = _read(path)
+            index = cls(arrays["vectors"], arrays["phrase"], arrays["offsets"])
+            content_hash, model = str(arrays["catalog"]), ModelMark(str(arrays["model"]), arrays["probe"])
+        except _UNREADABLE as error:
+            raise WorkspaceError(f"cannot read {path} ({error}); {again}") from error
+        if content_hash != catalog.content_hash:
+            raise WorkspaceError(f"{path} belongs to another catalogue; {again}")
+        if models := model.difference(ModelMark.of(embedder)):
+            raise WorkspaceError(f"{path} was made with {models}; {again} or choose that embedding model")
         return index
 
     def scores(self, vector: Vectors) -> npt.NDArray[np.float32]:
@@ -95,8 +117,32 @@ class PhraseIndex:
         return place, float(cosines[place])
 
 
-def _encoded(texts: list[str], embedder: TextEmbedder, progress: bool) -> Vectors:
-    if not texts:
-        return np.zeros((0, len(embedder.encode_query("size"))), dtype=np.float32)
-    starts = tqdm(range(0, len(texts), BATCH), desc="embedding phrases", unit="batch", disable=not progress)
-    return np.concatenate([embedder.encode(texts[start : start + BATCH]) for start in starts])
+_UNREADABLE = (OSError, ValueError, KeyError, BadZipFile)
+
+
+def _read(path: Path) -> Mapping[str, npt.NDArray[Any]]:
+    with np.load(path, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _kept(folder: Path, model: ModelMark) -> KeptVectors:
+    try:
+        arrays = _read(folder / FILE)
+        old = ModelMark(str(arrays["model"]), arrays["probe"])
+        return (
+            KeptVectors.none() if old.difference(model) else KeptVectors(arrays["vectors"], arrays["hashes"])
+        )
+    except _UNREADABLE:
+        return KeptVectors.none()
+
+
+def _vectors(
+    texts: list[str], embedder: TextEmbedder, kept: KeptVectors, progress: bool
+) -> tuple[Vectors, int]:
+    vectors = np.zeros((len(texts), len(embedder.encode_query("size"))), dtype=np.float32)
+    embedded = 0
+    for start in tqdm(range(0, len(texts), BATCH), desc="phrases", unit="batch", disable=not progress):
+        batch = slice(start, start + BATCH)
+        vectors[batch], n_new = kept.completed(texts[batch], embedder)
+        embedded += n_new
+    return vectors, embedded

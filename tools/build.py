@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -20,21 +20,21 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from tastemaker.recommenders import train
-from tastemaker.retrieval.atomic_write import write_atomically
+from tastemaker.retrieval.atomic_write import replaced_folder, write_atomically
 from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.vector_index import VectorIndex
+from tastemaker.tools.embedding import DEFAULT_EMBEDDING, open_embedder, settled_embedding
 from tastemaker.tools.workspace import (
-    DEFAULT_EMBEDDING,
     FORMAT,
     KEPT_BY_REBUILD,
     Manifest,
     Workspace,
     log_hash,
-    open_embedder,
     write_catalog,
     write_interactions,
 )
@@ -52,6 +52,7 @@ def build_workspace(
     *,
     recommender: str = DEFAULT_RECOMMENDER,
     embedding: str = DEFAULT_EMBEDDING,
+    store: str | None = None,
     seed: int = 0,
     settings: Mapping[str, object] | None = None,
     report: Mapping[str, Any] | None = None,
@@ -64,7 +65,8 @@ def build_workspace(
         path: the workspace's folder; replaced if it is a workspace already, its conversations kept.
         catalog, interactions: the data.
         recommender: which to train besides popularity; see ``tastemaker train --list``.
-        embedding: which sentence-transformers model embeds the item texts; ``hashing`` needs none.
+        embedding: which model embeds the item texts; see :func:`tastemaker.tools.embedding.open_embedder`.
+        store: ``http://host:port`` of a `chroma run` server that keeps the index; a folder if left out.
         seed, settings: for the training.
         report: kept in the manifest, such as what was inferred from the files.
         progress: show progress bars.
@@ -79,16 +81,21 @@ def build_workspace(
         raise DataError("the catalogue holds no items; nothing to build")
     if not len(interactions):
         raise DataError("the interaction log is empty; a recommender needs at least some interactions")
+    embedding = settled_embedding(embedding)
     key = _key(catalog, interactions, recommender, embedding, seed, settings)
     with _alone(path), _disk_full(path):
-        if _is_built(path, key):
+        embedder = open_embedder(embedding)
+        if _is_built(path, key, catalog, embedder, store, say):
             say(f"{path} is up to date, nothing to do")
             return Workspace.open(path)
         staging = _staging(path, key)
+        _carry_over(path, staging, key)
         say(f"indexing {len(catalog):,} item texts")
-        embedder = open_embedder(embedding)
-        VectorIndex.build(staging / "index", catalog, item_texts(catalog), embedder, progress).close()
-        PhraseIndex.build(staging / "index", catalog, embedder, progress)
+        VectorIndex.build(
+            staging / "index", catalog, item_texts(catalog), embedder, progress, store=store, label=path.name,
+            say=say,
+        ).close()  # fmt: skip
+        PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():
@@ -101,7 +108,7 @@ def build_workspace(
                 )  # fmt: skip
         write_catalog(staging / "catalog.jsonl", catalog)
         write_interactions(staging / "interactions.parquet", interactions)
-        manifest = _manifest(path, key, catalog, interactions, recommender, embedding, report or {})
+        manifest = _manifest(path, key, catalog, interactions, recommender, embedding, store, report or {})
         (staging / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         _publish(staging, path)
         say(f"workspace ready: {path}")
@@ -141,7 +148,9 @@ def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:
     return hashlib.sha256(json.dumps(parts, default=dict).encode()).hexdigest()
 
 
-def _is_built(path: Path, key: str) -> bool:
+def _is_built(
+    path: Path, key: str, catalog: Catalog, embedder: TextEmbedder, store: str | None, say: Say
+) -> bool:
     if not path.exists():
         return False
     if not (path / "manifest.json").exists() and any(path.iterdir()):
@@ -149,9 +158,29 @@ def _is_built(path: Path, key: str) -> bool:
             f"{path} exists and is no workspace; choose another --workspace, or move it away"
         )
     try:
-        return Workspace.open(path).manifest.key == key
-    except WorkspaceError:
-        return False  # broken or of another version: it is about to be replaced
+        manifest = Workspace.open(path).manifest
+        if manifest.key != key or manifest.store != store:
+            return False
+        VectorIndex.open(path / "index", catalog, embedder, store).close()
+        PhraseIndex.open(path / "index", catalog, embedder)
+    except WorkspaceError as error:  # broken or of another version: it is about to be replaced
+        say(f"building again: {error}")
+        return False
+    return True
+
+
+def _carry_over(path: Path, staging: Path, key: str) -> None:
+    """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs."""
+    _copied(path / "index", staging / "index")
+    with suppress(WorkspaceError):
+        if Workspace.open(path).manifest.key == key:
+            _copied(path / "recommenders", staging / "recommenders")
+
+
+def _copied(old: Path, new: Path) -> None:
+    if old.exists() and not new.exists():
+        with replaced_folder(new) as fresh:
+            shutil.copytree(old, fresh, dirs_exist_ok=True)
 
 
 def _staging(path: Path, key: str) -> Path:
@@ -213,6 +242,7 @@ def _manifest(
     log: Interactions,
     recommender: str,
     embedding: str,
+    store: str | None,
     report: Mapping[str, Any],
 ) -> Manifest:
     return Manifest(
@@ -226,6 +256,7 @@ def _manifest(
         users=len(log.users),
         catalog_hash=catalog.content_hash,
         embedding=embedding,
+        store=store,
         recommender=recommender,
         catalog_schema=catalog.schema,
         report=dict(report),

@@ -6,7 +6,7 @@
       manifest.json          what is here, by which version, with hashes
       catalog.jsonl          one item a line
       interactions.parquet   user, item row, timestamp, rating
-      index/                 Chroma's store and the vectors
+      index/                 Chroma's store, unless a server has it, and the vectors
       recommenders/<name>/   model.safetensors, config.json, vocabulary.json
       sessions.sqlite        conversations (made by use, kept by a rebuild)
       traces/                what happened in them (likewise)
@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,22 +29,21 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tastemaker.recommenders import AttributeRanker, load_recommender
 from tastemaker.retrieval.catalog import Catalog, item_from_dict
-from tastemaker.retrieval.embedder import Embedder, TextEmbedder
+from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import WorkspaceError
-from tastemaker.retrieval.hashing_embedder import HashingEmbedder
 from tastemaker.retrieval.interactions import Interactions
-from tastemaker.retrieval.models import embedding_model
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.schema import Schema
 from tastemaker.retrieval.titles import TitleResolver
 from tastemaker.retrieval.vector_index import VectorIndex
+from tastemaker.tools.embedding import open_embedder
 from tastemaker.tools.shelf import Shelf
 
 FORMAT = 1
 """Raised when a workspace of an older version can no longer be read."""
 
-DEFAULT_EMBEDDING = "all-MiniLM-L6-v2"
-HASHING_EMBEDDING = "hashing"
+STORE_VARIABLE = "TASTEMAKER_STORE"
+"""Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
 KEPT_BY_REBUILD = ("sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-shm", "traces", "evals")
 
 
@@ -62,6 +62,7 @@ class Manifest(BaseModel):
     users: int
     catalog_hash: str
     embedding: str
+    store: str | None = None
     recommender: str
     catalog_schema: Schema
     report: dict[str, Any] = {}
@@ -141,21 +142,17 @@ class Workspace:
         model = load_recommender(
             self.recommenders / (recommender or self.manifest.recommender), catalog, self.embedder
         )
-        index = VectorIndex.open(self.path / "index", catalog, self.embedder)
+        store = os.environ.get(STORE_VARIABLE) or self.manifest.store
+        index = VectorIndex.open(self.path / "index", catalog, self.embedder, store)
         return Shelf(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
             ranker=AttributeRanker(model, catalog, self.interactions),
             index=index,
-            phrases=PhraseIndex.open(self.path / "index", catalog),
+            phrases=PhraseIndex.open(self.path / "index", catalog, self.embedder),
             resolver=TitleResolver(catalog),
         )
-
-
-def open_embedder(name: str) -> TextEmbedder:
-    """An embedder by name; ``hashing`` needs no model."""
-    return HashingEmbedder() if name == HASHING_EMBEDDING else Embedder(embedding_model(name), name)
 
 
 def write_catalog(path: Path, catalog: Catalog) -> None:

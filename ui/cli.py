@@ -83,8 +83,19 @@ def build(
     skip_bad_rows: Annotated[bool, typer.Option(help="Leave bad rows out and write them to a file.")] = False,
     recommender: Annotated[str, typer.Option(help="See `tastemaker train --list`.")] = "sasrec",
     embedding: Annotated[
-        str, typer.Option(help="Text embedding model; `hashing` needs none.")
+        str,
+        typer.Option(
+            help="Text embedding model: a name, a sentence-transformers folder, or OWNER/NAME on the hub;"
+            " `hashing` needs none."
+        ),
     ] = "all-MiniLM-L6-v2",
+    store: Annotated[
+        str | None,
+        typer.Option(
+            envvar="TASTEMAKER_STORE",
+            help="http://host:port of a `chroma run` server for the index; a folder of the workspace if left out.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal models.")] = 0,
     quiet: Quiet = False,
 ) -> None:
@@ -99,8 +110,8 @@ def build(
     else:
         catalog, log, report = own_files(items, interactions, overrides, skip_bad_rows, _say)
     build_workspace(
-        workspace, catalog, log, recommender=recommender, embedding=embedding, seed=seed, report=report,
-        progress=not quiet, say=_say,
+        workspace, catalog, log, recommender=recommender, embedding=embedding, store=store, seed=seed,
+        report=report, progress=not quiet, say=_say,
     )  # fmt: skip
 
 

@@ -46,7 +46,7 @@ def _package(name: str) -> Finding:
 
 def _embedding() -> Finding:
     from tastemaker.retrieval.models import embedding_model_is_here
-    from tastemaker.tools.workspace import DEFAULT_EMBEDDING
+    from tastemaker.tools.embedding import DEFAULT_EMBEDDING
 
     here = embedding_model_is_here(DEFAULT_EMBEDDING)
     return Finding(
