@@ -1,11 +1,12 @@
-"""What to say when nothing fits: which condition stands in the way, and what dropping it would free."""
+"""What to say when nothing fits: which condition stands in the way, and what changing it would free."""
 
 from __future__ import annotations
 
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import joined
 from tastemaker.retrieval.catalog import Catalog
-from tastemaker.retrieval.constraints import blocking, describe, mask
+from tastemaker.retrieval.constraints import describe, mask
+from tastemaker.retrieval.relaxations import Relaxation, relaxations
 
 
 def nothing_fits(catalog: Catalog, profile: TasteProfile) -> tuple[str, tuple[()], str]:
@@ -17,9 +18,16 @@ def nothing_fits(catalog: Catalog, profile: TasteProfile) -> tuple[str, tuple[()
             "You have already had or seen everything in this catalogue."
         )  # fmt: skip
         return message, (), "Shall I show some of them again?"
-    freed = blocking(catalog, profile.constraints)
     message = f"Nothing in this catalogue meets all of: {conditions}."
-    if not freed:
+    found = relaxations(catalog, profile.constraints)
+    if not found:
         return message, (), "Which of these conditions matters least to you?"
-    constraint, count = freed[0]
-    return message, (), f"Without “{describe(constraint)}” there would be {count:,}. Shall I drop it?"
+    best, gentler = found[0], [one for one in found[1:] if one.relaxed is not None]
+    if gentler and best.relaxed is None:
+        message += f" {_sentence(gentler[0])}."
+    return message, (), f"{_sentence(best)}. Shall I {'drop' if best.relaxed is None else 'widen'} it?"
+
+
+def _sentence(relaxation: Relaxation) -> str:
+    said = relaxation.describe()
+    return said[0].upper() + said[1:]

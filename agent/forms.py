@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from tastemaker.agent.aggregate_said import Asked
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import Constraint
 from tastemaker.retrieval.schema import Kind
@@ -57,6 +58,7 @@ class Understanding(BaseModel):
         constraints: checked against the catalogue's schema.
         forget: attributes whose constraints are taken back.
         wish: what is wanted, in words, without the constraints and titles.
+        asked: a question about many items; such a message changes nothing else.
         by: who read the message: ``rules`` or the model's name.
     """
 
@@ -67,6 +69,7 @@ class Understanding(BaseModel):
     constraints: tuple[Constraint, ...] = ()
     forget: tuple[str, ...] = ()
     wish: str = ""
+    asked: Asked | None = None
     by: str = "rules"
 
 

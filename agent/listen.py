@@ -71,7 +71,8 @@ def listen(
 def _new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catalog: Catalog) -> bool:
     """Whether a label or tag that was asked for gives way to another."""
     labels = set(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
-    held = {c.field: c for c in profile.constraints if c.field in labels and c.op not in NEGATIVE}
+    positive = [c for c in profile.constraints if isinstance(c, Constraint) and c.op not in NEGATIVE]
+    held = {c.field: c for c in positive if c.field in labels}
     return any(c.op not in NEGATIVE and c != held.get(c.field, c) for c in constraints)
 
 

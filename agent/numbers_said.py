@@ -44,13 +44,14 @@ def numbers_said(text: str, catalog: Catalog) -> Iterator[Said]:
     Years and decades go to the attribute that holds years (named like "year", or the only
     date); amounts go to the attribute that the message names, or to a price for a currency.
     """
-    year = _year_field(catalog)
+    year = year_field(catalog)
     if year:
         yield from _years_said(text, year)
     yield from _amounts_said(text, catalog, year)
 
 
-def _year_field(catalog: Catalog) -> str | None:
+def year_field(catalog: Catalog) -> str | None:
+    """The attribute that says when an item is from: a number named like "year", or the only date."""
     numbers = list(catalog.schema.of_kind(Kind.NUMBER))
     named = [name for name in numbers if "year" in name.casefold() or name.casefold() == "released"]
     dates = list(catalog.schema.of_kind(Kind.DATE))

@@ -8,7 +8,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from tastemaker.retrieval.constraints import NEGATIVE, Constraint, Op
+from tastemaker.retrieval.conditions import Condition, Constraint, Op, leaves
+from tastemaker.retrieval.constraints import NEGATIVE
 
 LOWER = frozenset({Op.AT_LEAST, Op.AFTER})
 UPPER = frozenset({Op.AT_MOST, Op.BEFORE})
@@ -34,7 +35,7 @@ class TasteProfile(BaseModel):
     history: tuple[str, ...] = ()
     likes: tuple[str, ...] = ()
     dislikes: tuple[str, ...] = ()
-    constraints: tuple[Constraint, ...] = ()
+    constraints: tuple[Condition, ...] = ()
     wishes: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
@@ -87,18 +88,20 @@ class TasteProfile(BaseModel):
         """Drop all wishes, as after a change of subject."""
         return self._edit(wishes=())
 
-    def with_constraint(self, new: Constraint) -> Self:
-        """Add a constraint; it replaces older ones that it revises.
+    def with_constraint(self, new: Condition) -> Self:
+        """Add a condition; it replaces older ones that it revises.
 
         A positive constraint revises older positive ones on its field and any
         negative one that names the same value; a negative one revises a
-        positive one that names the same value, and otherwise adds up.
+        positive one that names the same value, and otherwise adds up. A condition
+        joined by and, or, not adds up too.
         """
         return self._edit(constraints=(*(c for c in self.constraints if not _revises(new, c)), new))
 
     def without_constraints_on(self, field: str) -> Self:
-        """Drop every constraint on a field."""
-        return self._edit(constraints=tuple(c for c in self.constraints if c.field != field))
+        """Drop every condition that says something of a field."""
+        kept = (c for c in self.constraints if all(leaf.field != field for leaf in leaves(c)))
+        return self._edit(constraints=tuple(kept))
 
     def _edit(self, **changes: object) -> Self:
         return self.model_copy(update=changes)
@@ -131,7 +134,9 @@ def _bound(constraint: Constraint) -> float:
     return float(value) if isinstance(value, int | float) else float("nan")
 
 
-def _revises(new: Constraint, old: Constraint) -> bool:
+def _revises(new: Condition, old: Condition) -> bool:
+    if not isinstance(new, Constraint) or not isinstance(old, Constraint):
+        return new == old
     if new.field != old.field:
         return False
     if new.op not in NEGATIVE and old.op not in NEGATIVE:

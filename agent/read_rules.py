@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
+from tastemaker.agent.aggregate_said import aggregate_asked
 from tastemaker.agent.forms import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.numbers_said import numbers_said
 from tastemaker.agent.value_words import Named, ValueWords
@@ -86,12 +87,19 @@ class RulesReader:
         named = list(self._values.find(blank, words(blank)))
         numbers = list(numbers_said(blank, self._catalog))
         constraints = (*self._value_constraints(blank, named), *(c for c, _, _ in numbers))
-        mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
         spans = [(start, end) for _, start, end in numbers]
-        labels = {word for one in named for word in words(blank)[one.first : one.last + 1]}
-        wish = "" if intent is not Intent.RECOMMEND else _wish(blank, spans, {word.norm for word in labels})
+        labels = {word.norm for one in named for word in words(blank)[one.first : one.last + 1]}
+        asked = aggregate_asked(_blanked(blank, spans), self._catalog, constraints, labels)
+        if asked:
+            mentions = _title_mentions(message, titles, Intent.QUESTION)
+            return Understanding(intent=Intent.QUESTION, mentions=tuple(mentions), asked=asked)
+        wish = "" if intent is not Intent.RECOMMEND else _wish(blank, spans, labels)
         return Understanding(
-            intent=intent, mentions=mentions, constraints=constraints, forget=forget, wish=wish
+            intent=intent,
+            mentions=(*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent)),
+            constraints=constraints,
+            forget=forget,
+            wish=wish,
         )
 
     def without_titles(self, message: str) -> str:

@@ -15,7 +15,8 @@ from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn import MOST_UNDO, Effort, Mind, TurnContext, TurnGraph, TurnState
 from tastemaker.agent.usage import Usage
-from tastemaker.retrieval.constraints import Constraint, spelled
+from tastemaker.retrieval.conditions import Condition
+from tastemaker.retrieval.constraints import spelled
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.item_names import item_named
 
@@ -108,7 +109,7 @@ class Session:
         known = [self._known(item_id) for item_id in item_ids]
         return self._edit(lambda profile: reduce(TasteProfile.with_seen, known, profile))
 
-    def add_constraint(self, constraint: Constraint) -> TasteProfile:
+    def add_constraint(self, constraint: Condition) -> TasteProfile:
         """Add a hard condition, checked against the catalogue."""
         checked = spelled(constraint, self._mind.shelf.catalog)
         return self._edit(lambda profile: profile.with_constraint(checked))

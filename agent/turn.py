@@ -6,8 +6,9 @@ stored (the open shelf, the model) comes in as the graph's runtime context.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypedDict
 
@@ -28,11 +29,14 @@ from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.read_model import ModelReader
 from tastemaker.agent.read_rules import RulesReader
 from tastemaker.agent.reasons import Reasons
+from tastemaker.agent.tally import as_candidates, cards_of, settled
 from tastemaker.agent.usage import Usage
 from tastemaker.agent.wording import Worded, reworded
-from tastemaker.retrieval.catalog import plain
+from tastemaker.retrieval.aggregates import Aggregate
+from tastemaker.retrieval.catalog import Catalog, Item, plain
 from tastemaker.retrieval.constraints import satisfies
 from tastemaker.retrieval.errors import ModelError
+from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import Shelf
 
@@ -87,6 +91,8 @@ class TurnState(TypedDict, total=False):
     named: list[str]
     notes: list[str]
     question: str
+    asked: dict[str, Any] | None
+    answer: str
     lists: list[dict[str, Any]]
     shortlist: list[dict[str, Any]]
     reply: dict[str, Any]
@@ -101,11 +107,13 @@ def turn_graph(checkpointer: BaseCheckpointSaver[str]) -> TurnGraph:
     """The graph of a turn, its sessions kept by ``checkpointer``."""
     graph = StateGraph(TurnState, context_schema=TurnContext)
     graph.add_node("understand", understand)
+    graph.add_node("count_up", tally)
     graph.add_node("explore", look_around)
     graph.add_node("conclude", conclude)
     graph.add_node("reply", reply)
     graph.add_edge(START, "understand")
-    graph.add_conditional_edges("understand", _next, ["explore", "reply"])
+    graph.add_conditional_edges("understand", _next, ["count_up", "explore", "reply"])
+    graph.add_edge("count_up", "reply")
     graph.add_edge("explore", "conclude")
     graph.add_edge("conclude", "reply")
     graph.add_edge("reply", END)
@@ -119,6 +127,7 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     before = TasteProfile.model_validate(state.get("profile", {}))
     past = list(state.get("past", []))
     notes: tuple[str, ...] = ()
+    asked: Aggregate | None = None
     if said.intent is Intent.UNDO:
         profile = TasteProfile.model_validate(past.pop()) if past else before
         notes = ("I took the last step back.",) if profile != before else ("There is nothing to take back.",)
@@ -132,14 +141,31 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
             context.mind.shelf.resolver,
         )
         profile, notes, question, named = heard.profile, heard.notes, heard.question, heard.named
+        if said.asked:
+            spoken_of = _spoken_of(named, state, context.mind.shelf.catalog)
+            asked, more = settled(said.asked, spoken_of, context.mind.shelf.catalog)
+            notes = (*notes, *more)
         past = [*past, before.model_dump(mode="json")][-MOST_UNDO:]
     stored = profile.model_dump(mode="json")
     emit(Understood(understanding=said.model_dump(mode="json"), profile=stored, notes=notes))
     return {
         "profile": stored, "past": past, "turn": state.get("turn", 0) + 1, "intent": said.intent.value,
         "named": list(named), "notes": list(notes), "question": question, "lists": [], "shortlist": [],
-        "usage": usage.model_dump(),
+        "usage": usage.model_dump(), "answer": "", "asked": asked.model_dump(mode="json") if asked else None,
     }  # fmt: skip
+
+
+def tally(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
+    """Answer a question about many items from the catalogue alone."""
+    context, emit, shelf = runtime.context, runtime.stream_writer, runtime.context.mind.shelf
+    started = time.perf_counter()
+    answer, sentence = count_up(shelf, Aggregate.model_validate(state["asked"]))
+    found = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
+    emit(_tool_event(found, shelf))
+    shown = cards_of(answer, shelf.catalog, context.k)
+    for card in shown:
+        emit(ItemShown(card=card))
+    return {"answer": sentence, "shortlist": [card.model_dump(mode="json") for card in shown]}
 
 
 def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
@@ -194,7 +220,7 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     intent = Intent(state["intent"])
     worded = _plain_words(state, intent, profile, cards, context.mind)
     usage = Usage.model_validate(state["usage"])
-    if cards and context.model and context.effort is not Effort.FAST:
+    if cards and not state["answer"] and context.model and context.effort is not Effort.FAST:
         worded, used = _model_words(state["message"], worded, context, emit)
         usage += used
     emit(Text(text=worded.message))
@@ -207,7 +233,7 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         {"role": "user", "text": state["message"]},
         {"role": "assistant", "text": worded.message, "items": [card.id for card in worded.cards]},
     ]
-    shown = profile.with_shown(card.id for card in worded.cards)
+    shown = profile if state["answer"] else profile.with_shown(card.id for card in worded.cards)
     return {
         "reply": answered, "messages": messages, "profile": shown.model_dump(mode="json"),
         "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
@@ -215,18 +241,28 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
 
 
 def _next(state: TurnState) -> str:
+    if state["asked"] and not state["question"]:
+        return "count_up"
     return "reply" if state["intent"] in (Intent.QUESTION, Intent.CHAT) or state["question"] else "explore"
+
+
+def _spoken_of(named: Sequence[str], state: TurnState, catalog: Catalog) -> Item | None:
+    """What "this" means: the title named last in this message, else in the one before, else the first shown."""
+    shown = [card.id for card in _last_cards(state)]
+    ids = [*reversed(named), *reversed(state.get("named", [])), *shown]
+    return catalog[ids[0]] if ids else None
 
 
 def _read(message: str, context: TurnContext, emit: Any) -> tuple[Understanding, Usage]:
     mind = context.mind
-    if context.model is None:
-        return mind.rules.read(message), Usage()
+    plainly = mind.rules.read(message)
+    if context.model is None or plainly.asked:
+        return plainly, Usage()
     try:
         said, filled = mind.reader.read(message, context.model)
     except ModelError as error:
         emit(Fallback(step="understand", reason=str(error), error=type(error).__name__))
-        return mind.rules.read(message), Usage()
+        return plainly, Usage()
     emit(
         ModelCalled(
             step="understand", prompt_sha=mind.reader.prompt_sha, answer=filled.value, usage=filled.usage
@@ -238,6 +274,8 @@ def _read(message: str, context: TurnContext, emit: Any) -> tuple[Understanding,
 def _plain_words(
     state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], mind: Mind
 ) -> Worded:
+    if state["answer"]:
+        return Worded(state["answer"], tuple(cards))
     if intent is Intent.QUESTION:
         return Worded(
             answer.about(state["message"], state["named"], _last_cards(state), mind), (), state["question"]

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.errors import DataError, QueryError
+from tastemaker.retrieval.postings import Postings
 from tastemaker.retrieval.schema import Kind, Schema, Value
 
 
@@ -63,8 +64,9 @@ class Catalog:
             twice = next(i.id for i in self._items if i.id in seen or seen.add(i.id))  # type: ignore[func-returns-value]
             raise DataError(f"item id {twice!r} occurs twice; ids must be unique, remove or rename one")
         self._number_columns: dict[str, npt.NDArray[np.float64]] = {}
-        self._postings: dict[str, dict[str, npt.NDArray[np.int32]]] = {}
+        self._postings: dict[str, Postings] = {}
         self._spellings: dict[str, list[str]] = {}
+        self._by_fold: dict[str, dict[str, str]] = {}
         self._texts: dict[str, tuple[str, npt.NDArray[np.int64]]] = {}
 
     def __len__(self) -> int:
@@ -111,14 +113,10 @@ class Catalog:
             )
         return self._number_columns[name]
 
-    def postings(self, name: str) -> Mapping[str, npt.NDArray[np.int32]]:
+    def postings(self, name: str) -> Postings:
         """For a category or tags attribute: value (casefolded) -> rows that have it, ascending int32."""
         if name not in self._postings:
-            rows: dict[str, list[int]] = {}
-            for row, item in enumerate(self._items):
-                for value in as_tags(item.attributes.get(name)):
-                    rows.setdefault(value.casefold(), []).append(row)
-            self._postings[name] = {value: np.unique(np.array(r, np.int32)) for value, r in rows.items()}
+            self._postings[name] = Postings(as_tags(item.attributes.get(name)) for item in self._items)
         return self._postings[name]
 
     def text_contains(self, name: str, part: str) -> npt.NDArray[np.bool_]:
@@ -149,6 +147,15 @@ class Catalog:
                     counts[value] = counts.get(value, 0) + 1
             self._spellings[name] = sorted(counts, key=lambda value: (-counts[value], value))
         return list(self._spellings[name])
+
+    def spellings(self, name: str) -> Mapping[str, str]:
+        """For a category or tags attribute: value (casefolded) -> its most frequent spelling, in that order."""
+        if name not in self._by_fold:
+            found: dict[str, str] = {}
+            for value in self.values(name):
+                found.setdefault(value.casefold(), value)
+            self._by_fold[name] = found
+        return self._by_fold[name]
 
     @cached_property
     def content_hash(self) -> str:

@@ -33,7 +33,7 @@ from tastemaker.retrieval.conditions import (
     values_of,
 )
 from tastemaker.retrieval.errors import QueryError
-from tastemaker.retrieval.schema import Kind, Schema, nearest_of
+from tastemaker.retrieval.schema import MOST_SHOWN, Kind, Schema, nearest_of
 
 __all__ = [
     "ALLOWED",
@@ -43,6 +43,7 @@ __all__ = [
     "Mask",
     "Op",
     "Scalar",
+    "blocked",
     "blocking",
     "check",
     "describe",
@@ -55,9 +56,6 @@ __all__ = [
 
 Mask = npt.NDArray[np.bool_]
 C = TypeVar("C", bound=Condition)
-
-MOST_SHOWN = 60
-"""Characters of a value that an error message repeats."""
 
 
 SEVERAL = frozenset({Op.ANY_OF, Op.NONE_OF, Op.ALL_OF})
@@ -134,14 +132,19 @@ def _meets(item: Item, constraint: Constraint) -> bool:
     return any(wish in have for wish in wanted) != (constraint.op in NEGATIVE)
 
 
-def blocking(catalog: Catalog, constraints: Sequence[C]) -> list[tuple[C, int]]:
-    """Which single condition, dropped, frees how many more items; those that free any, the most first."""
-    kept = [_mask_of(catalog, check(constraint, catalog.schema)) for constraint in constraints]
+def blocked(catalog: Catalog, conditions: Sequence[Condition]) -> list[Mask]:
+    """For each condition the rows that break it alone and meet all others: bool[n_items] each."""
+    kept = [mask(catalog, [condition]) for condition in conditions]
     broken = np.zeros(len(catalog), dtype=np.int32)
     for rows in kept:
         broken += ~rows
-    freed = [int(((broken == 1) & ~rows).sum()) for rows in kept]
-    pairs = [(constraint, n) for constraint, n in zip(constraints, freed, strict=True) if n]
+    return [(broken == 1) & ~rows for rows in kept]
+
+
+def blocking(catalog: Catalog, conditions: Sequence[C]) -> list[tuple[C, int]]:
+    """Which single condition, dropped, frees how many more items; those that free any, the most first."""
+    freed = [int(rows.sum()) for rows in blocked(catalog, conditions)]
+    pairs = [(condition, n) for condition, n in zip(conditions, freed, strict=True) if n]
     return sorted(pairs, key=lambda pair: -pair[1])
 
 
@@ -158,7 +161,7 @@ def _spelled(constraint: Constraint, catalog: Catalog) -> Constraint:
     kind = catalog.schema[constraint.field].kind
     if kind not in (Kind.CATEGORY, Kind.TAGS) or constraint.op is Op.CONTAINS:
         return constraint
-    spellings = {value.casefold(): value for value in reversed(catalog.values(constraint.field))}
+    spellings = catalog.spellings(constraint.field)
     values = [_spelling(str(value), spellings, constraint.field) for value in values_of(constraint)]
     return constraint.model_copy(update={"value": tuple(values) if constraint.op in SEVERAL else values[0]})
 
@@ -235,7 +238,7 @@ def _spelling(value: str, spellings: Mapping[str, str], field: str) -> str:
         return spellings[value.casefold()]
     except KeyError:
         raise QueryError(
-            f"no item has {field} {_short(value)}; {nearest_of(value, list(spellings.values())[::-1])}"
+            f"no item has {field} {_short(value)}; {nearest_of(value, list(spellings.values()))}"
         ) from None
 
 
@@ -310,11 +313,11 @@ def _number_mask(column: npt.NDArray[np.float64], constraint: Constraint, kind: 
 def _tag_mask(catalog: Catalog, constraint: Constraint) -> Mask:
     """Rows that meet the positive form of the operator."""
     postings = catalog.postings(constraint.field)
-    wanted = [str(value).casefold() for value in values_of(constraint)]
+    wanted = {str(value).casefold() for value in values_of(constraint)}
     if constraint.op is Op.CONTAINS:
-        wanted = [value for value in postings if wanted[0] in value]
+        return postings.holding(postings.containing(*wanted), len(catalog))
     counts = np.zeros(len(catalog), dtype=np.int32)
-    for value in dict.fromkeys(wanted):
+    for value in wanted:
         if value in postings:
             counts[postings[value]] += 1
-    return counts >= len(set(wanted)) if constraint.op is Op.ALL_OF else counts > 0
+    return counts >= (len(wanted) if constraint.op is Op.ALL_OF else 1)

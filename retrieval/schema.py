@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
+from rapidfuzz import fuzz, process
 
 from tastemaker.retrieval.errors import QueryError
 
 Value = str | int | float | date | tuple[str, ...]
 """One attribute's value: text or category, number, date, or several tags."""
+
+
+ALIKE = 60
+"""Two words this alike, in percent, may be the same word misspelt."""
+MOST_SHOWN = 60
+"""Characters of a value that an error message repeats."""
 
 
 class Kind(StrEnum):
@@ -75,9 +81,13 @@ def nearest_of(value: str, allowed: list[str], most: int = 12) -> str:
     >>> nearest_of("x", ["year", "genres"])
     'allowed: year, genres'
     """
-    close = difflib.get_close_matches(value, allowed, n=1)
-    listed = ", ".join(allowed[:most]) + (
-        f", ... ({len(allowed) - most} more)" if len(allowed) > most else ""
+    close = process.extractOne(value[:MOST_SHOWN], allowed, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    listed = ", ".join(_short(one) for one in allowed[:most]) + (
+        f", ... ({len(allowed) - most:,} more)" if len(allowed) > most else ""
     )
-    hint = f"did you mean {close[0]!r}? " if close else ""
+    hint = f"did you mean {_short(close[0])!r}? " if close else ""
     return f"{hint}allowed: {listed or 'none'}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."

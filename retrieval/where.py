@@ -23,15 +23,13 @@ from typing import NoReturn
 from tastemaker.retrieval.conditions import JOINTS, Condition, Constraint, Not, Op, all_of, any_of
 from tastemaker.retrieval.constraints import ALLOWED, check
 from tastemaker.retrieval.errors import QueryError
-from tastemaker.retrieval.schema import Schema, nearest_of
+from tastemaker.retrieval.schema import MOST_SHOWN, Schema, nearest_of
 
 MOST_CHARACTERS = 20_000
 """A longer text is refused: nobody types it, and it would only be slow."""
 
 MOST_PARENTHESES = 20
 """Parentheses within each other; each adds three levels of conditions at most."""
-MOST_SHOWN = 60
-"""Characters of a text that are repeated in an error message."""
 
 _PHRASES = {
     **{op.replace("_", " "): op for op in Op},

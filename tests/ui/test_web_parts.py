@@ -143,7 +143,7 @@ def test_the_profile_is_words_with_a_button_each(catalog: Catalog) -> None:
     html = profile_panel(profile, catalog, notice=EVIL)
     assert "Morning Dew (1994)" in harmless(html)
     removals = [a for name, a in Elements(html).found if name == "button"]
-    assert [r["data-value"] for r in removals] == ["1", EVIL_QUOTE, f"kind not {EVIL}", EVIL, "3"]
+    assert [r["data-value"] for r in removals] == ["1", EVIL_QUOTE, f'kind not "{EVIL}"', EVIL, "3"]
     assert all(r["aria-label"] for r in removals)
 
 

@@ -1,0 +1,17 @@
+"""Answer a question about many items at once: how many, the newest, the average, the most frequent."""
+
+from __future__ import annotations
+
+from tastemaker.retrieval.aggregate_words import in_words
+from tastemaker.retrieval.aggregates import Aggregate, Answer, aggregate
+from tastemaker.tools.shelf import Shelf
+
+
+def count_up(shelf: Shelf, asked: Aggregate) -> tuple[Answer, str]:
+    """The exact answer from the catalogue, and the same as one sentence.
+
+    Raises:
+        QueryError: the question does not make sense for this catalogue; says what is allowed.
+    """
+    answer = aggregate(shelf.catalog, asked)
+    return answer, in_words(answer, shelf.catalog)
