@@ -8,7 +8,6 @@ columns of a sparse matrix, which is read from disk as needed.
 from __future__ import annotations
 
 import json
-import shutil
 from array import array
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
+from tastemaker.retrieval.atomic_write import replaced_folder
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.item_text import full_text
@@ -61,12 +61,9 @@ class LexicalIndex:
         bm25.index(
             (_numbered(bar, vocabulary), vocabulary), create_empty_token=False, show_progress=False
         )
-        fresh = folder / f".{FOLDER}"
-        shutil.rmtree(fresh, ignore_errors=True)
-        bm25.save(fresh, show_progress=False)
-        (fresh / CARD).write_text(json.dumps(_belonging(catalog)), encoding="utf-8")
-        shutil.rmtree(folder / FOLDER, ignore_errors=True)
-        fresh.replace(folder / FOLDER)
+        with replaced_folder(folder / FOLDER) as fresh:
+            bm25.save(fresh, show_progress=False)
+            (fresh / CARD).write_text(json.dumps(_belonging(catalog)), encoding="utf-8")
         return cls.open(folder, catalog)
 
     @classmethod

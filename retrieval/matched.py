@@ -32,10 +32,24 @@ class Matches:
         self._phrases = phrases
         self._lexical = lexical
 
-    def by_words(self, item: Item, text: str) -> list[Matched]:
+    def of(self, row: int, text: str, vector: Vectors) -> list[Matched]:
+        """The fields of an item that speak for it.
+
+        Args:
+            row: the item's.
+            text: of the query.
+            vector: of the same text, float32[d].
+        """
+        found = self._by_words(self._catalog.at(row), text)
+        nearest = self._by_phrase(row, vector)
+        if nearest is not None and not any(nearest.values[0] in match.values for match in found):
+            found.append(nearest)
+        return found
+
+    def _by_words(self, item: Item, text: str) -> list[Matched]:
         """The fields that hold words of the text: whole values, and of titles and free texts the words."""
         said = set(tokens(text))
-        telling = {word for word in said if self._lexical.share_of_items(word) <= COMMON}
+        telling = {w for w in said - self._empty_words if self._lexical.share_of_items(w) <= COMMON}
         found = [Matched("title", _spelled(item.title, telling))]
         for name, value in item.attributes.items():
             if self._catalog.schema[name].kind is Kind.TEXT:
@@ -44,14 +58,21 @@ class Matches:
                 found.append(Matched(name, tuple(_held(as_tags(value), said, telling))))
         return [match for match in found if match.values]
 
-    def by_phrase(self, row: int, vector: Vectors) -> list[Matched]:
-        """The item's tag that is nearest to a vector float32[d], if it is near at all."""
+    def _by_phrase(self, row: int, vector: Vectors) -> Matched | None:
+        """The item's tag that is nearest to the query, if it is near at all."""
         nearest = self._phrases.nearest(row, vector)
         if nearest is None or nearest[1] < NEAR:
-            return []
+            return None
         place, cosine = nearest
         name, value = list(descriptive_fields(self._catalog.at(row), self._catalog, self._names))[place]
-        return [Matched(name, (value,), round(cosine, 3))]
+        return Matched(name, (value,), round(cosine, 3))
+
+    @cached_property
+    def _empty_words(self) -> frozenset[str]:
+        """English words that say nothing by themselves; in other languages ``COMMON`` finds the most of them."""
+        from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+        return frozenset(token for word in STOPWORDS_EN_PLUS for token in tokens(word))
 
     @cached_property
     def _names(self) -> list[str]:

@@ -108,11 +108,11 @@ class Retriever:
 
     def _ranking(self, asked: Search, query: SearchQuery, relevance: Relevance, depth: int) -> Ranking:
         hidden = {*asked.exclude, *(self.catalog.at(row).id for row in (*query.like, *query.unlike))}
-        hidden = {i for one in hidden if one in self.catalog for i in (one, *self.groups.twins(one))}
+        hidden = {item_id for item_id in hidden if item_id in self.catalog}
         keep = mask(self.catalog, query.conditions)
         keep[self.catalog.rows(hidden)] = False
         found = list(self._candidates(relevance.wish, keep, query, hidden, max(depth, POOL * asked.k)))
-        rows = np.unique(np.concatenate(found))
+        rows = self._without_twins(np.unique(np.concatenate(found)), hidden)
         scores = relevance.scores(rows)
         order = np.argsort(-scores, kind="stable")
         return Ranking(rows[order], scores[order], relevance.scores(self._sample))
@@ -128,6 +128,11 @@ class Retriever:
         yield self.catalog.rows(item_id for item_id, _ in near)
         for column in wish.columns.values():
             yield top_k(_kept(column, keep & (column > 0)), depth)
+
+    def _without_twins(self, rows: Rows, hidden: set[str]) -> Rows:
+        """The rows that are no near-duplicates of what is hidden."""
+        keys = {self.groups.key(item_id) for item_id in hidden}
+        return rows[[self.groups.key(self.catalog.at(int(row)).id) not in keys for row in rows]]
 
     def _chosen(self, asked: Search, ranking: Ranking) -> Iterator[tuple[int, float, tuple[str, ...]]]:
         """Row, score and near-duplicates of the items to show, in order."""
@@ -150,13 +155,12 @@ class Retriever:
         return Cap([as_tags(None if value is None else plain(value)) for value in values], most)
 
     def _matched(self, row: int, query: SearchQuery, wish: Wish) -> Iterator[Matched]:
-        item, vectors = self.catalog.at(row), self.ways.index.vectors
+        vectors = self.ways.index.vectors
         if wish.text_vector is not None:
-            yield from self._matches.by_words(item, query.text)
-            yield from self._matches.by_phrase(row, wish.text_vector)
+            yield from self._matches.of(row, query.text, wish.text_vector)
         for other in query.like:
-            cosine = round(float(vectors[row] @ vectors[other]), 3)
-            yield Matched("like", (self.catalog.at(other).title,), cosine)
+            cosine = float(vectors[row] @ vectors[other])
+            yield Matched("like", (self.catalog.at(other).title,), round(cosine, 3))
 
     @cached_property
     def _popularity(self) -> Column:

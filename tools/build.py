@@ -26,16 +26,20 @@ from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
+from tastemaker.retrieval.lexical_index import LexicalIndex
+from tastemaker.retrieval.near_duplicates import near_duplicates
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.vector_index import VectorIndex
 from tastemaker.tools.embedding import DEFAULT_EMBEDDING, open_embedder, settled_embedding
 from tastemaker.tools.workspace import (
     FORMAT,
+    GROUPS,
     KEPT_BY_REBUILD,
     Manifest,
     Workspace,
     log_hash,
     write_catalog,
+    write_groups,
     write_interactions,
 )
 
@@ -96,6 +100,8 @@ def build_workspace(
             say=say,
         ).close()  # fmt: skip
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
+        LexicalIndex.build(staging / "index", catalog, progress)
+        write_groups(staging / "index" / GROUPS, near_duplicates(catalog))
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():

@@ -27,12 +27,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tastemaker.recommenders import AttributeRanker, load_recommender
+from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.lexical_index import LexicalIndex
+from tastemaker.retrieval.near_duplicates import Groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
+from tastemaker.retrieval.relevance import Ways
+from tastemaker.retrieval.retriever import Retriever
 from tastemaker.retrieval.schema import Schema
 from tastemaker.retrieval.titles import TitleResolver
 from tastemaker.retrieval.vector_index import VectorIndex
@@ -44,6 +48,7 @@ FORMAT = 1
 
 STORE_VARIABLE = "TASTEMAKER_STORE"
 """Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
+GROUPS = "near_duplicates.json"
 KEPT_BY_REBUILD = ("sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-shm", "traces", "evals")
 
 
@@ -138,21 +143,46 @@ class Workspace:
         Raises:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.
         """
+        # PyTorch takes seconds to import, and searching alone does without the recommenders.
+        from tastemaker.recommenders import AttributeRanker, load_recommender
+
         catalog = self.catalog
         model = load_recommender(
             self.recommenders / (recommender or self.manifest.recommender), catalog, self.embedder
         )
-        store = os.environ.get(STORE_VARIABLE) or self.manifest.store
-        index = VectorIndex.open(self.path / "index", catalog, self.embedder, store)
+        retriever = self.retriever()
         return Shelf(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
             ranker=AttributeRanker(model, catalog, self.interactions),
-            index=index,
-            phrases=PhraseIndex.open(self.path / "index", catalog, self.embedder),
-            resolver=TitleResolver(catalog),
+            index=retriever.ways.index,
+            retriever=retriever,
+            resolver=self.resolver,
         )
+
+    def retriever(self) -> Retriever:
+        """Open what searching needs, which is much less than :meth:`shelf`.
+
+        Raises:
+            WorkspaceError: a part is missing, broken, or belongs to another catalogue.
+        """
+        catalog, folder = self.catalog, self.path / "index"
+        store = os.environ.get(STORE_VARIABLE) or self.manifest.store
+        ways = Ways(
+            VectorIndex.open(folder, catalog, self.embedder, store),
+            PhraseIndex.open(folder, catalog, self.embedder),
+            LexicalIndex.open(folder, catalog),
+        )
+        groups = read_groups(folder / GROUPS)
+        return Retriever(
+            catalog, ways, lambda: self.interactions.counts(len(catalog)), lambda: self.resolver, groups
+        )
+
+    @cached_property
+    def resolver(self) -> TitleResolver:
+        """Finds items by title."""
+        return TitleResolver(self.catalog)
 
 
 def write_catalog(path: Path, catalog: Catalog) -> None:
@@ -168,6 +198,19 @@ def read_catalog(path: Path, schema: Schema) -> Catalog:
         with path.open(encoding="utf-8") as file:
             return Catalog((item_from_dict(json.loads(line), schema) for line in file), schema)
     except (OSError, ValueError, KeyError) as error:
+        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
+
+
+def write_groups(path: Path, groups: Groups) -> None:
+    """The ids of each group of near-duplicates, as JSON."""
+    write_atomically(path, json.dumps(groups.members).encode())
+
+
+def read_groups(path: Path) -> Groups:
+    """The inverse of :func:`write_groups`."""
+    try:
+        return Groups(tuple(map(tuple, json.loads(path.read_text(encoding="utf-8")))))
+    except (OSError, ValueError, TypeError) as error:
         raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
 
 
