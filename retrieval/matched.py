@@ -89,5 +89,7 @@ def _held(values: tuple[str, ...], said: set[str], telling: set[str]) -> Iterato
 
 def _spelled(text: str, telling: set[str]) -> tuple[str, ...]:
     """The telling words as the text spells them, each once."""
-    words = {word.casefold(): word for word in _WORD.findall(text) if telling & set(tokens(word))}
+    if telling.isdisjoint(tokens(text)):
+        return ()
+    words = {word.casefold(): word for word in _WORD.findall(text) if telling.intersection(tokens(word))}
     return tuple(words.values())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +14,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.normalise import title_forms
 from tastemaker.retrieval.same_thing import (
     Described,
@@ -21,11 +24,11 @@ from tastemaker.retrieval.same_thing import (
     names,
     same_thing,
 )
-from tastemaker.retrieval.variant_titles import variant_title
+from tastemaker.retrieval.variant_titles import VariantTitle, variant_title
 
 MOST_COMPARED = 32
-"""An item is compared with so many of those that share a title with it and are not the same as one
-another; thousands of items called "unknown" then cost no more than a few."""
+"""Among items that share a title, one is compared with at most so many groups and so many of each group's
+members: thousands of items called "unknown" then cost little each."""
 
 
 @dataclass(frozen=True)
@@ -83,25 +86,62 @@ def near_duplicates(catalog: Catalog, vectors: npt.NDArray[np.float32] | None = 
     return Groups(tuple(tuple(ids) for ids in members.values()))
 
 
+def write_groups(path: Path, groups: Groups, catalog: Catalog) -> None:
+    """Keep a catalogue's groups, with the catalogue's hash."""
+    fresh = path.with_name(f".{path.name}")
+    fresh.write_text(
+        json.dumps({"catalog": catalog.content_hash, "groups": groups.members}), encoding="utf-8"
+    )
+    fresh.replace(path)
+
+
+def read_groups(path: Path, catalog: Catalog) -> Groups | None:
+    """The inverse of :func:`write_groups`; None where there are none, or they are of another catalogue.
+
+    Raises:
+        WorkspaceError: the file is broken.
+    """
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        groups = Groups(tuple(tuple(ids) for ids in kept["groups"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WorkspaceError(f"cannot read {path} ({error!r}); build the workspace again") from error
+    return groups if kept["catalog"] == catalog.content_hash else None
+
+
 def _pairs(catalog: Catalog, vectors: npt.NDArray[np.float32] | None) -> Iterator[tuple[int, int]]:
-    """Rows of items that are the same thing: each with the first such item of its block."""
-    titles = [(title_forms(item.title), variant_title(item.title)) for item in catalog]
+    """Rows of items that are the same thing."""
+    forms = [title_forms(item.title) for item in catalog]
+    # A title with a year is a work's: its colours and numbers are no variants.
+    products = [
+        variant_title(item.title) if form.year is None else VariantTitle()
+        for item, form in zip(catalog, forms, strict=True)
+    ]
     identity = identity_attributes(catalog)
 
     @cache
     def at(row: int) -> Described:
         vector = None if vectors is None else vectors[row]
-        return described(catalog.at(row), catalog, titles[row], identity, vector)
+        return described(catalog.at(row), catalog, forms[row], products[row], identity, vector)
 
     keys: dict[str, list[int]] = {}
-    for row, (form, product) in enumerate(titles):
+    for row, (form, product) in enumerate(zip(forms, products, strict=True)):
         for key in {*names(form), head(form), product.product} - {""}:
             keys.setdefault(key, []).append(row)
     for block in keys.values():
-        unlike: list[int] = []
-        for row in block if len(block) > 1 else ():
-            twin = next((other for other in unlike if same_thing(at(row), at(other))), None)
-            if twin is not None:
-                yield twin, row
-            elif len(unlike) < MOST_COMPARED:
-                unlike.append(row)
+        if len(block) > 1:
+            yield from _pairs_of(block, lambda row, other: same_thing(at(row), at(other)))
+
+
+def _pairs_of(block: list[int], same: Callable[[int, int], bool]) -> Iterator[tuple[int, int]]:
+    """Each row with the first of the group whose members it all equals: an undated title joins no two years."""
+    groups: list[list[int]] = []
+    for row in block:
+        home = next((g for g in groups if all(same(row, other) for other in g[:MOST_COMPARED])), None)
+        if home is not None:
+            yield home[0], row
+            home.append(row)
+        elif len(groups) < MOST_COMPARED:
+            groups.append([row])

@@ -43,12 +43,10 @@ class Ranking:
     Attributes:
         rows: rows of the catalogue, int64[n].
         scores: as in :class:`tastemaker.retrieval.search.Hit`, float32[n].
-        typical: the scores of a fixed sample of all items, float32[m].
     """
 
     rows: Rows
     scores: Column
-    typical: Column
 
 
 class Retriever:
@@ -98,10 +96,11 @@ class Retriever:
         )  # fmt: skip
         return SearchResult(hits, time.perf_counter() - started, query.notes)
 
-    def rank(self, asked: Search, depth: int = DEPTH) -> Ranking:
-        """The candidates that are allowed, ``depth`` of each way of searching; raises like :meth:`search`."""
+    def rank(self, asked: Search) -> tuple[Ranking, Column]:
+        """All candidates, and the scores of a fixed sample of items, float32[m]; raises like :meth:`search`."""
         query = read_search(asked, self.catalog, self._resolver)
-        return self._ranking(asked, query, self._relevance(query), depth)
+        relevance = self._relevance(query)
+        return self._ranking(asked, query, relevance, DEPTH), relevance.scores(self._sample)
 
     def _relevance(self, query: SearchQuery) -> Relevance:
         return Relevance(self.ways, query, self._popularity, self._sample)
@@ -111,11 +110,11 @@ class Retriever:
         hidden = {item_id for item_id in hidden if item_id in self.catalog}
         keep = mask(self.catalog, query.conditions)
         keep[self.catalog.rows(hidden)] = False
-        found = list(self._candidates(relevance.wish, keep, query, hidden, max(depth, POOL * asked.k)))
+        found = list(self._candidates(relevance.wish, keep, query, hidden, max(depth, asked.k)))
         rows = self._without_twins(np.unique(np.concatenate(found)), hidden)
         scores = relevance.scores(rows)
         order = np.argsort(-scores, kind="stable")
-        return Ranking(rows[order], scores[order], relevance.scores(self._sample))
+        return Ranking(rows[order], scores[order])
 
     def _candidates(
         self, wish: Wish, keep: Mask, query: SearchQuery, hidden: set[str], depth: int

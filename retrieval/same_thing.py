@@ -4,7 +4,7 @@ Conservative: their titles have to agree, and nothing known of them may disagree
 agree in one of three ways.
 
 1. A title or alternative title of one is one of the other's, and so is the year. With a
-   year off by one, or missing, people, brand or text have to agree as well.
+   year off by one, or missing, people or brand and text have to agree as well.
 2. One is the other's title and a subtitle, in the same year, with the same people.
 3. Both name one product and differ in colour, size or pack (see ``variant_titles``).
 
@@ -13,6 +13,7 @@ Sequels differ in their titles, remakes in their years or people.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,8 +29,8 @@ from tastemaker.retrieval.variant_titles import VariantTitle
 
 SURE_COSINE = 0.9
 """Texts as close as this speak for one thing."""
-LEAST_COSINE = 0.3
-"""Texts further apart than this speak against it."""
+LIKELY_COSINE = 0.6
+"""With the same people, a text as close as this is enough."""
 _LOOKS = ("colour", "color", "size", "pack")
 
 
@@ -40,9 +41,8 @@ class Described:
     Attributes:
         names: its normalised titles.
         head: its normalised title without the subtitle, or empty.
-        product: its title without what varies within a product.
+        product: its title as a product's.
         year: of its title, else of its attributes.
-        dated: whether its title has the year: a work, no product.
         identity: per identity attribute its folded values, empty where unknown.
         vector: unit vector of its text, float32[d], or None.
     """
@@ -51,7 +51,6 @@ class Described:
     head: str
     product: VariantTitle
     year: int | None
-    dated: bool
     identity: tuple[frozenset[str], ...]
     vector: npt.NDArray[np.float32] | None
 
@@ -59,19 +58,18 @@ class Described:
 def described(
     item: Item,
     catalog: Catalog,
-    titles: tuple[TitleForms, VariantTitle],
+    form: TitleForms,
+    product: VariantTitle,
     identity: Sequence[str],
     vector: npt.NDArray[np.float32] | None,
 ) -> Described:
     """Take an item apart; ``identity`` are the attributes of :func:`identity_attributes`."""
-    form, product = titles
     values = (frozenset(fold(v) for v in as_tags(item.attributes.get(name))) for name in identity)
     return Described(
         names=names(form),
         head=head(form),
         product=product,
         year=form.year or item_year(item, catalog),
-        dated=form.year is not None,
         identity=tuple(values),
         vector=vector,
     )
@@ -79,15 +77,35 @@ def described(
 
 def same_thing(one: Described, other: Described) -> bool:
     """Whether two items are one thing, or variants of one product."""
-    if _disagree(one, other):
+    pairs = list(zip(one.identity, other.identity, strict=True))
+    if any(a and b and not a & b for a, b in pairs):
         return False
-    if one.names & other.names:
-        apart = None if one.year is None or other.year is None else abs(one.year - other.year)
-        return apart == 0 or (apart in (None, 1) and _agree(one, other))
-    if one.head in other.names or other.head in one.names:
-        return one.year == other.year and one.year is not None and _same_people(one, other)
-    variants = not (one.dated or other.dated) and one.product.same_product(other.product)
-    return variants and _agree(one, other)
+    same_people = any(a & b for a, b in pairs)
+    return (
+        _same_title(one, other, same_people)
+        or _title_and_subtitle(one, other, same_people)
+        or (one.product.same_product(other.product) and (same_people or _cosine(one, other) >= SURE_COSINE))
+    )
+
+
+def _same_title(one: Described, other: Described, same_people: bool) -> bool:
+    if not one.names & other.names:
+        return False
+    if one.year is None or other.year is None:
+        return _bear_out(one, other, same_people)
+    apart = abs(one.year - other.year)
+    return apart == 0 or (apart == 1 and _bear_out(one, other, same_people))
+
+
+def _title_and_subtitle(one: Described, other: Described, same_people: bool) -> bool:
+    fits = one.head in other.names or other.head in one.names
+    return fits and same_people and one.year is not None and one.year == other.year
+
+
+def _bear_out(one: Described, other: Described, same_people: bool) -> bool:
+    """Whether people and texts speak for one thing where the years don't."""
+    cosine = _cosine(one, other)
+    return cosine >= SURE_COSINE or (same_people and not cosine < LIKELY_COSINE)
 
 
 def names(form: TitleForms) -> frozenset[str]:
@@ -110,23 +128,8 @@ def identity_attributes(catalog: Catalog) -> list[str]:
     return list(dict.fromkeys([*name_attributes(catalog), *many]))
 
 
-def _disagree(one: Described, other: Described) -> bool:
-    """Whether something known of both has nothing in common."""
-    apart = any(a and b and not a & b for a, b in zip(one.identity, other.identity, strict=True))
-    cosine = _cosine(one, other)
-    return apart or (cosine is not None and cosine < LEAST_COSINE)
-
-
-def _agree(one: Described, other: Described) -> bool:
-    cosine = _cosine(one, other)
-    return _same_people(one, other) or (cosine is not None and cosine >= SURE_COSINE)
-
-
-def _same_people(one: Described, other: Described) -> bool:
-    return any(a & b for a, b in zip(one.identity, other.identity, strict=True))
-
-
-def _cosine(one: Described, other: Described) -> float | None:
+def _cosine(one: Described, other: Described) -> float:
+    """The cosine of their texts, NaN where it is not known."""
     if one.vector is None or other.vector is None:
-        return None
+        return math.nan
     return float(one.vector @ other.vector)

@@ -84,6 +84,8 @@ def _items_and_texts(avoid: Iterable[str], catalog: Catalog) -> tuple[tuple[int,
     """What is to be avoided: rows for exact titles, case aside, cleaned texts for all else."""
     texts = [text for text, _ in map(cleaned, avoid) if text]
     titles = {text.casefold() for text in texts}
+    if not titles:
+        return (), ()
     rows = {item.title.casefold(): row for row, item in enumerate(catalog) if item.title.casefold() in titles}
     kept = tuple(text for text in texts if text.casefold() not in rows)
     return tuple(rows.values()), kept

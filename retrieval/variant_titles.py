@@ -46,9 +46,9 @@ class VariantTitle:
         codes: article numbers.
     """
 
-    product: str
-    variant: frozenset[str]
-    codes: frozenset[str]
+    product: str = ""
+    variant: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
 
     def same_product(self, other: VariantTitle) -> bool:
         """Whether both name one product; another article number needs another colour, size or pack.

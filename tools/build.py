@@ -27,19 +27,18 @@ from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
 from tastemaker.retrieval.lexical_index import LexicalIndex
-from tastemaker.retrieval.near_duplicates import near_duplicates
+from tastemaker.retrieval.near_duplicates import near_duplicates, write_groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.vector_index import VectorIndex
 from tastemaker.tools.embedding import DEFAULT_EMBEDDING, open_embedder, settled_embedding
 from tastemaker.tools.workspace import (
     FORMAT,
-    GROUPS,
     KEPT_BY_REBUILD,
+    NEAR_DUPLICATES,
     Manifest,
     Workspace,
     log_hash,
     write_catalog,
-    write_groups,
     write_interactions,
 )
 
@@ -95,13 +94,13 @@ def build_workspace(
         staging = _staging(path, key)
         _carry_over(path, staging, key)
         say(f"indexing {len(catalog):,} item texts")
-        VectorIndex.build(
+        with VectorIndex.build(
             staging / "index", catalog, item_texts(catalog), embedder, progress, store=store, label=path.name,
             say=say,
-        ).close()  # fmt: skip
+        ) as index:  # fmt: skip
+            write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         LexicalIndex.build(staging / "index", catalog, progress)
-        write_groups(staging / "index" / GROUPS, near_duplicates(catalog))
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():
@@ -169,6 +168,7 @@ def _is_built(
             return False
         VectorIndex.open(path / "index", catalog, embedder, store).close()
         PhraseIndex.open(path / "index", catalog, embedder)
+        LexicalIndex.open(path / "index", catalog)
     except WorkspaceError as error:  # broken or of another version: it is about to be replaced
         say(f"building again: {error}")
         return False

@@ -18,6 +18,7 @@ from tastemaker.retrieval.top_k import top_k
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender
+    from tastemaker.retrieval.near_duplicates import Groups
     from tastemaker.retrieval.retriever import Retriever
     from tastemaker.retrieval.search import Search
     from tastemaker.retrieval.vector_index import VectorIndex
@@ -40,6 +41,7 @@ class Shelf:
         index: the vectors of the items' texts.
         retriever: finds items by what they are about.
         resolver: finds items by title.
+        groups: items that are one thing listed twice, or variants of one product.
     """
 
     catalog: Catalog
@@ -49,6 +51,7 @@ class Shelf:
     index: VectorIndex
     retriever: Retriever
     resolver: TitleResolver
+    groups: Groups
 
     def allowed(self, constraints: Sequence[Condition], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
         """Rows that meet every constraint and are not excluded, bool[n_items]."""
@@ -89,10 +92,10 @@ class Shelf:
 
     def found(self, asked: Search) -> tuple[tuple[str, float], ...]:
         """The ``asked.k`` best of a search, their scores standardised by a sample of all items."""
-        ranking = self.retriever.rank(asked, asked.k)
+        ranking, typical = self.retriever.rank(asked)
         scores = np.full(len(self.catalog), -np.inf, dtype=np.float32)
         scores[ranking.rows] = ranking.scores
-        return self.best(scores, np.isfinite(scores), asked.k, ranking.typical)
+        return self.best(scores, np.isfinite(scores), asked.k, typical)
 
 
 def kept(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:

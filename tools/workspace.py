@@ -27,13 +27,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.lexical_index import LexicalIndex
-from tastemaker.retrieval.near_duplicates import Groups
+from tastemaker.retrieval.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.relevance import Ways
 from tastemaker.retrieval.retriever import Retriever
@@ -48,7 +47,7 @@ FORMAT = 1
 
 STORE_VARIABLE = "TASTEMAKER_STORE"
 """Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
-GROUPS = "near_duplicates.json"
+NEAR_DUPLICATES = "near-duplicates.json"
 KEPT_BY_REBUILD = ("sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-shm", "traces", "evals")
 
 
@@ -159,6 +158,7 @@ class Workspace:
             index=retriever.ways.index,
             retriever=retriever,
             resolver=self.resolver,
+            groups=retriever.groups,
         )
 
     def retriever(self) -> Retriever:
@@ -174,7 +174,8 @@ class Workspace:
             PhraseIndex.open(folder, catalog, self.embedder),
             LexicalIndex.open(folder, catalog),
         )
-        groups = read_groups(folder / GROUPS)
+        groups = read_groups(self.path / NEAR_DUPLICATES, catalog)
+        groups = groups or near_duplicates(catalog, ways.index.vectors)
         return Retriever(
             catalog, ways, lambda: self.interactions.counts(len(catalog)), lambda: self.resolver, groups
         )
@@ -198,19 +199,6 @@ def read_catalog(path: Path, schema: Schema) -> Catalog:
         with path.open(encoding="utf-8") as file:
             return Catalog((item_from_dict(json.loads(line), schema) for line in file), schema)
     except (OSError, ValueError, KeyError) as error:
-        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
-
-
-def write_groups(path: Path, groups: Groups) -> None:
-    """The ids of each group of near-duplicates, as JSON."""
-    write_atomically(path, json.dumps(groups.members).encode())
-
-
-def read_groups(path: Path) -> Groups:
-    """The inverse of :func:`write_groups`."""
-    try:
-        return Groups(tuple(map(tuple, json.loads(path.read_text(encoding="utf-8")))))
-    except (OSError, ValueError, TypeError) as error:
         raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
 
 

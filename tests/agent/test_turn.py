@@ -5,10 +5,12 @@ import threading
 
 import pytest
 
-from tastemaker.agent import Done, ItemShown, ToolCalled
+from tastemaker.agent import Done, ItemShown, Tastemaker, ToolCalled
 from tastemaker.agent.events import Fallback
+from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import Constraint, Op
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, ModelUnreachable, QueryError
+from tastemaker.tools.build import build_workspace
 
 UNDERSTOOD = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
 
@@ -48,6 +50,21 @@ def test_a_title_that_is_not_there_is_said_so_and_never_mapped(tm):
     reply = session.send("I loved Glass Horizon")
     assert any("Glass Horizon" in note for note in reply.notes)
     assert session.profile.likes == ()
+
+
+def test_of_an_item_listed_twice_only_the_better_is_shown(tmp_path, film_catalog, film_log):
+    night = film_catalog["3"]
+    twin = Item("twin", "Night Train North, The (1996)", night.attributes)
+    catalog = Catalog([*film_catalog, twin], film_catalog.schema)
+    workspace = build_workspace(
+        tmp_path / "films", catalog, film_log, recommender="popularity", embedding="hashing", progress=False
+    )
+    with Tastemaker(workspace) as agent:
+        shown = [
+            card.id for card in agent.session().send("a detective hunts a killer on a train", k=12).items
+        ]
+    assert len(shown) >= 11
+    assert len({"3", "twin"} & set(shown)) == 1
 
 
 def test_a_title_that_could_be_two_is_asked_about(tm):
