@@ -34,6 +34,9 @@ class Weights:
     words: float = 0.51
 
 
+FITTED = Weights()
+
+
 def fuse(columns: Mapping[str, Column], weights: Weights) -> Column:
     """The weighted mean of the columns that are there, float32[n].
 

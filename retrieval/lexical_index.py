@@ -58,9 +58,7 @@ class LexicalIndex:
         texts = (full_text(item) for item in catalog)
         bar = tqdm(texts, total=len(catalog), desc="words", unit="item", disable=not progress)
         bm25 = BM25()
-        bm25.index(
-            (_numbered(bar, vocabulary), vocabulary), create_empty_token=False, show_progress=False
-        )
+        bm25.index((_numbered(bar, vocabulary), vocabulary), create_empty_token=False, show_progress=False)
         with replaced_folder(folder / FOLDER) as fresh:
             bm25.save(fresh, show_progress=False)
             (fresh / CARD).write_text(json.dumps(_belonging(catalog)), encoding="utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
@@ -79,7 +79,7 @@ class Matches:
         return name_attributes(self._catalog)
 
 
-def _held(values: tuple[str, ...], said: set[str], telling: set[str]) -> Iterator[str]:
+def _held(values: Sequence[str], said: set[str], telling: set[str]) -> Iterator[str]:
     """Values with a telling word of the query, or all of whose words are in it ("drama")."""
     for value in values:
         words = set(tokens(value))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.diversify import novelty
 from tastemaker.retrieval.embedder import Vectors
-from tastemaker.retrieval.fusion import Column, Weights, fuse
+from tastemaker.retrieval.fusion import FITTED, Column, Weights, fuse
 from tastemaker.retrieval.lexical_index import LexicalIndex
 from tastemaker.retrieval.phrase_index import PhraseIndex
 from tastemaker.retrieval.search_query import SearchQuery
@@ -54,7 +54,7 @@ class Ways:
     index: VectorIndex
     phrases: PhraseIndex
     lexical: LexicalIndex
-    weights: Weights = Weights()
+    weights: Weights = FITTED
 
     def wish(self, text: str, like: Sequence[int] = ()) -> Wish:
         """A wish in words, for something like some rows, or both."""
@@ -69,7 +69,9 @@ class Ways:
         return Wish(_unit(mixed), own, columns)
 
     def nearness(self, wish: Wish, rows: Rows) -> Column:
-        """How near rows are to a wish that is not empty, float32[n], at most 1."""
+        """How near rows are to a wish, float32[n], at most 1; 0 where nothing is wished for."""
+        if wish.vector is None:
+            return np.zeros(len(rows), dtype=np.float32)
         columns = {name: column[rows] for name, column in wish.columns.items()}
         return fuse({"meaning": self.index.vectors[rows] @ wish.vector, **columns}, self.weights)
 

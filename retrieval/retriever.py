@@ -7,19 +7,21 @@ every way, and the scores are fused.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.retrieval.catalog import Catalog, as_tags, plain
+from tastemaker.retrieval.catalog import Catalog, as_tags
+from tastemaker.retrieval.conditions import describe
 from tastemaker.retrieval.constraints import Mask, mask
 from tastemaker.retrieval.diversify import Cap, diversified, within_caps
 from tastemaker.retrieval.fusion import Column
 from tastemaker.retrieval.matched import Matches
 from tastemaker.retrieval.near_duplicates import Groups, distinct
+from tastemaker.retrieval.relaxations import Relaxation, relaxations
 from tastemaker.retrieval.relevance import Relevance, Rows, Ways, Wish
 from tastemaker.retrieval.search import Hit, Matched, Search, SearchResult
 from tastemaker.retrieval.search_query import SearchQuery, read_search
@@ -66,7 +68,7 @@ class Retriever:
         ways: Ways,
         popularity: Callable[[], npt.NDArray[np.int64]],
         resolver: Callable[[], TitleResolver],
-        groups: Groups = Groups(),
+        groups: Groups,
     ) -> None:
         self.catalog = catalog
         self.ways = ways
@@ -94,7 +96,9 @@ class Retriever:
                 tuple(self._matched(row, query, relevance.wish)), also)
             for row, score, also in self._chosen(asked, ranking)
         )  # fmt: skip
-        return SearchResult(hits, time.perf_counter() - started, query.notes)
+        widened = () if hits else tuple(relaxations(self.catalog, query.conditions))
+        notes = query.notes if hits else (*query.notes, *_none_left(query, widened))
+        return SearchResult(hits, time.perf_counter() - started, notes, widened)
 
     def rank(self, asked: Search) -> tuple[Ranking, Column]:
         """All candidates, and the scores of a fixed sample of items, float32[m]; raises like :meth:`search`."""
@@ -150,8 +154,7 @@ class Retriever:
             yield int(rows[n]), float(scores[n]), pool[n][1]
 
     def _cap(self, name: str, most: int, rows: Rows) -> Cap:
-        values = [self.catalog.at(int(row)).attributes.get(name) for row in rows]
-        return Cap([as_tags(None if value is None else plain(value)) for value in values], most)
+        return Cap([as_tags(self.catalog.at(int(row)).attributes.get(name)) for row in rows], most)
 
     def _matched(self, row: int, query: SearchQuery, wish: Wish) -> Iterator[Matched]:
         vectors = self.ways.index.vectors
@@ -165,11 +168,19 @@ class Retriever:
     def _popularity(self) -> Column:
         """The share of items that are no more popular than each, float32[n_items]."""
         counts = self._counts()
-        return np.searchsorted(np.sort(counts), counts, side="right").astype(np.float32) / len(counts)
+        no_more = np.searchsorted(np.sort(counts), counts, side="right")
+        return (no_more / len(counts)).astype(np.float32)
 
     @cached_property
     def _sample(self) -> Rows:
         return np.arange(0, len(self.catalog), max(1, len(self.catalog) // SAMPLE_ROWS))
+
+
+def _none_left(query: SearchQuery, widened: tuple[Relaxation, ...]) -> Iterator[str]:
+    """Why there is no hit, in sentences."""
+    said = " and ".join(describe(condition) for condition in query.conditions)
+    yield f"no item is left under “{said}”" if said else "no item is left"
+    yield from (one.describe() for one in widened)
 
 
 def _kept(column: Column, keep: Mask) -> Column:

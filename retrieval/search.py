@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from tastemaker.retrieval.conditions import Condition
+from tastemaker.retrieval.relaxations import Relaxation
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits from best to worst, the seconds it took, and anything the caller should know."""
+    """What was found.
+
+    Attributes:
+        hits: from best to worst.
+        seconds: how long it took.
+        notes: anything the person should know, one sentence each.
+        relaxations: where nothing meets the condition, which single change lets how many items through.
+    """
 
     hits: tuple[Hit, ...]
     seconds: float
     notes: tuple[str, ...] = ()
+    relaxations: tuple[Relaxation, ...] = ()

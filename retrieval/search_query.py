@@ -58,7 +58,9 @@ def read_search(asked: Search, catalog: Catalog, resolver: Callable[[], TitleRes
     items, texts = _items_and_texts(asked.avoid, catalog)
     named = [f"staying away from what is like {catalog.at(row).title}" for row in items]
     notes = tuple(said for said in (note, *named) if said)
-    return SearchQuery(text, rows(asked.like), rows(asked.unlike), items, texts, _conditions(asked, catalog), notes)
+    return SearchQuery(
+        text, rows(asked.like), rows(asked.unlike), items, texts, _conditions(asked, catalog), notes
+    )
 
 
 def _check_numbers(asked: Search, catalog: Catalog) -> None:

@@ -19,4 +19,6 @@ def retrieve(
 ) -> Candidates:
     """Items whose descriptions are closest to a text, by meaning and by words."""
     where = all_of(constraints) if constraints else None
-    return Candidates("retrieve", {"text": text}, shelf.found(Search(text, where=where, exclude=exclude, k=k)))
+    return Candidates(
+        "retrieve", {"text": text}, shelf.found(Search(text, where=where, exclude=exclude, k=k))
+    )
