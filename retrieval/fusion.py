@@ -30,8 +30,8 @@ class Weights:
     """
 
     meaning: float = 0.33
-    phrase: float = 0.16
-    words: float = 0.51
+    phrase: float = 0.15
+    words: float = 0.52
 
 
 FITTED = Weights()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.embedder import Vectors
@@ -79,17 +79,21 @@ class Matches:
         return name_attributes(self._catalog)
 
 
+@lru_cache(maxsize=65_536)
+def _tokens(text: str) -> frozenset[str]:
+    """The tokens of a word or a tag, which come again and again."""
+    return frozenset(tokens(text))
+
+
 def _held(values: Sequence[str], said: set[str], telling: set[str]) -> Iterator[str]:
     """Values with a telling word of the query, or all of whose words are in it ("drama")."""
     for value in values:
-        words = set(tokens(value))
+        words = _tokens(value)
         if words & telling or words <= said:
             yield value
 
 
 def _spelled(text: str, telling: set[str]) -> tuple[str, ...]:
     """The telling words as the text spells them, each once."""
-    if telling.isdisjoint(tokens(text)):
-        return ()
-    words = {word.casefold(): word for word in _WORD.findall(text) if telling.intersection(tokens(word))}
+    words = {word.casefold(): word for word in _WORD.findall(text) if not telling.isdisjoint(_tokens(word))}
     return tuple(words.values())

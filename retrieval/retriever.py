@@ -135,6 +135,8 @@ class Retriever:
     def _without_twins(self, rows: Rows, hidden: set[str]) -> Rows:
         """The rows that are no near-duplicates of what is hidden."""
         keys = {self.groups.key(item_id) for item_id in hidden}
+        if not keys:
+            return rows
         return rows[[self.groups.key(self.catalog.at(int(row)).id) not in keys for row in rows]]
 
     def _chosen(self, asked: Search, ranking: Ranking) -> Iterator[tuple[int, float, tuple[str, ...]]]:
