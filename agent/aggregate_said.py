@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from tastemaker.agent.numbers_said import year_field
-from tastemaker.agent.words import STOPWORDS, Word, singular, words
+from tastemaker.agent.words import STOPWORDS, Word, words
 from tastemaker.retrieval.aggregates import KINDS, Aggregate, What
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.item_text import name_attributes
 from tastemaker.retrieval.schema import Kind
+from tastemaker.retrieval.tokens import singular
 
 SEVERAL = 5
 """How many are meant by a plural without a number, as in "the newest comedies"."""

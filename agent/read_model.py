@@ -14,12 +14,13 @@ from tastemaker import prompts
 from tastemaker.agent.forms import Intent, Mention, Understanding, understanding_schema
 from tastemaker.agent.llm import Filled, LanguageModel
 from tastemaker.agent.read_rules import RulesReader, bare_wish, negated
-from tastemaker.agent.words import STOPWORDS, fold, singular, words
+from tastemaker.agent.words import STOPWORDS, fold, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import NEGATIVE, Constraint, Op, spelled
 from tastemaker.retrieval.errors import ModelNonsense, QueryError
 from tastemaker.retrieval.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.schema import Kind
+from tastemaker.retrieval.tokens import singular
 
 MOST_MESSAGE_CHARACTERS = 1500
 MOST_ANSWER_TOKENS = 220

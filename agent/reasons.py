@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from tastemaker.agent.fuse import Fused
 from tastemaker.agent.profile import TasteProfile
-from tastemaker.agent.words import STOPWORDS, singular, words
+from tastemaker.agent.words import STOPWORDS, words
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.item_text import LABELS_AT_MOST, descriptive_values, name_attributes
 from tastemaker.retrieval.schema import Kind
+from tastemaker.retrieval.tokens import singular
 
 MOST_SHARED = 3
 MOST_BRIEF_TAGS = 6

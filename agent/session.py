@@ -21,7 +21,6 @@ from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import RULES
 from tastemaker.agent.person import LongTermTaste, Person
 from tastemaker.agent.profile import TasteProfile
-from tastemaker.agent.reasons import joined
 from tastemaker.agent.session_store import SessionStore
 from tastemaker.agent.timeline import Timeline
 from tastemaker.agent.trace import Trace
@@ -30,6 +29,7 @@ from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.constraints import spelled
 from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.item_names import item_named
 
 DEFAULT_K = 5
 WITHOUT_MODEL = "The language model gave no usable answer, so part of this is written without it."
@@ -295,17 +295,4 @@ def titles_to_ids(titles: Sequence[str], mind: Mind) -> list[str]:
     Raises:
         QueryError: a title is not in the catalogue (names what looks alike), or could be several.
     """
-    return [_title_to_id(title, mind) for title in titles]
-
-
-def _title_to_id(title: str, mind: Mind) -> str:
-    if title in mind.shelf.catalog:
-        return title
-    resolution = mind.shelf.resolver.resolve(title)
-    if resolution.status == "one" and not resolution.matches[0].flagged_year:
-        return resolution.matches[0].id
-    if resolution.status == "none":
-        near = joined([match.title for match in resolution.near])
-        raise QueryError(f"{title!r} is not in the catalogue" + (f"; did you mean {near}?" if near else ""))
-    choices = joined([match.title for match in resolution.matches])
-    raise QueryError(f"{title!r} is not exact; write one of: {choices}")
+    return [item_named(title, mind.shelf.catalog, mind.shelf.resolver) for title in titles]

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tastemaker.agent.words import STOPWORDS, Word, fold, singular, words
+from tastemaker.agent.words import STOPWORDS, Word, fold, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.schema import Kind
+from tastemaker.retrieval.tokens import singular
 
 PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "from"})
 LONGEST_VALUE = 6

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tastemaker.agent.words import STOPWORDS, fold, singular, words
+from tastemaker.agent.words import STOPWORDS, fold, words
+from tastemaker.retrieval.tokens import singular
 
 _CAPITALISED = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*", re.UNICODE)
 _NUMBER = re.compile(r"\d+")

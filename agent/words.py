@@ -50,19 +50,6 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
-def singular(word: str) -> str:
-    """An English word without its plural ending.
-
-    >>> [singular(w) for w in ("comedies", "thrillers", "princess", "series")]
-    ['comedy', 'thriller', 'princess', 'series']
-    """
-    if word.endswith("ies") and len(word) > 4 and word not in ("series", "movies", "species"):
-        return word[:-3] + "y"
-    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 and word != "series":
-        return word[:-1].removesuffix("'")
-    return word
-
-
 def clause_starts(text: str) -> list[int]:
     """Where each clause of a message begins, ascending; the first is 0."""
     return [0, *(match.end() for match in CLAUSE_END.finditer(text))]

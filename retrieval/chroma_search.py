@@ -17,7 +17,7 @@ import numpy.typing as npt
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.chroma_filters import to_chroma_where
 from tastemaker.retrieval.chroma_place import ChromaPlace, close
-from tastemaker.retrieval.constraints import Constraint
+from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.embedder import Vectors
 from tastemaker.retrieval.errors import WorkspaceError
 
@@ -42,7 +42,7 @@ class ChromaSearch:
         self._rest_until = 0.0
 
     def nearest(
-        self, vector: Vectors, k: int, constraints: Sequence[Constraint]
+        self, vector: Vectors, k: int, constraints: Sequence[Condition]
     ) -> npt.NDArray[np.int64] | None:
         """Rows of about the k nearest that pass what Chroma can check of the constraints; None if it failed.
 

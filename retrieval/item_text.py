@@ -8,7 +8,7 @@ wish such as "tense" then finds titles that sound like it instead of items that 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags, plain
 from tastemaker.retrieval.schema import Kind, Schema, Value
@@ -39,6 +39,15 @@ def item_text(item: Item, schema: Schema, names: Collection[str] = ()) -> str:
     return " ".join(_sentence(part) for part in titled if part)
 
 
+def full_text(item: Item) -> str:
+    """Everything an item says: its title and all its values, for the search by words.
+
+    >>> full_text(Item("1", "Heat (1995)", {"year": 1995, "cast": ("Al Pacino",)}))
+    'Heat (1995). 1995. Al Pacino'
+    """
+    return ". ".join(part for part in (_one_line(item.title), *map(_shown, item.attributes.values())) if part)
+
+
 def item_texts(catalog: Catalog) -> list[str]:
     """Texts of all items, in row order."""
     names = name_attributes(catalog)
@@ -56,12 +65,14 @@ def name_attributes(catalog: Catalog) -> list[str]:
 
 def descriptive_values(item: Item, catalog: Catalog, names: Collection[str]) -> list[str]:
     """The item's category and tag values that say what it is like, names left out."""
-    return [
-        value
-        for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-        if name not in names
-        for value in as_tags(item.attributes.get(name))
-    ]
+    return [value for _, value in descriptive_fields(item, catalog, names)]
+
+
+def descriptive_fields(item: Item, catalog: Catalog, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The same values, each with its attribute's name."""
+    for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
+        if name not in names:
+            yield from ((name, value) for value in as_tags(item.attributes.get(name)))
 
 
 def _holds_names(values: Sequence[str]) -> bool:

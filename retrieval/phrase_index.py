@@ -104,6 +104,18 @@ class PhraseIndex:
             best[some] = np.maximum.reduceat(cosines, self.offsets[some])
         return best
 
+    def nearest(self, row: int, vector: Vectors) -> tuple[int, float] | None:
+        """Which of an item's phrases is nearest to ``vector`` float32[d], and its cosine; None without phrases.
+
+        The place counts the values of ``descriptive_values`` from 0.
+        """
+        own = self.phrase[self.offsets[row] : self.offsets[row + 1]]
+        if not len(own):
+            return None
+        cosines = self.vectors[own] @ vector
+        place = int(np.argmax(cosines))
+        return place, float(cosines[place])
+
 
 _UNREADABLE = (OSError, ValueError, KeyError, BadZipFile)
 

@@ -21,7 +21,8 @@ import numpy as np
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.chroma_place import ChromaPlace
 from tastemaker.retrieval.chroma_search import ChromaSearch
-from tastemaker.retrieval.constraints import Constraint, mask
+from tastemaker.retrieval.conditions import Condition
+from tastemaker.retrieval.constraints import mask
 from tastemaker.retrieval.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.errors import QueryError, WorkspaceError
 from tastemaker.retrieval.index_build import build_index
@@ -148,7 +149,7 @@ class VectorIndex:
         self,
         wish: str | Vectors,
         k: int,
-        constraints: Sequence[Constraint] = (),
+        constraints: Sequence[Condition] = (),
         exclude: Collection[str] = (),
     ) -> list[tuple[str, float]]:
         """The k items closest to a text or a vector, as ``(item id, cosine)``, the best first.
@@ -165,7 +166,7 @@ class VectorIndex:
         return list(self.find(wish, k, constraints, exclude).pairs)
 
     def similar(
-        self, item_id: str, k: int, constraints: Sequence[Constraint] = (), exclude: Collection[str] = ()
+        self, item_id: str, k: int, constraints: Sequence[Condition] = (), exclude: Collection[str] = ()
     ) -> list[tuple[str, float]]:
         """The k items whose texts are closest to one item's, without itself; raises like :meth:`search`."""
         vector = self.vectors[self._catalog.row(item_id)]
@@ -175,7 +176,7 @@ class VectorIndex:
         self,
         wish: str | Vectors,
         k: int,
-        constraints: Sequence[Constraint] = (),
+        constraints: Sequence[Condition] = (),
         exclude: Collection[str] = (),
     ) -> Found:
         """As :meth:`search`, saying also which path the search took."""

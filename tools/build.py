@@ -27,6 +27,7 @@ from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.index_files import read_card
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
+from tastemaker.retrieval.lexical_index import LexicalIndex
 from tastemaker.retrieval.model_mark import ModelMark
 from tastemaker.retrieval.near_duplicates import near_duplicates, write_groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
@@ -101,6 +102,7 @@ def build_workspace(
         ) as index:  # fmt: skip
             write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
+        LexicalIndex.build(staging / "index", catalog, progress)
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():
@@ -170,6 +172,7 @@ def _is_built(
             if index.store:
                 index.store.current()
         PhraseIndex.open(path / "index", catalog, embedder)
+        LexicalIndex.open(path / "index", catalog)
     except WorkspaceError as error:  # broken or of another version: it is about to be replaced
         say(f"building again: {error}")
         return False

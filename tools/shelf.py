@@ -19,16 +19,14 @@ from tastemaker.retrieval.top_k import top_k
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender
     from tastemaker.retrieval.near_duplicates import Groups
-    from tastemaker.retrieval.phrase_index import PhraseIndex
+    from tastemaker.retrieval.retriever import Retriever
+    from tastemaker.retrieval.search import Search
     from tastemaker.retrieval.vector_index import VectorIndex
 
 Column = npt.NDArray[np.float32]
 
 DEFAULT_K = 300
 """How many candidates a tool returns unless told otherwise: deep enough that lists overlap."""
-
-SAMPLE_ROWS = 1000
-"""Rows by which cosines are standardised; a sample of this size fixes mean and deviation to a few percent."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class Shelf:
         popularity: interactions per row, int64[n_items].
         recommender: ranks the catalogue for a history.
         ranker: the same, re-weighted by attributes; learns an attribute when it is first asked for.
-        index: finds items by what their texts say.
-        phrases: finds items by a single tag or label.
+        index: the vectors of the items' texts.
+        retriever: finds items by what they are about.
         resolver: finds items by title.
         groups: items that are one thing listed twice, or variants of one product.
     """
@@ -51,7 +49,7 @@ class Shelf:
     recommender: Recommender
     ranker: AttributeRanker
     index: VectorIndex
-    phrases: PhraseIndex
+    retriever: Retriever
     resolver: TitleResolver
     groups: Groups
 
@@ -92,21 +90,12 @@ class Shelf:
         mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
         return tuple((self.catalog.at(int(row)).id, float((scores[row] - mean) / deviation)) for row in rows)
 
-    def sample_cosines(self, vector: Column) -> Column:
-        """Cosines of ``vector`` float32[d] with a fixed sample of items: what is typical."""
-        return self._sample @ vector
-
-    def sampled(self, column: Column) -> Column:
-        """The same sample's rows of any column."""
-        return column[:: self._step]
-
-    @cached_property
-    def _step(self) -> int:
-        return max(1, len(self.catalog) // SAMPLE_ROWS)
-
-    @cached_property
-    def _sample(self) -> Column:
-        return np.array(self.index.vectors[:: self._step], dtype=np.float32)
+    def found(self, asked: Search) -> tuple[tuple[str, float], ...]:
+        """The ``asked.k`` best of a search, their scores standardised by a sample of all items."""
+        ranking, typical = self.retriever.rank(asked)
+        scores = np.full(len(self.catalog), -np.inf, dtype=np.float32)
+        scores[ranking.rows] = ranking.scores
+        return self.best(scores, np.isfinite(scores), asked.k, typical)
 
 
 def kept(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:

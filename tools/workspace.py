@@ -27,13 +27,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tastemaker.recommenders import AttributeRanker, load_recommender
 from tastemaker.retrieval.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.lexical_index import LexicalIndex
 from tastemaker.retrieval.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.phrase_index import PhraseIndex
+from tastemaker.retrieval.relevance import Ways
+from tastemaker.retrieval.retriever import Retriever
 from tastemaker.retrieval.schema import Schema
 from tastemaker.retrieval.titles import TitleResolver
 from tastemaker.retrieval.vector_index import VectorIndex
@@ -147,23 +149,48 @@ class Workspace:
         Raises:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.
         """
+        # PyTorch takes seconds to import, and searching alone does without the recommenders.
+        from tastemaker.recommenders import AttributeRanker, load_recommender
+
         catalog = self.catalog
         model = load_recommender(
             self.recommenders / (recommender or self.manifest.recommender), catalog, self.embedder
         )
-        store = os.environ.get(STORE_VARIABLE) or self.manifest.store
-        index = VectorIndex.open(self.path / "index", catalog, self.embedder, store)
+        retriever = self.retriever()
         return Shelf(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
             ranker=AttributeRanker(model, catalog, self.interactions),
-            index=index,
-            phrases=PhraseIndex.open(self.path / "index", catalog, self.embedder),
-            resolver=TitleResolver(catalog),
-            groups=read_groups(self.path / NEAR_DUPLICATES, catalog)
-            or near_duplicates(catalog, index.vectors),
+            index=retriever.ways.index,
+            retriever=retriever,
+            resolver=self.resolver,
+            groups=retriever.groups,
         )
+
+    def retriever(self) -> Retriever:
+        """Open what searching needs, which is much less than :meth:`shelf`.
+
+        Raises:
+            WorkspaceError: a part is missing, broken, or belongs to another catalogue.
+        """
+        catalog, folder = self.catalog, self.path / "index"
+        store = os.environ.get(STORE_VARIABLE) or self.manifest.store
+        ways = Ways(
+            VectorIndex.open(folder, catalog, self.embedder, store),
+            PhraseIndex.open(folder, catalog, self.embedder),
+            LexicalIndex.open(folder, catalog),
+        )
+        groups = read_groups(self.path / NEAR_DUPLICATES, catalog)
+        groups = groups or near_duplicates(catalog, ways.index.vectors)
+        return Retriever(
+            catalog, ways, lambda: self.interactions.counts(len(catalog)), lambda: self.resolver, groups
+        )
+
+    @cached_property
+    def resolver(self) -> TitleResolver:
+        """Finds items by title."""
+        return TitleResolver(self.catalog)
 
 
 def write_catalog(path: Path, catalog: Catalog) -> None:

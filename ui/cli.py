@@ -1,4 +1,4 @@
-"""The command line: ``tastemaker build | recommend | chat | web | mcp | train | eval | doctor``.
+"""The command line: ``tastemaker build | search | recommend | chat | web | mcp | train | eval | doctor``.
 
 Heavy imports happen inside the commands, so that ``--help`` and errors are instant.
 """
@@ -18,6 +18,7 @@ import typer
 
 from tastemaker.retrieval.errors import ConfigError, ModelError, TastemakerError
 from tastemaker.ui.eval_command import eval_app
+from tastemaker.ui.search_command import search
 
 if TYPE_CHECKING:
     from tastemaker.agent import Reply, Session, Tastemaker
@@ -32,6 +33,7 @@ app = typer.Typer(
 )  # fmt: skip
 
 app.add_typer(eval_app, name="eval")
+app.command()(search)
 
 DEFAULT_WORKSPACE = Path("workspaces/ml-100k")
 WorkspaceOption = Annotated[
