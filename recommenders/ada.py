@@ -112,7 +112,8 @@ class Ada(EncoderRecommender):
             own, vocabulary, table, interactions, checkpoint, seed=seed, progress=progress, start=start
         )
         trained = cls(vocabulary, base.popularity, model, own, table)
-        trained.record = {**training_record(run), "base": base.record}
+        seconds = round(run.seconds + float(str(base.record["seconds"])), 3)
+        trained.record = {**training_record(run), "seconds": seconds, "base": base.record}
         return trained
 
     def score_readings(self, readings: Sequence[Reading]) -> Scores:
