@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,19 +30,36 @@ def _group() -> None:
 @eval_app.command("next-item")
 def next_item(
     systems: Annotated[
-        str, typer.Option(help="Recommenders, separated by commas; the first is the baseline.")
-    ],
+        str | None,
+        typer.Option(
+            help="Recommenders, separated by commas; the first is the baseline. "
+            "One+two is the weighted sum of both, the weight fitted on the validation items."
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            help="Train and measure a frozen config: a name such as sasrec_ml1m, or a file. "
+            "--systems are then what to compare it with; popularity by default."
+        ),
+    ] = None,
     workspace: Annotated[
         Path | None, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
     ] = None,
     data_file: Annotated[Path | None, typer.Option(help="A published log instead of a workspace.")] = None,
     file_format: Annotated[
-        str, typer.Option("--format", help="Of that log. sasrec: `user item`; s3rec: `user item item ...`.")
-    ] = "sasrec",
+        str | None,
+        typer.Option(
+            "--format",
+            help="Of that log. sasrec, the default: `user item`; s3rec: `user item item ...`.",
+        ),
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Compare with this one instead of the first.")] = None,
     limit: Annotated[int | None, typer.Option(help="Ask only so many people, drawn at random.")] = None,
-    seed: Annotated[int, typer.Option(help="Of training, sampling and intervals.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Of training, sampling and intervals; 0, or the config's.")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -58,16 +76,49 @@ def next_item(
     from tastemaker.evals.next_item_run import NextItemPlan, run_next_item
     from tastemaker.recommenders.atomic_write import write_atomically
 
-    data = _data(workspace, data_file, file_format)
+    asked = _from_config(config, systems) if config else _from_options(systems, settings or [])
+    if config and (settings or file_format):
+        raise ConfigError(
+            "--config brings its own settings and format: leave out --set and --format, "
+            "or copy the config's file, change the copy and give its path"
+        )
+    data = _data(workspace, data_file, file_format or asked.file_format)
     plan = NextItemPlan(
-        [name.strip() for name in systems.split(",") if name.strip()], cache or _kept(workspace),
-        baseline, limit, seed, _settings(settings or []),
+        asked.systems, cache or _kept(workspace), baseline, limit,
+        asked.seed if seed is None else seed, asked.settings,
     )  # fmt: skip
     report = run_next_item(plan, data, progress=not quiet, say=lambda line: typer.echo(line, err=True))
     report["command"] = _command()
     if json_file:
         write_atomically(json_file, (json.dumps(report, indent=1) + "\n").encode())
     typer.echo(table(report))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    systems: list[str]
+    settings: dict[str, dict[str, Any]]
+    seed: int = 0
+    file_format: str = "sasrec"
+
+
+def _from_options(systems: str | None, settings: list[str]) -> _Asked:
+    if systems is None:
+        raise ConfigError("say what to measure: --systems popularity,ease,sasrec or --config sasrec_ml1m")
+    return _Asked(_names(systems), _settings(settings))
+
+
+def _from_config(config: str, systems: str | None) -> _Asked:
+    from tastemaker.recommenders.frozen_config import read_frozen_config
+
+    frozen = read_frozen_config(config)
+    others = _names("popularity" if systems is None else systems)
+    names = others if frozen.model in others else [*others, frozen.model]
+    return _Asked(names, {frozen.model: frozen.settings}, frozen.seed, frozen.format or "sasrec")
+
+
+def _names(systems: str) -> list[str]:
+    return [name.strip() for name in systems.split(",") if name.strip()]
 
 
 def _data(workspace: Path | None, data_file: Path | None, file_format: str) -> EvalData:

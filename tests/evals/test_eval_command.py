@@ -36,6 +36,51 @@ def test_a_published_file_gives_a_table_and_json(log, tmp_path):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["r.json"]
 
 
+CONFIG = """
+model = "sasrec"
+paper = "p"
+data = "d"
+command = "c"
+seed = 3
+format = "sasrec"
+[settings]
+size = 8
+training.epochs = 1
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    (tmp_path / "own.toml").write_text(CONFIG)
+    return tmp_path / "own.toml"
+
+
+def test_a_frozen_config_runs_from_end_to_end(log, config, tmp_path):
+    kept, out = tmp_path / "kept", tmp_path / "r.json"
+    found = run("--config", config, "--data-file", log, "--cache", kept, "-q", "--json", out)
+    assert [line.split()[0] for line in found.stdout.splitlines()] == ["system", "popularity", "sasrec"]
+    report = json.loads(out.read_text())
+    assert report["seed"] == 3
+    assert report["systems"]["sasrec"]["config"]["size"] == 8
+    assert report["systems"]["sasrec"]["training"]["epochs"] == 1
+    more = run(
+        "--config", config, "--data-file", log, "--cache", kept, "-q", "--systems", "ease,sasrec,sasrec+ease"
+    )
+    assert "loaded" in more.stderr
+    assert [line.split()[0] for line in more.stdout.splitlines()[1:]] == ["ease", "sasrec", "sasrec+ease"]
+
+
+@pytest.mark.parametrize("more", [("--set", "sasrec.size=4"), ("--format", "s3rec")])
+def test_a_frozen_config_stays_as_it_is(log, config, more):
+    with pytest.raises(ConfigError, match="copy the config's file"):
+        run("--config", config, "--data-file", log, *more)
+
+
+def test_something_has_to_be_measured(log):
+    with pytest.raises(ConfigError, match="--systems"):
+        run("--data-file", log)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "said"),
     [
