@@ -48,7 +48,9 @@ def markdown(report: Report) -> str:
 def _reports(places: Sequence[Path]) -> Iterator[Report]:
     for place in places:
         if not place.exists():
-            raise DataError("no such file or folder; give what `tastemaker eval next-item --json` wrote", place)
+            raise DataError(
+                "no such file or folder; give what `tastemaker eval next-item --json` wrote", place
+            )
         for path in sorted(place.glob("*.json")) if place.is_dir() else [place]:
             report: Report = json.loads(path.read_text(encoding="utf-8"))
             if report.get("format") == FORMAT:
@@ -61,9 +63,7 @@ def _line(cells: Sequence[str]) -> str:
 
 def _figure(value: Mapping[str, float], sign: str = "") -> str:
     """``.322 [.311, .334]``."""
-    mean, low, high = (
-        f"{value[key]:{sign}.3f}".replace("0.", ".", 1) for key in ("mean", "low", "high")
-    )
+    mean, low, high = (f"{value[key]:{sign}.3f}".replace("0.", ".", 1) for key in ("mean", "low", "high"))
     return f"{mean} [{low}, {high}]"
 
 

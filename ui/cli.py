@@ -17,6 +17,7 @@ import typer
 
 from tastemaker.retrieval.errors import ConfigError, ModelError, TastemakerError
 from tastemaker.ui.eval_command import eval_app
+from tastemaker.ui.settings import read_settings
 
 if TYPE_CHECKING:
     from tastemaker.agent import Reply, Session, Tastemaker
@@ -169,7 +170,8 @@ def train(
     list_models: Annotated[bool, typer.Option("--list", help="List the recommenders.")] = False,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal models.")] = 0,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated.")
+        list[str] | None,
+        typer.Option("--set", help="A setting as NAME=VALUE, such as training.epochs=20; repeatable."),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -186,7 +188,7 @@ def train(
         Workspace.open(workspace),
         model,
         seed=seed,
-        settings=_settings(settings or []),
+        settings=read_settings(settings or [], "NAME=VALUE, such as --set dropout=0.3"),
         progress=not quiet,
         say=_say,
     )
@@ -248,19 +250,6 @@ def _say(line: str) -> None:
 
 def _first_line(kind: type[Recommender]) -> str:
     return (kind.__doc__ or "").strip().splitlines()[0]
-
-
-def _settings(pairs: list[str]) -> dict[str, object]:
-    parsed: dict[str, object] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise ConfigError(f"--set {pair!r}: write name=value, such as --set dropout=0.3")
-        try:
-            parsed[name] = json.loads(value)
-        except ValueError:
-            parsed[name] = value
-    return parsed
 
 
 if __name__ == "__main__":

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.ui.settings import read_settings
 
 if TYPE_CHECKING:
     from tastemaker.evals.interaction_files import EvalData
+
+SET_FORM = "SYSTEM.NAME=VALUE, such as --set sasrec.dropout=0.2"
 
 eval_app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -105,7 +108,7 @@ class _Asked:
 def _from_options(systems: str | None, settings: list[str]) -> _Asked:
     if systems is None:
         raise ConfigError("say what to measure: --systems popularity,ease,sasrec or --config sasrec_ml1m")
-    return _Asked(_names(systems), _settings(settings))
+    return _Asked(_names(systems), read_settings(settings, SET_FORM, least=2))
 
 
 def _from_config(config: str, systems: str | None) -> _Asked:
@@ -141,28 +144,6 @@ def _kept(workspace: Path | None) -> Path:
     from tastemaker.retrieval.cache import cache_folder
 
     return (workspace or cache_folder()) / "evals"
-
-
-def _settings(pairs: list[str]) -> dict[str, dict[str, Any]]:
-    """``["ease.half_life=null"]`` as ``{"ease": {"half_life": None}}``; inner dots go deeper."""
-    parsed: dict[str, dict[str, Any]] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        system, *path = name.split(".")
-        if not equals or not path:
-            raise ConfigError(f"--set {pair!r}: write SYSTEM.NAME=VALUE, such as --set sasrec.dropout=0.2")
-        place = parsed.setdefault(system, {})
-        for step in path[:-1]:
-            place = place.setdefault(step, {})
-        place[path[-1]] = _value(value)
-    return parsed
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _command() -> str:

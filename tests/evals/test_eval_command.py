@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
 from tastemaker.tools.build import build_workspace
-from tastemaker.ui.eval_command import _settings, _without_folder, eval_app
+from tastemaker.ui.eval_command import _without_folder, eval_app
 
 
 def run(*arguments):
@@ -116,10 +116,3 @@ def test_the_command_in_the_report_tells_nothing_of_the_machine():
         _without_folder(word) for word in ("eval", "/home/me/w", "--json=a/b.json", "ease.half_life=null")
     ]
     assert said == ["eval", "w", "--json=b.json", "ease.half_life=null"]
-
-
-def test_inner_settings():
-    assert _settings(["sasrec.training.epochs=3", "sasrec.size=8", "ease.x=y"]) == {
-        "sasrec": {"training": {"epochs": 3}, "size": 8},
-        "ease": {"x": "y"},
-    }
