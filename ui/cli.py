@@ -11,9 +11,10 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from tastemaker.retrieval.errors import ConfigError, ModelError, TastemakerError
 from tastemaker.ui.eval_command import eval_app
@@ -24,9 +25,22 @@ if TYPE_CHECKING:
     from tastemaker.recommenders import Recommender
 
 EXIT_BAD_INPUT = 2
+EXIT_STOPPED = 130
+
+
+class _Commands(TyperGroup):
+    """Says how to go on when a command is stopped, which typer would end without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            typer.echo(str(stop) or "stopped", err=True)
+            raise typer.Exit(EXIT_STOPPED) from stop
+
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="A conversational recommender for any catalogue.",
 )  # fmt: skip
 
@@ -64,9 +78,6 @@ def main() -> None:
     except TastemakerError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(EXIT_BAD_INPUT)
-    except KeyboardInterrupt:
-        typer.echo("stopped", err=True)
-        sys.exit(130)
 
 
 @app.command()

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tastemaker.recommenders import TrainingInterrupted
 from tastemaker.ui.cli import main
 
 ITEMS = "id,title,genres,year\n1,Alpha,Drama|War,1990\n2,Beta,Comedy,1995\n3,Gamma,Drama,1999\n4,Delta,Comedy|War,1987\n"
@@ -179,3 +180,14 @@ def test_a_wrong_key_is_named_without_the_key(run, files, monkeypatch):
     result = run("recommend", "-w", files / "shop", "-m", "x", "--llm", f"{server.base_url}#{server.model}")
     assert_refused(result, "refused", "check the key")
     assert "0123456789" not in result[2]
+
+
+def test_a_stopped_training_says_how_to_go_on(run, files, monkeypatch):
+    def stopped(*_, **__):
+        raise TrainingInterrupted("stopped; run the same again to continue from there")
+
+    build(run, files)
+    monkeypatch.setattr("tastemaker.tools.build.add_recommender", stopped)
+    status, _, err = run("train", "--workspace", files / "shop", "--model", "popularity")
+    assert status == 130
+    assert err.splitlines()[-1] == "stopped; run the same again to continue from there"
