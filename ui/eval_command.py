@@ -79,13 +79,13 @@ def next_item(
     from tastemaker.evals.next_item_run import NextItemPlan, run_next_item
     from tastemaker.recommenders.atomic_write import write_atomically
 
-    asked = _from_config(config, systems) if config else _from_options(systems, settings or [])
     if config and (settings or file_format):
         raise ConfigError(
             "--config brings its own settings and format: leave out --set and --format, "
             "or copy the config's file, change the copy and give its path"
         )
-    data = _data(workspace, data_file, file_format or asked.file_format)
+    asked = _from_config(config, systems) if config else _from_options(systems, settings or [])
+    data = _data(workspace, data_file, file_format or asked.file_format, asked.needs)
     plan = NextItemPlan(
         asked.systems, cache or _kept(workspace), baseline, limit,
         asked.seed if seed is None else seed, asked.settings,
@@ -103,6 +103,7 @@ class _Asked:
     settings: dict[str, dict[str, Any]]
     seed: int = 0
     file_format: str = "sasrec"
+    needs: str = "give either --workspace W, or --data-file FILE with --format sasrec or s3rec"
 
 
 def _from_options(systems: str | None, settings: list[str]) -> _Asked:
@@ -117,19 +118,26 @@ def _from_config(config: str, systems: str | None) -> _Asked:
     frozen = read_frozen_config(config)
     others = _names("popularity" if systems is None else systems)
     names = others if frozen.model in others else [*others, frozen.model]
-    return _Asked(names, {frozen.model: frozen.settings}, frozen.seed, frozen.format or "sasrec")
+    place = "--data-file FILE" if frozen.format else "--workspace W"
+    return _Asked(
+        names,
+        {frozen.model: frozen.settings},
+        frozen.seed,
+        frozen.format or "sasrec",
+        f"config {config} is about {frozen.data}: give it as {place}",
+    )
 
 
 def _names(systems: str) -> list[str]:
     return [name.strip() for name in systems.split(",") if name.strip()]
 
 
-def _data(workspace: Path | None, data_file: Path | None, file_format: str) -> EvalData:
+def _data(workspace: Path | None, data_file: Path | None, file_format: str, needs: str) -> EvalData:
     from tastemaker.evals.interaction_files import EvalData, LogFormat, read_log_file
     from tastemaker.tools.workspace import Workspace
 
     if (workspace is None) == (data_file is None):
-        raise ConfigError("give either --workspace W, or --data-file FILE with --format sasrec or s3rec")
+        raise ConfigError(needs)
     if workspace is not None:
         opened = Workspace.open(workspace)
         return EvalData(

@@ -76,6 +76,11 @@ def test_a_frozen_config_stays_as_it_is(log, config, more):
         run("--config", config, "--data-file", log, *more)
 
 
+def test_a_frozen_config_says_which_data_it_needs(config):
+    with pytest.raises(ConfigError, match="is about d: give it as --data-file"):
+        run("--config", config)
+
+
 def test_something_has_to_be_measured(log):
     with pytest.raises(ConfigError, match="--systems"):
         run("--data-file", log)
