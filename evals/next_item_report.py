@@ -12,7 +12,8 @@ import numpy.typing as npt
 from tastemaker.evals.intervals import bootstrap_columns
 from tastemaker.evals.metrics import METRICS, Ranks
 from tastemaker.evals.next_item import NextItemResult, means
-from tastemaker.evals.systems import TrainedSystem
+from tastemaker.recommenders.fused import Fused
+from tastemaker.recommenders.recommender import Recommender
 
 KS = (1, 5, 10, 20, 50)
 COLD_AT_MOST = 5
@@ -26,14 +27,14 @@ class SystemRun:
     """One system's answers and what they cost.
 
     Attributes:
-        system: the trained system.
+        model: what was asked.
         result: its answers.
-        latency: float64[n], seconds of single queries.
+        latency: float64[n], seconds of single queries; None where they were not timed.
     """
 
-    system: TrainedSystem
+    model: Recommender | Fused
     result: NextItemResult
-    latency: npt.NDArray[np.float64]
+    latency: npt.NDArray[np.float64] | None
 
 
 def system_report(run: SystemRun, cold: npt.NDArray[np.bool_], seed: int) -> Report:
@@ -45,18 +46,22 @@ def system_report(run: SystemRun, cold: npt.NDArray[np.bool_], seed: int) -> Rep
         seed: of the bootstrap.
     """
     result = run.result
-    median, slow = np.quantile(run.latency, [0.5, 0.95]) * 1e3
     return {
-        "config": dict(run.system.recommender.config),
-        "training": dict(run.system.recommender.record),
+        "config": dict(run.model.config),
+        "training": dict(run.model.record),
         "failures": result.failures,
         "filtered": _accuracy(result.filtered, seed),
         "unfiltered": _accuracy(result.unfiltered, seed),
         "cold": means(result.filtered[cold], KS) if cold.any() else None,
         "coverage@10": result.coverage,
         "scoring_seconds": result.seconds,
-        "latency_ms": {"median": float(median), "p95": float(slow), "queries": len(run.latency)},
+        "latency_ms": None if run.latency is None else _milliseconds(run.latency),
     }
+
+
+def _milliseconds(seconds: npt.NDArray[np.float64]) -> Report:
+    median, slow = np.quantile(seconds, [0.5, 0.95]) * 1e3
+    return {"median": float(median), "p95": float(slow), "queries": len(seconds)}
 
 
 def differences(runs: Mapping[str, SystemRun], baseline: str, seed: int) -> Report:
@@ -93,7 +98,7 @@ def _row(name: str, own: Report, difference: Report | None) -> list[str]:
         f"{own['unfiltered']['NDCG@10']['mean']:.4f}",
         f"{own['cold']['HR@10']:.4f}" if own["cold"] else "-",
         f"{own['coverage@10']:.1%}",
-        f"{own['latency_ms']['median']:.2f}",
+        f"{own['latency_ms']['median']:.2f}" if own["latency_ms"] else "-",
         "-" if seconds is None else f"{seconds:.1f}",
     ]
 

@@ -9,14 +9,18 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from tastemaker.evals.interaction_files import EvalData
 from tastemaker.evals.latency import query_seconds
 from tastemaker.evals.next_item import evaluate_next_item
 from tastemaker.evals.next_item_report import COLD_AT_MOST, KS, Report, SystemRun, differences, system_report
-from tastemaker.evals.questions import questions, sample
-from tastemaker.evals.split import leave_one_out
-from tastemaker.evals.systems import Settings, trained_system
-from tastemaker.recommenders.registry import recommender_class
+from tastemaker.evals.questions import Question, questions, sample
+from tastemaker.evals.split import Split, leave_one_out
+from tastemaker.evals.systems import Settings, fused_pair, parts_of, trained_system
+from tastemaker.recommenders.fused import Fused
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.schema import nearest_of
 from tastemaker.tools.workspace import log_hash
@@ -31,7 +35,7 @@ class NextItemPlan:
     """What is to be evaluated.
 
     Attributes:
-        systems: names of recommenders.
+        systems: names of recommenders, or two joined by a plus for a fused pair.
         folder: where trained systems are kept.
         baseline: which one the others are compared with; None means the first.
         limit: ask only so many people, drawn at random; None means everyone.
@@ -52,13 +56,11 @@ class NextItemPlan:
     def __post_init__(self) -> None:
         if not self.systems or len(set(self.systems)) < len(self.systems):
             raise ConfigError(f"name one or more different systems, got {', '.join(self.systems) or 'none'}")
-        for name in self.systems:
-            recommender_class(name)
-        for name in (*self.settings, *([self.baseline] if self.baseline else [])):
-            if name not in self.systems:
-                raise ConfigError(
-                    f"{name!r} is not among the systems; {nearest_of(name, list(self.systems))}"
-                )
+        parts = [part for name in self.systems for part in parts_of(name)]
+        baseline = [self.baseline] if self.baseline else []
+        for name, among in [*((n, parts) for n in self.settings), *((n, [*self.systems]) for n in baseline)]:
+            if name not in among:
+                raise ConfigError(f"{name!r} is not among the systems; {nearest_of(name, among)}")
         if self.limit is not None and self.limit < 1:
             raise ConfigError(f"the limit must be at least 1 person, got {self.limit}")
 
@@ -79,24 +81,9 @@ def run_next_item(
     cold = seen[data.catalog.rows(question.target for question in asked)] <= COLD_AT_MOST
     runs: dict[str, SystemRun] = {}
     for name in plan.systems:
-        say(f"training {name}")
-        system = trained_system(
-            name,
-            data,
-            split,
-            plan.folder,
-            seed=plan.seed,
-            settings=plan.settings.get(name),
-            progress=progress,
-        )
-        say(
-            "  loaded: trained by an earlier run"
-            if system.cached
-            else f"  took {system.recommender.record.get('seconds', 0)} s"
-        )
-        result = evaluate_next_item(system.recommender, asked, progress=progress)
-        latency = query_seconds(system.recommender, [question.query for question in asked])
-        runs[name] = SystemRun(system, result, latency)
+        model = _trained(name, plan, data, split, progress, say)
+        result = evaluate_next_item(model, asked, progress=progress)
+        runs[name] = SystemRun(model, result, _latency(model, asked))
     baseline = plan.baseline or plan.systems[0]
     return {
         **_head(plan, data, baseline),
@@ -104,6 +91,33 @@ def run_next_item(
         "systems": {name: system_report(run, cold, plan.seed) for name, run in runs.items()},
         "differences": differences(runs, baseline, plan.seed),
     }
+
+
+def _trained(
+    name: str, plan: NextItemPlan, data: EvalData, split: Split, progress: bool, say: Say
+) -> Recommender | Fused:
+    parts = []
+    for part in parts_of(name):
+        say(f"training {part}")
+        system = trained_system(
+            part,
+            data,
+            split,
+            plan.folder,
+            seed=plan.seed,
+            settings=plan.settings.get(part),
+            progress=progress,
+        )
+        seconds = system.recommender.record.get("seconds", 0)
+        say("  loaded: trained by an earlier run" if system.cached else f"  took {seconds} s")
+        parts.append(system.recommender)
+    return parts[0] if len(parts) == 1 else fused_pair(parts[0], parts[1], data, split)
+
+
+def _latency(model: Recommender | Fused, asked: Sequence[Question]) -> npt.NDArray[np.float64] | None:
+    if isinstance(model, Fused):
+        return None
+    return query_seconds(model, [question.query for question in asked])
 
 
 def _head(plan: NextItemPlan, data: EvalData, baseline: str) -> Report:

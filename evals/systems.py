@@ -11,14 +11,16 @@ from importlib import metadata
 from pathlib import Path
 
 from tastemaker.evals.interaction_files import EvalData
+from tastemaker.evals.questions import questions
 from tastemaker.evals.split import Split
 from tastemaker.recommenders import Recommender, load_recommender, train
 from tastemaker.recommenders.closed_form import ClosedForm
 from tastemaker.recommenders.content_recommender import ContentRecommender
+from tastemaker.recommenders.fused import Fused
 from tastemaker.recommenders.popularity import Popularity
 from tastemaker.recommenders.registry import recommender_class
 from tastemaker.retrieval.embedder import TextEmbedder
-from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.errors import ConfigError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.tools.workspace import log_hash
 
@@ -36,6 +38,29 @@ class TrainedSystem:
 
     recommender: Recommender
     cached: bool
+
+
+def parts_of(name: str) -> list[str]:
+    """The recommenders in a system's name: one, or the two of a fused pair.
+
+    Raises:
+        ConfigError: more than two, or one that does not exist.
+
+    >>> parts_of("sasrec+ease")
+    ['sasrec', 'ease']
+    """
+    parts = name.split("+")
+    if len(parts) > 2:
+        raise ConfigError(f"{name!r} names {len(parts)} recommenders; two can be fused")
+    for part in parts:
+        recommender_class(part)
+    return parts
+
+
+def fused_pair(first: Recommender, second: Recommender, data: EvalData, split: Split) -> Fused:
+    """Two trained recommenders as one, their shares fitted on everyone's last but one item."""
+    asked = questions(split.validation, data.catalog, timed=data.timed)
+    return Fused.fitted(first, second, [(question.query, question.target) for question in asked])
 
 
 def training_part(name: str, split: Split) -> Interactions:

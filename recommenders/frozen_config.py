@@ -12,6 +12,22 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.schema import nearest_of
 
 
+class Measured(BaseModel):
+    """What a config's command gave, on the test items with those seen before left out.
+
+    Attributes:
+        result: name of the file under ``evals/results`` that holds all figures.
+        hr: HR@10.
+        ndcg: NDCG@10.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    result: str
+    hr: float = Field(ge=0, le=1)
+    ndcg: float = Field(ge=0, le=1)
+
+
 class FrozenConfig(BaseModel):
     """One model's settings, fixed so that its figures can be had again.
 
@@ -19,7 +35,9 @@ class FrozenConfig(BaseModel):
         model: name of the recommender.
         paper: where it comes from, and the figures published there.
         data: what it is trained and tested on.
+        format: how the file of that data is written; None for the data of a workspace.
         command: what reproduces the figures.
+        measured: the figures.
         seed: of the training.
         settings: values of the model's config that differ from its defaults.
     """
@@ -29,7 +47,9 @@ class FrozenConfig(BaseModel):
     model: str
     paper: str
     data: str
+    format: str | None = None
     command: str
+    measured: Measured | None = None
     seed: int = 0
     settings: dict[str, object] = Field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,16 @@ class Fused:
     def vocabulary(self) -> Vocabulary:
         """That of both."""
         return self.first.vocabulary
+
+    @property
+    def config(self) -> Mapping[str, object]:
+        """The parts and the share, as JSON values."""
+        return {"first": self.first.name, "second": self.second.name, "share": self.share}
+
+    @property
+    def record(self) -> Mapping[str, object]:
+        """How the training of the parts went."""
+        return {model.name: dict(model.record) for model in (self.first, self.second)}
 
     def scores(self, query: Query) -> Scores:
         """float32[n_items], aligned with the vocabulary."""

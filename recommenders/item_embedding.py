@@ -13,18 +13,22 @@ class ItemEmbedding(nn.Module):
         n_items: rows.
         size: width.
         sparse: give gradients for the rows used only; pays where a step uses few of them.
+        unit: bring every vector to length 1, so that an item's popularity can't hide in its length.
     """
 
-    def __init__(self, n_items: int, size: int, sparse: bool = False) -> None:
+    def __init__(self, n_items: int, size: int, sparse: bool = False, unit: bool = False) -> None:
         super().__init__()
-        self.sparse = sparse
+        self.sparse, self.unit = sparse, unit
         self.weight = nn.Parameter(torch.empty(n_items, size))
         nn.init.normal_(self.weight, std=size**-0.5)
 
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
-        return nn.functional.embedding(rows, self.weight, sparse=self.sparse)
+        return self._scaled(nn.functional.embedding(rows, self.weight, sparse=self.sparse))
 
     def matrix(self) -> Tensor:
         """float32[n_items, size], to score all items against a state."""
-        return self.weight
+        return self._scaled(self.weight)
+
+    def _scaled(self, vectors: Tensor) -> Tensor:
+        return nn.functional.normalize(vectors, dim=-1) if self.unit else vectors

@@ -49,12 +49,14 @@ class NextItemConfig(EncoderConfig):
     Attributes:
         loss: ``softmax`` over the catalogue, ``sampled`` softmax, ``gbce``, or ``auto``: the
             first up to :data:`LARGE` items, the second above.
+        unit_items: item vectors of length 1; helps where most items are rare.
         label_smoothing: for ``softmax``, share of the probability spread over the catalogue.
         negatives: for ``sampled`` and ``gbce``, items drawn per step and shared by its targets.
         calibration: for ``gbce``, 0 (plain binary cross-entropy) to 1 (as if nothing were sampled).
     """
 
     loss: Literal["auto", "softmax", "sampled", "gbce"] = "auto"
+    unit_items: bool = False
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
     negatives: int = Field(default=1024, ge=1)
     calibration: float = Field(default=0.75, ge=0, le=1)
@@ -65,7 +67,8 @@ class NextItemConfig(EncoderConfig):
 
     def item_embedding(self, n_items: int) -> ItemEmbedding:
         """Items as ids, with gradients as the objective makes them."""
-        return ItemEmbedding(n_items, self.size, sparse=n_items > LARGE and self.samples(n_items))
+        sparse = n_items > LARGE and self.samples(n_items)
+        return ItemEmbedding(n_items, self.size, sparse, self.unit_items)
 
     def objective(self, counts: Tensor) -> NextItemLoss:
         """The loss that ``loss`` names."""

@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -20,7 +20,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from tastemaker.recommenders import train
-from tastemaker.retrieval.atomic_write import replaced_folder, write_atomically
+from tastemaker.recommenders.processes import joined
+from tastemaker.retrieval.atomic_write import replaced_folder
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import DataError, WorkspaceError
@@ -133,21 +134,32 @@ def add_recommender(
 ) -> Workspace:
     """Train one more recommender in a workspace and make it the one that serves; a failure changes nothing.
 
+    Under ``torchrun``, its processes share the training.
+
     Raises:
         ConfigError: no such recommender or setting.
         WorkspaceError: another build is at work there, or the disk is full.
     """
-    with _alone(workspace.path), _disk_full(workspace.path):
-        say(f"training {name} on {len(workspace.interactions):,} interactions")
+    with joined() as processes, _disk_full(workspace.path), ExitStack() as held:
+        if processes.first:
+            held.enter_context(_alone(workspace.path))
+            say(f"training {name} on {len(workspace.interactions):,} interactions")
         train(
             name, workspace.catalog, workspace.interactions, workspace.recommenders / name, seed=seed,
             progress=progress, settings=settings, embedder=workspace.embedder,
         )  # fmt: skip
-        manifest = workspace.manifest.model_copy(update={"recommender": name})
-        written = manifest.model_dump_json(indent=2).encode()
-        write_atomically(workspace.path / "manifest.json", written)
-        say(f"{name} now serves {workspace.path}")
+        if processes.first:
+            _serve(workspace, name)
+            say(f"{name} now serves {workspace.path}")
+        processes.wait()
     return Workspace.open(workspace.path)
+
+
+def _serve(workspace: Workspace, name: str) -> None:
+    manifest = workspace.manifest.model_copy(update={"recommender": name})
+    fresh = workspace.path / ".manifest.json"
+    fresh.write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    fresh.replace(workspace.path / "manifest.json")
 
 
 def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:

@@ -12,23 +12,38 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from tastemaker.retrieval.errors import ConfigError, ModelError, TastemakerError
 from tastemaker.ui.eval_command import eval_app
 from tastemaker.ui.search_command import search
+from tastemaker.ui.settings import read_settings
 
 if TYPE_CHECKING:
     from tastemaker.agent import Reply, Session, Tastemaker
     from tastemaker.recommenders import Recommender
 
 EXIT_BAD_INPUT = 2
+EXIT_STOPPED = 130
 WRONG_SETTING = ("ModelUnreachable", "ModelBusy", "ModelRefused")
 
+
+class _Commands(TyperGroup):
+    """Says how to go on when a command is stopped, which typer would end without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            typer.echo(str(stop) or "stopped", err=True)
+            raise typer.Exit(EXIT_STOPPED) from stop
+
+
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="A conversational recommender for any catalogue.",
 )  # fmt: skip
 
@@ -83,9 +98,6 @@ def main() -> None:
     except TastemakerError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(EXIT_BAD_INPUT)
-    except KeyboardInterrupt:
-        typer.echo("stopped", err=True)
-        sys.exit(130)
 
 
 @app.command()
@@ -232,7 +244,8 @@ def train(
     list_models: Annotated[bool, typer.Option("--list", help="List the recommenders.")] = False,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal models.")] = 0,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="A setting as name=value; may be repeated.")
+        list[str] | None,
+        typer.Option("--set", help="A setting as NAME=VALUE, such as training.epochs=20; repeatable."),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
@@ -249,7 +262,7 @@ def train(
         Workspace.open(workspace),
         model,
         seed=seed,
-        settings=_settings(settings or []),
+        settings=read_settings(settings or [], "NAME=VALUE, such as --set dropout=0.3"),
         progress=not quiet,
         say=_say,
     )
@@ -342,19 +355,6 @@ def _say(line: str) -> None:
 
 def _first_line(kind: type[Recommender]) -> str:
     return (kind.__doc__ or "").strip().splitlines()[0]
-
-
-def _settings(pairs: list[str]) -> dict[str, object]:
-    parsed: dict[str, object] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise ConfigError(f"--set {pair!r}: write name=value, such as --set dropout=0.3")
-        try:
-            parsed[name] = json.loads(value)
-        except ValueError:
-            parsed[name] = value
-    return parsed
 
 
 if __name__ == "__main__":

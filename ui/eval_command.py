@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.ui.settings import read_settings
 
 if TYPE_CHECKING:
     from tastemaker.evals.interaction_files import EvalData
+
+SET_FORM = "SYSTEM.NAME=VALUE, such as --set sasrec.dropout=0.2"
 
 eval_app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
@@ -29,19 +33,36 @@ def _group() -> None:
 @eval_app.command("next-item")
 def next_item(
     systems: Annotated[
-        str, typer.Option(help="Recommenders, separated by commas; the first is the baseline.")
-    ],
+        str | None,
+        typer.Option(
+            help="Recommenders, separated by commas; the first is the baseline. "
+            "One+two is the weighted sum of both, the weight fitted on the validation items."
+        ),
+    ] = None,
+    config: Annotated[
+        str | None,
+        typer.Option(
+            help="Train and measure a frozen config: a name such as sasrec_ml1m, or a file. "
+            "--systems are then what to compare it with; popularity by default."
+        ),
+    ] = None,
     workspace: Annotated[
         Path | None, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
     ] = None,
     data_file: Annotated[Path | None, typer.Option(help="A published log instead of a workspace.")] = None,
     file_format: Annotated[
-        str, typer.Option("--format", help="Of that log. sasrec: `user item`; s3rec: `user item item ...`.")
-    ] = "sasrec",
+        str | None,
+        typer.Option(
+            "--format",
+            help="Of that log. sasrec, the default: `user item`; s3rec: `user item item ...`.",
+        ),
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Compare with this one instead of the first.")] = None,
     limit: Annotated[int | None, typer.Option(help="Ask only so many people, drawn at random.")] = None,
-    seed: Annotated[int, typer.Option(help="Of training, sampling and intervals.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(help="Of training, sampling and intervals; 0, or the config's.")
+    ] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option(
@@ -58,10 +79,16 @@ def next_item(
     from tastemaker.evals.next_item_run import NextItemPlan, run_next_item
     from tastemaker.retrieval.atomic_write import write_atomically
 
-    data = _data(workspace, data_file, file_format)
+    if config and (settings or file_format):
+        raise ConfigError(
+            "--config brings its own settings and format: leave out --set and --format, "
+            "or copy the config's file, change the copy and give its path"
+        )
+    asked = _from_config(config, systems) if config else _from_options(systems, settings or [])
+    data = _data(workspace, data_file, file_format or asked.file_format, asked.needs)
     plan = NextItemPlan(
-        [name.strip() for name in systems.split(",") if name.strip()], cache or _kept(workspace),
-        baseline, limit, seed, _settings(settings or []),
+        asked.systems, cache or _kept(workspace), baseline, limit,
+        asked.seed if seed is None else seed, asked.settings,
     )  # fmt: skip
     report = run_next_item(plan, data, progress=not quiet, say=lambda line: typer.echo(line, err=True))
     report["command"] = _command()
@@ -70,12 +97,47 @@ def next_item(
     typer.echo(table(report))
 
 
-def _data(workspace: Path | None, data_file: Path | None, file_format: str) -> EvalData:
+@dataclass(frozen=True)
+class _Asked:
+    systems: list[str]
+    settings: dict[str, dict[str, Any]]
+    seed: int = 0
+    file_format: str = "sasrec"
+    needs: str = "give either --workspace W, or --data-file FILE with --format sasrec or s3rec"
+
+
+def _from_options(systems: str | None, settings: list[str]) -> _Asked:
+    if systems is None:
+        raise ConfigError("say what to measure: --systems popularity,ease,sasrec or --config sasrec_ml1m")
+    return _Asked(_names(systems), read_settings(settings, SET_FORM, least=2))
+
+
+def _from_config(config: str, systems: str | None) -> _Asked:
+    from tastemaker.recommenders.frozen_config import read_frozen_config
+
+    frozen = read_frozen_config(config)
+    others = _names("popularity" if systems is None else systems)
+    names = others if frozen.model in others else [*others, frozen.model]
+    place = "--data-file FILE" if frozen.format else "--workspace W"
+    return _Asked(
+        names,
+        {frozen.model: frozen.settings},
+        frozen.seed,
+        frozen.format or "sasrec",
+        f"config {config} is about {frozen.data}: give it as {place}",
+    )
+
+
+def _names(systems: str) -> list[str]:
+    return [name.strip() for name in systems.split(",") if name.strip()]
+
+
+def _data(workspace: Path | None, data_file: Path | None, file_format: str, needs: str) -> EvalData:
     from tastemaker.evals.interaction_files import EvalData, LogFormat, read_log_file
     from tastemaker.tools.workspace import Workspace
 
     if (workspace is None) == (data_file is None):
-        raise ConfigError("give either --workspace W, or --data-file FILE with --format sasrec or s3rec")
+        raise ConfigError(needs)
     if workspace is not None:
         opened = Workspace.open(workspace)
         return EvalData(
@@ -90,28 +152,6 @@ def _kept(workspace: Path | None) -> Path:
     from tastemaker.retrieval.cache import cache_folder
 
     return (workspace or cache_folder()) / "evals"
-
-
-def _settings(pairs: list[str]) -> dict[str, dict[str, Any]]:
-    """``["ease.half_life=null"]`` as ``{"ease": {"half_life": None}}``; inner dots go deeper."""
-    parsed: dict[str, dict[str, Any]] = {}
-    for pair in pairs:
-        name, equals, value = pair.partition("=")
-        system, *path = name.split(".")
-        if not equals or not path:
-            raise ConfigError(f"--set {pair!r}: write SYSTEM.NAME=VALUE, such as --set sasrec.dropout=0.2")
-        place = parsed.setdefault(system, {})
-        for step in path[:-1]:
-            place = place.setdefault(step, {})
-        place[path[-1]] = _value(value)
-    return parsed
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
 
 
 def _command() -> str:

@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
 from tastemaker.tools.build import build_workspace
-from tastemaker.ui.eval_command import _settings, _without_folder, eval_app
+from tastemaker.ui.eval_command import _without_folder, eval_app
 
 
 def run(*arguments):
@@ -34,6 +34,56 @@ def test_a_published_file_gives_a_table_and_json(log, tmp_path):
     assert report["baseline"] == "ease"
     assert str(tmp_path) not in json.dumps(report)
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["r.json"]
+
+
+CONFIG = """
+model = "sasrec"
+paper = "p"
+data = "d"
+command = "c"
+seed = 3
+format = "sasrec"
+[settings]
+size = 8
+training.epochs = 1
+"""
+
+
+@pytest.fixture
+def config(tmp_path):
+    (tmp_path / "own.toml").write_text(CONFIG)
+    return tmp_path / "own.toml"
+
+
+def test_a_frozen_config_runs_from_end_to_end(log, config, tmp_path):
+    kept, out = tmp_path / "kept", tmp_path / "r.json"
+    found = run("--config", config, "--data-file", log, "--cache", kept, "-q", "--json", out)
+    assert [line.split()[0] for line in found.stdout.splitlines()] == ["system", "popularity", "sasrec"]
+    report = json.loads(out.read_text())
+    assert report["seed"] == 3
+    assert report["systems"]["sasrec"]["config"]["size"] == 8
+    assert report["systems"]["sasrec"]["training"]["epochs"] == 1
+    more = run(
+        "--config", config, "--data-file", log, "--cache", kept, "-q", "--systems", "ease,sasrec,sasrec+ease"
+    )
+    assert "loaded" in more.stderr
+    assert [line.split()[0] for line in more.stdout.splitlines()[1:]] == ["ease", "sasrec", "sasrec+ease"]
+
+
+@pytest.mark.parametrize("more", [("--set", "sasrec.size=4"), ("--format", "s3rec")])
+def test_a_frozen_config_stays_as_it_is(log, config, more):
+    with pytest.raises(ConfigError, match="copy the config's file"):
+        run("--config", config, "--data-file", log, *more)
+
+
+def test_a_frozen_config_says_which_data_it_needs(config):
+    with pytest.raises(ConfigError, match="is about d: give it as --data-file"):
+        run("--config", config)
+
+
+def test_something_has_to_be_measured(log):
+    with pytest.raises(ConfigError, match="--systems"):
+        run("--data-file", log)
 
 
 @pytest.mark.parametrize(
@@ -71,10 +121,3 @@ def test_the_command_in_the_report_tells_nothing_of_the_machine():
         _without_folder(word) for word in ("eval", "/home/me/w", "--json=a/b.json", "ease.half_life=null")
     ]
     assert said == ["eval", "w", "--json=b.json", "ease.half_life=null"]
-
-
-def test_inner_settings():
-    assert _settings(["sasrec.training.epochs=3", "sasrec.size=8", "ease.x=y"]) == {
-        "sasrec": {"training": {"epochs": 3}, "size": 8},
-        "ease": {"x": "y"},
-    }

@@ -46,6 +46,16 @@ def test_a_run_from_end_to_end(ring, tmp_path):
     assert "baseline" in lines[1]
 
 
+def test_a_fused_pair_is_a_system_of_its_own(ring, tmp_path):
+    plan = NextItemPlan(["popularity", "popularity+activation"], tmp_path)
+    report = run_next_item(plan, ring)
+    pair = report["systems"]["popularity+activation"]
+    assert pair["config"]["share"] > 0.5  # the ring's order is all there is to know
+    assert pair["training"]["activation"]["seconds"] >= 0
+    assert report["differences"]["popularity+activation"]["NDCG@10"]["low"] > 0
+    assert "popularity+activation" in table(report)
+
+
 def test_the_second_run_trains_nothing(ring, tmp_path, monkeypatch):
     plan = NextItemPlan(["item-knn"], tmp_path)
     first = run_next_item(plan, ring)
@@ -104,6 +114,7 @@ def test_nobody_to_ask(tmp_path, ring):
         ({"systems": []}, "got none"),
         ({"systems": ["ease", "ease"]}, "different systems"),
         ({"systems": ["eese"]}, "did you mean 'ease'"),
+        ({"systems": ["ease+cml+hstu"]}, "two can be fused"),
         ({"systems": ["ease"], "baseline": "popularity"}, "'popularity' is not among"),
         ({"systems": ["ease"], "settings": {"hstu": {}}}, "'hstu' is not among"),
         ({"systems": ["ease"], "limit": 0}, "at least 1"),

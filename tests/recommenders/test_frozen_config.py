@@ -1,6 +1,5 @@
 import json
-import shlex
-from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -8,26 +7,26 @@ from tastemaker.recommenders.frozen_config import frozen_configs, read_frozen_co
 from tastemaker.recommenders.registry import recommender_class
 from tastemaker.retrieval.errors import ConfigError
 
+RESULTS = Path(__file__).parents[2] / "evals" / "results"
+
 
 @pytest.mark.parametrize("name", frozen_configs())
-def test_what_comes_with_the_package_fits_its_model(name):
+def test_what_comes_with_the_package_is_what_was_measured(name):
     config = read_frozen_config(name)
-    kind = recommender_class(config.model)
-    assert kind.config_class.model_validate(config.settings) == kind.config_class.model_validate(
-        _typed_settings(config.model, config.command)
-    )
+    fits = recommender_class(config.model).config_class.model_validate
+    report = json.loads((RESULTS / config.measured.result).read_text())
+    measured = report["systems"][config.model]
+    assert fits(measured["config"]) == fits(config.settings)
+    assert report["seed"] == config.seed
+    assert measured["filtered"]["HR@10"]["mean"] == pytest.approx(config.measured.hr, abs=5e-5)
+    assert measured["filtered"]["NDCG@10"]["mean"] == pytest.approx(config.measured.ndcg, abs=5e-5)
 
 
-def _typed_settings(model, command):
-    """What the ``--set`` words of a command say, as the command line reads them."""
-    words, found = shlex.split(command), {}
-    for pair in (after for word, after in pairwise(words) if word == "--set"):
-        name, value = pair.split("=")
-        place, *path = found, *name.removeprefix(f"{model}.").split(".")
-        for step in path[:-1]:
-            place = place.setdefault(step, {})
-        place[path[-1]] = json.loads(value)
-    return found
+@pytest.mark.parametrize("name", frozen_configs())
+def test_the_command_runs_that_config(name):
+    config = read_frozen_config(name)
+    place = "--workspace" if config.format is None else "--data-file"
+    assert config.command.startswith(f"tastemaker eval next-item --config {name} {place} ")
 
 
 def test_a_wrong_name_lists_the_right_ones():

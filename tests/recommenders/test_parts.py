@@ -6,6 +6,7 @@ import torch
 
 from tastemaker.recommenders.byte_dropout import ByteDropout
 from tastemaker.recommenders.hold_out import hold_out_last
+from tastemaker.recommenders.item_embedding import ItemEmbedding
 from tastemaker.recommenders.sequence_batches import SequenceBatches
 from tastemaker.recommenders.softmax_loss import CHUNK, softmax_loss
 from tastemaker.recommenders.target_rank import target_rank
@@ -24,6 +25,15 @@ def test_the_softmax_loss_and_its_gradients_are_cross_entropys(smoothing, target
     loss = softmax_loss(states, items, wanted, smoothing)
     torch.testing.assert_close(loss, reference)
     torch.testing.assert_close(torch.autograd.grad(2 * loss, (states, items)), expected)
+
+
+@pytest.mark.parametrize("sparse", [False, True])
+def test_unit_items_are_read_and_scored_at_length_one(sparse):
+    items = ItemEmbedding(5, 4, sparse, unit=True)
+    torch.testing.assert_close(items.matrix().norm(dim=1), torch.ones(5))
+    torch.testing.assert_close(items(torch.tensor([[3, 1]]))[0], items.matrix()[[3, 1]])
+    items(torch.tensor([[3]])).sum().backward()
+    assert items.weight.grad.is_sparse == sparse
 
 
 def test_byte_dropout_drops_its_share_and_keeps_the_mean():

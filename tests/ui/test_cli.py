@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from tastemaker.recommenders import TrainingInterrupted
 from tastemaker.ui.cli import main
 
 ITEMS = "id,title,genres,year\n1,Alpha,Drama|War,1990\n2,Beta,Comedy,1995\n3,Gamma,Drama,1999\n4,Delta,Comedy|War,1987\n"
@@ -196,3 +197,14 @@ def test_what_a_person_likes_is_kept_shown_and_erased(run, files):
     status, _, err = run("person", "anna", *shop, "--erase")
     assert (status, "forgot" in err) == (0, True)
     assert "likes: -" in run("person", "anna", *shop)[1]
+
+
+def test_a_stopped_training_says_how_to_go_on(run, files, monkeypatch):
+    def stopped(*_, **__):
+        raise TrainingInterrupted("stopped; run the same again to continue from there")
+
+    build(run, files)
+    monkeypatch.setattr("tastemaker.tools.build.add_recommender", stopped)
+    status, _, err = run("train", "--workspace", files / "shop", "--model", "popularity")
+    assert status == 130
+    assert err.splitlines()[-1] == "stopped; run the same again to continue from there"
