@@ -59,11 +59,20 @@ def system_report(run: SystemRun, cold: npt.NDArray[np.bool_], seed: int) -> Rep
     }
 
 
-def differences(runs: Mapping[str, SystemRun], baseline: str, seed: int) -> Report:
-    """Each other system's figures less the baseline's, on the same people, with 95 % intervals."""
-    base = _columns(runs[baseline].result.filtered)
+def differences(
+    runs: Mapping[str, SystemRun], baseline: str, seed: int, only: npt.NDArray[np.bool_] | slice = slice(None)
+) -> Report:
+    """Each other system's figures less the baseline's, on the same people, with 95 % intervals.
+
+    Args:
+        runs: what the systems did.
+        baseline: one of them.
+        seed: of the bootstrap.
+        only: bool[n], which people; all unless given.
+    """
+    base = _columns(runs[baseline].result.filtered[only])
     return {
-        name: _named(bootstrap_columns(_columns(run.result.filtered) - base, seed=seed))
+        name: _named(bootstrap_columns(_columns(run.result.filtered[only]) - base, seed=seed))
         for name, run in runs.items()
         if name != baseline
     }

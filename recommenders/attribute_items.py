@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -18,6 +19,10 @@ from tastemaker.retrieval.schema import Kind
 
 STARTS, COLUMNS, WEIGHTS, ENDS = "starts", "columns", "weights", "attribute_ends"
 """Names of the frozen arrays: a sparse matrix by rows, and where each attribute's columns end."""
+LABELS = "labels"
+"""Name of one more: what the columns are, as the bytes of a JSON object, attribute -> labels."""
+
+Labels = Mapping[str, Sequence[str | float]]
 
 
 def rankable_attributes(catalog: Catalog) -> list[str]:
@@ -36,18 +41,35 @@ def rankable_attributes(catalog: Catalog) -> list[str]:
     return found
 
 
-def attribute_table(catalog: Catalog) -> ItemTable:
+def attribute_table(catalog: Catalog, labels: Labels | None = None) -> ItemTable:
     """All attributes' value distributions side by side, as one sparse matrix.
+
+    Args:
+        catalog: the items.
+        labels: those of another table, whose columns this one is to have too.
 
     Raises:
         ConfigError: the catalogue has no attributes with values.
+        QueryError: it lacks one of those that ``labels`` names.
     """
-    parts = [attribute_values(catalog, name).of_item for name in rankable_attributes(catalog)]
+    known: Mapping[str, Sequence[str | float] | None] = (
+        dict.fromkeys(rankable_attributes(catalog)) if labels is None else labels
+    )
+    values = [attribute_values(catalog, name, own) for name, own in known.items()]
+    parts = [each.of_item for each in values]
     whole = sparse.hstack(parts, format="csr", dtype=np.float32)  # [n_items, v]
     ends = np.cumsum([part.shape[1] for part in parts])
     arrays = {STARTS: whole.indptr, COLUMNS: whole.indices, ENDS: ends}
     frozen = {name: torch.from_numpy(np.asarray(array, np.int64)) for name, array in arrays.items()}
+    told = json.dumps({each.name: each.labels for each in values}).encode()
+    frozen[LABELS] = torch.frombuffer(bytearray(told), dtype=torch.uint8)
     return ItemTable(len(catalog), frozen | {WEIGHTS: torch.from_numpy(whole.data)})
+
+
+def table_labels(table: ItemTable) -> Labels:
+    """What the columns of an attribute table are."""
+    labels: Labels = json.loads(bytes(table.frozen[LABELS].numpy()))
+    return labels
 
 
 class AttributeItems(nn.Module):

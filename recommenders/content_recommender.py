@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Self
 
+import numpy as np
+import numpy.typing as npt
+from torch import Tensor
+
 from tastemaker.recommenders.encoder_recommender import EncoderRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
 from tastemaker.recommenders.vocabulary import Vocabulary
@@ -55,3 +59,32 @@ class ContentRecommender(EncoderRecommender):
         """Train on the log and the catalogue; see :func:`train_next_item`."""
         own, table = cls._settings(settings), cls.item_table(content)
         return cls._trained(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
+
+    @abstractmethod
+    def grown_table(self, content: ItemContent) -> ItemTable:
+        """The items of another catalogue as this trained model can be composed over them."""
+
+    def with_items(self, content: ItemContent) -> Self:
+        """The same model over another catalogue, without training; new items are ranked by their content.
+
+        Raises:
+            ConfigError: the content lacks what the model reads, such as an embedder.
+        """
+        vocabulary, table = content.vocabulary, self.grown_table(content)
+        model = self.settings.compose(table)
+        model.load_state_dict(self.grown_parameters(vocabulary))
+        grown = type(self)(vocabulary, self._moved(self.popularity, vocabulary), model, self.settings, table)
+        grown.record, grown.embedder = self.record, self.embedder
+        return grown
+
+    def grown_parameters(self, vocabulary: Vocabulary) -> Mapping[str, Tensor]:  # noqa: ARG002 - none is per item
+        """The trained parameters, for a model over another vocabulary."""
+        return self.model.state_dict()
+
+    def _moved(self, rows: npt.NDArray[np.float32], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
+        """Values per item of the own vocabulary, put in the order of another; 0 where an item is new."""
+        moved = np.zeros((len(vocabulary), *rows.shape[1:]), np.float32)
+        for new, id_ in enumerate(vocabulary.ids):
+            if (old := self.vocabulary.row(id_)) is not None:
+                moved[new] = rows[old]
+        return moved

@@ -15,8 +15,11 @@ from pydantic import Field
 from torch import Tensor
 
 from tastemaker.recommenders.attribute_heads import AttributeHeadsLoss, AttributeModel
-from tastemaker.recommenders.attribute_items import AttributeItems, attribute_table, rankable_attributes
-from tastemaker.recommenders.attribute_values import attribute_values
+from tastemaker.recommenders.attribute_items import (
+    AttributeItems,
+    attribute_table,
+    table_labels,
+)
 from tastemaker.recommenders.causal_encoder import CausalEncoder
 from tastemaker.recommenders.content_recommender import ContentRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
@@ -25,7 +28,6 @@ from tastemaker.recommenders.next_item_loss import NextItemLoss
 from tastemaker.recommenders.query import Query
 from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequence_model_config import NextItemConfig
-from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.schema import nearest_of
 
@@ -62,18 +64,22 @@ class M2TRec(ContentRecommender):
         """The attributes' value distributions."""
         return attribute_table(content.catalog)
 
-    def expected_values(self, query: Query, catalog: Catalog, name: str) -> Mapping[str | float, float]:
+    def grown_table(self, content: ItemContent) -> ItemTable:
+        """The value distributions over the values that the model was trained on; others count as missing."""
+        return attribute_table(content.catalog, table_labels(self.table))
+
+    def expected_values(self, query: Query, name: str) -> Mapping[str | float, float]:
         """How likely each value of an attribute is for the next item; the values sum to 1.
 
         Args:
             query: its history decides.
-            catalog: the one that the model was trained on.
-            name: a category, tags, number or date of its schema.
+            name: a category, tags, number or date of the catalogue that the model was trained on.
 
         Raises:
             QueryError: an attribute that the heads don't know, or a history without known items.
         """
-        names = rankable_attributes(catalog)
+        labels = table_labels(self.table)
+        names = list(labels)
         if name not in names:
             raise QueryError(f"{self.name} does not predict {name!r}; {nearest_of(name, names)}")
         reading = self.read(query)
@@ -83,4 +89,4 @@ class M2TRec(ContentRecommender):
         with torch.inference_mode():
             likely = model.log_values(self.states([reading]))[0].exp()
         start, end = list(pairwise([0, *cast(AttributeItems, model.items).ends]))[names.index(name)]
-        return dict(zip(attribute_values(catalog, name).labels, likely[start:end].tolist(), strict=True))
+        return dict(zip(labels[name], likely[start:end].tolist(), strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar, Self, cast
+from typing import ClassVar, cast
 
 import numpy as np
 import torch
@@ -75,27 +75,18 @@ class TextRecommender(ContentRecommender):
     def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
         """The state of a history (None where there is none) and a wish's item vector as one, float32[d]."""
 
-    def with_items(self, content: ItemContent) -> Self:
-        """The same model over another catalogue, without training; items new to it are served by their texts.
+    def grown_table(self, content: ItemContent) -> ItemTable:
+        """Text vectors of all items; those of known items stay as they are, only new texts are embedded.
 
         Raises:
             ConfigError: no embedder, or another than the one of the training.
         """
         self.attach(content.embedder)
-        table, vocabulary = self.item_table(content), content.vocabulary
-        model = self.settings.compose(table)
-        model.load_state_dict(self.model.state_dict())
-        popularity = np.zeros(len(vocabulary), np.float32)
-        kept = [
-            (new, old)
-            for new, id_ in enumerate(vocabulary.ids)
-            if (old := self.vocabulary.row(id_)) is not None
-        ]
-        for new, old in kept:
-            popularity[new] = self.popularity[old]
-        grown = type(self)(vocabulary, popularity, model, self.settings, table)
-        grown.record, grown.embedder = self.record, self.embedder
-        return grown
+        vectors = self._moved(self.table.frozen[TEXT_VECTORS].numpy(), content.vocabulary)
+        new = [row for row, id_ in enumerate(content.vocabulary.ids) if id_ not in self.vocabulary]
+        if new:
+            vectors[new] = content.text_vectors(new)
+        return ItemTable(len(vectors), {TEXT_VECTORS: torch.from_numpy(vectors)})
 
     def _wished(self, query: Query) -> bool:
         return bool(query.text and query.text.strip()) and self.embedder is not None

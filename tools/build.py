@@ -19,8 +19,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from tastemaker.recommenders import train
+from tastemaker.recommenders import load_recommender, train
 from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.item_text import item_texts
@@ -34,6 +35,7 @@ from tastemaker.tools.workspace import (
     Workspace,
     log_hash,
     open_embedder,
+    unranked,
     write_catalog,
     write_interactions,
 )
@@ -53,6 +55,7 @@ def build_workspace(
     embedding: str = DEFAULT_EMBEDDING,
     seed: int = 0,
     settings: Mapping[str, object] | None = None,
+    keep_models: bool = False,
     report: Mapping[str, Any] | None = None,
     progress: bool = True,
     say: Say = lambda _: None,
@@ -65,20 +68,25 @@ def build_workspace(
         recommender: which to train besides popularity; see ``tastemaker train --list``.
         embedding: which sentence-transformers model embeds the item texts; ``hashing`` needs none.
         seed, settings: for the training.
+        keep_models: train nothing, but keep the recommenders of the workspace that stands there; its
+            catalogue may have grown since. Those that read texts or attributes rank the new items too.
         report: kept in the manifest, such as what was inferred from the files.
         progress: show progress bars.
         say: is told each step in a line.
 
     Raises:
         DataError: no items, or no interactions.
-        WorkspaceError: the target holds something else, another build is at work there, or the disk is full.
+        WorkspaceError: the target holds something else, another build is at work there, the disk is full,
+            or models are to be kept that are not there or know items that are gone.
     """
     path = Path(path)
     if not len(catalog):
         raise DataError("the catalogue holds no items; nothing to build")
     if not len(interactions):
         raise DataError("the interaction log is empty; a recommender needs at least some interactions")
-    key = _key(catalog, interactions, recommender, embedding, seed, settings)
+    if keep_models:
+        recommender = Workspace.open(path).manifest.recommender
+    key = _key(catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else []))
     with _alone(path), _disk_full(path):
         if _is_built(path, key):
             say(f"{path} is up to date, nothing to do")
@@ -88,6 +96,8 @@ def build_workspace(
         embedder = open_embedder(embedding)
         VectorIndex.build(staging / "index", catalog, item_texts(catalog), embedder, progress).close()
         PhraseIndex.build(staging / "index", catalog, embedder, progress)
+        if keep_models:
+            _keep_models(path / "recommenders", staging / "recommenders", catalog, embedder, say)
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():
@@ -101,6 +111,7 @@ def build_workspace(
         write_catalog(staging / "catalog.jsonl", catalog)
         write_interactions(staging / "interactions.parquet", interactions)
         manifest = _manifest(path, key, catalog, interactions, recommender, embedding, report or {})
+        manifest = manifest.model_copy(update={"grown": keep_models})
         (staging / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         _publish(staging, path)
         say(f"workspace ready: {path}")
@@ -134,6 +145,17 @@ def add_recommender(
         fresh.replace(workspace.path / "manifest.json")
         say(f"{name} now serves {workspace.path}")
     return Workspace.open(workspace.path)
+
+
+def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder, say: Say) -> None:
+    """Bring trained recommenders over to a catalogue that holds their items and maybe more."""
+    for folder in sorted(path for path in old.iterdir() if (path / "config.json").exists()):
+        if folder.name == "popularity":
+            continue  # counting is quicker than asking
+        model = load_recommender(folder, catalog, embedder, grown=True)
+        model.save(new / folder.name)
+        left_out = model.unservable(catalog)
+        say(unranked(model.name, left_out) if left_out else f"kept {model.name}: it ranks all items")
 
 
 def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from tastemaker.recommenders import AttributeRanker, load_recommender
+from tastemaker.recommenders import AttributeRanker, Vocabulary, load_recommender
 from tastemaker.retrieval.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.embedder import Embedder, TextEmbedder
 from tastemaker.retrieval.errors import WorkspaceError
@@ -39,6 +41,8 @@ from tastemaker.retrieval.titles import TitleResolver
 from tastemaker.retrieval.vector_index import VectorIndex
 from tastemaker.tools.shelf import Shelf
 
+logger = logging.getLogger(__name__)
+
 FORMAT = 1
 """Raised when a workspace of an older version can no longer be read."""
 
@@ -48,7 +52,11 @@ KEPT_BY_REBUILD = ("sessions.sqlite", "sessions.sqlite-wal", "sessions.sqlite-sh
 
 
 class Manifest(BaseModel):
-    """What a workspace says of itself. ``key`` is the hash of all inputs of the build."""
+    """What a workspace says of itself.
+
+    ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
+    from an earlier one and may know fewer items than the catalogue holds.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -64,6 +72,7 @@ class Manifest(BaseModel):
     embedding: str
     recommender: str
     catalog_schema: Schema
+    grown: bool = False
     report: dict[str, Any] = {}
 
 
@@ -139,18 +148,46 @@ class Workspace:
         """
         catalog = self.catalog
         model = load_recommender(
-            self.recommenders / (recommender or self.manifest.recommender), catalog, self.embedder
+            self.recommenders / (recommender or self.manifest.recommender),
+            catalog,
+            self.embedder,
+            grown=self.manifest.grown,
         )
+        if left_out := model.unservable(catalog):
+            logger.warning("%s", unranked(model.name, left_out))
         index = VectorIndex.open(self.path / "index", catalog, self.embedder)
         return Shelf(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
-            ranker=AttributeRanker(model, catalog, self.interactions),
+            ranker=AttributeRanker(model, *ranked_part(model.vocabulary, catalog, self.interactions)),
             index=index,
             phrases=PhraseIndex.open(self.path / "index", catalog),
             resolver=TitleResolver(catalog),
         )
+
+
+def unranked(model: str, ids: Sequence[str], most: int = 5) -> str:
+    """A sentence on the items of a catalogue that a model of ids does not know yet."""
+    shown = ", ".join(ids[:most]) + (", ..." if len(ids) > most else "")
+    return (
+        f"{len(ids):,} new item(s) are found by search but not ranked by {model} until "
+        f"`tastemaker train --model {model}` has run: {shown}"
+    )
+
+
+def ranked_part(
+    vocabulary: Vocabulary, catalog: Catalog, log: Interactions
+) -> tuple[Catalog, Interactions]:
+    """Of a catalogue and its log, what a model with this vocabulary ranks, in the vocabulary's order."""
+    if vocabulary.ids == catalog.ids:
+        return catalog, log
+    row = np.full(len(catalog), -1, np.int32)
+    row[catalog.rows(vocabulary.ids)] = np.arange(len(vocabulary))
+    item = row[log.item]
+    known = item >= 0
+    part = Interactions(log.users, log.user[known], item[known], log.timestamp[known])
+    return Catalog((catalog[id_] for id_ in vocabulary.ids), catalog.schema), part
 
 
 def open_embedder(name: str) -> TextEmbedder:

@@ -86,6 +86,12 @@ def build(
         str, typer.Option(help="Text embedding model; `hashing` needs none.")
     ] = "all-MiniLM-L6-v2",
     seed: Annotated[int, typer.Option(help="Equal seeds give equal models.")] = 0,
+    keep_models: Annotated[
+        bool,
+        typer.Option(
+            help="Train nothing: keep the workspace's recommenders, for a catalogue that grew since."
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Index a catalogue and train a recommender on its log: writes a workspace."""
@@ -99,8 +105,8 @@ def build(
     else:
         catalog, log, report = own_files(items, interactions, overrides, skip_bad_rows, _say)
     build_workspace(
-        workspace, catalog, log, recommender=recommender, embedding=embedding, seed=seed, report=report,
-        progress=not quiet, say=_say,
+        workspace, catalog, log, recommender=recommender, embedding=embedding, seed=seed,
+        keep_models=keep_models, report=report, progress=not quiet, say=_say,
     )  # fmt: skip
 
 

@@ -36,8 +36,13 @@ def next_item(
     ] = None,
     data_file: Annotated[Path | None, typer.Option(help="A published log instead of a workspace.")] = None,
     file_format: Annotated[
-        str, typer.Option("--format", help="Of that log. sasrec: `user item`; s3rec: `user item item ...`.")
+        str, typer.Option("--format", help="Of that log. sasrec: `user item`; s3rec: `user item item ...`; "
+            "recformer: JSON, with --items.")
     ] = "sasrec",
+    items: Annotated[Path | None, typer.Option(help="Item texts, for --format recformer.")] = None,
+    embedding: Annotated[
+        str, typer.Option(help="Embedding model of these texts; `hashing` needs none.")
+    ] = "all-MiniLM-L6-v2",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Compare with this one instead of the first.")] = None,
     limit: Annotated[int | None, typer.Option(help="Ask only so many people, drawn at random.")] = None,
@@ -58,7 +63,7 @@ def next_item(
     from tastemaker.evals.next_item_run import NextItemPlan, run_next_item
     from tastemaker.recommenders.atomic_write import write_atomically
 
-    data = _data(workspace, data_file, file_format)
+    data = _data(workspace, data_file, file_format, items, embedding)
     plan = NextItemPlan(
         [name.strip() for name in systems.split(",") if name.strip()], cache or _kept(workspace),
         baseline, limit, seed, _settings(settings or []),
@@ -70,12 +75,18 @@ def next_item(
     typer.echo(table(report))
 
 
-def _data(workspace: Path | None, data_file: Path | None, file_format: str) -> EvalData:
+def _data(
+    workspace: Path | None, data_file: Path | None, file_format: str, items: Path | None, embedding: str
+) -> EvalData:
     from tastemaker.evals.interaction_files import EvalData, LogFormat, read_log_file
-    from tastemaker.tools.workspace import Workspace
+    from tastemaker.evals.recformer_files import read_recformer
+    from tastemaker.evals.remembering_embedder import RememberingEmbedder
+    from tastemaker.tools.workspace import Workspace, open_embedder
 
     if (workspace is None) == (data_file is None):
-        raise ConfigError("give either --workspace W, or --data-file FILE with --format sasrec or s3rec")
+        raise ConfigError(
+            "give either --workspace W, or --data-file FILE with --format sasrec, s3rec or recformer"
+        )
     if workspace is not None:
         opened = Workspace.open(workspace)
         return EvalData(
@@ -83,6 +94,11 @@ def _data(workspace: Path | None, data_file: Path | None, file_format: str) -> E
         )
     if file_format not in list(LogFormat):
         raise ConfigError(f"no format {file_format!r}; allowed: {', '.join(LogFormat)}")
+    if (file_format == LogFormat.RECFORMER) != (items is not None):
+        raise ConfigError("--items FILE, the item texts, goes with --format recformer and only with it")
+    if data_file and items:
+        embedder = RememberingEmbedder(open_embedder(embedding))
+        return read_recformer(data_file, items, lambda: embedder)
     return read_log_file(data_file or Path(), LogFormat(file_format))
 
 

@@ -30,6 +30,7 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "tim4rec": SEQUENCE | {"state": 8, "training": SHORT},
     "cml": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
     "alpharec": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
+    "text-sasrec": SEQUENCE | {"ids": True, "training": SHORT},
 }
 
 
