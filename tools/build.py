@@ -86,7 +86,9 @@ def build_workspace(
         raise DataError("the interaction log is empty; a recommender needs at least some interactions")
     if keep_models:
         recommender = Workspace.open(path).manifest.recommender
-    key = _key(catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else []))
+    key = _key(
+        catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else [])
+    )
     with _alone(path), _disk_full(path):
         if _is_built(path, key):
             say(f"{path} is up to date, nothing to do")

@@ -176,9 +176,7 @@ def unranked(model: str, ids: Sequence[str], most: int = 5) -> str:
     )
 
 
-def ranked_part(
-    vocabulary: Vocabulary, catalog: Catalog, log: Interactions
-) -> tuple[Catalog, Interactions]:
+def ranked_part(vocabulary: Vocabulary, catalog: Catalog, log: Interactions) -> tuple[Catalog, Interactions]:
     """Of a catalogue and its log, what a model with this vocabulary ranks, in the vocabulary's order."""
     if vocabulary.ids == catalog.ids:
         return catalog, log

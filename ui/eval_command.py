@@ -36,8 +36,12 @@ def next_item(
     ] = None,
     data_file: Annotated[Path | None, typer.Option(help="A published log instead of a workspace.")] = None,
     file_format: Annotated[
-        str, typer.Option("--format", help="Of that log. sasrec: `user item`; s3rec: `user item item ...`; "
-            "recformer: JSON, with --items.")
+        str,
+        typer.Option(
+            "--format",
+            help="Of that log. sasrec: `user item`; s3rec: `user item item ...`; "
+            "recformer: JSON, with --items.",
+        ),
     ] = "sasrec",
     items: Annotated[Path | None, typer.Option(help="Item texts, for --format recformer.")] = None,
     embedding: Annotated[
