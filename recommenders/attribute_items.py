@@ -13,6 +13,7 @@ from torch.nn.functional import embedding_bag, gelu
 
 from tastemaker.recommenders.attribute_values import attribute_values
 from tastemaker.recommenders.item_content import ItemTable
+from tastemaker.recommenders.text_items import TEXT_VECTORS
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.schema import Kind
@@ -76,7 +77,8 @@ class AttributeItems(nn.Module):
     """A vector per attribute value; an item is their weighted sum, refined by a two-layer network.
 
     Args:
-        frozen: see :func:`attribute_table`.
+        frozen: see :func:`attribute_table`; with text vectors among it, these are turned by a
+            trained matrix and added to the sum.
         size: width of the vectors.
     """
 
@@ -86,17 +88,20 @@ class AttributeItems(nn.Module):
         self.ends: list[int] = frozen[ENDS].tolist()
         self.values = nn.Parameter(torch.empty(self.ends[-1], size))  # [v, d]
         nn.init.normal_(self.values, std=size**-0.5)
+        self.texts = frozen.get(TEXT_VECTORS)  # float32[n_items, t], not trained
+        if self.texts is not None:
+            self.text = nn.Linear(self.texts.shape[1], size, bias=False)
         self.norm = nn.LayerNorm(size)
         self.up, self.down = nn.Linear(size, 2 * size), nn.Linear(2 * size, size)
 
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
         distinct, place = rows.unique(return_inverse=True)  # type: ignore[no-untyped-call]
-        return self._refined(*self.of(distinct))[place]
+        return self._refined(self._sum(*self.of(distinct)) + self._told(distinct))[place]
 
     def matrix(self) -> Tensor:
         """float32[n_items, size]."""
-        return self._refined(self.columns, self.starts, self.weights)
+        return self._refined(self._sum(self.columns, self.starts, self.weights) + self._told(slice(None)))
 
     def of(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The sparse rows of some items: columns int64[m], starts int64[n + 1], weights float32[m]."""
@@ -105,9 +110,14 @@ class AttributeItems(nn.Module):
         at = torch.arange(int(starts[-1])) + (self.starts[rows] - starts[:-1]).repeat_interleave(counts)
         return self.columns[at], starts, self.weights[at]
 
-    def _refined(self, columns: Tensor, starts: Tensor, weights: Tensor) -> Tensor:
-        x = embedding_bag(
+    def _sum(self, columns: Tensor, starts: Tensor, weights: Tensor) -> Tensor:
+        return embedding_bag(
             columns, self.values, starts, mode="sum", per_sample_weights=weights, include_last_offset=True
         )
+
+    def _told(self, rows: Tensor | slice) -> Tensor | float:
+        return 0.0 if self.texts is None else self.text(self.texts[rows])
+
+    def _refined(self, x: Tensor) -> Tensor:
         refined: Tensor = x + self.down(gelu(self.up(self.norm(x))))
         return refined

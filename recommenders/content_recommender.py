@@ -9,11 +9,15 @@ from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from torch import Tensor
 
 from tastemaker.recommenders.encoder_recommender import EncoderRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
+from tastemaker.recommenders.model_config import ModelConfig
+from tastemaker.recommenders.text_items import TEXT_VECTORS
 from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.interactions import Interactions
 
@@ -26,8 +30,8 @@ class ContentRecommender(EncoderRecommender):
 
     @classmethod
     @abstractmethod
-    def item_table(cls, content: ItemContent) -> ItemTable:
-        """The items as this model is composed over them."""
+    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:
+        """The items as a model of these settings is composed over them."""
 
     @classmethod
     def fit(
@@ -57,8 +61,26 @@ class ContentRecommender(EncoderRecommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log and the catalogue; see :func:`train_next_item`."""
-        own, table = cls._settings(settings), cls.item_table(content)
+        own = cls._settings(settings)
+        table = cls.item_table(content, own)
         return cls._trained(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
+
+    def attach(self, embedder: TextEmbedder | None) -> None:
+        """Take an embedder for item texts, and for wishes in words.
+
+        Raises:
+            ConfigError: its vectors are not those that the model was trained on.
+        """
+        self.embedder = embedder
+        if embedder is None or TEXT_VECTORS not in self.table.frozen:
+            return
+        known = self.record.get("embedder", embedder.name)
+        if embedder.name != known:
+            raise ConfigError(
+                f"this {self.name} was trained on text vectors of {known!r}, not of {embedder.name!r}; "
+                "pass that embedder or train again"
+            )
+        self.record = {**self.record, "embedder": embedder.name}
 
     @abstractmethod
     def grown_table(self, content: ItemContent) -> ItemTable:
@@ -80,6 +102,19 @@ class ContentRecommender(EncoderRecommender):
     def grown_parameters(self, vocabulary: Vocabulary) -> Mapping[str, Tensor]:  # noqa: ARG002 - none is per item
         """The trained parameters, for a model over another vocabulary."""
         return self.model.state_dict()
+
+    def grown_vectors(self, content: ItemContent) -> Tensor:
+        """Text vectors of another catalogue's items; known items keep theirs, only new texts are embedded.
+
+        Raises:
+            ConfigError: no embedder, or another than the one of the training.
+        """
+        self.attach(content.embedder)
+        vectors = self._moved(self.table.frozen[TEXT_VECTORS].numpy(), content.vocabulary)
+        new = [row for row, id_ in enumerate(content.vocabulary.ids) if id_ not in self.vocabulary]
+        if new:
+            vectors[new] = content.text_vectors(new)
+        return torch.from_numpy(vectors)
 
     def _moved(self, rows: npt.NDArray[np.float32], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
         """Values per item of the own vocabulary, put in the order of another; 0 where an item is new."""

@@ -57,3 +57,7 @@ class ItemTable:
 
     n_items: int
     frozen: Mapping[str, Tensor] = field(default_factory=dict)
+
+    def joined(self, more: Mapping[str, Tensor]) -> ItemTable:
+        """With more frozen arrays."""
+        return ItemTable(self.n_items, {**self.frozen, **more})

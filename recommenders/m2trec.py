@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import ClassVar, cast
 
+import numpy as np
 import torch
 from pydantic import Field
 from torch import Tensor
@@ -28,6 +29,7 @@ from tastemaker.recommenders.next_item_loss import NextItemLoss
 from tastemaker.recommenders.query import Query
 from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequence_model_config import NextItemConfig
+from tastemaker.recommenders.text_items import TEXT_VECTORS
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.schema import nearest_of
 
@@ -37,9 +39,11 @@ class M2TRecConfig(NextItemConfig):
 
     Attributes:
         head_share: weight of each attribute's prediction beside that of the item.
+        texts: add what is written about an item, as a frozen text vector, to its attributes.
     """
 
     head_share: float = Field(default=0.1, ge=0)
+    texts: bool = False
 
     def compose(self, table: ItemTable) -> SequenceModel:
         """Attribute items + causal encoder + a head over attribute values."""
@@ -60,13 +64,19 @@ class M2TRec(ContentRecommender):
     needs: ClassVar[str] = "item attributes"
 
     @classmethod
-    def item_table(cls, content: ItemContent) -> ItemTable:
-        """The attributes' value distributions."""
-        return attribute_table(content.catalog)
+    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:
+        """The attributes' value distributions, and text vectors where the settings say so."""
+        table = attribute_table(content.catalog)
+        if not cast(M2TRecConfig, settings).texts:
+            return table
+        return table.joined({TEXT_VECTORS: torch.from_numpy(np.array(content.text_vectors()))})
 
     def grown_table(self, content: ItemContent) -> ItemTable:
         """The value distributions over the values that the model was trained on; others count as missing."""
-        return attribute_table(content.catalog, table_labels(self.table))
+        table = attribute_table(content.catalog, table_labels(self.table))
+        if TEXT_VECTORS not in self.table.frozen:
+            return table
+        return table.joined({TEXT_VECTORS: self.grown_vectors(content)})
 
     def expected_values(self, query: Query, name: str) -> Mapping[str | float, float]:
         """How likely each value of an attribute is for the next item; the values sum to 1.

@@ -13,10 +13,10 @@ from torch import Tensor
 
 from tastemaker.recommenders.content_recommender import ContentRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
+from tastemaker.recommenders.model_config import ModelConfig
 from tastemaker.recommenders.query import Query
 from tastemaker.recommenders.reading import Reading
 from tastemaker.recommenders.text_items import TEXT_VECTORS, TextItems
-from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import ConfigError
 
 
@@ -27,26 +27,10 @@ class TextRecommender(ContentRecommender):
     needs: ClassVar[str] = "item texts"
 
     @classmethod
-    def item_table(cls, content: ItemContent) -> ItemTable:
+    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:  # noqa: ARG003 - the same for all
         """Text vectors of all items."""
         vectors = torch.from_numpy(np.array(content.text_vectors()))
         return ItemTable(len(vectors), {TEXT_VECTORS: vectors})
-
-    def attach(self, embedder: TextEmbedder | None) -> None:
-        """Take an embedder for the wishes in words.
-
-        Raises:
-            ConfigError: its vectors are not those that the model was trained on.
-        """
-        known = self.record.get("embedder", None if embedder is None else embedder.name)
-        if embedder is not None and embedder.name != known:
-            raise ConfigError(
-                f"this {self.name} was trained on text vectors of {known!r}, not of {embedder.name!r}; "
-                "pass that embedder or train again"
-            )
-        self.embedder = embedder
-        if embedder is not None:
-            self.record = {**self.record, "embedder": embedder.name}
 
     def can_serve(self, reading: Reading) -> bool:
         """A history, or a wish in words, is enough."""
@@ -76,17 +60,8 @@ class TextRecommender(ContentRecommender):
         """The state of a history (None where there is none) and a wish's item vector as one, float32[d]."""
 
     def grown_table(self, content: ItemContent) -> ItemTable:
-        """Text vectors of all items; those of known items stay as they are, only new texts are embedded.
-
-        Raises:
-            ConfigError: no embedder, or another than the one of the training.
-        """
-        self.attach(content.embedder)
-        vectors = self._moved(self.table.frozen[TEXT_VECTORS].numpy(), content.vocabulary)
-        new = [row for row, id_ in enumerate(content.vocabulary.ids) if id_ not in self.vocabulary]
-        if new:
-            vectors[new] = content.text_vectors(new)
-        return ItemTable(len(vectors), {TEXT_VECTORS: torch.from_numpy(vectors)})
+        """Text vectors of all items."""
+        return ItemTable(len(content.catalog), {TEXT_VECTORS: self.grown_vectors(content)})
 
     def _wished(self, query: Query) -> bool:
         return bool(query.text and query.text.strip()) and self.embedder is not None

@@ -54,8 +54,9 @@ class TextSASRecConfig(NextItemConfig):
             if self.ids
             else TextItems(vectors, self.hidden, self.size)
         )
-        encoder = UnitCausalEncoder(self.size, self.layers, self.heads, self.max_length, self.dropout)
-        encoder.temperature = self.temperature
+        encoder = UnitCausalEncoder(
+            self.size, self.layers, self.heads, self.max_length, self.dropout, self.temperature
+        )
         return SequenceModel(items, encoder)
 
 

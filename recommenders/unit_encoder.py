@@ -9,9 +9,18 @@ from tastemaker.recommenders.causal_encoder import CausalEncoder
 
 
 class UnitCausalEncoder(CausalEncoder):
-    """States scaled to length 1 / temperature: with unit items, scores are cosines divided by it."""
+    """States scaled to length 1 / temperature: with unit items, scores are cosines divided by it.
 
-    temperature: float = 1.0
+    Args:
+        size, layers, heads, max_length, dropout: see :class:`CausalEncoder`.
+        temperature: lower makes a softmax over the scores sharper.
+    """
+
+    def __init__(
+        self, size: int, layers: int, heads: int, max_length: int, dropout: float, temperature: float
+    ) -> None:
+        super().__init__(size, layers, heads, max_length, dropout)
+        self.temperature = temperature
 
     def _normed(self, x: Tensor) -> Tensor:
         return normalize(super()._normed(x), dim=-1) / self.temperature

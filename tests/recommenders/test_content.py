@@ -14,6 +14,8 @@ from tastemaker.recommenders.metric_items import MetricItems, PointMean
 from tastemaker.recommenders.metric_loss import metric_loss
 from tastemaker.recommenders.sequence_batches import SequenceBatches
 from tastemaker.recommenders.sequences import pad
+from tastemaker.recommenders.text_id_items import TextIdItems
+from tastemaker.recommenders.unit_encoder import UnitCausalEncoder
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, QueryError
@@ -151,6 +153,51 @@ def test_equal_attributes_are_equal_items(ring, walks, small, tmp_path):
     settings = {**small["m2trec"], "training": {"epochs": 1}}
     model = train("m2trec", Catalog(twins, ring.schema), walks, tmp_path / "m", settings=settings)
     assert len(set(model.scores(Query(("i1",))).round(4)[:4])) == 1
+
+
+def test_attributes_and_texts_together(ring, walks, small, embedder, tmp_path):
+    settings = {**small["m2trec"], "texts": True}
+    with pytest.raises(ConfigError, match="embedder"):
+        train("m2trec", ring, walks, tmp_path / "m", settings=settings)
+    model = train("m2trec", ring, walks, tmp_path / "m", settings=settings, embedder=embedder)
+    twin = Item("new", ring["i7"].title, ring["i7"].attributes)
+    grown = load_recommender(tmp_path / "m", Catalog([twin, *ring], ring.schema), embedder, grown=True)
+    scores = grown.scores(Query(("i1", "i2")))
+    np.testing.assert_allclose(scores[1:], model.scores(Query(("i1", "i2"))), rtol=1e-4, atol=1e-5)
+    assert scores[0] == pytest.approx(scores[8], rel=1e-4)
+    with pytest.raises(ConfigError, match="hashing-64"):
+        load_recommender(tmp_path / "m", ring, HashingEmbedder(32))
+
+
+def test_values_that_the_model_never_saw_count_as_missing(attributes, ring):
+    told = {"side": "north", "angle": 45, "words": ("unheard",)}
+    plain = Item("plain", "Plain", {"angle": 45})
+    odd = Catalog([*ring, Item("odd", "Odd", told), plain], ring.schema)
+    scores = attributes.with_items(ItemContent(odd)).scores(Query(("i1", "i2")))
+    assert scores[8] == pytest.approx(scores[9], rel=1e-5)
+
+
+def test_an_item_without_an_id_is_its_text_alone():
+    torch.manual_seed(0)
+    items = TextIdItems(torch.randn(3, 4), hidden=8, size=2, id_dropout=0.5)
+    alone = items.project(items.vectors)
+    torch.testing.assert_close(items.matrix(), alone)  # ids start at nothing
+    torch.nn.init.constant_(items.ids, 5.0)
+    known = torch.nn.functional.normalize(alone + 5, dim=1)
+    torch.testing.assert_close(items.eval().matrix(), known)
+    torch.testing.assert_close(items(torch.tensor([[2, 0]])), known[[2, 0]][None])
+    drawn = torch.stack([items.train().matrix() for _ in range(40)])  # [40, 3, 2]
+    as_text = torch.isclose(drawn, alone).all(2)
+    assert (as_text | torch.isclose(drawn, known).all(2)).all()
+    assert 0.3 < as_text.float().mean() < 0.7
+
+
+def test_states_of_a_unit_encoder_have_one_length():
+    encoder = UnitCausalEncoder(8, layers=1, heads=2, max_length=5, dropout=0.0, temperature=0.25)
+    sequences = pad([np.arange(3)], [None], 5)
+    vectors = torch.randn(1, 3, 8)
+    torch.testing.assert_close(encoder(vectors, sequences).norm(dim=2), torch.full((1, 3), 4.0))
+    torch.testing.assert_close(encoder.last(vectors, sequences), encoder(vectors, sequences)[:, -1])
 
 
 def test_what_the_heads_do_not_know_is_named(attributes, ring):
