@@ -1,7 +1,8 @@
 """Amazon logs as Recformer publishes them: histories and item texts, a JSON object each.
 
 Histories are ``{user: [item, ...]}`` in order of time; items are ``{item: {"title": ...,
-"description": ..., "brand": ..., "categories": "a,b,c"}}`` (github.com/AaronHeee/RecFormer).
+"description": ..., "brand": ..., "categories": "a,b,c"}}`` (github.com/AaronHeee/RecFormer). As
+there, title, brand and categories are what is read of an item; descriptions are left aside.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ SCHEMA = Schema(
     attributes=(
         Attribute(name="brand", kind=Kind.CATEGORY),
         Attribute(name="categories", kind=Kind.TAGS),
-        Attribute(name="description", kind=Kind.TEXT),
     )
 )
 
@@ -56,11 +56,11 @@ def read_recformer(log: Path, items: Path, embedder: Callable[[], TextEmbedder] 
 def _item(id_: str, record: object, path: Path) -> Item:
     if not isinstance(record, Mapping) or not isinstance(record.get("title"), str):
         raise DataError(f'item {id_!r}: expected an object with a "title", got {record!r}', path)
-    tags = tuple(dict.fromkeys(tag.strip() for tag in _text(record, "categories").split(",") if tag.strip()))
+    listed = _text(record, "categories").lower().split(",")  # in capitals they pass for proper names
+    tags = tuple(dict.fromkeys(tag.strip() for tag in listed if tag.strip()))
     found: dict[str, Value] = {
         "brand": _text(record, "brand"),
         "categories": tags,
-        "description": _text(record, "description"),
     }
     return Item(id_, record["title"].strip() or id_, {name: value for name, value in found.items() if value})
 

@@ -4,9 +4,10 @@ import pytest
 
 from tastemaker.evals.recformer_files import read_recformer
 from tastemaker.retrieval.errors import DataError
+from tastemaker.retrieval.item_text import item_texts
 
 ITEMS = {
-    "0": {"title": "Blue tape", "description": "Sticks  well.", "brand": "Acme", "categories": "Shop,Tapes"},
+    "0": {"title": "Blue tape", "description": "Sticks.", "brand": " Acme ", "categories": "Shop,Tapes"},
     "1": {"title": "Glue", "description": "", "brand": "", "categories": ""},
     "2": {"title": "Never taken"},
 }
@@ -25,11 +26,8 @@ def test_histories_and_texts(tmp_path):
     assert data.interactions.item.tolist() == [1, 0, 0]
     assert data.interactions.timestamp.tolist() == [0, 1, 0]
     assert data.catalog["0"].title == "Blue tape"
-    assert data.catalog["0"].attributes == {
-        "brand": "Acme",
-        "categories": ("Shop", "Tapes"),
-        "description": "Sticks well.",
-    }
+    assert data.catalog["0"].attributes == {"brand": "Acme", "categories": ("shop", "tapes")}
+    assert item_texts(data.catalog)[0] == "Blue tape. Acme. shop, tapes."
     assert data.catalog["1"].attributes == data.catalog["2"].attributes == {}
 
 
