@@ -40,6 +40,7 @@ class TextSASRecConfig(NextItemConfig):
         text_weight: share of a wish in words in the user vector, 0 to 1.
     """
 
+    size: int = Field(default=128, ge=1)
     hidden: int = Field(default=256, ge=1)
     temperature: float = Field(default=0.07, gt=0)
     ids: bool = False

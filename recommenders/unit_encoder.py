@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from tastemaker.recommenders.causal_encoder import CausalEncoder
@@ -10,6 +10,9 @@ from tastemaker.recommenders.causal_encoder import CausalEncoder
 
 class UnitCausalEncoder(CausalEncoder):
     """States scaled to length 1 / temperature: with unit items, scores are cosines divided by it.
+
+    Its blocks begin by passing on what they get, so that an untrained model ranks by nearness to
+    the last item.
 
     Args:
         size, layers, heads, max_length, dropout: see :class:`CausalEncoder`.
@@ -21,6 +24,10 @@ class UnitCausalEncoder(CausalEncoder):
     ) -> None:
         super().__init__(size, layers, heads, max_length, dropout)
         self.temperature = temperature
+        for block in self.blocks:
+            for last in (block.out, block.down):
+                nn.init.zeros_(last.weight)  # type: ignore[arg-type]
+                nn.init.zeros_(last.bias)  # type: ignore[arg-type]
 
     def _normed(self, x: Tensor) -> Tensor:
         return normalize(super()._normed(x), dim=-1) / self.temperature

@@ -15,6 +15,7 @@ from tastemaker.recommenders.metric_loss import metric_loss
 from tastemaker.recommenders.sequence_batches import SequenceBatches
 from tastemaker.recommenders.sequences import pad
 from tastemaker.recommenders.text_id_items import TextIdItems
+from tastemaker.recommenders.text_items import TextItems, whitening
 from tastemaker.recommenders.unit_encoder import UnitCausalEncoder
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog import Catalog, Item
@@ -68,7 +69,7 @@ def test_new_items_are_served_without_training(texts, ring, embedder):
     new = Item("new", "Item 9", {"side": "west", "angle": 10, "words": ("hazel",)})
     grown = model.with_items(ItemContent(Catalog([new, *ring], ring.schema), embedder))
     query = Query(("i1", "i2"))
-    np.testing.assert_allclose(grown.scores(query)[1:], model.scores(query), rtol=1e-5)
+    np.testing.assert_allclose(grown.scores(query)[1:], model.scores(query), rtol=1e-5, atol=1e-5)
     assert grown.scores(Query(("new", "i2"))).shape == (9,)
     assert {s.id for s in grown.top(Query(text="west hazel"), 2)} == {"new", "i7"}
     assert grown.popularity.tolist() == [0.0, *model.popularity.tolist()]
@@ -84,6 +85,22 @@ def test_the_mean_of_unit_vectors_scores_cosines():
     vectors = torch.nn.functional.normalize(torch.tensor([[[1.0, 0.0], [0.0, 1.0]]]), dim=-1)
     states = MeanEncoder(5, temperature=0.5)(vectors, pad([np.arange(2)], [None], 5))
     torch.testing.assert_close(states, torch.tensor([[[2.0, 0.0], [2**0.5, 2**0.5]]]))
+
+
+def test_later_items_weigh_more_by_their_half_life():
+    vectors = torch.eye(3)[None]
+    states = MeanEncoder(5, temperature=1.0, half_life=1.0)(vectors, pad([np.arange(3)], [None], 5))
+    torch.testing.assert_close(states[0, 2], torch.tensor([0.25, 0.5, 1.0]) / 1.3125**0.5)
+
+
+def test_training_starts_from_the_nearness_of_texts():
+    torch.manual_seed(0)
+    texts = torch.randn(200, 6) * torch.tensor([9.0, 3.0, 1.0, 1.0, 0.5, 0.0]) + 4
+    white = (texts - texts.mean(0)) @ whitening(texts, 4).T  # [200, 4]
+    torch.testing.assert_close(white.T @ white / 200, torch.eye(4) / 4, atol=1e-3, rtol=0.0)
+    assert len(whitening(texts, 6)) == 5  # the sixth direction is empty
+    items = TextItems(texts, hidden=8, size=6)
+    torch.testing.assert_close(items.matrix()[:, 5], torch.zeros(200), atol=1e-5, rtol=0.0)
 
 
 def test_points_are_ranked_by_their_distance():
