@@ -75,4 +75,5 @@ def whitening(vectors: Tensor, size: int) -> Tensor:
     _, spread, directions = torch.linalg.svd(centred, full_matrices=False)
     kept = spread[:size] > WHITENED * spread[0]
     scale = (len(centred) / kept.sum()) ** 0.5 / spread[:size][kept]
-    return directions[:size][kept] * scale[:, None]
+    matrix: Tensor = directions[:size][kept] * scale[:, None]
+    return matrix

@@ -24,10 +24,9 @@ class UnitCausalEncoder(CausalEncoder):
     ) -> None:
         super().__init__(size, layers, heads, max_length, dropout)
         self.temperature = temperature
-        for block in self.blocks:
-            for last in (block.out, block.down):
-                nn.init.zeros_(last.weight)  # type: ignore[arg-type]
-                nn.init.zeros_(last.bias)  # type: ignore[arg-type]
+        for name, parameter in self.blocks.named_parameters():
+            if ".out." in name or ".down." in name:
+                nn.init.zeros_(parameter)
 
     def _normed(self, x: Tensor) -> Tensor:
         return normalize(super()._normed(x), dim=-1) / self.temperature
