@@ -11,7 +11,6 @@ from typing import ClassVar, cast
 
 from pydantic import Field
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from tastemaker.recommenders.item_content import ItemTable
 from tastemaker.recommenders.mean_encoder import MeanEncoder
@@ -21,7 +20,7 @@ from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequence_model_config import LARGE
 from tastemaker.recommenders.softmax_loss import SoftmaxLoss
 from tastemaker.recommenders.text_items import TEXT_VECTORS, TextItems
-from tastemaker.recommenders.text_recommender import TextRecommender
+from tastemaker.recommenders.text_recommender import TextRecommender, mixed_directions
 
 
 class AlphaRecConfig(ModelConfig):
@@ -64,8 +63,4 @@ class AlphaRec(TextRecommender):
     def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
         """The weighted mean of the two directions."""
         config = cast(AlphaRecConfig, self.settings)
-        scaled = wish / config.temperature
-        if state is None:
-            return scaled
-        mixture = config.text_weight * scaled + (1 - config.text_weight) * state
-        return normalize(mixture, dim=-1) / config.temperature
+        return mixed_directions(state, wish / config.temperature, config.text_weight)

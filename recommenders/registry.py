@@ -63,7 +63,9 @@ def recommender_class(name: str) -> type[Recommender]:
     try:
         return RECOMMENDERS[name]
     except KeyError:
-        raise ConfigError(f"no recommender {name!r}; {nearest_of(name, list(RECOMMENDERS))}") from None
+        raise ConfigError(
+            f"no recommender {name!r}; {nearest_of(name, list(RECOMMENDERS), len(RECOMMENDERS))}"
+        ) from None
 
 
 def train(

@@ -10,6 +10,7 @@ from typing import ClassVar, cast
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from tastemaker.recommenders.content_recommender import ContentRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
@@ -71,3 +72,16 @@ class TextRecommender(ContentRecommender):
             raise ConfigError("a wish in words needs an embedder")
         vector = torch.from_numpy(np.array(self.embedder.encode_query(query.text)))
         return cast(TextItems, self.model.items).project(vector[None])[0]
+
+
+def mixed_directions(state: Tensor | None, wish: Tensor, share: float) -> Tensor:
+    """The weighted mean of two vectors of one length, float32[d], made as long as they are.
+
+    Args:
+        state: of a history; None where there is none.
+        wish: of a wish in words.
+        share: weight of the wish, 0 to 1.
+    """
+    if state is None:
+        return wish
+    return normalize(share * wish + (1 - share) * state, dim=-1) * wish.norm()

@@ -13,7 +13,6 @@ from typing import ClassVar, cast
 import torch
 from pydantic import Field
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from tastemaker.recommenders.item_content import ItemTable
 from tastemaker.recommenders.model_config import ModelConfig
@@ -21,7 +20,7 @@ from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequence_model_config import NextItemConfig
 from tastemaker.recommenders.text_id_items import TextIdItems
 from tastemaker.recommenders.text_items import TEXT_VECTORS, TextItems
-from tastemaker.recommenders.text_recommender import TextRecommender
+from tastemaker.recommenders.text_recommender import TextRecommender, mixed_directions
 from tastemaker.recommenders.unit_encoder import UnitCausalEncoder
 from tastemaker.recommenders.vocabulary import Vocabulary
 
@@ -35,7 +34,7 @@ class TextSASRecConfig(NextItemConfig):
     Attributes:
         hidden: width of the middle of the network over text vectors.
         temperature: cosines are divided by it before the softmax.
-        ids: add a trained vector per item to its text's; more accurate for items with interactions.
+        ids: add a trained vector per item to its text's, for what the text doesn't tell.
         id_dropout: with ``ids``, share of the items that a training step knows by their texts alone.
         text_weight: share of a wish in words in the user vector, 0 to 1.
     """
@@ -77,8 +76,4 @@ class TextSASRec(TextRecommender):
     def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
         """The weighted mean of the two directions."""
         config = cast(TextSASRecConfig, self.settings)
-        scaled = wish / config.temperature
-        if state is None:
-            return scaled
-        mixture = config.text_weight * scaled + (1 - config.text_weight) * state
-        return normalize(mixture, dim=-1) / config.temperature
+        return mixed_directions(state, wish / config.temperature, config.text_weight)
