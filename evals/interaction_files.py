@@ -2,13 +2,14 @@
 
 ``sasrec``: a line is ``user item``, a user's lines in order of time (github.com/kang205/SASRec).
 ``s3rec``: a line is ``user item item ...`` (github.com/RUCAIBox/CIKM2020-S3Rec).
+``recformer``: with item texts, see :mod:`tastemaker.evals.recformer_files`.
 """
 
 from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +28,7 @@ class LogFormat(StrEnum):
 
     SASREC = "sasrec"
     S3REC = "s3rec"
+    RECFORMER = "recformer"
 
 
 @dataclass(frozen=True)
@@ -66,11 +68,16 @@ def read_log_file(path: Path, kind: LogFormat) -> EvalData:
         raise DataError("the file holds no interactions", path)
     ids = tuple(dict.fromkeys(items))
     row_of = {item_id: row for row, item_id in enumerate(ids)}
-    log = Interactions.from_columns(users, [row_of[item_id] for item_id in items])
-    places = np.arange(len(log)) - np.repeat(log.offsets[:-1], np.diff(log.offsets))
-    placed = Interactions(log.users, log.user, log.item, places.astype(np.float64))
+    log = in_order(users, [row_of[item_id] for item_id in items])
     catalog = Catalog([Item(item_id, item_id, {}) for item_id in ids], Schema(attributes=()))
-    return EvalData(path.name, catalog, placed, timed=False)
+    return EvalData(path.name, catalog, log, timed=False)
+
+
+def in_order(users: Sequence[str], rows: Sequence[int]) -> Interactions:
+    """A log without times: a timestamp is the place in its person's history."""
+    log = Interactions.from_columns(users, rows)
+    places = np.arange(len(log)) - np.repeat(log.offsets[:-1], np.diff(log.offsets))
+    return Interactions(log.users, log.user, log.item, places.astype(np.float64))
 
 
 def _lines(path: Path) -> Iterator[list[str]]:

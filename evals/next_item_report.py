@@ -64,11 +64,20 @@ def _milliseconds(seconds: npt.NDArray[np.float64]) -> Report:
     return {"median": float(median), "p95": float(slow), "queries": len(seconds)}
 
 
-def differences(runs: Mapping[str, SystemRun], baseline: str, seed: int) -> Report:
-    """Each other system's figures less the baseline's, on the same people, with 95 % intervals."""
-    base = _columns(runs[baseline].result.filtered)
+def differences(
+    runs: Mapping[str, SystemRun], baseline: str, seed: int, only: npt.NDArray[np.bool_] | slice = slice(None)
+) -> Report:
+    """Each other system's figures less the baseline's, on the same people, with 95 % intervals.
+
+    Args:
+        runs: what the systems did.
+        baseline: one of them.
+        seed: of the bootstrap.
+        only: bool[n], which people; all unless given.
+    """
+    base = _columns(runs[baseline].result.filtered[only])
     return {
-        name: _named(bootstrap_columns(_columns(run.result.filtered) - base, seed=seed))
+        name: _named(bootstrap_columns(_columns(run.result.filtered[only]) - base, seed=seed))
         for name, run in runs.items()
         if name != baseline
     }

@@ -90,6 +90,7 @@ def run_next_item(
         "people": {"asked": len(asked), "cold": int(cold.sum())},
         "systems": {name: system_report(run, cold, plan.seed) for name, run in runs.items()},
         "differences": differences(runs, baseline, plan.seed),
+        "cold_differences": differences(runs, baseline, plan.seed, cold) if cold.any() else None,
     }
 
 

@@ -95,7 +95,7 @@ def _ways(folder: Path, catalog: Catalog, embedding: str) -> Ways:
 def _ranks(ways: Ways, row: int, plot: str) -> Iterator[int]:
     """The film's rank by meaning, by phrase, by words and by their fusion; of equal scores it comes last."""
     wish = ways.wish(plot)
-    columns = {"meaning": np.asarray(ways.index.vectors @ wish.vector), **wish.columns}
+    columns = {"meaning": np.asarray(ways.index.vectors @ ways.index.embed(plot)), **wish.columns}
     for scores in (*columns.values(), fuse(columns, ways.weights)):
         yield int((scores >= scores[row]).sum())
 

@@ -26,7 +26,7 @@ from tastemaker.agent.forms import Intent, Mention, Understanding
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import RULES, open_model
 from tastemaker.agent.turn import Mind
-from tastemaker.agent.words import STOPWORDS, singular, words
+from tastemaker.agent.words import STOPWORDS, words
 from tastemaker.evals.bench_recommenders import say, say_table
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.conditions import Constraint, Op, values_of
@@ -34,6 +34,7 @@ from tastemaker.retrieval.constraints import check, span
 from tastemaker.retrieval.errors import ModelError, QueryError
 from tastemaker.retrieval.normalise import normalise, without_article
 from tastemaker.retrieval.schema import Kind
+from tastemaker.retrieval.tokens import singular
 from tastemaker.tools.workspace import Workspace
 
 WISH_OVERLAP = 0.5

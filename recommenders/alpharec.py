@@ -2,7 +2,7 @@
 
 Sheng et al., "Language Representations Can Be What Recommenders Need: Findings and
 Potentials" (ICLR 2025). The paper's graph convolution needs a row per known user and is
-left out: here everyone is the mean of what they took.
+left out: here everyone is the mean of what they took, the latest first.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import ClassVar, cast
 
 from pydantic import Field
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from tastemaker.recommenders.item_content import ItemTable
 from tastemaker.recommenders.mean_encoder import MeanEncoder
@@ -21,7 +20,7 @@ from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequence_model_config import LARGE
 from tastemaker.recommenders.softmax_loss import SoftmaxLoss
 from tastemaker.recommenders.text_items import TEXT_VECTORS, TextItems
-from tastemaker.recommenders.text_recommender import TextRecommender
+from tastemaker.recommenders.text_recommender import TextRecommender, mixed_directions
 
 
 class AlphaRecConfig(ModelConfig):
@@ -31,6 +30,7 @@ class AlphaRecConfig(ModelConfig):
         size: width of item and user vectors.
         hidden: width of the network's middle.
         max_length: how many of the latest history items are averaged.
+        half_life: an item of the history so many items earlier weighs half as much; None: all the same.
         temperature: of InfoNCE; lower makes it care for the nearest items only.
         text_weight: share of a wish in words in the user vector, 0 to 1.
         negatives: items drawn per step where the catalogue is too large to take all.
@@ -39,6 +39,7 @@ class AlphaRecConfig(ModelConfig):
     size: int = Field(default=128, ge=1)
     hidden: int = Field(default=256, ge=1)
     max_length: int = Field(default=20, ge=1)
+    half_life: float | None = Field(default=2.0, gt=0)
     temperature: float = Field(default=0.1, gt=0)
     text_weight: float = Field(default=0.5, ge=0, le=1)
     negatives: int = Field(default=1024, ge=1)
@@ -46,7 +47,7 @@ class AlphaRecConfig(ModelConfig):
     def compose(self, table: ItemTable) -> SequenceModel:
         """Text items + mean."""
         items = TextItems(table.frozen[TEXT_VECTORS], self.hidden, self.size)
-        return SequenceModel(items, MeanEncoder(self.max_length, self.temperature))
+        return SequenceModel(items, MeanEncoder(self.max_length, self.temperature, self.half_life))
 
     def objective(self, counts: Tensor) -> Objective:
         """InfoNCE, which is the softmax over the target and its negatives: all items, or a sample."""
@@ -62,8 +63,4 @@ class AlphaRec(TextRecommender):
     def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
         """The weighted mean of the two directions."""
         config = cast(AlphaRecConfig, self.settings)
-        scaled = wish / config.temperature
-        if state is None:
-            return scaled
-        mixture = config.text_weight * scaled + (1 - config.text_weight) * state
-        return normalize(mixture, dim=-1) / config.temperature
+        return mixed_directions(state, wish / config.temperature, config.text_weight)

@@ -6,6 +6,7 @@ kernel over a grid, so that 1994 is nearly 1995 and a year carries signal.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,8 +50,16 @@ class AttributeValues:
         return known
 
 
-def attribute_values(catalog: Catalog, name: str) -> AttributeValues:
+def attribute_values(
+    catalog: Catalog, name: str, labels: Sequence[str | float] | None = None
+) -> AttributeValues:
     """The distributions of an attribute of the catalogue's schema.
+
+    Args:
+        catalog: the items.
+        name: the attribute.
+        labels: those of an earlier call, where the columns must stay the same; a value that is
+            not among them counts as missing.
 
     Raises:
         QueryError: no such attribute, or one of free text, which has no values to rank by.
@@ -63,12 +72,15 @@ def attribute_values(catalog: Catalog, name: str) -> AttributeValues:
             f"to rank by: {usable}"
         )
     if kind in (Kind.NUMBER, Kind.DATE):
-        return _kernels(name, catalog.numbers(name))
-    return _tags(name, catalog)
+        numbers = catalog.numbers(name)
+        return _kernels(name, numbers, _grid(numbers[np.isfinite(numbers)]) if labels is None else labels)
+    return _tags(name, catalog, labels)
 
 
-def _tags(name: str, catalog: Catalog) -> AttributeValues:
-    postings = catalog.postings(name)
+def _tags(name: str, catalog: Catalog, labels: Sequence[str | float] | None) -> AttributeValues:
+    found = catalog.postings(name)
+    none = np.empty(0, np.int32)
+    postings = found if labels is None else {str(label): found.get(str(label), none) for label in labels}
     rows = np.concatenate([np.empty(0, np.int32), *postings.values()])
     columns = np.repeat(np.arange(len(postings)), [len(own) for own in postings.values()])
     shape = (len(catalog), len(postings))
@@ -77,11 +89,12 @@ def _tags(name: str, catalog: Catalog) -> AttributeValues:
     return AttributeValues(name, shares, shares, tuple(postings))
 
 
-def _kernels(name: str, numbers: npt.NDArray[np.float64]) -> AttributeValues:
+def _kernels(name: str, numbers: npt.NDArray[np.float64], points: npt.ArrayLike) -> AttributeValues:
     """A kernel per item on a grid two points per bandwidth wide, at most 128 points in all."""
     known = np.flatnonzero(np.isfinite(numbers))
-    grid, bandwidth = _grid(numbers[known])
+    grid = np.asarray(points, np.float64)
     step = grid[1] - grid[0] if len(grid) > 1 else 1.0
+    bandwidth = 2 * step
     distance = np.clip(numbers[known], grid[0], grid[-1])[:, None] - grid[None, :]  # [n_known, n_points]
     near = np.abs(distance) <= REACH * bandwidth
     kernel = np.where(near, np.exp(-0.5 * (distance / bandwidth) ** 2), 0)
@@ -100,15 +113,15 @@ def _placed(weights: npt.NDArray[np.float64], known: npt.NDArray[np.int64], n_it
     return rows_to_one(sparse.csr_array((dense.data, dense.indices, ends), shape=(n_items, weights.shape[1])))
 
 
-def _grid(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], float]:
-    """Points, and Silverman's bandwidth (1986, eq. 3.31), widened where the points would be too many."""
+def _grid(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Points half of Silverman's bandwidth (1986, eq. 3.31) apart, farther where they would be too many."""
     if not len(values):
-        return np.zeros(1), 1.0
+        return np.zeros(1)
     low, high = np.quantile(values, [TAIL, 1 - TAIL])
     quarter, three_quarters = np.quantile(values, [0.25, 0.75])
     spread = min(float(values.std()), float(three_quarters - quarter) / 1.34) or float(values.std())
     if high <= low or not spread:
-        return np.array([low]), 1.0
+        return np.array([low])
     bandwidth = max(0.9 * spread * len(values) ** -0.2, 2 * float(high - low) / (MOST_POINTS - 1))
     points = int(np.ceil((high - low) / (bandwidth / 2))) + 1
-    return np.linspace(low, high, points), bandwidth
+    return np.linspace(low, high, points)

@@ -27,7 +27,7 @@ class BERT4RecConfig(EncoderConfig):
 
     Attributes:
         mask_share: share of a history's items that is hidden.
-        last_share: share of the sequences in which the last item alone is hidden.
+        last_share: share of the sequences that end, after a random item, in the one that is hidden.
         training: longer than others, as an epoch asks for a part of the items only.
     """
 

@@ -20,7 +20,8 @@ class ClozeLoss:
 
     Attributes:
         mask_share: share of the items that is hidden.
-        last_share: share of the sequences in which the last item alone is hidden, as when serving.
+        last_share: share of the sequences that are cut off after a random item, which alone is
+            hidden: what a model is asked when it serves.
         precision: type of the matrix products with the item matrix.
         encoder: type of the encoder's matrix products.
     """
@@ -33,18 +34,27 @@ class ClozeLoss:
     def __call__(self, model: SequenceModel, batch: TrainingBatch) -> Tensor:
         """float32[], the mean over the hidden items of a batch."""
         rows, real = whole(batch)  # [b, l + 1]
-        masked = self.draw(real)
+        shown, masked = self.draw(real)
         encoder = cast(BidirectionalEncoder, model.encoder)
         with torch.autocast("cpu", self.encoder, enabled=self.encoder != torch.float32):
-            states = encoder.fill(model.items(rows), real, masked).float()
+            states = encoder.fill(model.items(rows), shown, masked).float()
         return softmax_loss(states[masked], model.items.matrix(), rows[masked], precision=self.precision)
 
-    def draw(self, real: Tensor) -> Tensor:
-        """Which items to hide, bool[b, l]; at least one of each sequence."""
-        last = torch.arange(real.shape[1]) == real.sum(1, keepdim=True) - 1
+    def draw(self, real: Tensor) -> tuple[Tensor, Tensor]:
+        """What may be looked at, and which items of it to hide, at least one of each sequence.
+
+        Args:
+            real: bool[b, l], False on the padding.
+
+        Returns:
+            bool[b, l], twice.
+        """
+        places = torch.arange(real.shape[1])
+        later = (real.sum(1) - 1).clamp(min=1)  # [b], how many items have one before them
+        end = (1 + (torch.rand(len(real)) * later).long())[:, None]  # [b, 1], 1 to the last place
         masked = real & (torch.rand(real.shape) < self.mask_share)
-        alone = torch.rand(len(real)) < self.last_share
-        return torch.where((alone | ~masked.any(1))[:, None], last, masked)
+        alone = ((torch.rand(len(real)) < self.last_share) | ~masked.any(1))[:, None]
+        return real & (~alone | (places <= end)), torch.where(alone, places == end, masked)
 
 
 def whole(batch: TrainingBatch) -> tuple[Tensor, Tensor]:

@@ -7,10 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar, Self
 
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
 from tastemaker.recommenders.encoder_recommender import EncoderRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
+from tastemaker.recommenders.model_config import ModelConfig
 from tastemaker.recommenders.settings import checked_settings
+from tastemaker.recommenders.text_items import TEXT_VECTORS
 from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.interactions import Interactions
 
@@ -23,8 +31,8 @@ class ContentRecommender(EncoderRecommender):
 
     @classmethod
     @abstractmethod
-    def item_table(cls, content: ItemContent) -> ItemTable:
-        """The items as this model is composed over them."""
+    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:
+        """The items as a model of these settings is composed over them."""
 
     @classmethod
     def fit(
@@ -54,5 +62,65 @@ class ContentRecommender(EncoderRecommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log and the catalogue; see :func:`train_next_item`."""
-        own, table = checked_settings(cls.config_class, cls.name, settings), cls.item_table(content)
+        own = checked_settings(cls.config_class, cls.name, settings)
+        table = cls.item_table(content, own)
         return cls._trained(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
+
+    def attach(self, embedder: TextEmbedder | None) -> None:
+        """Take an embedder for item texts, and for wishes in words.
+
+        Raises:
+            ConfigError: its vectors are not those that the model was trained on.
+        """
+        self.embedder = embedder
+        if embedder is None or TEXT_VECTORS not in self.table.frozen:
+            return
+        known = self.record.get("embedder", embedder.name)
+        if embedder.name != known:
+            raise ConfigError(
+                f"this {self.name} was trained on text vectors of {known!r}, not of {embedder.name!r}; "
+                "pass that embedder or train again"
+            )
+        self.record = {**self.record, "embedder": embedder.name}
+
+    @abstractmethod
+    def grown_table(self, content: ItemContent) -> ItemTable:
+        """The items of another catalogue as this trained model can be composed over them."""
+
+    def with_items(self, content: ItemContent) -> Self:
+        """The same model over another catalogue, without training; new items are ranked by their content.
+
+        Raises:
+            ConfigError: the content lacks what the model reads, such as an embedder.
+        """
+        vocabulary, table = content.vocabulary, self.grown_table(content)
+        model = self.settings.compose(table)
+        model.load_state_dict(self.grown_parameters(vocabulary))
+        grown = type(self)(vocabulary, self._moved(self.popularity, vocabulary), model, self.settings, table)
+        grown.record, grown.embedder = self.record, self.embedder
+        return grown
+
+    def grown_parameters(self, vocabulary: Vocabulary) -> Mapping[str, Tensor]:  # noqa: ARG002 - none is per item
+        """The trained parameters, for a model over another vocabulary."""
+        return self.model.state_dict()
+
+    def grown_vectors(self, content: ItemContent) -> Tensor:
+        """Text vectors of another catalogue's items; known items keep theirs, only new texts are embedded.
+
+        Raises:
+            ConfigError: no embedder, or another than the one of the training.
+        """
+        self.attach(content.embedder)
+        vectors = self._moved(self.table.frozen[TEXT_VECTORS].numpy(), content.vocabulary)
+        new = [row for row, id_ in enumerate(content.vocabulary.ids) if id_ not in self.vocabulary]
+        if new:
+            vectors[new] = content.text_vectors(new)
+        return torch.from_numpy(vectors)
+
+    def _moved(self, rows: npt.NDArray[np.float32], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
+        """Values per item of the own vocabulary, put in the order of another; 0 where an item is new."""
+        moved = np.zeros((len(vocabulary), *rows.shape[1:]), np.float32)
+        for new, id_ in enumerate(vocabulary.ids):
+            if (old := self.vocabulary.row(id_)) is not None:
+                moved[new] = rows[old]
+        return moved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from torch import Tensor
@@ -31,8 +31,8 @@ class ItemContent:
         """The catalogue's ids in row order."""
         return Vocabulary(self.catalog.ids)
 
-    def text_vectors(self) -> Vectors:
-        """Unit vectors of all item texts, float32[n_items, t].
+    def text_vectors(self, rows: Sequence[int] | None = None) -> Vectors:
+        """Unit vectors of item texts, float32[n, t]: of these rows, or of all items.
 
         Raises:
             ConfigError: there is no embedder.
@@ -41,7 +41,8 @@ class ItemContent:
             raise ConfigError(
                 "this model reads item texts; pass an embedder, such as the one that the workspace's index has"
             )
-        return self.embedder.encode(item_texts(self.catalog))
+        texts = item_texts(self.catalog)
+        return self.embedder.encode(texts if rows is None else [texts[row] for row in rows])
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,7 @@ class ItemTable:
 
     n_items: int
     frozen: Mapping[str, Tensor] = field(default_factory=dict)
+
+    def joined(self, more: Mapping[str, Tensor]) -> ItemTable:
+        """With more frozen arrays."""
+        return ItemTable(self.n_items, {**self.frozen, **more})

@@ -10,13 +10,17 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import ClassVar, cast
 
+import numpy as np
 import torch
 from pydantic import Field
 from torch import Tensor
 
 from tastemaker.recommenders.attribute_heads import AttributeHeadsLoss, AttributeModel
-from tastemaker.recommenders.attribute_items import AttributeItems, attribute_table, rankable_attributes
-from tastemaker.recommenders.attribute_values import attribute_values
+from tastemaker.recommenders.attribute_items import (
+    AttributeItems,
+    attribute_table,
+    table_labels,
+)
 from tastemaker.recommenders.causal_encoder import CausalEncoder
 from tastemaker.recommenders.content_recommender import ContentRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
@@ -25,7 +29,7 @@ from tastemaker.recommenders.next_item_loss import NextItemLoss
 from tastemaker.recommenders.query import Query
 from tastemaker.recommenders.sequence_model import SequenceModel
 from tastemaker.recommenders.sequence_model_config import NextItemConfig
-from tastemaker.retrieval.catalog import Catalog
+from tastemaker.recommenders.text_items import TEXT_VECTORS
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.schema import nearest_of
 
@@ -35,9 +39,11 @@ class M2TRecConfig(NextItemConfig):
 
     Attributes:
         head_share: weight of each attribute's prediction beside that of the item.
+        texts: add what is written about an item, as a frozen text vector, to its attributes.
     """
 
     head_share: float = Field(default=0.1, ge=0)
+    texts: bool = False
 
     def compose(self, table: ItemTable) -> SequenceModel:
         """Attribute items + causal encoder + a head over attribute values."""
@@ -58,22 +64,32 @@ class M2TRec(ContentRecommender):
     needs: ClassVar[str] = "item attributes"
 
     @classmethod
-    def item_table(cls, content: ItemContent) -> ItemTable:
-        """The attributes' value distributions."""
-        return attribute_table(content.catalog)
+    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:
+        """The attributes' value distributions, and text vectors where the settings say so."""
+        table = attribute_table(content.catalog)
+        if not cast(M2TRecConfig, settings).texts:
+            return table
+        return table.joined({TEXT_VECTORS: torch.from_numpy(np.array(content.text_vectors()))})
 
-    def expected_values(self, query: Query, catalog: Catalog, name: str) -> Mapping[str | float, float]:
+    def grown_table(self, content: ItemContent) -> ItemTable:
+        """The value distributions over the values that the model was trained on; others count as missing."""
+        table = attribute_table(content.catalog, table_labels(self.table))
+        if TEXT_VECTORS not in self.table.frozen:
+            return table
+        return table.joined({TEXT_VECTORS: self.grown_vectors(content)})
+
+    def expected_values(self, query: Query, name: str) -> Mapping[str | float, float]:
         """How likely each value of an attribute is for the next item; the values sum to 1.
 
         Args:
             query: its history decides.
-            catalog: the one that the model was trained on.
-            name: a category, tags, number or date of its schema.
+            name: a category, tags, number or date of the catalogue that the model was trained on.
 
         Raises:
             QueryError: an attribute that the heads don't know, or a history without known items.
         """
-        names = rankable_attributes(catalog)
+        labels = table_labels(self.table)
+        names = list(labels)
         if name not in names:
             raise QueryError(f"{self.name} does not predict {name!r}; {nearest_of(name, names)}")
         reading = self.read(query)
@@ -83,4 +99,4 @@ class M2TRec(ContentRecommender):
         with torch.inference_mode():
             likely = model.log_values(self.states([reading]))[0].exp()
         start, end = list(pairwise([0, *cast(AttributeItems, model.items).ends]))[names.index(name)]
-        return dict(zip(attribute_values(catalog, name).labels, likely[start:end].tolist(), strict=True))
+        return dict(zip(labels[name], likely[start:end].tolist(), strict=True))

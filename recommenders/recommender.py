@@ -16,6 +16,7 @@ from tastemaker.recommenders.query import Query, Scored
 from tastemaker.recommenders.reading import Reading, read
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
 from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.interactions import Interactions
@@ -111,6 +112,17 @@ class Recommender(ABC):
         return cls.fit(
             content.vocabulary, interactions, checkpoint, seed=seed, progress=progress, settings=settings
         )
+
+    def unservable(self, catalog: Catalog) -> tuple[str, ...]:
+        """Ids of a catalogue that this model does not rank, since they are not in its vocabulary."""
+        return tuple(id_ for id_ in catalog.ids if id_ not in self.vocabulary)
+
+    def with_items(self, content: ItemContent) -> Recommender:  # noqa: ARG002 - ids tell nothing of a new item
+        """The model for a catalogue that grew, without training; a model of ids stays as it is.
+
+        What it can't rank then, :meth:`unservable` tells.
+        """
+        return self
 
     def attach(self, embedder: TextEmbedder | None) -> None:
         """Take an embedder for the wishes in words; models that don't use it keep it unread."""

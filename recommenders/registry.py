@@ -23,6 +23,7 @@ from tastemaker.recommenders.recency_popularity import RecencyPopularity
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.sasrec import SASRec
 from tastemaker.recommenders.saved_model import read_model
+from tastemaker.recommenders.text_sasrec import TextSASRec
 from tastemaker.recommenders.tim4rec import TiM4Rec
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog import Catalog
@@ -43,6 +44,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             CML,
             AlphaRec,
             SASRec,
+            TextSASRec,
             M2TRec,
             BERT4Rec,
             HSTU,
@@ -116,7 +118,11 @@ def train(
 
 
 def load_recommender(
-    folder: Path, catalog: Catalog | None = None, embedder: TextEmbedder | None = None
+    folder: Path,
+    catalog: Catalog | None = None,
+    embedder: TextEmbedder | None = None,
+    *,
+    grown: bool = False,
 ) -> Recommender:
     """Load whatever recommender a folder holds.
 
@@ -124,12 +130,17 @@ def load_recommender(
         folder: what :func:`train` or ``save`` wrote.
         catalog: refuse a model that was trained on other items.
         embedder: for the wishes in words of a query; without it, the model leaves them aside and says so.
+        grown: the catalogue may hold more items than the model was trained on. A model of texts or
+            attributes ranks them too; for others, ``unservable`` names what they leave out.
 
     Raises:
         WorkspaceError: no recommender there, a broken one, or one of another catalogue.
-        ConfigError: a recommender that this version does not know.
+        ConfigError: a recommender that this version does not know, or a catalogue that lacks what it reads.
     """
-    saved = read_model(folder, vocabulary=None if catalog is None else Vocabulary(catalog.ids))
+    wanted = None if catalog is None else Vocabulary(catalog.ids)
+    saved = read_model(folder, vocabulary=wanted, grown=grown)
     model = recommender_class(saved.name).from_saved(saved)
     model.attach(embedder)
-    return model
+    if catalog is None or wanted is None or saved.vocabulary.sha256 == wanted.sha256:
+        return model
+    return model.with_items(ItemContent(catalog, embedder))

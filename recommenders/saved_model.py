@@ -64,13 +64,16 @@ def write_model(folder: Path, model: SavedModel) -> None:
         model.vocabulary.save(fresh / "vocabulary.json")
 
 
-def read_model(folder: Path, *, name: str | None = None, vocabulary: Vocabulary | None = None) -> SavedModel:
+def read_model(
+    folder: Path, *, name: str | None = None, vocabulary: Vocabulary | None = None, grown: bool = False
+) -> SavedModel:
     """Read a model's folder and check that its three files belong together.
 
     Args:
         folder: where :func:`write_model` wrote.
         name: the model's name, where only that will do.
         vocabulary: the vocabulary that the model must have, where only that will do.
+        grown: that vocabulary may have more ids, in another order.
 
     Raises:
         WorkspaceError: a file is missing, cut short, foreign, or of another catalogue.
@@ -82,14 +85,24 @@ def read_model(folder: Path, *, name: str | None = None, vocabulary: Vocabulary 
     own = Vocabulary.load(folder / "vocabulary.json")
     if own.sha256 != head["vocabulary_sha256"]:
         raise WorkspaceError(f"{folder}: vocabulary.json is not the one that config.json names; {AGAIN}")
-    if vocabulary is not None and vocabulary.sha256 != own.sha256:
-        raise WorkspaceError(
-            f"{folder} was trained on another catalogue ({len(own):,} items, {own.sha256[:8]}) than this one "
-            f"({len(vocabulary):,} items, {vocabulary.sha256[:8]}); {AGAIN}"
-        )
+    if vocabulary is not None:
+        _check_vocabulary(folder, own, vocabulary, grown)
     arrays = _read_arrays(folder / "model.safetensors", str(head["weights_sha256"]))
     record = head.get("training", {})  # older folders have none
     return SavedModel(str(head["name"]), head["config"], own, arrays, record)  # type: ignore[arg-type]
+
+
+def _check_vocabulary(folder: Path, own: Vocabulary, wanted: Vocabulary, grown: bool) -> None:
+    if own.sha256 == wanted.sha256:
+        return
+    gone = wanted.known_rows(own.ids)[1]
+    if grown and not gone:
+        return
+    why = f"; {len(gone):,} of its items are gone, such as {gone[0]!r}" if grown else ""
+    raise WorkspaceError(
+        f"{folder} was trained on another catalogue ({len(own):,} items, {own.sha256[:8]}) than this one "
+        f"({len(wanted):,} items, {wanted.sha256[:8]}){why}; {AGAIN}"
+    )
 
 
 def _read_head(path: Path) -> Mapping[str, object]:

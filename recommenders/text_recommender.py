@@ -5,18 +5,19 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar, Self, cast
+from typing import ClassVar, cast
 
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from tastemaker.recommenders.content_recommender import ContentRecommender
 from tastemaker.recommenders.item_content import ItemContent, ItemTable
+from tastemaker.recommenders.model_config import ModelConfig
 from tastemaker.recommenders.query import Query
 from tastemaker.recommenders.reading import Reading
 from tastemaker.recommenders.text_items import TEXT_VECTORS, TextItems
-from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import ConfigError
 
 
@@ -27,26 +28,10 @@ class TextRecommender(ContentRecommender):
     needs: ClassVar[str] = "item texts"
 
     @classmethod
-    def item_table(cls, content: ItemContent) -> ItemTable:
+    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:  # noqa: ARG003 - the same for all
         """Text vectors of all items."""
         vectors = torch.from_numpy(np.array(content.text_vectors()))
         return ItemTable(len(vectors), {TEXT_VECTORS: vectors})
-
-    def attach(self, embedder: TextEmbedder | None) -> None:
-        """Take an embedder for the wishes in words.
-
-        Raises:
-            ConfigError: its vectors are not those that the model was trained on.
-        """
-        known = self.record.get("embedder", None if embedder is None else embedder.name)
-        if embedder is not None and embedder.name != known:
-            raise ConfigError(
-                f"this {self.name} was trained on text vectors of {known!r}, not of {embedder.name!r}; "
-                "pass that embedder or train again"
-            )
-        self.embedder = embedder
-        if embedder is not None:
-            self.record = {**self.record, "embedder": embedder.name}
 
     def can_serve(self, reading: Reading) -> bool:
         """A history, or a wish in words, is enough."""
@@ -75,27 +60,9 @@ class TextRecommender(ContentRecommender):
     def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
         """The state of a history (None where there is none) and a wish's item vector as one, float32[d]."""
 
-    def with_items(self, content: ItemContent) -> Self:
-        """The same model over another catalogue, without training; items new to it are served by their texts.
-
-        Raises:
-            ConfigError: no embedder, or another than the one of the training.
-        """
-        self.attach(content.embedder)
-        table, vocabulary = self.item_table(content), content.vocabulary
-        model = self.settings.compose(table)
-        model.load_state_dict(self.model.state_dict())
-        popularity = np.zeros(len(vocabulary), np.float32)
-        kept = [
-            (new, old)
-            for new, id_ in enumerate(vocabulary.ids)
-            if (old := self.vocabulary.row(id_)) is not None
-        ]
-        for new, old in kept:
-            popularity[new] = self.popularity[old]
-        grown = type(self)(vocabulary, popularity, model, self.settings, table)
-        grown.record, grown.embedder = self.record, self.embedder
-        return grown
+    def grown_table(self, content: ItemContent) -> ItemTable:
+        """Text vectors of all items."""
+        return ItemTable(len(content.catalog), {TEXT_VECTORS: self.grown_vectors(content)})
 
     def _wished(self, query: Query) -> bool:
         return bool(query.text and query.text.strip()) and self.embedder is not None
@@ -105,3 +72,17 @@ class TextRecommender(ContentRecommender):
             raise ConfigError("a wish in words needs an embedder")
         vector = torch.from_numpy(np.array(self.embedder.encode_query(query.text)))
         return cast(TextItems, self.model.items).project(vector[None])[0]
+
+
+def mixed_directions(state: Tensor | None, wish: Tensor, share: float) -> Tensor:
+    """The weighted mean of two vectors of one length, float32[d], made as long as they are.
+
+    Args:
+        state: of a history; None where there is none.
+        wish: of a wish in words.
+        share: weight of the wish, 0 to 1.
+    """
+    if state is None:
+        return wish
+    mixed: Tensor = normalize(share * wish + (1 - share) * state, dim=-1) * wish.norm()
+    return mixed

@@ -2,7 +2,7 @@
 
 Fox and Shaw, "Combination of Multiple Searches" (TREC-2, 1994), without standardisation: all
 three are at most 1 and mean the same for every query. Reciprocal rank fusion (Cormack et al.,
-SIGIR 2009) was measured beside it and is no better (``evals/described.py``, LOG.md).
+SIGIR 2009) was measured beside it and is no better (``evals/described_study.py``, LOG.md).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Column = npt.NDArray[np.float32]
 class Weights:
     """What each way of finding an item counts; only their proportions matter.
 
-    Fitted by ``python -m tastemaker.evals.described --fit`` on the validation half of the
+    Fitted by ``python -m tastemaker.evals.described_study --fit`` on the validation half of the
     described requests.
 
     Attributes:

@@ -19,9 +19,9 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from tastemaker.recommenders import train
+from tastemaker.recommenders import load_recommender, train
 from tastemaker.recommenders.processes import joined
-from tastemaker.retrieval.atomic_write import replaced_folder
+from tastemaker.retrieval.atomic_write import replaced_folder, write_atomically
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.embedder import TextEmbedder
 from tastemaker.retrieval.errors import DataError, WorkspaceError
@@ -41,6 +41,7 @@ from tastemaker.tools.workspace import (
     Manifest,
     Workspace,
     log_hash,
+    unranked,
     write_catalog,
     write_interactions,
 )
@@ -61,6 +62,7 @@ def build_workspace(
     store: str | None = None,
     seed: int = 0,
     settings: Mapping[str, object] | None = None,
+    keep_models: bool = False,
     report: Mapping[str, Any] | None = None,
     progress: bool = True,
     say: Say = lambda _: None,
@@ -74,13 +76,16 @@ def build_workspace(
         embedding: which model embeds the item texts; see :func:`tastemaker.tools.embedding.open_embedder`.
         store: ``http://host:port`` of a `chroma run` server that keeps the index; a folder if left out.
         seed, settings: for the training.
+        keep_models: train nothing, but keep the recommenders of the workspace that stands there; its
+            catalogue may have grown since. Those that read texts or attributes rank the new items too.
         report: kept in the manifest, such as what was inferred from the files.
         progress: show progress bars.
         say: is told each step in a line.
 
     Raises:
         DataError: no items, or no interactions.
-        WorkspaceError: the target holds something else, another build is at work there, or the disk is full.
+        WorkspaceError: the target holds something else, another build is at work there, the disk is full,
+            or models are to be kept that are not there or know items that are gone.
     """
     path = Path(path)
     if not len(catalog):
@@ -88,7 +93,11 @@ def build_workspace(
     if not len(interactions):
         raise DataError("the interaction log is empty; a recommender needs at least some interactions")
     embedding = settled_embedding(embedding)
-    key = _key(catalog, interactions, recommender, embedding, seed, settings)
+    if keep_models:
+        recommender = Workspace.open(path).manifest.recommender
+    key = _key(
+        catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else [])
+    )
     with _alone(path), _disk_full(path):
         embedder = open_embedder(embedding)
         if _is_built(path, key, catalog, embedder, store, say):
@@ -104,6 +113,8 @@ def build_workspace(
             write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         LexicalIndex.build(staging / "index", catalog, progress)
+        if keep_models:
+            _keep_models(path / "recommenders", staging / "recommenders", catalog, embedder, say)
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():
@@ -117,6 +128,7 @@ def build_workspace(
         write_catalog(staging / "catalog.jsonl", catalog)
         write_interactions(staging / "interactions.parquet", interactions)
         manifest = _manifest(path, key, catalog, interactions, recommender, embedding, store, report or {})
+        manifest = manifest.model_copy(update={"grown": keep_models})
         (staging / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         _publish(staging, path)
         say(f"workspace ready: {path}")
@@ -157,9 +169,18 @@ def add_recommender(
 
 def _serve(workspace: Workspace, name: str) -> None:
     manifest = workspace.manifest.model_copy(update={"recommender": name})
-    fresh = workspace.path / ".manifest.json"
-    fresh.write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-    fresh.replace(workspace.path / "manifest.json")
+    write_atomically(workspace.path / "manifest.json", manifest.model_dump_json(indent=2).encode())
+
+
+def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder, say: Say) -> None:
+    """Bring trained recommenders over to a catalogue that holds their items and maybe more."""
+    for folder in sorted(path for path in old.iterdir() if (path / "config.json").exists()):
+        if folder.name == "popularity":
+            continue  # counting is quicker than asking
+        model = load_recommender(folder, catalog, embedder, grown=True)
+        model.save(new / folder.name)
+        left_out = model.unservable(catalog)
+        say(unranked(model.name, left_out) if left_out else f"kept {model.name}: it ranks all items")
 
 
 def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:

@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -42,6 +44,11 @@ from tastemaker.retrieval.vector_index import VectorIndex
 from tastemaker.tools.embedding import open_embedder
 from tastemaker.tools.shelf import Shelf
 
+if TYPE_CHECKING:
+    from tastemaker.recommenders import Vocabulary
+
+logger = logging.getLogger(__name__)
+
 FORMAT = 1
 """Raised when a workspace of an older version can no longer be read."""
 
@@ -59,7 +66,11 @@ KEPT_BY_REBUILD = (
 
 
 class Manifest(BaseModel):
-    """What a workspace says of itself. ``key`` is the hash of all inputs of the build."""
+    """What a workspace says of itself.
+
+    ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
+    from an earlier one and may know fewer items than the catalogue holds.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -76,6 +87,7 @@ class Manifest(BaseModel):
     store: str | None = None
     recommender: str
     catalog_schema: Schema
+    grown: bool = False
     report: dict[str, Any] = {}
 
 
@@ -154,14 +166,19 @@ class Workspace:
 
         catalog = self.catalog
         model = load_recommender(
-            self.recommenders / (recommender or self.manifest.recommender), catalog, self.embedder
+            self.recommenders / (recommender or self.manifest.recommender),
+            catalog,
+            self.embedder,
+            grown=self.manifest.grown,
         )
+        if left_out := model.unservable(catalog):
+            logger.warning("%s", unranked(model.name, left_out))
         retriever = self.retriever()
         return Shelf(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
-            ranker=AttributeRanker(model, catalog, self.interactions),
+            ranker=AttributeRanker(model, *ranked_part(model.vocabulary, catalog, self.interactions)),
             index=retriever.ways.index,
             retriever=retriever,
             resolver=self.resolver,
@@ -191,6 +208,27 @@ class Workspace:
     def resolver(self) -> TitleResolver:
         """Finds items by title."""
         return TitleResolver(self.catalog)
+
+
+def unranked(model: str, ids: Sequence[str], most: int = 5) -> str:
+    """A sentence on the items of a catalogue that a model of ids does not know yet."""
+    shown = ", ".join(ids[:most]) + (", ..." if len(ids) > most else "")
+    return (
+        f"{len(ids):,} new item(s) are found by search but not ranked by {model} until "
+        f"`tastemaker train --model {model}` has run: {shown}"
+    )
+
+
+def ranked_part(vocabulary: Vocabulary, catalog: Catalog, log: Interactions) -> tuple[Catalog, Interactions]:
+    """Of a catalogue and its log, what a model with this vocabulary ranks, in the vocabulary's order."""
+    if vocabulary.ids == catalog.ids:
+        return catalog, log
+    row = np.full(len(catalog), -1, np.int32)
+    row[catalog.rows(vocabulary.ids)] = np.arange(len(vocabulary))
+    item = row[log.item]
+    known = item >= 0
+    part = Interactions(log.users, log.user[known], item[known], log.timestamp[known])
+    return Catalog((catalog[id_] for id_ in vocabulary.ids), catalog.schema), part
 
 
 def write_catalog(path: Path, catalog: Catalog) -> None:

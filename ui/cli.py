@@ -129,6 +129,12 @@ def build(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal models.")] = 0,
+    keep_models: Annotated[
+        bool,
+        typer.Option(
+            help="Train nothing: keep the workspace's recommenders, for a catalogue that grew since."
+        ),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Index a catalogue and train a recommender on its log: writes a workspace."""
@@ -143,7 +149,7 @@ def build(
         catalog, log, report = own_files(items, interactions, overrides, skip_bad_rows, _say)
     build_workspace(
         workspace, catalog, log, recommender=recommender, embedding=embedding, store=store, seed=seed,
-        report=report, progress=not quiet, say=_say,
+        keep_models=keep_models, report=report, progress=not quiet, say=_say,
     )  # fmt: skip
 
 

@@ -54,9 +54,14 @@ def next_item(
         str | None,
         typer.Option(
             "--format",
-            help="Of that log. sasrec, the default: `user item`; s3rec: `user item item ...`.",
+            help="Of that log. sasrec, the default: `user item`; s3rec: `user item item ...`; "
+            "recformer: JSON, with --items.",
         ),
     ] = None,
+    items: Annotated[Path | None, typer.Option(help="Item texts, for --format recformer.")] = None,
+    embedding: Annotated[
+        str, typer.Option(help="Embedding model of these texts; `hashing` needs none.")
+    ] = "all-MiniLM-L6-v2",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
     baseline: Annotated[str | None, typer.Option(help="Compare with this one instead of the first.")] = None,
     limit: Annotated[int | None, typer.Option(help="Ask only so many people, drawn at random.")] = None,
@@ -85,7 +90,7 @@ def next_item(
             "or copy the config's file, change the copy and give its path"
         )
     asked = _from_config(config, systems) if config else _from_options(systems, settings or [])
-    data = _data(workspace, data_file, file_format or asked.file_format, asked.needs)
+    data = _data(workspace, data_file, file_format or asked.file_format, asked.needs, items, embedding)
     plan = NextItemPlan(
         asked.systems, cache or _kept(workspace), baseline, limit,
         asked.seed if seed is None else seed, asked.settings,
@@ -103,7 +108,7 @@ class _Asked:
     settings: dict[str, dict[str, Any]]
     seed: int = 0
     file_format: str = "sasrec"
-    needs: str = "give either --workspace W, or --data-file FILE with --format sasrec or s3rec"
+    needs: str = "give either --workspace W, or --data-file FILE with --format sasrec, s3rec or recformer"
 
 
 def _from_options(systems: str | None, settings: list[str]) -> _Asked:
@@ -132,8 +137,18 @@ def _names(systems: str) -> list[str]:
     return [name.strip() for name in systems.split(",") if name.strip()]
 
 
-def _data(workspace: Path | None, data_file: Path | None, file_format: str, needs: str) -> EvalData:
+def _data(
+    workspace: Path | None,
+    data_file: Path | None,
+    file_format: str,
+    needs: str,
+    items: Path | None,
+    embedding: str,
+) -> EvalData:
     from tastemaker.evals.interaction_files import EvalData, LogFormat, read_log_file
+    from tastemaker.evals.recformer_files import read_recformer
+    from tastemaker.evals.remembering_embedder import RememberingEmbedder
+    from tastemaker.tools.embedding import open_embedder
     from tastemaker.tools.workspace import Workspace
 
     if (workspace is None) == (data_file is None):
@@ -145,6 +160,11 @@ def _data(workspace: Path | None, data_file: Path | None, file_format: str, need
         )
     if file_format not in list(LogFormat):
         raise ConfigError(f"no format {file_format!r}; allowed: {', '.join(LogFormat)}")
+    if (file_format == LogFormat.RECFORMER) != (items is not None):
+        raise ConfigError("--items FILE, the item texts, goes with --format recformer and only with it")
+    if data_file and items:
+        embedder = RememberingEmbedder(open_embedder(embedding))
+        return read_recformer(data_file, items, lambda: embedder)
     return read_log_file(data_file or Path(), LogFormat(file_format))
 
 

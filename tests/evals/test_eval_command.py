@@ -90,14 +90,34 @@ def test_something_has_to_be_measured(log):
     ("arguments", "error", "said"),
     [
         ((), ConfigError, "either --workspace"),
-        (("--data-file", "x", "--format", "csv"), ConfigError, "allowed: sasrec, s3rec"),
+        (("--data-file", "x", "--format", "csv"), ConfigError, "allowed: sasrec, s3rec, recformer"),
         (("--data-file", "nosuch.txt"), DataError, "no such file"),
+        (("--data-file", "x", "--format", "recformer"), ConfigError, "--items FILE"),
+        (("--data-file", "x", "--items", "y"), ConfigError, "goes with --format recformer"),
         (("--workspace", "nosuch"), WorkspaceError, "tastemaker build"),
     ],
 )
 def test_wrong_input_is_named(arguments, error, said):
     with pytest.raises(error, match=said):
         run("--systems", "popularity", *arguments)
+
+
+def test_item_texts_are_read_by_the_models_of_texts(tmp_path):
+    words = "amber brass coral denim ebony flint green hazel".split()
+    items = {row: {"title": word, "brand": word[0], "categories": "x"} for row, word in enumerate(words)}
+    (tmp_path / "items.json").write_text(json.dumps(items))
+    (tmp_path / "log.json").write_text(
+        json.dumps({u: [(u + step) % 8 for step in range(4)] for u in range(16)})
+    )
+    run(
+        "--data-file", tmp_path / "log.json", "--format", "recformer", "--items", tmp_path / "items.json",
+        "--embedding", "hashing", "--systems", "popularity,alpharec", "--cache", tmp_path / "kept", "-q",
+        "--set", "alpharec.training.epochs=2", "--json", tmp_path / "r.json",
+    )  # fmt: skip
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["systems"]["alpharec"]["training"]["embedder"] == "hashing-256"
+    assert report["people"]["cold"] == 16
+    assert report["cold_differences"] == report["differences"]
 
 
 @pytest.mark.parametrize("pair", ["ease=3", "ease.half_life"])

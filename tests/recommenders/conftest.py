@@ -31,6 +31,7 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "ada": {"base_settings": SEQUENCE, "rounds": 2, "page": 2, "training": SHORT},
     "cml": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
     "alpharec": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
+    "text-sasrec": SEQUENCE | {"ids": True, "training": SHORT},
 }
 
 

@@ -14,13 +14,16 @@ from tastemaker.recommenders.metric_items import MetricItems, PointMean
 from tastemaker.recommenders.metric_loss import metric_loss
 from tastemaker.recommenders.sequence_batches import SequenceBatches
 from tastemaker.recommenders.sequences import pad
+from tastemaker.recommenders.text_id_items import TextIdItems
+from tastemaker.recommenders.text_items import TextItems, whitening
+from tastemaker.recommenders.unit_encoder import UnitCausalEncoder
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, QueryError
 from tastemaker.retrieval.hashing_embedder import HashingEmbedder
 from tastemaker.retrieval.schema import Schema
 
-TEXT_MODELS = ["alpharec", "cml"]
+TEXT_MODELS = ["alpharec", "cml", "text-sasrec"]
 
 
 @pytest.fixture(scope="module", params=TEXT_MODELS)
@@ -66,7 +69,7 @@ def test_new_items_are_served_without_training(texts, ring, embedder):
     new = Item("new", "Item 9", {"side": "west", "angle": 10, "words": ("hazel",)})
     grown = model.with_items(ItemContent(Catalog([new, *ring], ring.schema), embedder))
     query = Query(("i1", "i2"))
-    np.testing.assert_allclose(grown.scores(query)[1:], model.scores(query), rtol=1e-5)
+    np.testing.assert_allclose(grown.scores(query)[1:], model.scores(query), rtol=1e-5, atol=1e-5)
     assert grown.scores(Query(("new", "i2"))).shape == (9,)
     assert {s.id for s in grown.top(Query(text="west hazel"), 2)} == {"new", "i7"}
     assert grown.popularity.tolist() == [0.0, *model.popularity.tolist()]
@@ -82,6 +85,22 @@ def test_the_mean_of_unit_vectors_scores_cosines():
     vectors = torch.nn.functional.normalize(torch.tensor([[[1.0, 0.0], [0.0, 1.0]]]), dim=-1)
     states = MeanEncoder(5, temperature=0.5)(vectors, pad([np.arange(2)], [None], 5))
     torch.testing.assert_close(states, torch.tensor([[[2.0, 0.0], [2**0.5, 2**0.5]]]))
+
+
+def test_later_items_weigh_more_by_their_half_life():
+    vectors = torch.eye(3)[None]
+    states = MeanEncoder(5, temperature=1.0, half_life=1.0)(vectors, pad([np.arange(3)], [None], 5))
+    torch.testing.assert_close(states[0, 2], torch.tensor([0.25, 0.5, 1.0]) / 1.3125**0.5)
+
+
+def test_training_starts_from_the_nearness_of_texts():
+    torch.manual_seed(0)
+    texts = torch.randn(200, 6) * torch.tensor([9.0, 3.0, 1.0, 1.0, 0.5, 0.0]) + 4
+    white = (texts - texts.mean(0)) @ whitening(texts, 4).T  # [200, 4]
+    torch.testing.assert_close(white.T @ white / 200, torch.eye(4) / 4, atol=1e-3, rtol=0.0)
+    assert len(whitening(texts, 6)) == 5  # the sixth direction is empty
+    items = TextItems(texts, hidden=8, size=6)
+    torch.testing.assert_close(items.matrix()[:, 5], torch.zeros(200), atol=1e-5, rtol=0.0)
 
 
 def test_points_are_ranked_by_their_distance():
@@ -140,10 +159,10 @@ def test_the_heads_learn_the_next_items_values(ring, walks, small, tmp_path):
         query = Query(history=tuple(f"i{(start + step) % 8}" for step in range(3)))
         after = ring[f"i{(start + 3) % 8}"]
         for name in ("words", "side", "angle"):
-            likely = trained.expected_values(query, ring, name)
+            likely = trained.expected_values(query, name)
             assert sum(likely.values()) == pytest.approx(1.0, abs=1e-5)
-        assert trained.expected_values(query, ring, "words")[after.attributes["words"][0]] > 0.5
-        assert trained.expected_values(query, ring, "side")[after.attributes["side"]] > 0.5
+        assert trained.expected_values(query, "words")[after.attributes["words"][0]] > 0.5
+        assert trained.expected_values(query, "side")[after.attributes["side"]] > 0.5
 
 
 def test_equal_attributes_are_equal_items(ring, walks, small, tmp_path):
@@ -153,11 +172,56 @@ def test_equal_attributes_are_equal_items(ring, walks, small, tmp_path):
     assert len(set(model.scores(Query(("i1",))).round(4)[:4])) == 1
 
 
+def test_attributes_and_texts_together(ring, walks, small, embedder, tmp_path):
+    settings = {**small["m2trec"], "texts": True}
+    with pytest.raises(ConfigError, match="embedder"):
+        train("m2trec", ring, walks, tmp_path / "m", settings=settings)
+    model = train("m2trec", ring, walks, tmp_path / "m", settings=settings, embedder=embedder)
+    twin = Item("new", ring["i7"].title, ring["i7"].attributes)
+    grown = load_recommender(tmp_path / "m", Catalog([twin, *ring], ring.schema), embedder, grown=True)
+    scores = grown.scores(Query(("i1", "i2")))
+    np.testing.assert_allclose(scores[1:], model.scores(Query(("i1", "i2"))), rtol=1e-4, atol=1e-5)
+    assert scores[0] == pytest.approx(scores[8], rel=1e-4)
+    with pytest.raises(ConfigError, match="hashing-64"):
+        load_recommender(tmp_path / "m", ring, HashingEmbedder(32))
+
+
+def test_values_that_the_model_never_saw_count_as_missing(attributes, ring):
+    told = {"side": "north", "angle": 45, "words": ("unheard",)}
+    plain = Item("plain", "Plain", {"angle": 45})
+    odd = Catalog([*ring, Item("odd", "Odd", told), plain], ring.schema)
+    scores = attributes.with_items(ItemContent(odd)).scores(Query(("i1", "i2")))
+    assert scores[8] == pytest.approx(scores[9], rel=1e-5)
+
+
+def test_an_item_without_an_id_is_its_text_alone():
+    torch.manual_seed(0)
+    items = TextIdItems(torch.randn(3, 4), hidden=8, size=2, id_dropout=0.5)
+    alone = items.project(items.vectors)
+    torch.testing.assert_close(items.matrix(), alone)  # ids start at nothing
+    torch.nn.init.constant_(items.ids, 5.0)
+    known = torch.nn.functional.normalize(alone + 5, dim=1)
+    torch.testing.assert_close(items.eval().matrix(), known)
+    torch.testing.assert_close(items(torch.tensor([[2, 0]])), known[[2, 0]][None])
+    drawn = torch.stack([items.train().matrix() for _ in range(40)])  # [40, 3, 2]
+    as_text = torch.isclose(drawn, alone).all(2)
+    assert (as_text | torch.isclose(drawn, known).all(2)).all()
+    assert 0.3 < as_text.float().mean() < 0.7
+
+
+def test_states_of_a_unit_encoder_have_one_length():
+    encoder = UnitCausalEncoder(8, layers=1, heads=2, max_length=5, dropout=0.0, temperature=0.25)
+    sequences = pad([np.arange(3)], [None], 5)
+    vectors = torch.randn(1, 3, 8)
+    torch.testing.assert_close(encoder(vectors, sequences).norm(dim=2), torch.full((1, 3), 4.0))
+    torch.testing.assert_close(encoder.last(vectors, sequences), encoder(vectors, sequences)[:, -1])
+
+
 def test_what_the_heads_do_not_know_is_named(attributes, ring):
     with pytest.raises(QueryError, match="allowed: side, angle, words"):
-        attributes.expected_values(Query(("i1",)), ring, "premise")
+        attributes.expected_values(Query(("i1",)), "premise")
     with pytest.raises(QueryError, match="nothing in the history"):
-        attributes.expected_values(Query(), ring, "side")
+        attributes.expected_values(Query(), "side")
 
 
 def test_a_catalogue_without_attributes_is_refused(walks, tmp_path):

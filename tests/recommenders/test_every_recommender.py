@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tastemaker.recommenders import RECOMMENDERS, Query, load_recommender, train
-from tastemaker.retrieval.catalog import Catalog
+from tastemaker.recommenders.content_recommender import ContentRecommender
+from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, DataError, QueryError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 
@@ -169,6 +170,26 @@ def test_another_catalogue_is_refused(folder, ring):
     other = Catalog([*ring][::-1], ring.schema)
     with pytest.raises(WorkspaceError, match="another catalogue"):
         load_recommender(folder, other)
+
+
+def test_a_catalogue_that_grew_needs_no_training(folder, model, ring, embedder):
+    new = Item("new", "Item 9", {"side": "west", "angle": 10, "words": ("hazel", "unheard")})
+    larger = Catalog([new, *[*ring][::-1]], ring.schema)
+    with pytest.raises(WorkspaceError, match="another catalogue"):
+        load_recommender(folder, larger, embedder)
+    grown = load_recommender(folder, larger, embedder, grown=True)
+    left_out = grown.unservable(larger)
+    ranked = {s.id for s in grown.top(HISTORY, 9, exclude_history=False)}
+    assert ranked == set(larger.ids) - set(left_out)
+    assert left_out == (() if issubclass(type(model), ContentRecommender) else ("new",))
+    rows, _ = grown.vocabulary.known_rows(ring.ids)
+    np.testing.assert_allclose(grown.scores(HISTORY)[rows], model.scores(HISTORY), rtol=1e-4, atol=1e-5)
+    assert (grown.popularity[rows] == model.popularity).all()
+
+
+def test_a_catalogue_that_lost_an_item_is_refused(folder, ring, embedder):
+    with pytest.raises(WorkspaceError, match="1 of its items are gone, such as 'i7'"):
+        load_recommender(folder, Catalog([*ring][:-1], ring.schema), embedder, grown=True)
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "vocabulary.json"])

@@ -66,13 +66,16 @@ def test_cloze_reads_whole_sequences():
 def test_cloze_hides_its_share_and_something_of_every_sequence():
     torch.manual_seed(0)
     real = torch.arange(40) < torch.tensor([40, 2]).repeat(500)[:, None]
-    hidden = ClozeLoss(mask_share=0.3, last_share=0.0).draw(real)
+    shown, hidden = ClozeLoss(mask_share=0.3, last_share=0.0).draw(real)
     assert hidden[::2].float().mean().item() == pytest.approx(0.3, abs=0.01)
     assert hidden.any(1).all()
     assert not (hidden & ~real).any()
-    last = ClozeLoss(mask_share=0.3, last_share=1.0).draw(real)
-    assert last.float().argmax(1)[:2].tolist() == [39, 1]
+    assert (shown[::2] == real[::2]).all()
+    shown, last = ClozeLoss(mask_share=0.3, last_share=1.0).draw(real)
     assert (last.sum(1) == 1).all()
+    assert (last.float().argmax(1) == shown.sum(1) - 1).all()  # nothing after it is shown
+    assert last.float().argmax(1)[::2].unique().tolist() == list(range(1, 40))
+    assert (last[1::2].float().argmax(1) == 1).all()
 
 
 def test_the_catalogues_size_decides_where_nothing_is_said():

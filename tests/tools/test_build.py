@@ -4,11 +4,13 @@ import shutil
 
 import pytest
 
-from tastemaker.retrieval.catalog import Catalog
+from tastemaker.recommenders import Query, load_recommender
+from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.tools import build as build_module
 from tastemaker.tools.build import add_recommender, build_workspace
+from tastemaker.tools.rank import rank
 from tastemaker.tools.workspace import Workspace
 
 
@@ -93,6 +95,36 @@ def test_opening_says_what_is_wrong_and_what_to_run(tmp_path, film_workspace):
         file.write('{"id": "x", "title": "X", "attributes": {}}\n')
     with pytest.raises(WorkspaceError, match="changed after the build"):
         _ = Workspace.open(copy).catalog
+
+
+def test_models_are_kept_for_a_catalogue_that_grew(tmp_path, film_catalog, film_log, caplog):
+    path, said = tmp_path / "shop", []
+    sizes = {"size": 8, "hidden": 8, "training": {"epochs": 1}}
+    with pytest.raises(WorkspaceError, match="no workspace"):
+        build(path, film_catalog, film_log, keep_models=True)
+    workspace = build(path, film_catalog, film_log)
+    add_recommender(workspace, "ease", progress=False)
+    trained = add_recommender(workspace, "alpharec", settings=sizes, progress=False)
+    seconds = load_recommender(trained.recommenders / "alpharec").record["seconds"]
+    new = Item("new", "A New Film", dict(next(iter(film_catalog)).attributes))
+    larger = Catalog([*film_catalog, new], film_catalog.schema)
+    workspace = build(path, larger, film_log, keep_models=True, say=said.append)
+    assert "kept alpharec: it ranks all items" in said
+    shelf = workspace.shelf()
+    assert shelf.recommender.record["seconds"] == seconds  # not trained again
+    assert "new" in {s.id for s in shelf.recommender.top(Query(history=(film_catalog.ids[0],)), 99)}
+    assert not caplog.records
+    assert any("1 new item(s)" in line and "not ranked by ease" in line for line in said)
+    shelf.index.close()
+    shelf = workspace.shelf("ease")
+    assert "not ranked by ease" in caplog.text
+    assert "new" not in dict(rank(shelf, (film_catalog.ids[0],)).ranked)
+    assert len(rank(shelf, (film_catalog.ids[0],), by="year").ranked) == 12
+    build(path, larger, film_log, keep_models=True, say=said.append)
+    assert "up to date" in said[-1]
+    with pytest.raises(WorkspaceError, match="are gone"):
+        build(path, film_catalog, Interactions.from_columns(["u"], [0]), keep_models=True)
+    assert Workspace.open(path).manifest.items == 13
 
 
 def test_one_more_recommender_can_be_trained(tmp_path, film_catalog, film_log):
