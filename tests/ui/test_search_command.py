@@ -61,7 +61,7 @@ def test_nothing_found_says_what_would_free_something(run):
         ((), "the search is empty"),
         (("x", "-k", "0"), "k is 0"),
         (("x", "--where", "genre is x"), "did you mean 'genres'"),
-        (("--like", "Harbor Light"), "Harbour Lights"),
+        (("--like", "Harbour Lights Forever"), "Harbour Lights"),
         (("--like", "Twin Rivers"), "Twin Rivers (1990) or Twin Rivers (2005)"),
         (("x", "--at-most", "director"), "FIELD=N"),
     ],
