@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import satisfies
@@ -66,6 +67,7 @@ class Encoding:
 
 def main() -> None:
     """Print the table."""
+    torch.set_num_threads(1)  # as every command that serves people does
     rng = random.Random(0)  # noqa: S311 - made-up data
     words = ["".join(rng.choices("abcdefghijklmnop", k=rng.randint(3, 9))) for _ in range(5000)]
     catalog = Catalog((_item(n, rng, words) for n in range(N_ITEMS)), SCHEMA)
