@@ -93,6 +93,7 @@ def report(redial: Redial) -> Iterator[str]:
     typed = [one for one in redial.typed if one.counted]
     yield "| typed titles | n | answered | right | precision | recall |"
     yield "| --- | --- | --- | --- | --- | --- |"
+    yield row("all", [asked(resolver, one) for one in typed])
     for name, held_out in (("held out", True), ("fitted on", False)):
         half = [one for one in typed if one.held_out == held_out]
         whole = [one for one in half if not is_shortened(one, redial.films)]

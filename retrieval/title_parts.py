@@ -23,7 +23,8 @@ def titles_with(typed: str, words: TitleWords, titles: Sequence[str]) -> list[in
     """Rows of the titles that a normalised text is a part of, or none where that is too little to go by.
 
     A part are words one behind the other, one of them in no other title ("spinal tap"),
-    words that several titles begin with ("harry potter"), or three words of a long title.
+    words that several titles begin with ("harry potter"), all words of a title but the little
+    ones ("ghost shell"), or three words of a long title.
     """
     tokens = typed.split(" ")
     telling = [token for token in tokens if token not in LITTLE and not token.isdigit()]
@@ -34,10 +35,20 @@ def titles_with(typed: str, words: TitleWords, titles: Sequence[str]) -> list[in
         return []
     if rows and (_is_unique(telling, words) or _is_series(typed, [titles[row] for row in rows], telling)):
         return rows if len(rows) <= MOST else []
+    if len(telling) > 1 and (without := _without_little_words(tokens, words, titles)):
+        return without
     if len(set(telling)) < FEWEST_WORDS:
         return []
     held = [int(row) for row in words.holding(tokens)[: MOST + 1] if titles[row].count(" ") >= LONG_TITLE - 1]
     return held if len(held) <= MOST else []
+
+
+def _without_little_words(tokens: Sequence[str], words: TitleWords, titles: Sequence[str]) -> list[int]:
+    rows = words.holding(tokens)
+    if len(rows) > MOST:
+        return []
+    kept = [token for token in tokens if token not in LITTLE]
+    return [int(row) for row in rows if [t for t in titles[row].split(" ") if t not in LITTLE] == kept]
 
 
 def behind_series(typed: str, keys: TitleKeys) -> str | None:

@@ -81,10 +81,24 @@ def _joined(choices: list[list[Choice]]) -> Iterator[Choice]:
 
 def _choices(token: str, words: TitleWords, alone: bool) -> list[Choice]:
     """The word itself where titles have it, with its plural or singular; else what it is a slip for."""
+    others = [] if alone else [(other, 1) for other in _other_numbers(token) if other in words]
     if token in words:
-        other = token[:-1] if token.endswith("s") else f"{token}s"
-        return [(token, 0), *([(other, 1)] if other in words and not alone else [])]
-    return [slip for slip in _slips(token, words) if not alone or _is_sure(token, slip[0])]
+        return [(token, 0), *others]
+    return [*others, *(slip for slip in _slips(token, words) if not alone or _is_sure(token, slip[0]))]
+
+
+def _other_numbers(word: str) -> Iterator[str]:
+    """Singulars of a plural, or the plurals of a singular.
+
+    >>> list(_other_numbers("galaxies")), list(_other_numbers("galaxy"))
+    (['galaxie', 'galaxy'], ['galaxys', 'galaxies'])
+    """
+    if word.endswith("s"):
+        yield word[:-1]
+        yield from [f"{word[:-3]}y"] if word.endswith("ies") else []
+    else:
+        yield f"{word}s"
+        yield from [f"{word[:-1]}ies"] if word.endswith("y") else []
 
 
 def _slips(token: str, words: TitleWords) -> list[Choice]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,8 @@ from tastemaker.retrieval.title_words import TitleWords
 
 ARTICLE_COST, SPACING_COST, EDIT_COST, YEAR_COST = 0.05, 0.03, 0.05, 0.1
 """What a mention loses for an article or space too many, each wrong letter, and a wrong year."""
+
+_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 
 MARGIN = 0.015
 """Matches closer together than this are equally good."""
@@ -174,11 +177,19 @@ class TitleResolver:
         if not found:
             for key in self._keys.without_spaces(full.replace(" ", "")):
                 found |= {row: standing - SPACING_COST for row, standing in self._keys.rows(key).items()}
+        found = self._not_acronyms(title, found)
         if len(found) > MOST and max(found.values()) <= TAIL:
             return {}  # "The Movie" says nothing
         if not found and full not in self._words and (series := self._keys.series(full)):
             found = self._keys.rows(series)
         return found
+
+    def _not_acronyms(self, title: str, found: dict[int, float]) -> dict[int, float]:
+        """An acronym counts less where the word it spells was typed: "IT" is *It* before *I.T.*"""
+        if len(found) < 2 or _ACRONYM.search(title):
+            return found
+        dotted = {row for row in found if _ACRONYM.search(self._catalog.at(row).title)}
+        return {row: likeness - SPACING_COST * (row in dotted) for row, likeness in found.items()}
 
     def _misspelt(self, title: str) -> dict[int, float]:
         """Row -> likeness of titles a few letters off."""

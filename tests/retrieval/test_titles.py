@@ -45,6 +45,24 @@ It (1990)
 Toy Story (1995)""".splitlines()
 
 
+def test_an_acronym_gives_way_to_the_word_that_was_typed():
+    films = Catalog([Item("1", "I.T. (2016)", {}), Item("2", "It (2017)", {})], Schema(attributes=()))
+    resolver = TitleResolver(films)
+    assert [match.id for match in resolver.resolve("IT").matches] == ["2"]
+    assert [match.id for match in resolver.resolve("I.T.").matches] == ["1", "2"]
+
+
+def test_all_but_the_little_words_and_other_numbers_are_enough():
+    films = Catalog(
+        [Item("1", "Ghost in the Shell (1995)", {}), Item("2", "Guardians of the Galaxy (2014)", {})],
+        Schema(attributes=()),
+    )
+    resolver = TitleResolver(films)
+    assert [match.id for match in resolver.resolve("ghost shell").matches] == ["1"]
+    assert [match.id for match in resolver.resolve("guardian of the galaxies").matches] == ["2"]
+    assert resolver.resolve("shell").status == "none"
+
+
 def catalog_of(titles: list[str]) -> Catalog:
     return Catalog([Item(str(n), title, {}) for n, title in enumerate(titles, start=1)], SCHEMA)
 
