@@ -261,8 +261,9 @@ def train(
     from tastemaker.tools.workspace import Workspace
 
     if list_models or not model:
+        width = max(map(len, RECOMMENDERS))
         for name, kind in RECOMMENDERS.items():
-            typer.echo(f"{name:14} {_first_line(kind)}")
+            typer.echo(f"{name:{width}}  {_first_line(kind)}")
         return
     add_recommender(
         Workspace.open(workspace),
