@@ -51,6 +51,8 @@ from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import Shelf
 
 BEST_IN_TRACE = 5
+SAID = 30
+"""Earlier messages that the conversation's ranker gets to see."""
 
 
 class Effort(StrEnum):
@@ -193,7 +195,8 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         usage.append(filled.usage)
         _emit_call(emit, "explore", sha, filled)
 
-    for call in opening_calls(shelf, profile, state["named"]):
+    said = [*(message["text"] for message in state.get("messages", [])[-SAID:]), state["message"]]
+    for call in opening_calls(shelf, profile, state["named"], said):
         on_tool(timed(call, 0))
     if context.model and context.effort is Effort.THOROUGH:
         try:
