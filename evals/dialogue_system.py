@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.recommenders import Query
 from tastemaker.tools.conversation import ConversationRanker, LoggedMoment
-from tastemaker.tools.evidence import Moment
+from tastemaker.tools.evidence import Embed, Moment
 from tastemaker.tools.shelf import Shelf
 
 DEEP = 50
@@ -116,9 +116,18 @@ class Folds:
                 LoggedMoment(c.group, moment_of(c), c.new) for c in self.cases if fold_of(c.group) != fold
             ]
             self._kept[fold] = ConversationRanker.fit(
-                self.shelf, learned, seed=self.seed, leave_out=self.leave_out, progress=self.progress
+                self.shelf,
+                learned,
+                seed=self.seed,
+                leave_out=self.leave_out,
+                embed=self._embed,
+                progress=self.progress,
             )
         return self._kept[fold]
+
+    @cached_property
+    def _embed(self) -> Embed:
+        return cache(self.shelf.index.embed)  # every fold asks for the same texts
 
     def learn_all(self) -> None:
         """Fit every fold's ranker now, before threads ask for them."""

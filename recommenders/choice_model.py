@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 Evidence = npt.NDArray[np.float32]
 
-ALTERNATIVES = 1500
+ALTERNATIVES = 600
 """Items that a choice is compared with, drawn anew for each."""
 
 HIDDEN = 32
@@ -80,7 +80,7 @@ class ChoiceModel(nn.Module):
 
 
 def fit_choices(
-    choices: Sequence[Choice], *, epochs: int = 12, seed: int = 0, bent: bool = True, decay: float = 1e-3
+    choices: Sequence[Choice], *, epochs: int = 8, seed: int = 0, bent: bool = True, decay: float = 1e-3
 ) -> ChoiceModel:
     """The model under which the choices were most likely: first the weights alone, then all of it.
 
@@ -110,10 +110,10 @@ def _fit_weights(model: ChoiceModel, choices: Sequence[Choice], decay: float) ->
         for batch in batches:
             loss = _loss(lambda x: x @ model.weights, batch) * len(batch) / len(choices)
             loss.backward()  # type: ignore[no-untyped-call]
-            total += float(loss)
+            total += float(loss.detach())
         penalty = decay * model.weights.square().sum()
         penalty.backward()  # type: ignore[no-untyped-call]
-        return total + float(penalty)
+        return total + float(penalty.detach())
 
     solver.step(closure)  # type: ignore[no-untyped-call]
 

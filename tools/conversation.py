@@ -17,7 +17,7 @@ from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.errors import DataError
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.evidence import Column, EvidenceReader, Moment
+from tastemaker.tools.evidence import Column, Embed, EvidenceReader, Moment
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
 
 NAME = "conversation"
@@ -51,9 +51,16 @@ class ConversationRanker:
         record: on what and how it was fitted.
     """
 
-    def __init__(self, shelf: Shelf, mentions: CoMentions, choice: ChoiceModel, record: Record) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        mentions: CoMentions,
+        choice: ChoiceModel,
+        record: Record,
+        embed: Embed | None = None,
+    ) -> None:
         self.mentions, self.choice, self.record = mentions, choice, record
-        self._reader = EvidenceReader(shelf, mentions)
+        self._reader = EvidenceReader(shelf, mentions, embed)
         self._shelf = shelf
 
     @property
@@ -73,6 +80,7 @@ class ConversationRanker:
         *,
         seed: int = 0,
         leave_out: Sequence[str] = (),
+        embed: Embed | None = None,
         progress: bool = False,
     ) -> ConversationRanker:
         """Learn from logged conversations.
@@ -85,6 +93,7 @@ class ConversationRanker:
             logged: moments; all moments of a conversation are used or none.
             seed: of sampling and fitting.
             leave_out: names of evidence that is set to zero, for ablations.
+            embed: gives a text's vector in place of the shelf's index, such as one that remembers.
             progress: show a bar.
 
         Raises:
@@ -98,7 +107,7 @@ class ConversationRanker:
         named = named_by(logged)
         catalog = shelf.catalog
         mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
-        reader = EvidenceReader(shelf, mentions)
+        reader = EvidenceReader(shelf, mentions, embed)
         gone = [reader.names.index(name) for name in leave_out]
         random = np.random.default_rng(seed)
         choices = []
@@ -111,7 +120,7 @@ class ConversationRanker:
         record: Record = {
             "moments": len(useful), "conversations": len(named), "seed": seed, "recommender": shelf.recommender.name,
         }  # fmt: skip
-        return cls(shelf, mentions, fit_choices(choices, seed=seed), record)
+        return cls(shelf, mentions, fit_choices(choices, seed=seed), record, embed)
 
     def save(self, folder: Path) -> None:
         """Write it as safetensors and JSON, all or nothing."""

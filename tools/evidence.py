@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +19,9 @@ from tastemaker.tools.shelf import Shelf
 
 Column = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
+
+Embed = Callable[[str], Column]
+"""A text's unit vector, as the index makes them."""
 
 LONGEST_VALUE = 4
 """Words of an attribute value that is looked for in what was said."""
@@ -64,8 +67,9 @@ class EvidenceReader:
     LAST = 3
     """Utterances that a moment's text is made of."""
 
-    def __init__(self, shelf: Shelf, mentions: CoMentions) -> None:
+    def __init__(self, shelf: Shelf, mentions: CoMentions, embed: Embed | None = None) -> None:
         self._shelf = shelf
+        self._embed = embed or shelf.index.embed
         self._mentions = mentions
         schema = shelf.catalog.schema
         self._sets = [a.name for a in schema.attributes if a.kind in (Kind.CATEGORY, Kind.TAGS)]
@@ -103,7 +107,7 @@ class EvidenceReader:
         yield self._taste(moment) if moment.mentioned else nothing
         text = " ".join(moment.said[-self.LAST :]).strip()
         last = moment.said[-1] if moment.said else ""
-        vector = ways.index.embed(text) if text else None
+        vector = self._embed(text) if text else None
         yield nothing if vector is None else ways.index.vectors @ vector
         yield nothing if vector is None else ways.phrases.scores(vector)
         yield np.log1p(ways.lexical.scores(last)) if last.strip() else nothing
