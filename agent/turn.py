@@ -268,7 +268,14 @@ def _travelled(
 def _next(state: TurnState) -> str:
     if state["asked"] and not state["question"]:
         return "count_up"
-    return "reply" if state["intent"] in (Intent.QUESTION, Intent.CHAT) or state["question"] else "explore"
+    if state["question"] and not _anything_known(TasteProfile.model_validate(state["profile"])):
+        return "reply"
+    return "reply" if state["intent"] in (Intent.QUESTION, Intent.CHAT) else "explore"
+
+
+def _anything_known(profile: TasteProfile) -> bool:
+    """Whether there is something to go by, so that a question need not hold up an answer."""
+    return bool(profile.taste() or profile.wishes or profile.constraints)
 
 
 def _spoken_of(named: Sequence[str], state: TurnState, catalog: Catalog) -> Item | None:
@@ -301,13 +308,13 @@ def _plain_words(
         return Worded(
             answer.about(state["message"], state["named"], _last_cards(state), mind), (), state["question"]
         )
-    if state["question"]:
+    if state["question"] and not cards:
         return Worded("I want to get this right.", (), state["question"])
     if intent is Intent.CHAT:
         return Worded(answer.small_talk(profile), ())
     if not cards:
         return Worded(*abstain.nothing_fits(mind.shelf.catalog, profile))
-    return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), "")
+    return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), state["question"])
 
 
 def _model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tuple[Worded, Usage]:
