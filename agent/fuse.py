@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 from tastemaker.tools.candidates import Candidates
 
-WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.0, "similar": 0.5, "filter": 0.5}
+WEIGHTS: Mapping[str, float] = {
+    "conversation": 3.0,
+    "rank": 1.0,
+    "retrieve": 1.0,
+    "similar": 0.5,
+    "filter": 0.5,
+}
 """Set by hand until they are fitted on logged sessions. Unknown tools count 1."""
 
 

@@ -9,6 +9,8 @@ from dataclasses import replace
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.words import STOPWORDS, words
 from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.conversation import converse
+from tastemaker.tools.evidence import Moment
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
@@ -20,11 +22,18 @@ MOST_SIMILAR = 2
 
 
 def opening_calls(
-    shelf: Shelf, profile: TasteProfile, named: Sequence[str]
+    shelf: Shelf, profile: TasteProfile, named: Sequence[str], said: Sequence[str] = ()
 ) -> Iterator[Callable[[], Candidates]]:
-    """Rank for the history, search for the wishes, look around titles just liked; else the popular."""
+    """Rank for the history, search for the wishes, look around titles just liked; else the popular.
+
+    Where logged conversations were learned from, they rank first: by all that was said (``said``,
+    the latest last) and named.
+    """
     where, hide = profile.constraints, tuple(sorted(profile.hidden()))
     taste = profile.taste()
+    if shelf.conversation and (taste or said):
+        spoken = Moment(tuple(said), tuple(dict.fromkeys((*taste, *profile.dislikes))), profile.dislikes)
+        yield lambda: converse(shelf, spoken, where, hide)
     if taste:
         yield lambda: rank(shelf, taste, None, where, hide)
     if profile.wishes:

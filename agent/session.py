@@ -146,6 +146,21 @@ class Session:
         known = [self._known(item_id) for item_id in item_ids]
         return self._edit(lambda profile: reduce(TasteProfile.with_seen, known, profile))
 
+    def recall(self, messages: Sequence[tuple[str, str]]) -> None:
+        """Take over what was said before, elsewhere: (role, text) pairs, role ``user`` or ``assistant``.
+
+        They are remembered and not answered.
+
+        Raises:
+            QueryError: another role.
+        """
+        for role, _ in messages:
+            if role not in ("user", "assistant"):
+                raise QueryError(f"role {role!r}; use user or assistant")
+        with self._alone():
+            told = [{"role": role, "text": text} for role, text in messages]
+            self._update({"messages": [*self.messages, *told]})
+
     def add_constraint(self, constraint: Condition) -> TasteProfile:
         """Add a hard condition, checked against the catalogue."""
         checked = spelled(constraint, self._mind.shelf.catalog)

@@ -23,6 +23,7 @@ from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn import Effort, Mind, turn_graph
 from tastemaker.retrieval.errors import ConfigError, QueryError
 from tastemaker.retrieval.schema import nearest_of
+from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
 
 DEFAULT_EFFORT = Effort.BALANCED
@@ -36,6 +37,9 @@ class Tastemaker:
         tm = Tastemaker.open("shop", llm="local")
         session = tm.session(history=["Heat (1995)"])
         reply = session.send("something tense, no horror")
+
+    Made from parts, for evaluations, ``shelf`` takes the place of the workspace's own, and sessions
+    and traces go to the folder ``home`` instead of the workspace.
     """
 
     def __init__(
@@ -45,12 +49,16 @@ class Tastemaker:
         effort: str = DEFAULT_EFFORT,
         limits: Limits = DEFAULT_LIMITS,
         sessions: str | None = None,
+        *,
+        shelf: Shelf | None = None,
+        home: Path | None = None,
     ) -> None:
         self.workspace = workspace
+        self._home = home or workspace.path
         self.model = model
         self.effort = _effort(effort)
-        self.mind = Mind.of(workspace.shelf())
-        self._store = open_session_store(sessions or workspace.path / "sessions.sqlite")
+        self.mind = Mind.of(shelf or workspace.shelf())
+        self._store = open_session_store(sessions or self._home / "sessions.sqlite")
         graph = turn_graph(self._store.checkpointer)
         self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits)
 
@@ -104,7 +112,7 @@ class Tastemaker:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
         session_id = _checked_id(session_id or uuid.uuid4().hex[:12])
-        trace = Trace(self.workspace.path / "traces", session_id)
+        trace = Trace(self._home / "traces", session_id)
         session = Session(session_id, self._engine, trace, self.person(person) if person else None)
         taken, likes, dislikes = (titles_to_ids(titles, self.mind) for titles in (history, liked, disliked))
         if taken:

@@ -51,6 +51,8 @@ from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import Shelf
 
 BEST_IN_TRACE = 5
+SAID = 30
+"""Earlier messages that the conversation's ranker gets to see."""
 
 
 class Effort(StrEnum):
@@ -193,7 +195,8 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         usage.append(filled.usage)
         _emit_call(emit, "explore", sha, filled)
 
-    for call in opening_calls(shelf, profile, state["named"]):
+    said = [*(message["text"] for message in state.get("messages", [])[-SAID:]), state["message"]]
+    for call in opening_calls(shelf, profile, state["named"], said):
         on_tool(timed(call, 0))
     if context.model and context.effort is Effort.THOROUGH:
         try:
@@ -265,7 +268,14 @@ def _travelled(
 def _next(state: TurnState) -> str:
     if state["asked"] and not state["question"]:
         return "count_up"
-    return "reply" if state["intent"] in (Intent.QUESTION, Intent.CHAT) or state["question"] else "explore"
+    if state["question"] and not _anything_known(TasteProfile.model_validate(state["profile"])):
+        return "reply"
+    return "reply" if state["intent"] in (Intent.QUESTION, Intent.CHAT) else "explore"
+
+
+def _anything_known(profile: TasteProfile) -> bool:
+    """Whether there is something to go by, so that a question need not hold up an answer."""
+    return bool(profile.taste() or profile.wishes or profile.constraints)
 
 
 def _spoken_of(named: Sequence[str], state: TurnState, catalog: Catalog) -> Item | None:
@@ -298,13 +308,13 @@ def _plain_words(
         return Worded(
             answer.about(state["message"], state["named"], _last_cards(state), mind), (), state["question"]
         )
-    if state["question"]:
+    if state["question"] and not cards:
         return Worded("I want to get this right.", (), state["question"])
     if intent is Intent.CHAT:
         return Worded(answer.small_talk(profile), ())
     if not cards:
         return Worded(*abstain.nothing_fits(mind.shelf.catalog, profile))
-    return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), "")
+    return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), state["question"])
 
 
 def _model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tuple[Worded, Usage]:

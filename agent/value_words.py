@@ -14,6 +14,7 @@ from tastemaker.retrieval.tokens import singular
 
 PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "from"})
 LONGEST_VALUE = 6
+NO_PLURAL = frozenset({"news"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +88,9 @@ class ValueWords:
 
 
 def _key(span: Sequence[Word]) -> tuple[str, ...]:
-    return tuple(singular(fold(word.norm)).removesuffix("'s") for word in span)
+    return tuple(_one(fold(word.norm)).removesuffix("'s") for word in span)
+
+
+def _one(word: str) -> str:
+    """The singular; a word that only looks like a plural stays, so that "new" is not "News"."""
+    return word if word in NO_PLURAL else singular(word)

@@ -1,150 +1,129 @@
-"""One place in a logged conversation where a recommender has to answer, and what was answered then."""
+"""A moment of a logged conversation: what had been said, and what the human recommender then named."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from types import MappingProxyType
+from typing import Literal
 
 from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.normalise import normalise
 
-OUTSIDE = "outside:"
-"""In front of the title of a gold item that the catalogue lacks: an id that no system can give."""
-
-
-class Speaker(StrEnum):
-    """Who says something."""
-
-    SEEKER = "seeker"
-    RECOMMENDER = "recommender"
-
-
-class Opinion(StrEnum):
-    """What the seeker thinks of an item, where the log tells."""
-
-    LIKED = "liked"
-    DISLIKED = "disliked"
+Speaker = Literal["seeker", "recommender"]
+Sentiment = Literal["liked", "disliked", "seen"]
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What one of the two said, until the other one spoke."""
+    """What one of the two said."""
 
     speaker: Speaker
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """An item that was named before.
+class LoggedCase:
+    """A moment as its file has it: items by the names or ids used there.
 
     Attributes:
-        item: its id.
-        by: who named it first, where the log tells.
-        opinion: of the seeker, where the log tells.
+        id: unique in its file.
+        group: the conversation.
+        turn: its utterances before this moment, 0 for the first.
+        context: what was said so far.
+        mentioned: items named so far by either, in order of first mention.
+        gold: items that the recommender names now.
+        sentiment: of mentioned items, where the file tells.
+        response: what the recommender said.
     """
 
-    item: str
-    by: Speaker | None = None
-    opinion: Opinion | None = None
+    id: str
+    group: str
+    turn: int
+    context: tuple[Utterance, ...]
+    mentioned: tuple[str, ...]
+    gold: tuple[str, ...]
+    sentiment: Mapping[str, Sentiment] = field(default_factory=dict)
+    response: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DialogueCase:
-    """What was said up to one answer of the human recommender, and the items of that answer.
+    """The same with its items found in a catalogue.
 
     Attributes:
-        id: unique in its file: the conversation and the turn.
-        conversation: which conversation; cases of one conversation are never told apart in statistics.
-        turn: number of utterances before the answer.
-        context: these utterances, empty ones left out, the oldest first.
-        mentions: items named in them, each once, the one named last at the end.
-        gold: ids of the items that the human named in the answer; of items outside the catalogue
-            the title behind :data:`OUTSIDE`.
-        repeated: those of ``gold`` that were named before.
-        answer: the human's words.
+        id, group, turn, context, response: as logged.
+        mentioned: ids, in order of first mention.
+        gold: ids.
+        outside: gold items that the catalogue lacks: nobody can find them, and they count as missed.
+        sentiment: by id.
     """
 
     id: str
-    conversation: str
+    group: str
     turn: int
     context: tuple[Utterance, ...]
-    mentions: tuple[Mention, ...]
+    mentioned: tuple[str, ...]
     gold: tuple[str, ...]
-    repeated: frozenset[str] = frozenset()
-    answer: str = ""
+    outside: tuple[str, ...] = ()
+    sentiment: Mapping[str, Sentiment] = field(default_factory=dict)
+    response: str = ""
 
     @property
-    def mentioned(self) -> tuple[str, ...]:
-        """Ids of the items named before, the last one at the end."""
-        return tuple(mention.item for mention in self.mentions)
+    def new(self) -> tuple[str, ...]:
+        """Gold items that nobody had named before."""
+        return tuple(item_id for item_id in self.gold if item_id not in self.mentioned)
 
     @property
-    def new_gold(self) -> tuple[str, ...]:
-        """Gold items that are new to the conversation."""
-        return tuple(item for item in self.gold if item not in self.repeated)
-
-    @property
-    def outside(self) -> tuple[str, ...]:
-        """Gold items that the catalogue lacks."""
-        return tuple(item for item in self.gold if item.startswith(OUTSIDE))
-
-    def said_last(self) -> str:
-        """The seeker's last words before the answer; "" where the seeker has not spoken."""
-        spoken = (said.text for said in reversed(self.context) if said.speaker is Speaker.SEEKER)
-        return next(spoken, "")
+    def message(self) -> str:
+        """What the seeker said last; empty where they said nothing yet."""
+        said = [one.text for one in self.context if one.speaker == "seeker" and one.text.strip()]
+        return said[-1] if said else ""
 
 
-@dataclass(frozen=True)
-class DialogueSet:
-    """The cases of a file.
+class Names:
+    """Ids by exact names: an id, or a title whatever its case, accents and spaces; nothing near it.
 
-    Attributes:
-        name: how reports call it.
-        format: the format it was read as.
-        cases: in the file's order.
-        catalog: what the ids belong to.
-        skipped: why and how many turns are no cases, such as an answer without items.
+    Titles that a catalogue lists twice lead to the first of them, for gold and answers alike.
     """
 
-    name: str
-    format: str
-    cases: tuple[DialogueCase, ...]
-    catalog: Catalog
-    skipped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    def __init__(self, catalog: Catalog) -> None:
+        self._by_title: dict[str, str] = {}
+        for item in catalog:
+            self._by_title.setdefault(normalise(item.title), item.id)
+        self._first = {item.id: self._by_title[normalise(item.title)] for item in catalog}
 
-    def counts(self) -> dict[str, int]:
-        """What is in it, in figures."""
-        gold = [item for case in self.cases for item in case.gold]
-        return {
-            "cases": len(self.cases),
-            "conversations": len({case.conversation for case in self.cases}),
-            "gold": len(gold),
-            "gold new to the conversation": sum(len(case.new_gold) for case in self.cases),
-            "gold outside the catalogue": sum(item.startswith(OUTSIDE) for item in gold),
-            "cases with new gold": sum(bool(case.new_gold) for case in self.cases),
-        }
+    def id(self, name: str) -> str | None:
+        """The item's id, or None.
 
+        >>> from tastemaker.retrieval.catalog import Item
+        >>> from tastemaker.retrieval.schema import Schema
+        >>> names = Names(Catalog([Item("7", "Heat (1995)", {})], Schema(attributes=())))
+        >>> names.id("heat  (1995)"), names.id("7"), names.id("Heat")
+        ('7', '7', None)
+        """
+        return self._first.get(name) or self._by_title.get(normalise(name))
 
-def in_order_of_last_naming(named: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Each item once, where it was named last, with who named it first and the opinion given last.
+    def first(self, item_id: str) -> str:
+        """The id that stands for all items of this title."""
+        return self._first[item_id]
 
-    >>> said = [Mention("a", Speaker.SEEKER), Mention("b"), Mention("a", None, Opinion.LIKED)]
-    >>> [(m.item, m.by and m.by.value, m.opinion and m.opinion.value) for m in in_order_of_last_naming(said)]
-    [('b', None, None), ('a', 'seeker', 'liked')]
-    """
-    known: dict[str, Mention] = {}
-    for mention in named:
-        before = known.pop(mention.item, mention)
-        known[mention.item] = Mention(mention.item, before.by, mention.opinion or before.opinion)
-    return tuple(known.values())
+    def ids(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those that are in the catalogue, each once."""
+        return tuple(dict.fromkeys(found for name in names if (found := self.id(name)) is not None))
 
 
-def without_repeats(ids: Sequence[str], taken: Collection[str] = ()) -> tuple[str, ...]:
-    """The ids in order, each once, without those that are taken.
-
-    >>> without_repeats(["b", "a", "b", "c"], {"a"})
-    ('b', 'c')
-    """
-    return tuple(item for item in dict.fromkeys(ids) if item not in taken)
+def linked(cases: Sequence[LoggedCase], names: Names) -> list[DialogueCase]:
+    """Cases with ids for names; those with no gold at all are left out."""
+    found = []
+    for case in cases:
+        gold = names.ids(case.gold)
+        outside = tuple(dict.fromkeys(name for name in case.gold if names.id(name) is None))
+        sentiment = {item_id: felt for name, felt in case.sentiment.items() if (item_id := names.id(name))}
+        if gold or outside:
+            found.append(
+                DialogueCase(
+                    case.id, case.group, case.turn, case.context, names.ids(case.mentioned), gold, outside,
+                    sentiment, case.response,
+                )
+            )  # fmt: skip
+    return found

@@ -1,122 +1,151 @@
-"""Logged conversations from a file of any known format, which is told by what is in it."""
+"""Logged conversations from files: which format it is, and each format's reader.
+
+=========== ==================================================================================
+format      what a line or row is
+=========== ==================================================================================
+tastemaker  one moment, as ``evals/data/dialogue.schema.json`` says
+processed   one moment: ``{dialog_id, turn_id, context, entity, rec, resp}``, items by name, as
+            ReDial and OpenDialKG are handed around
+redial      one conversation of ReDial: ``messages`` with ``@123`` for films, ``movieMentions``
+ids         one moment: ``{context, rec, prev_entity}``, items by number (He et al., CIKM 2023);
+            needs a map of numbers to titles
+inspired    one utterance of INSPIRED, tabs between columns
+=========== ==================================================================================
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from enum import StrEnum
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from importlib import resources
 from pathlib import Path
+from typing import Any
 
-from tastemaker.evals import own_dialogues, processed_rows, raw_redial, zero_shot_rows
-from tastemaker.evals.dialogue_case import DialogueCase, DialogueSet
-from tastemaker.evals.dialogue_titles import DialogueTitles
-from tastemaker.evals.inspired_file import inspired_cases
-from tastemaker.evals.json_rows import read_rows
-from tastemaker.evals.opendialkg_file import FIELD as MESSAGES
-from tastemaker.evals.opendialkg_file import opendialkg_cases
-from tastemaker.evals.zero_shot_rows import read_id_map
-from tastemaker.retrieval.catalog import Catalog
+from tastemaker.evals.dialogue_case import LoggedCase
+from tastemaker.evals.dialogue_formats import (
+    ids_case,
+    inspired_cases,
+    own_case,
+    processed_case,
+    redial_cases,
+)
 from tastemaker.retrieval.errors import ConfigError, DataError
 from tastemaker.retrieval.schema import nearest_of
 
-
-class DialogueFormat(StrEnum):
-    """How a file of conversations is written.
-
-    ``processed``: ReDial's or OpenDialKG's processed rows; ``redial``, ``inspired``, ``opendialkg``: as
-    published; ``zero-shot``: the rows of He et al. (2023), with an id map; ``own``: ours, with a JSON schema.
-    """
-
-    PROCESSED = "processed"
-    REDIAL = "redial"
-    INSPIRED = "inspired"
-    OPENDIALKG = "opendialkg"
-    ZERO_SHOT = "zero-shot"
-    OWN = "own"
+FORMATS = ("tastemaker", "processed", "redial", "ids", "inspired")
+INSPIRED_COLUMNS = ("dialog_id", "utt_id", "speaker", "text", "movies")
 
 
-_BY_FIELDS = (
-    (zero_shot_rows.FIELDS, DialogueFormat.ZERO_SHOT),
-    (processed_rows.FIELDS, DialogueFormat.PROCESSED),
-    (raw_redial.FIELDS, DialogueFormat.REDIAL),
-    (own_dialogues.FIELDS, DialogueFormat.OWN),
-)
-
-
-def read_dialogues(
-    path: Path, catalog: Catalog, file_format: str | None = None, id_map: Path | None = None
-) -> DialogueSet:
-    """Read a file of logged conversations.
+def read_dialogues(path: Path, file_format: str | None = None, ids: Path | None = None) -> list[LoggedCase]:
+    """Every moment of a file at which the recommender named an item.
 
     Args:
         path: the file.
-        catalog: what its titles and ids mean.
-        file_format: one of :class:`DialogueFormat`; told by the file's content unless given.
-        id_map: for ``zero-shot`` rows, what their numbers mean.
+        file_format: one of :data:`FORMATS`; told by the first line unless given.
+        ids: for the format ``ids``, a JSON file ``{"number": "title"}``.
 
     Raises:
-        ConfigError: an unknown format, or no id map where one is needed.
-        DataError: no such file, a bad row (names file, line and field), or no case in it.
+        ConfigError: an unknown format, or ``ids`` without its map.
+        DataError: the file cannot be read; names line and field.
     """
-    if file_format is not None and file_format not in list(DialogueFormat):
-        raise ConfigError(f"no format {file_format!r}; {nearest_of(file_format, list(DialogueFormat))}")
-    chosen = DialogueFormat(file_format) if file_format else detected_format(path)
-    cases: list[DialogueCase] = []
-    skipped: Counter[str] = Counter()
-    for found in _cases(path, chosen, DialogueTitles(catalog), id_map):
-        if isinstance(found, str):
-            skipped[found] += 1
-        else:
-            cases.append(found)
-    if not cases:
-        raise DataError(f"no turn of a recommender that names items, read as {chosen}", path)
-    if twice := [case for case, times in Counter(case.id for case in cases).items() if times > 1]:
-        raise DataError(f"conversation and turn {twice[0]} stand in it twice; remove or rename one", path)
-    return DialogueSet(path.stem, chosen, tuple(cases), catalog, dict(skipped))
-
-
-def detected_format(path: Path) -> DialogueFormat:
-    """The format of a file, by its first line.
-
-    Raises:
-        DataError: no such file, or none of the known formats.
-    """
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            first = file.readline()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"cannot be read ({error}); is the path right?", path) from error
-    if not first.lstrip().startswith("{"):
-        header = first.rstrip("\n").split("\t")
-        if {"dialog_id", "speaker", "movies"} <= set(header):
-            return DialogueFormat.INSPIRED
-        if MESSAGES in first.split(","):
-            return DialogueFormat.OPENDIALKG
+    if file_format is not None and file_format not in FORMATS:
+        raise ConfigError(f"no format {file_format!r}; {nearest_of(file_format, list(FORMATS))}")
+    if not path.is_file():
+        raise DataError("no such file; --data-file names a file of logged conversations", path)
+    chosen = file_format or _told_by_first_line(path)
+    if chosen == "inspired":
+        cases = list(_inspired(path))
+    elif chosen == "redial":
+        cases = [case for line, row in _objects(path) for case in _checked(redial_cases, row, path, line)]
+    elif chosen == "ids":
+        titles = _titles(ids)
+        cases = [
+            _checked(partial(ids_case, line=line, titles=titles), row, path, line)
+            for line, row in _objects(path)
+        ]
     else:
-        fields = set(next(read_rows(path)).fields)
-        for needed, file_format in _BY_FIELDS:
-            if needed <= fields:
-                return file_format
+        read = own_case if chosen == "tastemaker" else processed_case
+        cases = [_checked(read, row, path, line) for line, row in _objects(path)]
+    _no_twins(cases, path)
+    return cases
+
+
+def own_schema() -> str:
+    """The JSON schema of the format ``tastemaker``."""
+    return (resources.files("tastemaker.evals") / "data" / "dialogue.schema.json").read_text(encoding="utf-8")
+
+
+def _told_by_first_line(path: Path) -> str:
+    with path.open(encoding="utf-8") as lines:
+        first = lines.readline()
+    if "\t" in first and set(INSPIRED_COLUMNS) <= set(first.rstrip("\n").split("\t")):
+        return "inspired"
+    try:
+        keys = set(json.loads(first))
+    except (ValueError, TypeError):
+        raise DataError(
+            f"neither JSON Lines nor INSPIRED's table; --format takes {', '.join(FORMATS)}", path, 1
+        ) from None
+    for name, needed in (
+        ("redial", {"messages", "movieMentions"}), ("processed", {"dialog_id", "context", "rec", "entity"}),
+        ("ids", {"context", "rec", "prev_entity"}), ("tastemaker", {"id", "context", "gold"}),
+    ):  # fmt: skip
+        if needed <= keys:
+            return name
     raise DataError(
-        f"none of the known formats ({', '.join(DialogueFormat)}); say which with --format, or print"
-        " the schema of our own with `tastemaker eval dialogues --schema`",
-        path,
-        1,
+        f"fields {', '.join(sorted(keys))} are of none of the formats {', '.join(FORMATS)}", path, 1
     )
 
 
-def _cases(
-    path: Path, chosen: DialogueFormat, titles: DialogueTitles, id_map: Path | None
-) -> Iterator[DialogueCase | str]:
-    if chosen is DialogueFormat.INSPIRED:
-        return inspired_cases(path, titles)
-    if chosen is DialogueFormat.OPENDIALKG:
-        return opendialkg_cases(path, titles)
-    rows = read_rows(path)
-    if chosen is DialogueFormat.PROCESSED:
-        return processed_rows.processed_cases(rows, titles)
-    if chosen is DialogueFormat.REDIAL:
-        return raw_redial.raw_redial_cases(rows, titles)
-    if chosen is DialogueFormat.OWN:
-        return own_dialogues.own_cases(rows, titles)
-    return zero_shot_rows.zero_shot_cases(rows, titles, read_id_map(id_map) if id_map else None)
+def _objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise DataError(f"not JSON: {error}", path, number) from None
+            if not isinstance(row, dict):
+                raise DataError(f"a line must be an object, got {type(row).__name__}", path, number)
+            yield number, row
+
+
+def _checked(read: Callable[[Mapping[str, Any]], Any], row: Mapping[str, Any], path: Path, line: int) -> Any:
+    try:
+        return read(row)
+    except KeyError as error:
+        raise DataError("this field is missing", path, line, str(error.args[0])) from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise DataError(f"not of this format: {error}", path, line) from None
+
+
+def _inspired(path: Path) -> Iterator[LoggedCase]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        missing = set(INSPIRED_COLUMNS) - set(rows.fieldnames or ())
+        if missing:
+            raise DataError(f"columns missing: {', '.join(sorted(missing))}", path, 1)
+        yield from inspired_cases(rows)
+
+
+def _titles(path: Path | None) -> Mapping[str, str]:
+    if path is None:
+        raise ConfigError(
+            "format ids names items by number: give the map of numbers to titles with --ids FILE"
+        )
+    try:
+        titles = json.loads(path.read_text(encoding="utf-8"))
+        return {str(number): str(title) for number, title in titles.items()}
+    except (OSError, ValueError, AttributeError) as error:
+        raise DataError(f"no JSON object of numbers and titles: {error}", path) from None
+
+
+def _no_twins(cases: list[LoggedCase], path: Path) -> None:
+    ids = set[str]()
+    for case in cases:
+        if case.id in ids:
+            raise DataError(f"two cases have the id {case.id!r}", path)
+        ids.add(case.id)

@@ -33,6 +33,15 @@ def load(name: str, **values: str) -> Prompt:
     return Prompt(text, hashlib.sha256(text.encode()).hexdigest()[:12])
 
 
+def file_hashes() -> dict[str, str]:
+    """File name -> sha256 of every prompt, for a run to write down."""
+    files = (file for file in resources.files(__name__).iterdir() if file.name.endswith(".md"))
+    return {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(files, key=lambda f: f.name)
+    }
+
+
 def fence(tag: str, text: str, most: int = 2000) -> str:
     """Quote untrusted text between tags that it cannot close, cut to ``most`` characters.
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tastemaker.retrieval.retriever import Retriever
     from tastemaker.retrieval.search import Search
     from tastemaker.retrieval.vector_index import VectorIndex
+    from tastemaker.tools.conversation import ConversationRanker
 
 Column = npt.NDArray[np.float32]
 
@@ -42,6 +43,7 @@ class Shelf:
         retriever: finds items by what they are about.
         resolver: finds items by title.
         groups: items that are one thing listed twice, or variants of one product.
+        conversation: what logged conversations taught, where any were learned from.
     """
 
     catalog: Catalog
@@ -52,6 +54,7 @@ class Shelf:
     retriever: Retriever
     resolver: TitleResolver
     groups: Groups
+    conversation: ConversationRanker | None = None
 
     def allowed(self, constraints: Sequence[Condition], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
         """Rows that meet every constraint and are not excluded, bool[n_items]."""

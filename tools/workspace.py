@@ -8,6 +8,7 @@
       interactions.parquet   user, item row, timestamp, rating
       index/                 Chroma's store, unless a server has it, and the vectors
       recommenders/<name>/   model.safetensors, config.json, vocabulary.json
+      conversation/          the same of what logged conversations taught, if any were
       sessions.sqlite        conversations (made by use, kept by a rebuild)
       traces/                what happened in them (likewise)
 """
@@ -19,7 +20,7 @@ import json
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -155,6 +156,11 @@ class Workspace:
         """The folder of trained recommenders."""
         return self.path / "recommenders"
 
+    @property
+    def conversation(self) -> Path:
+        """The folder of what `tastemaker learn` made, if it ran."""
+        return self.path / "conversation"
+
     def shelf(self, recommender: str | None = None) -> Shelf:
         """Open everything that the tools need.
 
@@ -174,7 +180,7 @@ class Workspace:
         if left_out := model.unservable(catalog):
             logger.warning("%s", unranked(model.name, left_out))
         retriever = self.retriever()
-        return Shelf(
+        shelf = Shelf(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
@@ -184,6 +190,11 @@ class Workspace:
             resolver=self.resolver,
             groups=retriever.groups,
         )
+        if not self.conversation.exists():
+            return shelf
+        from tastemaker.tools.conversation import ConversationRanker
+
+        return replace(shelf, conversation=ConversationRanker.load(self.conversation, shelf))
 
     def retriever(self) -> Retriever:
         """Open what searching needs, which is much less than :meth:`shelf`.

@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 
 from tastemaker.retrieval.errors import ConfigError, ModelError, TastemakerError
 from tastemaker.ui.eval_command import eval_app
+from tastemaker.ui.learn_command import learn
 from tastemaker.ui.search_command import search
 from tastemaker.ui.settings import read_settings
 
@@ -49,6 +50,7 @@ app = typer.Typer(
 
 app.add_typer(eval_app, name="eval")
 app.command()(search)
+app.command()(learn)
 
 DEFAULT_WORKSPACE = Path("workspaces/ml-100k")
 WorkspaceOption = Annotated[
@@ -261,8 +263,9 @@ def train(
     from tastemaker.tools.workspace import Workspace
 
     if list_models or not model:
+        width = max(map(len, RECOMMENDERS))
         for name, kind in RECOMMENDERS.items():
-            typer.echo(f"{name:14} {_first_line(kind)}")
+            typer.echo(f"{name:{width}}  {_first_line(kind)}")
         return
     add_recommender(
         Workspace.open(workspace),

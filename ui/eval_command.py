@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.ui.command_line import shell_command
+from tastemaker.ui.eval_compare import compare, report
+from tastemaker.ui.eval_dialogues import dialogues
 from tastemaker.ui.settings import read_settings
 
 if TYPE_CHECKING:
@@ -25,9 +26,9 @@ eval_app = typer.Typer(
 )  # fmt: skip
 
 
-@eval_app.callback()
-def _group() -> None:
-    """Keeps ``next-item`` a word of its own while it is the only command."""
+eval_app.command("dialogues")(dialogues)
+eval_app.command("compare")(compare)
+eval_app.command("report")(report)
 
 
 @eval_app.command("next-item")
@@ -95,11 +96,11 @@ def next_item(
         asked.systems, cache or _kept(workspace), baseline, limit,
         asked.seed if seed is None else seed, asked.settings,
     )  # fmt: skip
-    report = run_next_item(plan, data, progress=not quiet, say=lambda line: typer.echo(line, err=True))
-    report["command"] = _command()
+    figures = run_next_item(plan, data, progress=not quiet, say=lambda line: typer.echo(line, err=True))
+    figures["command"] = shell_command()
     if json_file:
-        write_atomically(json_file, (json.dumps(report, indent=1) + "\n").encode())
-    typer.echo(table(report))
+        write_atomically(json_file, (json.dumps(figures, indent=1) + "\n").encode())
+    typer.echo(table(figures))
 
 
 @dataclass(frozen=True)
@@ -172,14 +173,3 @@ def _kept(workspace: Path | None) -> Path:
     from tastemaker.retrieval.cache import cache_folder
 
     return (workspace or cache_folder()) / "evals"
-
-
-def _command() -> str:
-    """The command as typed, folders left out: a result tells nothing of the machine's layout."""
-    return shlex.join(["tastemaker", *map(_without_folder, sys.argv[1:])])
-
-
-def _without_folder(word: str) -> str:
-    """``--json=results/x.json`` as ``--json=x.json``."""
-    option, equals, value = word.rpartition("=")
-    return f"{option}{equals}{Path(value).name if '/' in value else value}"

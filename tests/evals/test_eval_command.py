@@ -5,7 +5,8 @@ from typer.testing import CliRunner
 
 from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
 from tastemaker.tools.build import build_workspace
-from tastemaker.ui.eval_command import _without_folder, eval_app
+from tastemaker.ui.command_line import _without_folder
+from tastemaker.ui.eval_command import eval_app
 
 
 def run(*arguments):

@@ -1,0 +1,97 @@
+"""The agent as a system under test: each moment a session of its own, with what had been said and named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tastemaker.agent import Done, ItemShown, Session, Tastemaker
+from tastemaker.agent.events import Event
+from tastemaker.agent.llm import LanguageModel
+from tastemaker.evals.dialogue_case import DialogueCase
+from tastemaker.evals.dialogue_system import DEEP, Answer, Folds, fold_of
+from tastemaker.tools.workspace import Workspace
+
+NOTHING_SAID = "recommend me something"
+ROLES = {"seeker": "user", "recommender": "assistant"}
+TRACED = ("understood", "tool", "fallback", "model", "text")
+"""Events that a row keeps."""
+
+
+class AgentSystem:
+    """Tastemaker itself.
+
+    Args:
+        workspace: catalogue, index and recommender.
+        model: None for rules.
+        effort: see :class:`tastemaker.agent.turn.Effort`.
+        home: folder for sessions and traces.
+        folds: if given, the agent's conversation ranker is the one that has not learned from the
+            conversation it is asked about; else it has none.
+    """
+
+    def __init__(
+        self, workspace: Workspace, model: LanguageModel | None, effort: str, home: Path, folds: Folds | None
+    ) -> None:
+        shelf = replace(workspace.shelf(), conversation=None)
+        self._agents: dict[int | None, Tastemaker] = {}
+        for group in {fold_of(case.group): case.group for case in folds.cases}.values() if folds else ():
+            fold, ranker = fold_of(group), folds.ranker(group) if folds else None
+            self._agents[fold] = Tastemaker(
+                workspace,
+                model,
+                effort,
+                shelf=replace(shelf, conversation=ranker),
+                home=home / f"fold-{fold}",
+            )
+        if not folds:
+            self._agents[None] = Tastemaker(workspace, model, effort, shelf=shelf, home=home)
+
+    def answer(self, case: DialogueCase) -> Answer:
+        """One turn on what the seeker said last."""
+        agent = self._agents.get(fold_of(case.group)) or self._agents[None]
+        session = agent.session()
+        said = [one for one in case.context if one.text.strip()]
+        message = case.message or NOTHING_SAID
+        before = said[: _last_of_seeker(said)]
+        session.recall([(ROLES[one.speaker], one.text) for one in before])
+        _tell(session, case)
+        return asked(lambda: session.stream(message, DEEP))
+
+    def close(self) -> None:
+        """Let go of stores and indexes."""
+        for agent in self._agents.values():
+            agent.close()
+
+
+def asked(turn: Callable[[], Any]) -> Answer:
+    """A turn's events as an answer."""
+    started, first = time.perf_counter(), None
+    events = list[Event]()
+    for event in turn():
+        if isinstance(event, ItemShown) and first is None:
+            first = round(time.perf_counter() - started, 5)
+        events.append(event)
+    done = next(event for event in reversed(events) if isinstance(event, Done))
+    return Answer(
+        tuple(item.id for item in done.reply.items), text=done.reply.text, first_seconds=first,
+        usage=done.reply.usage.model_dump(),
+        trace=[event.model_dump(mode="json") for event in events if event.kind in TRACED],
+    )  # fmt: skip
+
+
+def _tell(session: Session, case: DialogueCase) -> None:
+    """Mentioned items count as liked unless they are known to be disliked; all are out of the running."""
+    profile = session.profile
+    for item_id in case.mentioned:
+        disliked = case.sentiment.get(item_id) == "disliked"
+        profile = profile.with_dislike(item_id) if disliked else profile.with_like(item_id)
+    session.set_profile(profile)
+
+
+def _last_of_seeker(said: Sequence[Any]) -> int:
+    places = [place for place, one in enumerate(said) if one.speaker == "seeker"]
+    return places[-1] if places else len(said)

@@ -1,0 +1,123 @@
+"""The evaluation on logged dialogues: cases in, a run folder per system out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tastemaker.evals.dialogue_case import DialogueCase, Names
+from tastemaker.evals.dialogue_system import Answer, DialogueSystem
+from tastemaker.evals.ranking_metrics import KS, all_metrics
+from tastemaker.evals.run_cases import run_cases
+from tastemaker.evals.run_folder import Head, Row, RunFolder
+from tastemaker.retrieval.catalog import Catalog, as_tags
+from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.schema import Kind
+
+KIND = "dialogues"
+METRIC = "ndcg@10"
+"""What the progress bar shows, on items new to the conversation."""
+
+HEAD_SHARE, MIDDLE_SHARE = 0.5, 0.8
+"""The most mentioned items that make up half of all mentions are the head, up to four fifths the middle."""
+
+_SIZES = ((0, "0"), (2, "1-2"), (5, "3-5"))
+
+
+def run_dialogues(
+    cases: Sequence[DialogueCase],
+    catalog: Catalog,
+    system: DialogueSystem,
+    folder: Path,
+    head: Head,
+    *,
+    workers: int = 1,
+    progress: bool = True,
+) -> None:
+    """Ask one system about every case that has no row yet.
+
+    Raises:
+        WorkspaceError: the folder holds another run, or another process is at work there.
+    """
+    names, slices = Names(catalog), Slices.of(cases, catalog)
+    with RunFolder.open(folder, head) as run:
+        run_cases(
+            run, cases,
+            lambda case: row_of(case, system.answer(case), names, slices),
+            lambda case: row_of(case, Answer(()), names, slices),
+            workers=workers, metric=METRIC, progress=progress,
+        )  # fmt: skip
+
+
+def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> Row:
+    """A case's row: items new to the conversation are scored among new items, all among all.
+
+    Raises:
+        ConfigError: an id that is not in the catalogue.
+    """
+    unknown = [i for i in answer.items if names.id(i) is None]
+    if unknown:
+        raise ConfigError(f"the system answered with {unknown[0]!r}, which is no id of this catalogue")
+    ranked = tuple(dict.fromkeys(names.first(i) for i in answer.items))
+    fresh = [i for i in ranked if i not in case.mentioned]
+    missing = [f"outside:{name}" for name in case.outside]
+    metrics = all_metrics(fresh, [*case.new, *missing]) | all_metrics(ranked, [*case.gold, *missing], "all.")
+    return {
+        "items": list(ranked[: KS[-1]]), "gold": list(case.gold), "new": list(case.new),
+        "gold_outside": list(case.outside), "outside": list(answer.outside), "metrics": metrics,
+        "slices": slices.of_case(case), "text": answer.text, "first_seconds": answer.first_seconds,
+        "usage": dict(answer.usage) if answer.usage else None,
+        "trace": list(answer.trace) if answer.trace else None,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Slices:
+    """What cases are grouped by in reports."""
+
+    band: Mapping[str, str]
+    value: Callable[[str], str | None]
+
+    @classmethod
+    def of(cls, cases: Sequence[DialogueCase], catalog: Catalog) -> Slices:
+        """Bands of popularity among the mentions of these cases, and the catalogue's first attribute of values."""
+        named = {(case.group, i) for case in cases for i in (*case.mentioned, *case.gold)}
+        counts: dict[str, int] = {}
+        for _, item_id in sorted(named):
+            counts[item_id] = counts.get(item_id, 0) + 1
+        order = sorted(counts, key=lambda i: (-counts[i], i))
+        before = np.concatenate([[0], np.cumsum([counts[i] for i in order])[:-1]]) / max(
+            1, sum(counts.values())
+        )
+        band = {i: "head" if share < HEAD_SHARE else "middle" if share < MIDDLE_SHARE else "tail"
+                for i, share in zip(order, before, strict=True)}  # fmt: skip
+        kinds = (Kind.CATEGORY, Kind.TAGS)
+        name = next((a.name for a in catalog.schema.attributes if a.kind in kinds), None)
+
+        def value(item_id: str) -> str | None:
+            values = as_tags(catalog[item_id].attributes.get(name)) if name else ()
+            return values[0] if values else None
+
+        return cls(band, value)
+
+    def of_case(self, case: DialogueCase) -> dict[str, str]:
+        """Slice -> the value of it that a case is in."""
+        found = {"turn": _size(case.turn), "mentioned": _size(len(case.mentioned))}
+        gold = case.new or case.gold
+        if gold:
+            found["popularity"] = self.band.get(gold[0], "tail")
+            if value := self.value(gold[0]):
+                found["first value"] = value
+        return found
+
+
+def _size(n: int) -> str:
+    """Which band of counts.
+
+    >>> [_size(n) for n in (0, 2, 3, 9)]
+    ['0', '1-2', '3-5', '6 or more']
+    """
+    return next((name for most, name in _SIZES if n <= most), "6 or more")

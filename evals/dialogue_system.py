@@ -1,0 +1,196 @@
+"""What a system gives for a moment of a conversation, and the systems that need no language model."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.evals.dialogue_case import DialogueCase
+from tastemaker.recommenders import Query
+from tastemaker.tools.conversation import ConversationRanker, LoggedMoment
+from tastemaker.tools.evidence import Embed, Moment
+from tastemaker.tools.shelf import Shelf
+
+DEEP = 50
+"""Items asked of every system: the largest k of any metric, and as many again for those named before."""
+
+FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a system answered.
+
+    Attributes:
+        items: ids, the best first.
+        outside: titles that it named and the catalogue does not hold.
+        text: what it said.
+        first_seconds: until the first item was there, where it is known.
+        usage: calls, tokens, cost.
+        trace: what happened.
+    """
+
+    items: tuple[str, ...]
+    outside: tuple[str, ...] = ()
+    text: str | None = None
+    first_seconds: float | None = None
+    usage: Mapping[str, Any] | None = None
+    trace: Sequence[Mapping[str, Any]] | None = None
+
+
+class DialogueSystem(Protocol):
+    """Anything that can be asked what it would name next; asked from several threads."""
+
+    def answer(self, case: DialogueCase) -> Answer:
+        """Items for a moment; it must look at nothing but context and mentioned items."""
+
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A system that scores the whole catalogue. Ties go to the item that stands first."""
+
+    shelf: Shelf
+    score: Callable[[DialogueCase], Scores]
+
+    def answer(self, case: DialogueCase) -> Answer:
+        """The best items of the catalogue, mentioned ones included."""
+        scores = self.score(case)
+        order = np.argsort(-scores, kind="stable")[: DEEP + len(case.mentioned)]
+        return Answer(tuple(self.shelf.catalog.ids[row] for row in order if np.isfinite(scores[row])))
+
+
+class Copy:
+    """What was mentioned, the latest first: nothing new, ever."""
+
+    def answer(self, case: DialogueCase) -> Answer:
+        """The mentioned items."""
+        return Answer(tuple(reversed(case.mentioned)))
+
+
+def moment_of(case: DialogueCase) -> Moment:
+    """What may be known at this point."""
+    disliked = tuple(i for i, felt in case.sentiment.items() if felt == "disliked")
+    return Moment(tuple(one.text for one in case.context if one.text.strip()), case.mentioned, disliked)
+
+
+def fold_of(group: str, folds: int = FOLDS) -> int:
+    """Which fold a conversation is in: the same on every machine, whatever else is in the file.
+
+    >>> fold_of("16162") == fold_of("16162"), 0 <= fold_of("x") < FOLDS
+    (True, True)
+    """
+    return int.from_bytes(hashlib.sha256(group.encode()).digest()[:8]) % folds
+
+
+@dataclass(frozen=True)
+class Folds:
+    """Systems that learn from conversations, each asked only about conversations it has not learned from.
+
+    Attributes:
+        cases: all cases; a fold's system learns from those of the other folds.
+        shelf: what it learns over.
+        leave_out: evidence left out, for ablations.
+    """
+
+    shelf: Shelf
+    cases: Sequence[DialogueCase]
+    seed: int = 0
+    leave_out: tuple[str, ...] = ()
+    progress: bool = False
+    _kept: dict[int, ConversationRanker] = field(default_factory=dict)
+
+    def ranker(self, group: str) -> ConversationRanker:
+        """The ranker that may be asked about a conversation."""
+        fold = fold_of(group)
+        if fold not in self._kept:
+            learned = [
+                LoggedMoment(c.group, moment_of(c), c.new) for c in self.cases if fold_of(c.group) != fold
+            ]
+            self._kept[fold] = ConversationRanker.fit(
+                self.shelf,
+                learned,
+                seed=self.seed,
+                leave_out=self.leave_out,
+                embed=self._embed,
+                progress=self.progress,
+            )
+        return self._kept[fold]
+
+    @cached_property
+    def _embed(self) -> Embed:
+        return cache(self.shelf.index.embed)  # every fold asks for the same texts
+
+    def learn_all(self) -> None:
+        """Fit every fold's ranker now, before threads ask for them."""
+        for group in {fold_of(case.group): case.group for case in self.cases}.values():
+            self.ranker(group)
+
+
+def baseline(name: str, shelf: Shelf, folds: Folds) -> DialogueSystem:
+    """A system by name, out of :data:`BASELINES`."""
+    if name == "copy":
+        return Copy()
+    return Scored(shelf, BASELINES[name](shelf, folds))
+
+
+def _popularity(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:
+    @cache
+    def counted(fold: int) -> Scores:
+        counts = np.zeros(len(shelf.catalog), np.float32)
+        said = {
+            (case.group, i)
+            for case in folds.cases
+            if fold_of(case.group) != fold
+            for i in (*case.mentioned, *case.gold)
+        }
+        np.add.at(counts, shelf.catalog.rows(i for _, i in sorted(said)), 1)
+        return counts
+
+    return lambda case: counted(fold_of(case.group))
+
+
+def _taken(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001 - as all baselines
+    return lambda case: shelf.popularity.astype(np.float32)  # noqa: ARG005
+
+
+def _lexical(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: shelf.retriever.ways.lexical.scores(_text(case))
+
+
+def _dense(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    index = shelf.index
+    return lambda case: index.vectors @ index.embed(_text(case))
+
+
+def _rank(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: shelf.rank_scores(Query(history=case.mentioned))
+
+
+def _conversation(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: folds.ranker(case.group).scores(moment_of(case))
+
+
+BASELINES: Mapping[str, Callable[[Shelf, Folds], Callable[[DialogueCase], Scores]]] = {
+    "copy": _taken,
+    "popularity": _popularity,
+    "log-popularity": _taken,
+    "lexical": _lexical,
+    "dense": _dense,
+    "rank": _rank,
+    "conversation": _conversation,
+}
+"""Name -> what scores the catalogue; ``copy`` does not score at all."""
+
+
+def _text(case: DialogueCase) -> str:
+    said = [one.text for one in case.context if one.text.strip()]
+    return " ".join(said[-3:]) or "a good film"

@@ -1,0 +1,141 @@
+"""Which of all items is chosen, from evidence on each: a conditional logit, with a small network on top.
+
+McFadden, "Conditional logit analysis of qualitative choice behavior" (1974); alternatives are
+sampled at random, which leaves the estimates consistent (McFadden, "Modelling the choice of
+residential location", 1978).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+Evidence = npt.NDArray[np.float32]
+
+ALTERNATIVES = 600
+"""Items that a choice is compared with, drawn anew for each."""
+
+HIDDEN = 32
+BOUNDS = (-4.0, 6.0)
+"""What the network sees of evidence that is far out; the linear part sees all of it."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice that somebody made.
+
+    Attributes:
+        chosen: evidence on what was chosen, float16[c, f].
+        others: evidence on alternatives that were not, float16[a, f], drawn at random.
+        share: how many alternatives there were for each that was drawn.
+    """
+
+    chosen: npt.NDArray[np.float16]
+    others: npt.NDArray[np.float16]
+    share: float
+
+
+class ChoiceModel(nn.Module):
+    """Evidence on an item in, its utility out; the softmax of utilities is the chance to be chosen.
+
+    utility = w . x + network(clip(x)), the network of one hidden layer with SiLU.
+    """
+
+    def __init__(self, n_evidence: int) -> None:
+        super().__init__()
+        self.weights = nn.Parameter(torch.zeros(n_evidence))
+        self.into = nn.Linear(n_evidence, HIDDEN)
+        self.out = nn.Linear(HIDDEN, 1, bias=False)
+        nn.init.zeros_(self.out.weight)
+
+    def forward(self, evidence: Tensor) -> Tensor:
+        """float32[..., f] -> float32[...]."""
+        bent = nn.functional.silu(self.into(evidence.clamp(*BOUNDS)))
+        utility: Tensor = evidence @ self.weights + self.out(bent).squeeze(-1)
+        return utility
+
+    @torch.inference_mode()
+    def utilities(self, evidence: Evidence) -> npt.NDArray[np.float32]:
+        """float32[n_items, f] -> float32[n_items]."""
+        scores: npt.NDArray[np.float32] = self(torch.from_numpy(evidence)).numpy()
+        return scores
+
+    def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
+        """All parameters by name."""
+        return {f"choice/{name}": value.numpy() for name, value in self.state_dict().items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> ChoiceModel:
+        """The model that :meth:`arrays` came from; other arrays are left alone."""
+        own = {name.removeprefix("choice/"): torch.from_numpy(np.array(value)) for name, value in arrays.items()
+               if name.startswith("choice/")}  # fmt: skip
+        model = cls(len(own["weights"]))
+        model.load_state_dict(own)
+        return model.eval()
+
+
+def fit_choices(
+    choices: Sequence[Choice], *, epochs: int = 8, seed: int = 0, bent: bool = True, decay: float = 1e-3
+) -> ChoiceModel:
+    """The model under which the choices were most likely: first the weights alone, then all of it.
+
+    Args:
+        choices: at least one.
+        epochs: of the network.
+        seed: of the network's start and the order of choices.
+        bent: False leaves the network at zero.
+        decay: square penalty on the weights, per choice.
+    """
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        model = ChoiceModel(choices[0].chosen.shape[1])
+        _fit_weights(model, choices, decay)
+        if bent:
+            _fit_network(model, choices, epochs, seed)
+    return model.eval()
+
+
+def _fit_weights(model: ChoiceModel, choices: Sequence[Choice], decay: float) -> None:
+    solver = torch.optim.LBFGS([model.weights], max_iter=40, line_search_fn="strong_wolfe")
+    batches = [choices[at : at + 64] for at in range(0, len(choices), 64)]
+
+    def closure() -> float:
+        solver.zero_grad()
+        total = 0.0
+        for batch in batches:
+            loss = _loss(lambda x: x @ model.weights, batch) * len(batch) / len(choices)
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        penalty = decay * model.weights.square().sum()
+        penalty.backward()  # type: ignore[no-untyped-call]
+        return total + float(penalty.detach())
+
+    solver.step(closure)  # type: ignore[no-untyped-call]
+
+
+def _fit_network(model: ChoiceModel, choices: Sequence[Choice], epochs: int, seed: int) -> None:
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.05)
+    random = np.random.default_rng(seed)
+    for _ in range(epochs):
+        order = random.permutation(len(choices))
+        for at in range(0, len(order), 32):
+            optimizer.zero_grad()
+            _loss(model, [choices[i] for i in order[at : at + 32]]).backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+
+
+def _loss(utility: Callable[[Tensor], Tensor], batch: Sequence[Choice]) -> Tensor:
+    """Mean negative log-likelihood of a batch of choices, each against its alternatives."""
+    others = torch.from_numpy(np.stack([choice.others for choice in batch])).float()
+    chosen = torch.from_numpy(np.concatenate([choice.chosen for choice in batch])).float()
+    of = torch.from_numpy(np.repeat(np.arange(len(batch)), [len(choice.chosen) for choice in batch]))
+    shift = torch.tensor([np.log(choice.share) for choice in batch], dtype=torch.float32)
+    rest = torch.logsumexp(utility(others), dim=1) + shift
+    own = utility(chosen)
+    loss: Tensor = (torch.logaddexp(own, rest[of]) - own).mean()
+    return loss

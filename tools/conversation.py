@@ -1,0 +1,185 @@
+"""Rank the catalogue for a conversation, by what logged conversations taught: weights over all evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from tastemaker.recommenders.choice_model import ALTERNATIVES, Choice, ChoiceModel, fit_choices
+from tastemaker.recommenders.co_mention import CoMentions
+from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
+from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.conditions import Condition
+from tastemaker.retrieval.errors import DataError
+from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.evidence import Column, Embed, EvidenceReader, Moment
+from tastemaker.tools.shelf import DEFAULT_K, Shelf
+
+NAME = "conversation"
+LEAST_CASES = 30
+"""Fewer logged moments teach nothing that holds."""
+
+Record = dict[str, object]
+
+
+@dataclass(frozen=True)
+class LoggedMoment:
+    """A moment of a logged conversation, and what the recommender then named.
+
+    Attributes:
+        conversation: which.
+        moment: where it stood.
+        named: ids of what was named next and had not been mentioned.
+    """
+
+    conversation: str
+    moment: Moment
+    named: tuple[str, ...]
+
+
+class ConversationRanker:
+    """Scores every item of a shelf for a conversation. Safe to share between threads.
+
+    Attributes:
+        mentions: what logged conversations name together.
+        choice: how evidence becomes utility.
+        record: on what and how it was fitted.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        mentions: CoMentions,
+        choice: ChoiceModel,
+        record: Record,
+        embed: Embed | None = None,
+    ) -> None:
+        self.mentions, self.choice, self.record = mentions, choice, record
+        self._reader = EvidenceReader(shelf, mentions, embed)
+        self._shelf = shelf
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Names of the kinds of evidence."""
+        return self._reader.names
+
+    def scores(self, moment: Moment) -> Column:
+        """Utility of each item, float32[n_items]; the softmax is the chance to be named next."""
+        return self.choice.utilities(self._reader.read(moment))
+
+    @classmethod
+    def fit(
+        cls,
+        shelf: Shelf,
+        logged: Sequence[LoggedMoment],
+        *,
+        seed: int = 0,
+        leave_out: Sequence[str] = (),
+        embed: Embed | None = None,
+        progress: bool = False,
+    ) -> ConversationRanker:
+        """Learn from logged conversations.
+
+        While the weights are fitted, what a conversation itself says of co-mentions is taken out
+        of the counts, so that they are worth what they will be worth on a new one.
+
+        Args:
+            shelf: catalogue, texts and a recommender; none of them may have seen what is scored later.
+            logged: moments; all moments of a conversation are used or none.
+            seed: of sampling and fitting.
+            leave_out: names of evidence that is set to zero, for ablations.
+            embed: gives a text's vector in place of the shelf's index, such as one that remembers.
+            progress: show a bar.
+
+        Raises:
+            DataError: too few moments.
+        """
+        useful = [one for one in logged if one.named]
+        if len(useful) < LEAST_CASES:
+            raise DataError(
+                f"{len(useful)} moments with new items are too few to learn from; at least {LEAST_CASES} are needed"
+            )
+        named = named_by(logged)
+        catalog = shelf.catalog
+        mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
+        reader = EvidenceReader(shelf, mentions, embed)
+        gone = [reader.names.index(name) for name in leave_out]
+        random = np.random.default_rng(seed)
+        choices = []
+        for one in tqdm(useful, desc="reading conversations", unit="moment", disable=not progress):
+            table = reader.read(one.moment, without=named[one.conversation])
+            table[:, gone] = 0
+            choices.append(
+                _choice(table, catalog.rows(one.named), catalog.rows(one.moment.mentioned), random)
+            )
+        record: Record = {
+            "moments": len(useful), "conversations": len(named), "seed": seed, "recommender": shelf.recommender.name,
+        }  # fmt: skip
+        return cls(shelf, mentions, fit_choices(choices, seed=seed), record, embed)
+
+    def save(self, folder: Path) -> None:
+        """Write it as safetensors and JSON, all or nothing."""
+        config = {"evidence": list(self.evidence)}
+        arrays = {**self.mentions.arrays(), **self.choice.arrays()}
+        write_model(
+            folder, SavedModel(NAME, config, Vocabulary(self._shelf.catalog.ids), arrays, self.record)
+        )
+
+    @classmethod
+    def load(cls, folder: Path, shelf: Shelf) -> ConversationRanker:
+        """What :meth:`save` wrote.
+
+        Raises:
+            WorkspaceError: missing, broken, or of another catalogue.
+        """
+        saved = read_model(folder, name=NAME, vocabulary=Vocabulary(shelf.catalog.ids))
+        return cls(
+            shelf,
+            CoMentions.from_arrays(saved.arrays),
+            ChoiceModel.from_arrays(saved.arrays),
+            dict(saved.record),
+        )
+
+
+def converse(
+    shelf: Shelf,
+    moment: Moment,
+    constraints: Sequence[Condition] = (),
+    exclude: Sequence[str] = (),
+    k: int = DEFAULT_K,
+) -> Candidates:
+    """What people who recommend would name next in this conversation; nothing without a learned ranker."""
+    ranker = shelf.conversation
+    if ranker is None:
+        return Candidates(NAME, note="no conversations were learned from; see `tastemaker learn`")
+    keep = shelf.allowed(constraints, exclude)
+    arguments = {"mentioned": len(moment.mentioned), "said": len(moment.said)}
+    return Candidates(NAME, arguments, shelf.best(ranker.scores(moment), keep, k))
+
+
+def named_by(logged: Sequence[LoggedMoment]) -> dict[str, tuple[str, ...]]:
+    """Per conversation: all items that it names, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for one in logged:
+        found.setdefault(one.conversation, {}).update(dict.fromkeys((*one.moment.mentioned, *one.named)))
+    return {conversation: tuple(ids) for conversation, ids in found.items()}
+
+
+def _choice(
+    table: npt.NDArray[np.float32],
+    chosen: npt.NDArray[np.int64],
+    mentioned: npt.NDArray[np.int64],
+    random: np.random.Generator,
+) -> Choice:
+    free = np.ones(len(table), np.bool_)
+    free[chosen] = free[mentioned] = False
+    others = np.flatnonzero(free)
+    drawn = random.choice(others, ALTERNATIVES, replace=len(others) < ALTERNATIVES)
+    return Choice(
+        table[chosen].astype(np.float16), table[drawn].astype(np.float16), len(others) / ALTERNATIVES
+    )

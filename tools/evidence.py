@@ -1,0 +1,196 @@
+"""What a conversation tells of every item: one column per kind of evidence, for any catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from tastemaker.recommenders import Query
+from tastemaker.recommenders.co_mention import CoMentions
+from tastemaker.retrieval.normalise import fold
+from tastemaker.retrieval.schema import Kind
+from tastemaker.tools.shelf import Shelf
+
+Column = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+Embed = Callable[[str], Column]
+"""A text's unit vector, as the index makes them."""
+
+LONGEST_VALUE = 4
+"""Words of an attribute value that is looked for in what was said."""
+
+_PLURAL = re.compile(r"(?<=\w{3})s\b")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a conversation stands.
+
+    Attributes:
+        said: what was said so far, each utterance, the latest last.
+        mentioned: ids of the items named so far, in order.
+        disliked: those of them that the person does not like.
+    """
+
+    said: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
+    disliked: tuple[str, ...] = field(default=())
+
+
+class EvidenceReader:
+    """Turns a moment into evidence on each item of a shelf.
+
+    ========================= ===================================================================
+    evidence                  is
+    ========================= ===================================================================
+    named                     log of the conversations that name the item
+    taken                     log of its interactions in the log
+    beside                    log chance to be named beside what was mentioned
+    taste                     the shelf's recommender, given what was mentioned
+    meaning, tag, words       likeness of the text to the last utterances: vector, nearest tag, words
+    likeness, nearest         mean and greatest likeness of the text to those of the mentioned items
+    said FIELD                values of the item that occur in what was said
+    shared FIELD              values that it shares with the mentioned items, as a mean cosine
+    FIELD, near FIELD         its number, and how near that is to those of the mentioned items
+    ========================= ===================================================================
+
+    Each column is standardised over the catalogue; one that says nothing is zero.
+    """
+
+    LAST = 3
+    """Utterances that a moment's text is made of."""
+
+    def __init__(self, shelf: Shelf, mentions: CoMentions, embed: Embed | None = None) -> None:
+        self._shelf = shelf
+        self._embed = embed or shelf.index.embed
+        self._mentions = mentions
+        schema = shelf.catalog.schema
+        self._sets = [a.name for a in schema.attributes if a.kind in (Kind.CATEGORY, Kind.TAGS)]
+        self._numbers = [a.name for a in schema.attributes if a.kind in (Kind.NUMBER, Kind.DATE)]
+        self._taken = np.log1p(shelf.popularity).astype(np.float32)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the columns, in order."""
+        return (
+            "named", "taken", "beside", "taste", "meaning", "tag", "words", "likeness", "nearest",
+            *(f"{kind} {name}" for name in self._sets for kind in ("said", "shared")),
+            *(f"{kind}{name}" for name in self._numbers for kind in ("", "near ")),
+        )  # fmt: skip
+
+    def read(self, moment: Moment, without: Sequence[str] | None = None) -> npt.NDArray[np.float32]:
+        """Evidence on every item, float32[n_items, n_evidence].
+
+        Args:
+            moment: where the conversation stands.
+            without: ids of all items that this conversation names, if it is among those that the
+                co-mentions were counted in: it must not tell of itself.
+        """
+        table = np.stack([_standardised(column) for column in self._columns(moment, without)], axis=1)
+        return np.ascontiguousarray(table)
+
+    def _columns(self, moment: Moment, without: Sequence[str] | None) -> Iterator[Column]:
+        catalog, ways = self._shelf.catalog, self._shelf.retriever.ways
+        nothing = np.zeros(len(catalog), np.float32)
+        mentioned = catalog.rows(moment.mentioned)
+        own = None if without is None else catalog.rows(without)
+        yield np.log1p(self._mentions.named(own))
+        yield self._taken
+        yield self._mentions.log_probability(mentioned, own)
+        yield self._taste(moment) if moment.mentioned else nothing
+        text = " ".join(moment.said[-self.LAST :]).strip()
+        last = moment.said[-1] if moment.said else ""
+        vector = self._embed(text) if text else None
+        yield nothing if vector is None else ways.index.vectors @ vector
+        yield nothing if vector is None else ways.phrases.scores(vector)
+        yield np.log1p(ways.lexical.scores(last)) if last.strip() else nothing
+        likeness = (
+            ways.index.vectors @ ways.index.vectors[mentioned].T if len(mentioned) else nothing[:, None]
+        )
+        yield likeness.mean(axis=1)
+        yield likeness.max(axis=1)
+        spoken = _grams(" ".join(moment.said))
+        for name in self._sets:
+            yield self._said(name, spoken)
+            shares = self._shares[name]
+            yield np.asarray(shares @ shares[mentioned].mean(axis=0)).ravel() if len(mentioned) else nothing
+        for name in self._numbers:
+            numbers = self._filled[name]
+            known = numbers[mentioned] if len(mentioned) else numbers[:0]
+            yield numbers
+            yield -np.abs(numbers - known.mean()) if len(known) else nothing
+
+    def _taste(self, moment: Moment) -> Column:
+        history = tuple(i for i in moment.mentioned if i not in moment.disliked)
+        scores = self._shelf.rank_scores(Query(history=history))
+        known = np.isfinite(scores)
+        scores = np.where(known, scores, scores[known].min() if known.any() else np.float32(0))
+        deviation = float(scores.std()) or 1.0
+        above: Column = np.log1p(np.maximum(scores - scores.mean(), 0) / deviation * 5).astype(np.float32)
+        return above
+
+    def _said(self, name: str, spoken: set[str]) -> Column:
+        held = np.zeros(len(self._shelf.catalog), np.float32)
+        postings = self._shelf.catalog.postings(name)
+        for value in spoken & self._values[name].keys():
+            for spelling in self._values[name][value]:
+                held[postings[spelling]] += 1
+        return held
+
+    @cached_property
+    def _values(self) -> dict[str, dict[str, list[str]]]:
+        """Per attribute: value as people may say it -> the catalogue's casefolded spellings."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for name in self._sets:
+            found[name] = {}
+            for spelling in self._shelf.catalog.postings(name):
+                found[name].setdefault(_PLURAL.sub("", fold(spelling)), []).append(spelling)
+        return found
+
+    @cached_property
+    def _shares(self) -> dict[str, sparse.csr_array]:
+        """Per attribute: items by values, each row of unit length, float32[n_items, n_values]."""
+        found = {}
+        for name in self._sets:
+            postings = self._shelf.catalog.postings(name)
+            rows = [postings[value] for value in postings]
+            value = np.repeat(np.arange(len(rows)), [len(r) for r in rows])
+            item = np.concatenate(rows) if rows else np.zeros(0, np.int32)
+            shape = (len(self._shelf.catalog), max(1, len(rows)))
+            held = sparse.csr_array((np.ones(len(item), np.float32), (item, value)), shape=shape)
+            lengths = np.sqrt(np.maximum(np.asarray(held.sum(axis=1)).ravel(), 1)).astype(np.float32)
+            found[name] = sparse.csr_array(held.multiply(1 / lengths[:, None]))
+        return found
+
+    @cached_property
+    def _filled(self) -> dict[str, Column]:
+        """Per number attribute: its values, the mean where it is not known, float32[n_items]."""
+        found = {}
+        for name in self._numbers:
+            numbers = self._shelf.catalog.numbers(name)
+            known = numbers[np.isfinite(numbers)]
+            found[name] = np.where(np.isfinite(numbers), numbers, known.mean() if len(known) else 0.0).astype(
+                np.float32
+            )
+        return found
+
+
+def _grams(said: str) -> set[str]:
+    """All runs of up to four words, plurals as singulars."""
+    words = _PLURAL.sub("", fold(said)).split()
+    return {
+        " ".join(words[at : at + n]) for n in range(1, LONGEST_VALUE + 1) for at in range(len(words) - n + 1)
+    }
+
+
+def _standardised(column: Column) -> Column:
+    column = np.asarray(column, np.float32)
+    deviation = float(column.std())
+    return (column - column.mean()) / deviation if deviation > 1e-8 else np.zeros_like(column)

@@ -1,0 +1,203 @@
+"""``tastemaker eval dialogues``: any system on logged conversations."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.schema import nearest_of
+from tastemaker.ui.command_line import shell_command
+
+if TYPE_CHECKING:
+    from tastemaker.evals.dialogue_system import DialogueSystem, Folds
+    from tastemaker.tools.workspace import Workspace
+
+SYSTEMS = (
+    "copy",
+    "popularity",
+    "log-popularity",
+    "lexical",
+    "dense",
+    "rank",
+    "conversation",
+    "agent",
+    "model",
+)
+DEFAULT_SYSTEMS = "copy,popularity,lexical,dense,rank,conversation,agent"
+LLM_SYSTEMS = ("agent", "model")
+
+
+def dialogues(
+    data_file: Annotated[
+        Path | None, typer.Option(help="Logged conversations; several formats are read.")
+    ] = None,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
+    ] = None,
+    systems: Annotated[
+        str,
+        typer.Option(
+            help=f"Of {', '.join(SYSTEMS)}; module:function for a Python callable; http://host/v1#MODEL for "
+            "an endpoint with tools. Separated by commas."
+        ),
+    ] = DEFAULT_SYSTEMS,
+    baseline: Annotated[
+        str | None, typer.Option(help="Compare with this one; the first unless given.")
+    ] = None,
+    llm: Annotated[
+        str, typer.Option(help="For agent and model: rules, local, http://host/v1#MODEL, or PROVIDER:MODEL.")
+    ] = "rules",
+    effort: Annotated[str, typer.Option(help="Of the agent: fast, balanced or thorough.")] = "balanced",
+    learned: Annotated[
+        bool,
+        typer.Option(
+            help="The agent gets a conversation ranker that learned from the other folds' conversations."
+        ),
+    ] = True,
+    file_format: Annotated[
+        str | None,
+        typer.Option("--format", help="tastemaker, processed, redial, ids or inspired; told by the file."),
+    ] = None,
+    ids: Annotated[Path | None, typer.Option(help="For --format ids: JSON of numbers and titles.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Only so many cases, of whole conversations drawn at random.")
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Cases asked at the same time.")] = 2,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for runs and reports; a stopped run goes on there.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
+    seed: Annotated[int, typer.Option(help="Of samples, fitting and intervals.")] = 0,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of our own format.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
+) -> None:
+    """Ask systems what they would recommend at each moment of logged conversations; prints a table."""
+    from tastemaker.evals.dialogue_case import Names, linked
+    from tastemaker.evals.dialogue_files import own_schema, read_dialogues
+    from tastemaker.evals.dialogue_sample import sampled
+    from tastemaker.evals.dialogue_system import Folds
+    from tastemaker.evals.run_folder import file_sha256, run_head
+    from tastemaker.evals.run_report import as_json, table, write_reports
+    from tastemaker.retrieval.atomic_write import write_atomically
+    from tastemaker.tools.workspace import Workspace
+
+    if schema:
+        typer.echo(own_schema())
+        return
+    if data_file is None or workspace is None:
+        raise ConfigError(
+            "say what to measure on: --data-file FILE --workspace W (or --schema for our own format)"
+        )
+    names = _checked([name.strip() for name in systems.split(",") if name.strip()], baseline, workers, limit)
+    opened = Workspace.open(workspace)
+    catalog = opened.catalog
+    cases = linked(read_dialogues(data_file, file_format, ids), Names(catalog))
+    asked = sampled(cases, limit, seed)
+    gold, outside = sum(len(c.gold) + len(c.outside) for c in asked), sum(len(c.outside) for c in asked)
+    typer.echo(
+        f"{len(asked):,} cases of {len({c.group for c in asked}):,} conversations; {gold:,} items to find, "
+        f"{outside:,} of them outside the catalogue", err=True,
+    )  # fmt: skip
+    from tastemaker.evals.dialogue_run import KIND, run_dialogues
+
+    data = {"name": data_file.name, "sha256": file_sha256(data_file), "cases": len(asked), "limit": limit,
+            "catalog": catalog.content_hash}  # fmt: skip
+    with ExitStack() as held:
+        place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
+        home = Path(held.enter_context(tempfile.TemporaryDirectory()))
+        folds = Folds(opened.shelf(), cases, seed, progress=not quiet)
+        for name in names:
+            parameters = _parameters(name, llm, effort, learned)
+            parameters["recommender"] = opened.manifest.recommender
+            head = run_head(KIND, name, data=data, parameters=parameters, prompts=_prompts(name), seed=seed,
+                            command=shell_command())  # fmt: skip
+            run_dialogues(
+                asked, catalog,
+                _system(name, opened, folds, llm, effort, learned, home, held),
+                place / _folder(name), head, workers=workers, progress=not quiet,
+            )  # fmt: skip
+        runs = [place / _folder(name) for name in names]
+        if out:
+            write_reports(out, runs, baseline=baseline or names[0])
+        if json_file:
+            figures = as_json(runs, baseline or names[0])
+            write_atomically(json_file, (json.dumps(figures, indent=1) + "\n").encode())
+        typer.echo(table(runs, baseline or names[0]))
+    if out:
+        typer.echo(f"report: {out / 'report.html'}", err=True)
+
+
+def _checked(names: list[str], baseline: str | None, workers: int, limit: int | None) -> list[str]:
+    if not names or len(set(names)) < len(names):
+        raise ConfigError(f"name one or more different systems, got {', '.join(names) or 'none'}")
+    for name in names:
+        if name not in SYSTEMS and ":" not in name:
+            raise ConfigError(
+                f"no system {name!r}; {nearest_of(name, list(SYSTEMS))}, module:function or a URL"
+            )
+    if baseline and baseline not in names:
+        raise ConfigError(f"baseline {baseline!r} is not among the systems; {nearest_of(baseline, names)}")
+    for name, value in (("--workers", workers), ("--limit", limit)):
+        if value is not None and value < 1:
+            raise ConfigError(f"{name} must be at least 1, got {value}")
+    return names
+
+
+def _parameters(name: str, llm: str, effort: str, learned: bool) -> dict[str, Any]:
+    if name == "agent":
+        return {"llm": llm, "effort": effort, "learned": learned}
+    return {"llm": llm} if name == "model" else {}
+
+
+def _prompts(name: str) -> dict[str, str]:
+    from tastemaker.prompts import file_hashes
+
+    return file_hashes() if name in LLM_SYSTEMS else {}
+
+
+def _folder(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-._" else "-" for c in name)
+
+
+def _system(
+    name: str,
+    workspace: Workspace,
+    folds: Folds,
+    llm: str,
+    effort: str,
+    learned: bool,
+    home: Path,
+    held: ExitStack,
+) -> DialogueSystem:
+    from tastemaker.agent.model_spec import open_models
+    from tastemaker.evals.agent_system import AgentSystem
+    from tastemaker.evals.dialogue_case import Names
+    from tastemaker.evals.dialogue_system import BASELINES, baseline
+    from tastemaker.evals.model_system import ModelAlone
+    from tastemaker.evals.plugged_system import CallableSystem, EndpointSystem, load_callable
+
+    if name == "conversation" or (name == "agent" and learned):
+        folds.learn_all()
+    if name in BASELINES:
+        return baseline(name, folds.shelf, folds)
+    if name == "agent":
+        agent = AgentSystem(workspace, open_models(llm), effort, home, folds if learned else None)
+        held.callback(agent.close)
+        return agent
+    if name == "model":
+        model = open_models(llm)
+        if model is None:
+            raise ConfigError("the system model needs a language model: give --llm local, or another")
+        return ModelAlone(model, folds.shelf.resolver)
+    if name.startswith(("http://", "https://")):
+        return EndpointSystem(name, folds.shelf)
+    catalog = folds.shelf.catalog
+    return CallableSystem(load_callable(name), Names(catalog), {item.id: item.title for item in catalog})
