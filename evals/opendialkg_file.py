@@ -11,69 +11,53 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from tastemaker.evals.dialogue_case import (
-    DialogueCase,
-    Mention,
-    Speaker,
-    Utterance,
-    in_order_of_last_naming,
-)
-from tastemaker.evals.dialogue_titles import DialogueTitles
+from tastemaker.evals.dialogue_case import LoggedCase, Speaker, Utterance
 from tastemaker.retrieval.errors import DataError
 
 FIELD = "Messages"
-_SPEAKERS = {"user": Speaker.SEEKER, "assistant": Speaker.RECOMMENDER}
+LONGEST_CELL = 2**31 - 1
+_SPEAKERS: Mapping[str, Speaker] = {"user": "seeker", "assistant": "recommender"}
 
 
-def opendialkg_cases(path: Path, titles: DialogueTitles) -> Iterator[DialogueCase | str]:
-    """A case for every turn of the assistant whose path ends at an item, or why a turn is none.
+def opendialkg_cases(path: Path) -> Iterator[LoggedCase]:
+    """A case for every turn of the assistant whose path ends somewhere.
 
     Raises:
         DataError: no such column, or a row that does not hold messages.
     """
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    with path.open(encoding="utf-8", newline="") as file:
+    csv.field_size_limit(LONGEST_CELL)
+    with path.open(encoding="utf-8-sig", newline="") as file:
         table = csv.DictReader(file)
         if FIELD not in (table.fieldnames or ()):
             raise DataError(f"no column {FIELD!r}, which OpenDialKG's table has", path, 1, FIELD)
         for number, row in enumerate(table):
-            yield from _conversation(str(number), _messages(row[FIELD], path, table.line_num), titles)
+            yield from _conversation(str(number), _messages(row[FIELD], path, table.line_num))
 
 
-def _conversation(
-    conversation: str, messages: list[Mapping[str, Any]], titles: DialogueTitles
-) -> Iterator[DialogueCase | str]:
-    context: list[Utterance] = []
-    named: list[Mention] = []
-    for number, (speaker, turn) in enumerate(groupby(messages, key=lambda one: _SPEAKERS[one["sender"]])):
+def _conversation(conversation: str, messages: Sequence[Mapping[str, Any]]) -> Iterator[LoggedCase]:
+    context, named = list[Utterance](), list[str]()
+    for place, (sender, turn) in enumerate(groupby(messages, key=lambda one: str(one["sender"]))):
         together = list(turn)
-        text = " ".join(" ".join(str(one.get("message", "")).split()) for one in together).strip()
+        text = " ".join(" ".join(str(one.get("message") or "").split()) for one in together).strip()
         triples = [triple for one in together for triple in _path(one)]
-        tails = [item for _, _, tail in triples[-1:] if (item := titles.named(str(tail)))]
-        ends = [item for head, _, tail in triples for end in (head, tail) if (item := titles.named(str(end)))]
-        if speaker is Speaker.RECOMMENDER:
-            if tails:
-                repeated = frozenset(tails) & {mention.item for mention in named}
-                yield DialogueCase(
-                    f"{conversation}/{number}", conversation, number, tuple(context),
-                    in_order_of_last_naming(named), tuple(tails), repeated, text,
-                )  # fmt: skip
-            else:
-                yield "answers without items of the catalogue"
-        context += [Utterance(speaker, text)] if text else []
-        named += [Mention(item, speaker) for item in ends]
+        if triples and _SPEAKERS[sender] == "recommender":
+            yield LoggedCase(
+                f"{conversation}-{place}", conversation, place, tuple(context), tuple(dict.fromkeys(named)),
+                (triples[-1][1],), {}, text, "entity",
+            )  # fmt: skip
+        context += [Utterance(_SPEAKERS[sender], text)] if text else []
+        named += [end for triple in triples for end in triple]
 
 
-def _path(message: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
-    """The triples of a message's path; none where it has no path."""
+def _path(message: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Head and tail of each step of a message's path; none where it has no path."""
     try:
-        return [(head, relation, tail) for head, relation, tail in message["metadata"]["path"][1]]
+        return [(str(head), str(tail)) for head, _, tail in message["metadata"]["path"][1]]
     except (KeyError, TypeError, IndexError, ValueError):
         return []
 

@@ -1,21 +1,18 @@
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from tastemaker.evals.dialogue_case import Opinion, Speaker
-from tastemaker.evals.dialogue_files import detected_format, read_dialogues
-from tastemaker.evals.dialogue_titles import DialogueTitles
-from tastemaker.evals.own_dialogues import dialogue_schema
+from tastemaker.evals.dialogue_case import Names, linked
+from tastemaker.evals.dialogue_files import FORMATS, own_schema, read_dialogues
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, DataError
+from tastemaker.retrieval.redial import redial_films
 from tastemaker.retrieval.schema import Attribute, Kind, Schema
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 
-GENRES = Schema(attributes=(Attribute(name="genres", kind=Kind.TAGS),))
 CATALOG = Catalog(
     [
         Item("1", "Heat (1995)", {"genres": ("Crime", "Drama")}),
@@ -25,9 +22,12 @@ CATALOG = Catalog(
         Item("5", "Frozen (2010)", {}),
         Item("6", "Drama", {}),
         Item("7", "Hoffa (1992)", {}),
+        Item("300", "Splendor (1999)", {}),
+        Item("9", "300", {}),
     ],
-    GENRES,
+    Schema(attributes=(Attribute(name="genres", kind=Kind.TAGS),)),
 )
+NAMES = Names(CATALOG)
 
 
 @pytest.fixture
@@ -40,117 +40,153 @@ def write(tmp_path):
     return make
 
 
+def cases_of(path, **options):
+    return linked(read_dialogues(path, **options), NAMES)
+
+
+def said(case):
+    return [(one.speaker, one.text) for one in case.context]
+
+
 PROCESSED = {
     "dialog_id": "16", "turn_id": 3, "context": ["", "Hi!", "I like Heat  (1995)"],
-    "entity": ["Drama", "Heat  (1995)", "Al Pacino"], "rec": ["Ronin (1998)", "Heat (1995)", "Up (2009)"],
-    "resp": "See Ronin (1998)!",
+    "entity": ["Drama", "Heat  (1995)", "Al Pacino", "300"],
+    "rec": ["Ronin (1998)", "Heat (1995)", "Up (2009)", "Frozen (2010)"], "resp": "See Ronin (1998)!",
 }  # fmt: skip
 
 
 def test_processed_rows(write):
-    found = read_dialogues(write(PROCESSED, {**PROCESSED, "turn_id": 5, "rec": []}), CATALOG)
-    (case,) = found.cases
-    assert found.format == "processed"
-    assert found.skipped == {"answers without items": 1}
-    assert (case.id, case.conversation, case.turn) == ("16/3", "16", 3)
-    assert [(said.speaker.value, said.text) for said in case.context] == [
-        ("recommender", "Hi!"), ("seeker", "I like Heat (1995)"),
-    ]  # fmt: skip
-    assert case.mentioned == ("1",)  # "Drama" is a genre here, though a film is called so
-    assert case.mentions[0].by is Speaker.SEEKER
-    assert case.gold == ("2", "1", "outside:Up (2009)")
-    assert case.new_gold == ("2", "outside:Up (2009)")
-    assert case.outside == ("outside:Up (2009)",)
-    assert case.said_last() == "I like Heat (1995)"
-    assert found.counts()["gold outside the catalogue"] == 1
+    (case,) = cases_of(write(PROCESSED))
+    assert (case.id, case.group, case.turn) == ("16-3", "16", 3)
+    assert said(case) == [("seeker", ""), ("recommender", "Hi!"), ("seeker", "I like Heat  (1995)")]
+    assert case.message == "I like Heat  (1995)"
+    assert case.mentioned == ("1", "9")  # "Drama" is a genre, and "300" a title though also an id
+    assert case.gold == ("2", "1", "4")
+    assert case.new == ("2", "4")
+    assert case.outside == ("Up (2009)",)
+    assert case.response == "See Ronin (1998)!"
 
 
-def test_titles_are_matched_exactly_or_not_at_all():
-    titles = DialogueTitles(CATALOG)
-    assert titles.named("why him%3F  (2016)") == "3"
-    assert titles.named("Why Him? (2015)") is None
-    assert titles.named("Heat 2 (1995)") is None
-    assert titles.named("Frozen (2010)") == "4"
-    assert titles.canonical("5") == "4"
-    assert titles.item("2", "Heat (1995)") == "1"  # another catalogue's id
-    assert titles.item("2", None) == "2"
-    assert titles.named_without_year("Hoffa") == "7"
+def test_an_item_outside_that_was_named_before_is_not_new(write):
+    (case,) = cases_of(write({**PROCESSED, "entity": ["up (2009)"], "rec": ["Up (2009)", "Hugo (2011)"]}))
+    assert case.outside == ("Up (2009)", "Hugo (2011)")
+    assert case.repeated_outside == {"Up (2009)"}
+
+
+def test_titles_are_the_very_title_or_nothing():
+    assert NAMES.titled("why him?   (2016)") == "3"
+    assert NAMES.titled("Why Him? (2015)") is None
+    assert NAMES.titled("Heat 2 (1995)") is None
+    assert NAMES.titled("Heat") is None
+    assert (NAMES.titled("Frozen (2010)"), NAMES.first("5")) == ("4", "4")
+    assert (NAMES.id("300"), NAMES.titled("300")) == ("300", "9")
+    assert (NAMES.yearless("Hoffa"), NAMES.yearless("Hoffa (1993)"), NAMES.yearless("Jack")) == (
+        "7",
+        "7",
+        None,
+    )
 
 
 RAW = {
     "conversationId": "391", "initiatorWorkerId": 7, "respondentWorkerId": 9,
-    "movieMentions": {"111": "Heat  (1995)", "222": "Ronin (1998)", "3": "Splash  (1984)", "50": None},
-    "initiatorQuestions": {"111": {"liked": 0, "seen": 1, "suggested": 0}, "222": {"liked": 1}},
+    "movieMentions": {"111": "Heat  (1995)", "222": "Ronin (1998)", "2": "Splash  (1984)", "50": None, "60": "Why Him%3F (2016)"},
+    "initiatorQuestions": {"111": {"liked": 0, "seen": 1, "suggested": 0}, "222": {"liked": 1}, "2": {"liked": 2, "seen": 1}},
     "respondentQuestions": [],
     "messages": [
-        {"senderWorkerId": 7, "text": "Not like @111"}, {"senderWorkerId": 7, "text": "please"},
-        {"senderWorkerId": 9, "text": "Then @222 or @3"}, {"senderWorkerId": 7, "text": "no"},
-        {"senderWorkerId": 9, "text": "@50 ? or @222 again"}, {"senderWorkerId": 9, "text": "Bye"},
+        {"senderWorkerId": 7, "text": "Not like @111"}, {"senderWorkerId": 9, "text": "Then @222 or @2"},
+        {"senderWorkerId": 7, "text": "no, saw @2"}, {"senderWorkerId": 9, "text": "@50 ? or @222 again, or @60"},
+        {"senderWorkerId": 9, "text": "Bye @7777"},
     ],
 }  # fmt: skip
 
 
 def test_raw_redial(write):
-    found = read_dialogues(write(RAW), CATALOG)
-    first, second = found.cases
-    assert found.format == "redial"
-    assert first.context[0].text == "Not like Heat (1995) please"
-    assert first.gold == ("2", "outside:Splash (1984)")
-    assert first.mentions[0].opinion is Opinion.DISLIKED
-    assert second.gold == ("outside:ReDial 50", "2")
-    assert second.repeated == {"2"}
-    assert [(m.item, m.opinion and m.opinion.value) for m in second.mentions] == [
-        ("1", "disliked"),
-        ("2", "liked"),
-    ]
+    first, second = cases_of(write(RAW))
+    assert said(first) == [("seeker", "Not like Heat (1995)")]
+    assert (first.gold, first.outside) == (("2",), ("Splash (1984)",))  # its id 2 is another film here
+    assert first.sentiment == {"1": "disliked"}  # nothing of the films of the answer
+    assert second.gold == ("2", "3")
+    assert second.outside == ("ReDial's film 50",)
+    assert (second.new, second.mentioned) == (("3",), ("1", "2"))
+    assert second.sentiment == {"1": "disliked", "2": "liked"}
+    assert second.response == "ReDial's film 50 ? or Ronin (1998) again, or Why Him? (2016)"
 
 
-def test_raw_redial_without_films_is_no_error(write):
+def test_a_conversation_without_films_is_no_error(write):
     empty = {**RAW, "conversationId": "392", "movieMentions": [], "initiatorQuestions": []}
-    assert len(read_dialogues(write(RAW, empty), CATALOG).cases) == 2
+    assert len(cases_of(write(RAW, empty))) == 2
 
 
-HEADER = "dialog_id\tutt_id\tspeaker\tturn_id\ttext\tmovies\tgenres"
+HEADER = "dialog_id\tutt_id\tspeaker\tturn_id\ttext\ttext_with_placeholder\tmovies\tgenres"
 
 
 def test_inspired(write):
     lines = [
         HEADER,
-        "a.pkl\t1\tRECOMMENDER\t1\tHello\t\t",
-        "a.pkl\t2\tSEEKER\t1\tI saw QUOTATION_MARKHeatQUOTATION_MARK\tHeat (1995)\t",
-        "a.pkl\t3\tRECOMMENDER\t2\tMe too\t\t",
-        "a.pkl\t4\tRECOMMENDER\t2\tSee Ronin, or Heat again\tRonin (1998);  Heat (1995)\t",
+        "a.pkl\t1\tRECOMMENDER\t1\tHello\tHello\t\t",
+        "a.pkl\t2\tSEEKER\t1\tI saw QUOTATION_MARKHeatQUOTATION_MARK\tI saw\tHeat (1995)\t",
+        'a.pkl\t3\tRECOMMENDER\t2\tSee "Ronin, or Heat\t\tRonin (1998);  Heat (1995)\t',
+        "b.pkl\t1\tRecommender\t1\tWhy Him?\t\tWhy Him? (2016); Up (2009)\t",
     ]
-    found = read_dialogues(write(*lines, name="dev.tsv"), CATALOG)
-    (case,) = found.cases
-    assert found.format == "inspired"
-    assert found.skipped == {"answers without items": 1}
-    assert case.context[1].text == 'I saw "Heat"'
-    assert (case.gold, case.new_gold) == (("2", "1"), ("2",))
-    assert case.answer == "Me too See Ronin, or Heat again"
+    first, second = cases_of(write(*lines, name="dev.tsv"))
+    assert said(first) == [("recommender", "Hello"), ("seeker", 'I saw "Heat"')]
+    assert (first.id, first.group, first.turn) == ("a.pkl-3", "a.pkl", 2)
+    assert (first.gold, first.new, first.mentioned) == (("2", "1"), ("2",), ("1",))
+    assert first.response == 'See "Ronin, or Heat'
+    assert (second.gold, second.outside, second.context) == (("3",), ("Up (2009)",), ())
+
+
+def test_bad_lines_of_inspired_are_named(write):
+    with pytest.raises(DataError, match=r'dev.tsv:2:speaker: "bot"; allowed: seeker, recommender'):
+        read_dialogues(write(HEADER, "a\t1\tBOT\t1\tHello\t\t\t", name="dev.tsv"))
+    with pytest.raises(DataError, match=r"dev.tsv:2:movies: the line has too few columns"):
+        read_dialogues(write(HEADER, "a\t1\tSEEKER\t1\tHello", name="dev.tsv"))
+    with pytest.raises(DataError, match="columns missing: movies"):
+        read_dialogues(write("dialog_id\tutt_id\tspeaker\ttext", name="dev.tsv"), "inspired")
+
+
+def opendialkg(*messages):
+    cell = json.dumps(messages).replace('"', '""')
+    return ["Messages,User Rating,Assistant Rating", f'"{cell}","{{}}","{{}}"']
+
+
+CHAT = {"type": "chat", "sender": "user", "message": "Do you know Heat?"}
+
+
+def walked(*steps):
+    triples = [[head, "related", tail] for head, tail in steps]
+    return {
+        "type": "action", "sender": "assistant", "action_id": "kgwalk/choose",
+        "metadata": {"path": [0.5, triples, "text"]},
+    }  # fmt: skip
 
 
 def test_opendialkg_as_published(write):
-    walk = {
-        "path": [0.5, [["Heat (1995)", "starred_actors", "X"], ["X", "~starred_actors", "Ronin (1998)"]], ""]
-    }
-    messages = [
-        {"type": "chat", "sender": "user", "message": "Do you know Heat?"},
-        {"type": "action", "sender": "assistant", "action_id": "kgwalk/choose", "metadata": walk},
+    rows = opendialkg(
+        CHAT,
+        walked(("Heat (1995)", "Robert De Niro"), ("Robert De Niro", "Ronin (1998)")),
         {"type": "chat", "sender": "assistant", "message": "Yes. There is Ronin too."},
-    ]
-    cell = json.dumps(messages).replace('"', '""')
-    path = write("Messages,User Rating,Assistant Rating", f'"{cell}","{{}}","{{}}"', name="opendialkg.csv")
-    found = read_dialogues(path, CATALOG)
-    assert found.format == "opendialkg"
-    assert [(case.gold, case.answer) for case in found.cases] == [(("2",), "Yes. There is Ronin too.")]
+        {**CHAT, "message": "What genre is it?"},
+        walked(("Ronin (1998)", "Drama")),
+        {"type": "chat", "sender": "assistant", "message": "Drama."},
+    )
+    (case,) = cases_of(write(*rows, name="opendialkg.csv"))  # a genre is no item to be found
+    assert (case.gold, case.outside, case.response) == (("2",), (), "Yes. There is Ronin too.")
+    assert said(case) == [("seeker", "Do you know Heat?")]
 
 
-ZERO_SHOT = {
-    "context": ["", "Hi", "I like Hoffa"], "resp": "Heat!", "rec": [3, 9], "entity": [3], "prev_entity": [5, 8, 9],
+def test_bad_messages_of_opendialkg_are_named(write):
+    with pytest.raises(DataError, match=r"x.csv:2:Messages: sender 'bot'; allowed: user, assistant"):
+        read_dialogues(write(*opendialkg({**CHAT, "sender": "bot"}), name="x.csv"))
+    with pytest.raises(DataError, match=r"x.csv:2:Messages: no JSON list of messages"):
+        read_dialogues(write("Messages", "hello", name="x.csv"))
+
+
+NUMBERED = {
+    "context": ["", "Hi", "I like Hoffa"], "resp": "Heat!", "rec": [3, 9], "prev_entity": [5, 8, 9],
     "dialog_id": "valid_0", "turn_id": "valid_4", "is_user": 0,
 }  # fmt: skip
-NAMES = {
+ENTITIES = {
     "<http://dbpedia.org/resource/Heat_(1995_film)>": 3,
     "<http://dbpedia.org/resource/Hoffa_(film)>": 5,
     "<http://dbpedia.org/resource/Drama>": 8,
@@ -158,123 +194,129 @@ NAMES = {
 }
 
 
-def test_zero_shot_rows_need_an_id_map(write, tmp_path):
-    path = write(ZERO_SHOT, {**ZERO_SHOT, "is_user": 1}, {**ZERO_SHOT, "rec": []})
-    with pytest.raises(ConfigError, match="--id-map"):
-        read_dialogues(path, CATALOG)
-    (tmp_path / "entity2id.json").write_text(json.dumps(NAMES))
+def test_items_by_number_need_a_map(write, tmp_path):
+    path = write(NUMBERED, {**NUMBERED, "is_user": 1}, {**NUMBERED, "rec": []})
+    with pytest.raises(ConfigError, match="--ids"):
+        read_dialogues(path)
+    (tmp_path / "entity2id.json").write_text(json.dumps(ENTITIES))
     (tmp_path / "item_ids.json").write_text("[3, 5, 9]")
-    found = read_dialogues(path, CATALOG, id_map=tmp_path / "entity2id.json")
-    (case,) = found.cases
-    assert found.skipped == {"answers of the seeker": 1, "answers without items": 1}
+    (case,) = cases_of(path, ids=tmp_path / "entity2id.json")
+    assert (case.id, case.group, case.turn) == ("valid_0-valid_4", "valid_0", 3)
     assert case.mentioned == ("7",)
-    assert case.gold == ("1", "outside:Splash")
-    assert case.repeated == {"outside:Splash"}
+    assert (case.gold, case.outside) == (("1",), ("Splash",))
+    assert case.repeated_outside == {"Splash"}
 
 
 def test_a_map_from_number_to_title_is_as_good(write, tmp_path):
-    (tmp_path / "map.json").write_text(json.dumps({"3": "Heat (1995)", "5": "Hoffa", "9": "2"}))
-    (case,) = read_dialogues(write(ZERO_SHOT), CATALOG, id_map=tmp_path / "map.json").cases
-    assert case.gold == ("1", "2")
+    (tmp_path / "map.json").write_text(json.dumps({"3": "Heat (1995)", "5": "Hoffa"}))
+    (case,) = cases_of(write({**NUMBERED, "rec": [3, 2]}), ids=tmp_path / "map.json")
+    assert case.gold == ("1",)
+    assert case.outside == ("number 2",)  # not the item that has the id 2
+    (tmp_path / "map.json").write_text("[1]")
+    with pytest.raises(DataError, match="no JSON object such as"):
+        read_dialogues(write(NUMBERED), ids=tmp_path / "map.json")
+    with pytest.raises(DataError, match="cannot be read as JSON"):
+        read_dialogues(write(NUMBERED), ids=tmp_path / "absent.json")
 
 
 OWN = {
-    "conversation": "c1",
-    "turns": [
-        {
-            "speaker": "seeker",
-            "text": "I loved Heat",
-            "items": [{"title": "Heat (1995)", "opinion": "liked"}],
-        },
-        {"speaker": "recommender", "text": "Then Ronin.", "items": [{"id": "2"}]},
-        {"speaker": "seeker", "text": "Seen it, too loud", "items": [{"id": 2, "opinion": "disliked"}]},
-        {"speaker": "recommender", "text": "Up?", "items": [{"title": "Up (2009)"}]},
-        {"speaker": "recommender", "text": "Or Hoffa.", "items": [{"id": "7", "title": "Hoffa (1992)"}]},
-    ],
-}
+    "id": "c1/2", "conversation": "c1", "turn": 2,
+    "context": [{"speaker": "seeker", "text": "I loved Heat, less so Ronin"}, {"speaker": "recommender", "text": "Ok"}],
+    "mentioned": [{"item": "Heat (1995)", "sentiment": "liked"}, "2"],
+    "gold": ["7", "Up (2009)"], "response": "Hoffa.",
+}  # fmt: skip
 
 
 def test_our_own_format_and_its_schema(write):
-    jsonschema.validate(OWN, json.loads(dialogue_schema()))
-    found = read_dialogues(write(OWN), CATALOG)
-    first, second = found.cases
-    assert found.format == "own"
-    assert (first.gold, first.mentions[0].opinion) == (("2",), Opinion.LIKED)
-    assert second.gold == ("outside:Up (2009)", "7")
-    assert [(m.item, m.by, m.opinion) for m in second.mentions][-1] == (
-        "2",
-        Speaker.RECOMMENDER,
-        Opinion.DISLIKED,
-    )
+    jsonschema.validate(OWN, json.loads(own_schema()))
+    (case,) = cases_of(write(OWN))
+    assert (case.mentioned, case.sentiment) == (("1", "2"), {"1": "liked"})
+    assert (case.gold, case.outside) == (("7",), ("Up (2009)",))
 
 
 WRONG = [
-    ({**OWN, "turns": [{"speaker": "bot", "text": ""}]}, "speaker 'bot'; allowed: seeker, recommender"),
-    ({**OWN, "turns": [{"speaker": "seeker"}]}, "no field 'text'"),
-    ({**OWN, "extra": 1}, "no field 'extra' in this format"),
-    ({**OWN, "turns": [{"speaker": "seeker", "text": "x", "items": [{"opinion": "liked"}]}]}, "needs an id or a title"),
-    ({**OWN, "turns": [{"speaker": "seeker", "text": "x", "items": [{"id": "1", "opinion": "meh"}]}]}, "opinion 'meh'"),
+    ({**OWN, "context": [{"speaker": "bot", "text": ""}]}, r':2:speaker: "bot"; allowed: seeker, recommender'),
+    ({**OWN, "context": [{"speaker": "seeker"}]}, ":2:text: this field is missing"),
+    ({**OWN, "context": "hello"}, ":2:context: must be a list of objects"),
+    ({**OWN, "gold": "Heat (1995)"}, ":2:gold: must be a list of texts"),
+    ({**OWN, "gold": []}, ":2:gold: is empty"),
+    ({**OWN, "mentioned": [{"item": "1", "sentiment": "meh"}]}, ':2:sentiment: "meh"; allowed: liked'),
+    ({**OWN, "mentioned": [{"sentiment": "liked"}]}, ":2:item: this field is missing"),
+    ({**OWN, "mentioned": [7]}, ":2:mentioned: must be a list"),
+    ({**OWN, "mentioned": "Heat (1995)"}, ":2:mentioned: must be a list"),
+    ({**OWN, "turn": "2"}, ":2:turn: must be a whole number"),
+    ({key: value for key, value in OWN.items() if key != "gold"}, ":2:gold: this field is missing"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("row", "said"), WRONG)
-def test_what_the_reader_refuses_the_schema_refuses_too(row, said, write):
-    with pytest.raises(DataError, match=said):
-        read_dialogues(write(OWN, row), CATALOG)
+@pytest.mark.parametrize(("row", "error"), WRONG)
+def test_what_the_reader_refuses_the_schema_refuses_too(row, error, write):
+    with pytest.raises(DataError, match=error):
+        read_dialogues(write(OWN, row))
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(row, json.loads(dialogue_schema()))
+        jsonschema.validate(row, json.loads(own_schema()))
 
 
 def test_a_bad_row_is_named_by_file_line_and_field(write):
-    bad = {**PROCESSED, "turn_id": 7, "rec": "Ronin (1998)"}
-    with pytest.raises(DataError, match=r"log.jsonl:2:rec: rec must be a list of texts"):
-        read_dialogues(write(PROCESSED, bad), CATALOG)
-    with pytest.raises(DataError, match=r"log.jsonl:2: no JSON"):
-        read_dialogues(write(PROCESSED, "{"), CATALOG)
-    with pytest.raises(DataError, match="16/3 stand in it twice"):
-        read_dialogues(write(PROCESSED, PROCESSED), CATALOG)
+    with pytest.raises(DataError, match=r"log.jsonl:2:rec: must be a list of texts, got \"Ronin"):
+        read_dialogues(write(PROCESSED, {**PROCESSED, "turn_id": 7, "rec": "Ronin (1998)"}))
+    with pytest.raises(DataError, match=r"log.jsonl:2: not JSON"):
+        read_dialogues(write(PROCESSED, "{"))
+    with pytest.raises(DataError, match=r"log.jsonl:3: a line must be an object, got list"):
+        read_dialogues(write(PROCESSED, "", "[1]"))
+    with pytest.raises(DataError, match="two cases have the id '16-3'"):
+        read_dialogues(write(PROCESSED, PROCESSED))
+    with pytest.raises(DataError, match=r":1:movieMentions: must be an object"):
+        read_dialogues(write({**RAW, "movieMentions": "x"}))
+    with pytest.raises(DataError, match=r":1:senderWorkerId: this field is missing"):
+        read_dialogues(write({**RAW, "messages": [{"text": "@111"}]}))
 
 
-def test_an_unknown_format_says_what_there_is(write, tmp_path):
-    with pytest.raises(DataError, match="--schema"):
-        detected_format(write({"hello": 1}))
+def test_an_unknown_file_says_what_is_known(write, tmp_path):
+    with pytest.raises(DataError, match=f"{', '.join(FORMATS)}.*--schema"):
+        read_dialogues(write({"hello": 1}))
+    with pytest.raises(DataError, match="neither JSON Lines nor"):
+        read_dialogues(write("a,b"))
     with pytest.raises(ConfigError, match="processed"):
-        read_dialogues(write(PROCESSED), CATALOG, "procesed")
-    with pytest.raises(DataError, match="cannot be read"):
-        detected_format(tmp_path / "absent.jsonl")
-    with pytest.raises(DataError, match="no turn of a recommender"):
-        read_dialogues(write({**PROCESSED, "rec": []}), CATALOG)
+        read_dialogues(write(PROCESSED), "procesed")
+    with pytest.raises(DataError, match="no such file"):
+        read_dialogues(tmp_path / "absent.jsonl")
+    with pytest.raises(DataError, match="no moment in it"):
+        read_dialogues(write({**RAW, "messages": []}))
+    (tmp_path / "latin.jsonl").write_bytes(json.dumps(PROCESSED).encode() + b"\n\xe9\n")
+    with pytest.raises(DataError, match="not UTF-8"):
+        read_dialogues(tmp_path / "latin.jsonl")
 
 
-def test_a_bad_line_of_inspired_is_named(write):
-    with pytest.raises(DataError, match=r"dev.tsv:2:speaker: speaker 'BOT'"):
-        read_dialogues(write(HEADER, "a\t1\tBOT\t1\tHello\t\t", name="dev.tsv"), CATALOG)
-    with pytest.raises(DataError, match="too few columns"):
-        read_dialogues(write(HEADER, "a\t1\tSEEKER", name="dev.tsv"), CATALOG)
+def test_a_byte_order_mark_is_no_trouble(tmp_path):
+    (tmp_path / "bom.jsonl").write_text(json.dumps(PROCESSED), encoding="utf-8-sig")
+    assert len(read_dialogues(tmp_path / "bom.jsonl")) == 1
 
 
-def test_the_schema_ships():
-    assert (files("tastemaker.evals") / "data/dialogues.schema.json").is_file()
-
-
-def catalog_of(path):
-    if not path.is_file():
+def here(path):
+    if not path.exists():
         pytest.skip(f"{path} is not here: the real files are not in this repository")
-    films = json.loads(path.read_text(encoding="utf-8"))
-    return Catalog([Item(film, known["name"], {}) for film, known in films.items()], Schema(attributes=()))
+    return path
+
+
+def counted(path, names):
+    cases = linked(read_dialogues(path), names)
+    return tuple(
+        sum(map(len, column)) for column in zip(*((c.gold, c.new, c.outside) for c in cases), strict=True)
+    )
 
 
 def test_redial_itself():
-    folder = SHARED / "redial"
-    catalog = catalog_of(folder / "id2info.json")
-    rows = read_dialogues(folder / "valid_data_processed.jsonl", catalog).counts()
-    assert (rows["cases"], rows["gold"], rows["gold outside the catalogue"]) == (2716, 3595, 0)
-    raw = read_dialogues(folder / "valid_data.jsonl", catalog)
-    assert raw.format == "redial"
-    assert (raw.counts()["cases"], raw.counts()["gold outside the catalogue"]) == (2907, 4)
+    folder = here(SHARED / "redial")
+    names = Names(redial_films(folder))
+    assert counted(folder / "valid_data_processed.jsonl", names) == (3595, 3318, 0)
+    assert counted(folder / "valid_data.jsonl", names) == (3859, 3580, 4)
 
 
 def test_opendialkg_itself():
-    folder = SHARED / "opendialkg"
-    found = read_dialogues(folder / "valid_data_processed.jsonl", catalog_of(folder / "id2info.json"))
-    assert (found.counts()["cases"], found.counts()["gold outside the catalogue"]) == (1188, 0)
+    folder = here(SHARED / "opendialkg")
+    known = json.loads((folder / "id2info.json").read_text(encoding="utf-8"))
+    catalog = Catalog([Item(film, told["name"], {}) for film, told in known.items()], Schema(attributes=()))
+    gold, new, outside = counted(folder / "valid_data_processed.jsonl", Names(catalog))
+    assert (gold, outside) == (1254, 0)
+    assert 0 < new < gold
