@@ -93,6 +93,7 @@ class ModelReader:
             mentions=(*rules.mentions, *mentions),
             constraints=constraints,
             forget=rules.forget,
+            relative=rules.relative,
             wish=bare_wish(heard.wish, constraints, self._catalog) or rules.wish,
             by=name,
         )
