@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from tastemaker.agent import Tastemaker
 from tastemaker.evals.simulated_user import AgentTurn, Conversation
-from tastemaker.retrieval.errors import ConfigError, DataError
+from tastemaker.retrieval.errors import DataError
 
-Answering = Callable[[Sequence[Mapping[str, Any]], Sequence[str], int], Mapping[str, Any]]
-"""``answer(messages, history, k)``: messages so far as ``{"role", "text"}``, the last one the user's, and
-the item ids of the person's history; returns ``{"items": [ids], "text": str, "question": str}``."""
+Answering = Callable[[dict[str, Any]], Any]
+"""Takes ``{"messages": [{"role", "text"}, ...], "history": [ids], "k": n}``, the last message being the
+user's; returns ``{"items": [ids], "text": str, "question": str}``."""
 
 
 class TastemakerUnderTest:
@@ -61,7 +58,7 @@ class _CallableConversation:
 
     def send(self, message: str) -> AgentTurn:
         self._messages.append({"role": "user", "text": message})
-        given = self._answer(tuple(self._messages), self._history, self._k)
+        given = self._answer({"messages": list(self._messages), "history": list(self._history), "k": self._k})
         items = given.get("items") if isinstance(given, Mapping) else None
         if not isinstance(items, list | tuple):
             raise DataError(
@@ -75,26 +72,3 @@ class _CallableConversation:
         )
         self._messages.append({"role": "assistant", "text": turn.text, "items": list(turn.items)})
         return turn
-
-
-def load_callable(place: str) -> Answering:
-    """The function at ``module:function``, looked for in the current folder too.
-
-    Raises:
-        ConfigError: malformed, or not to be found there.
-    """
-    module, _, name = place.partition(":")
-    if not module or not name:
-        raise ConfigError(f"--agent {place!r}: write MODULE:FUNCTION, such as my_agent:answer")
-    sys.path.insert(0, str(Path.cwd()))
-    try:
-        found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise ConfigError(
-            f"--agent {place!r}: {error}; write MODULE:FUNCTION, such as my_agent:answer"
-        ) from error
-    finally:
-        sys.path.remove(str(Path.cwd()))
-    if not callable(found):
-        raise ConfigError(f"--agent {place!r} is no function")
-    return found  # type: ignore[no-any-return]
