@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
 from tastemaker.recommenders.hold_out import HeldOut
 from tastemaker.recommenders.query import Query
 from tastemaker.retrieval.catalog import Catalog
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def questions(held: HeldOut, catalog: Catalog, *, timed: bool = True) -> list[Qu
     return asked
 
 
-def sample(asked: list[Question], limit: int | None, seed: int) -> list[Question]:
+def sample(asked: list[T], limit: int | None, seed: int) -> list[T]:
     """``limit`` of them drawn at random, in their old order; all of them where limit is None.
 
     >>> sample(list("abcde"), 2, seed=1) == sample(list("abcde"), 2, seed=1)

@@ -163,11 +163,20 @@ def sections(runs: Runs) -> Iterator[Section]:
     if len(runs.rows) > 1:
         yield _differences(runs)
     yield from _slices(runs)
+    yield from _of_kind(runs)
     yield _cost(runs)
     if any("outside" in row or "gold_outside" in row for rows in runs.rows.values() for row in rows):
         yield _outside(runs)
     yield _failures(runs)
     yield _how(runs)
+
+
+def _of_kind(runs: Runs) -> Iterator[Section]:
+    """What only one kind of evaluation has to tell."""
+    if runs.heads[runs.baseline]["kind"] == "simulate":
+        from tastemaker.evals.simulation_report import simulation_sections
+
+        yield from simulation_sections(runs.rows)
 
 
 def figure(told: Interval | None) -> str:

@@ -1,0 +1,101 @@
+"""A simulated user played by a language model, which is given the masked card and nothing else of the item.
+
+The model never sees the title, so that it can only guess it; the audit reads what it says.
+Of what the agent shows it sees the attributes that may be told, not the titles. Which facts a
+message tells it says in the form, and the conditions of these are what the agent is held to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tastemaker import prompts
+from tastemaker.agent.llm import LanguageModel
+from tastemaker.agent.usage import Usage
+from tastemaker.evals.personas import Persona
+from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
+from tastemaker.evals.target_card import TargetCard
+from tastemaker.retrieval.catalog import Catalog, Item, plain
+from tastemaker.retrieval.schema import Kind
+
+MOST_TOLD = 2
+"""Facts in one message: a model that tells its whole card at once makes no conversation."""
+
+MOST_TOKENS, MOST_CHARACTERS, LAST = 120, 300, 6
+
+
+@dataclass
+class ModelUser:
+    """One person in one conversation.
+
+    Attributes:
+        card: what may be said.
+        hidden: attributes that hold names, left out of what is shown to the model.
+        repeat: told to the model, so that repeats differ where its answers are deterministic.
+    """
+
+    card: TargetCard
+    persona: Persona
+    catalog: Catalog
+    hidden: Collection[str]
+    model: LanguageModel
+    repeat: int = 0
+    _lines: list[str] = field(default_factory=list)
+
+    def opening(self) -> Said:
+        """The first message.
+
+        Raises:
+            ModelError: the model did not answer.
+        """
+        return self._say("(nothing yet: open the conversation)", "")
+
+    def answer(self, turn: AgentTurn) -> Said:
+        """The next message, after a reply without the item; errors as in :meth:`opening`."""
+        shown = [self._in_words(self.catalog[item_id]) for item_id in turn.items if item_id in self.catalog]
+        listed = "\n".join(f"{number}. {one}" for number, one in enumerate(shown, 1)) or "(nothing)"
+        self._lines.append(f"assistant: showed {len(shown)} items. {turn.question}".strip())
+        return self._say(listed, turn.question)
+
+    def _say(self, shown: str, question: str) -> Said:
+        keys = {fact.key: fact for fact in self.card.facts}
+        system = prompts.load("simulated_user", manner=self.persona.manner, most=str(MOST_TOLD))
+        state = prompts.load(
+            "simulated_user_turn",
+            card=prompts.fence("card", "\n".join(keys)),
+            said=prompts.fence("conversation", "\n".join(self._lines[-LAST:]) or "(not begun)"),
+            shown=prompts.fence("shown", shown),
+            question=prompts.fence("question", question or "(none)", 400),
+            attempt=str(self.repeat + 1),
+        )
+        filled = self.model.fill(
+            said_schema(list(keys)), [("system", system.text), ("user", state.text)], MOST_TOKENS
+        )
+        return self._said(filled.value, keys, filled.usage)
+
+    def _said(self, value: dict[str, Any], keys: dict[str, Any], usage: Usage) -> Said:
+        told = tuple(keys[key] for key in dict.fromkeys(value.get("tell", ())) if key in keys)[:MOST_TOLD]
+        text = " ".join(str(value.get("say", "")).split())[:MOST_CHARACTERS] or SOMETHING_ELSE
+        self._lines.append(f"you: {text}")
+        stated = tuple(fact.condition for fact in told if fact.condition)
+        return Said(text, told, stated, usage=usage.model_dump(mode="json"))
+
+    def _in_words(self, item: Item) -> str:
+        schema = self.catalog.schema
+        told = [n for n in schema.names() if n not in self.hidden and schema[n].kind is not Kind.TEXT]
+        values = (plain(item.attributes[name]) for name in told if name in item.attributes)
+        return "; ".join(", ".join(value) if isinstance(value, list) else str(value) for value in values)
+
+
+def said_schema(keys: Sequence[str]) -> dict[str, Any]:
+    """JSON schema of the form: which facts are told, and the words."""
+    return {
+        "title": "said", "description": "the said form", "type": "object",
+        "properties": {
+            "tell": {"type": "array", "items": {"enum": list(keys)}, "maxItems": MOST_TOLD},
+            "say": {"type": "string", "minLength": 2, "maxLength": MOST_CHARACTERS},
+        },
+        "required": ["tell", "say"], "additionalProperties": False,
+    }  # fmt: skip

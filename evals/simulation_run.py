@@ -1,0 +1,179 @@
+"""The evaluation with simulated users: who wants what, who plays them, a run folder per pair of agent and user."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tastemaker.agent.llm import LanguageModel
+from tastemaker.evals.leak_audit import LeakAudit
+from tastemaker.evals.model_user import ModelUser
+from tastemaker.evals.paraphrases import Paraphrases
+from tastemaker.evals.personas import Persona
+from tastemaker.evals.questions import questions, sample
+from tastemaker.evals.rules_user import RulesUser
+from tastemaker.evals.run_cases import run_cases
+from tastemaker.evals.run_folder import Head, Row, RunFolder
+from tastemaker.evals.simulated_user import AgentUnderTest, SimulatedUser
+from tastemaker.evals.simulation import METRICS, Outcome, Wanted, converse
+from tastemaker.evals.split import leave_one_out
+from tastemaker.evals.target_card import FEWEST_FACTS, target_card
+from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.interactions import Interactions
+
+KIND = "simulate"
+METRIC = "success"
+
+
+@dataclass(frozen=True)
+class SimulationCase:
+    """One conversation to hold."""
+
+    wanted: Wanted
+    persona: Persona
+    repeat: int
+
+    @property
+    def id(self) -> str:
+        """Person, persona and repeat."""
+        return f"{self.wanted.person}/{self.persona.name}/{self.repeat}"
+
+    @property
+    def group(self) -> str:
+        """The person."""
+        return self.wanted.person
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Plays the users: by rules, or by a model that is given the card alone.
+
+    Attributes:
+        catalog, audit: what the cards come from and what must not be said.
+        paraphrases: phrases in other words, for those who use them.
+        model: None for rules.
+        seed: equal seeds give equal users by rules.
+    """
+
+    catalog: Catalog
+    audit: LeakAudit
+    paraphrases: Paraphrases
+    model: LanguageModel | None = None
+    seed: int = 0
+
+    def user(self, case: SimulationCase) -> SimulatedUser:
+        """The user of one conversation."""
+        target = self.catalog[case.wanted.target]
+        card = target_card(target, self.catalog, self.audit)
+        if self.model:
+            return ModelUser(card, case.persona, self.catalog, self.audit.names, self.model, case.repeat)
+        dice = random.Random(f"{self.seed}/{case.id}")  # noqa: S311
+        return RulesUser(
+            target, card, case.persona, self.catalog, self.audit, dice, other_words=self.paraphrases.of
+        )
+
+
+def people(
+    log: Interactions, catalog: Catalog, audit: LeakAudit, limit: int | None, seed: int, history: int
+) -> list[Wanted]:
+    """Who is played: people of the log, each with their last item in mind and what came before it.
+
+    Those whose item has too little that may be told are left out.
+
+    Args:
+        log: of the workspace.
+        catalog: whose rows it refers to.
+        audit: decides what may be told.
+        limit: so many, drawn at random; None for all.
+        seed: of the draw.
+        history: the agent is given so many of the items before.
+
+    Raises:
+        DataError: nobody has three interactions.
+    """
+    held = leave_one_out(log).test
+    asked = questions(held, catalog)
+    found = [
+        Wanted(
+            log.users[user],
+            one.target,
+            one.query.history[len(one.query.history) - history :] if history else (),
+        )
+        for user, one in zip(held.user, asked, strict=True)
+        if len(target_card(catalog[one.target], catalog, audit).facts) >= FEWEST_FACTS
+    ]
+    return sample(found, limit, seed)
+
+
+def simulation_cases(
+    wanted: Iterable[Wanted], personas: Sequence[Persona], repeats: int
+) -> list[SimulationCase]:
+    """Everyone in every persona, so many times."""
+    return [
+        SimulationCase(one, persona, repeat)
+        for one in wanted
+        for persona in personas
+        for repeat in range(repeats)
+    ]
+
+
+def run_simulation(
+    cases: Sequence[SimulationCase],
+    cast: Cast,
+    agent: AgentUnderTest,
+    folder: Path,
+    head: Head,
+    most_turns: int,
+    *,
+    workers: int = 1,
+    progress: bool = True,
+) -> None:
+    """Hold every conversation that has no row yet.
+
+    Raises:
+        WorkspaceError: the folder holds another run, or another process is at work there.
+    """
+
+    def ask(case: SimulationCase) -> Row:
+        user = cast.user(case)
+        outcome = converse(case.wanted, user, agent, cast.catalog, cast.audit, most_turns)
+        return row_of(case, outcome, cast.catalog, most_turns)
+
+    with RunFolder.open(folder, head) as run:
+        run_cases(
+            run, cases, ask, lambda case: failed(case, most_turns),
+            workers=workers, metric=METRIC, progress=progress,
+        )  # fmt: skip
+
+
+def row_of(case: SimulationCase, outcome: Outcome, catalog: Catalog, most_turns: int) -> Row:
+    """A conversation's row; the transcript is its trace."""
+    last = outcome.exchanges[-1].turn
+    usages = [one.turn.usage for one in outcome.exchanges if one.turn.usage]
+    return {
+        **_head(case), "items": list(last.items), "metrics": outcome.metrics(most_turns),
+        "leaks": [f"{leak.kind}: {leak.said} ({leak.secret})" for leak in outcome.leaks],
+        "text": last.text, "first_seconds": outcome.exchanges[0].seconds,
+        "usage": _summed(usages), "trace": outcome.trace(catalog),
+    }  # fmt: skip
+
+
+def failed(case: SimulationCase, most_turns: int) -> Row:
+    """The row of a conversation that broke off with an error: a failure like any other."""
+    missed = dict.fromkeys(METRICS, None) | {"success": 0.0, "turns": float(most_turns + 1)}
+    return {**_head(case), "items": [], "metrics": missed, "leaks": [], "text": None, "trace": None}
+
+
+def _head(case: SimulationCase) -> Row:
+    return {
+        "gold": [case.wanted.target],
+        "slices": {"persona": case.persona.name},
+        "repeat": case.repeat,
+    }
+
+
+def _summed(usages: Sequence[dict[str, float]]) -> dict[str, float] | None:
+    names = dict.fromkeys(name for one in usages for name in one)
+    return {name: sum(one.get(name, 0) for one in usages) for name in names} or None

@@ -1,0 +1,153 @@
+"""``tastemaker eval simulate``: simulated users know what they want and not what it is called."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tastemaker.retrieval.errors import ConfigError
+from tastemaker.ui.command_line import shell_command
+
+if TYPE_CHECKING:
+    from tastemaker.evals.simulated_user import AgentUnderTest
+    from tastemaker.tools.workspace import Workspace
+
+LEAST = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
+
+
+def simulate(
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
+    ] = None,
+    llm: Annotated[
+        str, typer.Option(help="Of the agent: rules, local, http://host/v1#MODEL, or PROVIDER:MODEL.")
+    ] = "rules",
+    effort: Annotated[str, typer.Option(help="Of the agent: fast, balanced or thorough.")] = "balanced",
+    agent: Annotated[
+        str | None,
+        typer.Option(
+            help='MODULE:FUNCTION of another agent: answer({"messages", "history", "k"}) -> '
+            '{"items": [ids], "text": ..., "question": ...}.'
+        ),
+    ] = None,
+    user: Annotated[
+        list[str] | None,
+        typer.Option(help="Who plays the users: rules, or a model as for --llm; may be repeated. [rules]"),
+    ] = None,
+    persona: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="plain, terse, chatty, contrary, changes-mind or other-words; may be repeated. [all]"
+        ),
+    ] = None,
+    people: Annotated[
+        int, typer.Option(help="People drawn from the log, each with their last item in mind.")
+    ] = 50,
+    turns: Annotated[int, typer.Option(help="Messages of a user at most.")] = 5,
+    repeats: Annotated[int, typer.Option(help="Conversations about each wish, for pass^k.")] = 1,
+    k: Annotated[int, typer.Option("-k", help="Items a turn.")] = 5,
+    history: Annotated[int, typer.Option(help="Earlier items of a person that the agent is given.")] = 50,
+    workers: Annotated[int, typer.Option(help="Conversations at the same time.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for runs and reports; a stopped run goes on there.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the draw, of users by rules and of intervals.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
+) -> None:
+    """Let simulated users look for an item that they may not name; prints success per persona."""
+    from tastemaker.agent.model_spec import open_models
+    from tastemaker.evals import simulation_run as run
+    from tastemaker.evals.leak_audit import LeakAudit
+    from tastemaker.evals.paraphrases import Paraphrases
+    from tastemaker.evals.personas import personas
+    from tastemaker.evals.run_folder import run_head
+    from tastemaker.evals.run_report import as_json, write_reports
+    from tastemaker.prompts import file_hashes
+    from tastemaker.retrieval.atomic_write import write_atomically
+    from tastemaker.tools.workspace import Workspace, log_hash
+
+    if workspace is None:
+        raise ConfigError("say where: --workspace W, a folder that `tastemaker build` wrote")
+    given = (people, turns, repeats, k, workers, history)
+    for (name, least), value in zip(LEAST.items(), given, strict=True):
+        if value < least:
+            raise ConfigError(f"{name} must be at least {least}, got {value}")
+    chosen, users = personas(persona or []), list(dict.fromkeys(user or ["rules"]))
+    opened = Workspace.open(workspace)
+    catalog, log = opened.catalog, opened.interactions
+    audit = LeakAudit(catalog)
+    cases = run.simulation_cases(run.people(log, catalog, audit, people, seed, history), chosen, repeats)
+    typer.echo(f"{len(cases):,} conversations of {len({c.group for c in cases}):,} people", err=True)
+    data = {"name": opened.manifest.name, "sha256": log_hash(log), "catalog": catalog.content_hash,
+            "people": people, "personas": [one.name for one in chosen], "repeats": repeats}  # fmt: skip
+    with ExitStack() as held:
+        place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
+        paraphrases = Paraphrases(catalog, opened.retriever().ways.phrases)
+        tested = _agent(opened, llm, effort, agent, k, held)
+        folders = []
+        for name in users:
+            cast = run.Cast(catalog, audit, paraphrases, open_models(name), seed)
+            parameters = _parameters(opened, llm, effort, agent) | {
+                "user": name, "turns": turns, "k": k, "history": history,
+            }  # fmt: skip
+            prompts = file_hashes() if {llm, name} != {"rules"} else {}
+            system = f"{agent or llm}, {name} users"
+            head = run_head(run.KIND, system, data=data, parameters=parameters, prompts=prompts, seed=seed,
+                            command=shell_command())  # fmt: skip
+            folders.append(place / _folder(f"{agent or f'{llm}-{effort}'}-with-{name}-users"))
+            run.run_simulation(
+                cases, cast, tested, folders[-1], head, turns, workers=workers, progress=not quiet
+            )
+        if out:
+            write_reports(out, folders, baseline=folders[0].name)
+        if json_file:
+            figures = json.dumps(as_json(folders, folders[0].name), indent=1)
+            write_atomically(json_file, (figures + "\n").encode())
+        _print(folders)
+    if out:
+        typer.echo(f"report: {out / 'report.html'}", err=True)
+
+
+def _agent(
+    workspace: Workspace, llm: str, effort: str, place: str | None, k: int, held: ExitStack
+) -> AgentUnderTest:
+    """Our agent with sessions in a folder of their own, or somebody else's."""
+    from tastemaker.agent import Tastemaker
+    from tastemaker.agent.model_spec import open_models
+    from tastemaker.evals.agents_under_test import CallableUnderTest, TastemakerUnderTest
+    from tastemaker.evals.plugged_system import load_callable
+
+    if place:
+        return CallableUnderTest(load_callable(place), k)
+    home = Path(held.enter_context(tempfile.TemporaryDirectory()))
+    return TastemakerUnderTest(
+        held.enter_context(Tastemaker(workspace, open_models(llm), effort, home=home)), k
+    )
+
+
+def _parameters(workspace: Workspace, llm: str, effort: str, agent: str | None) -> dict[str, Any]:
+    if agent:
+        return {"agent": agent}
+    return {"llm": llm, "effort": effort, "recommender": workspace.manifest.recommender}
+
+
+def _print(folders: list[Path]) -> None:
+    from tastemaker.evals.run_folder import read_run
+    from tastemaker.evals.simulation_report import simulation_sections
+    from tastemaker.evals.text_table import markdown_table
+
+    for section in simulation_sections({folder.name: read_run(folder)[1] for folder in folders}):
+        typer.echo(section.text)
+        if section.table:
+            typer.echo(markdown_table(*section.table))
+        typer.echo("")
+
+
+def _folder(name: str) -> str:
+    return "".join(c if c.isalnum() or c in "-._" else "-" for c in name)
