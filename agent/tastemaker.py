@@ -56,6 +56,7 @@ class Tastemaker:
         self.workspace = workspace
         self._home = home or workspace.path
         self._home.mkdir(parents=True, exist_ok=True)
+        self._home.mkdir(parents=True, exist_ok=True)
         self.model = model
         self.effort = _effort(effort)
         self.mind = Mind.of(shelf or workspace.shelf())

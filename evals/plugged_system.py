@@ -95,6 +95,17 @@ def load_callable(spec: str) -> Callee:
     return function
 
 
+def model_of(spec: str) -> str:
+    """The model in ``http://host/v1#MODEL``.
+
+    Raises:
+        ConfigError: it names none.
+    """
+    if model := spec.partition("#")[2]:
+        return model
+    raise ConfigError(f"{spec!r} names no model; write http://host/v1#MODEL")
+
+
 class EndpointSystem:
     """A model behind ``http://host/v1#MODEL`` that is given our search as a tool and must answer with titles.
 
@@ -102,9 +113,8 @@ class EndpointSystem:
     """
 
     def __init__(self, spec: str, shelf: Shelf) -> None:
-        url, _, self._model = spec.partition("#")
-        if not self._model:
-            raise ConfigError(f"{spec!r} names no model; write http://host/v1#MODEL")
+        self._model = model_of(spec)
+        url = spec.partition("#")[0]
         self._client = openai.OpenAI(base_url=url, api_key=os.environ.get("OPENAI_API_KEY", "none"))
         self._shelf = shelf
 

@@ -31,6 +31,7 @@ SYSTEMS = (
 )
 DEFAULT_SYSTEMS = "copy,popularity,lexical,dense,rank,conversation,agent"
 LLM_SYSTEMS = ("agent", "model")
+NO_MODEL = "the system model needs a language model: give --llm local, or another"
 
 
 def dialogues(
@@ -101,6 +102,7 @@ def dialogues(
             "say what to measure on: --data-file FILE --workspace W (or --schema for our own format)"
         )
     names = _checked([name.strip() for name in systems.split(",") if name.strip()], baseline, workers, limit)
+    _possible(names, llm)
     opened = Workspace.open(workspace)
     catalog = opened.catalog
     cases = linked(read_dialogues(data_file, file_format, ids), Names(catalog))
@@ -155,6 +157,20 @@ def _checked(names: list[str], baseline: str | None, workers: int, limit: int | 
     return names
 
 
+def _possible(names: list[str], llm: str) -> None:
+    """Fail now for a system that cannot be had, rather than once the ones before it have run for hours."""
+    from tastemaker.agent.model_spec import RULES
+    from tastemaker.evals.plugged_system import load_callable, model_of
+
+    for name in names:
+        if name == "model" and llm == RULES:
+            raise ConfigError(NO_MODEL)
+        if name.startswith(("http://", "https://")):
+            model_of(name)
+        elif name not in SYSTEMS:
+            load_callable(name)
+
+
 def _parameters(name: str, llm: str, effort: str, learned: bool) -> dict[str, Any]:
     if name == "agent":
         return {"llm": llm, "effort": effort, "learned": learned}
@@ -199,7 +215,7 @@ def _system(
     if name == "model":
         model = open_models(llm)
         if model is None:
-            raise ConfigError("the system model needs a language model: give --llm local, or another")
+            raise ConfigError(NO_MODEL)
         return ModelAlone(model, folds.shelf.resolver)
     if name.startswith(("http://", "https://")):
         endpoint = EndpointSystem(name, folds.shelf)
