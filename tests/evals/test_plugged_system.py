@@ -55,13 +55,13 @@ def test_a_callable_may_say_something_too(film_catalog):
 
 
 def test_a_callable_is_named_by_module_and_function(monkeypatch, tmp_path):
-    (tmp_path / "their_bot.py").write_text("NUMBER = 3\ndef recommend(told):\n    return ['3']\n")
+    (tmp_path / "plugged_bot.py").write_text("NUMBER = 3\ndef recommend(told):\n    return ['3']\n")
     monkeypatch.syspath_prepend(tmp_path)
-    assert load_callable("their_bot:recommend")({}) == ["3"]
+    assert load_callable("plugged_bot:recommend")({}) == ["3"]
     for spec, said in (
         ("no_bot:x", "no callable"),
-        ("their_bot:absent", "no callable"),
-        ("their_bot:NUMBER", "not callable"),
+        ("plugged_bot:absent", "no callable"),
+        ("plugged_bot:NUMBER", "not callable"),
     ):
         with pytest.raises(ConfigError, match=said):
             load_callable(spec)
