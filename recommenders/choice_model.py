@@ -1,8 +1,9 @@
 """Which of all items is chosen, from evidence on each: a conditional logit, with a small network on top.
 
-McFadden, "Conditional logit analysis of qualitative choice behavior" (1974); alternatives are
-sampled at random, which leaves the estimates consistent (McFadden, "Modelling the choice of
-residential location", 1978).
+McFadden, "Conditional logit analysis of qualitative choice behavior" (1974). Alternatives are drawn
+at random, each with the same chance: the likelihood of the choice among what was chosen and what was drawn,
+*without* weighing up for what was not drawn, leaves the estimates consistent (McFadden, "Modelling the
+choice of residential location", 1978). Weighing up does not: it blows the weights up, the more the fewer are drawn.
 """
 
 from __future__ import annotations
@@ -31,13 +32,12 @@ class Choice:
 
     Attributes:
         chosen: evidence on what was chosen, float16[c, f].
-        others: evidence on alternatives that were not, float16[a, f], drawn at random.
-        share: how many alternatives there were for each that was drawn.
+        others: evidence on alternatives that were not, float16[a, f], drawn at random; as many for
+            every choice that a model is fitted to.
     """
 
     chosen: npt.NDArray[np.float16]
     others: npt.NDArray[np.float16]
-    share: float
 
 
 class ChoiceModel(nn.Module):
@@ -134,8 +134,7 @@ def _loss(utility: Callable[[Tensor], Tensor], batch: Sequence[Choice]) -> Tenso
     others = torch.from_numpy(np.stack([choice.others for choice in batch])).float()
     chosen = torch.from_numpy(np.concatenate([choice.chosen for choice in batch])).float()
     of = torch.from_numpy(np.repeat(np.arange(len(batch)), [len(choice.chosen) for choice in batch]))
-    shift = torch.tensor([np.log(choice.share) for choice in batch], dtype=torch.float32)
-    rest = torch.logsumexp(utility(others), dim=1) + shift
+    rest = torch.logsumexp(utility(others), dim=1)
     own = utility(chosen)
     loss: Tensor = (torch.logaddexp(own, rest[of]) - own).mean()
     return loss

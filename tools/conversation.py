@@ -180,6 +180,4 @@ def _choice(
     free[chosen] = free[mentioned] = False
     others = np.flatnonzero(free)
     drawn = random.choice(others, ALTERNATIVES, replace=len(others) < ALTERNATIVES)
-    return Choice(
-        table[chosen].astype(np.float16), table[drawn].astype(np.float16), len(others) / ALTERNATIVES
-    )
+    return Choice(table[chosen].astype(np.float16), table[drawn].astype(np.float16))

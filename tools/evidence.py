@@ -26,6 +26,9 @@ Embed = Callable[[str], Column]
 LONGEST_VALUE = 4
 """Words of an attribute value that is looked for in what was said."""
 
+ROUNDING = 1e-6
+"""Equal float32 numbers seem to differ by so much of their size."""
+
 _PLURAL = re.compile(r"(?<=\w{3})s\b")
 
 
@@ -192,5 +195,6 @@ def _grams(said: str) -> set[str]:
 
 def _standardised(column: Column) -> Column:
     column = np.asarray(column, np.float32)
-    deviation = float(column.std())
-    return (column - column.mean()) / deviation if deviation > 1e-8 else np.zeros_like(column)
+    deviation, largest = float(column.std()), float(np.abs(column).max(initial=0.0))
+    tells = deviation > ROUNDING * largest
+    return (column - column.mean()) / deviation if tells else np.zeros_like(column)
