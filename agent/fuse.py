@@ -48,13 +48,12 @@ def fuse(lists: Sequence[Candidates], weights: Mapping[str, float] = WEIGHTS) ->
         least = min(scores.values(), default=0.0)
         for item_id in order:
             total[item_id] += weights.get(found.tool, 1.0) * scores.get(item_id, least)
-    places = [{item_id: n for n, (item_id, _) in enumerate(found.ranked, 1)} for found in lists]
+    places = [
+        (found.label(), {item_id: n for n, (item_id, _) in enumerate(found.ranked, 1)}) for found in lists
+    ]
     ranked = sorted(order, key=lambda item_id: -total[item_id])
-    return [Fused(item_id, total[item_id], _sources(item_id, lists, places)) for item_id in ranked]
+    return [Fused(item_id, total[item_id], _sources(item_id, places)) for item_id in ranked]
 
 
-def _sources(
-    item_id: str, lists: Sequence[Candidates], places: Sequence[Mapping[str, int]]
-) -> tuple[str, ...]:
-    pairs = zip(lists, places, strict=True)
-    return tuple(f"{found.label()} #{place[item_id]}" for found, place in pairs if item_id in place)
+def _sources(item_id: str, places: Sequence[tuple[str, Mapping[str, int]]]) -> tuple[str, ...]:
+    return tuple(f"{label} #{place[item_id]}" for label, place in places if item_id in place)

@@ -161,6 +161,12 @@ class Session:
             told = [{"role": role, "text": text} for role, text in messages]
             self._update({"messages": [*self.messages, *told]})
 
+    def erase(self) -> None:
+        """Delete the conversation and its trace. What a person's long-term profile learned from it stays."""
+        with self._alone():
+            self._engine.store.checkpointer.delete_thread(self.id)
+            self.trace.erase()
+
     def add_constraint(self, constraint: Condition) -> TasteProfile:
         """Add a hard condition, checked against the catalogue."""
         checked = spelled(constraint, self._mind.shelf.catalog)

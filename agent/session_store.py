@@ -1,4 +1,4 @@
-"""Where sessions and long-term profiles live: a SQLite file, or a PostgreSQL database by URL.
+"""Where sessions and long-term profiles live: a SQLite file, a PostgreSQL database by URL, or memory.
 
 Conversations are kept by LangGraph's checkpointers, people's long-term profiles by its
 stores. On top of them comes one lock per session, held for a turn or an edit, that also
@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from filelock import FileLock, Timeout
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.store.base import BaseStore
+from langgraph.store.memory import InMemoryStore
 from langgraph.store.sqlite import SqliteStore
 
 from tastemaker.retrieval.errors import ConfigError, SessionBusy, WorkspaceError
@@ -34,6 +38,9 @@ WAIT_SECONDS = 300.0
 BUSY_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 POOL_SIZE = 16
+
+MEMORY = "memory"
+"""In place of a file or a URL: nothing is written, and nothing outlives the store."""
 SETUP_LOCK = "tastemaker setup"
 
 
@@ -62,7 +69,7 @@ class SessionStore(ABC):
 
 
 def open_session_store(place: Path | str) -> SessionStore:
-    """The store in a SQLite file (made where missing), or behind a ``postgresql://`` URL.
+    """The store in a SQLite file (made where missing), behind a ``postgresql://`` URL, or for :data:`MEMORY`.
 
     Raises:
         ConfigError: a URL of another kind, or the package for PostgreSQL is not installed.
@@ -70,11 +77,13 @@ def open_session_store(place: Path | str) -> SessionStore:
     """
     if isinstance(place, Path):
         return SqliteSessions(place)
+    if place == MEMORY:
+        return MemorySessions()
     if re.match(r"postgres(ql)?://", place):
         return PostgresSessions(place)
     raise ConfigError(
         f"sessions {blotted(place)!r}: give a postgresql://user:password@host/database URL,"
-        " or nothing to keep them in the workspace"
+        f" {MEMORY!r} to forget them at the end, or nothing to keep them in the workspace"
     )
 
 
@@ -110,6 +119,38 @@ class SqliteSessions(SessionStore):
         """Close the file."""
         for connection in self._connections:
             connection.close()
+
+
+class MemorySessions(SessionStore):
+    """This process's memory, for evaluations and trials; a session that is done with is to be erased."""
+
+    def __init__(self) -> None:
+        self.checkpointer = InMemorySaver(serde=JsonPlusSerializer(allowed_msgpack_modules=[]))
+        self.people = InMemoryStore()
+        self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
+        self._making = threading.Lock()
+
+    @contextmanager
+    def locked(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+        """As in every store."""
+        with self._making:
+            lock = self._locks.setdefault(name, _Lock())
+        if not lock.held.acquire(timeout=wait_seconds):
+            raise _busy(name, wait_seconds)
+        try:
+            yield
+        finally:
+            lock.held.release()
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class _Lock:
+    """A lock that goes when nobody holds or waits for it."""
+
+    def __init__(self) -> None:
+        self.held = threading.Lock()
 
 
 class PostgresSessions(SessionStore):

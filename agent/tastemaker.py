@@ -18,8 +18,8 @@ from tastemaker.agent.model_spec import NO_PRICES, RULES, open_models
 from tastemaker.agent.offered import Offered, langchain_tools
 from tastemaker.agent.person import Person
 from tastemaker.agent.session import Engine, Session, titles_to_ids
-from tastemaker.agent.session_store import open_session_store
-from tastemaker.agent.trace import Trace
+from tastemaker.agent.session_store import MEMORY, open_session_store
+from tastemaker.agent.trace import NoTrace, Trace
 from tastemaker.agent.turn import Effort, Mind, turn_graph
 from tastemaker.retrieval.errors import ConfigError, QueryError
 from tastemaker.retrieval.schema import nearest_of
@@ -39,7 +39,8 @@ class Tastemaker:
         reply = session.send("something tense, no horror")
 
     Made from parts, for evaluations, ``shelf`` takes the place of the workspace's own, and sessions
-    and traces go to the folder ``home`` instead of the workspace.
+    and traces go to the folder ``home`` instead of the workspace. With ``sessions`` at
+    :data:`~tastemaker.agent.session_store.MEMORY` nothing is written: take the events from the stream.
     """
 
     def __init__(
@@ -56,7 +57,7 @@ class Tastemaker:
         self.workspace = workspace
         self._home = home or workspace.path
         self._home.mkdir(parents=True, exist_ok=True)
-        self._home.mkdir(parents=True, exist_ok=True)
+        self._traced = sessions != MEMORY
         self.model = model
         self.effort = _effort(effort)
         self.mind = Mind.of(shelf or workspace.shelf())
@@ -85,7 +86,8 @@ class Tastemaker:
             fallback: models to ask, in order, where ``llm`` fails; behind the last come the rules.
             limits: what a turn may spend, retries, and when a failing model is left alone.
             prices: of tokens by model specification, for ``Usage.cost``.
-            sessions: a ``postgresql://`` URL to keep sessions there; in the workspace unless given.
+            sessions: a ``postgresql://`` URL to keep sessions there, or ``memory`` to keep them only as
+                long as this agent lives; in the workspace unless given.
 
         Raises:
             WorkspaceError: no workspace there, or not one this version reads.
@@ -114,7 +116,7 @@ class Tastemaker:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
         session_id = _checked_id(session_id or uuid.uuid4().hex[:12])
-        trace = Trace(self._home / "traces", session_id)
+        trace = (Trace if self._traced else NoTrace)(self._home / "traces", session_id)
         session = Session(session_id, self._engine, trace, self.person(person) if person else None)
         taken, likes, dislikes = (titles_to_ids(titles, self.mind) for titles in (history, liked, disliked))
         if taken:

@@ -33,3 +33,14 @@ class Trace:
                 for line in file:
                     record = json.loads(line)
                     yield record["turn"], EVENTS.validate_python(record)
+
+    def erase(self) -> None:
+        """Delete the file, if there is one."""
+        self.path.unlink(missing_ok=True)
+
+
+class NoTrace(Trace):
+    """Writes nothing: for sessions in memory."""
+
+    def write(self, turn: int, event: BaseModel) -> None:
+        """Let it go."""

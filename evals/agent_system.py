@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from tastemaker.agent import Done, ItemShown, Session, Tastemaker
 from tastemaker.agent.events import Event
 from tastemaker.agent.llm import LanguageModel
+from tastemaker.agent.session_store import MEMORY
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_system import DEEP, Answer, Folds, fold_of
 from tastemaker.tools.workspace import Workspace
@@ -28,43 +28,43 @@ class AgentSystem:
         workspace: catalogue, index and recommender.
         model: None for rules.
         effort: see :class:`tastemaker.agent.turn.Effort`.
-        home: folder for sessions and traces.
         folds: if given, the agent's conversation ranker is the one that has not learned from the
             conversation it is asked about; else it has none.
     """
 
     def __init__(
-        self, workspace: Workspace, model: LanguageModel | None, effort: str, home: Path, folds: Folds | None
+        self, workspace: Workspace, model: LanguageModel | None, effort: str, folds: Folds | None
     ) -> None:
         shelf = replace(workspace.shelf(), conversation=None)
         self._agents: dict[int | None, Tastemaker] = {}
         for group in {fold_of(case.group): case.group for case in folds.cases}.values() if folds else ():
             fold, ranker = fold_of(group), folds.ranker(group) if folds else None
-            self._agents[fold] = Tastemaker(
-                workspace,
-                model,
-                effort,
-                shelf=replace(shelf, conversation=ranker),
-                home=home / f"fold-{fold}",
-            )
+            taught = replace(shelf, conversation=ranker)
+            self._agents[fold] = Tastemaker(workspace, model, effort, sessions=MEMORY, shelf=taught)
         if not folds:
-            self._agents[None] = Tastemaker(workspace, model, effort, shelf=shelf, home=home)
+            self._agents[None] = Tastemaker(workspace, model, effort, sessions=MEMORY, shelf=shelf)
 
     def answer(self, case: DialogueCase) -> Answer:
         """One turn on what the seeker said last."""
         agent = self._agents.get(fold_of(case.group)) or self._agents[None]
         session = agent.session()
-        said = [one for one in case.context if one.text.strip()]
-        message = case.message or NOTHING_SAID
-        before = said[: _last_of_seeker(said)]
-        session.recall([(ROLES[one.speaker], one.text) for one in before])
-        _tell(session, case)
-        return asked(lambda: session.stream(message, DEEP))
+        try:
+            return _answered(session, case)
+        finally:
+            session.erase()
 
     def close(self) -> None:
         """Let go of stores and indexes."""
         for agent in self._agents.values():
             agent.close()
+
+
+def _answered(session: Session, case: DialogueCase) -> Answer:
+    said = [one for one in case.context if one.text.strip()]
+    before = said[: _last_of_seeker(said)]
+    session.recall([(ROLES[one.speaker], one.text) for one in before])
+    _tell(session, case)
+    return asked(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
 
 
 def asked(turn: Callable[[], Any]) -> Answer:

@@ -118,7 +118,6 @@ def dialogues(
             "catalog": catalog.content_hash}  # fmt: skip
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
-        home = Path(held.enter_context(tempfile.TemporaryDirectory()))
         folds = Folds(opened.shelf(), cases, seed, progress=not quiet)
         for name in names:
             parameters = _parameters(name, llm, effort, learned)
@@ -127,7 +126,7 @@ def dialogues(
                             command=shell_command())  # fmt: skip
             run_dialogues(
                 asked, catalog,
-                _system(name, opened, folds, llm, effort, learned, home, held),
+                _system(name, opened, folds, llm, effort, learned, held),
                 place / _folder(name), head, workers=workers, progress=not quiet,
             )  # fmt: skip
         runs = [place / _folder(name) for name in names]
@@ -194,7 +193,6 @@ def _system(
     llm: str,
     effort: str,
     learned: bool,
-    home: Path,
     held: ExitStack,
 ) -> DialogueSystem:
     from tastemaker.agent.model_spec import open_models
@@ -209,7 +207,7 @@ def _system(
     if name in BASELINES:
         return baseline(name, folds.shelf, folds)
     if name == "agent":
-        agent = AgentSystem(workspace, open_models(llm), effort, home, folds if learned else None)
+        agent = AgentSystem(workspace, open_models(llm), effort, folds if learned else None)
         held.callback(agent.close)
         return agent
     if name == "model":
