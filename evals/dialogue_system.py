@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.recommenders import Query
-from tastemaker.tools.conversation import ConversationRanker, LoggedMoment
+from tastemaker.tools.conversation import ConversationRanker, LoggedMoment, Read, ReadKey
 from tastemaker.tools.evidence import Embed, Moment
 from tastemaker.tools.shelf import Shelf
 
@@ -107,6 +107,7 @@ class Folds:
     leave_out: tuple[str, ...] = ()
     progress: bool = False
     _kept: dict[int, ConversationRanker] = field(default_factory=dict)
+    _seen: dict[ReadKey, Read] = field(default_factory=dict)
 
     def ranker(self, group: str) -> ConversationRanker:
         """The ranker that may be asked about a conversation."""
@@ -121,6 +122,7 @@ class Folds:
                 seed=self.seed,
                 leave_out=self.leave_out,
                 embed=self._embed,
+                seen=self._seen,
                 progress=self.progress,
             )
         return self._kept[fold]

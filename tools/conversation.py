@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from tastemaker.recommenders.choice_model import ALTERNATIVES, Choice, ChoiceMod
 from tastemaker.recommenders.co_mention import CoMentions
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
 from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.errors import DataError
 from tastemaker.tools.candidates import Candidates
@@ -40,6 +42,11 @@ class LoggedMoment:
     conversation: str
     moment: Moment
     named: tuple[str, ...]
+
+
+ReadKey = tuple[str, Moment, tuple[str, ...]]
+Read = tuple[npt.NDArray[np.int64], npt.NDArray[np.float16]]
+"""Rows of the catalogue and the evidence on them, float16[n, n_evidence]."""
 
 
 class ConversationRanker:
@@ -81,6 +88,7 @@ class ConversationRanker:
         seed: int = 0,
         leave_out: Sequence[str] = (),
         embed: Embed | None = None,
+        seen: dict[ReadKey, Read] | None = None,
         progress: bool = False,
     ) -> ConversationRanker:
         """Learn from logged conversations.
@@ -94,6 +102,8 @@ class ConversationRanker:
             seed: of sampling and fitting.
             leave_out: names of evidence that is set to zero, for ablations.
             embed: gives a text's vector in place of the shelf's index, such as one that remembers.
+            seen: what was read of moments, kept from one fit to the next on the same shelf and seed, as of
+                folds: only what is counted in the other conversations is then read again.
             progress: show a bar.
 
         Raises:
@@ -109,14 +119,19 @@ class ConversationRanker:
         mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
         reader = EvidenceReader(shelf, mentions, embed)
         gone = [reader.names.index(name) for name in leave_out]
-        random = np.random.default_rng(seed)
+        counted = [reader.names.index(name) for name in EvidenceReader.COUNTED]
+        seen = {} if seen is None else seen
         choices = []
         for one in tqdm(useful, desc="reading conversations", unit="moment", disable=not progress):
-            table = reader.read(one.moment, without=named[one.conversation])
+            own = named[one.conversation]
+            key = (one.conversation, one.moment, one.named)
+            if key not in seen:
+                seen[key] = _drawn(reader.read(one.moment, without=own), one, catalog, seed)
+            rows, told = seen[key]
+            table = told.copy()
+            table[:, counted] = reader.counted(one.moment, without=own)[rows]
             table[:, gone] = 0
-            choices.append(
-                _choice(table, catalog.rows(one.named), catalog.rows(one.moment.mentioned), random)
-            )
+            choices.append(Choice(table[: len(one.named)], table[len(one.named) :]))
         record: Record = {
             "moments": len(useful), "conversations": len(named), "seed": seed, "recommender": shelf.recommender.name,
         }  # fmt: skip
@@ -170,14 +185,14 @@ def named_by(logged: Sequence[LoggedMoment]) -> dict[str, tuple[str, ...]]:
     return {conversation: tuple(ids) for conversation, ids in found.items()}
 
 
-def _choice(
-    table: npt.NDArray[np.float32],
-    chosen: npt.NDArray[np.int64],
-    mentioned: npt.NDArray[np.int64],
-    random: np.random.Generator,
-) -> Choice:
-    free = np.ones(len(table), np.bool_)
-    free[chosen] = free[mentioned] = False
+def _drawn(evidence: Column, one: LoggedMoment, catalog: Catalog, seed: int) -> Read:
+    """Of a moment's evidence, what was named and what is drawn to compare it with, the named items first."""
+    chosen = catalog.rows(one.named)
+    free = np.ones(len(evidence), np.bool_)
+    free[chosen] = free[catalog.rows(one.moment.mentioned)] = False
     others = np.flatnonzero(free)
+    # Each moment has random numbers of its own: which others are read, and in what order, makes no difference.
+    random = np.random.default_rng([seed, zlib.crc32(repr((one.conversation, one.moment)).encode())])
     drawn = random.choice(others, ALTERNATIVES, replace=len(others) < ALTERNATIVES)
-    return Choice(table[chosen].astype(np.float16), table[drawn].astype(np.float16))
+    rows = np.concatenate([chosen, drawn])
+    return rows, evidence[rows].astype(np.float16)

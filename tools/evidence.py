@@ -70,6 +70,9 @@ class EvidenceReader:
     LAST = 3
     """Utterances that a moment's text is made of."""
 
+    COUNTED = ("named", "beside")
+    """Evidence that was counted in logged conversations."""
+
     def __init__(self, shelf: Shelf, mentions: CoMentions, embed: Embed | None = None) -> None:
         self._shelf = shelf
         self._embed = embed or shelf.index.embed
@@ -98,6 +101,13 @@ class EvidenceReader:
         """
         table = np.stack([_standardised(column) for column in self._columns(moment, without)], axis=1)
         return np.ascontiguousarray(table)
+
+    def counted(self, moment: Moment, without: Sequence[str] | None = None) -> npt.NDArray[np.float32]:
+        """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 2]."""
+        own = None if without is None else self._shelf.catalog.rows(without)
+        mentioned = self._shelf.catalog.rows(moment.mentioned)
+        columns = np.log1p(self._mentions.named(own)), self._mentions.log_probability(mentioned, own)
+        return np.stack([_standardised(column) for column in columns], axis=1)
 
     def _columns(self, moment: Moment, without: Sequence[str] | None) -> Iterator[Column]:
         catalog, ways = self._shelf.catalog, self._shelf.retriever.ways

@@ -76,6 +76,13 @@ def test_nothing_said_and_nothing_mentioned_leaves_what_is_known_of_items_alone(
     }
 
 
+def test_what_was_counted_can_be_read_alone(reader):
+    moment = Moment(("hello",), ("4",))
+    for without in (None, ("4", "6")):
+        places = [reader.names.index(name) for name in reader.COUNTED]
+        assert np.array_equal(reader.counted(moment, without), reader.read(moment, without)[:, places])
+
+
 def test_a_conversation_does_not_tell_of_itself(reader):
     held = column(reader, Moment((), ("4",)), "beside", without=("4", "6"))
     assert held["6"] < held["1"]
@@ -116,6 +123,16 @@ def test_evidence_can_be_left_out(shelf):
     gone = [without.evidence.index(name) for name in ("beside", "named")]
     assert np.abs(weights[gone]).max() == 0
     assert np.abs(weights).max() > 0
+
+
+def test_what_was_read_for_one_fit_serves_another_on_other_conversations(shelf):
+    logged, seen = list(moments(80)), {}
+    ConversationRanker.fit(shelf, logged[:60], seen=seen)
+    again = ConversationRanker.fit(shelf, logged[20:], seen=seen)
+    afresh = ConversationRanker.fit(shelf, logged[20:])
+    moment = Moment(("something tense",), ("1",))
+    assert again.scores(moment) == pytest.approx(afresh.scores(moment), abs=2e-3)
+    assert len(seen) == 80
 
 
 def test_too_few_conversations_teach_nothing(shelf):
