@@ -16,6 +16,7 @@ from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.evals.target_card import Fact, Sort, TargetCard
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.conditions import Constraint, Op
+from tastemaker.retrieval.constraints import satisfies
 from tastemaker.retrieval.schema import Kind
 
 MOST_FREQUENT = 8
@@ -87,6 +88,7 @@ class RulesUser:
             said = self._said([f"{change} {one}" for one in self.persona.further], told)
             return Said(said.text, said.told, said.stated, (wrong,))
         parts = [self._closer(shown)] if self.persona.comments else []
+        self._recall_spans(shown)
         stated = self._worse(shown)
         if stated:
             word = str(stated.value).lower()
@@ -134,6 +136,15 @@ class RulesUser:
         told, self._left = self._left[:most], self._left[most:]
         self._spans_told |= {fact.field for fact in told if fact.sort is Sort.SPAN}
         return told
+
+    def _recall_spans(self, shown: Sequence[Item]) -> None:
+        """Where nothing shown is of the right time, that is what to say next, again if need be."""
+        wrong = [
+            fact
+            for fact in self.card.of_sort(Sort.SPAN)
+            if shown and fact.condition and not any(satisfies(item, fact.condition) for item in shown)
+        ]
+        self._left = [*wrong, *(fact for fact in self._left if fact not in wrong)]
 
     def _closer(self, shown: Sequence[Item]) -> str:
         """What the item that comes closest has in common with the one in mind."""

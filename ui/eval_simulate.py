@@ -82,13 +82,16 @@ def simulate(
     opened = Workspace.open(workspace)
     catalog, log = opened.catalog, opened.interactions
     audit = LeakAudit(catalog)
-    cases = run.simulation_cases(run.people(log, catalog, audit, people, seed, history), chosen, repeats)
+    searching = opened.retriever()
+    cases = run.simulation_cases(
+        run.people(log, catalog, audit, people, seed, history, searching.groups), chosen, repeats
+    )
     typer.echo(f"{len(cases):,} conversations of {len({c.group for c in cases}):,} people", err=True)
     data = {"name": opened.manifest.name, "sha256": log_hash(log), "catalog": catalog.content_hash,
             "people": people, "personas": [one.name for one in chosen], "repeats": repeats}  # fmt: skip
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
-        paraphrases = Paraphrases(catalog, opened.retriever().ways.phrases)
+        paraphrases = Paraphrases(catalog, searching.ways.phrases)
         tested = _agent(opened, llm, effort, agent, k, held)
         folders = []
         for name in users:

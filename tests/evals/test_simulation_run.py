@@ -14,7 +14,9 @@ from tastemaker.evals.run_folder import read_run, run_head
 from tastemaker.evals.run_report import Runs, sections
 from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.evals.target_card import target_card
+from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, ModelUnreachable
+from tastemaker.retrieval.near_duplicates import Groups
 from tastemaker.ui.eval_simulate import simulate
 
 
@@ -57,6 +59,15 @@ def test_people_want_their_last_item_and_bring_what_came_before(film_log, film_c
         assert len(one.history) == 2
         assert one.target not in one.history
     assert run.people(film_log, film_catalog, audit, None, 0, 0)[0].history == ()
+
+
+def test_a_title_that_is_listed_twice_is_one_item(film_log, film_catalog, audit):
+    copy = Item("1b", film_catalog["1"].title, film_catalog["1"].attributes)
+    catalog = Catalog([*film_catalog, copy], film_catalog.schema)
+    groups = Groups((("1", "1b", "2"),))
+    wanted = {one.target: one.twins for one in run.people(film_log, catalog, audit, None, 0, 2, groups)}
+    assert wanted["1"] == ("1b",)
+    assert wanted["2"] == ()
 
 
 def test_a_run_is_resumed_and_says_the_same(film_log, film_catalog, audit, cast, tm, tmp_path):
