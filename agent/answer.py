@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tastemaker.agent.turn import Mind
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
+_WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b", re.IGNORECASE)
 _SHOWN = re.compile(r"\bwhat did you (show|recommend|suggest)\b", re.IGNORECASE)
 
 
@@ -25,6 +26,8 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) 
     """Answer a question about items of the catalogue, from the catalogue and the last reply alone."""
     if _SHOWN.search(message) and last:
         return "I showed you " + joined([card.title for card in last]) + "."
+    if not named and last and _WHY_THESE.search(message):
+        named = [card.id for card in last]
     if not named:
         return "Which title do you mean? I can tell you what this catalogue knows about it."
     said = [card for card in last if card.id in named]

@@ -18,7 +18,7 @@ from tastemaker.agent.planner import timed
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.read_model import describe_attributes
 from tastemaker.retrieval.constraints import Constraint, Op, describe, spelled
-from tastemaker.retrieval.errors import QueryError, ToolError
+from tastemaker.retrieval.errors import ModelNonsense, QueryError, ToolError
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
@@ -57,12 +57,14 @@ def explore(
             action_schema(shelf.catalog, [f.id for f in table]), prompt[1], MOST_ANSWER_TOKENS
         )
         on_model(prompt[0], filled)
-        step = filled.value["step"]
+        step = filled.value.get("step")
+        if not isinstance(step, dict) or "action" not in step:
+            raise ModelNonsense(f"the action form does not fit: {str(filled.value)[:200]}")
         if step["action"] == "finish":
             break
         try:
             result = timed(lambda step=step: take(shelf, step, profile), round_)  # type: ignore[misc]
-        except (ToolError, QueryError) as error:
+        except (ToolError, QueryError, KeyError, TypeError) as error:
             told = f"The last step failed: {error}"
             continue
         told = "" if result.ranked else f"{result.label()} found nothing."

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from tastemaker.agent.acts import Act, Relative
 from tastemaker.agent.aggregate_said import Asked
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import Constraint
@@ -60,6 +61,8 @@ class Understanding(BaseModel):
         forget: attributes whose constraints are taken back.
         wish: what is wanted, in words, without the constraints and titles.
         asked: a question about many items; such a message changes nothing else.
+        act: what it does that is about the conversation; likewise, but for a restart.
+        relative: conditions by comparison with items spoken of.
         by: who read the message: ``rules`` or the model's name.
     """
 
@@ -71,6 +74,8 @@ class Understanding(BaseModel):
     forget: tuple[str, ...] = ()
     wish: str = ""
     asked: Asked | None = None
+    act: Act | None = None
+    relative: tuple[Relative, ...] = ()
     by: str = "rules"
 
 

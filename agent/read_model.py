@@ -14,6 +14,7 @@ from tastemaker import prompts
 from tastemaker.agent.forms import Intent, Mention, Understanding, understanding_schema
 from tastemaker.agent.llm import Filled, LanguageModel
 from tastemaker.agent.read_rules import RulesReader, bare_wish, negated
+from tastemaker.agent.verify import unsupported
 from tastemaker.agent.words import STOPWORDS, fold, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import NEGATIVE, Constraint, Op, spelled
@@ -93,6 +94,7 @@ class ModelReader:
             mentions=(*rules.mentions, *mentions),
             constraints=constraints,
             forget=rules.forget,
+            relative=rules.relative,
             wish=bare_wish(heard.wish, constraints, self._catalog) or rules.wish,
             by=name,
         )
@@ -196,4 +198,5 @@ def _contains(message: str, title: str) -> bool:
 def _mostly_said(wish: str, message: str) -> bool:
     said = {singular(w.norm) for w in words(message)}
     telling = [singular(w.norm) for w in words(wish) if w.norm not in STOPWORDS]
-    return bool(telling) and sum(word in said for word in telling) * 2 >= len(telling)
+    mostly = bool(telling) and sum(word in said for word in telling) * 2 >= len(telling)
+    return mostly and not unsupported(wish, [message])  # no name, title or number that was not said

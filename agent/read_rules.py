@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
+from tastemaker.agent.acts import Act, act_of, asked_why_not, relatives
 from tastemaker.agent.aggregate_said import aggregate_asked
 from tastemaker.agent.forms import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.numbers_said import numbers_said
@@ -59,6 +60,9 @@ _ORDINAL = re.compile(
     r"(?:#|number )(\d)\b",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(
+    rf"(?:\b(?:something |anything )?(?:more |rather |just )?like\s+)?(?:{_ORDINAL.pattern})", re.IGNORECASE
+)
 _DANGLING = frozenset("a an and by but for from in like of on or the to with".split())
 _JUDGED_NAME = re.compile(
     r"\b(?:[Ll]oved?|[Ll]iked?|[Ee]njoyed|[Hh]ated?|[Ss]een|[Ss]aw|[Ww]atched|[Rr]ead|[Pp]layed|[Oo]wn)\s+"
@@ -82,7 +86,14 @@ class RulesReader:
         titles = [(start, end) for start, end, _ in self._resolver.find_in(message)]
         titles += self._unknown_titles(_blanked(message, titles))
         blank = _blanked(message, titles)
-        intent = _intent(message)
+        act, relative = act_of(message), relatives(blank, self._catalog)
+        intent = Intent.QUESTION if act not in (None, Act.RESTART) else _intent(message)
+        if act:
+            mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
+            if not mentions and (unknown := asked_why_not(message)):
+                mentions = (Mention(title=unknown, sentiment=Sentiment.ASKED),)
+            return Understanding(intent=intent, mentions=() if act is Act.RESTART else mentions, act=act)
+        blank = _blanked(blank, [(one.first, one.last) for one in relative])
         forget, gone = self._forgotten(blank)
         blank = _blanked(blank, gone)
         named = list(self._values.find(blank, words(blank)))
@@ -96,10 +107,12 @@ class RulesReader:
         mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
+        spans += [match.span() for match in _REFERENCE.finditer(blank)]
         wish = "" if intent is not Intent.RECOMMEND else _wish(blank, spans, labels)
         return Understanding(
-            intent=intent, mentions=mentions, constraints=constraints, forget=forget, wish=wish
-        )
+            intent=intent, mentions=mentions, constraints=constraints, forget=forget, wish=wish,
+            relative=tuple(relative),
+        )  # fmt: skip
 
     def without_titles(self, message: str) -> str:
         """The message with the catalogue's titles blanked out."""

@@ -55,6 +55,7 @@ class Tastemaker:
     ) -> None:
         self.workspace = workspace
         self._home = home or workspace.path
+        self._home.mkdir(parents=True, exist_ok=True)
         self.model = model
         self.effort = _effort(effort)
         self.mind = Mind.of(shelf or workspace.shelf())

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import reduce
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -18,6 +19,8 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from tastemaker.agent import abstain, answer
+from tastemaker.agent.acts import Act, settled_relatives
+from tastemaker.agent.clarify import question_worth_asking
 from tastemaker.agent.events import (
     Card,
     Fallback,
@@ -28,6 +31,7 @@ from tastemaker.agent.events import (
     ToolCalled,
     Understood,
 )
+from tastemaker.agent.explain import explain
 from tastemaker.agent.explore import MOST_ROUNDS, explore
 from tastemaker.agent.forms import Intent, Understanding
 from tastemaker.agent.fuse import Fused, fuse
@@ -51,6 +55,7 @@ from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import Shelf
 
 BEST_IN_TRACE = 5
+STARTED_OVER = "I forgot what you told me in this conversation; “undo” brings it back."
 SAID = 30
 """Earlier messages that the conversation's ranker gets to see."""
 
@@ -99,9 +104,11 @@ class TurnState(Stored, total=False):
     answered: int
     message: str
     intent: str
+    act: str
     named: list[str]
     notes: list[str]
     question: str
+    clarified: list[str]
     asked: dict[str, Any] | None
     answer: str
     lists: list[dict[str, Any]]
@@ -150,6 +157,12 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
             context.mind.shelf.resolver,
         )
         profile, notes, question, named = heard.profile, heard.notes, heard.question, heard.named
+        if said.act is Act.RESTART:
+            profile, notes = TasteProfile(), (STARTED_OVER,)
+        if said.relative:
+            spoken = _compared_with(named, state, context.mind.shelf.catalog)
+            conditions, unclear = settled_relatives(said.relative, spoken)
+            profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)
         if said.asked:
             spoken_of = _spoken_of(named, state, context.mind.shelf.catalog)
             asked, more = settled(said.asked, spoken_of, context.mind.shelf.catalog)
@@ -163,7 +176,8 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         "answered": turn, "past": steps["past"], "future": steps["future"], "profile": stored,
         "turn": turn + 1, "intent": said.intent.value,
         "named": list(named), "notes": list(notes), "question": question, "lists": [], "shortlist": [],
-        "usage": usage.model_dump(), "answer": "", "asked": asked.model_dump(mode="json") if asked else None,
+        "usage": usage.model_dump(), "answer": "", "act": said.act.value if said.act else "",
+        "asked": asked.model_dump(mode="json") if asked else None,
     }  # fmt: skip
 
 
@@ -212,7 +226,8 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     profile, mind = TasteProfile.model_validate(state["profile"]), context.mind
     lists = [_restored(one) for one in state["lists"]]
     cards = []
-    for fused in _promised(fuse(lists), profile, mind.shelf)[: context.k]:
+    ranked = _promised(fuse(lists), profile, mind.shelf)
+    for fused in ranked[: context.k]:
         item = mind.shelf.catalog[fused.id]
         shown = {name: plain(value) for name, value in item.attributes.items()}
         reason = mind.reasons.why(item, profile, fused)
@@ -222,7 +237,15 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         )  # fmt: skip
         emit(ItemShown(card=card))
         cards.append(card.model_dump(mode="json"))
-    return {"shortlist": cards}
+    clarified = state.get("clarified", [])
+    if state["question"] or state["intent"] != Intent.RECOMMEND:
+        return {"shortlist": cards}
+    ask = question_worth_asking(ranked, profile, mind.shelf.catalog, clarified, context.k)
+    return {
+        "shortlist": cards,
+        "question": ask.text if ask else "",
+        "clarified": [*clarified, ask.field] if ask else clarified,
+    }
 
 
 def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
@@ -270,7 +293,8 @@ def _next(state: TurnState) -> str:
         return "count_up"
     if state["question"] and not _anything_known(TasteProfile.model_validate(state["profile"])):
         return "reply"
-    return "reply" if state["intent"] in (Intent.QUESTION, Intent.CHAT) else "explore"
+    talks = state["act"] or state["intent"] in (Intent.QUESTION, Intent.CHAT)
+    return "reply" if talks else "explore"
 
 
 def _anything_known(profile: TasteProfile) -> bool:
@@ -285,10 +309,17 @@ def _spoken_of(named: Sequence[str], state: TurnState, catalog: Catalog) -> Item
     return catalog[ids[0]] if ids else None
 
 
+def _compared_with(named: Sequence[str], state: TurnState, catalog: Catalog) -> list[Item]:
+    """What "newer" and "that director" compare with: titles in this message, or the one before; else the last list."""
+    last = [card.id for card in _last_cards(state)]
+    before = [i for i in state.get("named", []) if i not in named]
+    return [catalog[i] for i in named or before[-1:] or last]
+
+
 def _read(message: str, context: TurnContext, emit: Any) -> tuple[Understanding, Usage]:
     mind = context.mind
     plainly = mind.rules.read(message)
-    if context.model is None or plainly.asked:
+    if context.model is None or plainly.asked or plainly.act:
         return plainly, Usage()
     try:
         said, filled = mind.reader.read(message, context.model)
@@ -304,6 +335,20 @@ def _plain_words(
 ) -> Worded:
     if state["answer"]:
         return Worded(state["answer"], tuple(cards))
+    if state["act"] and intent is Intent.QUESTION:
+        earlier = [m["items"] for m in state.get("messages", []) if m.get("items")]
+        told = explain(
+            Act(state["act"]),
+            state["message"],
+            state["named"],
+            _last_cards(state),
+            earlier,
+            profile,
+            mind.shelf,
+        )
+        return Worded(told, (), state["question"])
+    if state["act"]:
+        return Worded(answer.small_talk(profile), ())
     if intent is Intent.QUESTION:
         return Worded(
             answer.about(state["message"], state["named"], _last_cards(state), mind), (), state["question"]

@@ -8,8 +8,9 @@ processed   one moment: ``{dialog_id, turn_id, context, entity, rec, resp}``, it
             ReDial and OpenDialKG are handed around
 redial      one conversation of ReDial: ``messages`` with ``@123`` for films, ``movieMentions``
 ids         one moment: ``{context, rec, prev_entity}``, items by number (He et al., CIKM 2023);
-            needs a map of numbers to titles
+            needs a map of the numbers, such as their ``entity2id.json``
 inspired    one utterance of INSPIRED, tabs between columns
+opendialkg  one conversation of OpenDialKG's table, its ``Messages`` as JSON
 =========== ==================================================================================
 """
 
@@ -18,23 +19,26 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tastemaker.evals.dialogue_case import LoggedCase
 from tastemaker.evals.dialogue_formats import (
-    ids_case,
     inspired_cases,
     own_case,
     processed_case,
     redial_cases,
 )
+from tastemaker.evals.numbered_rows import NumberMap, numbered_case, read_number_map
+from tastemaker.evals.opendialkg_file import FIELD as MESSAGES
+from tastemaker.evals.opendialkg_file import opendialkg_cases
+from tastemaker.evals.row_fields import FieldError
 from tastemaker.retrieval.errors import ConfigError, DataError
 from tastemaker.retrieval.schema import nearest_of
 
-FORMATS = ("tastemaker", "processed", "redial", "ids", "inspired")
+FORMATS = ("tastemaker", "processed", "redial", "ids", "inspired", "opendialkg")
+T = TypeVar("T")
 INSPIRED_COLUMNS = ("dialog_id", "utt_id", "speaker", "text", "movies")
 
 
@@ -44,7 +48,8 @@ def read_dialogues(path: Path, file_format: str | None = None, ids: Path | None 
     Args:
         path: the file.
         file_format: one of :data:`FORMATS`; told by the first line unless given.
-        ids: for the format ``ids``, a JSON file ``{"number": "title"}``.
+        ids: for the format ``ids``, what the numbers mean; see
+            :func:`~tastemaker.evals.numbered_rows.read_number_map`.
 
     Raises:
         ConfigError: an unknown format, or ``ids`` without its map.
@@ -54,22 +59,35 @@ def read_dialogues(path: Path, file_format: str | None = None, ids: Path | None 
         raise ConfigError(f"no format {file_format!r}; {nearest_of(file_format, list(FORMATS))}")
     if not path.is_file():
         raise DataError("no such file; --data-file names a file of logged conversations", path)
-    chosen = file_format or _told_by_first_line(path)
-    if chosen == "inspired":
-        cases = list(_inspired(path))
-    elif chosen == "redial":
-        cases = [case for line, row in _objects(path) for case in _checked(redial_cases, row, path, line)]
-    elif chosen == "ids":
-        titles = _titles(ids)
-        cases = [
-            _checked(partial(ids_case, line=line, titles=titles), row, path, line)
-            for line, row in _objects(path)
-        ]
-    else:
-        read = own_case if chosen == "tastemaker" else processed_case
-        cases = [_checked(read, row, path, line) for line, row in _objects(path)]
+    try:
+        cases = list(_cases(path, file_format or _told_by_first_line(path), ids))
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 text ({error.reason}); save it as UTF-8", path) from None
     _no_twins(cases, path)
+    if not cases:
+        raise DataError("there is no moment in it at which a recommender named an item", path)
     return cases
+
+
+def _cases(path: Path, chosen: str, ids: Path | None) -> Iterator[LoggedCase]:
+    if chosen == "inspired":
+        return _inspired(path)
+    if chosen == "opendialkg":
+        return opendialkg_cases(path)
+    if chosen == "ids":
+        numbers = _numbers(ids)
+        found = (_checked(lambda row: numbered_case(row, line, numbers), row, path, line)  # noqa: B023 - used at once
+                 for line, row in _objects(path))  # fmt: skip
+        return (case for case in found if case)
+    if chosen == "redial":
+        rows = _objects(path)
+        return (
+            case
+            for line, row in rows
+            for case in _checked(lambda row: list(redial_cases(row)), row, path, line)
+        )
+    read = own_case if chosen == "tastemaker" else processed_case
+    return (_checked(read, row, path, line) for line, row in _objects(path))
 
 
 def own_schema() -> str:
@@ -78,29 +96,33 @@ def own_schema() -> str:
 
 
 def _told_by_first_line(path: Path) -> str:
-    with path.open(encoding="utf-8") as lines:
-        first = lines.readline()
-    if "\t" in first and set(INSPIRED_COLUMNS) <= set(first.rstrip("\n").split("\t")):
+    with path.open(encoding="utf-8-sig") as lines:
+        first = lines.readline().rstrip("\r\n")
+    if set(INSPIRED_COLUMNS) <= set(first.split("\t")):
         return "inspired"
+    if MESSAGES in first.split(","):
+        return "opendialkg"
     try:
         keys = set(json.loads(first))
     except (ValueError, TypeError):
         raise DataError(
-            f"neither JSON Lines nor INSPIRED's table; --format takes {', '.join(FORMATS)}", path, 1
-        ) from None
+            "neither JSON Lines nor the table of INSPIRED or OpenDialKG; --format takes "
+            f"{', '.join(FORMATS)}, --schema prints the one of our own", path, 1,
+        ) from None  # fmt: skip
     for name, needed in (
-        ("redial", {"messages", "movieMentions"}), ("processed", {"dialog_id", "context", "rec", "entity"}),
-        ("ids", {"context", "rec", "prev_entity"}), ("tastemaker", {"id", "context", "gold"}),
+        ("redial", {"messages", "movieMentions"}), ("ids", {"context", "rec", "prev_entity"}),
+        ("processed", {"dialog_id", "context", "rec", "entity"}), ("tastemaker", {"id", "context", "gold"}),
     ):  # fmt: skip
         if needed <= keys:
             return name
     raise DataError(
-        f"fields {', '.join(sorted(keys))} are of none of the formats {', '.join(FORMATS)}", path, 1
-    )
+        f"fields {', '.join(sorted(map(str, keys)))} are of none of the formats {', '.join(FORMATS)}; "
+        "--schema prints the one of our own", path, 1,
+    )  # fmt: skip
 
 
 def _objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8-sig") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
@@ -113,34 +135,31 @@ def _objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             yield number, row
 
 
-def _checked(read: Callable[[Mapping[str, Any]], Any], row: Mapping[str, Any], path: Path, line: int) -> Any:
+def _checked(read: Callable[[Mapping[str, Any]], T], row: Mapping[str, Any], path: Path, line: int) -> T:
     try:
         return read(row)
-    except KeyError as error:
-        raise DataError("this field is missing", path, line, str(error.args[0])) from None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise DataError(f"not of this format: {error}", path, line) from None
+    except FieldError as error:
+        raise DataError(str(error), path, line, error.field) from None
 
 
 def _inspired(path: Path) -> Iterator[LoggedCase]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         missing = set(INSPIRED_COLUMNS) - set(rows.fieldnames or ())
         if missing:
             raise DataError(f"columns missing: {', '.join(sorted(missing))}", path, 1)
-        yield from inspired_cases(rows)
+        try:
+            yield from inspired_cases(rows)
+        except FieldError as error:
+            raise DataError(str(error), path, rows.line_num, error.field) from None
 
 
-def _titles(path: Path | None) -> Mapping[str, str]:
+def _numbers(path: Path | None) -> NumberMap:
     if path is None:
         raise ConfigError(
             "format ids names items by number: give the map of numbers to titles with --ids FILE"
         )
-    try:
-        titles = json.loads(path.read_text(encoding="utf-8"))
-        return {str(number): str(title) for number, title in titles.items()}
-    except (OSError, ValueError, AttributeError) as error:
-        raise DataError(f"no JSON object of numbers and titles: {error}", path) from None
+    return read_number_map(path)
 
 
 def _no_twins(cases: list[LoggedCase], path: Path) -> None:

@@ -1,4 +1,7 @@
-"""One row of each format as cases."""
+"""One row of each format as cases.
+
+All of these raise :class:`~tastemaker.evals.row_fields.FieldError` for a field that is missing or not of its kind.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,28 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
+from urllib.parse import unquote
 
 from tastemaker.evals.dialogue_case import LoggedCase, Sentiment, Speaker, Utterance
+from tastemaker.evals.row_fields import (
+    FieldError,
+    Fields,
+    label,
+    number,
+    objects,
+    one_of,
+    table,
+    text,
+    texts,
+)
 
 SPEAKERS: tuple[Speaker, Speaker] = ("seeker", "recommender")
+SENTIMENTS: tuple[Sentiment, ...] = ("liked", "disliked", "seen")
 _PICKED = re.compile(r"@(\d+)")
 _QUOTE = "QUOTATION_MARK"
 
 
-def own_case(row: Mapping[str, Any]) -> LoggedCase:
+def own_case(row: Fields) -> LoggedCase:
     """A line of our own format, described in ``evals/data/dialogue.schema.json``.
 
     >>> case = own_case({"id": "1", "context": [{"speaker": "seeker", "text": "hi"}], "gold": ["Heat (1995)"],
@@ -22,58 +38,61 @@ def own_case(row: Mapping[str, Any]) -> LoggedCase:
     >>> case.group, case.mentioned, dict(case.sentiment)
     ('1', ('Alien (1979)',), {'Alien (1979)': 'liked'})
     """
-    context = tuple(Utterance(_speaker(one["speaker"]), str(one["text"])) for one in row["context"])
-    mentioned = [one if isinstance(one, Mapping) else {"item": one} for one in row.get("mentioned", ())]
-    felt = {str(one["item"]): _sentiment(one["sentiment"]) for one in mentioned if one.get("sentiment")}
+    context = tuple(Utterance(_speaker(one), text(one, "text")) for one in objects(row, "context"))
+    told = row.get("mentioned", [])
+    if not isinstance(told, list) or any(not isinstance(one, str | Mapping) for one in told):
+        raise FieldError("mentioned", "must be a list of names, or of objects with item and sentiment")
+    mentioned = [{"item": one} if isinstance(one, str) else one for one in told]
+    named = [_clean(text(one, "item")) for one in mentioned]
+    felt = {name: _sentiment(one) for name, one in zip(named, mentioned, strict=True) if one.get("sentiment")}
+    gold = texts(row, "gold")
+    if not gold:
+        raise FieldError("gold", "is empty; leave out moments at which nothing was named")
     return LoggedCase(
-        str(row["id"]), str(row.get("conversation", row["id"])), int(row.get("turn", len(context))), context,
-        tuple(str(one["item"]) for one in mentioned), _names(row["gold"]), felt, str(row.get("response", "")),
+        label(row, "id"), label(row, "conversation") if "conversation" in row else label(row, "id"),
+        number(row, "turn") if "turn" in row else len(context), context, _names(named), _names(gold), felt,
+        text(row, "response") if "response" in row else "", names="id",
     )  # fmt: skip
 
 
-def processed_case(row: Mapping[str, Any]) -> LoggedCase:
+def processed_case(row: Fields) -> LoggedCase:
     """``{dialog_id, turn_id, context, entity, rec, resp}``: the seeker and the recommender take turns.
 
     The recommender speaks next, so every second utterance from the end is the seeker's.
     ``entity`` holds words and people too: only names of catalogue items count later.
     """
-    turn = int(row["turn_id"])
+    turn = number(row, "turn_id")
+    group = label(row, "dialog_id")
     return LoggedCase(
-        f"{row['dialog_id']}-{turn}", str(row["dialog_id"]), turn, _alternating(row["context"]),
-        _names(row["entity"]), _names(row["rec"]), {}, str(row.get("resp", "")),
+        f"{group}-{turn}", group, turn, alternating(texts(row, "context")), _names(texts(row, "entity")),
+        _names(texts(row, "rec")), {}, text(row, "resp") if "resp" in row else "", names="word",
     )  # fmt: skip
 
 
-def ids_case(row: Mapping[str, Any], line: int, titles: Mapping[str, str]) -> LoggedCase:
-    """``{context, rec, prev_entity}`` with numbers for items; numbers without a title stay numbers."""
-    before = row.get("prev_entity", row.get("entity", ()))
-    named = [[titles.get(str(one), str(one)) for one in ids] for ids in (before, row["rec"])]
-    return LoggedCase(
-        str(row.get("id", line)), str(row.get("dialog_id", row.get("conv_id", line))), len(row["context"]),
-        _alternating(row["context"]), _names(named[0]), _names(named[1]), {}, str(row.get("resp", "")),
-    )  # fmt: skip
-
-
-def redial_cases(row: Mapping[str, Any]) -> Iterator[LoggedCase]:
+def redial_cases(row: Fields) -> Iterator[LoggedCase]:
     """A conversation of ReDial: a case wherever the recommender names films.
 
-    Sentiment is what the seeker ticked afterwards (``initiatorQuestions``; 1 is yes, 0 no, 2 was not said).
+    A film without a title stays a number, which no catalogue has. Sentiment is what the seeker ticked
+    afterwards (``initiatorQuestions``; 1 is yes, 0 no, 2 was not said), of films named before only.
     """
-    titles = {number: " ".join(name.split()) for number, name in row["movieMentions"].items() if name}
-    felt = {titles[number]: mood for number, told in (row.get("initiatorQuestions") or {}).items()
-            if number in titles and (mood := _ticked(told))}  # fmt: skip
+    films = {film: _clean(str(name or "")) for film, name in table(row, "movieMentions").items()}
+    titles = {film: title or f"ReDial's film {film}" for film, title in films.items()}
+    told = table(row, "initiatorQuestions") if "initiatorQuestions" in row else {}
+    felt = {titles[film]: mood for film, form in told.items() if film in titles and (mood := _ticked(form))}
+    seeker, group = label(row, "initiatorWorkerId"), label(row, "conversationId")
     context, mentioned = list[Utterance](), list[str]()
-    for place, message in enumerate(row["messages"]):
-        seeks = message["senderWorkerId"] == row["initiatorWorkerId"]
-        text = _PICKED.sub(lambda found: titles.get(found[1], found[0]), message["text"])
-        named = [titles[number] for number in _PICKED.findall(message["text"]) if number in titles]
+    for place, message in enumerate(objects(row, "messages")):
+        written = text(message, "text")
+        seeks = label(message, "senderWorkerId") == seeker
+        said = _PICKED.sub(lambda found: titles.get(found[1], found[0]), written)
+        named = [titles[film] for film in _PICKED.findall(written) if film in titles]
         if named and not seeks:
             yield LoggedCase(
-                f"{row['conversationId']}-{place}", str(row["conversationId"]), place, tuple(context),
+                f"{group}-{place}", group, place, tuple(context),
                 tuple(dict.fromkeys(mentioned)), tuple(dict.fromkeys(named)),
-                {name: mood for name, mood in felt.items() if name in mentioned}, text,
+                {name: mood for name, mood in felt.items() if name in mentioned}, said,
             )  # fmt: skip
-        context.append(Utterance(SPEAKERS[not seeks], text))
+        context.append(Utterance(SPEAKERS[not seeks], said))
         mentioned += named
 
 
@@ -82,43 +101,50 @@ def inspired_cases(rows: Iterable[Mapping[str, str]]) -> Iterator[LoggedCase]:
     for dialogue, group in groupby(rows, key=lambda row: row["dialog_id"]):
         context, mentioned = list[Utterance](), list[str]()
         for row in group:
-            text = row["text"].replace(_QUOTE, '"')
-            named = [name.strip() for name in (row["movies"] or "").split(";") if name.strip()]
-            if named and row["speaker"] == "RECOMMENDER":
+            if short := [name for name in ("speaker", "text", "movies") if row[name] is None]:
+                raise FieldError(short[0], "the line has too few columns")
+            speaker = _speaker({"speaker": row["speaker"].strip().lower()})
+            said = row["text"].replace(_QUOTE, '"')
+            named = [_clean(name) for name in row["movies"].split(";") if name.strip()]
+            if named and speaker == "recommender":
                 yield LoggedCase(
                     f"{dialogue}-{row['utt_id']}", dialogue, len(context), tuple(context),
-                    tuple(dict.fromkeys(mentioned)), tuple(dict.fromkeys(named)), {}, text,
+                    tuple(dict.fromkeys(mentioned)), tuple(dict.fromkeys(named)), {}, said,
                 )  # fmt: skip
-            context.append(Utterance(SPEAKERS[row["speaker"] == "RECOMMENDER"], text))
+            context.append(Utterance(speaker, said))
             mentioned += named
 
 
-def _alternating(context: Sequence[str]) -> tuple[Utterance, ...]:
+def alternating(context: Sequence[str]) -> tuple[Utterance, ...]:
+    """Utterances by turns, the last one the seeker's.
+
+    >>> [one.speaker for one in alternating(["Hi!", "Something tense?"])]
+    ['recommender', 'seeker']
+    """
     last = len(context) - 1
-    return tuple(Utterance(SPEAKERS[(last - n) % 2], str(text)) for n, text in enumerate(context))
+    return tuple(Utterance(SPEAKERS[(last - n) % 2], said) for n, said in enumerate(context))
 
 
-def _names(names: Iterable[Any]) -> tuple[str, ...]:
-    if isinstance(names, str):
-        raise TypeError(f"items must be a list, got the text {names!r}")
-    return tuple(dict.fromkeys(" ".join(str(name).split()) for name in names))
+def _clean(title: str) -> str:
+    """One space between words, nothing percent-encoded, as ReDial has "Why Him%3F"."""
+    return " ".join(unquote(title).split())
 
 
-def _speaker(said: str) -> Speaker:
-    for speaker in SPEAKERS:
-        if said == speaker:
-            return speaker
-    raise ValueError(f"speaker {said!r}; use seeker or recommender")
+def _names(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(_clean, names)))
 
 
-def _sentiment(said: str) -> Sentiment:
-    for sentiment in ("liked", "disliked", "seen"):
-        if said == sentiment:
-            return sentiment
-    raise ValueError(f"sentiment {said!r}; use liked, disliked or seen")
+def _speaker(said: Fields) -> Speaker:
+    return SPEAKERS[SPEAKERS.index(one_of(said, "speaker", SPEAKERS))]
 
 
-def _ticked(told: Mapping[str, Any]) -> Sentiment | None:
+def _sentiment(told: Fields) -> Sentiment:
+    return SENTIMENTS[SENTIMENTS.index(one_of(told, "sentiment", SENTIMENTS))]
+
+
+def _ticked(told: Any) -> Sentiment | None:
+    if not isinstance(told, Mapping):
+        return None
     if told.get("liked") == 1:
         return "liked"
     if told.get("liked") == 0:

@@ -64,7 +64,8 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
     ranked = tuple(dict.fromkeys(names.first(i) for i in answer.items))
     fresh = [i for i in ranked if i not in case.mentioned]
     missing = [f"outside:{name}" for name in case.outside]
-    metrics = all_metrics(fresh, [*case.new, *missing]) | all_metrics(ranked, [*case.gold, *missing], "all.")
+    unheard = [f"outside:{name}" for name in case.outside if name not in case.repeated_outside]
+    metrics = all_metrics(fresh, [*case.new, *unheard]) | all_metrics(ranked, [*case.gold, *missing], "all.")
     return {
         "items": list(ranked[: KS[-1]]), "gold": list(case.gold), "new": list(case.new),
         "gold_outside": list(case.outside), "outside": list(answer.outside), "metrics": metrics,
@@ -76,9 +77,16 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
 
 @dataclass(frozen=True)
 class Slices:
-    """What cases are grouped by in reports."""
+    """What cases are grouped by in reports.
+
+    Attributes:
+        band: item id -> how popular it is among the cases.
+        attribute: the catalogue's first attribute of values, such as its genres.
+        value: gives an item's first value of it.
+    """
 
     band: Mapping[str, str]
+    attribute: str | None
     value: Callable[[str], str | None]
 
     @classmethod
@@ -89,9 +97,7 @@ class Slices:
         for _, item_id in sorted(named):
             counts[item_id] = counts.get(item_id, 0) + 1
         order = sorted(counts, key=lambda i: (-counts[i], i))
-        before = np.concatenate([[0], np.cumsum([counts[i] for i in order])[:-1]]) / max(
-            1, sum(counts.values())
-        )
+        before = np.cumsum([0, *(counts[i] for i in order)])[: len(order)] / max(1, sum(counts.values()))
         band = {i: "head" if share < HEAD_SHARE else "middle" if share < MIDDLE_SHARE else "tail"
                 for i, share in zip(order, before, strict=True)}  # fmt: skip
         kinds = (Kind.CATEGORY, Kind.TAGS)
@@ -101,7 +107,7 @@ class Slices:
             values = as_tags(catalog[item_id].attributes.get(name)) if name else ()
             return values[0] if values else None
 
-        return cls(band, value)
+        return cls(band, name, value)
 
     def of_case(self, case: DialogueCase) -> dict[str, str]:
         """Slice -> the value of it that a case is in."""
@@ -109,8 +115,8 @@ class Slices:
         gold = case.new or case.gold
         if gold:
             found["popularity"] = self.band.get(gold[0], "tail")
-            if value := self.value(gold[0]):
-                found["first value"] = value
+            if self.attribute and (value := self.value(gold[0])):
+                found.setdefault(self.attribute, value)
         return found
 
 

@@ -6,7 +6,7 @@ from tastemaker import prompts
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_system import Answer
-from tastemaker.retrieval.titles import TitleResolver
+from tastemaker.retrieval.titles import ARTICLE_COST, EDIT_COST, TitleResolver
 
 TITLES = 20
 """Titles asked for: a small model repeats itself beyond."""
@@ -14,6 +14,9 @@ TITLES = 20
 MOST_TOKENS = 320
 LAST = 8
 """Utterances shown."""
+
+LEAST_LIBERTY = min(ARTICLE_COST, EDIT_COST)
+"""What a title may not lose: nothing but its spaces."""
 
 SCHEMA = {
     "title": "Titles",
@@ -53,12 +56,17 @@ class ModelAlone:
 
 
 def resolved(titles: list[str], resolver: TitleResolver, usage: dict[str, object] | None = None) -> Answer:
-    """Titles as ids, in order; those that are not exactly one item are outside."""
+    """Titles as ids, in order; what is not the very title of exactly one item is outside.
+
+    The year may be missing where one item is called so. A misspelt title, part of one, or one with
+    another item's year would be mapped to its nearest neighbour: it counts as outside.
+    """
     items, outside = dict[str, None](), list[str]()
     for title in titles:
         found = resolver.resolve(title)
-        if found.status == "one":
-            items[found.matches[0].id] = None
+        match = found.matches[0] if found.status == "one" else None
+        if match and match.likeness > 1 - LEAST_LIBERTY and not match.flagged_year:
+            items[match.id] = None
         else:
             outside.append(title)
     return Answer(tuple(items), tuple(outside), text="; ".join(titles), usage=usage)

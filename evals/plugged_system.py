@@ -14,7 +14,7 @@ from tastemaker import prompts
 from tastemaker.evals.dialogue_case import DialogueCase, Names
 from tastemaker.evals.dialogue_system import Answer
 from tastemaker.evals.model_system import resolved
-from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.errors import ConfigError, QueryError
 from tastemaker.retrieval.search import Search
 from tastemaker.tools.shelf import Shelf
 
@@ -23,6 +23,9 @@ Callee = Callable[[dict[str, Any]], Any]
 MOST_CALLS = 4
 """Rounds of tool calls before an endpoint must answer."""
 
+MOST_FOUND = 20
+"""Titles of one search."""
+
 SEARCH_TOOL: dict[str, Any] = {
     "type": "function",
     "function": {
@@ -30,7 +33,10 @@ SEARCH_TOOL: dict[str, Any] = {
         "description": "Find items of the catalogue by what they are about. Returns exact titles.",
         "parameters": {
             "type": "object",
-            "properties": {"text": {"type": "string"}, "k": {"type": "integer", "minimum": 1, "maximum": 20}},
+            "properties": {
+                "text": {"type": "string"},
+                "k": {"type": "integer", "minimum": 1, "maximum": MOST_FOUND},
+            },
             "required": ["text"],
         },
     },
@@ -102,6 +108,10 @@ class EndpointSystem:
         self._client = openai.OpenAI(base_url=url, api_key=os.environ.get("OPENAI_API_KEY", "none"))
         self._shelf = shelf
 
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
+
     def answer(self, case: DialogueCase) -> Answer:
         """Its final list; a conversation of at most ``MOST_CALLS`` rounds of tools.
 
@@ -126,15 +136,25 @@ class EndpointSystem:
                 return resolved(_lines(said_now.content or ""), self._shelf.resolver, dict(usage))
             messages.append(said_now.model_dump(exclude_none=True))
             for call in said_now.tool_calls:
-                name, arguments = call.function.name, json.loads(call.function.arguments or "{}")  # type: ignore[union-attr]
-                if name == "answer":
-                    return resolved([str(t) for t in arguments["titles"]], self._shelf.resolver, dict(usage))
-                messages.append({"role": "tool", "tool_call_id": call.id, "content": self._search(arguments)})
+                done_with, told = self._called(call.function.name, call.function.arguments)  # type: ignore[union-attr]
+                if done_with is not None:
+                    return resolved(done_with, self._shelf.resolver, dict(usage))
+                messages.append({"role": "tool", "tool_call_id": call.id, "content": told})
         return Answer((), usage=dict(usage))
 
-    def _search(self, arguments: Mapping[str, Any]) -> str:
-        found = self._shelf.retriever.search(Search(str(arguments["text"]), k=int(arguments.get("k", 10))))
-        return json.dumps([hit.title for hit in found.hits], ensure_ascii=False)
+    def _called(self, name: str, arguments: str) -> tuple[list[str] | None, str]:
+        """The final list where the model gives it, and what a tool says; a malformed call is told to the model."""
+        try:
+            given = json.loads(arguments or "{}")
+            if name == "answer":
+                return [str(title) for title in given["titles"]], ""
+            if name != "search":
+                return None, f"error: no tool {name!r}; there are search and answer"
+            k = min(MOST_FOUND, int(given.get("k", MOST_FOUND // 2)))
+            found = self._shelf.retriever.search(Search(str(given["text"]), k=k))
+            return None, json.dumps([hit.title for hit in found.hits], ensure_ascii=False)
+        except (QueryError, ValueError, TypeError, KeyError, AttributeError) as error:
+            return None, f"error: {type(error).__name__}: {error}"
 
 
 def _lines(text: str) -> list[str]:

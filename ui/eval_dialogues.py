@@ -62,9 +62,13 @@ def dialogues(
     ] = True,
     file_format: Annotated[
         str | None,
-        typer.Option("--format", help="tastemaker, processed, redial, ids or inspired; told by the file."),
+        typer.Option(
+            "--format", help="tastemaker, processed, redial, ids, inspired or opendialkg; told by the file."
+        ),
     ] = None,
-    ids: Annotated[Path | None, typer.Option(help="For --format ids: JSON of numbers and titles.")] = None,
+    ids: Annotated[
+        Path | None, typer.Option(help="For --format ids: JSON of numbers and titles, or entity2id.json.")
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(help="Only so many cases, of whole conversations drawn at random.")
     ] = None,
@@ -160,7 +164,7 @@ def _parameters(name: str, llm: str, effort: str, learned: bool) -> dict[str, An
 def _prompts(name: str) -> dict[str, str]:
     from tastemaker.prompts import file_hashes
 
-    return file_hashes() if name in LLM_SYSTEMS else {}
+    return file_hashes() if name in LLM_SYSTEMS or name.startswith(("http://", "https://")) else {}
 
 
 def _folder(name: str) -> str:
@@ -198,6 +202,8 @@ def _system(
             raise ConfigError("the system model needs a language model: give --llm local, or another")
         return ModelAlone(model, folds.shelf.resolver)
     if name.startswith(("http://", "https://")):
-        return EndpointSystem(name, folds.shelf)
+        endpoint = EndpointSystem(name, folds.shelf)
+        held.callback(endpoint.close)
+        return endpoint
     catalog = folds.shelf.catalog
     return CallableSystem(load_callable(name), Names(catalog), {item.id: item.title for item in catalog})

@@ -19,9 +19,13 @@ def learn(
     ],
     file_format: Annotated[
         str | None,
-        typer.Option("--format", help="tastemaker, processed, redial, ids or inspired; told by the file."),
+        typer.Option(
+            "--format", help="tastemaker, processed, redial, ids, inspired or opendialkg; told by the file."
+        ),
     ] = None,
-    ids: Annotated[Path | None, typer.Option(help="For --format ids: JSON of numbers and titles.")] = None,
+    ids: Annotated[
+        Path | None, typer.Option(help="For --format ids: JSON of numbers and titles, or entity2id.json.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal rankers.")] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
 ) -> None:

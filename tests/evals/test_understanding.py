@@ -1,7 +1,8 @@
 """Slots of understandings, and the labelled messages themselves."""
 
 from tastemaker.agent.forms import Mention, Understanding
-from tastemaker.evals.understanding import Counts, labelled_messages, same, slots
+from tastemaker.evals.labelled_messages import Half, labelled_messages
+from tastemaker.evals.understanding import Counts, same, slots, spread
 from tastemaker.retrieval.conditions import Constraint, Op
 
 
@@ -54,3 +55,18 @@ def test_the_shipped_set_is_what_it_says():
     for one in messages:
         for mention in one.meant.mentions:
             assert mention.title in one.message or mention.title.startswith("#"), one.message
+
+
+def test_the_halves_are_of_about_equal_size_and_difficulty():
+    messages = labelled_messages()
+    fit = [one for one in messages if one.half is Half.FIT]
+    assert 0.4 < len(fit) / len(messages) < 0.6
+    assert 0.35 < sum(one.hard for one in fit) / len(fit) < 0.65
+
+
+def test_a_sample_is_spread_over_the_set():
+    messages = labelled_messages()
+    assert spread(messages, None) == messages
+    sample = spread(messages, 50)
+    assert len(sample) == len({one.message for one in sample}) == 50
+    assert {one.hard for one in sample} == {True, False}

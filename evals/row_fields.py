@@ -1,0 +1,117 @@
+"""Fields of a row, checked where they are read: an error names the field and what it has to be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Fields = Mapping[str, Any]
+
+
+class FieldError(ValueError):
+    """A field is missing or not of its kind.
+
+    Attributes:
+        field: its name.
+    """
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(reason)
+        self.field = field
+
+
+def needed(row: Fields, name: str) -> Any:
+    """A field's value."""
+    if name not in row:
+        raise FieldError(name, f"this field is missing; the row has {', '.join(map(str, row)) or 'none'}")
+    return row[name]
+
+
+def text(row: Fields, name: str) -> str:
+    """A text; "" for null."""
+    value = needed(row, name)
+    if value is not None and not isinstance(value, str):
+        raise _wrong(name, "a text", value)
+    return value or ""
+
+
+def label(row: Fields, name: str) -> str:
+    """A text or a whole number, as text: an id.
+
+    >>> label({"id": 7}, "id")
+    '7'
+    """
+    return _label(needed(row, name), name)
+
+
+def number(row: Fields, name: str) -> int:
+    """A whole number."""
+    value = needed(row, name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _wrong(name, "a whole number", value)
+    return value
+
+
+def texts(row: Fields, name: str) -> list[str]:
+    """A list of texts."""
+    values = _list(row, name, "a list of texts")
+    if any(not isinstance(value, str) for value in values):
+        raise _wrong(name, "a list of texts", values)
+    return values
+
+
+def labels(row: Fields, name: str) -> list[str]:
+    """A list of ids, as texts."""
+    return [_label(value, name, "a list of ids") for value in _list(row, name, "a list of ids")]
+
+
+def objects(row: Fields, name: str) -> list[Fields]:
+    """A list of objects."""
+    values = _list(row, name, "a list of objects")
+    if any(not isinstance(value, dict) for value in values):
+        raise _wrong(name, "a list of objects", values)
+    return values
+
+
+def table(row: Fields, name: str) -> Fields:
+    """An object; an empty list stands for an empty one, as ReDial has it.
+
+    >>> table({"films": []}, "films")
+    {}
+    """
+    value = needed(row, name)
+    if value == [] or value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _wrong(name, "an object", value)
+    return value
+
+
+def one_of(row: Fields, name: str, allowed: Sequence[str]) -> str:
+    """One of some words."""
+    value = needed(row, name)
+    if value not in allowed:
+        raise FieldError(name, f"{_shown(value)}; allowed: {', '.join(allowed)}")
+    return str(value)
+
+
+def _list(row: Fields, name: str, kind: str) -> list[Any]:
+    value = needed(row, name)
+    if not isinstance(value, list):
+        raise _wrong(name, kind, value)
+    return value
+
+
+def _label(value: Any, name: str, kind: str = "a text or a whole number") -> str:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise _wrong(name, kind, value)
+    return str(value)
+
+
+def _wrong(name: str, kind: str, value: Any) -> FieldError:
+    return FieldError(name, f"must be {kind}, got {_shown(value)}")
+
+
+def _shown(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)[:80]
