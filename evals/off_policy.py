@@ -100,4 +100,6 @@ def tails(weights: npt.ArrayLike) -> Tails:
     held = np.sort(np.asarray(weights, np.float64))[::-1]
     total = float(held.sum())
     most = held[: max(1, round(TAIL * len(held)))]
-    return Tails(float(max(held, default=0.0)), float(most.sum()) / total if total else 0.0, int((held > 0).sum()))
+    return Tails(
+        float(max(held, default=0.0)), float(most.sum()) / total if total else 0.0, int((held > 0).sum())
+    )

@@ -173,10 +173,16 @@ def sections(runs: Runs) -> Iterator[Section]:
 
 def _of_kind(runs: Runs) -> Iterator[Section]:
     """What only one kind of evaluation has to tell."""
-    if runs.heads[runs.baseline]["kind"] == "simulate":
+    head = runs.heads[runs.baseline]
+    if head["kind"] == "simulate":
         from tastemaker.evals.simulation_report import simulation_sections
 
         yield from simulation_sections(runs.rows)
+    if head["kind"] == "replay":
+        from tastemaker.evals.replay_report import replay_sections
+
+        reward, only = head["parameters"]["reward"], head["parameters"]["supported_only"]
+        yield from replay_sections(runs.rows, reward, supported_only=only, seed=head["seed"])
 
 
 def figure(told: Interval | None) -> str:
