@@ -114,9 +114,11 @@ def converse(
         seconds = time.perf_counter() - started
         broken = violations(turn.items, standing, catalog)
         exchanges.append(Exchange(said, turn, tuple(audit.leaks(said.text, secrets)), broken, seconds))
-        found = bool({wanted.target, *wanted.twins} & set(turn.items))
+        found = next((i for i in turn.items if i in (wanted.target, *wanted.twins)), None)
+        if found:
+            conversation.accept(found)
         if found or len(exchanges) == most_turns:
-            return Outcome(tuple(exchanges), found)
+            return Outcome(tuple(exchanges), bool(found))
         said = user.answer(turn)
 
 

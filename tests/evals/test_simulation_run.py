@@ -10,6 +10,7 @@ from tastemaker.evals.leak_audit import LeakAudit
 from tastemaker.evals.model_user import ModelUser
 from tastemaker.evals.paraphrases import Paraphrases
 from tastemaker.evals.personas import PERSONAS, personas
+from tastemaker.evals.replay_log import read_log
 from tastemaker.evals.run_folder import read_run, run_head
 from tastemaker.evals.run_report import Runs, sections
 from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
@@ -136,8 +137,12 @@ def test_the_command(film_workspace, tmp_path, capsys):
     simulate(
         workspace=film_workspace.path, persona=["plain"], people=3, turns=2, k=2, out=tmp_path / "out",
         json_file=tmp_path / "figures.json", quiet=True, user=["rules"], repeats=1, history=3, workers=1,
-        llm="rules", effort="balanced", agent=None, seed=0,
+        llm="rules", effort="balanced", agent=None, seed=0, log=tmp_path / "log", explore_share=0.1,
     )  # fmt: skip
+    found = sum(row["metrics"]["success"] for row in read_run(next((tmp_path / "out").glob("*/")))[1])
+    logged = read_log(tmp_path / "log")
+    assert {turn.slots.share for turn in logged} == {0.1}
+    assert sum(len(turn.met_with["chosen"]) for turn in logged) == found > 0
     assert "pass^1" in capsys.readouterr().out
     figures = json.loads((tmp_path / "figures.json").read_text())
     (name,) = figures["runs"]
@@ -147,5 +152,5 @@ def test_the_command(film_workspace, tmp_path, capsys):
         simulate(
             workspace=film_workspace.path, people=3, turns=0, k=2, repeats=1, history=3, workers=1,
             llm="rules", effort="balanced", agent=None, seed=0, user=None, persona=None, out=None,
-            json_file=None, quiet=True,
+            json_file=None, quiet=True, log=None, explore_share=0.0,
         )  # fmt: skip
