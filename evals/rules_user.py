@@ -13,7 +13,7 @@ from tastemaker.evals.leak_audit import LeakAudit
 from tastemaker.evals.personas import Persona
 from tastemaker.evals.question_answers import answered
 from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
-from tastemaker.evals.target_card import Fact, Sort, TargetCard
+from tastemaker.evals.target_card import Fact, Sort, TargetCard, vague_first
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.conditions import Constraint, Op
 from tastemaker.retrieval.constraints import satisfies
@@ -21,9 +21,6 @@ from tastemaker.retrieval.schema import Kind
 
 MOST_FREQUENT = 8
 """A change of mind begins with one of this many frequent labels."""
-
-VAGUE = 10
-"""Items that share a tag from which it says little."""
 
 SAYS_WHAT_IS_WRONG = 0.5
 """How often somebody who is not contrary names what they do not want."""
@@ -61,7 +58,7 @@ class RulesUser:
 
     def __post_init__(self) -> None:
         self._secrets = self.audit.secrets(self.target)
-        self._left = self._in_order()
+        self._left = [fact for fact in vague_first(self.card, self.random) if self._can_say(fact)]
 
     def opening(self) -> Said:
         """The first message."""
@@ -117,20 +114,6 @@ class RulesUser:
         """Number attributes that a reply without items names: what it thinks it was asked to keep to."""
         said = {word.norm for word in words(turn.text)}
         return {name for name in self.catalog.schema.of_kind(Kind.NUMBER) if name.casefold() in said}
-
-    def _in_order(self) -> list[Fact]:
-        """From the vague to the telling: a label, tags that many items have, then everything else."""
-        labels, spans = self.card.of_sort(Sort.LABEL), self.card.of_sort(Sort.SPAN)
-        tales = self.card.of_sort(Sort.TAG, Sort.STORY)
-        if self.persona.other_words:
-            tales = [fact for fact in tales if fact.sort is Sort.TAG and self._otherwise(fact)]
-        for facts in (labels, tales):
-            self.random.shuffle(facts)
-        vague = [fact for fact in tales if fact.shared_by >= VAGUE]
-        first = [*labels[:1], *vague[:1]]
-        rest = [fact for fact in (*labels, *tales, *spans) if fact not in first]
-        self.random.shuffle(rest)
-        return [*first, *rest]
 
     def _tell(self, most: int) -> list[Fact]:
         told, self._left = self._left[:most], self._left[most:]
@@ -207,6 +190,12 @@ class RulesUser:
         others = [tale for tale in tales if not _PERIOD.match(tale)]
         about = [f"about {joined(others)}"] if others else []
         return " ".join([kind, *spans, *about, *periods])
+
+    def _can_say(self, fact: Fact) -> bool:
+        """Whether there are words for a fact: some have only other words for tags, and none for a story."""
+        if not self.persona.other_words or fact.sort in (Sort.LABEL, Sort.SPAN):
+            return True
+        return fact.sort is Sort.TAG and self._otherwise(fact) is not None
 
     def _reworded(self, fact: Fact) -> str:
         return (self._otherwise(fact) if self.persona.other_words else None) or fact.said

@@ -56,7 +56,7 @@ class Cast:
         catalog, audit: what the cards come from and what must not be said.
         paraphrases: phrases in other words, for those who use them.
         model: None for rules.
-        seed: equal seeds give equal users by rules.
+        seed: equal seeds give equal users by rules, and the same order of facts to a model.
     """
 
     catalog: Catalog
@@ -69,9 +69,9 @@ class Cast:
         """The user of one conversation."""
         target = self.catalog[case.wanted.target]
         card = target_card(target, self.catalog, self.audit)
-        if self.model:
-            return ModelUser(card, case.persona, self.catalog, self.audit.names, self.model, case.repeat)
         dice = random.Random(f"{self.seed}/{case.id}")  # noqa: S311
+        if self.model:
+            return ModelUser(card, case.persona, self.catalog, self.audit.names, self.model, dice)
         return RulesUser(
             target, card, case.persona, self.catalog, self.audit, dice, other_words=self.paraphrases.of
         )

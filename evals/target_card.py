@@ -7,6 +7,7 @@ gives the title away.
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from tastemaker.retrieval.tokens import singular
 
 FEWEST_FACTS = 3
 """Somebody who knows less than this of what they look for cannot be helped."""
+
+VAGUE = 10
+"""Items that share a tag from which it says little."""
 
 FEWEST_TELLING, MOST_TELLING = 2, 3
 """Telling words of a bit of story."""
@@ -105,6 +109,17 @@ def target_card(item: Item, catalog: Catalog, audit: LeakAudit) -> TargetCard:
         tuple(fact for fact in dict.fromkeys(facts) if not audit.leaks(fact.said, secrets)),
         tuple(pair for pair in others if not audit.leaks(pair[1], secrets)),
     )
+
+
+def vague_first(card: TargetCard, dice: random.Random) -> list[Fact]:
+    """All facts in an order in which people tell them: a label, a tag that many items have, then the rest."""
+    labels, tales = card.of_sort(Sort.LABEL), card.of_sort(Sort.TAG, Sort.STORY)
+    dice.shuffle(labels)
+    dice.shuffle(tales)
+    first = [*labels[:1], *[fact for fact in tales if fact.shared_by >= VAGUE][:1]]
+    rest = [fact for fact in (*labels, *tales, *card.of_sort(Sort.SPAN)) if fact not in first]
+    dice.shuffle(rest)
+    return [*first, *rest]
 
 
 def label_attributes(catalog: Catalog, audit: LeakAudit) -> list[str]:

@@ -1,6 +1,7 @@
 """Runs with simulated users: rows, resuming, leaks left out, a model as user, the command."""
 
 import json
+import random
 
 import pytest
 
@@ -112,7 +113,7 @@ def test_what_fails_counts_and_what_leaks_does_not(film_log, film_catalog, audit
 def test_a_model_knows_the_card_alone_and_is_held_to_what_it_says_it_tells(film_catalog, audit, fake_model):
     item = film_catalog["2"]
     card = target_card(item, film_catalog, audit)
-    user = ModelUser(card, PERSONAS["terse"], film_catalog, audit.names, fake_model)
+    user = ModelUser(card, PERSONAS["terse"], film_catalog, audit.names, fake_model, random.Random(0))
     fake_model.enqueue(
         {"tell": ["genres: drama", "invented: x"], "say": " a  drama "}, {"tell": [], "say": ""}
     )
