@@ -54,6 +54,7 @@ class RulesUser:
     _wrong: Constraint | None = None
     _turns: int = 0
     _spans_told: set[str] = field(default_factory=set)
+    _stated: list[Constraint] = field(default_factory=list)
     _labels: list[Fact] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -105,10 +106,13 @@ class RulesUser:
             return Said(f"Forget the {unasked[0].replace('_', ' ')}, I said nothing of it.")
         answer = answered(turn.question, self.target, self.catalog, self.card.facts)
         self._left = [fact for fact in self._left if fact not in answer.told]
+        gone = tuple(c for c in self._stated if c.field in answer.dropped)
+        self._stated = [c for c in self._stated if c not in gone]
         told = [] if answer.told else self._tell(self.persona.each)
         said = self._said(self.persona.further, told, before=[answer.text])
         extra = tuple(fact.condition for fact in answer.told if fact.condition)
-        return Said(said.text, (*answer.told, *said.told), (*extra, *said.stated))
+        self._stated += extra
+        return Said(said.text, (*answer.told, *said.told), (*extra, *said.stated), gone)
 
     def _numbers_held_to(self, turn: AgentTurn) -> set[str]:
         """Number attributes that a reply without items names: what it thinks it was asked to keep to."""
@@ -166,6 +170,7 @@ class RulesUser:
             glue = ", " if self.persona.bare else " "
             text = glue.join([*before, *([form.format(wish)] if wish else [])]).strip()
             if text and not self.audit.leaks(text, self._secrets):
+                self._stated += conditions
                 return Said(text, tuple(told), tuple(dict.fromkeys(conditions)))
         return Said(SOMETHING_ELSE)
 

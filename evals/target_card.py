@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,7 +96,8 @@ class TargetCard:
 def target_card(item: Item, catalog: Catalog, audit: LeakAudit) -> TargetCard:
     """The masked card of an item."""
     secrets = audit.secrets(item)
-    facts = [*_labels_and_tags(item, catalog, audit), *_spans(item, catalog)]
+    labels = {v.casefold() for name in label_attributes(catalog, audit) for v in catalog.values(name)}
+    facts = [*_labels_and_tags(item, catalog, audit, labels), *_spans(item, catalog)]
     facts += _stories(item, catalog, secrets)
     spoken = {singular(word.norm) for fact in facts for word in words(fact.said)}
     others = [
@@ -131,7 +132,10 @@ def label_attributes(catalog: Catalog, audit: LeakAudit) -> list[str]:
     ]
 
 
-def _labels_and_tags(item: Item, catalog: Catalog, audit: LeakAudit) -> Iterator[Fact]:
+def _labels_and_tags(
+    item: Item, catalog: Catalog, audit: LeakAudit, all_labels: Collection[str]
+) -> Iterator[Fact]:
+    """A tag that is a label too ("fantasy") would be taken for it, whether the item has the label or not."""
     labels = set(label_attributes(catalog, audit))
     for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
         if name in audit.names:
@@ -140,7 +144,9 @@ def _labels_and_tags(item: Item, catalog: Catalog, audit: LeakAudit) -> Iterator
             if name in labels:
                 is_it = Constraint(field=name, op=Op.IS, value=value)
                 yield Fact(name, Sort.LABEL, value.lower(), is_it)
-            elif not any(audit.may_be_a_name(word.norm) for word in words(value)):
+            elif value.casefold() not in all_labels and not any(
+                audit.may_be_a_name(word.norm) for word in words(value)
+            ):
                 yield Fact(name, Sort.TAG, value, shared_by=len(catalog.postings(name)[value.casefold()]))
 
 
