@@ -20,7 +20,7 @@ from tastemaker.agent.offered import Offered, langchain_tools
 from tastemaker.agent.person import Person
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.session_store import open_session_store
-from tastemaker.agent.slots import BEST_ONLY, Slots
+from tastemaker.agent.slots import BEST_ONLY, POOL, Slots
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn import Effort, Mind, turn_graph
 from tastemaker.retrieval.errors import ConfigError, QueryError
@@ -81,6 +81,7 @@ class Tastemaker:
         sessions: str | None = None,
         log: Path | None = None,
         explore_share: float = 0.0,
+        explore_pool: int = POOL,
     ) -> Self:
         """Open a workspace.
 
@@ -95,15 +96,16 @@ class Tastemaker:
             log: folder for what was shown and what became of it; ``feedback`` in the workspace unless given.
             explore_share: share of turns in which one slot goes to a candidate drawn from the next ones;
                 the log then holds the probabilities by which ``tastemaker eval replay`` judges other rankings.
+            explore_pool: how many of the next ones take part in the draw.
 
         Raises:
             WorkspaceError: no workspace there, or not one this version reads.
-            ConfigError: an unknown effort or model specification, or a share outside of [0, 1).
+            ConfigError: an unknown effort or model specification, or a share or pool to explore that makes no sense.
             ModelUnreachable: the embedded model did not start.
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
         workspace, checked = Workspace.open(path), _effort(effort)
-        slots = Slots(share=_share(explore_share))
+        slots = _slots(explore_share, explore_pool)
         models = open_models(llm, fallback, limits, prices)
         return cls(workspace, models, checked, limits, sessions, log=log, slots=slots)
 
@@ -175,10 +177,12 @@ class Tastemaker:
         self.close()
 
 
-def _share(share: float) -> float:
+def _slots(share: float, pool: int) -> Slots:
     if not 0 <= share < 1:
         raise ConfigError(f"a share of {share} to explore; give 0 to below 1, such as 0.05")
-    return share
+    if pool < 1:
+        raise ConfigError(f"a pool of {pool} to explore; give at least 1, such as {POOL}")
+    return Slots(share=share, pool=pool)
 
 
 def _effort(name: str) -> Effort:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from tastemaker.evals.replay_value import ESTIMATES, value_of
 from tastemaker.evals.run_folder import Row
@@ -22,6 +23,17 @@ def replay_sections(
     """Sections for the report of runs of the kind ``replay``."""
     yield _values(runs, reward, supported_only, seed)
     yield _changes(runs)
+
+
+def replay_figures(
+    rows: Sequence[Row], reward: str, *, supported_only: bool = False, seed: int = 0
+) -> dict[str, Any]:
+    """The estimates as JSON, or why there are none."""
+    try:
+        value = value_of(rows, reward, supported_only=supported_only, seed=seed)
+    except DataError as error:
+        return {"off_policy": None, "refused": str(error)}
+    return {"off_policy": {"reward": reward, **asdict(value)}, "refused": None}
 
 
 def _values(runs: Mapping[str, Sequence[Row]], reward: str, supported_only: bool, seed: int) -> Section:

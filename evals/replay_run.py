@@ -98,7 +98,7 @@ def policy_of(turn: LoggedTurn, now: Sequence[str]) -> dict[str, Any] | None:
         return None
     places = {item_id: place for place, item_id in enumerate(turn.ranked)}
     return {
-        "k": turn.k, "share": turn.slots.share,
+        "k": turn.k, "share": turn.slots.share, "pool": turn.slots.pool,
         "shown": [
             {"item": one.item, "place": places.get(one.item), "inclusion": one.inclusion,
              "listed": one.item in now, "met_with": [kind for kind in KINDS if one.item in turn.met_with[kind]]}

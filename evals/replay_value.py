@@ -60,8 +60,9 @@ def value_of(rows: Sequence[Row], reward: str, *, supported_only: bool = False, 
     held, lacking = support(rows)
     if lacking and (not supported_only or not held):
         share = max(row["policy"]["share"] for row in lacking)
+        pool = max(row["policy"]["pool"] for row in lacking)
         remedy = (
-            "log with a larger --explore-share or for longer"
+            f"the log drew from the next {pool} candidates: log with a larger --explore-pool"
             if share
             else "the log has no exploration: log with --explore-share 0.05"
         )

@@ -59,6 +59,7 @@ def simulate(
     explore_share: Annotated[
         float, typer.Option(help="Share of turns in which one item is drawn from the next ones.")
     ] = 0.0,
+    explore_pool: Annotated[int, typer.Option(help="How many of the next ones take part in that draw.")] = 20,
     workers: Annotated[int, typer.Option(help="Conversations at the same time.")] = 1,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and reports; a stopped run goes on there.")
@@ -99,12 +100,13 @@ def simulate(
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
         paraphrases = Paraphrases(catalog, searching.ways.phrases)
-        tested = _agent(opened, llm, effort, agent, k, held, log, explore_share)
+        tested = _agent(opened, llm, effort, agent, k, held, log, (explore_share, explore_pool))
         folders = []
         for name in users:
             cast = run.Cast(catalog, audit, paraphrases, open_models(name), seed)
             parameters = _parameters(opened, llm, effort, agent) | {
-                "explore_share": explore_share, "user": name, "turns": turns, "k": k, "history": history,
+                "explore_share": explore_share, "explore_pool": explore_pool,
+                "user": name, "turns": turns, "k": k, "history": history,
             }  # fmt: skip
             prompts = file_hashes() if {llm, name} != {"rules"} else {}
             system = f"{agent or llm}, {name} users"
@@ -132,7 +134,7 @@ def _agent(
     k: int,
     held: ExitStack,
     log: Path | None,
-    explore_share: float,
+    explore: tuple[float, int],
 ) -> AgentUnderTest:
     """Our agent with sessions in a folder of their own, or somebody else's."""
     from tastemaker.agent import Tastemaker
@@ -143,10 +145,13 @@ def _agent(
 
     if place:
         return CallableUnderTest(load_callable(place), k)
-    if not 0 <= explore_share < 1:
-        raise ConfigError(f"--explore-share must be 0 to below 1, such as 0.05, got {explore_share}")
+    share, pool = explore
+    if not 0 <= share < 1 or pool < 1:
+        raise ConfigError(
+            f"--explore-share must be 0 to below 1, such as 0.05, and --explore-pool at least 1, got {share}, {pool}"
+        )
     home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-    slots = Slots(share=explore_share)
+    slots = Slots(share=share, pool=pool)
     tm = Tastemaker(workspace, open_models(llm), effort, home=home, log=log, slots=slots)
     return TastemakerUnderTest(held.enter_context(tm), k)
 

@@ -31,7 +31,7 @@ def bandit(sessions, seed, slots=SLOTS, target=TARGET, per_session=4):
             listed = [{"item": str(p), "place": p, "inclusion": slots.inclusion(N, K, p)} for p in target]
             rows.append({
                 "case": f"{session}/{turn}", "group": str(session), "error": None,
-                "policy": {"k": K, "share": slots.share, "shown": shown, "listed": listed},
+                "policy": {"k": K, "share": slots.share, "pool": slots.pool, "shown": shown, "listed": listed},
             })  # fmt: skip
     return rows
 
@@ -76,7 +76,9 @@ def test_the_logged_ranking_itself_is_worth_what_it_met_with():
 
 def test_without_support_there_is_no_estimate():
     rows = bandit(5, 0, target=(0, 1, 9))
-    with pytest.raises(DataError, match=r"20 of 20 turns lack support.*larger --explore-share"):
+    with pytest.raises(
+        DataError, match=r"20 of 20 turns lack support.*next 4 candidates.*larger --explore-pool"
+    ):
         value_of(rows, "chosen")
     with pytest.raises(DataError, match=r"20 of 20 turns lack support.*no exploration"):
         value_of(bandit(5, 0, Slots(), (0, 1, 4)), "chosen")

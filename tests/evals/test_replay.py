@@ -101,7 +101,9 @@ def test_the_command_with_other_prompts(film_workspace, log, tmp_path, capsys):
     }  # fmt: skip
     replay(**given)
     assert "logged" in capsys.readouterr().out
-    assert json.loads((tmp_path / "f.json").read_text())["runs"]["rules-fast-popularity"]["cases"] == 4
+    (run,) = json.loads((tmp_path / "f.json").read_text())["runs"].values()
+    assert run["cases"] == 4
+    assert run["off_policy"]["estimates"]["IPS"]["mean"] == run["off_policy"]["estimates"]["logged"]["mean"]
     assert "Off-policy estimates" in (tmp_path / "out" / "report.md").read_text()
     with pytest.raises(ConfigError, match="no reward 'taken'"):
         replay(**given | {"reward": "taken"})

@@ -138,7 +138,7 @@ def test_the_command(film_workspace, tmp_path, capsys):
     simulate(
         workspace=film_workspace.path, persona=["plain"], people=3, turns=2, k=2, out=tmp_path / "out",
         json_file=tmp_path / "figures.json", quiet=True, user=["rules"], repeats=1, history=3, workers=1,
-        llm="rules", effort="balanced", agent=None, seed=0, log=tmp_path / "log", explore_share=0.1,
+        llm="rules", effort="balanced", agent=None, seed=0, log=tmp_path / "log", explore_share=0.1, explore_pool=20,
     )  # fmt: skip
     found = sum(row["metrics"]["success"] for row in read_run(next((tmp_path / "out").glob("*/")))[1])
     logged = read_log(tmp_path / "log")
@@ -148,10 +148,14 @@ def test_the_command(film_workspace, tmp_path, capsys):
     figures = json.loads((tmp_path / "figures.json").read_text())
     (name,) = figures["runs"]
     assert figures["runs"][name]["cases"] == 3
+    assert figures["runs"][name]["leaked"] == 0
+    assert (
+        figures["runs"][name]["pass_hat"]["plain"]["1"] == figures["runs"][name]["metrics"]["success"]["mean"]
+    )
     assert "Leaks" in (tmp_path / "out" / "report.md").read_text()
     with pytest.raises(ConfigError, match="--turns must be at least 1"):
         simulate(
             workspace=film_workspace.path, people=3, turns=0, k=2, repeats=1, history=3, workers=1,
             llm="rules", effort="balanced", agent=None, seed=0, user=None, persona=None, out=None,
-            json_file=None, quiet=True, log=None, explore_share=0.0,
+            json_file=None, quiet=True, log=None, explore_share=0.0, explore_pool=20,
         )  # fmt: skip
