@@ -12,11 +12,11 @@ from tastemaker.agent.fuse import fuse
 from tastemaker.agent.planner import opening_calls
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import as_shown, joined
-from tastemaker.recommenders import Query
 from tastemaker.retrieval.catalog import Item, as_tags
 from tastemaker.retrieval.constraints import describe, satisfies
 from tastemaker.retrieval.schema import Kind
 from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.rank import taste_scores
 from tastemaker.tools.shelf import Shelf
 
 MOST_COMPARED = 4
@@ -124,7 +124,7 @@ def _preferred(items: Sequence[Item], profile: TasteProfile, shelf: Shelf) -> st
     taste = profile.taste()
     if not taste:
         return ""
-    scores = shelf.rank_scores(Query(history=taste))
+    scores = taste_scores(shelf, taste)
     places = {item.title: 1 + int(np.sum(scores > scores[shelf.catalog.row(item.id)])) for item in items}
     order = sorted(places, key=lambda title: places[title])
     ranks = joined([f"{title} is number {places[title]:,}" for title in order])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import reduce
@@ -16,12 +16,14 @@ from langgraph.types import StateSnapshot
 from tastemaker.agent.async_events import iterated_in_thread
 from tastemaker.agent.budget import BudgetedModel
 from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
+from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.limits import Limits
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import RULES
 from tastemaker.agent.person import LongTermTaste, Person
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.session_store import SessionStore
+from tastemaker.agent.slots import BEST_ONLY, Drawn, Slots
 from tastemaker.agent.timeline import Timeline
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn import Effort, Mind, TurnContext, TurnGraph, TurnState
@@ -47,6 +49,7 @@ class Engine:
     model: LanguageModel | None
     effort: Effort
     limits: Limits
+    slots: Slots = BEST_ONLY
 
 
 class Session:
@@ -62,12 +65,21 @@ class Session:
         engine: whose.
         trace: where its events go.
         person: whose taste to begin with and to add to, where that is known.
+        feedback: where it is written down what was shown and what became of it; nowhere unless given.
     """
 
-    def __init__(self, session_id: str, engine: Engine, trace: Trace, person: Person | None = None) -> None:
+    def __init__(
+        self,
+        session_id: str,
+        engine: Engine,
+        trace: Trace,
+        person: Person | None = None,
+        feedback: FeedbackLog | None = None,
+    ) -> None:
         self.id = session_id
         self.person = person
         self.trace = trace
+        self.feedback = feedback
         self._engine = engine
         self._graph = engine.graph
         self._mind = engine.mind
@@ -95,12 +107,13 @@ class Session:
         """
         _check(message, k)
         with self._alone(), closing(self._events(message, k)) as events:
-            before = self.profile
-            turn = self._state().get("turn", 0) + 1
+            before, state = self.profile, self._state()
+            turn = state.get("turn", 0) + 1
             for event in events:
                 self.trace.write(turn, event)
                 if isinstance(event, Done):
                     self._learn(before)
+                    self._log(turn, message, k, state, event.reply)
                 yield event
 
     async def asend(self, message: str, k: int = DEFAULT_K) -> Reply:
@@ -136,6 +149,17 @@ class Session:
         known = self._known(item_id)
         return self._edit(lambda profile: profile.with_dislike(known))
 
+    def choose(self, item_id: str) -> TasteProfile:
+        """The person takes an item: it joins what they had before, and is not shown again."""
+        known = self._known(item_id)
+        profile = self._edit(lambda now: now.with_seen(known))
+        self._did("chosen", [known])
+        return profile
+
+    def opened(self, item_id: str) -> None:
+        """The person looked at an item more closely; this is written down and changes nothing."""
+        self._did("opened", [self._known(item_id)])
+
     def forget(self, item_id: str) -> TasteProfile:
         """Take back whatever was said of an item."""
         known = self._known(item_id)
@@ -162,10 +186,12 @@ class Session:
             self._update({"messages": [*self.messages, *told]})
 
     def erase(self) -> None:
-        """Delete the conversation and its trace. What a person's long-term profile learned from it stays."""
+        """Delete the conversation, its trace and its log. What a person's long-term profile learned stays."""
         with self._alone():
             self._engine.store.checkpointer.delete_thread(self.id)
             self.trace.erase()
+            if self.feedback is not None:
+                self.feedback.erase()
 
     def add_constraint(self, constraint: Condition) -> TasteProfile:
         """Add a hard condition, checked against the catalogue."""
@@ -185,6 +211,18 @@ class Session:
         checked = tuple(spelled(c, self._mind.shelf.catalog) for c in profile.constraints)
         return self._edit(lambda _: profile.model_copy(update={"constraints": checked}))
 
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Put the session into the state that a feedback log has of it, to hold a turn again.
+
+        Raises:
+            QueryError: an item in it is not in the catalogue.
+        """
+        profile = TasteProfile.model_validate(state.get("profile", {}))
+        for item_id in profile.hidden():
+            self._known(item_id)
+        with self._alone():
+            self._update({**state})  # type: ignore[typeddict-item]
+
     def undo(self) -> TasteProfile:
         """Take back the last change of the profile, by a message or an edit, if there was one."""
         return self._travel(Timeline.undone)
@@ -197,7 +235,7 @@ class Session:
         engine = self._engine
         model = BudgetedModel(engine.model, engine.limits) if engine.model else None
         yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
-        context = TurnContext(engine.mind, model, engine.effort, k)
+        context = TurnContext(engine.mind, model, engine.effort, k, slots=engine.slots)
         turn: TurnState = {"message": message}
         failed = False
         # Nothing is kept until the end: a turn whose process is killed has not happened.
@@ -243,6 +281,23 @@ class Session:
                 self._learn(before)
         return after
 
+    def _log(self, turn: int, message: str, k: int, state: TurnState, reply: Reply) -> None:
+        """Write down what a turn began with and what it showed."""
+        if self.feedback is None:
+            return
+        engine, drawn = self._engine, self._state().get("drawn")
+        made_by = {
+            "llm": engine.model.name if engine.model else RULES, "effort": str(engine.effort),
+            "recommender": self._mind.shelf.recommender.name,
+        }  # fmt: skip
+        shown = [card.id for card in reply.items]
+        was = Drawn.model_validate(drawn) if drawn else Drawn(ranked=(), places=(), of=0)
+        self.feedback.turn(turn, message, k, state, made_by, engine.slots, was, shown)
+
+    def _did(self, kind: str, item_ids: Iterable[str]) -> None:
+        if self.feedback is not None:
+            self.feedback.did(kind, item_ids)
+
     def _keep(self, profile: TasteProfile, timeline: Timeline) -> None:
         steps = timeline.stored()
         self._update(
@@ -262,8 +317,11 @@ class Session:
                 self._keep(profile, Timeline.of(self._state()))
 
     def _learn(self, before: TasteProfile) -> None:
+        after = self.profile
+        self._did("liked", (i for i in after.likes if i not in before.likes))
+        self._did("disliked", (i for i in after.dislikes if i not in before.dislikes))
         if self.person:
-            self.person.learn(before, self.profile)
+            self.person.learn(before, after)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ from typing import Self
 from langchain_core.tools import BaseTool
 
 from tastemaker.agent import wording
+from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import NO_PRICES, RULES, open_models
@@ -19,6 +20,7 @@ from tastemaker.agent.offered import Offered, langchain_tools
 from tastemaker.agent.person import Person
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.session_store import MEMORY, open_session_store
+from tastemaker.agent.slots import BEST_ONLY, POOL, Slots
 from tastemaker.agent.trace import NoTrace, Trace
 from tastemaker.agent.turn import Effort, Mind, turn_graph
 from tastemaker.retrieval.errors import ConfigError, QueryError
@@ -38,8 +40,8 @@ class Tastemaker:
         session = tm.session(history=["Heat (1995)"])
         reply = session.send("something tense, no horror")
 
-    Made from parts, for evaluations, ``shelf`` takes the place of the workspace's own, and sessions
-    and traces go to the folder ``home`` instead of the workspace. With ``sessions`` at
+    Made from parts, for evaluations, ``shelf`` takes the place of the workspace's own, and sessions,
+    traces and the feedback log go to the folder ``home`` instead of the workspace. With ``sessions`` at
     :data:`~tastemaker.agent.session_store.MEMORY` nothing is written: take the events from the stream.
     """
 
@@ -53,17 +55,20 @@ class Tastemaker:
         *,
         shelf: Shelf | None = None,
         home: Path | None = None,
+        log: Path | None = None,
+        slots: Slots = BEST_ONLY,
     ) -> None:
         self.workspace = workspace
         self._home = home or workspace.path
         self._home.mkdir(parents=True, exist_ok=True)
-        self._traced = sessions != MEMORY
+        self._written = sessions != MEMORY
+        self._log = log or self._home / "feedback"
         self.model = model
         self.effort = _effort(effort)
         self.mind = Mind.of(shelf or workspace.shelf())
         self._store = open_session_store(sessions or self._home / "sessions.sqlite")
         graph = turn_graph(self._store.checkpointer)
-        self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits)
+        self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits, slots)
 
     @classmethod
     def open(
@@ -76,6 +81,9 @@ class Tastemaker:
         limits: Limits = DEFAULT_LIMITS,
         prices: Mapping[str, Price] = NO_PRICES,
         sessions: str | None = None,
+        log: Path | None = None,
+        explore_share: float = 0.0,
+        explore_pool: int = POOL,
     ) -> Self:
         """Open a workspace.
 
@@ -87,16 +95,22 @@ class Tastemaker:
             limits: what a turn may spend, retries, and when a failing model is left alone.
             prices: of tokens by model specification, for ``Usage.cost``.
             sessions: a ``postgresql://`` URL to keep sessions there, or ``memory`` to keep them only as
-                long as this agent lives; in the workspace unless given.
+                long as this agent lives, without trace or log; in the workspace unless given.
+            log: folder for what was shown and what became of it; ``feedback`` in the workspace unless given.
+            explore_share: share of turns in which one slot goes to a candidate drawn from the next ones;
+                the log then holds the probabilities by which ``tastemaker eval replay`` judges other rankings.
+            explore_pool: how many of the next ones take part in the draw.
 
         Raises:
             WorkspaceError: no workspace there, or not one this version reads.
-            ConfigError: an unknown effort or model specification.
+            ConfigError: an unknown effort or model specification, or a share or pool to explore that makes no sense.
             ModelUnreachable: the embedded model did not start.
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
         workspace, checked = Workspace.open(path), _effort(effort)
-        return cls(workspace, open_models(llm, fallback, limits, prices), checked, limits, sessions)
+        slots = _slots(explore_share, explore_pool)
+        models = open_models(llm, fallback, limits, prices)
+        return cls(workspace, models, checked, limits, sessions, log=log, slots=slots)
 
     def session(
         self,
@@ -116,8 +130,10 @@ class Tastemaker:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
         session_id = _checked_id(session_id or uuid.uuid4().hex[:12])
-        trace = (Trace if self._traced else NoTrace)(self._home / "traces", session_id)
-        session = Session(session_id, self._engine, trace, self.person(person) if person else None)
+        trace = (Trace if self._written else NoTrace)(self._home / "traces", session_id)
+        known = self.person(person) if person else None
+        feedback = FeedbackLog(self._log, session_id) if self._written else None
+        session = Session(session_id, self._engine, trace, known, feedback)
         taken, likes, dislikes = (titles_to_ids(titles, self.mind) for titles in (history, liked, disliked))
         if taken:
             session.add_history(taken)
@@ -163,6 +179,14 @@ class Tastemaker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _slots(share: float, pool: int) -> Slots:
+    if not 0 <= share < 1:
+        raise ConfigError(f"a share of {share} to explore; give 0 to below 1, such as 0.05")
+    if pool < 1:
+        raise ConfigError(f"a pool of {pool} to explore; give at least 1, such as {POOL}")
+    return Slots(share=share, pool=pool)
 
 
 def _effort(name: str) -> Effort:

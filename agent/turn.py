@@ -6,6 +6,7 @@ stored (the open shelf, the model) comes in as the graph's runtime context.
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.read_model import ModelReader
 from tastemaker.agent.read_rules import RulesReader
 from tastemaker.agent.reasons import Reasons
+from tastemaker.agent.slots import BEST_ONLY, Drawn, Slots
 from tastemaker.agent.tally import as_candidates, cards_of, settled
 from tastemaker.agent.timeline import Stored, Timeline
 from tastemaker.agent.usage import Usage
@@ -55,6 +57,8 @@ from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import Shelf
 
 BEST_IN_TRACE = 5
+DICE = random.SystemRandom()
+"""Decides which turns explore: nobody can foresee it, and no seed of anything else is touched."""
 STARTED_OVER = "I forgot what you told me in this conversation; “undo” brings it back."
 SAID = 30
 """Earlier messages that the conversation's ranker gets to see."""
@@ -93,6 +97,7 @@ class TurnContext:
     effort: Effort
     k: int
     max_rounds: int = MOST_ROUNDS
+    slots: Slots = BEST_ONLY
 
 
 class TurnState(Stored, total=False):
@@ -113,6 +118,7 @@ class TurnState(Stored, total=False):
     answer: str
     lists: list[dict[str, Any]]
     shortlist: list[dict[str, Any]]
+    drawn: dict[str, Any] | None
     reply: dict[str, Any]
     last: list[dict[str, Any]]
     usage: dict[str, Any]
@@ -175,7 +181,7 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     return {
         "answered": turn, "past": steps["past"], "future": steps["future"], "profile": stored,
         "turn": turn + 1, "intent": said.intent.value,
-        "named": list(named), "notes": list(notes), "question": question, "lists": [], "shortlist": [],
+        "named": list(named), "notes": list(notes), "question": question, "lists": [], "shortlist": [], "drawn": None,
         "usage": usage.model_dump(), "answer": "", "act": said.act.value if said.act else "",
         "asked": asked.model_dump(mode="json") if asked else None,
     }  # fmt: skip
@@ -227,7 +233,8 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     lists = [_restored(one) for one in state["lists"]]
     cards = []
     ranked = _promised(fuse(lists), profile, mind.shelf)
-    for fused in ranked[: context.k]:
+    drawn = Drawn.by(context.slots, [one.id for one in ranked], context.k, DICE)
+    for fused in (ranked[place] for place in drawn.places):
         item = mind.shelf.catalog[fused.id]
         shown = {name: plain(value) for name, value in item.attributes.items()}
         reason = mind.reasons.why(item, profile, fused)
@@ -239,10 +246,11 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         cards.append(card.model_dump(mode="json"))
     clarified = state.get("clarified", [])
     if state["question"] or state["intent"] != Intent.RECOMMEND:
-        return {"shortlist": cards}
+        return {"shortlist": cards, "drawn": drawn.model_dump()}
     ask = question_worth_asking(ranked, profile, mind.shelf.catalog, clarified, context.k)
     return {
         "shortlist": cards,
+        "drawn": drawn.model_dump(),
         "question": ask.text if ask else "",
         "clarified": [*clarified, ask.field] if ask else clarified,
     }

@@ -36,6 +36,9 @@ class _TastemakerConversation:
         usage = reply.usage.model_dump(mode="json")
         return AgentTurn(tuple(card.id for card in reply.items), reply.text, reply.question, usage)
 
+    def accept(self, item_id: str) -> None:
+        self._session.choose(item_id)
+
 
 class CallableUnderTest:
     """Any function of the conversation so far, see :data:`Answering`."""
@@ -72,3 +75,6 @@ class _CallableConversation:
         )
         self._messages.append({"role": "assistant", "text": turn.text, "items": list(turn.items)})
         return turn
+
+    def accept(self, item_id: str) -> None:
+        """Nothing to do: a function learns of it by not being asked again."""

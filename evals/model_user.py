@@ -7,6 +7,7 @@ message tells it says in the form, and the conditions of these are what the agen
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,12 +17,15 @@ from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.usage import Usage
 from tastemaker.evals.personas import Persona
 from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
-from tastemaker.evals.target_card import TargetCard
+from tastemaker.evals.target_card import Fact, TargetCard, vague_first
 from tastemaker.retrieval.catalog import Catalog, Item, plain
 from tastemaker.retrieval.schema import Kind
 
 MOST_TOLD = 2
 """Facts in one message: a model that tells its whole card at once makes no conversation."""
+
+CHOICES = 4
+"""Facts to choose from."""
 
 MOST_TOKENS, MOST_CHARACTERS, LAST = 120, 300, 6
 
@@ -33,7 +37,7 @@ class ModelUser:
     Attributes:
         card: what may be said.
         hidden: attributes that hold names, left out of what is shown to the model.
-        repeat: told to the model, so that repeats differ where its answers are deterministic.
+        dice: the order in which facts come to mind, so that repeats differ.
     """
 
     card: TargetCard
@@ -41,8 +45,12 @@ class ModelUser:
     catalog: Catalog
     hidden: Collection[str]
     model: LanguageModel
-    repeat: int = 0
+    dice: random.Random
     _lines: list[str] = field(default_factory=list)
+    _told: list[Fact] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._order = vague_first(self.card, self.dice)
 
     def opening(self) -> Said:
         """The first message.
@@ -50,7 +58,7 @@ class ModelUser:
         Raises:
             ModelError: the model did not answer.
         """
-        return self._say("(nothing yet: open the conversation)", "")
+        return self._say("(nothing)", "")
 
     def answer(self, turn: AgentTurn) -> Said:
         """The next message, after a reply without the item; errors as in :meth:`opening`."""
@@ -60,25 +68,33 @@ class ModelUser:
         return self._say(listed, turn.question)
 
     def _say(self, shown: str, question: str) -> Said:
-        keys = {fact.key: fact for fact in self.card.facts}
+        keys = {fact.key: fact for fact in self._at_hand(question)}
         system = prompts.load("simulated_user", manner=self.persona.manner, most=str(MOST_TOLD))
+        example, answer = prompts.load("simulated_user_example").text.rsplit("\n\n", 1)
         state = prompts.load(
             "simulated_user_turn",
             card=prompts.fence("card", "\n".join(keys)),
             said=prompts.fence("conversation", "\n".join(self._lines[-LAST:]) or "(not begun)"),
             shown=prompts.fence("shown", shown),
             question=prompts.fence("question", question or "(none)", 400),
-            attempt=str(self.repeat + 1),
         )
-        filled = self.model.fill(
-            said_schema(list(keys)), [("system", system.text), ("user", state.text)], MOST_TOKENS
-        )
+        turns = [("system", system.text), ("user", example), ("assistant", answer), ("user", state.text)]
+        filled = self.model.fill(said_schema(list(keys)), turns, MOST_TOKENS)
         return self._said(filled.value, keys, filled.usage)
+
+    def _at_hand(self, question: str) -> list[Fact]:
+        """The facts to choose from: all where something was asked, else the next few, the vague ones first.
+
+        A small model that sees the whole card recites it.
+        """
+        left = [fact for fact in self._order if fact not in self._told] or self._order
+        return self._order if question else left[:CHOICES]
 
     def _said(self, value: dict[str, Any], keys: dict[str, Any], usage: Usage) -> Said:
         told = tuple(keys[key] for key in dict.fromkeys(value.get("tell", ())) if key in keys)[:MOST_TOLD]
         text = " ".join(str(value.get("say", "")).split())[:MOST_CHARACTERS] or SOMETHING_ELSE
         self._lines.append(f"you: {text}")
+        self._told += told
         stated = tuple(fact.condition for fact in told if fact.condition)
         return Said(text, told, stated, usage=usage.model_dump(mode="json"))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tastemaker.agent.words import words
 from tastemaker.evals.target_card import Fact, Sort
 from tastemaker.retrieval.catalog import Catalog, Item
+from tastemaker.retrieval.conditions import Condition, leaves
 from tastemaker.retrieval.constraints import satisfies
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.schema import Kind
@@ -22,10 +24,11 @@ _AGAIN = re.compile(r"\bagain\b|\balready\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer: the words, and the facts it tells."""
+    """An answer: the words, the facts it tells, and the attributes whose conditions it lets go."""
 
     text: str
     told: tuple[Fact, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 def answered(question: str, target: Item, catalog: Catalog, facts: Sequence[Fact]) -> Answered:
@@ -37,10 +40,11 @@ def answered(question: str, target: Item, catalog: Catalog, facts: Sequence[Fact
     """
     if _WHICH.search(question):
         return Answered("None of these, I was not naming anything.")
-    kept = [_keeps(said, target, catalog) for said in _QUOTED.findall(question)]
-    verdicts = [one for one in kept if one is not None]
-    if verdicts:
-        return Answered("No, keep that." if verdicts[0] else "Yes, drop that.")
+    quoted = [one for one in map(partial(_condition, catalog=catalog), _QUOTED.findall(question)) if one]
+    if quoted:
+        if satisfies(target, quoted[0]):
+            return Answered("No, keep that.")
+        return Answered("Yes, drop that.", dropped=tuple({leaf.field for leaf in leaves(quoted[0])}))
     if _AGAIN.search(question):
         return Answered("No, not again.")
     named = list(_named_values(question, catalog))
@@ -54,10 +58,10 @@ def answered(question: str, target: Item, catalog: Catalog, facts: Sequence[Fact
     return Answered("I don't remember that." if field else "I don't mind.")
 
 
-def _keeps(said: str, target: Item, catalog: Catalog) -> bool | None:
-    """Whether the item meets a condition that was quoted; None where the quotation is none."""
+def _condition(said: str, catalog: Catalog) -> Condition | None:
+    """A condition that was quoted; None where the quotation is none."""
     try:
-        return satisfies(target, parse_where(said, catalog.schema))
+        return parse_where(said, catalog.schema)
     except QueryError:
         return None
 

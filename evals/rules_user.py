@@ -13,16 +13,14 @@ from tastemaker.evals.leak_audit import LeakAudit
 from tastemaker.evals.personas import Persona
 from tastemaker.evals.question_answers import answered
 from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
-from tastemaker.evals.target_card import Fact, Sort, TargetCard
+from tastemaker.evals.target_card import Fact, Sort, TargetCard, vague_first
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.conditions import Constraint, Op
+from tastemaker.retrieval.constraints import satisfies
 from tastemaker.retrieval.schema import Kind
 
 MOST_FREQUENT = 8
 """A change of mind begins with one of this many frequent labels."""
-
-VAGUE = 10
-"""Items that share a tag from which it says little."""
 
 SAYS_WHAT_IS_WRONG = 0.5
 """How often somebody who is not contrary names what they do not want."""
@@ -56,11 +54,12 @@ class RulesUser:
     _wrong: Constraint | None = None
     _turns: int = 0
     _spans_told: set[str] = field(default_factory=set)
+    _stated: list[Constraint] = field(default_factory=list)
     _labels: list[Fact] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._secrets = self.audit.secrets(self.target)
-        self._left = self._in_order()
+        self._left = [fact for fact in vague_first(self.card, self.random) if self._can_say(fact)]
 
     def opening(self) -> Said:
         """The first message."""
@@ -87,6 +86,7 @@ class RulesUser:
             said = self._said([f"{change} {one}" for one in self.persona.further], told)
             return Said(said.text, said.told, said.stated, (wrong,))
         parts = [self._closer(shown)] if self.persona.comments else []
+        self._recall_spans(shown)
         stated = self._worse(shown)
         if stated:
             word = str(stated.value).lower()
@@ -106,34 +106,32 @@ class RulesUser:
             return Said(f"Forget the {unasked[0].replace('_', ' ')}, I said nothing of it.")
         answer = answered(turn.question, self.target, self.catalog, self.card.facts)
         self._left = [fact for fact in self._left if fact not in answer.told]
+        gone = tuple(c for c in self._stated if c.field in answer.dropped)
+        self._stated = [c for c in self._stated if c not in gone]
         told = [] if answer.told else self._tell(self.persona.each)
         said = self._said(self.persona.further, told, before=[answer.text])
         extra = tuple(fact.condition for fact in answer.told if fact.condition)
-        return Said(said.text, (*answer.told, *said.told), (*extra, *said.stated))
+        self._stated += extra
+        return Said(said.text, (*answer.told, *said.told), (*extra, *said.stated), gone)
 
     def _numbers_held_to(self, turn: AgentTurn) -> set[str]:
         """Number attributes that a reply without items names: what it thinks it was asked to keep to."""
         said = {word.norm for word in words(turn.text)}
         return {name for name in self.catalog.schema.of_kind(Kind.NUMBER) if name.casefold() in said}
 
-    def _in_order(self) -> list[Fact]:
-        """From the vague to the telling: a label, tags that many items have, then everything else."""
-        labels, spans = self.card.of_sort(Sort.LABEL), self.card.of_sort(Sort.SPAN)
-        tales = self.card.of_sort(Sort.TAG, Sort.STORY)
-        if self.persona.other_words:
-            tales = [fact for fact in tales if fact.sort is Sort.TAG and self._otherwise(fact)]
-        for facts in (labels, tales):
-            self.random.shuffle(facts)
-        vague = [fact for fact in tales if fact.shared_by >= VAGUE]
-        first = [*labels[:1], *vague[:1]]
-        rest = [fact for fact in (*labels, *tales, *spans) if fact not in first]
-        self.random.shuffle(rest)
-        return [*first, *rest]
-
     def _tell(self, most: int) -> list[Fact]:
         told, self._left = self._left[:most], self._left[most:]
         self._spans_told |= {fact.field for fact in told if fact.sort is Sort.SPAN}
         return told
+
+    def _recall_spans(self, shown: Sequence[Item]) -> None:
+        """Where nothing shown is of the right time, that is what to say next, again if need be."""
+        wrong = [
+            fact
+            for fact in self.card.of_sort(Sort.SPAN)
+            if shown and fact.condition and not any(satisfies(item, fact.condition) for item in shown)
+        ]
+        self._left = [*wrong, *(fact for fact in self._left if fact not in wrong)]
 
     def _closer(self, shown: Sequence[Item]) -> str:
         """What the item that comes closest has in common with the one in mind."""
@@ -172,6 +170,7 @@ class RulesUser:
             glue = ", " if self.persona.bare else " "
             text = glue.join([*before, *([form.format(wish)] if wish else [])]).strip()
             if text and not self.audit.leaks(text, self._secrets):
+                self._stated += conditions
                 return Said(text, tuple(told), tuple(dict.fromkeys(conditions)))
         return Said(SOMETHING_ELSE)
 
@@ -196,6 +195,12 @@ class RulesUser:
         others = [tale for tale in tales if not _PERIOD.match(tale)]
         about = [f"about {joined(others)}"] if others else []
         return " ".join([kind, *spans, *about, *periods])
+
+    def _can_say(self, fact: Fact) -> bool:
+        """Whether there are words for a fact: some have only other words for tags, and none for a story."""
+        if not self.persona.other_words or fact.sort in (Sort.LABEL, Sort.SPAN):
+            return True
+        return fact.sort is Sort.TAG and self._otherwise(fact) is not None
 
     def _reworded(self, fact: Fact) -> str:
         return (self._otherwise(fact) if self.persona.other_words else None) or fact.said

@@ -102,7 +102,8 @@ def table(paths: Sequence[Path], baseline: str | None = None) -> str:
 def as_json(paths: Sequence[Path], baseline: str | None = None) -> dict[str, Any]:
     """All means, differences, slices and costs, with the heads of the runs."""
     runs = Runs.read(paths, baseline)
-    return {"baseline": runs.baseline, "runs": {name: _run_as_json(runs, name) for name in runs.rows}}
+    told = {name: _run_as_json(runs, name) | _more_as_json(runs, name) for name in runs.rows}
+    return {"baseline": runs.baseline, "runs": told}
 
 
 def _run_as_json(runs: Runs, name: str) -> dict[str, Any]:
@@ -171,12 +172,32 @@ def sections(runs: Runs) -> Iterator[Section]:
     yield _how(runs)
 
 
+def _more_as_json(runs: Runs, name: str) -> dict[str, Any]:
+    head, rows = runs.heads[name], runs.rows[name]
+    if head["kind"] == "simulate":
+        from tastemaker.evals.simulation_report import simulation_figures
+
+        return simulation_figures(rows)
+    if head["kind"] == "replay":
+        from tastemaker.evals.replay_report import replay_figures
+
+        reward, only = head["parameters"]["reward"], head["parameters"]["supported_only"]
+        return replay_figures(rows, reward, supported_only=only, seed=head["seed"])
+    return {}
+
+
 def _of_kind(runs: Runs) -> Iterator[Section]:
     """What only one kind of evaluation has to tell."""
-    if runs.heads[runs.baseline]["kind"] == "simulate":
+    head = runs.heads[runs.baseline]
+    if head["kind"] == "simulate":
         from tastemaker.evals.simulation_report import simulation_sections
 
         yield from simulation_sections(runs.rows)
+    if head["kind"] == "replay":
+        from tastemaker.evals.replay_report import replay_sections
+
+        reward, only = head["parameters"]["reward"], head["parameters"]["supported_only"]
+        yield from replay_sections(runs.rows, reward, supported_only=only, seed=head["seed"])
 
 
 def figure(told: Interval | None) -> str:

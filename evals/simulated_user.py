@@ -65,6 +65,9 @@ class Conversation(Protocol):
     def send(self, message: str) -> AgentTurn:
         """One turn."""
 
+    def accept(self, item_id: str) -> None:
+        """The user takes an item: the conversation is over."""
+
 
 class AgentUnderTest(Protocol):
     """Begins conversations with people of whom a history is known."""

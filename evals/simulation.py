@@ -1,7 +1,7 @@
 """Conversations between an agent and a simulated user, and what they come to.
 
-The user accepts the very item it has in mind and nothing else. Every message of the user is
-audited; a conversation that leaks counts in no figure and is reported.
+The user accepts the very item it has in mind (which a catalogue may list twice) and nothing else. Every
+message of the user is audited; a conversation that leaks counts in no figure and is reported.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ class Wanted:
         person: who.
         target: id of the item in mind.
         history: item ids that they took before, the oldest first; the agent is given them.
+        twins: ids under which the catalogue lists the very same title a second time.
     """
 
     person: str
     target: str
     history: tuple[str, ...]
+    twins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,11 @@ def converse(
         seconds = time.perf_counter() - started
         broken = violations(turn.items, standing, catalog)
         exchanges.append(Exchange(said, turn, tuple(audit.leaks(said.text, secrets)), broken, seconds))
-        found = wanted.target in turn.items
+        found = next((i for i in turn.items if i in (wanted.target, *wanted.twins)), None)
+        if found:
+            conversation.accept(found)
         if found or len(exchanges) == most_turns:
-            return Outcome(tuple(exchanges), found)
+            return Outcome(tuple(exchanges), bool(found))
         said = user.answer(turn)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tastemaker.evals.intervals import Interval
 from tastemaker.evals.pass_hat import mean_pass_hat_k
 from tastemaker.evals.run_folder import Row
 from tastemaker.evals.run_summary import mean_of
@@ -44,36 +45,46 @@ def simulation_sections(runs: Mapping[str, Sequence[Row]]) -> Iterator[Section]:
     """Sections for the report of runs of the kind ``simulate``."""
     from tastemaker.evals.run_report import Section, figure
 
-    head = ("system", "persona", "conversations", *METRICS)
-    table = [
-        (name, persona, f"{len(held):,}", *(figure(mean_of(held, metric)) for metric in METRICS))
-        for name, rows in runs.items()
-        for persona, held in by_persona(rows).items()
-    ]
     how = (
         "turns: to success, where a failure counts one more than there were; questions: asked by the agent; "
         "violations: items shown against a condition that the user had stated; told: facts the user told. "
         "Leaked conversations count nowhere."
     )
-    yield Section("Per persona", how, (head, table))
-    yield _reliability(runs)
+    most = max((len(one) for rows in runs.values() for one in tries(rows)), default=0)
+    for name, rows in runs.items():
+        held = by_persona(rows)
+        means = [
+            (one, f"{len(own):,}", *(figure(mean_of(own, metric)) for metric in METRICS))
+            for one, own in held.items()
+        ]
+        yield Section(f"Per persona: {name}", how, (("persona", "conversations", *METRICS), means))
+        chances = [(one, *(_pass(own, k) for k in range(1, most + 1))) for one, own in held.items()]
+        told = "The chance that k tries of one wish all succeed (unbiased; wishes with fewer than k tries left out)."
+        yield Section(
+            f"Reliability: {name}", told, (("persona", *(f"pass^{k}" for k in range(1, most + 1))), chances)
+        )
     yield _leaks(runs)
 
 
-def _reliability(runs: Mapping[str, Sequence[Row]]) -> Section:
-    from tastemaker.evals.run_report import Section
+def simulation_figures(rows: Sequence[Row]) -> dict[str, Any]:
+    """The same as JSON: per persona means with intervals and pass^k, and how many leaked."""
+    held = by_persona(rows)
+    return {
+        "personas": {
+            name: {metric: _as_json(mean_of(own, metric)) for metric in METRICS} for name, own in held.items()
+        },
+        "pass_hat": {name: _pass_hats(own) for name, own in held.items()},
+        "leaked": sum(bool(row.get("leaks")) for row in rows),
+    }  # fmt: skip
 
-    most = max((len(one) for rows in runs.values() for one in tries(rows)), default=0)
-    table = [
-        (name, persona, *(_pass(held, k) for k in range(1, most + 1)))
-        for name, rows in runs.items()
-        for persona, held in by_persona(rows).items()
-    ]
-    how = (
-        "The chance that k tries of one wish all succeed (unbiased; wishes with fewer than k tries left out)."
-    )
-    head = ("system", "persona", *(f"pass^{k}" for k in range(1, most + 1)))
-    return Section("Reliability", how, (head, table))
+
+def _pass_hats(rows: Sequence[Row]) -> dict[str, float | None]:
+    most = max(map(len, tries(rows)), default=0)
+    return {str(k): mean_pass_hat_k(tries(rows), k)[0] for k in range(1, most + 1)}
+
+
+def _as_json(told: Interval | None) -> dict[str, float] | None:
+    return None if told is None else {name: round(value, 6) for name, value in vars(told).items()}
 
 
 def _pass(rows: Sequence[Row], k: int) -> str:

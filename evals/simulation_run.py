@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,11 @@ from tastemaker.evals.split import leave_one_out
 from tastemaker.evals.target_card import FEWEST_FACTS, target_card
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.near_duplicates import Groups
 
 KIND = "simulate"
 METRIC = "success"
+NO_GROUPS = Groups()
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Cast:
         catalog, audit: what the cards come from and what must not be said.
         paraphrases: phrases in other words, for those who use them.
         model: None for rules.
-        seed: equal seeds give equal users by rules.
+        seed: equal seeds give equal users by rules, and the same order of facts to a model.
     """
 
     catalog: Catalog
@@ -67,16 +69,22 @@ class Cast:
         """The user of one conversation."""
         target = self.catalog[case.wanted.target]
         card = target_card(target, self.catalog, self.audit)
-        if self.model:
-            return ModelUser(card, case.persona, self.catalog, self.audit.names, self.model, case.repeat)
         dice = random.Random(f"{self.seed}/{case.id}")  # noqa: S311
+        if self.model:
+            return ModelUser(card, case.persona, self.catalog, self.audit.names, self.model, dice)
         return RulesUser(
             target, card, case.persona, self.catalog, self.audit, dice, other_words=self.paraphrases.of
         )
 
 
 def people(
-    log: Interactions, catalog: Catalog, audit: LeakAudit, limit: int | None, seed: int, history: int
+    log: Interactions,
+    catalog: Catalog,
+    audit: LeakAudit,
+    limit: int | None,
+    seed: int,
+    history: int,
+    groups: Groups = NO_GROUPS,
 ) -> list[Wanted]:
     """Who is played: people of the log, each with their last item in mind and what came before it.
 
@@ -89,22 +97,30 @@ def people(
         limit: so many, drawn at random; None for all.
         seed: of the draw.
         history: the agent is given so many of the items before.
+        groups: the catalogue's near-duplicates; those of one title are one item.
 
     Raises:
         DataError: nobody has three interactions.
     """
     held = leave_one_out(log).test
     asked = questions(held, catalog)
+    twins = _twins(catalog, groups)
     found = [
         Wanted(
-            log.users[user],
-            one.target,
-            one.query.history[len(one.query.history) - history :] if history else (),
+            log.users[user], one.target, one.query.history[-history:] if history else (), twins(one.target)
         )
         for user, one in zip(held.user, asked, strict=True)
         if len(target_card(catalog[one.target], catalog, audit).facts) >= FEWEST_FACTS
     ]
     return sample(found, limit, seed)
+
+
+def _twins(catalog: Catalog, groups: Groups) -> Callable[[str], tuple[str, ...]]:
+    def twins(item_id: str) -> tuple[str, ...]:
+        group = next((ids for ids in groups.members if item_id in ids), ())
+        return tuple(i for i in group if i != item_id and catalog[i].title == catalog[item_id].title)
+
+    return twins
 
 
 def simulation_cases(

@@ -7,8 +7,9 @@ gives the title away.
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,9 @@ from tastemaker.retrieval.tokens import singular
 
 FEWEST_FACTS = 3
 """Somebody who knows less than this of what they look for cannot be helped."""
+
+VAGUE = 10
+"""Items that share a tag from which it says little."""
 
 FEWEST_TELLING, MOST_TELLING = 2, 3
 """Telling words of a bit of story."""
@@ -92,7 +96,8 @@ class TargetCard:
 def target_card(item: Item, catalog: Catalog, audit: LeakAudit) -> TargetCard:
     """The masked card of an item."""
     secrets = audit.secrets(item)
-    facts = [*_labels_and_tags(item, catalog, audit), *_spans(item, catalog)]
+    labels = {v.casefold() for name in label_attributes(catalog, audit) for v in catalog.values(name)}
+    facts = [*_labels_and_tags(item, catalog, audit, labels), *_spans(item, catalog)]
     facts += _stories(item, catalog, secrets)
     spoken = {singular(word.norm) for fact in facts for word in words(fact.said)}
     others = [
@@ -107,6 +112,17 @@ def target_card(item: Item, catalog: Catalog, audit: LeakAudit) -> TargetCard:
     )
 
 
+def vague_first(card: TargetCard, dice: random.Random) -> list[Fact]:
+    """All facts in an order in which people tell them: a label, a tag that many items have, then the rest."""
+    labels, tales = card.of_sort(Sort.LABEL), card.of_sort(Sort.TAG, Sort.STORY)
+    dice.shuffle(labels)
+    dice.shuffle(tales)
+    first = [*labels[:1], *[fact for fact in tales if fact.shared_by >= VAGUE][:1]]
+    rest = [fact for fact in (*labels, *tales, *card.of_sort(Sort.SPAN)) if fact not in first]
+    dice.shuffle(rest)
+    return [*first, *rest]
+
+
 def label_attributes(catalog: Catalog, audit: LeakAudit) -> list[str]:
     """Attributes of few values, names of people left out."""
     return [
@@ -116,7 +132,10 @@ def label_attributes(catalog: Catalog, audit: LeakAudit) -> list[str]:
     ]
 
 
-def _labels_and_tags(item: Item, catalog: Catalog, audit: LeakAudit) -> Iterator[Fact]:
+def _labels_and_tags(
+    item: Item, catalog: Catalog, audit: LeakAudit, all_labels: Collection[str]
+) -> Iterator[Fact]:
+    """A tag that is a label too ("fantasy") would be taken for it, whether the item has the label or not."""
     labels = set(label_attributes(catalog, audit))
     for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
         if name in audit.names:
@@ -125,7 +144,9 @@ def _labels_and_tags(item: Item, catalog: Catalog, audit: LeakAudit) -> Iterator
             if name in labels:
                 is_it = Constraint(field=name, op=Op.IS, value=value)
                 yield Fact(name, Sort.LABEL, value.lower(), is_it)
-            elif not any(audit.may_be_a_name(word.norm) for word in words(value)):
+            elif value.casefold() not in all_labels and not any(
+                audit.may_be_a_name(word.norm) for word in words(value)
+            ):
                 yield Fact(name, Sort.TAG, value, shared_by=len(catalog.postings(name)[value.casefold()]))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tastemaker.recommenders import Query
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.shelf import DEFAULT_K, Shelf
+from tastemaker.tools.shelf import DEFAULT_K, Column, Shelf
 
 ATTRIBUTE_WEIGHT = 1.0
 
@@ -34,3 +34,8 @@ def rank(
     note = "" if history else "no history yet: ranked by popularity"
     arguments = {"model": shelf.recommender.name, "by": by}
     return Candidates("rank", arguments, shelf.best(scores, keep, k), note=note)
+
+
+def taste_scores(shelf: Shelf, history: Sequence[str]) -> Column:
+    """What the ranking of all items for a history rests on, float32[n_items]."""
+    return shelf.rank_scores(Query(history=tuple(history)))

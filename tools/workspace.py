@@ -11,6 +11,7 @@
       conversation/          the same of what logged conversations taught, if any were
       sessions.sqlite        conversations (made by use, kept by a rebuild)
       traces/                what happened in them (likewise)
+      feedback/              what was shown and what became of it (likewise)
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ KEPT_BY_REBUILD = (
     "sessions.sqlite-wal",
     "sessions.sqlite-shm",
     "traces",
+    "feedback",
     "evals",
 )
 

@@ -33,8 +33,10 @@ class CardFaces:
         self._numbers = [name for name in numbers if name != self._year]
         self._texts = list(schema.of_kind(Kind.TEXT))[:1]
 
-    def face(self, card: Card, number: int, verdict: Verdict) -> Html:
-        """A card as a list item; ``number`` is its place in the list, from 1."""
+    def face(
+        self, card: Card, number: int, verdict: Verdict, whole: bool = False, taken: bool = False
+    ) -> Html:
+        """A card as a list item; ``number`` is its place in the list, from 1; ``whole`` with all its values."""
         title, year = self.title_and_year(card)
         heading = tag(
             "h3",
@@ -50,7 +52,8 @@ class CardFaces:
             [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
             tag("p", _names_line(self._named(card)), class_="tm-names"),
             tag("p", card.reason, class_="tm-reason", dir="auto"),
-            tag("div", _buttons(card, verdict), class_="tm-verdict"),
+            _all_values(card) if whole else None,
+            tag("div", _buttons(card, verdict, whole, taken), class_="tm-verdict"),
             class_=f"tm-card {f'tm-{verdict}' if verdict else ''}".strip(),
             data_item=card.id,
         )
@@ -90,21 +93,32 @@ def _names_line(named: Iterator[tuple[str, list[str]]]) -> list[Html]:
     ]
 
 
-def _buttons(card: Card, verdict: Verdict) -> list[Html]:
+def _all_values(card: Card) -> Html:
+    """Every value of the item under its name."""
+    pairs = [
+        (tag("dt", in_words(name)), tag("dd", ", ".join(map(_plain, _values(value))), dir="auto"))
+        for name, value in card.attributes.items()
+    ]
+    return tag("dl", *(part for pair in pairs for part in pair), class_="tm-values")
+
+
+def _buttons(card: Card, verdict: Verdict, whole: bool, taken: bool) -> list[Html]:
     return [
         _button("like", "Like", card, verdict == "liked"),
         _button("dislike", "Not for me", card, verdict == "disliked"),
+        _button("choose", "I’ll take it", card, taken),
+        _button("open", "Details", card, whole, "open"),
     ]
 
 
-def _button(act: str, words: str, card: Card, pressed: bool) -> Html:
+def _button(act: str, words: str, card: Card, pressed: bool, pressed_act: str = "forget") -> Html:
     return tag(
         "button",
         tag("span", class_=f"tm-icon tm-icon-{act}", aria_hidden="true"),
         words,
         type="button",
         class_="tm-button",
-        data_act="forget" if pressed else act,
+        data_act=pressed_act if pressed else act,
         data_value=card.id,
         aria_pressed=str(pressed).lower(),
         aria_label=f"{words}: {card.title}",

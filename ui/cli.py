@@ -83,6 +83,23 @@ SessionsOption = Annotated[
         help="postgresql:// URL to keep sessions there instead of in the workspace.",
     ),
 ]  # fmt: skip
+LogOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--log", help="Folder for what was shown and what became of it; in the workspace by default."
+    ),
+]
+ShareOption = Annotated[
+    float,
+    typer.Option(
+        "--explore-share",
+        help="Share of turns in which one item is drawn from the next ones, such as 0.05: the log can then "
+        "judge other rankings (tastemaker eval replay).",
+    ),
+]
+PoolOption = Annotated[
+    int, typer.Option("--explore-pool", help="How many of the next ones take part in that draw.")
+]
 PersonOption = Annotated[
     str | None, typer.Option(help="An id of your choice: what this person likes is kept across sessions.")
 ]
@@ -169,12 +186,18 @@ def recommend(
     session: Annotated[str | None, typer.Option(help="Go on with an earlier session.")] = None,
     person: PersonOption = None,
     sessions: SessionsOption = None,
+    log: LogOption = None,
+    explore_share: ShareOption = 0.0,
+    explore_pool: PoolOption = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """One turn: recommend for a few liked titles and a message."""
     if not message and not liked:
         raise ConfigError("give --message TEXT, --liked TITLE, or both")
-    with _open(workspace, llm, effort, fallback=fallback or (), prices=prices, sessions=sessions) as tm:
+    with _open(
+        workspace, llm, effort, fallback=fallback or (), prices=prices,
+        sessions=sessions, log=log, explore=(explore_share, explore_pool),
+    ) as tm:  # fmt: skip
         conversation = tm.session(session, liked=liked or (), disliked=disliked or (), person=person)
         reply = _answer(conversation, message or "What would I like next?", k, must_have_model=not fallback)
     typer.echo(json.dumps(reply_json(reply), ensure_ascii=False, indent=2) if as_json else reply.text)
@@ -189,12 +212,18 @@ def chat(
     session: Annotated[str | None, typer.Option(help="Go on with an earlier session.")] = None,
     person: PersonOption = None,
     sessions: SessionsOption = None,
+    log: LogOption = None,
+    explore_share: ShareOption = 0.0,
+    explore_pool: PoolOption = 20,
     k: Annotated[int, typer.Option("-k", help="How many items a turn.")] = 5,
 ) -> None:
     """Chat in the terminal. An empty line or Ctrl-D ends it."""
     from tastemaker.ui.terminal import converse
 
-    with _open(workspace, llm, effort, warm=True, fallback=fallback or (), sessions=sessions) as tm:
+    with _open(
+        workspace, llm, effort, warm=True, fallback=fallback or (),
+        sessions=sessions, log=log, explore=(explore_share, explore_pool),
+    ) as tm:  # fmt: skip
         converse(tm.session(session, person=person), k)
 
 
@@ -208,6 +237,9 @@ def web(
     fallback: FallbackOption = None,
     effort: EffortOption = Effort.BALANCED,
     sessions: SessionsOption = None,
+    log: LogOption = None,
+    explore_share: ShareOption = 0.0,
+    explore_pool: PoolOption = 20,
     host: Annotated[
         str, typer.Option(help="Address to listen on; others than loopback let others in.")
     ] = "127.0.0.1",
@@ -218,7 +250,10 @@ def web(
 
     if data and not (workspace / "manifest.json").exists():
         build(workspace=workspace, data=data)
-    with _open(workspace, llm, effort, warm=True, fallback=fallback or (), sessions=sessions) as tm:
+    with _open(
+        workspace, llm, effort, warm=True, fallback=fallback or (),
+        sessions=sessions, log=log, explore=(explore_share, explore_pool),
+    ) as tm:  # fmt: skip
         serve(tm, host=host, port=port)
 
 
@@ -338,6 +373,8 @@ def _open(
     fallback: Sequence[str] = (),
     prices: Path | None = None,
     sessions: str | None = None,
+    log: Path | None = None,
+    explore: tuple[float, int] = (0.0, 20),
 ) -> Tastemaker:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
@@ -350,8 +387,9 @@ def _open(
     )  # one person's query is too small for two, and two starve beside the language model
     priced = read_prices(prices) if prices else {}
     tm = Tastemaker.open(
-        workspace, llm=llm, effort=effort, fallback=fallback, prices=priced, sessions=sessions
-    )
+        workspace, llm=llm, effort=effort, fallback=fallback, prices=priced, sessions=sessions, log=log,
+        explore_share=explore[0], explore_pool=explore[1],
+    )  # fmt: skip
     if warm:
         _say(f"warming up {llm}")
         tm.warm_up()

@@ -20,7 +20,9 @@ def conversation(tab: Tab, faces: CardFaces, profile: TasteProfile) -> Html:
 
 def _turn(exchange: Exchange, tab: Tab, faces: CardFaces, profile: TasteProfile) -> Html:
     cards = [
-        faces.face(card, number, tab.verdict(card.id, profile))
+        faces.face(
+            card, number, tab.verdict(card.id, profile), tab.is_open(card.id), card.id in profile.history
+        )
         for number, card in enumerate(exchange.cards, 1)
     ]
     return tag(

@@ -52,6 +52,14 @@ def simulate(
     repeats: Annotated[int, typer.Option(help="Conversations about each wish, for pass^k.")] = 1,
     k: Annotated[int, typer.Option("-k", help="Items a turn.")] = 5,
     history: Annotated[int, typer.Option(help="Earlier items of a person that the agent is given.")] = 50,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="Keep the agent's feedback log in this folder, for `tastemaker eval replay`."),
+    ] = None,
+    explore_share: Annotated[
+        float, typer.Option(help="Share of turns in which one item is drawn from the next ones.")
+    ] = 0.0,
+    explore_pool: Annotated[int, typer.Option(help="How many of the next ones take part in that draw.")] = 20,
     workers: Annotated[int, typer.Option(help="Conversations at the same time.")] = 1,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and reports; a stopped run goes on there.")
@@ -80,20 +88,24 @@ def simulate(
             raise ConfigError(f"{name} must be at least {least}, got {value}")
     chosen, users = personas(persona or []), list(dict.fromkeys(user or ["rules"]))
     opened = Workspace.open(workspace)
-    catalog, log = opened.catalog, opened.interactions
+    catalog, taken = opened.catalog, opened.interactions
     audit = LeakAudit(catalog)
-    cases = run.simulation_cases(run.people(log, catalog, audit, people, seed, history), chosen, repeats)
+    searching = opened.retriever()
+    cases = run.simulation_cases(
+        run.people(taken, catalog, audit, people, seed, history, searching.groups), chosen, repeats
+    )
     typer.echo(f"{len(cases):,} conversations of {len({c.group for c in cases}):,} people", err=True)
-    data = {"name": opened.manifest.name, "sha256": log_hash(log), "catalog": catalog.content_hash,
+    data = {"name": opened.manifest.name, "sha256": log_hash(taken), "catalog": catalog.content_hash,
             "people": people, "personas": [one.name for one in chosen], "repeats": repeats}  # fmt: skip
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
-        paraphrases = Paraphrases(catalog, opened.retriever().ways.phrases)
-        tested = _agent(opened, llm, effort, agent, k, held)
+        paraphrases = Paraphrases(catalog, searching.ways.phrases)
+        tested = _agent(opened, llm, effort, agent, k, held, log, (explore_share, explore_pool))
         folders = []
         for name in users:
             cast = run.Cast(catalog, audit, paraphrases, open_models(name), seed)
             parameters = _parameters(opened, llm, effort, agent) | {
+                "explore_share": explore_share, "explore_pool": explore_pool,
                 "user": name, "turns": turns, "k": k, "history": history,
             }  # fmt: skip
             prompts = file_hashes() if {llm, name} != {"rules"} else {}
@@ -115,20 +127,33 @@ def simulate(
 
 
 def _agent(
-    workspace: Workspace, llm: str, effort: str, place: str | None, k: int, held: ExitStack
+    workspace: Workspace,
+    llm: str,
+    effort: str,
+    place: str | None,
+    k: int,
+    held: ExitStack,
+    log: Path | None,
+    explore: tuple[float, int],
 ) -> AgentUnderTest:
     """Our agent with sessions in a folder of their own, or somebody else's."""
     from tastemaker.agent import Tastemaker
     from tastemaker.agent.model_spec import open_models
+    from tastemaker.agent.slots import Slots
     from tastemaker.evals.agents_under_test import CallableUnderTest, TastemakerUnderTest
     from tastemaker.evals.plugged_system import load_callable
 
     if place:
         return CallableUnderTest(load_callable(place), k)
+    share, pool = explore
+    if not 0 <= share < 1 or pool < 1:
+        raise ConfigError(
+            f"--explore-share must be 0 to below 1, such as 0.05, and --explore-pool at least 1, got {share}, {pool}"
+        )
     home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-    return TastemakerUnderTest(
-        held.enter_context(Tastemaker(workspace, open_models(llm), effort, home=home)), k
-    )
+    slots = Slots(share=share, pool=pool)
+    tm = Tastemaker(workspace, open_models(llm), effort, home=home, log=log, slots=slots)
+    return TastemakerUnderTest(held.enter_context(tm), k)
 
 
 def _parameters(workspace: Workspace, llm: str, effort: str, agent: str | None) -> dict[str, Any]:

@@ -147,6 +147,10 @@ class ChatPage:
         act, value = _said(event, "act"), _said(event, "value")
         if act in VERDICTS:
             tab.judge(value, VERDICTS[act])
+        elif act == "choose":
+            tab.choose(value)
+        elif act == "open":
+            tab.open_or_close(value)
         elif act == "drop-condition":
             tab.edit(lambda session: without_condition(session, value))
         elif act == "drop-wish":

@@ -33,6 +33,7 @@ class Tab:
         self._busy = False
         self._later: list[Edit] = []
         self._judged: dict[str, Verdict] = {}
+        self._open: set[str] = set()
 
     @property
     def busy(self) -> bool:
@@ -72,6 +73,22 @@ class Tab:
         with self._lock:
             self._judged[item_id] = verdict
             self._apply_or_keep(edits[verdict])
+
+    def choose(self, item_id: str) -> None:
+        """Take an item: from then on it counts as had."""
+        self.edit(lambda session: session.choose(item_id))
+
+    def open_or_close(self, item_id: str) -> None:
+        """Show all of an item, or its card alone again; the session learns that it was looked at."""
+        if item_id in self._open:
+            self._open.discard(item_id)
+            return
+        self.edit(lambda session: session.opened(item_id))
+        self._open.add(item_id)
+
+    def is_open(self, item_id: str) -> bool:
+        """Whether all of an item is shown."""
+        return item_id in self._open
 
     def edit(self, edit: Edit) -> None:
         """Change the profile; an error of ours becomes the tab's notice."""

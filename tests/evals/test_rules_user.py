@@ -112,6 +112,17 @@ def test_a_condition_on_a_number_that_was_never_stated_is_denied(film_catalog, a
     assert one.answer(turn).text == "Forget the year, I said nothing of it."
 
 
+def test_a_condition_that_may_be_dropped_is_no_longer_held(film_catalog, audit):
+    one = user(film_catalog, audit, "1", "plain")
+    (crime_or_thriller, *_) = one.opening().stated
+    both = AgentTurn(
+        (), "Nothing fits.", "Without “genres all of Crime, Western” there would be 2. Shall I drop it?"
+    )
+    assert one.answer(both).taken_back == (crime_or_thriller,)
+    kept = AgentTurn((), "Nothing fits.", "Without “genres is Crime” there would be 2. Shall I drop it?")
+    assert one.answer(kept).taken_back == ()
+
+
 def test_an_unknown_persona_is_named():
     with pytest.raises(ConfigError, match="did you mean 'terse'"):
         personas(["ters"])

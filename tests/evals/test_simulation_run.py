@@ -1,6 +1,7 @@
 """Runs with simulated users: rows, resuming, leaks left out, a model as user, the command."""
 
 import json
+import random
 
 import pytest
 
@@ -10,11 +11,14 @@ from tastemaker.evals.leak_audit import LeakAudit
 from tastemaker.evals.model_user import ModelUser
 from tastemaker.evals.paraphrases import Paraphrases
 from tastemaker.evals.personas import PERSONAS, personas
+from tastemaker.evals.replay_log import read_log
 from tastemaker.evals.run_folder import read_run, run_head
 from tastemaker.evals.run_report import Runs, sections
 from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.evals.target_card import target_card
+from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, ModelUnreachable
+from tastemaker.retrieval.near_duplicates import Groups
 from tastemaker.ui.eval_simulate import simulate
 
 
@@ -59,6 +63,15 @@ def test_people_want_their_last_item_and_bring_what_came_before(film_log, film_c
     assert run.people(film_log, film_catalog, audit, None, 0, 0)[0].history == ()
 
 
+def test_a_title_that_is_listed_twice_is_one_item(film_log, film_catalog, audit):
+    copy = Item("1b", film_catalog["1"].title, film_catalog["1"].attributes)
+    catalog = Catalog([*film_catalog, copy], film_catalog.schema)
+    groups = Groups((("1", "1b", "2"),))
+    wanted = {one.target: one.twins for one in run.people(film_log, catalog, audit, None, 0, 2, groups)}
+    assert wanted["1"] == ("1b",)
+    assert wanted["2"] == ()
+
+
 def test_a_run_is_resumed_and_says_the_same(film_log, film_catalog, audit, cast, tm, tmp_path):
     asked = cases(film_log, film_catalog, audit)
     agent = TastemakerUnderTest(tm, 3)
@@ -100,7 +113,7 @@ def test_what_fails_counts_and_what_leaks_does_not(film_log, film_catalog, audit
 def test_a_model_knows_the_card_alone_and_is_held_to_what_it_says_it_tells(film_catalog, audit, fake_model):
     item = film_catalog["2"]
     card = target_card(item, film_catalog, audit)
-    user = ModelUser(card, PERSONAS["terse"], film_catalog, audit.names, fake_model)
+    user = ModelUser(card, PERSONAS["terse"], film_catalog, audit.names, fake_model, random.Random(0))
     fake_model.enqueue(
         {"tell": ["genres: drama", "invented: x"], "say": " a  drama "}, {"tell": [], "say": ""}
     )
@@ -125,16 +138,24 @@ def test_the_command(film_workspace, tmp_path, capsys):
     simulate(
         workspace=film_workspace.path, persona=["plain"], people=3, turns=2, k=2, out=tmp_path / "out",
         json_file=tmp_path / "figures.json", quiet=True, user=["rules"], repeats=1, history=3, workers=1,
-        llm="rules", effort="balanced", agent=None, seed=0,
+        llm="rules", effort="balanced", agent=None, seed=0, log=tmp_path / "log", explore_share=0.1, explore_pool=20,
     )  # fmt: skip
+    found = sum(row["metrics"]["success"] for row in read_run(next((tmp_path / "out").glob("*/")))[1])
+    logged = read_log(tmp_path / "log")
+    assert {turn.slots.share for turn in logged} == {0.1}
+    assert sum(len(turn.met_with["chosen"]) for turn in logged) == found > 0
     assert "pass^1" in capsys.readouterr().out
     figures = json.loads((tmp_path / "figures.json").read_text())
     (name,) = figures["runs"]
     assert figures["runs"][name]["cases"] == 3
+    assert figures["runs"][name]["leaked"] == 0
+    assert (
+        figures["runs"][name]["pass_hat"]["plain"]["1"] == figures["runs"][name]["metrics"]["success"]["mean"]
+    )
     assert "Leaks" in (tmp_path / "out" / "report.md").read_text()
     with pytest.raises(ConfigError, match="--turns must be at least 1"):
         simulate(
             workspace=film_workspace.path, people=3, turns=0, k=2, repeats=1, history=3, workers=1,
             llm="rules", effort="balanced", agent=None, seed=0, user=None, persona=None, out=None,
-            json_file=None, quiet=True,
+            json_file=None, quiet=True, log=None, explore_share=0.0, explore_pool=20,
         )  # fmt: skip

@@ -22,6 +22,7 @@ from tastemaker.agent.events import (
     ToolCalled,
     Understood,
 )
+from tastemaker.agent.feedback import KINDS, read_feedback
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.catalog import Catalog, Item
@@ -133,6 +134,34 @@ def test_a_judged_card_shows_it_and_offers_to_take_it_back(
     buttons = [attributes for name, attributes in Elements(face).found if name == "button"]
     assert [b["aria-pressed"] for b in buttons].count("true") == pressed
     assert [b["data-act"] for b in buttons].count("forget") == pressed
+
+
+def test_a_card_may_be_opened_and_taken(catalog: Catalog) -> None:
+    faces = CardFaces(catalog)
+    shut, whole = (
+        faces.face(card_of(catalog["1"]), 1, ""),
+        faces.face(card_of(catalog["1"]), 1, "", True, True),
+    )
+    assert "dl" not in [name for name, _ in Elements(shut).found]
+    assert str(catalog["1"].attributes["story"]) in harmless(whole)
+    acts = [a["data-act"] for name, a in Elements(whole).found if name == "button"]
+    assert acts == ["like", "dislike", "forget", "open"]
+    hostile = faces.face(card_of(catalog[EVIL_QUOTE], reason=EVIL), 1, "", True)
+    assert harmless(hostile).count(EVIL) >= 5
+
+
+def test_what_is_looked_at_and_taken_reaches_the_log(tm: Any) -> None:
+    tab = Tab(tm.session())
+    list(tab.say("a drama"))
+    one, two = (card.id for card in tab.exchanges[-1].cards[:2])
+    tab.open_or_close(one)
+    assert tab.is_open(one)
+    tab.open_or_close(one)
+    assert not tab.is_open(one)
+    tab.choose(two)
+    did = [(e["kind"], e["item"]) for e in read_feedback(tab.session.feedback.path) if e["kind"] in KINDS]
+    assert did == [("opened", one), ("chosen", two)]
+    assert two in tab.session.profile.history
 
 
 def test_the_profile_is_words_with_a_button_each(catalog: Catalog) -> None:

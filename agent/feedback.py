@@ -1,0 +1,135 @@
+"""What was shown and what became of it: an append-only log of events, one file of JSON lines per session.
+
+A ``turn`` line tells what the turn began with, so that it can be held again under another
+model; ``shown`` lines follow, one per item, with the probabilities of its being there; then
+come ``opened``, ``liked``, ``disliked`` and ``chosen``, each with the turn and the rank at
+which the item was last shown. ``tastemaker eval replay`` reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from tastemaker.agent.slots import Drawn, Slots
+from tastemaker.retrieval.errors import DataError
+
+KINDS = ("opened", "liked", "disliked", "chosen")
+"""What a person may do with an item; in the order of how much it says."""
+
+MOST_MESSAGES = 30
+"""Earlier messages that a turn's state keeps: no step of a turn looks further back."""
+
+REMEMBERED = ("profile", "last", "named", "clarified", "past", "future", "messages")
+
+Record = dict[str, Any]
+
+
+class FeedbackLog:
+    """The log of one session.
+
+    Args:
+        folder: where logs are kept.
+        session_id: whose.
+    """
+
+    def __init__(self, folder: Path, session_id: str) -> None:
+        self.path = folder / f"{session_id}.jsonl"
+        self._session = session_id
+
+    def turn(
+        self,
+        number: int,
+        message: str,
+        k: int,
+        state: Mapping[str, Any],
+        made_by: Mapping[str, Any],
+        slots: Slots,
+        drawn: Drawn,
+        shown: Sequence[str],
+    ) -> None:
+        """A turn that is over: what it began with, and what it showed, rank by rank.
+
+        Args:
+            number: the turn's, from 1.
+            message, k: what was asked.
+            state: the session's state before the turn.
+            made_by: model, effort, recommender.
+            slots: how slots were drawn.
+            drawn: the candidates and the places shown; without any where nothing was ranked.
+            shown: item ids as shown.
+        """
+        asked = {
+            "kind": "turn", "turn": number, "message": message, "k": k, **made_by, **slots.model_dump(),
+            "ranked": list(drawn.ranked), "candidates": drawn.of, "state": remembered(state),
+        }  # fmt: skip
+        self._append([asked, *_shown(number, k, slots, drawn, shown)])
+
+    def did(self, kind: str, item_ids: Iterable[str]) -> None:
+        """A person opened, liked, disliked or chose items, one line each."""
+        found = [{"kind": kind, "item": item_id, **self._last_shown(item_id)} for item_id in item_ids]
+        if found:
+            self._append(found)
+
+    def erase(self) -> None:
+        """Delete the file, if there is one."""
+        self.path.unlink(missing_ok=True)
+
+    def _last_shown(self, item_id: str) -> Record:
+        shown = [one for one in read_feedback(self.path) if one["kind"] == "shown" and one["item"] == item_id]
+        return {name: shown[-1][name] if shown else None for name in ("turn", "rank")}
+
+    def _append(self, records: Sequence[Record]) -> None:
+        """All lines of one occasion go out in one write, so that readers never see half of it."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        lines = [
+            json.dumps({"session": self._session, "at": at, **one}, ensure_ascii=False) for one in records
+        ]
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+
+def remembered(state: Mapping[str, Any]) -> Record:
+    """The part of a session's state that a turn depends on; of the steps to go back to, the last."""
+    kept = {name: state[name] for name in REMEMBERED if name in state}
+    for name, most in (("past", 1), ("future", 1), ("messages", MOST_MESSAGES)):
+        if name in kept:
+            kept[name] = kept[name][-most:]
+    return kept
+
+
+def read_feedback(path: Path) -> Iterator[Record]:
+    """The lines of one session's log in order; none where there is no file, a torn last line left out.
+
+    Raises:
+        DataError: a line in the middle is no event.
+    """
+    if not path.exists():
+        return
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    for number, line in enumerate(lines, 1):
+        try:
+            record = json.loads(line)
+            record["kind"]
+        except (ValueError, KeyError, TypeError) as error:
+            if number == len(lines) and not line.endswith("\n"):
+                return
+            raise DataError(
+                f"not an event ({error}); take the line out and read the log again", path, number
+            ) from None
+        yield record
+
+
+def _shown(turn: int, k: int, slots: Slots, drawn: Drawn, shown: Sequence[str]) -> Iterator[Record]:
+    at = {drawn.ranked[place]: place for place in drawn.places}
+    for slot, item_id in enumerate(shown):
+        place = at.get(item_id)
+        chances = {
+            "propensity": None if place is None else slots.propensity(drawn.of, k, place, slot),
+            "inclusion": None if place is None else slots.inclusion(drawn.of, k, place),
+        }
+        yield {"kind": "shown", "turn": turn, "item": item_id, "rank": slot + 1, **chances}
