@@ -73,6 +73,19 @@ class ModelCalled(_Event):
     usage: Usage
 
 
+class Explored(_Event):
+    """The surrogate-user loop is over: after how many rounds, and why it stopped.
+
+    ``stopped`` is ``finished`` (the model had enough; ``why`` is what it said), ``rounds``
+    (all rounds were used) or ``failed`` (the model gave no usable step; ``why`` is the error).
+    """
+
+    kind: Literal["explored"] = "explored"
+    stopped: Literal["finished", "rounds", "failed"]
+    rounds: int
+    why: str = ""
+
+
 class ModelSwitched(_Event):
     """A model failed, and the next one of the chain was asked."""
 
@@ -148,7 +161,16 @@ class Done(_Event):
 
 
 Event = Annotated[
-    Started | Understood | ToolCalled | ModelCalled | ModelSwitched | Fallback | ItemShown | Text | Done,
+    Started
+    | Understood
+    | ToolCalled
+    | ModelCalled
+    | Explored
+    | ModelSwitched
+    | Fallback
+    | ItemShown
+    | Text
+    | Done,
     Field(discriminator="kind"),
 ]
 

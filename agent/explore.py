@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tastemaker import prompts
+from tastemaker.agent.events import Explored
 from tastemaker.agent.forms import action_schema
 from tastemaker.agent.fuse import Fused, fuse
 from tastemaker.agent.llm import Filled, LanguageModel
@@ -29,6 +30,8 @@ from tastemaker.tools.similar import similar
 MOST_ROUNDS = 4
 TABLE_ROWS = 8
 MOST_ANSWER_TOKENS = 60
+MOST_WHY = 240
+"""Letters of the model's own reason that the trace keeps."""
 
 OnModel = Callable[[str, Filled], None]
 OnTool = Callable[[Candidates], None]
@@ -42,8 +45,8 @@ def explore(
     on_model: OnModel,
     on_tool: OnTool,
     max_rounds: int = MOST_ROUNDS,
-) -> list[Candidates]:
-    """Up to ``max_rounds`` further tool calls, each chosen by the model; returns all lists.
+) -> Explored:
+    """Up to ``max_rounds`` further tool calls, each chosen by the model; returns why the loop stopped.
 
     Raises:
         ModelError: the model failed; what was found so far has been reported through ``on_tool``.
@@ -61,7 +64,7 @@ def explore(
         if not isinstance(step, dict) or "action" not in step:
             raise ModelNonsense(f"the action form does not fit: {str(filled.value)[:200]}")
         if step["action"] == "finish":
-            break
+            return Explored(stopped="finished", rounds=round_, why=str(step.get("why", ""))[:MOST_WHY])
         try:
             result = timed(lambda step=step: take(shelf, step, profile), round_)  # type: ignore[misc]
         except (ToolError, QueryError, KeyError, TypeError) as error:
@@ -70,7 +73,7 @@ def explore(
         told = "" if result.ranked else f"{result.label()} found nothing."
         on_tool(result)
         lists.append(result)
-    return lists
+    return Explored(stopped="rounds", rounds=max_rounds)
 
 
 def take(shelf: Shelf, step: dict[str, Any], profile: TasteProfile) -> Candidates:

@@ -24,6 +24,7 @@ from tastemaker.agent.acts import Act, settled_relatives
 from tastemaker.agent.clarify import question_worth_asking
 from tastemaker.agent.events import (
     Card,
+    Explored,
     Fallback,
     ItemShown,
     ModelCalled,
@@ -220,9 +221,10 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         on_tool(timed(call, 0))
     if context.model and context.effort is Effort.THOROUGH:
         try:
-            explore(shelf, profile, tuple(lists), context.model, on_model, on_tool, context.max_rounds)
+            emit(explore(shelf, profile, lists, context.model, on_model, on_tool, context.max_rounds))
         except ModelError as error:
             emit(Fallback(step="explore", reason=str(error), error=type(error).__name__))
+            emit(Explored(stopped="failed", rounds=len(usage) - 1, why=str(error)))
     return {"lists": [_stored(found) for found in lists], "usage": sum(usage, Usage()).model_dump()}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from tastemaker.agent.events import (
     Done,
     Event,
+    Explored,
     Fallback,
     ItemShown,
     ModelCalled,
@@ -22,6 +23,7 @@ from tastemaker.ui.markup import Html, counted, shortened, tag
 
 NO_TURN = "No turn yet. Each search and each call of the language model will be listed here."
 MOST_PROSE = 160
+WHY_STOPPED = {"finished": "enough was found", "rounds": "all rounds used", "failed": "the model failed"}
 
 
 def trace_panel(events: Sequence[Event]) -> Html:
@@ -42,6 +44,9 @@ def _step(event: Event) -> Html:
             return _tool(event)
         case ModelCalled():
             return _row("model", f"Model: {event.step}", _tokens(event.usage))
+        case Explored():
+            rounds = counted(event.rounds, "round")
+            return _row("model", f"Exploring: {WHY_STOPPED[event.stopped]}", rounds, (event.why,))
         case ModelSwitched():
             return _row("fallback", f"{event.model} failed, the next is asked", event.step, (event.reason,))
         case Fallback():

@@ -6,7 +6,8 @@ import threading
 import pytest
 
 from tastemaker.agent import Done, ItemShown, Tastemaker, ToolCalled
-from tastemaker.agent.events import Fallback
+from tastemaker.agent.events import Explored, Fallback
+from tastemaker.agent.explore import MOST_ROUNDS
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import Constraint, Op
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, ModelUnreachable, QueryError
@@ -204,8 +205,23 @@ def test_fast_makes_one_call_and_thorough_explores(tm_with, fake_model):
     events = list(tm_with(fake_model, "thorough").session().stream("something sweet"))
     rounds = [event.round for event in events if isinstance(event, ToolCalled)]
     assert rounds == [0, 1, 2]
+    assert [e for e in events if isinstance(e, Explored)] == [
+        Explored(stopped="finished", rounds=4, why="enough")
+    ]
     told = fake_model.history[-2][1][-1][1]
     assert "no such genre" in told
+
+
+def test_a_loop_says_that_it_used_its_rounds_or_that_the_model_failed(tm_with, fake_model):
+    step = {"step": {"action": "rank", "by": "director"}}
+    fake_model.enqueue(UNDERSTOOD, *[step] * MOST_ROUNDS, ModelUnreachable("down"))
+    events = list(tm_with(fake_model, "thorough").session().stream("something sweet"))
+    assert Explored(stopped="rounds", rounds=MOST_ROUNDS) in events
+    fake_model.enqueue(UNDERSTOOD, step, ModelUnreachable("down"), ModelUnreachable("down"))
+    events = list(tm_with(fake_model, "thorough").session().stream("something sweet"))
+    ended = next(e for e in events if isinstance(e, Explored))
+    assert (ended.stopped, ended.rounds) == ("failed", 1)
+    assert "down" in ended.why
 
 
 def test_item_text_cannot_close_its_fence(tm_with, fake_model):
