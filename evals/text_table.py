@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table whose columns line up in a terminal too.
+    r"""A table whose columns line up in a terminal too.
 
     >>> print(markdown_table(("a", "b"), [("1", "|")]))
     | a | b  |
     | - | -- |
-    | 1 | \\\\| |
+    | 1 | \| |
     """
     cells = [[cell.replace("|", "\\|").replace("\n", " ") for cell in row] for row in (head, *rows)]
     widths = [max(len(row[n]) for row in cells) for n in range(len(head))]

@@ -126,7 +126,7 @@ class ConversationRanker:
             own = named[one.conversation]
             key = (one.conversation, one.moment, one.named)
             if key not in seen:
-                seen[key] = _drawn(reader.read(one.moment, without=own), one, catalog, seed)
+                seen[key] = drawn(reader.read(one.moment, without=own), one, catalog, seed)
             rows, told = seen[key]
             table = told.copy()
             table[:, counted] = reader.counted(one.moment, without=own)[rows]
@@ -185,7 +185,7 @@ def named_by(logged: Sequence[LoggedMoment]) -> dict[str, tuple[str, ...]]:
     return {conversation: tuple(ids) for conversation, ids in found.items()}
 
 
-def _drawn(evidence: Column, one: LoggedMoment, catalog: Catalog, seed: int) -> Read:
+def drawn(evidence: Column, one: LoggedMoment, catalog: Catalog, seed: int) -> Read:
     """Of a moment's evidence, what was named and what is drawn to compare it with, the named items first."""
     chosen = catalog.rows(one.named)
     free = np.ones(len(evidence), np.bool_)

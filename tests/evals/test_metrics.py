@@ -60,3 +60,28 @@ def test_metrics_equal_those_of_trec_eval(ranks, as_mappings):
         assert value.value == pytest.approx(measures[value.measure][int(value.query_id[1:])], abs=TOLERANCE)
         compared += 1
     assert compared == 1000 * len(measures)
+
+
+def test_several_right_items_equal_an_independent_implementation():
+    import ir_measures
+    from ir_measures import RR, R, nDCG
+
+    from tastemaker.evals.ranking_metrics import KS, METRICS
+
+    random = np.random.default_rng(7)
+    theirs_by_name = {"recall": R, "ndcg": nDCG, "mrr": RR}
+    runs, qrels, ours = {}, {}, {}
+    for case in range(1000):
+        items = [f"i{n}" for n in range(int(random.integers(1, 80)))]
+        ranked = [items[n] for n in random.permutation(len(items))[: int(random.integers(1, 60))]]
+        gold = {f"i{n}" for n in random.integers(0, 90, size=int(random.integers(1, 6)))}
+        name = str(case)
+        runs[name] = {item: float(len(ranked) - place) for place, item in enumerate(ranked)}
+        qrels[name] = dict.fromkeys(gold, 1)
+        ours[name] = {(metric, k): value(ranked, gold, k) for metric, value in METRICS.items() for k in KS}
+    measures = {theirs_by_name[metric] @ k: (metric, k) for metric in METRICS for k in KS}
+    checked = 0
+    for told in ir_measures.iter_calc(list(measures), qrels, runs):
+        assert told.value == pytest.approx(ours[told.query_id][measures[told.measure]], abs=1e-9)
+        checked += 1
+    assert checked == 1000 * len(measures)
