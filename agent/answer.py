@@ -15,7 +15,7 @@ from tastemaker.retrieval.constraints import describe
 from tastemaker.retrieval.schema import Kind
 
 if TYPE_CHECKING:
-    from tastemaker.agent.turn import Mind
+    from tastemaker.agent.turn_state import Mind
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
 _WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b", re.IGNORECASE)

@@ -26,7 +26,7 @@ from tqdm import tqdm
 from tastemaker.agent.forms import Understanding
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import RULES, open_model
-from tastemaker.agent.turn import Mind
+from tastemaker.agent.turn_state import Mind
 from tastemaker.agent.words import STOPWORDS, words
 from tastemaker.evals.bench_recommenders import say, say_table
 from tastemaker.evals.labelled_messages import Half, Labelled, labelled_messages

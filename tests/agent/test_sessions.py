@@ -25,7 +25,7 @@ def crash_in(monkeypatch, step):
 
 
 @pytest.mark.parametrize("first_turn", [True, False])
-@pytest.mark.parametrize("step", ["opening_calls", "fuse", "_plain_words"])
+@pytest.mark.parametrize("step", ["opening_calls", "fuse", "plain_words"])
 def test_a_turn_that_crashes_has_not_happened_and_can_be_sent_again(
     film_workspace, monkeypatch, step, first_turn
 ):

@@ -1,0 +1,68 @@
+"""The words of a reply: by template for every kind of turn, then reworded by the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tastemaker.agent import abstain, answer
+from tastemaker.agent.acts import Act
+from tastemaker.agent.call_events import emit_call
+from tastemaker.agent.events import Card, Fallback
+from tastemaker.agent.explain import explain
+from tastemaker.agent.forms import Intent
+from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.turn_state import Mind, TurnContext, TurnState, last_cards
+from tastemaker.agent.usage import Usage
+from tastemaker.agent.wording import Worded, reworded
+from tastemaker.retrieval.errors import ModelError
+
+
+def plain_words(
+    state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], mind: Mind
+) -> Worded:
+    """The reply by template."""
+    if state["answer"]:
+        return Worded(state["answer"], tuple(cards))
+    if state["act"] and intent is Intent.QUESTION:
+        earlier = [m["items"] for m in state.get("messages", []) if m.get("items")]
+        told = explain(
+            Act(state["act"]),
+            state["message"],
+            state["named"],
+            last_cards(state),
+            earlier,
+            profile,
+            mind.shelf,
+        )
+        return Worded(told, (), state["question"])
+    if state["act"]:
+        return Worded(answer.small_talk(profile), ())
+    if intent is Intent.QUESTION:
+        return Worded(
+            answer.about(state["message"], state["named"], last_cards(state), mind), (), state["question"]
+        )
+    if state["question"] and not cards:
+        return Worded("I want to get this right.", (), state["question"])
+    if intent is Intent.CHAT:
+        return Worded(answer.small_talk(profile), ())
+    if not cards:
+        return Worded(*abstain.nothing_fits(mind.shelf.catalog, profile))
+    return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), state["question"])
+
+
+def model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tuple[Worded, Usage]:
+    """The reply in the model's words where they are borne out, and what they cost."""
+    shelf, model = context.mind.shelf, context.model
+    if model is None:
+        return words, Usage()
+    facts = [context.mind.reasons.brief(shelf.catalog[card.id]) for card in words.cards]
+    try:
+        worded, filled, sha = reworded(model, said, context.mind.rules.without_titles(said), words, facts)
+    except ModelError as error:
+        emit(Fallback(step="reply", reason=str(error), error=type(error).__name__))
+        return words, Usage()
+    emit_call(emit, "reply", sha, filled)
+    for refused in worded.refused:
+        emit(Fallback(step="reply", reason=f"not borne out by the facts: {refused}", model_failed=False))
+    return worded, filled.usage
