@@ -10,8 +10,8 @@ from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.words import STOPWORDS, words
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.conversation import converse
-from tastemaker.tools.evidence import Moment
 from tastemaker.tools.filter import filter_items
+from tastemaker.tools.moment import Moment
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.shelf import Shelf

@@ -25,8 +25,10 @@ from tastemaker.evals.run_summary import clustered
 from tastemaker.evals.text_table import markdown_table
 from tastemaker.recommenders.choice_model import Choice, ChoiceModel, fit_choices
 from tastemaker.recommenders.co_mention import CoMentions
-from tastemaker.tools.conversation import LoggedMoment, drawn, named_by
-from tastemaker.tools.evidence import EvidenceReader
+from tastemaker.tools.conversation import drawn, named_by
+from tastemaker.tools.evidence import EvidenceReader, Own
+from tastemaker.tools.moment import Embed
+from tastemaker.tools.past import LoggedMoment, Past
 from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
 
@@ -36,6 +38,8 @@ DEEP = 50
 GROUPS = {
     "popularity": ("named", "taken"),
     "co-mention": ("beside",),
+    "echo of like moments": ("echo",),
+    "forecast": ("forecast",),
     "recommender": ("taste",),
     "text of what was said": ("meaning", "tag", "words"),
     "likeness to mentioned texts": ("likeness", "nearest"),
@@ -101,17 +105,19 @@ def rows(shelf: Shelf, cases: Sequence[DialogueCase], seed: int) -> Iterator[tup
         )
 
 
-def read_fold(shelf: Shelf, cases: Sequence[DialogueCase], number: int, seed: int, embed: object) -> Fold:
+def read_fold(shelf: Shelf, cases: Sequence[DialogueCase], number: int, seed: int, embed: Embed) -> Fold:
     """Evidence for one fold."""
     learned = [LoggedMoment(c.group, moment_of(c), c.new) for c in cases if fold_of(c.group) != number]
     named = named_by(learned)
     catalog = shelf.catalog
     mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
-    reader = EvidenceReader(shelf, mentions, embed)  # type: ignore[arg-type]
+    past = Past.of(shelf, [one for one in learned if one.named], embed)
+    reader = EvidenceReader(shelf, mentions, past, embed)
     choices = []
     for one in learned:
         if one.named:
-            table = reader.read(one.moment, without=named[one.conversation])
+            own_words = Own(one.conversation, named[one.conversation])
+            table = reader.read(one.moment, without=own_words)
             _, told = drawn(table, one, catalog, seed)
             choices.append(Choice(told[: len(one.named)], told[len(one.named) :]))
     own = [case for case in cases if fold_of(case.group) == number and case.new]

@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.recommenders import Query
-from tastemaker.tools.conversation import ConversationRanker, LoggedMoment, Read, ReadKey
-from tastemaker.tools.evidence import Embed, Moment
+from tastemaker.tools.conversation import ConversationRanker, Read, ReadKey
+from tastemaker.tools.moment import Embed, Moment
+from tastemaker.tools.past import LoggedMoment
 from tastemaker.tools.shelf import Shelf
 
 DEEP = 50

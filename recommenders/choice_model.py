@@ -22,6 +22,8 @@ ALTERNATIVES = 600
 """Items that a choice is compared with, drawn anew for each."""
 
 HIDDEN = 32
+NETWORKS = 3
+"""Fitted from different starts, and averaged."""
 BOUNDS = (-4.0, 6.0)
 """What the network sees of evidence that is far out; the linear part sees all of it."""
 
@@ -46,11 +48,11 @@ class ChoiceModel(nn.Module):
     utility = w . x + network(clip(x)), the network of one hidden layer with SiLU.
     """
 
-    def __init__(self, n_evidence: int) -> None:
+    def __init__(self, n_evidence: int, hidden: int = HIDDEN) -> None:
         super().__init__()
         self.weights = nn.Parameter(torch.zeros(n_evidence))
-        self.into = nn.Linear(n_evidence, HIDDEN)
-        self.out = nn.Linear(HIDDEN, 1, bias=False)
+        self.into = nn.Linear(n_evidence, hidden)
+        self.out = nn.Linear(hidden, 1, bias=False)
         nn.init.zeros_(self.out.weight)
 
     def forward(self, evidence: Tensor) -> Tensor:
@@ -58,6 +60,17 @@ class ChoiceModel(nn.Module):
         bent = nn.functional.silu(self.into(evidence.clamp(*BOUNDS)))
         utility: Tensor = evidence @ self.weights + self.out(bent).squeeze(-1)
         return utility
+
+    @classmethod
+    @torch.no_grad()
+    def mean_of(cls, models: Sequence[ChoiceModel]) -> ChoiceModel:
+        """The model whose utilities are the mean of theirs: weights averaged, networks side by side."""
+        mean = cls(len(models[0].weights), sum(len(one.into.bias) for one in models))
+        mean.weights.copy_(torch.stack([one.weights for one in models]).mean(dim=0))
+        mean.into.weight.copy_(torch.cat([one.into.weight for one in models]))
+        mean.into.bias.copy_(torch.cat([one.into.bias for one in models]))
+        mean.out.weight.copy_(torch.cat([one.out.weight for one in models], dim=1) / len(models))
+        return mean.eval()
 
     @torch.inference_mode()
     def utilities(self, evidence: Evidence) -> npt.NDArray[np.float32]:
@@ -74,30 +87,36 @@ class ChoiceModel(nn.Module):
         """The model that :meth:`arrays` came from; other arrays are left alone."""
         own = {name.removeprefix("choice/"): torch.from_numpy(np.array(value)) for name, value in arrays.items()
                if name.startswith("choice/")}  # fmt: skip
-        model = cls(len(own["weights"]))
+        model = cls(len(own["weights"]), len(own["into.bias"]))
         model.load_state_dict(own)
         return model.eval()
 
 
 def fit_choices(
-    choices: Sequence[Choice], *, epochs: int = 8, seed: int = 0, bent: bool = True, decay: float = 1e-3
+    choices: Sequence[Choice],
+    *,
+    epochs: int = 8,
+    seed: int = 0,
+    bent: bool = True,
+    decay: float = 1e-3,
+    networks: int = NETWORKS,
 ) -> ChoiceModel:
     """The model under which the choices were most likely: first the weights alone, then all of it.
 
     Args:
         choices: at least one.
         epochs: of the network.
-        seed: of the network's start and the order of choices.
+        seed: of the networks' starts and the order of choices.
         bent: False leaves the network at zero.
+        networks: how many to average.
         decay: square penalty on the weights, per choice.
     """
     with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        model = ChoiceModel(choices[0].chosen.shape[1])
-        _fit_weights(model, choices, decay)
-        if bent:
-            _fit_network(model, choices, epochs, seed)
-    return model.eval()
+        straight = ChoiceModel(choices[0].chosen.shape[1])
+        _fit_weights(straight, choices, decay)
+        if not bent:
+            return straight.eval()
+        return ChoiceModel.mean_of([_bent(straight, choices, epochs, [seed, n]) for n in range(networks)])
 
 
 def _fit_weights(model: ChoiceModel, choices: Sequence[Choice], decay: float) -> None:
@@ -118,9 +137,20 @@ def _fit_weights(model: ChoiceModel, choices: Sequence[Choice], decay: float) ->
     solver.step(closure)  # type: ignore[no-untyped-call]
 
 
-def _fit_network(model: ChoiceModel, choices: Sequence[Choice], epochs: int, seed: int) -> None:
-    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.05)
+def _bent(straight: ChoiceModel, choices: Sequence[Choice], epochs: int, seed: Sequence[int]) -> ChoiceModel:
     random = np.random.default_rng(seed)
+    torch.manual_seed(int(random.integers(2**31)))
+    model = ChoiceModel(len(straight.weights))
+    with torch.no_grad():
+        model.weights.copy_(straight.weights)
+    _fit_network(model, choices, epochs, random)
+    return model
+
+
+def _fit_network(
+    model: ChoiceModel, choices: Sequence[Choice], epochs: int, random: np.random.Generator
+) -> None:
+    optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.05)
     for _ in range(epochs):
         order = random.permutation(len(choices))
         for at in range(0, len(order), 32):

@@ -67,7 +67,7 @@ class CoMentions:
         """
         counts = self.named(without)
         logs: Column
-        share = (counts + UNSEEN) / (counts + UNSEEN).sum()
+        share = shares(counts)
         if not len(mentioned):
             logs = np.log(share).astype(np.float32)
             return logs
@@ -95,3 +95,10 @@ class CoMentions:
         counts = np.asarray(arrays["counts"], np.float32)
         parts = tuple(arrays[name] for name in ("pair_counts", "pair_items", "pair_rows"))
         return cls(counts, sparse.csr_array(parts, shape=(len(counts), len(counts))))
+
+
+def shares(counts: Column) -> Column:
+    """Of each item among all mentions, smoothed by :data:`UNSEEN`, float32[n_items]."""
+    smooth = counts + np.float32(UNSEEN)
+    share: Column = smooth / smooth.sum()
+    return share

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +16,11 @@ from tastemaker.recommenders.saved_model import SavedModel, read_model, write_mo
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.conditions import Condition
-from tastemaker.retrieval.errors import DataError
+from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.evidence import Column, Embed, EvidenceReader, Moment
+from tastemaker.tools.evidence import Column, EvidenceReader, Own
+from tastemaker.tools.moment import Embed, Moment
+from tastemaker.tools.past import LoggedMoment, Past
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
 
 NAME = "conversation"
@@ -27,21 +28,6 @@ LEAST_CASES = 30
 """Fewer logged moments teach nothing that holds."""
 
 Record = dict[str, object]
-
-
-@dataclass(frozen=True)
-class LoggedMoment:
-    """A moment of a logged conversation, and what the recommender then named.
-
-    Attributes:
-        conversation: which.
-        moment: where it stood.
-        named: ids of what was named next and had not been mentioned.
-    """
-
-    conversation: str
-    moment: Moment
-    named: tuple[str, ...]
 
 
 ReadKey = tuple[str, Moment, tuple[str, ...]]
@@ -54,6 +40,7 @@ class ConversationRanker:
 
     Attributes:
         mentions: what logged conversations name together.
+        past: their moments, and what came next.
         choice: how evidence becomes utility.
         record: on what and how it was fitted.
     """
@@ -62,12 +49,13 @@ class ConversationRanker:
         self,
         shelf: Shelf,
         mentions: CoMentions,
+        past: Past,
         choice: ChoiceModel,
         record: Record,
         embed: Embed | None = None,
     ) -> None:
-        self.mentions, self.choice, self.record = mentions, choice, record
-        self._reader = EvidenceReader(shelf, mentions, embed)
+        self.mentions, self.past, self.choice, self.record = mentions, past, choice, record
+        self._reader = EvidenceReader(shelf, mentions, past, embed)
         self._shelf = shelf
 
     @property
@@ -93,8 +81,8 @@ class ConversationRanker:
     ) -> ConversationRanker:
         """Learn from logged conversations.
 
-        While the weights are fitted, what a conversation itself says of co-mentions is taken out
-        of the counts, so that they are worth what they will be worth on a new one.
+        While the weights are fitted, what a conversation itself teaches is taken out of the evidence, so
+        that this is worth what it will be worth on a new one.
 
         Args:
             shelf: catalogue, texts and a recommender; none of them may have seen what is scored later.
@@ -117,13 +105,14 @@ class ConversationRanker:
         named = named_by(logged)
         catalog = shelf.catalog
         mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
-        reader = EvidenceReader(shelf, mentions, embed)
+        past = Past.of(shelf, useful, embed or shelf.index.embed)
+        reader = EvidenceReader(shelf, mentions, past, embed)
         gone = [reader.names.index(name) for name in leave_out]
         counted = [reader.names.index(name) for name in EvidenceReader.COUNTED]
         seen = {} if seen is None else seen
         choices = []
         for one in tqdm(useful, desc="reading conversations", unit="moment", disable=not progress):
-            own = named[one.conversation]
+            own = Own(one.conversation, named[one.conversation])
             key = (one.conversation, one.moment, one.named)
             if key not in seen:
                 seen[key] = drawn(reader.read(one.moment, without=own), one, catalog, seed)
@@ -135,12 +124,12 @@ class ConversationRanker:
         record: Record = {
             "moments": len(useful), "conversations": len(named), "seed": seed, "recommender": shelf.recommender.name,
         }  # fmt: skip
-        return cls(shelf, mentions, fit_choices(choices, seed=seed), record, embed)
+        return cls(shelf, mentions, past, fit_choices(choices, seed=seed), record, embed)
 
     def save(self, folder: Path) -> None:
         """Write it as safetensors and JSON, all or nothing."""
         config = {"evidence": list(self.evidence)}
-        arrays = {**self.mentions.arrays(), **self.choice.arrays()}
+        arrays = {**self.mentions.arrays(), **self.past.arrays(), **self.choice.arrays()}
         write_model(
             folder, SavedModel(NAME, config, Vocabulary(self._shelf.catalog.ids), arrays, self.record)
         )
@@ -153,9 +142,16 @@ class ConversationRanker:
             WorkspaceError: missing, broken, or of another catalogue.
         """
         saved = read_model(folder, name=NAME, vocabulary=Vocabulary(shelf.catalog.ids))
+        if saved.config.get("evidence") != list(
+            EvidenceReader(shelf, CoMentions.of([], len(shelf.catalog))).names
+        ):
+            raise WorkspaceError(
+                f"{folder} was learned by another version of tastemaker; run `tastemaker learn` again"
+            )
         return cls(
             shelf,
             CoMentions.from_arrays(saved.arrays),
+            Past.from_arrays(saved.arrays, shelf, shelf.index.embed),
             ChoiceModel.from_arrays(saved.arrays),
             dict(saved.record),
         )

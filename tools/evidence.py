@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -12,16 +12,15 @@ import numpy.typing as npt
 from scipy import sparse
 
 from tastemaker.recommenders import Query
-from tastemaker.recommenders.co_mention import CoMentions
+from tastemaker.recommenders.co_mention import CoMentions, shares
 from tastemaker.retrieval.normalise import fold
 from tastemaker.retrieval.schema import Kind
+from tastemaker.tools.moment import Embed, Moment
+from tastemaker.tools.past import Past
 from tastemaker.tools.shelf import Shelf
 
 Column = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
-
-Embed = Callable[[str], Column]
-"""A text's unit vector, as the index makes them."""
 
 LONGEST_VALUE = 4
 """Words of an attribute value that is looked for in what was said."""
@@ -33,18 +32,16 @@ _PLURAL = re.compile(r"(?<=\w{3})s\b")
 
 
 @dataclass(frozen=True)
-class Moment:
-    """Where a conversation stands.
+class Own:
+    """A logged conversation that must not tell of itself.
 
     Attributes:
-        said: what was said so far, each utterance, the latest last.
-        mentioned: ids of the items named so far, in order.
-        disliked: those of them that the person does not like.
+        conversation: its name.
+        named: ids of all items that it names.
     """
 
-    said: tuple[str, ...] = ()
-    mentioned: tuple[str, ...] = ()
-    disliked: tuple[str, ...] = field(default=())
+    conversation: str
+    named: tuple[str, ...]
 
 
 class EvidenceReader:
@@ -56,6 +53,8 @@ class EvidenceReader:
     named                     log of the conversations that name the item
     taken                     log of its interactions in the log
     beside                    log chance to be named beside what was mentioned
+    echo                      log of the votes of logged moments like this one
+    forecast                  how well it fits what such moments make one expect of the next item
     taste                     the shelf's recommender, given what was mentioned
     meaning, tag, words       likeness of the text to the last utterances: vector, nearest tag, words
     likeness, nearest         mean and greatest likeness of the text to those of the mentioned items
@@ -70,13 +69,16 @@ class EvidenceReader:
     LAST = 3
     """Utterances that a moment's text is made of."""
 
-    COUNTED = ("named", "beside")
-    """Evidence that was counted in logged conversations."""
+    COUNTED = ("named", "beside", "echo", "forecast")
+    """Evidence that was learned from logged conversations."""
 
-    def __init__(self, shelf: Shelf, mentions: CoMentions, embed: Embed | None = None) -> None:
+    def __init__(
+        self, shelf: Shelf, mentions: CoMentions, past: Past | None = None, embed: Embed | None = None
+    ) -> None:
         self._shelf = shelf
         self._embed = embed or shelf.index.embed
         self._mentions = mentions
+        self._past = past
         schema = shelf.catalog.schema
         self._sets = [a.name for a in schema.attributes if a.kind in (Kind.CATEGORY, Kind.TAGS)]
         self._numbers = [a.name for a in schema.attributes if a.kind in (Kind.NUMBER, Kind.DATE)]
@@ -86,37 +88,44 @@ class EvidenceReader:
     def names(self) -> tuple[str, ...]:
         """Of the columns, in order."""
         return (
-            "named", "taken", "beside", "taste", "meaning", "tag", "words", "likeness", "nearest",
+            "named", "taken", "beside", "echo", "forecast", "taste", "meaning", "tag", "words", "likeness", "nearest",
             *(f"{kind} {name}" for name in self._sets for kind in ("said", "shared")),
             *(f"{kind}{name}" for name in self._numbers for kind in ("", "near ")),
         )  # fmt: skip
 
-    def read(self, moment: Moment, without: Sequence[str] | None = None) -> npt.NDArray[np.float32]:
+    def read(self, moment: Moment, without: Own | None = None) -> npt.NDArray[np.float32]:
         """Evidence on every item, float32[n_items, n_evidence].
 
         Args:
             moment: where the conversation stands.
-            without: ids of all items that this conversation names, if it is among those that the
-                co-mentions were counted in: it must not tell of itself.
+            without: this conversation, if it is among those that were learned from.
         """
         table = np.stack([_standardised(column) for column in self._columns(moment, without)], axis=1)
         return np.ascontiguousarray(table)
 
-    def counted(self, moment: Moment, without: Sequence[str] | None = None) -> npt.NDArray[np.float32]:
-        """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 2]."""
-        own = None if without is None else self._shelf.catalog.rows(without)
-        mentioned = self._shelf.catalog.rows(moment.mentioned)
-        columns = np.log1p(self._mentions.named(own)), self._mentions.log_probability(mentioned, own)
-        return np.stack([_standardised(column) for column in columns], axis=1)
+    def counted(self, moment: Moment, without: Own | None = None) -> npt.NDArray[np.float32]:
+        """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 4]."""
+        return np.stack([_standardised(column) for column in self._learned(moment, without)], axis=1)
 
-    def _columns(self, moment: Moment, without: Sequence[str] | None) -> Iterator[Column]:
+    def _learned(self, moment: Moment, without: Own | None) -> tuple[Column, Column, Column, Column]:
+        own = None if without is None else self._shelf.catalog.rows(without.named)
+        mentioned = self._shelf.catalog.rows(moment.mentioned)
+        named, beside = self._mentions.named(own), self._mentions.log_probability(mentioned, own)
+        echo = forecast = np.zeros(len(named), np.float32)
+        if self._past:
+            echo, forecast = self._past.evidence(
+                moment, shares(named), without.conversation if without else None
+            )
+        return np.log1p(named), beside, echo, forecast
+
+    def _columns(self, moment: Moment, without: Own | None) -> Iterator[Column]:
         catalog, ways = self._shelf.catalog, self._shelf.retriever.ways
         nothing = np.zeros(len(catalog), np.float32)
         mentioned = catalog.rows(moment.mentioned)
-        own = None if without is None else catalog.rows(without)
-        yield np.log1p(self._mentions.named(own))
+        named, *learned = self._learned(moment, without)
+        yield named
         yield self._taken
-        yield self._mentions.log_probability(mentioned, own)
+        yield from learned
         yield self._taste(moment) if moment.mentioned else nothing
         text = " ".join(moment.said[-self.LAST :]).strip()
         last = moment.said[-1] if moment.said else ""
@@ -132,8 +141,8 @@ class EvidenceReader:
         spoken = _grams(" ".join(moment.said))
         for name in self._sets:
             yield self._said(name, spoken)
-            shares = self._shares[name]
-            yield np.asarray(shares @ shares[mentioned].mean(axis=0)).ravel() if len(mentioned) else nothing
+            held = self._shares[name]
+            yield np.asarray(held @ held[mentioned].mean(axis=0)).ravel() if len(mentioned) else nothing
         for name in self._numbers:
             numbers = self._filled[name]
             known = numbers[mentioned] if len(mentioned) else numbers[:0]

@@ -36,7 +36,8 @@ def learn(
     from tastemaker.evals.dialogue_case import Names, linked
     from tastemaker.evals.dialogue_files import read_dialogues
     from tastemaker.evals.dialogue_system import moment_of
-    from tastemaker.tools.conversation import ConversationRanker, LoggedMoment
+    from tastemaker.tools.conversation import ConversationRanker
+    from tastemaker.tools.past import LoggedMoment
     from tastemaker.tools.workspace import Workspace
 
     opened = Workspace.open(workspace)

@@ -89,3 +89,11 @@ def test_utilities_by_hand():
     with torch.no_grad():
         model.weights.copy_(torch.tensor([2.0, -1.0]))
     assert model.utilities(np.array([[1, 0], [3, 100]], np.float32)).tolist() == [2, -94]
+
+
+def test_a_mean_of_models_gives_the_mean_of_their_utilities():
+    choices = chosen_by(lambda x: x @ TRUE, 60, 12)
+    models = [fit_choices(choices, seed=seed, networks=1) for seed in (1, 2, 3)]
+    x = np.random.default_rng(0).normal(size=(9, 3)).astype(np.float32)
+    expected = np.mean([model.utilities(x) for model in models], axis=0)
+    assert ChoiceModel.mean_of(models).utilities(x) == pytest.approx(expected, abs=1e-5)

@@ -6,8 +6,10 @@ import pytest
 from tastemaker.recommenders.co_mention import CoMentions
 from tastemaker.retrieval.constraints import Constraint, Op
 from tastemaker.retrieval.errors import DataError, WorkspaceError
-from tastemaker.tools.conversation import LEAST_CASES, ConversationRanker, LoggedMoment, converse, named_by
-from tastemaker.tools.evidence import EvidenceReader, Moment
+from tastemaker.tools.conversation import LEAST_CASES, ConversationRanker, converse, named_by
+from tastemaker.tools.evidence import EvidenceReader, Own
+from tastemaker.tools.moment import Moment
+from tastemaker.tools.past import LoggedMoment
 
 
 @pytest.fixture(scope="module")
@@ -78,17 +80,17 @@ def test_nothing_said_and_nothing_mentioned_leaves_what_is_known_of_items_alone(
 
 def test_what_was_counted_can_be_read_alone(reader):
     moment = Moment(("hello",), ("4",))
-    for without in (None, ("4", "6")):
+    for without in (None, Own("c3", ("4", "6"))):
         places = [reader.names.index(name) for name in reader.COUNTED]
         assert np.array_equal(reader.counted(moment, without), reader.read(moment, without)[:, places])
 
 
 def test_a_conversation_does_not_tell_of_itself(reader):
-    held = column(reader, Moment((), ("4",)), "beside", without=("4", "6"))
+    held = column(reader, Moment((), ("4",)), "beside", without=Own("c3", ("4", "6")))
     assert held["6"] < held["1"]
     assert (
-        column(reader, Moment(), "named", without=("4", "6"))["6"]
-        == column(reader, Moment(), "named", without=("4", "6"))["2"]
+        column(reader, Moment(), "named", without=Own("c3", ("4", "6")))["6"]
+        == column(reader, Moment(), "named", without=Own("c3", ("4", "6")))["2"]
     )
 
 
