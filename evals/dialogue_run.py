@@ -11,6 +11,7 @@ import numpy as np
 from tastemaker.evals.dialogue_case import DialogueCase, Names
 from tastemaker.evals.dialogue_system import Answer, DialogueSystem
 from tastemaker.evals.ranking_metrics import KS, all_metrics
+from tastemaker.evals.reply_record import conditions_understood, reply_record
 from tastemaker.evals.run_cases import run_cases
 from tastemaker.evals.run_folder import Head, Row, RunFolder
 from tastemaker.retrieval.catalog import Catalog, as_tags
@@ -72,6 +73,11 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
         "slices": slices.of_case(case), "text": answer.text, "first_seconds": answer.first_seconds,
         "usage": dict(answer.usage) if answer.usage else None,
         "trace": list(answer.trace) if answer.trace else None,
+        "replies": [reply_record(
+            said=[one.text for one in case.context if one.text.strip()], mentioned=case.mentioned, known=(),
+            items=ranked, text=answer.text, places=answer.places, conditions=conditions_understood(answer.trace),
+            first_seconds=answer.first_seconds, seconds=None, usage=answer.usage,
+        )],
     }  # fmt: skip
 
 
