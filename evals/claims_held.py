@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tastemaker.evals.judged_reply import JudgedReply
@@ -18,6 +18,8 @@ LONGEST_VALUE = 6
 
 NEGATIONS = frozenset("no not without never non nor isnt unlike less hardly than".split())
 SENTENCE_END = re.compile(r"(?<=[^\s.][.!?])\s+(?=[A-Z\"“•])")
+PAUSE = re.compile(r"[,;:()•]")
+MARK = re.compile(r"•(\d+)•")
 YEAR = re.compile(r"(?:18|19|20)\d\ds?")
 
 
@@ -56,20 +58,21 @@ class Claims:
         )
         self._lists = [re.compile(form) for form in forms] if names else []
 
-    def of(self, reply: JudgedReply) -> list[Claim] | None:
-        """The claims of a reply about the items it shows; None where the row has no text."""
+    def of(self, reply: JudgedReply, came_up: Sequence[Item] = ()) -> list[Claim] | None:
+        """The claims of a reply about the items it shows; None where the row has no text.
+
+        Args:
+            reply: which.
+            came_up: items whose titles may stand in it: what belongs to a title is no claim.
+        """
         if reply.text is None:
             return None
         items = [self._catalog[i] for i in dict.fromkeys(reply.items) if i in self._catalog]
-        titles = [item.title for item in items]
-        others = [
-            self._catalog[i].title for i in (*reply.known, *(reply.mentioned or ())) if i in self._catalog
-        ]
-        named = sorted({*titles, *others}, key=len, reverse=True)
+        titles = sorted({item.title for item in (*items, *came_up)}, key=len, reverse=True)
         found = []
-        for item, sentence in _sentences(reply.text, items):
+        for item, sentence in _sentences(reply.text, items, titles):
             places = {str(n) for n in (reply.places or {}).get(item.id, ())}
-            claim = self._claim(item, _masked(sentence, named), sentence, places)
+            claim = self._claim(item, _masked(sentence, titles), sentence, places)
             found += [claim] if claim else []
         return found
 
@@ -88,7 +91,8 @@ class Claims:
                 yield from _listed(item, self._fields[found["field"]], found["list"])
         for pattern in self._lists:
             text = pattern.sub("•", text)
-        tokens, at = fold(text).split(), 0
+        tokens = [token for part in PAUSE.split(text) for token in (*fold(part).split(), "•")]
+        at = 0
         while at < len(tokens):
             size = next(
                 (n for n in range(LONGEST_VALUE, 0, -1) if tuple(tokens[at : at + n]) in self._values), 0
@@ -102,22 +106,20 @@ class Claims:
             at += size or 1
 
 
-def _sentences(text: str, items: list[Item]) -> Iterator[tuple[Item, str]]:
+def _sentences(text: str, items: Sequence[Item], titles: Sequence[str]) -> Iterator[tuple[Item, str]]:
     """Sentences with the item that their line begins with or, failing that, that they name."""
+    marks = {title: f"•{n}•" for n, title in enumerate(titles)}
     for line in LIST_MARK.sub("", text).splitlines():
         of_line = next((item for item in items if line.strip().startswith(item.title)), None)
-        titles = {f"•{n}•": item.title for n, item in enumerate(items)}
-        for mark, title in titles.items():
+        for title, mark in marks.items():
             line = line.replace(title, mark)  # a full stop in a title ends no sentence
         for sentence in SENTENCE_END.split(line):
-            for mark, title in titles.items():
-                sentence = sentence.replace(mark, title)
-            item = of_line or next((one for one in items if one.title in sentence), None)
+            item = of_line or next((one for one in items if marks[one.title] in sentence), None)
             if item:
-                yield item, sentence.strip()
+                yield item, MARK.sub(lambda found: titles[int(found[1])], sentence).strip()
 
 
-def _masked(sentence: str, titles: list[str]) -> str:
+def _masked(sentence: str, titles: Sequence[str]) -> str:
     for title in titles:
         sentence = sentence.replace(title, "•")
     return sentence

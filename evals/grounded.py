@@ -47,14 +47,19 @@ class Grounding:
         """
         if reply.text is None or reply.said is None:
             return None
-        ids = [*reply.items, *reply.earlier, *(reply.mentioned or ()), *reply.known, *self._named(reply.said)]
-        items = [self._catalog[i] for i in dict.fromkeys(ids) if i in self._catalog]
+        items = self.came_up(reply)
         fields = [*map(fold, reply.said), *(field for item in items for field in self._fields(item.id))]
         evidence = f" {' | '.join(fields)} "
         numbers = {str(len(reply.items)), *map(str, (n for of in (reply.places or {}).values() for n in of))}
         numbers |= {year for text in reply.said for year in _decades(text)}
         text = _without(reply.text, [item.title for item in items])
         return [one for one in spans(text) if not self._supported(one, evidence, numbers)]
+
+    def came_up(self, reply: JudgedReply) -> list[Item]:
+        """Items shown or named by then, those of the person's history included."""
+        named = self._named(reply.said or ())
+        ids = [*reply.items, *reply.earlier, *(reply.mentioned or ()), *reply.known, *named]
+        return [self._catalog[i] for i in dict.fromkeys(ids) if i in self._catalog]
 
     def _fields_of(self, item_id: str) -> list[str]:
         item = self._catalog[item_id]
@@ -102,8 +107,9 @@ class Grounding:
         """Whether a run of words is made of supported names, and little words and one-word values between them."""
         if not words:
             return True
-        if words[0] in PARTICLES or (words[0] in self._one_word and f" {words[0]} " in evidence):
-            return self._in_parts(words[1:], evidence)
+        single = words[0] in PARTICLES or (words[0] in self._one_word and f" {words[0]} " in evidence)
+        if single and self._in_parts(words[1:], evidence):
+            return True
         return any(
             f" {' '.join(words[:n])} " in evidence and self._in_parts(words[n:], evidence)
             for n in range(len(words), 1, -1)

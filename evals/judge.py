@@ -160,7 +160,8 @@ class Judge:
     def _of_text(self, reply: JudgedReply, faults: list[Fault]) -> dict[str, Tally | None]:
         if reply.text is None:
             return dict.fromkeys(("without text", "grounded", "claims held", "words"))
-        wrong, claims = self._grounding.ungrounded(reply), self._claims.of(reply) or []
+        wrong = self._grounding.ungrounded(reply)
+        claims = self._claims.of(reply, self._grounding.came_up(reply)) or []
         faults += [
             Fault(reply.case, "grounded", f"{one.kind} {one.said!r} comes from nowhere")
             for one in wrong or ()
