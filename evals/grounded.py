@@ -17,6 +17,7 @@ LONGEST_TITLE = 12
 """Words of a title that is looked for in what people say."""
 
 DECADE = re.compile(r"\b(?:(1[89]|20))?(\d)0'?s\b", re.IGNORECASE)
+POSSESSIVE = re.compile(r"['’]s\b")
 DECADES = {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7,
            "eighties": 8, "nineties": 9}  # fmt: skip
 
@@ -88,7 +89,12 @@ class Grounding:
             return True
         if span.kind == "quoted title":
             return False
-        words = said.split()
+        return self._name_held(span, evidence) or self._name_held(
+            Span(span.kind, POSSESSIVE.sub("", span.said), span.opens), evidence
+        )
+
+    def _name_held(self, span: Span, evidence: str) -> bool:
+        words = fold(span.said).split()
         opening = span.opens and is_everyday(words[0])
         return self._in_parts(words, evidence) or (opening and self._after(words[1:], evidence))
 

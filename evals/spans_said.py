@@ -11,6 +11,7 @@ from tastemaker.retrieval.normalise import fold
 QUOTED = re.compile(r"[\"“”«»]([^\"“”«»\n]{2,})[\"“”«»]|(?<!\w)['‘]([^'’‘\n]{2,60})['’](?!\w)")
 DATED = re.compile(r"\s*[(\[]((?:18|19|20)\d\d)[)\]]")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?:'?s\b)?")
+BLANK = "•"
 LIST_MARK = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
 WORD = re.compile(r"[^\W\d_](?:[.'’]?[^\W_])*\.?(?:-[^\W_]+)*|\d+")
 PARTICLES = frozenset("of the and de del della di da van von der den la le el al bin y".split())
@@ -60,7 +61,7 @@ def _capitalised(text: str) -> bool:
 
 
 def _blank(found: re.Match[str]) -> str:
-    return "•" * len(found[0])
+    return BLANK * len(found[0])
 
 
 def _names(text: str) -> Iterator[Span]:
@@ -80,6 +81,7 @@ def _names(text: str) -> Iterator[Span]:
 def _run(text: str, run: list[re.Match[str]]) -> Iterator[Span]:
     while run and run[-1][0] in PARTICLES:
         run = run[:-1]
-    if sum(word[0][0].isupper() for word in run) > 1:
+    dated = bool(run) and text[run[-1].end() :].startswith(BLANK)
+    if not dated and sum(word[0][0].isupper() for word in run) > 1:
         opens = bool(SENTENCE_END.search(text[: run[0].start()]))
         yield Span("name", text[run[0].start() : run[-1].end()], opens)
