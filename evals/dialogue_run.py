@@ -43,14 +43,27 @@ def run_dialogues(
     Raises:
         WorkspaceError: the folder holds another run, or another process is at work there.
     """
-    names, slices = Names(catalog), Slices.of(cases, catalog)
+    rows = Rows(Names(catalog), Slices.of(cases, catalog))
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, cases,
-            lambda case: row_of(case, system.answer(case), names, slices),
-            lambda case: row_of(case, Answer(()), names, slices),
-            workers=workers, metric=METRIC, progress=progress,
-        )  # fmt: skip
+            run, cases, rows.asking(system), rows.missed, workers=workers, metric=METRIC, progress=progress
+        )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Makes rows of cases, answered or not."""
+
+    names: Names
+    slices: Slices
+
+    def asking(self, system: DialogueSystem) -> Callable[[DialogueCase], Row]:
+        """A function that asks a system and gives the case's row."""
+        return lambda case: row_of(case, system.answer(case), self.names, self.slices)
+
+    def missed(self, case: DialogueCase) -> Row:
+        """The row of a case without an answer."""
+        return row_of(case, Answer(()), self.names, self.slices)
 
 
 def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +49,19 @@ def run_replay(
     catalog = tm.mind.shelf.catalog
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, turns, lambda turn: row_of(turn, hold_again(tm, turn), catalog),
-            lambda turn: row_of(turn, Answer(()), catalog),
+            run, turns, asking(tm), lambda turn: missed(turn, catalog),
             workers=workers, metric=METRIC, progress=progress,
         )  # fmt: skip
+
+
+def asking(tm: Tastemaker) -> Callable[[LoggedTurn], Row]:
+    """A function that holds a turn again and gives its row."""
+    return lambda turn: row_of(turn, hold_again(tm, turn), tm.mind.shelf.catalog)
+
+
+def missed(turn: LoggedTurn, catalog: Catalog) -> Row:
+    """The row of a turn without an answer."""
+    return row_of(turn, Answer(()), catalog)
 
 
 def hold_again(tm: Tastemaker, turn: LoggedTurn) -> Answer:

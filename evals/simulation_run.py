@@ -152,17 +152,22 @@ def run_simulation(
     Raises:
         WorkspaceError: the folder holds another run, or another process is at work there.
     """
+    with RunFolder.open(folder, head) as run:
+        run_cases(
+            run, cases, asking(cast, agent, most_turns), lambda case: failed(case, most_turns),
+            workers=workers, metric=METRIC, progress=progress,
+        )  # fmt: skip
+
+
+def asking(cast: Cast, agent: AgentUnderTest, most_turns: int) -> Callable[[SimulationCase], Row]:
+    """A function that holds a conversation and gives its row."""
 
     def ask(case: SimulationCase) -> Row:
         user = cast.user(case)
         outcome = converse(case.wanted, user, agent, cast.catalog, cast.audit, most_turns)
         return row_of(case, outcome, cast.catalog, most_turns)
 
-    with RunFolder.open(folder, head) as run:
-        run_cases(
-            run, cases, ask, lambda case: failed(case, most_turns),
-            workers=workers, metric=METRIC, progress=progress,
-        )  # fmt: skip
+    return ask
 
 
 def row_of(case: SimulationCase, outcome: Outcome, catalog: Catalog, most_turns: int) -> Row:
