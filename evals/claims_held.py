@@ -110,7 +110,8 @@ def _sentences(text: str, items: Sequence[Item], titles: Sequence[str]) -> Itera
     """Sentences with the item that their line begins with or, failing that, that they name."""
     marks = {title: f"•{n}•" for n, title in enumerate(titles)}
     for line in LIST_MARK.sub("", text).splitlines():
-        of_line = next((item for item in items if line.strip().startswith(item.title)), None)
+        begun = [item for item in items if line.strip().startswith(item.title)]
+        of_line = max(begun, key=lambda item: len(item.title), default=None)
         for title, mark in marks.items():
             line = line.replace(title, mark)  # a full stop in a title ends no sentence
         for sentence in SENTENCE_END.split(line):

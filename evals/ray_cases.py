@@ -12,7 +12,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
-from tastemaker.evals.run_cases import WAITING_PER_WORKER, AnyCase, Case, Miss, append_rows, asked
+from tastemaker.evals.run_cases import AnyCase, Case, Miss, append_rows, asked
 from tastemaker.evals.run_folder import Row, RunFolder
 from tastemaker.retrieval.errors import ConfigError
 
@@ -51,7 +51,8 @@ def run_cases_on_ray(
         recipe: makes a worker's system.
         address: of the cluster's head, such as ``10.0.0.1:6379`` or ``ray://10.0.0.1:10001``; ``local``
             starts one here.
-        workers: how many processes, each with one processor; each has at most two cases in hand.
+        workers: how many processes, each with one processor and one case in hand, so that one that dies
+            costs no other case.
 
     Raises:
         ConfigError: Ray is not installed, no cluster is there, or the workers cannot open what the recipe names.
@@ -130,10 +131,10 @@ def _crew(ray: Any, recipe: Recipe[Any], workers: int) -> list[Any]:
 
 
 def _rows(ray: Any, crew: Sequence[Any], cases: Sequence[AnyCase], miss: Miss[AnyCase]) -> Iterator[Row]:
-    """Rows as they are ready; each worker has at most two cases in hand."""
+    """Rows as they are ready; each worker has one case in hand."""
     waiting = iter(cases)
     running: dict[Any, tuple[Any, AnyCase]] = {}
-    for worker in [one for _ in range(WAITING_PER_WORKER) for one in crew]:
+    for worker in crew:
         running |= {worker.row.remote(case): (worker, case) for case in islice(waiting, 1)}
     while running:
         (ready,), _ = ray.wait(list(running), num_returns=1)

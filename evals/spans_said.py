@@ -12,6 +12,8 @@ QUOTED = re.compile(r"[\"“”«»]([^\"“”«»\n]{2,})[\"“”«»]|(?<!\w
 DATED = re.compile(r"\s*[(\[]((?:18|19|20)\d\d)[)\]]")
 NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?:'?s\b)?")
 BLANK = "•"
+SHORT = 4
+"""Letters, full stop included, of the longest abbreviation before a name."""
 LIST_MARK = re.compile(r"^\s*\d+[.)]\s", re.MULTILINE)
 WORD = re.compile(r"[^\W\d_](?:[.'’]?[^\W_])*\.?(?:-[^\W_]+)*|\d+")
 PARTICLES = frozenset("of the and de del della di da van von der den la le el al bin y".split())
@@ -68,7 +70,7 @@ def _names(text: str) -> Iterator[Span]:
     """Runs of two and more capitalised words, little words between them included."""
     run: list[re.Match[str]] = []
     for word in WORD.finditer(text):
-        near = bool(run) and not text[run[-1].end() : word.start()].strip(" ")
+        near = bool(run) and not text[run[-1].end() : word.start()].strip(" ") and not _ends(run[-1][0])
         capital = word[0][0].isupper() and fold(word[0]) not in ("i", "im", "ive", "id", "ill")
         if run and not (near and (capital or word[0] in PARTICLES)):
             yield from _run(text, run)
@@ -76,6 +78,11 @@ def _names(text: str) -> Iterator[Span]:
         if capital or (run and word[0] in PARTICLES):
             run.append(word)
     yield from _run(text, run)
+
+
+def _ends(word: str) -> bool:
+    """Whether a word with a full stop ends a sentence rather than being short for another, as "Mr." is."""
+    return word.endswith(".") and len(word) > SHORT
 
 
 def _run(text: str, run: list[re.Match[str]]) -> Iterator[Span]:

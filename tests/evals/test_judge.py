@@ -16,6 +16,7 @@ from tastemaker.evals.judged_reply import JudgedReply, replies_of
 from tastemaker.evals.run_folder import RunFolder, run_head
 from tastemaker.evals.shown_items import gini, self_information
 from tastemaker.evals.spans_said import spans
+from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, DataError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.ui.cli import app
@@ -77,6 +78,7 @@ def test_planted_faults_are_caught(judge, changes, kind, named):
     [
         "You named Paper Moons (1988), which I don't have in mind.",
         "Like Cleo Hart's work, and from the 1980s, before 1989.",
+        "Gladly. Tell me more.",
         "Here are 2 films; Harbour Lights was number 4 of the ranking.",
         'For "no horror" I kept to thrillers.',
     ],
@@ -84,6 +86,13 @@ def test_planted_faults_are_caught(judge, changes, kind, named):
 def test_what_was_said_or_shown_is_ground_enough(film_catalog, text):
     asked = reply(text=text, said=("I liked paper moons, something of the eighties",), places={"1": [4]})
     assert Grounding(film_catalog).ungrounded(asked) == []
+
+
+def test_a_line_belongs_to_the_longest_title_that_it_begins_with(film_catalog):
+    items = [*film_catalog, Item("13", "Twin Rivers (1990) II", {"year": 2001})]
+    claims = Claims(Catalog(items, film_catalog.schema))
+    (claim,) = claims.of(reply(items=("10", "13"), text="1. Twin Rivers (1990) II: from 2001."))
+    assert (claim.item, claim.wrong) == ("13", ())
 
 
 def test_a_name_of_two_others_is_not_grounded(film_catalog):

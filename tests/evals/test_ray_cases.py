@@ -114,7 +114,7 @@ class TestRay:
         assert told[3]["metrics"] == {"m": 0.0}
 
     def test_a_recipe_that_fails_stops_the_run(self, tmp_path, by_value):
-        with pytest.raises(ConfigError, match="no such workspace here.*every machine"):
+        with pytest.raises(ConfigError, match=r"no such workspace here.*every machine"):
             on_ray(tmp_path, Broken())
         assert rows(tmp_path) == []
 
