@@ -36,7 +36,7 @@ SHOWN = 10
 
 MEASURES = {
     "without text": "share of replies that are empty, failures among them",
-    "grounded": "share of replies with text in which every quotation, title with year, name and number comes "
+    "grounded": "share of replies with text in which every quoted title, title with year, name and number comes "
     "from an item shown or named or from what was said",
     "claims held": "share of sentences citing values of an item in which the catalogue holds them all",
     "repeats": "share of items shown that had been shown or mentioned in the conversation",
