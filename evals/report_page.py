@@ -47,7 +47,8 @@ figure { margin: 0; border: 1px solid var(--line); border-radius: .5rem; padding
 figure svg { display: block; width: 100%; height: auto; }
 @media (max-width: 40rem) {
   th, td { padding: .4rem .5rem; }
-  th { white-space: normal; overflow-wrap: anywhere; min-width: 5.5rem; max-width: 8.5rem; }
+  th { white-space: normal; overflow-wrap: break-word; max-width: 9rem; }
+  tbody th { min-width: 6.5rem; }
   td.long { min-width: 13rem; }
 }
 """
