@@ -144,13 +144,13 @@ def dialogues(
                 system_of(name, opened, folds, llm, effort, learned, held),
                 place / _folder(name), head, workers=workers, progress=not quiet,
             )  # fmt: skip
-        runs = [place / _folder(name) for name in names]
+        runs, first = [place / _folder(name) for name in names], _folder(baseline or names[0])
         if out:
-            write_reports(out, runs, baseline=baseline or names[0])
+            write_reports(out, runs, baseline=first)
         if json_file:
-            figures = as_json(runs, baseline or names[0])
+            figures = as_json(runs, first)
             write_atomically(json_file, (json.dumps(figures, indent=1) + "\n").encode())
-        typer.echo(table(runs, baseline or names[0]))
+        typer.echo(table(runs, first))
     if out:
         typer.echo(f"report: {out / 'report.html'}", err=True)
 
