@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tastemaker.agent import Done, ItemShown, Session, Tastemaker
-from tastemaker.agent.events import Event
+from tastemaker.agent.events import Card, Event
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.session_store import MEMORY
 from tastemaker.evals.dialogue_case import DialogueCase
@@ -80,7 +80,13 @@ def asked(turn: Callable[[], Any]) -> Answer:
         tuple(item.id for item in done.reply.items), text=done.reply.text, first_seconds=first,
         usage=done.reply.usage.model_dump(),
         trace=[event.model_dump(mode="json") for event in events if event.kind in TRACED],
+        places={card.id: _places(card) for card in done.reply.items}, question=done.reply.question,
     )  # fmt: skip
+
+
+def _places(card: Card) -> list[int]:
+    ranks = [source.rpartition("#")[2] for source in card.sources]
+    return [int(rank) for rank in ranks if rank.isdigit()]
 
 
 def _tell(session: Session, case: DialogueCase) -> None:

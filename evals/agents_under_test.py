@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tastemaker.agent import Tastemaker
+from tastemaker.evals.agent_system import asked
 from tastemaker.evals.simulated_user import AgentTurn, Conversation
 from tastemaker.retrieval.errors import DataError
 
@@ -32,9 +33,11 @@ class _TastemakerConversation:
         self._k = k
 
     def send(self, message: str) -> AgentTurn:
-        reply = self._session.send(message, self._k)
-        usage = reply.usage.model_dump(mode="json")
-        return AgentTurn(tuple(card.id for card in reply.items), reply.text, reply.question, usage)
+        found = asked(lambda: self._session.stream(message, self._k))
+        usage = dict(found.usage) if found.usage else None
+        return AgentTurn(
+            found.items, found.text or "", found.question, usage, found.first_seconds, found.places
+        )
 
     def accept(self, item_id: str) -> None:
         self._session.choose(item_id)

@@ -11,6 +11,7 @@ import numpy as np
 from tastemaker.evals.dialogue_case import DialogueCase, Names
 from tastemaker.evals.dialogue_system import Answer, DialogueSystem
 from tastemaker.evals.ranking_metrics import KS, all_metrics
+from tastemaker.evals.reply_record import conditions_understood, reply_record
 from tastemaker.evals.run_cases import run_cases
 from tastemaker.evals.run_folder import Head, Row, RunFolder
 from tastemaker.retrieval.catalog import Catalog, as_tags
@@ -42,14 +43,27 @@ def run_dialogues(
     Raises:
         WorkspaceError: the folder holds another run, or another process is at work there.
     """
-    names, slices = Names(catalog), Slices.of(cases, catalog)
+    rows = Rows(Names(catalog), Slices.of(cases, catalog))
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, cases,
-            lambda case: row_of(case, system.answer(case), names, slices),
-            lambda case: row_of(case, Answer(()), names, slices),
-            workers=workers, metric=METRIC, progress=progress,
-        )  # fmt: skip
+            run, cases, rows.asking(system), rows.missed, workers=workers, metric=METRIC, progress=progress
+        )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Makes rows of cases, answered or not."""
+
+    names: Names
+    slices: Slices
+
+    def asking(self, system: DialogueSystem) -> Callable[[DialogueCase], Row]:
+        """A function that asks a system and gives the case's row."""
+        return lambda case: row_of(case, system.answer(case), self.names, self.slices)
+
+    def missed(self, case: DialogueCase) -> Row:
+        """The row of a case without an answer."""
+        return row_of(case, Answer(()), self.names, self.slices)
 
 
 def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> Row:
@@ -72,6 +86,11 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
         "slices": slices.of_case(case), "text": answer.text, "first_seconds": answer.first_seconds,
         "usage": dict(answer.usage) if answer.usage else None,
         "trace": list(answer.trace) if answer.trace else None,
+        "replies": [reply_record(
+            said=[one.text for one in case.context if one.text.strip()], mentioned=case.mentioned, known=(),
+            items=ranked, text=answer.text, places=answer.places, conditions=conditions_understood(answer.trace),
+            first_seconds=answer.first_seconds, seconds=None, usage=answer.usage,
+        )],
     }  # fmt: skip
 
 

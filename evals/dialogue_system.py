@@ -35,6 +35,8 @@ class Answer:
         first_seconds: until the first item was there, where it is known.
         usage: calls, tokens, cost.
         trace: what happened.
+        places: item id -> the ranks at which tools found it, where it tells.
+        question: what it asked back.
     """
 
     items: tuple[str, ...]
@@ -43,6 +45,8 @@ class Answer:
     first_seconds: float | None = None
     usage: Mapping[str, Any] | None = None
     trace: Sequence[Mapping[str, Any]] | None = None
+    places: Mapping[str, Sequence[int]] | None = None
+    question: str = ""
 
 
 class DialogueSystem(Protocol):

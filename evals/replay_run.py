@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from tastemaker.evals.agent_system import asked as answered
 from tastemaker.evals.agreement import changes, overlap, rank_correlation
 from tastemaker.evals.dialogue_system import Answer
 from tastemaker.evals.replay_log import LoggedTurn
+from tastemaker.evals.reply_record import conditions_understood, reply_record
 from tastemaker.evals.run_cases import run_cases
 from tastemaker.evals.run_folder import Head, Row, RunFolder
 from tastemaker.retrieval.catalog import Catalog
@@ -48,10 +49,19 @@ def run_replay(
     catalog = tm.mind.shelf.catalog
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, turns, lambda turn: row_of(turn, hold_again(tm, turn), catalog),
-            lambda turn: row_of(turn, Answer(()), catalog),
+            run, turns, asking(tm), lambda turn: missed(turn, catalog),
             workers=workers, metric=METRIC, progress=progress,
         )  # fmt: skip
+
+
+def asking(tm: Tastemaker) -> Callable[[LoggedTurn], Row]:
+    """A function that holds a turn again and gives its row."""
+    return lambda turn: row_of(turn, hold_again(tm, turn), tm.mind.shelf.catalog)
+
+
+def missed(turn: LoggedTurn, catalog: Catalog) -> Row:
+    """The row of a turn without an answer."""
+    return row_of(turn, Answer(()), catalog)
 
 
 def hold_again(tm: Tastemaker, turn: LoggedTurn) -> Answer:
@@ -86,7 +96,21 @@ def row_of(turn: LoggedTurn, answer: Answer, catalog: Catalog) -> Row:
         "message": turn.message,
         "changes": _in_words(then, now, catalog),
         "policy": policy_of(turn, now),
+        "replies": [_reply(turn, answer)],
     }  # fmt: skip
+
+
+def _reply(turn: LoggedTurn, answer: Answer) -> Row:
+    profile = turn.state.get("profile") or {}
+    earlier = [i for name in ("shown", "likes", "dislikes", "rejected") for i in profile.get(name) or ()]
+    messages = turn.state.get("messages") or ()
+    said = [str(one["text"]) for one in messages if one["role"] == "user"]
+    return reply_record(
+        said=[*said, turn.message], mentioned=dict.fromkeys(earlier),
+        known=profile.get("history") or (), items=answer.items, text=answer.text, places=answer.places,
+        conditions=conditions_understood(answer.trace), first_seconds=answer.first_seconds, seconds=None,
+        usage=answer.usage,
+    )  # fmt: skip
 
 
 def policy_of(turn: LoggedTurn, now: Sequence[str]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from tastemaker.evals.intervals import Interval
 
 MOST_PLOTS = 4
+LABEL = 18
+"""Letters of a line of a system's name beside a plot."""
 INK, ACCENT, MUTED = "#475569", "#0f766e", "#94a3b8"
 
 STYLE = """
@@ -42,6 +45,12 @@ td.long { white-space: normal; min-width: 18rem; overflow-wrap: anywhere; }
 }
 figure { margin: 0; border: 1px solid var(--line); border-radius: .5rem; padding: .5rem; }
 figure svg { display: block; width: 100%; height: auto; }
+@media (max-width: 40rem) {
+  th, td { padding: .4rem .5rem; }
+  th { white-space: normal; overflow-wrap: break-word; max-width: 9rem; }
+  tbody th { min-width: 6.5rem; }
+  td.long { min-width: 13rem; }
+}
 """
 
 
@@ -100,12 +109,14 @@ def dots(metric: str, told: dict[str, Interval]) -> str:
     """Means as dots, intervals as lines, one row per system, as an SVG element."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(5, 0.9 + 0.34 * len(told)))
+    lines = max(len(textwrap.wrap(name, LABEL)) for name in told)
+    figure = Figure(figsize=(5, 0.9 + (0.2 + 0.14 * lines) * len(told)))
     axes = figure.add_subplot()
     for place, mean in enumerate(told.values()):
         axes.plot([mean.low, mean.high], [place, place], color=ACCENT, linewidth=2.5, solid_capstyle="round")
-        axes.plot([mean.mean], [place], "o", color=ACCENT, markersize=6)
-    axes.set_yticks(range(len(told)), list(told), color=INK)
+        axes.plot([mean.mean], [place], "o", color=ACCENT, markersize=6, clip_on=False)
+    labels = [textwrap.fill(name, LABEL, break_on_hyphens=True) for name in told]
+    axes.set_yticks(range(len(told)), labels, color=INK)
     axes.set_ylim(len(told) - 0.5, -0.5)
     axes.set_xlim(left=0)
     axes.set_title(metric, loc="left", fontsize=11, fontweight="bold", color=INK)

@@ -58,14 +58,32 @@ def run_cases(
         metric: its running mean is shown beside the progress bar.
         progress: show the bar.
     """
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        append_rows(
+            folder, cases, lambda left: _rows(pool, left, ask, miss, workers * WAITING_PER_WORKER),
+            metric=metric, progress=progress,
+        )  # fmt: skip
+
+
+def append_rows(
+    folder: RunFolder,
+    cases: Sequence[AnyCase],
+    rows_of: Callable[[Sequence[AnyCase]], Iterator[Row]],
+    *,
+    metric: str | None = None,
+    progress: bool = True,
+) -> None:
+    """Append the rows of the cases that have none yet, under a progress bar with a running mean.
+
+    Args:
+        folder, cases, metric, progress: see :func:`run_cases`.
+        rows_of: asks cases; rows may come in any order.
+    """
     left = [case for case in cases if case.id not in folder.done]
-    with (
-        tqdm(total=len(cases), initial=len(cases) - len(left), desc=str(folder.head["system"]), unit="case",
-             disable=not progress) as bar,
-        ThreadPoolExecutor(max_workers=workers) as pool,
-    ):  # fmt: skip
+    with tqdm(total=len(cases), initial=len(cases) - len(left), desc=str(folder.head["system"]), unit="case",
+              disable=not progress) as bar:  # fmt: skip
         total, n = 0.0, 0
-        for row in _rows(pool, left, ask, miss, workers * WAITING_PER_WORKER):
+        for row in rows_of(left):
             folder.append(row)
             value = (row.get("metrics") or {}).get(metric)
             if value is not None:

@@ -169,7 +169,7 @@ def sections(runs: Runs) -> Iterator[Section]:
     if any("outside" in row or "gold_outside" in row for rows in runs.rows.values() for row in rows):
         yield _outside(runs)
     yield _failures(runs)
-    yield _how(runs)
+    yield how_to_run(runs)
 
 
 def _more_as_json(runs: Runs, name: str) -> dict[str, Any]:
@@ -308,7 +308,8 @@ def _failures(runs: Runs) -> Section:
     return Section("Failures", told, (("system", "case", "error"), found[:SHOWN_FAILURES]) if found else None)
 
 
-def _how(runs: Runs) -> Section:
+def how_to_run(runs: Runs) -> Section:
+    """The section that names each run's command, commit and parameters."""
     rows = [_made(name, head) for name, head in runs.heads.items()]
     head = ("system", "made", "commit", "parameters", "data sha256", "command")
     return Section("How to run it again", "", (head, rows))

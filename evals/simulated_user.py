@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -41,12 +41,16 @@ class AgentTurn:
         text: all of the reply as text.
         question: what it asks back, or "".
         usage: what it cost, where known.
+        first_seconds: until the first item was there, where known.
+        places: item id -> the ranks at which tools found it, where known.
     """
 
     items: tuple[str, ...]
     text: str
     question: str = ""
     usage: dict[str, Any] | None = None
+    first_seconds: float | None = None
+    places: Mapping[str, Sequence[int]] | None = None
 
 
 class SimulatedUser(Protocol):

@@ -40,13 +40,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A message, the reply, and what was wrong with either."""
+    """A message, the reply, and what was wrong with either; ``standing`` conditions held for what was shown."""
 
     said: Said
     turn: AgentTurn
     leaks: tuple[Leak, ...]
     violations: tuple[str, ...]
     seconds: float
+    standing: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def converse(
         turn = conversation.send(said.text)
         seconds = time.perf_counter() - started
         broken = violations(turn.items, standing, catalog)
-        exchanges.append(Exchange(said, turn, tuple(audit.leaks(said.text, secrets)), broken, seconds))
+        leaks = tuple(audit.leaks(said.text, secrets))
+        exchanges.append(Exchange(said, turn, leaks, broken, seconds, standing))
         found = next((i for i in turn.items if i in (wanted.target, *wanted.twins)), None)
         if found:
             conversation.accept(found)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SHOWN_LEAKS = 20
 ALL = "all"
+COMPARED = ("success", "turns", "questions", "violation_rate")
+"""Figures in which runs stand side by side."""
 
 
 def tries(rows: Sequence[Row]) -> list[list[bool]]:
@@ -50,6 +52,8 @@ def simulation_sections(runs: Mapping[str, Sequence[Row]]) -> Iterator[Section]:
         "violations: items shown against a condition that the user had stated; told: facts the user told. "
         "Leaked conversations count nowhere."
     )
+    if len(runs) > 1:
+        yield _side_by_side(runs)
     most = max((len(one) for rows in runs.values() for one in tries(rows)), default=0)
     for name, rows in runs.items():
         held = by_persona(rows)
@@ -64,6 +68,21 @@ def simulation_sections(runs: Mapping[str, Sequence[Row]]) -> Iterator[Section]:
             f"Reliability: {name}", told, (("persona", *(f"pass^{k}" for k in range(1, most + 1))), chances)
         )
     yield _leaks(runs)
+
+
+def _side_by_side(runs: Mapping[str, Sequence[Row]]) -> Section:
+    """Each persona's figures in all runs: the same people, played by rules and by a model, stand on one line."""
+    from tastemaker.evals.run_report import Section, figure
+
+    held = {name: by_persona(rows) for name, rows in runs.items()}
+    personas = dict.fromkeys(persona for own in held.values() for persona in own)
+    table = [
+        (persona, metric, *(figure(mean_of(own.get(persona, ()), metric)) for own in held.values()))
+        for persona in personas
+        for metric in COMPARED
+    ]
+    told = "The same people and personas in every run, conversations that leaked in a run left out of that run alone."
+    return Section("Side by side", told, (("persona", "figure", *runs), table))
 
 
 def simulation_figures(rows: Sequence[Row]) -> dict[str, Any]:

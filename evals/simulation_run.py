@@ -13,11 +13,12 @@ from tastemaker.evals.model_user import ModelUser
 from tastemaker.evals.paraphrases import Paraphrases
 from tastemaker.evals.personas import Persona
 from tastemaker.evals.questions import questions, sample
+from tastemaker.evals.reply_record import reply_record
 from tastemaker.evals.rules_user import RulesUser
 from tastemaker.evals.run_cases import run_cases
 from tastemaker.evals.run_folder import Head, Row, RunFolder
 from tastemaker.evals.simulated_user import AgentUnderTest, SimulatedUser
-from tastemaker.evals.simulation import METRICS, Outcome, Wanted, converse
+from tastemaker.evals.simulation import METRICS, Exchange, Outcome, Wanted, converse
 from tastemaker.evals.split import leave_one_out
 from tastemaker.evals.target_card import FEWEST_FACTS, target_card
 from tastemaker.retrieval.catalog import Catalog
@@ -151,17 +152,22 @@ def run_simulation(
     Raises:
         WorkspaceError: the folder holds another run, or another process is at work there.
     """
+    with RunFolder.open(folder, head) as run:
+        run_cases(
+            run, cases, asking(cast, agent, most_turns), lambda case: failed(case, most_turns),
+            workers=workers, metric=METRIC, progress=progress,
+        )  # fmt: skip
+
+
+def asking(cast: Cast, agent: AgentUnderTest, most_turns: int) -> Callable[[SimulationCase], Row]:
+    """A function that holds a conversation and gives its row."""
 
     def ask(case: SimulationCase) -> Row:
         user = cast.user(case)
         outcome = converse(case.wanted, user, agent, cast.catalog, cast.audit, most_turns)
         return row_of(case, outcome, cast.catalog, most_turns)
 
-    with RunFolder.open(folder, head) as run:
-        run_cases(
-            run, cases, ask, lambda case: failed(case, most_turns),
-            workers=workers, metric=METRIC, progress=progress,
-        )  # fmt: skip
+    return ask
 
 
 def row_of(case: SimulationCase, outcome: Outcome, catalog: Catalog, most_turns: int) -> Row:
@@ -171,9 +177,19 @@ def row_of(case: SimulationCase, outcome: Outcome, catalog: Catalog, most_turns:
     return {
         **_head(case), "items": list(last.items), "metrics": outcome.metrics(most_turns),
         "leaks": [f"{leak.kind}: {leak.said} ({leak.secret})" for leak in outcome.leaks],
-        "text": last.text, "first_seconds": outcome.exchanges[0].seconds,
+        "text": last.text, "first_seconds": outcome.exchanges[0].turn.first_seconds,
         "usage": _summed(usages), "trace": outcome.trace(catalog),
+        "replies": [_reply(one, case.wanted.history) for one in outcome.exchanges],
     }  # fmt: skip
+
+
+def _reply(one: Exchange, history: Sequence[str]) -> Row:
+    turn = one.turn
+    return reply_record(
+        said=[one.said.text], mentioned=(), known=history, items=turn.items, text=turn.text, places=turn.places,
+        conditions=[condition.model_dump(mode="json") for condition in one.standing],
+        first_seconds=turn.first_seconds, seconds=round(one.seconds, 4), usage=turn.usage,
+    )  # fmt: skip
 
 
 def failed(case: SimulationCase, most_turns: int) -> Row:

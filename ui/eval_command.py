@@ -13,6 +13,7 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.command_line import shell_command
 from tastemaker.ui.eval_compare import compare, report
 from tastemaker.ui.eval_dialogues import dialogues
+from tastemaker.ui.eval_judge import judge
 from tastemaker.ui.eval_replay import replay
 from tastemaker.ui.eval_simulate import simulate
 from tastemaker.ui.settings import read_settings
@@ -33,6 +34,7 @@ eval_app.command("compare")(compare)
 eval_app.command("report")(report)
 eval_app.command("simulate")(simulate)
 eval_app.command("replay")(replay)
+eval_app.command("judge")(judge)
 
 
 @eval_app.command("next-item")

@@ -74,6 +74,10 @@ def dialogues(
         int | None, typer.Option(help="Only so many cases, of whole conversations drawn at random.")
     ] = None,
     workers: Annotated[int, typer.Option(help="Cases asked at the same time.")] = 2,
+    ray: Annotated[
+        str | None,
+        typer.Option(help="Ask on a Ray cluster: its address, or local; --workers are its processes."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and reports; a stopped run goes on there.")
     ] = None,
@@ -89,7 +93,7 @@ def dialogues(
     from tastemaker.evals.dialogue_files import own_schema, read_dialogues
     from tastemaker.evals.dialogue_sample import sampled
     from tastemaker.evals.dialogue_system import Folds
-    from tastemaker.evals.run_folder import file_sha256, run_head
+    from tastemaker.evals.run_folder import RunFolder, file_sha256, run_head
     from tastemaker.evals.run_report import as_json, table, write_reports
     from tastemaker.retrieval.atomic_write import write_atomically
     from tastemaker.tools.workspace import Workspace
@@ -112,7 +116,9 @@ def dialogues(
         f"{len(asked):,} cases of {len({c.group for c in asked}):,} conversations; {gold:,} items to find, "
         f"{outside:,} of them outside the catalogue", err=True,
     )  # fmt: skip
-    from tastemaker.evals.dialogue_run import KIND, run_dialogues
+    from tastemaker.evals.dialogue_run import KIND, METRIC, Rows, Slices, run_dialogues
+    from tastemaker.evals.ray_cases import run_cases_on_ray
+    from tastemaker.ui.ray_recipes import DialogueRecipe
 
     data = {"name": data_file.name, "sha256": file_sha256(data_file), "cases": len(asked), "limit": limit,
             "catalog": catalog.content_hash}  # fmt: skip
@@ -124,18 +130,27 @@ def dialogues(
             parameters["recommender"] = opened.manifest.recommender
             head = run_head(KIND, name, data=data, parameters=parameters, prompts=_prompts(name), seed=seed,
                             command=shell_command())  # fmt: skip
+            if ray:
+                recipe = DialogueRecipe(
+                    workspace, data_file, file_format, ids, name, llm, effort, learned, seed, limit
+                )
+                rows = Rows(Names(catalog), Slices.of(asked, catalog))
+                with RunFolder.open(place / _folder(name), head) as run:
+                    run_cases_on_ray(run, asked, recipe, rows.missed, ray, workers=workers, metric=METRIC,
+                                     progress=not quiet)  # fmt: skip
+                continue
             run_dialogues(
                 asked, catalog,
-                _system(name, opened, folds, llm, effort, learned, held),
+                system_of(name, opened, folds, llm, effort, learned, held),
                 place / _folder(name), head, workers=workers, progress=not quiet,
             )  # fmt: skip
-        runs = [place / _folder(name) for name in names]
+        runs, first = [place / _folder(name) for name in names], _folder(baseline or names[0])
         if out:
-            write_reports(out, runs, baseline=baseline or names[0])
+            write_reports(out, runs, baseline=first)
         if json_file:
-            figures = as_json(runs, baseline or names[0])
+            figures = as_json(runs, first)
             write_atomically(json_file, (json.dumps(figures, indent=1) + "\n").encode())
-        typer.echo(table(runs, baseline or names[0]))
+        typer.echo(table(runs, first))
     if out:
         typer.echo(f"report: {out / 'report.html'}", err=True)
 
@@ -186,7 +201,7 @@ def _folder(name: str) -> str:
     return "".join(c if c.isalnum() or c in "-._" else "-" for c in name)
 
 
-def _system(
+def system_of(
     name: str,
     workspace: Workspace,
     folds: Folds,
@@ -195,6 +210,7 @@ def _system(
     learned: bool,
     held: ExitStack,
 ) -> DialogueSystem:
+    """A system by its name on the command line; what has to be closed goes into ``held``."""
     from tastemaker.agent.model_spec import open_models
     from tastemaker.evals.agent_system import AgentSystem
     from tastemaker.evals.dialogue_case import Names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -44,6 +45,10 @@ def replay(
     ] = False,
     limit: Annotated[int | None, typer.Option(help="Only so many turns, drawn at random.")] = None,
     workers: Annotated[int, typer.Option(help="Turns at the same time.")] = 1,
+    ray: Annotated[
+        str | None,
+        typer.Option(help="Ask on a Ray cluster: its address, or local; --workers are its processes."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and reports; a stopped run goes on there.")
     ] = None,
@@ -56,12 +61,14 @@ def replay(
     from tastemaker.agent.model_spec import open_models
     from tastemaker.evals import replay_run as run
     from tastemaker.evals.questions import sample
+    from tastemaker.evals.ray_cases import run_cases_on_ray
     from tastemaker.evals.replay_log import read_log
-    from tastemaker.evals.run_folder import run_head
+    from tastemaker.evals.run_folder import RunFolder, run_head
     from tastemaker.evals.run_report import as_json, write_reports
     from tastemaker.prompts import file_hashes, instead
     from tastemaker.retrieval.atomic_write import write_atomically
     from tastemaker.tools.workspace import Workspace
+    from tastemaker.ui.ray_recipes import ReplayRecipe
 
     if workspace is None:
         raise ConfigError("say where: --workspace W, a folder that `tastemaker build` wrote")
@@ -92,6 +99,14 @@ def replay(
                             seed=seed, command=shell_command())  # fmt: skip
             home = Path(held.enter_context(tempfile.TemporaryDirectory()))
             folders.append(place / _folder("-".join([model, effort, shelf.recommender.name])))
+            if ray:
+                recipe = ReplayRecipe(workspace, model, effort, recommender, prompts)
+                with RunFolder.open(folders[-1], head) as folder:
+                    run_cases_on_ray(
+                        folder, turns, recipe, partial(run.missed, catalog=opened.catalog), ray, workers=workers,
+                        metric=run.METRIC, progress=not quiet,
+                    )  # fmt: skip
+                continue
             with Tastemaker(opened, open_models(model), effort, shelf=shelf, home=home) as tm:
                 run.run_replay(turns, tm, folders[-1], head, workers=workers, progress=not quiet)
         if out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,7 @@ from tastemaker.ui.command_line import shell_command
 
 if TYPE_CHECKING:
     from tastemaker.evals.simulated_user import AgentUnderTest
+    from tastemaker.evals.simulation_run import Cast
     from tastemaker.tools.workspace import Workspace
 
 LEAST = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
@@ -61,6 +63,10 @@ def simulate(
     ] = 0.0,
     explore_pool: Annotated[int, typer.Option(help="How many of the next ones take part in that draw.")] = 20,
     workers: Annotated[int, typer.Option(help="Conversations at the same time.")] = 1,
+    ray: Annotated[
+        str | None,
+        typer.Option(help="Ask on a Ray cluster: its address, or local; --workers are its processes."),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for runs and reports; a stopped run goes on there.")
     ] = None,
@@ -69,17 +75,21 @@ def simulate(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
 ) -> None:
     """Let simulated users look for an item that they may not name; prints success per persona."""
-    from tastemaker.agent.model_spec import open_models
     from tastemaker.evals import simulation_run as run
     from tastemaker.evals.leak_audit import LeakAudit
-    from tastemaker.evals.paraphrases import Paraphrases
     from tastemaker.evals.personas import personas
-    from tastemaker.evals.run_folder import run_head
+    from tastemaker.evals.ray_cases import run_cases_on_ray
+    from tastemaker.evals.run_folder import RunFolder, run_head
     from tastemaker.evals.run_report import as_json, write_reports
     from tastemaker.prompts import file_hashes
     from tastemaker.retrieval.atomic_write import write_atomically
     from tastemaker.tools.workspace import Workspace, log_hash
+    from tastemaker.ui.ray_recipes import SimulationRecipe
 
+    if ray and log:
+        raise ConfigError(
+            "--log is written where the agent runs: leave it out with --ray, or run without --ray"
+        )
     if workspace is None:
         raise ConfigError("say where: --workspace W, a folder that `tastemaker build` wrote")
     given = (people, turns, repeats, k, workers, history)
@@ -99,11 +109,11 @@ def simulate(
             "people": people, "personas": [one.name for one in chosen], "repeats": repeats}  # fmt: skip
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
-        paraphrases = Paraphrases(catalog, searching.ways.phrases)
-        tested = _agent(opened, llm, effort, agent, k, held, log, (explore_share, explore_pool))
+        tested = (
+            None if ray else agent_of(opened, llm, effort, agent, k, held, log, (explore_share, explore_pool))
+        )
         folders = []
         for name in users:
-            cast = run.Cast(catalog, audit, paraphrases, open_models(name), seed)
             parameters = _parameters(opened, llm, effort, agent) | {
                 "explore_share": explore_share, "explore_pool": explore_pool,
                 "user": name, "turns": turns, "k": k, "history": history,
@@ -113,8 +123,23 @@ def simulate(
             head = run_head(run.KIND, system, data=data, parameters=parameters, prompts=prompts, seed=seed,
                             command=shell_command())  # fmt: skip
             folders.append(place / _folder(f"{agent or f'{llm}-{effort}'}-with-{name}-users"))
+            if tested is None:
+                recipe = SimulationRecipe(workspace, llm, effort, agent, name, k, turns, seed)
+                with RunFolder.open(folders[-1], head) as folder:
+                    run_cases_on_ray(
+                        folder, cases, recipe, partial(run.failed, most_turns=turns), ray or "", workers=workers,
+                        metric=run.METRIC, progress=not quiet,
+                    )  # fmt: skip
+                continue
             run.run_simulation(
-                cases, cast, tested, folders[-1], head, turns, workers=workers, progress=not quiet
+                cases,
+                cast_of(opened, name, seed),
+                tested,
+                folders[-1],
+                head,
+                turns,
+                workers=workers,
+                progress=not quiet,
             )
         if out:
             write_reports(out, folders, baseline=folders[0].name)
@@ -126,7 +151,19 @@ def simulate(
         typer.echo(f"report: {out / 'report.html'}", err=True)
 
 
-def _agent(
+def cast_of(workspace: Workspace, name: str, seed: int) -> Cast:
+    """Who plays the users: rules, or a model."""
+    from tastemaker.agent.model_spec import open_models
+    from tastemaker.evals.leak_audit import LeakAudit
+    from tastemaker.evals.paraphrases import Paraphrases
+    from tastemaker.evals.simulation_run import Cast
+
+    catalog = workspace.catalog
+    paraphrases = Paraphrases(catalog, workspace.retriever().ways.phrases)
+    return Cast(catalog, LeakAudit(catalog), paraphrases, open_models(name), seed)
+
+
+def agent_of(
     workspace: Workspace,
     llm: str,
     effort: str,

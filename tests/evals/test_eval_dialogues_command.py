@@ -1,6 +1,11 @@
 """`tastemaker eval dialogues` from end to end on the small film workspace."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import pytest
 from typer.testing import CliRunner
@@ -163,3 +168,36 @@ def test_file_and_workspace_are_needed(film_workspace, tmp_path):
         run("-w", film_workspace.path)
     with pytest.raises(DataError, match="no such file"):
         run("-w", film_workspace.path, "--data-file", tmp_path / "absent.jsonl")
+
+
+SLOW_BOT = """
+import time
+
+def recommend(told):
+    time.sleep(0.05)
+    return [told["mentioned"][0], "Star Ferry (1982)"]
+"""
+
+
+def test_killed_in_the_middle_no_row_is_lost_and_none_twice(log, film_workspace, tmp_path):
+    (tmp_path / "slow_bot.py").write_text(SLOW_BOT)
+    command = [sys.executable, "-m", "tastemaker.ui.cli", "eval", "dialogues", "--data-file", str(log), "-q",
+               "-w", str(film_workspace.path), "--systems", "slow_bot:recommend", "--out", str(tmp_path / "out")]  # fmt: skip
+    paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    rows = tmp_path / "out" / "slow_bot-recommend" / "rows.jsonl"
+    child = subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": paths}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while not (rows.exists() and rows.read_bytes().count(b"\n") >= 10) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    child.send_signal(signal.SIGKILL)
+    assert child.wait() == -signal.SIGKILL
+    kept = rows.read_bytes().splitlines(keepends=True)
+    assert 10 <= len(kept) < 80
+    again = subprocess.run(command, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    whole = [line for line in kept if line.endswith(b"\n")]
+    lines = rows.read_bytes().splitlines(keepends=True)
+    assert lines[: len(whole)] == whole
+    assert sorted(json.loads(line)["case"] for line in lines) == sorted(f"m{n}" for n in range(80))

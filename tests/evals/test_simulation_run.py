@@ -15,6 +15,7 @@ from tastemaker.evals.replay_log import read_log
 from tastemaker.evals.run_folder import read_run, run_head
 from tastemaker.evals.run_report import Runs, sections
 from tastemaker.evals.simulated_user import SOMETHING_ELSE, AgentTurn, Said
+from tastemaker.evals.simulation_report import simulation_sections
 from tastemaker.evals.target_card import target_card
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, ModelUnreachable
@@ -159,3 +160,19 @@ def test_the_command(film_workspace, tmp_path, capsys):
             llm="rules", effort="balanced", agent=None, seed=0, user=None, persona=None, out=None,
             json_file=None, quiet=True, log=None, explore_share=0.0, explore_pool=20,
         )  # fmt: skip
+
+
+def test_users_by_rules_and_by_a_model_stand_side_by_side():
+    def row(success):
+        return {
+            "case": "c", "group": "u", "slices": {"persona": "terse"}, "leaks": [],
+            "metrics": {"success": success, "turns": 2.0, "questions": 1.0, "violation_rate": None},
+        }  # fmt: skip
+
+    told = list(simulation_sections({"rules users": [row(1.0)], "model users": [row(0.0)]}))
+    (table,) = [section.table for section in told if section.title == "Side by side"]
+    assert table[0] == ("persona", "figure", "rules users", "model users")
+    assert ("terse", "success", "1.000 [1.000, 1.000]", ".000 [.000, .000]") in table[1]
+    assert ("terse", "violation_rate", "-", "-") in table[1]
+    alone = simulation_sections({"rules users": [row(1.0)]})
+    assert "Side by side" not in [section.title for section in alone]

@@ -1,0 +1,106 @@
+"""From what a Ray worker makes the system of an ``eval`` command: paths and options, as they were typed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tastemaker.evals.dialogue_case import DialogueCase
+    from tastemaker.evals.replay_log import LoggedTurn
+    from tastemaker.evals.run_cases import Ask
+    from tastemaker.evals.simulation_run import SimulationCase
+
+
+@dataclass(frozen=True)
+class DialogueRecipe:
+    """A system of ``eval dialogues``."""
+
+    workspace: Path
+    data_file: Path
+    file_format: str | None
+    ids: Path | None
+    name: str
+    llm: str
+    effort: str
+    learned: bool
+    seed: int
+    limit: int | None
+
+    @contextmanager
+    def opened(self) -> Iterator[Ask[DialogueCase]]:
+        """Read the same cases and open the system."""
+        from tastemaker.evals.dialogue_case import Names, linked
+        from tastemaker.evals.dialogue_files import read_dialogues
+        from tastemaker.evals.dialogue_run import Rows, Slices
+        from tastemaker.evals.dialogue_sample import sampled
+        from tastemaker.evals.dialogue_system import Folds
+        from tastemaker.tools.workspace import Workspace
+        from tastemaker.ui.eval_dialogues import system_of
+
+        opened = Workspace.open(self.workspace)
+        names = Names(opened.catalog)
+        cases = linked(read_dialogues(self.data_file, self.file_format, self.ids), names)
+        rows = Rows(names, Slices.of(sampled(cases, self.limit, self.seed), opened.catalog))
+        with ExitStack() as held:
+            folds = Folds(opened.shelf(), cases, self.seed)
+            yield rows.asking(system_of(self.name, opened, folds, self.llm, self.effort, self.learned, held))
+
+
+@dataclass(frozen=True)
+class SimulationRecipe:
+    """The agent and the users of ``eval simulate``."""
+
+    workspace: Path
+    llm: str
+    effort: str
+    agent: str | None
+    user: str
+    k: int
+    turns: int
+    seed: int
+
+    @contextmanager
+    def opened(self) -> Iterator[Ask[SimulationCase]]:
+        """Open the agent, and cast the users."""
+        from tastemaker.evals.simulation_run import asking
+        from tastemaker.tools.workspace import Workspace
+        from tastemaker.ui.eval_simulate import agent_of, cast_of
+
+        opened = Workspace.open(self.workspace)
+        with ExitStack() as held:
+            agent = agent_of(opened, self.llm, self.effort, self.agent, self.k, held, None, (0.0, 1))
+            yield asking(cast_of(opened, self.user, self.seed), agent, self.turns)
+
+
+@dataclass(frozen=True)
+class ReplayRecipe:
+    """The agent of ``eval replay``."""
+
+    workspace: Path
+    llm: str
+    effort: str
+    recommender: str | None
+    prompts: Path | None
+
+    @contextmanager
+    def opened(self) -> Iterator[Ask[LoggedTurn]]:
+        """Open the agent, with other prompts if so wished."""
+        from tastemaker.agent import Tastemaker
+        from tastemaker.agent.model_spec import open_models
+        from tastemaker.evals.replay_run import asking
+        from tastemaker.prompts import instead
+        from tastemaker.tools.workspace import Workspace
+
+        opened = Workspace.open(self.workspace)
+        with ExitStack() as held:
+            if self.prompts:
+                held.enter_context(instead(self.prompts))
+            home = Path(held.enter_context(tempfile.TemporaryDirectory()))
+            shelf = opened.shelf(self.recommender)
+            tm = Tastemaker(opened, open_models(self.llm), self.effort, shelf=shelf, home=home)
+            yield asking(held.enter_context(tm))
