@@ -13,8 +13,10 @@ from pydantic import ValidationError
 from tastemaker import prompts
 from tastemaker.agent.forms import Intent, Mention, Understanding, understanding_schema
 from tastemaker.agent.llm import Filled, LanguageModel
-from tastemaker.agent.read_rules import RulesReader, bare_wish, negated
+from tastemaker.agent.negation import negated
+from tastemaker.agent.read_rules import RulesReader
 from tastemaker.agent.verify import unsupported
+from tastemaker.agent.wish_said import bare_wish
 from tastemaker.agent.words import STOPWORDS, fold, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import NEGATIVE, Constraint, Op, spelled
