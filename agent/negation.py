@@ -11,8 +11,8 @@ NEGATION = re.compile(
     r"\b(?:no(?! (?:i|it|but|that|we|you|thanks?|one)\b)|not(?! (?:only|just|sure|necessarily|too bad|bad|(?:yet )?seen)\b)|"
     r"non|without|nothing(?! but)|never(?! (?:seen|saw|watched|heard|read)\b)|except|excluding|avoid|hate[sd]?|hating|"
     r"dislike[sd]?|isn't|aren't|don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do)|"
-    r"cannot (?:stand|do)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough (?:of )?(?!for)|"
-    r"(?:anything|everything) but|instead of|"
+    r"cannot (?:stand|do)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough(?: of)?(?! for)|"
+    r"(?:anything|everything) but|instead of|neither|nor|"
     r"kein\w*|ohne|nicht|sans|pas de|pas d|sin|ningun\w*|senza)\b",
     re.IGNORECASE,
 )

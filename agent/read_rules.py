@@ -14,9 +14,10 @@ from tastemaker.agent.numbers_said import Said, numbers_said, year_field
 from tastemaker.agent.told import told
 from tastemaker.agent.value_words import Named, ValueWords
 from tastemaker.agent.wish_said import blanked, wish_said
-from tastemaker.agent.words import Word, clause_starts, words
+from tastemaker.agent.words import STOPWORDS, Word, clause_starts, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import Constraint, Op
+from tastemaker.retrieval.everyday_words import is_everyday
 from tastemaker.retrieval.schema import Kind
 from tastemaker.retrieval.titles import TitleResolver
 from tastemaker.retrieval.tokens import singular
@@ -28,7 +29,8 @@ ORDINALS = {
 
 _DISLIKED = re.compile(
     r"\b(hate|hated|dislike|disliked|didn't like|did not like|don't like|do not like|boring|bored|dull|awful|"
-    r"terrible|worst|bad|overrated|not like|nothing like|can't stand|not a fan|not(?! (?:sure|bad|only|just)\b))\b",
+    r"neither|nor|less like|sucked|sucks|meh|waste|(?:didn't|did not) (?:care|enjoy)|(?:wasn't|isn't) (?:good|great|for me|my)|"
+    r"couldn't stand|terrible|worst|bad|overrated|not like|nothing like|can't stand|not a fan|not(?! (?:sure|bad|only|just)\b))\b",
     re.IGNORECASE,
 )
 _SEEN = re.compile(
@@ -86,9 +88,20 @@ _JUDGED_SUBJECT = re.compile(
     r"(?:awesome|great|amazing|good|brilliant|fantastic|excellent|boring|awful|terrible|bad|dull|perfect)\b",
     re.IGNORECASE,
 )
+_STARS_IN = re.compile(
+    r"\b(?:stars?|is|was|plays?|played|acts?|acted) in ([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*\?"
+)
+_JUDGED_PHRASE = re.compile(
+    r"\b(?:loved?|liked?|enjoyed|hated?|seen|watched|saw|(?:more|something|anything|anythng|movies?|films?|ones) like)\s+([^,.;:!?\n]+)",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"(?:(?!\b(?:and|or|but|already|too|yesterday|last)\b)[^\s])[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|last)\b|\s*$)"
+)
+MOST_TITLE_WORDS = 7
 _IN_LIST = re.compile(r",\s*([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*,?(?:\s*(?:and|or))?\s*")
 _THEN_JUDGED = re.compile(
-    r"\band (?=(?:i |i've |i have )?(?:have seen|seen|saw|hated?|loved?|liked?|disliked?|enjoyed|didn't))",
+    r"\band (?=(?:i |i've |i have )?(?:have seen|seen|saw|hated?|loved?|liked?|disliked?|enjoyed|didn't|less like|not))",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -96,8 +109,9 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|apart from|anything but|but not)\s+$", re.IGNORECASE)
+_REFUSED = re.compile(r"\W{1,3}no\b(?! (?:idea|doubt|matter|horror))(?:\W|\s+thanks?|$)", re.IGNORECASE)
 _ASKS_OF_TITLE = re.compile(
-    r"(?:^|[.,;:!?\n]\s*)(?:and |so |but |also )*(?:who\b[^.?!]*|what(?:'s| is| was| about)|when (?:was|is)|tell me (?:more )?"
+    r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|also) )(?:and |so |but |also |(?:can you )?tell me )*(?:who\b[^.?!]*|what(?:'s| is| was| about)?|when (?:was|is)|tell me (?:more )?"
     r"about|how (?:long|old|good) is|(?:is|was))\s+$",
     re.IGNORECASE,
 )
@@ -185,10 +199,22 @@ class RulesReader:
         titles = [(start, end) for start, end, _ in self._resolver.find_in(message)]
         titles += self._unknown_titles(blanked(message, titles))
         titles += _listed_between(message, titles)
-        match = _JUDGED_SUBJECT.search(message)
-        if match and not titles and self._resolver.resolve(match[1]).status == "one":
-            titles.append(match.span(1))
+        titles += self._spoken_of(blanked(message, titles))
         return sorted(titles)
+
+    def _spoken_of(self, text: str) -> list[tuple[int, int]]:
+        """Words where a title stands, "I loved pulp ficton", that the resolver takes for one title."""
+        spans = [match.span(1) for match in (*_JUDGED_SUBJECT.finditer(text), *_STARS_IN.finditer(text))]
+        for match in _JUDGED_PHRASE.finditer(text):
+            spans += [part.span() for part in _PART.finditer(text, *match.span(1))]
+        return [(a, b) for a, b in spans if self._is_title(text[a:b])]
+
+    def _is_title(self, phrase: str) -> bool:
+        said = words(phrase)
+        strange = any(not is_everyday(word.norm) and word.norm not in STOPWORDS for word in said)
+        if not strange or len(said) > MOST_TITLE_WORDS or any(self._values.find(phrase, said)):
+            return False
+        return self._resolver.resolve(phrase).status == "one"
 
     def _unknown_titles(self, text: str) -> list[tuple[int, int]]:
         """Names after "I loved" and the like that are neither titles nor values of this catalogue."""
@@ -297,7 +323,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _ordinal_mentions(text: str, intent: Intent) -> Iterable[Mention]:
-    for match in [*_ORDINAL.finditer(text), *_BARE_ORDINAL.finditer(text)]:
+    for match in [*_ORDINAL.finditer(text)] or _BARE_ORDINAL.finditer(text):
         number = ORDINALS[match[1].lower()] if match[1] else int(match[2])
         span = [match.span()]
         sentiment = Sentiment.ASKED if intent is Intent.QUESTION else _sentiment(text, *match.span(), span)
@@ -308,7 +334,7 @@ def _sentiment(text: str, start: int, end: int, titles: Sequence[tuple[int, int]
     if _COMPARED.search(text[:start]):
         return Sentiment.ASKED
     clause = _clause(text, start, end, titles)
-    if _EXCEPT.search(text[:start]):
+    if _EXCEPT.search(text[:start]) or _REFUSED.match(text[end:]):
         return Sentiment.DISLIKED
     if _DISLIKED.search(clause):
         return Sentiment.DISLIKED

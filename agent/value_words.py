@@ -31,7 +31,10 @@ PARTICLES = frozenset("de di da del della van von der la le mc el".split())
 WORKS = frozenset(
     "movie movies film films flick flicks picture book books novel novels song songs album albums".split()
 )
+_GOES_ON = re.compile(r"\s*(?:,|,?\s*(?:or|and|nor))\s*", re.IGNORECASE)
 LONGEST_VALUE = 6
+_ELIDED = re.compile(r"^[dl]'(?=\w{3})")
+"""The French article of "film d'horreur"."""
 NO_PLURAL = frozenset({"news"})
 
 
@@ -89,10 +92,11 @@ class ValueWords:
 
     def find(self, text: str, tokens: Sequence[Word]) -> Iterator[Named]:
         """Values named in a message, from left to right, the longest match first at each place."""
-        position = 0
+        position, last = 0, None
         while position < len(tokens):
-            named = self._at(text, tokens, position)
+            named = self._at(text, tokens, position) or self._next_name(text, tokens, position, last)
             if named:
+                last = named
                 yield named
             position = named.last + 1 if named else position + 1
 
@@ -135,6 +139,18 @@ class ValueWords:
         found = _meant(known, tokens, first)
         return Named(found.field, found.value, first, first + length - 1) if sure else None
 
+    def _next_name(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> Named | None:
+        """A surname that goes on from another: the Hitchcock of "by Kubrick or Hitchcock"."""
+        if not last or last.field not in self._people or not text[tokens[first].start].isupper():
+            return None
+        if not _GOES_ON.fullmatch(text, tokens[last.last].end, tokens[first].start):
+            return None
+        known = self._surnames.get((_one(tokens[first].norm),)) or self._surnames.get(
+            (tokens[first].norm,), ()
+        )
+        found = next((one for one in known if one.field == last.field), None)
+        return Named(found.field, found.value, first, first) if found else None
+
     def _slip_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
         """A label misspelt in small letters."""
         word = tokens[first]
@@ -175,7 +191,7 @@ def _stands_alone(text: str, tokens: Sequence[Word], first: int, length: int) ->
 
 
 def _key(span: Sequence[Word]) -> tuple[str, ...]:
-    return tuple(_one(fold(word.norm)).removesuffix("'s") for word in span)
+    return tuple(_one(_ELIDED.sub("", fold(word.norm))).removesuffix("'s") for word in span)
 
 
 def _one(word: str) -> str:

@@ -20,7 +20,7 @@ FILLER = frozenset(
     recommended said second sorry sounds starring still stuff sure take think third thx titles totally try type types
     u ur watched watching wait welcome well wonderful wonder won't worse worst wow yeah yep yet directed director
     don't didn't haven't hasn't isn't it's that's can't am i'll i've he's she's done doing two three both by since
-    comes close number just lots old please after before between until seit aus den der die das ein eine einen mit
+    comes close number just lots please again nothing whatever surprise quiero busco quisiera pelicula peliculas gusta gustan je veux cherche voudrais ich mochte suche will mag aber anos annees me after before between until seit aus den der die das ein eine einen mit
     etwas film filme von un une le la les de des du avec una con el los las uno""".split()
 )
 """Further words that say nothing of what is wanted: judgements, politeness, pointers at other words."""
@@ -53,14 +53,12 @@ def wish_said(text: str, spans: Iterable[tuple[int, int]], labels: Collection[st
     """
     plain = blanked(text, spans).replace("’", "'")
     places = [*clause_starts(plain), len(plain)]
-    clauses = [trimmed(_OPENING.sub("", plain[a:b])) for a, b in pairwise(places)]
+    clauses = [plain[a:b] for a, b in pairwise(places)]
+    opened = [trimmed(_OPENING.sub("", one)) for one in clauses if not NEGATION.search(one)]
     kept = [
         one
-        for one in clauses
-        if one
-        and not NEGATION.search(one)
-        and not _SMALL_TALK.search(one)
-        and says_more(one, labels, STOPWORDS | FILLER)
+        for one in opened
+        if one and not _SMALL_TALK.search(one) and says_more(one, labels, STOPWORDS | FILLER)
     ]
     return ", ".join(dict.fromkeys(kept))
 
