@@ -29,19 +29,30 @@ ORDINALS = {
 
 _DISLIKED = re.compile(
     r"\b(hate|hated|dislike|disliked|didn't like|did not like|don't like|do not like|boring|bored|dull|awful|"
-    r"neither|nor|less like|sucked|sucks|meh|waste|(?:didn't|did not) (?:care|enjoy)|(?:wasn't|isn't) (?:good|great|for me|my)|"
+    r"neither|nor|less like|(?:couldn't|could not|didn't) finish|bored|asleep|left me cold|langweilig|schlecht|ennuyeux|"
+    r"aburrid[oa]|no me gust[oó]|pas aimé|no more|skip|sucked|sucks|meh|waste|(?:didn't|did not) (?:care|enjoy)|(?:wasn't|isn't) (?:good|great|for me|my)|"
     r"couldn't stand|terrible|worst|bad|overrated|not like|nothing like|can't stand|not a fan|not(?! (?:sure|bad|only|just)\b))\b",
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"\b(?:already (?:seen|watched|read|own|have|know)|(?:seen|watched|read)\b.*\balready|"
-    r"i've seen|i have seen|i saw|i know)\b",
+    r"\b(?:seen|saw|(?:re)?watched|already (?:read|own|have|know)|own|i know|i've read|know\b.*\balready|gesehen|visto|vu)\b",
     re.IGNORECASE,
 )
+_LOVED = re.compile(
+    r"\b(?:love[ds]?|like[ds]?|enjoy(?:ed)?|great|awesome|amazing|fantastic|excellent|good|best|brilliant|favou?rites?)\b",
+    re.IGNORECASE,
+)
+_ASKS_OTHER = re.compile(
+    r"\b(?:(?:have|did|do) you (?:ever )?(?:seen?|watch(?:ed)?|know|like|heard of)|rather than|instead of)\b[^.?!]*$",
+    re.IGNORECASE,
+)
+_BARRED = re.compile(r"\b(?:no|no more|skip|without|nothing like|not)\s+$", re.IGNORECASE)
 _UNDO = re.compile(r"^\W*(undo|go back|scratch that|take (that|it) back|never ?mind that)\b", re.IGNORECASE)
 _REDO = re.compile(r"^\W*(redo|bring (that|it) back|put (that|it) back)\b", re.IGNORECASE)
 _FORGET = re.compile(
-    r"\b(?:forget(?: about)?|drop|remove|lift|ignore)\s+(?:the\s+)?(.+)|\bany\s+(\w+)\s+(?:is|will)\b|"
+    r"\b(?:forget(?: about)?|drop|remove|lift|ignore|scrap|take back|never ?mind|(?:don't|do not) care about|"
+    r"(?:doesn't|does not|don't|needn't|need not) (?:have|need) to be)\s+(?:the\s+)?(.+)|"
+    r"\b(\w+) (?:is not|isn't|are not|aren't) important\b|\bany (?:decade|era|age|year|genre|director|actor)\b|\bany\s+(\w+)\s+(?:is|will)\b|"
     r"\b(\w+)\s+(?:does not|doesn't)\s+matter\b",
     re.IGNORECASE,
 )
@@ -72,10 +83,11 @@ _CHAT = re.compile(
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(
-    rf"\b(?:the\s+)?({'|'.join(ORDINALS)})\s+(?:one|film|movie|book|item|suggestion|title)\b|"
-    r"(?:#|number )(\d)\b",
+    rf"\b(?:the\s+)?({'|'.join(ORDINALS)})\s+(?:one|film|movie|book|item|suggestion|title)\b|(?:#|number )(\d)\b|"
+    rf"\bthe ({'|'.join(ORDINALS)})\b(?=\s*(?:$|[.,!?;]|(?:and|or|but|was|were|is|looks?|sounds?|already)\b))",
     re.IGNORECASE,
 )
+_FIRST_FEW = re.compile(r"\bfirst (two|2|three|3)\b", re.IGNORECASE)
 _REFERENCE = re.compile(
     rf"(?:\b(?:something |anything )?(?:more |rather |just )?like\s+)?(?:{_ORDINAL.pattern})", re.IGNORECASE
 )
@@ -84,19 +96,21 @@ _JUDGED_NAME = re.compile(
     r"((?:(?:The|A|An)\s+)?[A-Z][\w'’-]*(?:\s+(?:(?:of|the|and|in|to|for|with|a|on)\s+)*(?:[A-Z][\w'’-]*|\d{1,4}\b))*)"
 )
 _JUDGED_SUBJECT = re.compile(
-    r"^\W*(?!(?:it|that|this|they|he|she|what|which|who)\b)(\w[\w'’]*(?: \w[\w'’]*){0,5}?) (?:was|is) (?:\w+ ){0,2}?"
-    r"(?:awesome|great|amazing|good|brilliant|fantastic|excellent|boring|awful|terrible|bad|dull|perfect)\b",
+    r"(?:^|[.!?;,\n]\s*)(?!(?:it|that|this|they|he|she|what|which|who|i|we|you)\b)(\w[\w'’]*(?: \w[\w'’]*){0,5}?) "
+    r"(?:(?:was|is) (?:\w+ ){0,2}?(?:awesome|great|amazing|good|brilliant|fantastic|excellent|boring|awful|terrible|bad|dull|perfect|"
+    r"okay|ok|fine|overrated)|wasn't|isn't|bored|left me|meets|yes|no|habe ich|war)\b",
     re.IGNORECASE,
 )
 _STARS_IN = re.compile(
-    r"\b(?:stars?|is|was|plays?|played|acts?|acted) in ([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*\?"
+    r"\b(?:stars?|is|was|plays?|played|acts?|acted) in ([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*\??\s*$"
 )
 _JUDGED_PHRASE = re.compile(
-    r"\b(?:loved?|liked?|enjoyed|hated?|seen|watched|saw|(?:more|something|anything|anythng|movies?|films?|ones) like)\s+([^,.;:!?\n]+)",
+    r"\b(?:loved?|liked?|enjoyed|hated?|seen|watched|saw|(?:more|something|anything|movies?|films?|ones) like|visto|adoré|fand)\s+"
+    r"([^,.;:!?\n]+)",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"(?:(?!\b(?:and|or|but|already|too|yesterday|last)\b)[^\s])[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|last)\b|\s*$)"
+    r"(?!(?:and|or|but|already|too|yesterday|last)\b)\S[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|last)\b|\s*$)"
 )
 MOST_TITLE_WORDS = 7
 _IN_LIST = re.compile(r",\s*([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*,?(?:\s*(?:and|or))?\s*")
@@ -111,8 +125,8 @@ _COMPARED = re.compile(
 _EXCEPT = re.compile(r"\b(?:except(?: for)?|other than|apart from|anything but|but not)\s+$", re.IGNORECASE)
 _REFUSED = re.compile(r"\W{1,3}no\b(?! (?:idea|doubt|matter|horror))(?:\W|\s+thanks?|$)", re.IGNORECASE)
 _ASKS_OF_TITLE = re.compile(
-    r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|also) )(?:and |so |but |also |(?:can you )?tell me )*(?:who\b[^.?!]*|what(?:'s| is| was| about)?|when (?:was|is)|tell me (?:more )?"
-    r"about|how (?:long|old|good) is|(?:is|was))\s+$",
+    r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|also) )(?:and |so |but |also |(?:can you |please )*(?:tell|remind) me |do you know )*(?:who\b[^.?!]*|what(?:'s| is| was| about)?|when (?:was|is)|tell me (?:more )?"
+    r"about|how (?:long|old|good) is|(?:is|was|does|did|has))\s+$",
     re.IGNORECASE,
 )
 _BARE_ORDINAL = re.compile(
@@ -165,7 +179,10 @@ class RulesReader:
         kept = [c for c, start, end in numbers if start >= late and not told(blank, start, end)]
         spans = [(0, late), *((start, end) for _, start, end in numbers)]
         spans += [match.span() for match in _REFERENCE.finditer(blank)]
-        wish = "" if intent is not Intent.RECOMMEND else wish_said(blank, spans, _norms(tokens, named))
+        places = [*titles, *(match.span() for match in _ORDINAL.finditer(blank))]
+        wish = (
+            "" if intent is not Intent.RECOMMEND else wish_said(blank, spans, _norms(tokens, named), places)
+        )
         return Understanding(
             intent=intent, mentions=mentions, constraints=(*self._value_constraints(blank, tokens, named), *kept),
             forget=forget, wish=wish, relative=tuple(relative),
@@ -251,7 +268,7 @@ class RulesReader:
         fields += [one.field for one in self._values.find(said, words(said))]
         fields += [c.field for c, _, _ in numbers_said(said, self._catalog)]
         year = year_field(self._catalog)
-        if year and _AGE.search(said):
+        if year and (_AGE.search(said) or spoken & {"decade", "era", "age", "period", "year"}):
             fields.append(year)
         return tuple(dict.fromkeys(fields)), [(match.start(), end)] if fields else []
 
@@ -323,22 +340,30 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _ordinal_mentions(text: str, intent: Intent) -> Iterable[Mention]:
-    for match in [*_ORDINAL.finditer(text)] or _BARE_ORDINAL.finditer(text):
-        number = ORDINALS[match[1].lower()] if match[1] else int(match[2])
-        span = [match.span()]
-        sentiment = Sentiment.ASKED if intent is Intent.QUESTION else _sentiment(text, *match.span(), span)
-        yield Mention(title=f"#{number}", sentiment=sentiment)
+    found = [(match, _numbers_of(match)) for match in _ORDINAL.finditer(text)]
+    found = found or [(match, _numbers_of(match)) for match in _BARE_ORDINAL.finditer(text)]
+    found += [(match, range(1, 3 if match[1] in ("two", "2") else 4)) for match in _FIRST_FEW.finditer(text)]
+    for match, numbers in found:
+        asks = intent is Intent.QUESTION
+        sentiment = Sentiment.ASKED if asks else _sentiment(text, *match.span(), [match.span()])
+        for number in numbers:
+            yield Mention(title=f"#{number}", sentiment=sentiment)
+
+
+def _numbers_of(match: re.Match[str]) -> tuple[int, ...]:
+    said = next(group for group in match.groups() if group)
+    return (int(said) if said.isdigit() else ORDINALS[said.lower()],)
 
 
 def _sentiment(text: str, start: int, end: int, titles: Sequence[tuple[int, int]]) -> Sentiment:
-    if _COMPARED.search(text[:start]):
+    if _COMPARED.search(text[:start]) or _ASKS_OTHER.search(blanked(text, titles)[:start]):
         return Sentiment.ASKED
     clause = _clause(text, start, end, titles)
-    if _EXCEPT.search(text[:start]) or _REFUSED.match(text[end:]):
+    if _EXCEPT.search(text[:start]) or _BARRED.search(text[:start]) or _REFUSED.match(text[end:]):
         return Sentiment.DISLIKED
     if _DISLIKED.search(clause):
         return Sentiment.DISLIKED
-    return Sentiment.SEEN if _SEEN.search(clause) else Sentiment.LIKED
+    return Sentiment.SEEN if _SEEN.search(clause) and not _LOVED.search(clause) else Sentiment.LIKED
 
 
 def _clause(text: str, start: int, end: int, titles: Sequence[tuple[int, int]]) -> str:

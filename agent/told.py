@@ -52,6 +52,23 @@ _THEM = re.compile(
 )
 
 
+_JUDGES = re.compile(
+    r"\b(?:watch(?:ed|ing)?|(?:couldn't|could not|didn't) finish|bored|asleep|left me|own|wasn't|isn't|know|looks?|sounds?|"
+    r"fand|habe|war|visto|adoré|vu|me encanta|meets)\b",
+    re.IGNORECASE,
+)
+
+
+def judges(clause: str) -> bool:
+    """Whether a clause in which an item is named only says what the person makes of it.
+
+    >>> judges("I watched        yesterday"), judges("something like         with a dog")
+    (True, False)
+    """
+    asks = _ASKS.search(clause)
+    return not asks and any(pattern.search(clause) for pattern in (_LIKES, _TELLS, _JUDGES))
+
+
 def told(text: str, start: int, end: int) -> bool:
     """Whether what stands from ``start`` to ``end`` is told, not asked for.
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from tastemaker.agent.negation import NEGATION
 from tastemaker.agent.numbers_said import numbers_said
+from tastemaker.agent.told import judges
 from tastemaker.agent.words import STOPWORDS, clause_starts, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import Constraint
@@ -20,7 +21,7 @@ FILLER = frozenset(
     recommended said second sorry sounds starring still stuff sure take think third thx titles totally try type types
     u ur watched watching wait welcome well wonderful wonder won't worse worst wow yeah yep yet directed director
     don't didn't haven't hasn't isn't it's that's can't am i'll i've he's she's done doing two three both by since
-    comes close number just lots please again nothing whatever surprise quiero busco quisiera pelicula peliculas gusta gustan je veux cherche voudrais ich mochte suche will mag aber anos annees me after before between until seit aus den der die das ein eine einen mit
+    comes close number just lots please again nothing go back style lines along similar cross meets yes film times many whatever surprise quiero busco quisiera pelicula peliculas gusta gustan je veux cherche voudrais ich mochte suche will mag aber anos annees me after before between until seit aus den der die das ein eine einen mit
     etwas film filme von un une le la les de des du avec una con el los las uno""".split()
 )
 """Further words that say nothing of what is wanted: judgements, politeness, pointers at other words."""
@@ -43,17 +44,27 @@ _SMALL_TALK = re.compile(
 _DANGLING = frozenset("a an and by but for from in like of on or the to with".split())
 
 
-def wish_said(text: str, spans: Iterable[tuple[int, int]], labels: Collection[str]) -> str:
+def wish_said(
+    text: str,
+    spans: Iterable[tuple[int, int]],
+    labels: Collection[str],
+    titles: Collection[tuple[int, int]] = (),
+) -> str:
     """Clauses that say more than conditions, negations and small talk, joined by commas.
 
     Args:
         text: the message, titles blanked out.
         spans: further characters to leave out: numbers, references.
         labels: normal forms of words that conditions stand for.
+        titles: where items are named; a clause that judges one wishes for nothing.
     """
     plain = blanked(text, spans).replace("’", "'")
     places = [*clause_starts(plain), len(plain)]
-    clauses = [plain[a:b] for a, b in pairwise(places)]
+    clauses = [
+        plain[a:b]
+        for a, b in pairwise(places)
+        if not (any(a <= start < b for start, _ in titles) and judges(plain[a:b]))
+    ]
     opened = [trimmed(_OPENING.sub("", one)) for one in clauses if not NEGATION.search(one)]
     kept = [
         one
