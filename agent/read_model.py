@@ -15,6 +15,7 @@ from tastemaker.agent.forms import Intent, Mention, Understanding, understanding
 from tastemaker.agent.llm import Filled, LanguageModel
 from tastemaker.agent.negation import negated
 from tastemaker.agent.read_rules import RulesReader
+from tastemaker.agent.told import told
 from tastemaker.agent.verify import unsupported
 from tastemaker.agent.wish_said import bare_wish
 from tastemaker.agent.words import STOPWORDS, fold, words
@@ -168,13 +169,17 @@ def _as_constraints(raw: Mapping[str, Any]) -> Iterable[Constraint]:
 
 
 def _borne_out(constraint: Constraint, message: str, catalog: Catalog) -> bool:
-    """Whether the message contains what the constraint says, and with the same sign."""
+    """Whether the message contains what the constraint says, with the same sign, and asks for it."""
     if catalog.schema[constraint.field].kind in (Kind.NUMBER, Kind.DATE):
         return _number_said(constraint.value, message)
     stems = {singular(w.norm)[:5]: w.start for w in words(message)}
     value = [singular(w.norm)[:5] for w in words(str(constraint.value))]
     places = [stems[stem] for stem in value if stem in stems]
-    return bool(places) and negated(message, places[0]) == (constraint.op in NEGATIVE)
+    if not places:
+        return False
+    if negated(message, places[0]):
+        return constraint.op in NEGATIVE
+    return constraint.op not in NEGATIVE and not told(message, places[0], places[0] + 1)
 
 
 def _number_said(value: object, message: str) -> bool:
