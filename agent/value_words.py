@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.label_forms import FORMS, slip_of
-from tastemaker.agent.words import STOPWORDS, Word, fold, words
+from tastemaker.agent.words import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog import Catalog, as_tags
 from tastemaker.retrieval.everyday_words import is_everyday
 from tastemaker.retrieval.item_text import LABELS_AT_MOST, name_attributes
@@ -76,14 +76,14 @@ class ValueWords:
     def _add_forms(self) -> None:
         for label, forms in FORMS.items():
             meaning = self._labels.get(_key(words(label)))
-            for form in forms if meaning else ():
+            for form in forms:
                 key = _key(words(form))
-                if key not in self._names:
+                if meaning and key not in self._names:
                     self._labels.setdefault(key, meaning)
         self._single = {key[0]: key for key in self._labels if len(key) == 1}
 
     def _add_surnames(self) -> None:
-        owners: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        owners: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
         for key in self._names:
             owners[_surname(key)].add(key)
         self._surnames = {
@@ -93,17 +93,17 @@ class ValueWords:
     def find(self, text: str, tokens: Sequence[Word]) -> Iterator[Named]:
         """Values named in a message, from left to right, the longest match first at each place."""
         position, last = 0, None
+        key = _key(tokens)
         while position < len(tokens):
-            named = self._at(text, tokens, position) or self._next_name(text, tokens, position, last)
+            named = self._at(text, tokens, key, position) or self._next_name(text, tokens, position, last)
             if named:
                 last = named
                 yield named
             position = named.last + 1 if named else position + 1
 
-    def _at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
+    def _at(self, text: str, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
         for length in range(min(LONGEST_VALUE, len(tokens) - first), 0, -1):
-            span = tokens[first : first + length]
-            key = _key(span)
+            key = keys[first : first + length]
             found = self._labels.get(key)
             if found is None and length > 1 and key in self._names:
                 found = self._full_name(key, text, tokens, first)
@@ -191,7 +191,7 @@ def _stands_alone(text: str, tokens: Sequence[Word], first: int, length: int) ->
 
 
 def _key(span: Sequence[Word]) -> tuple[str, ...]:
-    return tuple(_one(_ELIDED.sub("", fold(word.norm))).removesuffix("'s") for word in span)
+    return tuple(_one(_ELIDED.sub("", word.norm)).removesuffix("'s") for word in span)
 
 
 def _one(word: str) -> str:
