@@ -12,7 +12,8 @@ _REDO = re.compile(r"^\W*(redo|bring (that|it) back|put (that|it) back)\b", re.I
 _MORE = re.compile(
     r"\b(something else|anything else|others?\b.*\bplease|other ones|show me (?:more|others)|more please|"
     r"different ones|next ones|(?:like|liked|want|seen)? ?none of (?:these|them|those)|what else|"
-    r"(?:i've|i have|already) (?:seen|read|watched|heard|know) (?:them all|all of (?:them|these|those)))\b|^\W*(more|others|next)\W*$",
+    r"(?:i've|i have|already) (?:seen|read|watched|heard|know) (?:them all|all of (?:them|these|"
+    r"those)))\b|^\W*(more|others|next)\W*$",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
@@ -21,18 +22,21 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _CHAT = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|there|thanks|thank you|thx|a lot|so much|very much|many|bye|goodbye|good (?:morning|day|evening|"
+    r"^\W*(?:(?:hi|hello|hey|there|thanks|thank you|thx|a lot|so much|very much|many|bye|goodbye|"
+    r"good (?:morning|day|evening|"
     r"night|afternoon)|great|cool|ok|okay|nice|perfect|awesome|hallo|danke|bonjour|merci|hola|gracias)\b\W*)+$",
     re.IGNORECASE,
 )
 _ASKS_OF_TITLE = re.compile(
-    r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|also) )(?:and |so |but |also |(?:can you |please )*(?:tell|remind) me |do you know )*(?:who\b[^.?!]*|what(?:'s| is| was| about)?|when (?:was|is)|tell me (?:more )?"
+    r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|also) )(?:and |so |but |also |(?:can you |please )*(?:tell|"
+    r"remind) me |do you know )*(?:who\b[^.?!]*|what(?:'s| is| was| about)?|when (?:was|is)|tell me (?:more )?"
     r"about|how (?:long|old|good) is|(?:is|was|does|did|has))\s+$",
     re.IGNORECASE,
 )
 
 
 def intent_said(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
+    """The intent of a message, given where titles stand in it; a question may stand behind another request."""
     patterns = (
         (_UNDO, Intent.UNDO),
         (_REDO, Intent.REDO),

@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from tastemaker.retrieval.everyday_words import is_everyday
 
 FORMS: Mapping[str, tuple[str, ...]] = {
-    "animation": ("animated", "cartoon", "zeichentrick", "zeichentrickfilm", "dessin anime", "animacion", "animationsfilm"),
-    "romance": ("romantic", "romantisch", "romantische", "romantischer", "liebesfilm", "romantique", "romantica", "romantico"),
+    "animation": ("animated", "cartoon", "zeichentrick", "dessin anime", "animacion", "animationsfilm"),
+    "romance": ("romantic", "romantisch", "romantische", "liebesfilm", "romantique", "romantica", "romantico"),
     "comedy": ("comedic", "komodie", "komoedie", "comedie", "comedia", "commedia"),
     "sci-fi": ("scifi", "science fiction", "sf", "sciencefiction", "ciencia ficcion"),
     "science fiction": ("scifi", "sci-fi", "sf"),

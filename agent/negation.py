@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from tastemaker.agent.words import clause_starts
 
 NEGATION = re.compile(
-    r"\b(?:no(?! (?:i|it|but|that|we|you|thanks?|one)\b)|not(?! (?:only|just|sure|necessarily|too bad|bad|(?:yet )?seen)\b)|"
-    r"non|without|nothing(?! but)|never(?! (?:seen|saw|watched|heard|read)\b)|except|excluding|avoid|hate[sd]?|hating|"
+    r"\b(?:no(?! (?:i|it|but|that|we|you|thanks?|one)\b)|not(?! (?:only|just|sure|necessarily|too bad|"
+    r"bad|(?:yet )?seen)\b)|"
+    r"non|without|nothing(?! but)|never(?! (?:seen|saw|watched|heard|read)\b)|except|excluding|avoid|"
+    r"hate[sd]?|hating|"
     r"dislike[sd]?|isn't|aren't|don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do)|"
     r"cannot (?:stand|do)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough(?: of)?(?! for)|"
     r"(?:anything|everything) but|instead of|neither|nor|"

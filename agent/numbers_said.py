@@ -23,8 +23,10 @@ _DECADE = re.compile(
 _DECADE_AFTER = re.compile(r"\b(?:ann[ée]es|a[ñn]os|anni|jaren)\s+(?:19|['’])?(\d0)\b", re.IGNORECASE)
 _DECADE_WORD = re.compile(rf"\b(early|mid|late)?[\s-]*({'|'.join(DECADES)})\b", re.IGNORECASE)
 _BOUND = re.compile(
-    rf"\b(no older than|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|later than|newer than|"
-    rf"more recent than|at least from|from)[\s-]+({YEAR})\b(\s+on(?:wards?)?\b|\s+(?:and|or) (?:later|newer)\b)?",
+    rf"\b(no older than|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|"
+    rf"later than|newer than|"
+    rf"more recent than|at least from|from)[\s-]+({YEAR})\b(\s+on(?:wards?)?\b|\s+(?:and|or) (?:later|"
+    rf"newer)\b)?",
     re.IGNORECASE,
 )
 _OR_LATER = re.compile(
@@ -38,7 +40,8 @@ _TURNED_DOWN = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"\b(?:set|takes? place|taking place|playing|plays|happen(?:s|ing)?|about(?: life)?)\s+(?:back\s+)?(?:in|during|of|around)?\s*"
+    r"\b(?:set|takes? place|taking place|playing|plays|happen(?:s|ing)?|"
+    r"about(?: life)?)\s+(?:back\s+)?(?:in|during|of|around)?\s*"
     r"(?:the\s+)?(?:early\s+|mid\s+|late\s+)?$|\bduring\s+(?:the\s+)?$",
     re.IGNORECASE,
 )

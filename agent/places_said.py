@@ -10,7 +10,8 @@ ORDINALS = {
     "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6,
 }  # fmt: skip
 PLACE = re.compile(
-    rf"\b(?:the\s+)?({'|'.join(ORDINALS)})\s+(?:one|film|movie|book|item|suggestion|title)\b|(?:#|number )(\d)\b|"
+    rf"\b(?:the\s+)?({'|'.join(ORDINALS)})\s+(?:one|film|movie|book|item|suggestion|title)\b|(?:#|"
+    rf"number )(\d)\b|"
     rf"\bthe ({'|'.join(ORDINALS)})\b(?=\s*(?:$|[.,!?;]|(?:and|or|but|was|were|is|looks?|sounds?|already)\b))",
     re.IGNORECASE,
 )
@@ -19,7 +20,8 @@ REFERENCE = re.compile(
     rf"(?:\b(?:something |anything )?(?:more |rather |just )?like\s+)?(?:{PLACE.pattern})", re.IGNORECASE
 )
 _BARE_ORDINAL = re.compile(
-    rf"^\W*(?:(?:i (?:mean|meant)|it's|it is|yes|ok|okay|no)\W+)*(?:the\s+|number\s+|#)?(?:({'|'.join(ORDINALS)})|(\d))\W*$",
+    rf"^\W*(?:(?:i (?:mean|meant)|it's|it is|yes|ok|okay|no)\W+)*(?:the\s+|number\s+|#)?"
+    rf"(?:({'|'.join(ORDINALS)})|(\d))\W*$",
     re.IGNORECASE,
 )
 
@@ -34,8 +36,10 @@ def places_said(text: str) -> Iterator[tuple[re.Match[str], tuple[int, ...]]]:
 
     >>> [places for _, places in places_said("the second one and number 4")]
     [(2,), (4,)]
-    >>> [places for _, places in places_said("I mean the first")], [places for _, places in places_said("the first two")]
-    ([(1,)], [(1, 2)])
+    >>> [places for _, places in places_said("I mean the first")]
+    [(1,)]
+    >>> [places for _, places in places_said("the first two")]
+    [(1, 2)]
     """
     found = list(PLACE.finditer(text)) or list(_BARE_ORDINAL.finditer(text))
     yield from ((match, _numbers_of(match)) for match in found)

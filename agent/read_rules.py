@@ -29,7 +29,8 @@ HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
 _CORRECTION = re.compile(r"\b(?:no,? wait|i mean|or rather|sorry,? i meant)\b,?", re.IGNORECASE)
 _SUBJECT = re.compile(
-    r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|true)\s+){0,2}$|"
+    r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|"
+    r"true)\s+){0,2}$|"
     r"\b(?:my|our|his|her|their|your|whole|live)\s+$",
     re.IGNORECASE,
 )

@@ -11,26 +11,33 @@ from tastemaker.agent.words import clause_starts, words
 
 _DISLIKED = re.compile(
     r"\b(hate|hated|dislike|disliked|didn't like|did not like|don't like|do not like|boring|bored|dull|awful|"
-    r"neither|nor|less like|(?:couldn't|could not|didn't) finish|bored|asleep|left me cold|langweilig|schlecht|ennuyeux|"
-    r"aburrid[oa]|no me gust[oó]|pas aimé|no more|skip|sucked|sucks|meh|waste|(?:didn't|did not) (?:care|enjoy)|(?:wasn't|isn't) (?:good|great|for me|my)|"
-    r"couldn't stand|terrible|worst|bad|overrated|not like|nothing like|can't stand|not a fan|not(?! (?:sure|bad|only|just)\b))\b",
+    r"neither|nor|less like|(?:couldn't|could not|didn't) finish|bored|asleep|left me cold|langweilig|"
+    r"schlecht|ennuyeux|"
+    r"aburrid[oa]|no me gust[oó]|pas aimé|no more|skip|sucked|sucks|meh|waste|(?:didn't|did not) (?:care|"
+    r"enjoy)|(?:wasn't|isn't) (?:good|great|for me|my)|"
+    r"couldn't stand|terrible|worst|bad|overrated|not like|nothing like|can't stand|not a fan|"
+    r"not(?! (?:sure|bad|only|just)\b))\b",
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"\b(?:seen|saw|(?:re)?watched|already (?:read|own|have|know)|own|i know|i've read|know\b.*\balready|gesehen|visto|vu)\b",
+    r"\b(?:seen|saw|(?:re)?watched|already (?:read|own|have|know)|own|i know|i've read|know\b.*\balready|"
+    r"gesehen|visto|vu)\b",
     re.IGNORECASE,
 )
 _LOVED = re.compile(
-    r"\b(?:love[ds]?|like[ds]?|enjoy(?:ed)?|great|awesome|amazing|fantastic|excellent|good|best|brilliant|favou?rites?)\b",
+    r"\b(?:love[ds]?|like[ds]?|enjoy(?:ed)?|great|awesome|amazing|fantastic|excellent|good|best|"
+    r"brilliant|favou?rites?)\b",
     re.IGNORECASE,
 )
 _ASKS_OTHER = re.compile(
-    r"\b(?:(?:have|did|do) you (?:ever )?(?:seen?|watch(?:ed)?|know|like|heard of)|rather than|instead of)\b[^.?!]*$",
+    r"\b(?:(?:have|did|do) you (?:ever )?(?:seen?|watch(?:ed)?|know|like|heard of)|rather than|"
+    r"instead of)\b[^.?!]*$",
     re.IGNORECASE,
 )
 _BARRED = re.compile(r"\b(?:no|no more|skip|without|nothing like|not)\s+$", re.IGNORECASE)
 _THEN_JUDGED = re.compile(
-    r"\band (?=(?:i |i've |i have )?(?:have seen|seen|saw|hated?|loved?|liked?|disliked?|enjoyed|didn't|less like|not))",
+    r"\band (?=(?:i |i've |i have )?(?:have seen|seen|saw|hated?|loved?|liked?|disliked?|enjoyed|didn't|"
+    r"less like|not))",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -43,6 +50,12 @@ _JOINS = re.compile(r"\b(or|and|nor)\b", re.IGNORECASE)
 
 
 def sentiment_said(text: str, start: int, end: int, titles: Sequence[tuple[int, int]]) -> Sentiment:
+    """How what stands from ``start`` to ``end`` is spoken of, by the clause around it.
+
+    >>> said = "I loved Heat and have seen Fargo"
+    >>> [str(sentiment_said(said, a, b, [(8, 12), (27, 32)])) for a, b in ((8, 12), (27, 32))]
+    ['liked', 'seen']
+    """
     if _COMPARED.search(text[:start]) or _ASKS_OTHER.search(blanked(text, titles)[:start]):
         return Sentiment.ASKED
     clause = _clause(text, start, end, titles)

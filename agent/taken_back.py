@@ -14,7 +14,8 @@ from tastemaker.retrieval.tokens import singular
 _FORGET = re.compile(
     r"\b(?:forget(?: about)?|drop|remove|lift|ignore|scrap|take back|never ?mind|(?:don't|do not) care about|"
     r"(?:doesn't|does not|don't|needn't|need not) (?:have|need) to be)\s+(?:the\s+)?(.+)|"
-    r"\b(\w+) (?:is not|isn't|are not|aren't) important\b|\bany (?:decade|era|age|year|genre|director|actor)\b|\bany\s+(\w+)\s+(?:is|will)\b|"
+    r"\b(\w+) (?:is not|isn't|are not|aren't) important\b|\bany (?:decade|era|age|year|genre|director|"
+    r"actor)\b|\bany\s+(\w+)\s+(?:is|will)\b|"
     r"\b(\w+)\s+(?:does not|doesn't)\s+matter\b",
     re.IGNORECASE,
 )
@@ -23,7 +24,8 @@ _FINE = re.compile(
     re.IGNORECASE,
 )
 _LIFTED = re.compile(
-    r"\b(?:without|no|drop|lift|remove|forget)\s+(?:the |that |any )?(\w+)[\s-]+(?:limit|limits|condition|filter|restriction|"
+    r"\b(?:without|no|drop|lift|remove|forget)\s+(?:the |that |any )?(\w+)[\s-]+(?:limit|limits|"
+    r"condition|filter|restriction|"
     r"rule|range|requirement)\b",
     re.IGNORECASE,
 )

@@ -14,11 +14,14 @@ from tastemaker.retrieval.titles import TitleResolver
 
 _JUDGED_NAME = re.compile(
     r"\b(?:[Ll]oved?|[Ll]iked?|[Ee]njoyed|[Hh]ated?|[Ss]een|[Ss]aw|[Ww]atched|[Rr]ead|[Pp]layed|[Oo]wn)\s+"
-    r"((?:(?:The|A|An)\s+)?[A-Z][\w'’-]*(?:\s+(?:(?:of|the|and|in|to|for|with|a|on)\s+)*(?:[A-Z][\w'’-]*|\d{1,4}\b))*)"
+    r"((?:(?:The|A|An)\s+)?[A-Z][\w'’-]*(?:\s+(?:(?:of|the|and|in|to|for|with|a|on)\s+)*(?:[A-Z][\w'’-]*|"
+    r"\d{1,4}\b))*)"
 )
 _JUDGED_SUBJECT = re.compile(
-    r"(?:^|[.!?;,\n]\s*)(?!(?:it|that|this|they|he|she|what|which|who|i|we|you)\b)(\w[\w'’]*(?: \w[\w'’]*){0,5}?) "
-    r"(?:(?:was|is) (?:\w+ ){0,2}?(?:awesome|great|amazing|good|brilliant|fantastic|excellent|boring|awful|terrible|bad|dull|perfect|"
+    r"(?:^|[.!?;,\n]\s*)(?!(?:it|that|this|they|he|she|what|which|who|i|we|"
+    r"you)\b)(\w[\w'’]*(?: \w[\w'’]*){0,5}?) "
+    r"(?:(?:was|is) (?:\w+ ){0,2}?(?:awesome|great|amazing|good|brilliant|fantastic|excellent|boring|"
+    r"awful|terrible|bad|dull|perfect|"
     r"okay|ok|fine|overrated)|wasn't|isn't|bored|left me|meets|yes|no|habe ich|war)\b",
     re.IGNORECASE,
 )
@@ -26,12 +29,14 @@ _STARS_IN = re.compile(
     r"\b(?:stars?|is|was|plays?|played|acts?|acted) in ([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*\??\s*$"
 )
 _JUDGED_PHRASE = re.compile(
-    r"\b(?:loved?|liked?|enjoyed|hated?|seen|watched|saw|(?:more|something|anything|movies?|films?|ones) like|visto|adoré|fand)\s+"
+    r"\b(?:loved?|liked?|enjoyed|hated?|seen|watched|saw|(?:more|something|anything|movies?|films?|"
+    r"ones) like|visto|adoré|fand)\s+"
     r"([^,.;:!?\n]+)",
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"(?!(?:and|or|but|already|too|yesterday|last)\b)\S[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|last)\b|\s*$)"
+    r"(?!(?:and|or|but|already|too|yesterday|last)\b)\S[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|"
+    r"last)\b|\s*$)"
 )
 MOST_TITLE_WORDS = 7
 _IN_LIST = re.compile(r",\s*([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*,?(?:\s*(?:and|or))?\s*")

@@ -11,16 +11,21 @@ from __future__ import annotations
 import re
 
 _PEOPLE = (
-    r"i|we|he|she|they|you|who|wife|husband|kids?|sons?|daughters?|friends?|girlfriend|boyfriend|family|to|also|"
-    r"really|do|usually|mostly|always|often|generally|normally|sometimes|still|actually|both|all|just|typically|"
+    r"i|we|he|she|they|you|who|wife|husband|kids?|sons?|daughters?|friends?|girlfriend|boyfriend|family|"
+    r"to|also|"
+    r"really|do|usually|mostly|always|often|generally|normally|sometimes|still|actually|both|all|just|"
+    r"typically|"
     r"definitely|especially|kinda|and"
 )
 _WOULD = r"(?:'d| would| might| could| should)(?: (?:also|really|rather|maybe|probably|just))?"
 _ASKS = re.compile(
-    r"\b(?:(?:look|search|hunt|hop|ask)(?:ing)? for(?: is)?|search of|seek(?:ing)?|(?:want|need)(?:s|ed|ing)?(?: is)?|"
+    r"\b(?:(?:look|search|hunt|hop|ask)(?:ing)? for(?: is)?|search of|seek(?:ing)?|(?:want|need)(?:s|ed|"
+    r"ing)?(?: is)?|"
     rf"wanna|(?:i|we|you|they|he|she){_WOULD} (?:like|love|enjoy|prefer|be|take|go|want|need|watch|see)|"
-    r"would (?:be|like|love)|recom+[ae]nd\w*|suggest\w*|any|anything|something|someone|mood for|show me|give me|find|"
-    r"list|name (?:a|some|any|me)|(?:how|what) about|maybe|perhaps|please|prefer\w*|rather|hoping|interested in|"
+    r"would (?:be|like|love)|recom+[ae]nd\w*|suggest\w*|any|anything|something|someone|mood for|show me|"
+    r"give me|find|"
+    r"list|name (?:a|some|any|me)|(?:how|what) about|maybe|perhaps|please|prefer\w*|rather|hoping|"
+    r"interested in|"
     r"feel(?:ing)? like|only|know of|know (?:a|any|some)|do you have|have you got|let's|(?:is|are) there|"
     r"(?:what|which)(?:'s| is| are)?|make (?:it|that)|thinking|switch to|instead|back to|got)\b",
     re.IGNORECASE,
@@ -28,32 +33,37 @@ _ASKS = re.compile(
 _LIKES = re.compile(
     rf"\b(?:(?:{_PEOPLE}) (?:like|dig)|(?:usually|mostly|always|often|generally|normally|sometimes|typically) "
     r"(?:watch|see|go for|read|play)|(?:love|enjoy|adore)|(?:love|like|enjoy|adore)[sd]|"
-    r"loving|enjoying|(?:am|i'm|im|is|are|be|really|much|so) into|fans? of|fond of|ich (?:mag|liebe)|j'(?:aime|adore)|me (?:gustan?|encantan?)|fav|favs|faves?|favou?rites?)\b|"
+    r"loving|enjoying|(?:am|i'm|im|is|are|be|really|much|so) into|fans? of|fond of|ich (?:mag|liebe)|"
+    r"j'(?:aime|adore)|me (?:gustan?|encantan?)|fav|favs|faves?|favou?rites?)\b|"
     r"^\W*like\b",
     re.IGNORECASE,
 )
 _TELLS = re.compile(
-    r"\b(?:is|was|were|are|it's|that's|he's|she's|they're|saw|seen|(?:re)?watched|heard|remember|has|had|did|made|"
+    r"\b(?:is|was|were|are|it's|that's|he's|she's|they're|saw|seen|(?:re)?watched|heard|remember|has|had|"
+    r"did|made|"
     r"makes|stars|starred|plays|played|came|thought|reminds?|because|caught)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.?!\n]")
 _CLAUSE_END = re.compile(r"[.?!,;:\n]|\bbut\b", re.IGNORECASE)
 _THEN_TELLS = re.compile(
-    r"^\W*(?:(?!that|which|who)\w+\W+){0,2}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|played|did)\b",
+    r"^\W*(?:(?!that|which|who)\w+\W+){0,2}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|"
+    r"played|did)\b",
     re.IGNORECASE,
 )
 _OF_TITLE = re.compile(r"\S {3,}(?:with|starring|by|featuring)\s(?:\s*\w+){0,4}\s*$", re.IGNORECASE)
 """A person right after a title, which stands as blanks: "<title> with Hilary Swank"."""
 _YET_ASKS = re.compile(r"\b(?:would|please|want|looking|mood|need)\b", re.IGNORECASE)
 _THEM = re.compile(
-    r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |newer )?(?:movie|film|book|song|work)s\b",
+    r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |"
+    r"newer )?(?:movie|film|book|song|work)s\b",
     re.IGNORECASE,
 )
 
 
 _JUDGES = re.compile(
-    r"\b(?:watch(?:ed|ing)?|(?:couldn't|could not|didn't) finish|bored|asleep|left me|own|wasn't|isn't|know|looks?|sounds?|"
+    r"\b(?:watch(?:ed|ing)?|(?:couldn't|could not|didn't) finish|bored|asleep|left me|own|wasn't|isn't|"
+    r"know|looks?|sounds?|"
     r"fand|habe|war|visto|adoré|vu|me encanta|meets)\b",
     re.IGNORECASE,
 )

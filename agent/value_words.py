@@ -145,9 +145,8 @@ class ValueWords:
             return None
         if not _GOES_ON.fullmatch(text, tokens[last.last].end, tokens[first].start):
             return None
-        known = self._surnames.get((_one(tokens[first].norm),)) or self._surnames.get(
-            (tokens[first].norm,), ()
-        )
+        norm = tokens[first].norm
+        known = self._surnames.get((_one(norm),)) or self._surnames.get((norm,)) or []
         found = next((one for one in known if one.field == last.field), None)
         return Named(found.field, found.value, first, first) if found else None
 

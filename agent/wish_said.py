@@ -14,20 +14,24 @@ from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import Constraint
 
 FILLER = frozenset(
-    """actor actress alright amazing appreciate awesome bad best better big boring bye bit check cool course
-    definitely dull either else enjoy enjoyed ever excellent fan fantastic favorite favorites favourite favourites
-    featuring fine first funniest getting glad going guess haha hate hated heard hmm hope idea ideas instead know last
-    lately least list lol love mean mind mood name nice now oh only open opinion perfect perhaps recently
-    recommended said second sorry sounds starring still stuff sure take think third thx titles totally try type types
-    u ur watched watching wait welcome well wonderful wonder won't worse worst wow yeah yep yet directed director
-    don't didn't haven't hasn't isn't it's that's can't am i'll i've he's she's done doing two three both by since
-    comes close number just lots please again nothing go back style lines along similar cross meets yes film times many whatever surprise quiero busco quisiera pelicula peliculas gusta gustan je veux cherche voudrais ich mochte suche will mag aber anos annees me after before between until seit aus den der die das ein eine einen mit
-    etwas film filme von un une le la les de des du avec una con el los las uno""".split()
+    """aber actor actress after again along alright am amazing annees anos appreciate aus avec awesome back bad
+    before best better between big bit boring both busco by bye can't check cherche close comes con cool
+    course cross das de definitely den der des didn't die directed director doing don't done du dull ein
+    eine einen either el else enjoy enjoyed etwas ever excellent fan fantastic favorite favorites favourite
+    favourites featuring film filme fine first funniest getting glad go going guess gusta gustan haha hasn't
+    hate hated haven't he's heard hmm hope i'll i've ich idea ideas instead isn't it's je just know la las
+    last lately le least les lines list lol los lots love mag many me mean meets mind mit mochte mood name
+    nice nothing now number oh only open opinion pelicula peliculas perfect perhaps please quiero quisiera
+    recently recommended said second seit she's similar since sorry sounds starring still stuff style suche
+    sure surprise take that's think third three thx times titles totally try two type types u un una une uno
+    until ur veux von voudrais wait watched watching welcome well whatever will won't wonder wonderful worse
+    worst wow yeah yep yes yet""".split()
 )
 """Further words that say nothing of what is wanted: judgements, politeness, pointers at other words."""
 
 _OPENING = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|there|yes|yeah|yep|no|nope|ok|okay|sure|well|oh|thanks?|thank you|great|cool|awesome|"
+    r"^\W*(?:(?:hi|hello|hey|there|yes|yeah|yep|no|nope|ok|okay|sure|well|oh|thanks?|thank you|great|"
+    r"cool|awesome|"
     r"nice|good|perfect|lol|haha|so|and|or|also|then|now|please|maybe|actually)\b\W*)+",
     re.IGNORECASE,
 )
@@ -38,7 +42,8 @@ _SMALL_TALK = re.compile(
     r"(?:seen|saw|watched|heard|remember)\b|\bhaven't (?:seen|watched|heard)\b|"
     r"\bi(?:'ll| will| should| have to| need to| might)\b(?! need)|\bsounds? (?:good|great|like)\b|"
     r"\bnice to meet\b|\bhave a (?:good|great|nice)\b|\bi agree\b|\bwhat (?:would|do|can|should) you\b|"
-    r"^\W*(?:it|that|this|that one|this one|they|those|these|he|she)(?:'s| is| was| were| are| has| had| does|'ll| did)\b",
+    r"^\W*(?:it|that|this|that one|this one|they|those|these|he|she)(?:'s| is| was| were| are| has| had|"
+    r" does|'ll| did)\b",
     re.IGNORECASE,
 )
 _DANGLING = frozenset("a an and by but for from in like of on or the to with".split())
