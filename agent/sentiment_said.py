@@ -37,7 +37,7 @@ _ASKS_OTHER = re.compile(
 _BARRED = re.compile(r"\b(?:no|no more|skip|without|nothing like|not)\s+$", re.IGNORECASE)
 _THEN_JUDGED = re.compile(
     r"\band (?=(?:i |i've |i have )?(?:have seen|seen|saw|hated?|loved?|liked?|disliked?|enjoyed|didn't|"
-    r"less like|not))",
+    r"less like|not)\b(?! (?:it|them|that)\b))",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
