@@ -48,7 +48,8 @@ class Relative(BaseModel):
 
 
 _COMPARE = re.compile(
-    r"^\W*(?:please\s+)?compare\b|\bdifferen(?:ce|t)\b.*\b(?:between|from)\b|\bhow (?:do|does) .+ compare\b|"
+    r"^\W*(?:please\s+)?compare\b|\bdifferences? between\b|\bhow (?:is|are)\b.*\bdifferent\b|"
+    r"\bhow (?:do|does) .+ compare\b|"
     r"\b(?:which|what) of (?:the|these|those) (?:two|2)\b",
     re.IGNORECASE,
 )

@@ -28,11 +28,12 @@ _CHAT = re.compile(
     re.IGNORECASE,
 )
 _ASKS_OF_TITLE = re.compile(
-    r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|also) )(?:and |so |but |also |(?:can you |please )*(?:tell|"
-    r"remind) me |do you know )*(?:who\b[^.?!]*|what(?:'s| is| was| about)?|when (?:was|is)|tell me (?:more )?"
+    r"(?:^|[.,;:!?\n]\s*|\b(?:and|but) )(?:and |so |but |also |(?:can you |please )*(?:tell|"
+    r"remind) me |do you know )*(?:who\b[^.?!]*|what(?:'s| is| was)?|when (?:was|is)|tell me (?:more )?"
     r"about|how (?:long|old|good) is|(?:is|was|does|did|has))\s+$",
     re.IGNORECASE,
 )
+_SO_WAS = re.compile(r"\bso (?:is|was|did|does|has)\s+$", re.IGNORECASE)
 
 
 def intent_said(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
@@ -45,5 +46,6 @@ def intent_said(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
         (_MORE, Intent.MORE),
     )
     found = next((intent for pattern, intent in patterns if pattern.search(message)), None)
-    asks = any(_ASKS_OF_TITLE.search(message[:start]) for start, _ in titles)
+    before = [message[:start] for start, _ in titles]
+    asks = any(_ASKS_OF_TITLE.search(said) and not _SO_WAS.search(said) for said in before)
     return found or (Intent.QUESTION if asks else Intent.RECOMMEND)

@@ -53,6 +53,7 @@ _THEN_TELLS = re.compile(
 )
 _OF_TITLE = re.compile(r"\S {3,}(?:with|starring|by|featuring)\s(?:\s*\w+){0,4}\s*$", re.IGNORECASE)
 """A person right after a title, which stands as blanks: "<title> with Hilary Swank"."""
+_IN_TITLE = re.compile(r"\W*(?:(?:and|&)\W+(?:\w+\W+){1,2})?in {3,}\S?", re.IGNORECASE)
 _YET_ASKS = re.compile(r"\b(?:would|please|want|looking|mood|need)\b", re.IGNORECASE)
 _THEM = re.compile(
     r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |"
@@ -93,7 +94,7 @@ def told(text: str, start: int, end: int) -> bool:
     opens = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
     before = plain[opens:start]
     asks, tells = _last(_ASKS, before), max(_last(_LIKES, before), _last(_TELLS, before))
-    if asks < 0 and _OF_TITLE.search(plain[:start]):
+    if _OF_TITLE.search(plain[:start]) or _IN_TITLE.match(plain[end:]):
         return True
     if asks < 0 and tells < 0:
         closes = _CLAUSE_END.search(plain, end)

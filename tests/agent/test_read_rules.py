@@ -176,3 +176,15 @@ def test_endless_messages_are_read_at_both_ends(reader, message):
     said = reader.read(message)
     assert len(said.constraints) <= 3
     assert len(said.wish) < 2500
+
+
+def test_a_person_named_with_a_title_describes_it(reader):
+    said = reader.read("something like Paper Moons with Ben Marsh")
+    assert not said.constraints
+
+
+@pytest.mark.parametrize(
+    "message", ["that was good, so was Paper Moons", "what about Paper Moons?", "another good one I like also is Paper Moons"]
+)  # fmt: skip
+def test_what_only_looks_like_a_question(reader, message):
+    assert reader.read(message).intent is Intent.RECOMMEND
