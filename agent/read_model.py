@@ -90,17 +90,18 @@ class ModelReader:
         constraints = (*rules.constraints, *added)
         said = {fold(m.title) for m in rules.mentions}
         mentions = [
-            m for m in heard.mentions if not any(fold(m.title) in s or s in fold(m.title) for s in said)
+            m
+            for m in heard.mentions
+            if not any(fold(m.title) in s or s in fold(m.title) for s in said)
+            and not self._rules.names_value(m.title)  # a person or a genre is no title
         ]
+        intent = heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent
+        titles = [m.title for m in (*rules.mentions, *mentions)]
+        wish = bare_wish(heard.wish, constraints, self._catalog, titles) or rules.wish
         return Understanding(
-            intent=heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent,
-            mentions=(*rules.mentions, *mentions),
-            constraints=constraints,
-            forget=rules.forget,
-            relative=rules.relative,
-            wish=bare_wish(heard.wish, constraints, self._catalog) or rules.wish,
-            by=name,
-        )
+            intent=intent, mentions=(*rules.mentions, *mentions), constraints=constraints, forget=rules.forget,
+            relative=rules.relative, wish=wish if intent is Intent.RECOMMEND else "", by=name,
+        )  # fmt: skip
 
 
 def _preamble(catalog: Catalog) -> tuple[list[tuple[str, str]], str]:

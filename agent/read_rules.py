@@ -112,6 +112,10 @@ class RulesReader:
         """The message with the catalogue's titles blanked out."""
         return blanked(message, [(start, end) for start, end, _ in self._resolver.find_in(message)])
 
+    def names_value(self, phrase: str) -> bool:
+        """Whether a phrase has a value of this catalogue in it: a genre, a person."""
+        return any(self._values.find(phrase, words(phrase)))
+
     def _value_constraints(
         self, text: str, tokens: Sequence[Word], named: Sequence[Named]
     ) -> Iterable[Constraint]:

@@ -79,11 +79,14 @@ def wish_said(
     return ", ".join(dict.fromkeys(kept))
 
 
-def bare_wish(wish: str, constraints: Iterable[Constraint], catalog: Catalog) -> str:
-    """A wish without the years and amounts in it; nothing, where constraints say all of it already."""
+def bare_wish(
+    wish: str, constraints: Iterable[Constraint], catalog: Catalog, titles: Iterable[str] = ()
+) -> str:
+    """A wish without the years and amounts in it; nothing, where constraints and titles say all of it already."""
     bare = trimmed(blanked(wish, [(start, end) for _, start, end in numbers_said(wish, catalog)]))
     held = {word.norm for constraint in constraints for word in words(str(constraint.value))}
-    return bare if says_more(bare, held) else ""
+    held |= {word.norm for title in titles for word in words(title)}
+    return bare if says_more(bare, held, STOPWORDS | FILLER) else ""
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
