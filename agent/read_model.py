@@ -97,7 +97,8 @@ class ModelReader:
         ]
         intent = heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent
         titles = [m.title for m in (*rules.mentions, *mentions)]
-        wish = bare_wish(heard.wish, constraints, self._catalog, titles) or rules.wish
+        held = self._rules.value_words(heard.wish) if constraints else ()
+        wish = bare_wish(heard.wish, constraints, self._catalog, (*titles, *held)) or rules.wish
         return Understanding(
             intent=intent, mentions=(*rules.mentions, *mentions), constraints=constraints, forget=rules.forget,
             relative=rules.relative, wish=wish if intent is Intent.RECOMMEND else "", by=name,

@@ -114,7 +114,12 @@ class RulesReader:
 
     def names_value(self, phrase: str) -> bool:
         """Whether a phrase has a value of this catalogue in it: a genre, a person."""
-        return any(self._values.find(phrase, words(phrase)))
+        return bool(self.value_words(phrase))
+
+    def value_words(self, phrase: str) -> set[str]:
+        """Normal forms of the words of a phrase that stand for values of this catalogue."""
+        tokens = words(phrase)
+        return _norms(tokens, list(self._values.find(phrase, tokens)))
 
     def _value_constraints(
         self, text: str, tokens: Sequence[Word], named: Sequence[Named]
