@@ -48,7 +48,8 @@ class Relative(BaseModel):
 
 
 _COMPARE = re.compile(
-    r"^\W*(?:please\s+)?compare\b|\bdifferen(?:ce|t)\b.*\b(?:between|from)\b|\bhow (?:do|does) .+ compare\b|"
+    r"^\W*(?:please\s+)?compare\b|\bdifferences? between\b|\bhow (?:is|are)\b.*\bdifferent\b|"
+    r"\bhow (?:do|does) .+ compare\b|"
     r"\b(?:which|what) of (?:the|these|those) (?:two|2)\b",
     re.IGNORECASE,
 )
@@ -91,7 +92,7 @@ _STANDS_FOR = {
     "length": ("length", "runtime", "duration", "minutes", "pages"),
     "rating": ("rating", "stars", "score"),
 }
-_CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "author": "author", "writer": "writer", "band": "artist",
+CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "author": "author", "writer": "writer", "band": "artist",
            "maker": "brand", "company": "brand", "genre": "genres", "kind": "genres", "theme": "themes"}  # fmt: skip
 
 
@@ -176,8 +177,10 @@ def settled_relatives(
 def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
     fields = catalog.schema.of_kind(Kind.NUMBER)
     for match in _NEARER.finditer(message):
-        if re.match(r"\s+than\s+\d", message[match.end() :]):
-            continue  # "newer than 1990" says its number itself
+        if re.match(r"\s+than\s+\d", message[match.end() :]) or re.search(
+            r"\d\s+(?:and|or)\s+$", message[: match.start()]
+        ):
+            continue  # "newer than 1990" and "1990 or newer" say their number themselves
         stem, more = _MORE[match[1].lower()]
         field = next(
             (name for name in fields if any(part in name.casefold() for part in _STANDS_FOR[stem])), None
@@ -190,7 +193,7 @@ def _values(message: str, catalog: Catalog) -> Iterator[Relative]:
     fields = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
     for match in _SAME.finditer(message):
         what = fold(match["what"])
-        names = {_CALLED.get(what, what), what, f"{what}s"}
+        names = {CALLED.get(what, what), what, f"{what}s"}
         field = next((name for name in fields if name.casefold() in names), None)
         if field and (match["no"] or match["which"].lower().endswith("same")):
             yield Relative(field=field, same=not match["no"], first=match.start(), last=match.end())

@@ -32,7 +32,8 @@ _WISHES = re.compile(r"\b(?:something|anything|similar|like)\b", re.IGNORECASE)
 _TOP = r"newest|latest|most recent|longest|most expensive|(?:highest|best)[\s-](?:rated|scored)|highest"
 _BOTTOM = r"oldest|earliest|shortest|cheapest|(?:lowest|worst)[\s-](?:rated|scored)|lowest"
 _EXTREME = re.compile(
-    rf"\b(?:the|its|his|her|their)\s+(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|({_BOTTOM}))\b(?:\s+(\w+))?",
+    rf"\b(?:the|its|his|her|their)\s+(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|"
+    rf"({_BOTTOM}))\b(?:\s+(\w+))?",
     re.IGNORECASE,
 )
 _MOST = re.compile(r"\b(?:the )?most (common|frequent|often)\b|\bthe most\b", re.IGNORECASE)

@@ -13,8 +13,11 @@ from pydantic import ValidationError
 from tastemaker import prompts
 from tastemaker.agent.forms import Intent, Mention, Understanding, understanding_schema
 from tastemaker.agent.llm import Filled, LanguageModel
-from tastemaker.agent.read_rules import RulesReader, bare_wish, negated
+from tastemaker.agent.negation import negated
+from tastemaker.agent.read_rules import RulesReader
+from tastemaker.agent.told import told
 from tastemaker.agent.verify import unsupported
+from tastemaker.agent.wish_said import bare_wish
 from tastemaker.agent.words import STOPWORDS, fold, words
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import NEGATIVE, Constraint, Op, spelled
@@ -87,17 +90,19 @@ class ModelReader:
         constraints = (*rules.constraints, *added)
         said = {fold(m.title) for m in rules.mentions}
         mentions = [
-            m for m in heard.mentions if not any(fold(m.title) in s or s in fold(m.title) for s in said)
+            m
+            for m in heard.mentions
+            if not any(fold(m.title) in s or s in fold(m.title) for s in said)
+            and not self._rules.names_value(m.title)  # a person or a genre is no title
         ]
+        intent = heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent
+        titles = [m.title for m in (*rules.mentions, *mentions)]
+        held = self._rules.value_words(heard.wish) if constraints else ()
+        wish = bare_wish(heard.wish, constraints, self._catalog, (*titles, *held)) or rules.wish
         return Understanding(
-            intent=heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent,
-            mentions=(*rules.mentions, *mentions),
-            constraints=constraints,
-            forget=rules.forget,
-            relative=rules.relative,
-            wish=bare_wish(heard.wish, constraints, self._catalog) or rules.wish,
-            by=name,
-        )
+            intent=intent, mentions=(*rules.mentions, *mentions), constraints=constraints, forget=rules.forget,
+            relative=rules.relative, wish=wish if intent is Intent.RECOMMEND else "", by=name,
+        )  # fmt: skip
 
 
 def _preamble(catalog: Catalog) -> tuple[list[tuple[str, str]], str]:
@@ -166,13 +171,17 @@ def _as_constraints(raw: Mapping[str, Any]) -> Iterable[Constraint]:
 
 
 def _borne_out(constraint: Constraint, message: str, catalog: Catalog) -> bool:
-    """Whether the message contains what the constraint says, and with the same sign."""
+    """Whether the message contains what the constraint says, with the same sign, and asks for it."""
     if catalog.schema[constraint.field].kind in (Kind.NUMBER, Kind.DATE):
         return _number_said(constraint.value, message)
     stems = {singular(w.norm)[:5]: w.start for w in words(message)}
     value = [singular(w.norm)[:5] for w in words(str(constraint.value))]
     places = [stems[stem] for stem in value if stem in stems]
-    return bool(places) and negated(message, places[0]) == (constraint.op in NEGATIVE)
+    if not places:
+        return False
+    if negated(message, places[0]):
+        return constraint.op in NEGATIVE
+    return constraint.op not in NEGATIVE and not told(message, places[0], places[0] + 1)
 
 
 def _number_said(value: object, message: str) -> bool:

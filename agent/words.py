@@ -7,7 +7,10 @@ import unicodedata
 from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?", re.UNICODE)
-CLAUSE_END = re.compile(r"[.,;:!?\n]|\b(?:but|however|rather|instead|although)\b", re.IGNORECASE)
+CLAUSE_END = re.compile(
+    r"[.,;:!?\n]|\b(?:(?<!anything )(?<!everything )(?<!nothing )but|however|rather|instead|although)\b",
+    re.IGNORECASE,
+)
 
 STOPWORDS = frozenset(
     """a about actually all also am an and any anything are around as at be been but by can could day did do

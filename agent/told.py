@@ -1,0 +1,108 @@
+"""Whether a message asks for what it names, or only tells of it: liked it, saw it, says what it is.
+
+"A comedy please" asks; "I love comedies", "it was a great comedy" and "Tom Hanks was so good in it" tell.
+What is only told speaks of a person's taste and is no promise to keep: on ReDial, conditions read out of
+such sentences hid more than twice as many of the films that were then recommended as they kept, where
+they named an actor (LOG.md).
+"""
+
+from __future__ import annotations
+
+import re
+
+_PEOPLE = (
+    r"i|we|he|she|they|you|who|wife|husband|kids?|sons?|daughters?|friends?|girlfriend|boyfriend|family|"
+    r"to|also|"
+    r"really|do|usually|mostly|always|often|generally|normally|sometimes|still|actually|both|all|just|"
+    r"typically|"
+    r"definitely|especially|kinda|and"
+)
+_WOULD = r"(?:'d| would| might| could| should)(?: (?:also|really|rather|maybe|probably|just))?"
+_ASKS = re.compile(
+    r"\b(?:(?:look|search|hunt|hop|ask)(?:ing)? for(?: is)?|search of|seek(?:ing)?|(?:want|need)(?:s|ed|"
+    r"ing)?(?: is)?|"
+    rf"wanna|(?:i|we|you|they|he|she){_WOULD} (?:like|love|enjoy|prefer|be|take|go|want|need|watch|see)|"
+    r"would (?:be|like|love)|recom+[ae]nd\w*|suggest\w*|any|anything|something|someone|mood for|show me|"
+    r"give me|find|"
+    r"list|name (?:a|some|any|me)|(?:how|what) about|maybe|perhaps|please|prefer\w*|rather|hoping|"
+    r"interested in|"
+    r"feel(?:ing)? like|only|know of|know (?:a|any|some)|do you have|have you got|let's|(?:is|are) there|"
+    r"(?:what|which)(?:'s| is| are)?|make (?:it|that)|thinking|switch to|instead|back to|got)\b",
+    re.IGNORECASE,
+)
+_LIKES = re.compile(
+    rf"\b(?:(?:{_PEOPLE}) (?:like|dig)|(?:usually|mostly|always|often|generally|normally|sometimes|typically) "
+    r"(?:watch|see|go for|read|play)|(?:love|enjoy|adore)|(?:love|like|enjoy|adore)[sd]|"
+    r"loving|enjoying|(?:am|i'm|im|is|are|be|really|much|so) into|fans? of|fond of|ich (?:mag|liebe)|"
+    r"j'(?:aime|adore)|me (?:gustan?|encantan?)|fav|favs|faves?|favou?rites?)\b|"
+    r"^\W*like\b",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"\b(?:is|was|were|are|it's|that's|he's|she's|they're|saw|seen|(?:re)?watched|heard|remember|has|had|"
+    r"did|made|"
+    r"makes|stars|starred|plays|played|came|thought|reminds?|because|caught)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.?!\n]")
+_CLAUSE_END = re.compile(r"[.?!,;:\n]|\bbut\b", re.IGNORECASE)
+_THEN_TELLS = re.compile(
+    r"^\W*(?:(?!that|which|who)\w+\W+){0,2}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|"
+    r"played|did)\b",
+    re.IGNORECASE,
+)
+_OF_TITLE = re.compile(r"\S {3,}(?:with|starring|by|featuring)\s(?:\s*\w+){0,4}\s*$", re.IGNORECASE)
+"""A person right after a title, which stands as blanks: "<title> with Hilary Swank"."""
+_IN_TITLE = re.compile(r"\W*(?:(?:and|&)\W+(?:\w+\W+){1,2})?in {3,}\S?", re.IGNORECASE)
+_YET_ASKS = re.compile(r"\b(?:would|please|want|looking|mood|need)\b", re.IGNORECASE)
+_THEM = re.compile(
+    r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |"
+    r"newer )?(?:movie|film|book|song|work)s\b",
+    re.IGNORECASE,
+)
+
+
+_JUDGES = re.compile(
+    r"\b(?:watch(?:ed|ing)?|(?:couldn't|could not|didn't) finish|bored|asleep|left me|own|wasn't|isn't|"
+    r"know|looks?|sounds?|"
+    r"fand|habe|war|visto|adoré|vu|me encanta|meets)\b",
+    re.IGNORECASE,
+)
+
+
+def judges(clause: str) -> bool:
+    """Whether a clause in which an item is named only says what the person makes of it.
+
+    >>> judges("I watched        yesterday"), judges("something like         with a dog")
+    (True, False)
+    """
+    asks = _ASKS.search(clause)
+    return not asks and any(pattern.search(clause) for pattern in (_LIKES, _TELLS, _JUDGES))
+
+
+def told(text: str, start: int, end: int) -> bool:
+    """Whether what stands from ``start`` to ``end`` is told, not asked for.
+
+    The nearest word before it in its sentence that asks or tells decides; without one, the words right
+    after it do. What nothing speaks of is asked for, as in "comedies from the 90s".
+
+    >>> said = "I love Tyler Perry. Can you recommend a comedy?"
+    >>> told(said, 7, 18), told(said, 40, 46), told("action is good too", 0, 6)
+    (True, False, True)
+    """
+    plain = text.replace("’", "'")
+    opens = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
+    before = plain[opens:start]
+    asks, tells = _last(_ASKS, before), max(_last(_LIKES, before), _last(_TELLS, before))
+    if _OF_TITLE.search(plain[:start]) or _IN_TITLE.match(plain[end:]):
+        return True
+    if asks < 0 and tells < 0:
+        closes = _CLAUSE_END.search(plain, end)
+        after = plain[end : closes.start() if closes else len(plain)]
+        tells = 0 if _THEN_TELLS.search(after) and not _YET_ASKS.search(after) else -1
+    return tells > asks and not _THEM.search(plain, end)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    """Where the last match ends, or -1."""
+    return max((match.end() for match in pattern.finditer(text)), default=-1)
