@@ -23,7 +23,7 @@ KINDS = ("opened", "liked", "disliked", "chosen")
 MOST_MESSAGES = 30
 """Earlier messages that a turn's state keeps: no step of a turn looks further back."""
 
-REMEMBERED = ("profile", "last", "named", "clarified", "past", "future", "messages")
+REMEMBERED = ("profile", "last", "named", "clarified", "asking", "questions", "past", "future", "messages")
 
 Record = dict[str, Any]
 

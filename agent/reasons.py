@@ -102,6 +102,15 @@ def joined(words: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
 
 
+def either(words: Sequence[str]) -> str:
+    """A choice in English.
+
+    >>> either(["crime", "drama", "thriller"])
+    'crime, drama or thriller'
+    """
+    return " or ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
+
+
 def as_shown(value: object) -> Iterable[object]:
     """A value as the sequence of things to print."""
     return value if isinstance(value, tuple) else (value,)
