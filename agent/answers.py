@@ -54,6 +54,7 @@ _EITHER = re.compile(
     r"(?:i )?(?:don'?t|do not) (?:mind|care|know)|(?:it )?(?:doesn'?t|does not) matter|all the same|not sure|no idea|"
     r"surprise me|you (?:choose|decide|pick)|both are fine|up to you|skip(?: that| it)?)$"
 )
+_NEGATION = re.compile(r"\b(?:no|not|nothing|never|without|but|except|n't|don'?t)\b")
 _NEWER = re.compile(
     r"^(?:the )?(?:newer|newest|latest|later|most recent|more recent|recent|new|remake)(?: one| film| movie| version)?$"
 )
@@ -141,6 +142,8 @@ def _chosen(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
         return dated[-1][1]
     if dated and _OLDER.match(answer):
         return dated[0][1]
+    if _NEGATION.search(answer):
+        return None
     wanted = {w.norm for w in words(_POINTING.sub("", answer))} - STOPWORDS
     fits = [i for i in ids if wanted and wanted <= {w.norm for w in words(full_text(catalog[i]))}]
     return fits[0] if len(fits) == 1 else None
@@ -174,7 +177,7 @@ def _taste(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog)
     by_choice = {choice: {singular(w.norm) for w in words(choice)} for choice in choices}
     taken = tuple(choice for choice, own in by_choice.items() if own <= said)
     left = said - STOPWORDS - set[str]().union(*(by_choice[choice] for choice in taken))
-    if not taken or left - {"something", "one"}:
+    if _NEGATION.search(answer) or not taken or left - {"something", "one"}:
         return None
     return _with(profile, asking.field, Op.IS if len(taken) == 1 else Op.ANY_OF, taken)
 
@@ -197,6 +200,8 @@ def _change(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog
 def _weakest(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     del catalog
     place = place_of(answer, len(asking.conditions))
+    if _NEGATION.search(answer):
+        return None
     said = {singular(w.norm) for w in words(_POINTING.sub("", answer))} - STOPWORDS
     fits = [
         one for one in asking.conditions if said and said <= {singular(w.norm) for w in words(describe(one))}
