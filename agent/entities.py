@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tastemaker.agent.words import Word, words
+from tastemaker.agent.words import WORD, Word, fold, words
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.item_text import LABELS_AT_MOST, name_attributes
 from tastemaker.retrieval.normalise import split_year
@@ -94,7 +94,7 @@ def key_of(text: str) -> str:
     >>> key_of("Amélie (2001)")
     'amelie 2001'
     """
-    return " ".join(word.norm for word in words(text))
+    return " ".join(WORD.findall(fold(text)))
 
 
 def _title_keys(item: Item) -> Iterator[tuple[str, bool]]:

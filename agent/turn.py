@@ -172,10 +172,10 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     for fused in (ranked[place] for place in drawn.places):
         item = mind.shelf.catalog[fused.id]
         shown = {name: plain(value) for name, value in item.attributes.items()}
-        reason = mind.reasons.why(item, profile, fused)
+        reason, cites = mind.reasons.cited(item, profile, fused)
         card = Card(
             id=item.id, title=item.title, attributes=shown, reason=reason, score=round(fused.score, 6),
-            sources=fused.sources,
+            sources=fused.sources, cites=cites,
         )  # fmt: skip
         emit(ItemShown(card=card))
         cards.append(card.model_dump(mode="json"))
