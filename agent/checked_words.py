@@ -10,6 +10,7 @@ from tastemaker.agent.asking import Asking
 from tastemaker.agent.events import Card, Fallback
 from tastemaker.agent.grounding import Ground
 from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.summary import lists_shown
 from tastemaker.agent.turn_state import Mind, TurnState, last_cards
 from tastemaker.agent.wording import Worded
 from tastemaker.retrieval.conditions import Condition, describe, leaves, values_of
@@ -82,7 +83,7 @@ def ground_of(
         *(asking.ids if asking else ()),
     ])  # fmt: skip
     messages = state.get("messages", [])
-    seen = [item_id for message in (*messages[:2], *messages[-SAID:]) for item_id in message.get("items", ())]
+    seen = [item_id for shown in lists_shown(state) for item_id in shown]
     known = [
         *profile.history,
         *profile.likes,

@@ -13,6 +13,7 @@ from tastemaker.agent.events import Card, Fallback
 from tastemaker.agent.explain import explain
 from tastemaker.agent.forms import Intent
 from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.summary import lists_shown
 from tastemaker.agent.turn_state import Mind, TurnContext, TurnState, last_cards
 from tastemaker.agent.usage import Usage
 from tastemaker.agent.wording import Worded, reworded
@@ -42,7 +43,7 @@ def _plain(
     if state["answer"]:
         return Worded(state["answer"], tuple(cards))
     if state["act"] and intent is Intent.QUESTION:
-        earlier = [m["items"] for m in state.get("messages", []) if m.get("items")]
+        earlier = lists_shown(state)
         told = explain(
             Act(state["act"]),
             said,

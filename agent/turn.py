@@ -36,6 +36,7 @@ from tastemaker.agent.reply_words import model_words, plain_words
 from tastemaker.agent.slots import Drawn
 from tastemaker.agent.spoken_of import compared_with, spoken_of
 from tastemaker.agent.stored_lists import restored_list, stored_list
+from tastemaker.agent.summary import folded
 from tastemaker.agent.tally import as_candidates, cards_of, settled
 from tastemaker.agent.timeline import Timeline
 from tastemaker.agent.turn_opening import answer_in, answered_turn, begun, question_asked
@@ -216,8 +217,10 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         {"role": "assistant", "text": worded.message, "items": [card.id for card in worded.cards]},
     ]
     shown = profile if state["answer"] else profile.with_shown(card.id for card in worded.cards)
+    kept, summary = folded(state, messages)
     return {
-        "answered": state["turn"], "reply": answered, "messages": messages, "profile": shown.model_dump(mode="json"),
+        "answered": state["turn"], "reply": answered, "messages": kept, "summary": summary,
+        "profile": shown.model_dump(mode="json"),
         "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
         **(question_asked(state, offer) if offer else {}), **({} if worded.question else {"asking": None}),
     }  # fmt: skip

@@ -44,7 +44,7 @@ def begun(
     state: TurnState, profile: TasteProfile, timeline: Timeline, intent: Intent, act: Act | None
 ) -> TurnState:
     """What every turn sets back when its message has been read."""
-    steps, turn = timeline.stored(), state.get("turn", 0)
+    steps, turn = timeline.stored(profile), state.get("turn", 0)
     return {
         "answered": turn, "past": steps["past"], "future": steps["future"], "turn": turn + 1,
         "profile": profile.model_dump(mode="json"), "intent": intent.value, "act": act.value if act else "",

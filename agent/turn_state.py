@@ -62,6 +62,7 @@ class TurnState(Stored, total=False):
 
     profile: dict[str, Any]
     messages: list[dict[str, Any]]
+    summary: dict[str, Any]
     turn: int
     answered: int
     message: str
