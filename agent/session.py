@@ -88,6 +88,7 @@ class Session:
         self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
         if person:
             self._begin_with(person.taste)
+            person.held(session_id)
 
     def send(self, message: str, k: int = DEFAULT_K) -> Reply:
         """One turn: a message in, a reply out.
