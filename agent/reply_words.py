@@ -19,6 +19,8 @@ from tastemaker.agent.usage import Usage
 from tastemaker.agent.wording import Worded, reworded
 from tastemaker.retrieval.errors import ModelError
 
+TO_GET_IT_RIGHT = "I want to get this right."
+
 
 def plain_words(
     state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], mind: Mind
@@ -42,7 +44,7 @@ def _plain(
     said = state.get("about") or state["message"]
     if state["answer"]:
         return Worded(state["answer"], tuple(cards))
-    if state["act"] and intent is Intent.QUESTION:
+    if state["act"] and intent is Intent.QUESTION and not (state["question"] and not state["named"]):
         earlier = lists_shown(state)
         told = explain(
             Act(state["act"]),
@@ -54,12 +56,14 @@ def _plain(
             mind.shelf,
         )
         return Worded(told, (), state["question"])
+    if state["question"] and not cards and state["act"]:
+        return Worded(TO_GET_IT_RIGHT, (), state["question"])
     if state["act"]:
         return Worded(answer.small_talk(profile), ())
     if intent is Intent.QUESTION:
         return Worded(answer.about(said, state["named"], last_cards(state), mind), (), state["question"])
     if state["question"] and not cards:
-        return Worded("I want to get this right.", (), state["question"])
+        return Worded(TO_GET_IT_RIGHT, (), state["question"])
     if intent is Intent.CHAT:
         return Worded(answer.small_talk(profile), ())
     return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), state["question"])
