@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tastemaker.agent.events import Card
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import as_shown, joined
+from tastemaker.agent.source_words import source_in_words
 from tastemaker.agent.words import words
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import describe
@@ -17,8 +18,10 @@ from tastemaker.retrieval.schema import Kind
 if TYPE_CHECKING:
     from tastemaker.agent.turn_state import Mind
 
+MOST_SOURCES = 3
+
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
-_WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b", re.IGNORECASE)
+_WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b|^\W*why\W*$", re.IGNORECASE)
 _SHOWN = re.compile(r"\bwhat did you (show|recommend|suggest)\b", re.IGNORECASE)
 
 
@@ -32,10 +35,14 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) 
         return "Which title do you mean? I can tell you what this catalogue knows about it."
     said = [card for card in last if card.id in named]
     if _WHY.search(message) and said:
-        return " ".join(f"{card.title}: {card.reason} Found by {joined(card.sources)}." for card in said)
+        return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in said)
     catalog = mind.shelf.catalog
     asked = _asked_attributes(message, catalog)
     return " ".join(_item_in_words(catalog[item_id], catalog, asked) for item_id in named)
+
+
+def _places(card: Card) -> str:
+    return joined([source_in_words(source) for source in card.sources[:MOST_SOURCES]])
 
 
 def small_talk(profile: TasteProfile) -> str:
@@ -53,7 +60,11 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     liked = [catalog[i].title for i in profile.likes[-2:]]
     likes = f"with {joined(liked)} in mind" if liked else ""
     about = ", ".join(part for part in (wish, likes, conditions) if part)
-    return f"Here is what I found {about}." if about else "Here is a start: what people here take most."
+    if about:
+        return f"Here is what I found {about}."
+    if profile.taste():
+        return "Here is what may suit you, by what you know already."
+    return "Here is a start: what people here take most."
 
 
 def _asked_attributes(message: str, catalog: Catalog) -> list[str]:
@@ -78,7 +89,7 @@ def _item_in_words(item: Item, catalog: Catalog, asked: Sequence[str]) -> str:
         if name in item.attributes
     ]
     if said:
-        return f"{item.title}: {'; '.join(said)}."
+        return f"{item.title}: {'; '.join(said).rstrip('.')}."
     text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
     other = [
         f"{name}: {', '.join(map(str, as_shown(value)))}"

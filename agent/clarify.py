@@ -13,7 +13,7 @@ from math import exp, log2
 
 from tastemaker.agent.fuse import Fused
 from tastemaker.agent.profile import TasteProfile
-from tastemaker.agent.reasons import joined
+from tastemaker.agent.reasons import either
 from tastemaker.retrieval.catalog import Catalog, as_tags
 from tastemaker.retrieval.conditions import leaves
 from tastemaker.retrieval.item_text import LABELS_AT_MOST
@@ -37,6 +37,7 @@ class Question:
     field: str
     text: str
     gain: float
+    choices: tuple[str, ...] = ()
 
 
 def question_worth_asking(
@@ -65,8 +66,8 @@ def question_worth_asking(
         if len(choices) < 2:
             continue
         gain = entropy(shares) * replaced({c: shares[c] for c in choices}, values, k)
-        text = f"Would you rather have {joined([c.lower() for c in choices]).replace(' and ', ' or ')}?"
-        found.append(Question(field, text, gain))
+        text = f"Would you rather have {either([c.lower() for c in choices])}?"
+        found.append(Question(field, text, gain, tuple(choices)))
     best = max(found, key=lambda question: question.gain, default=None)
     return best if best and best.gain >= LEAST_GAIN else None
 

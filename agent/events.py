@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from tastemaker.agent.citations import Citation
 from tastemaker.agent.usage import Usage
 
 
@@ -20,6 +21,7 @@ class Card(BaseModel):
         reason: why it is here; every value in it stands in the catalogue or in the profile.
         score: fused score, comparable within one reply.
         sources: the tool calls that found it, with its place in each.
+        cites: the fields of this item, and of items of the profile, that the reason by template rests on.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,6 +32,7 @@ class Card(BaseModel):
     reason: str
     score: float
     sources: tuple[str, ...]
+    cites: tuple[Citation, ...] = ()
 
 
 class Started(_Event):

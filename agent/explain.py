@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +12,9 @@ from tastemaker.agent.events import Card
 from tastemaker.agent.fuse import fuse
 from tastemaker.agent.planner import opening_calls
 from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.read_rules import ORDINALS
 from tastemaker.agent.reasons import as_shown, joined
+from tastemaker.agent.source_words import source_in_words
 from tastemaker.retrieval.catalog import Item, as_tags
 from tastemaker.retrieval.constraints import describe, satisfies
 from tastemaker.retrieval.schema import Kind
@@ -20,6 +23,9 @@ from tastemaker.tools.rank import taste_scores
 from tastemaker.tools.shelf import Shelf
 
 MOST_COMPARED = 4
+
+_ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b", re.IGNORECASE)
+_THEM = re.compile(r"\b(?:them|these|those|both)\b|^\W*compare\W*$", re.IGNORECASE)
 
 
 def explain(
@@ -46,8 +52,8 @@ def explain(
         return recalled(message, earlier, shelf)
     if act is Act.COMPARE:
         ids = list(dict.fromkeys(named))
-        if len(ids) < 2 and (is_pair(message) or not ids):
-            ids = [card.id for card in last[:2]]
+        if len(ids) < 2:
+            ids = _pointed_at(message, last) or ids
         if len(ids) < 2:
             return "Name two titles to compare, or say “compare the first two”."
         return compared([shelf.catalog[i] for i in ids[:MOST_COMPARED]], profile, shelf)
@@ -56,6 +62,15 @@ def explain(
     if not named:
         return "Which title do you mean? Name it, and I can say what kept it off the list."
     return " ".join(why_not(shelf.catalog[i], profile, last, shelf) for i in dict.fromkeys(named))
+
+
+def _pointed_at(message: str, last: Sequence[Card]) -> list[str]:
+    """The items of the last list that a message means without naming any: by number, or as "these two"."""
+    numbers = [ORDINALS[word.lower()] for word in _ORDINAL.findall(message)]
+    places = list(dict.fromkeys(len(last) if number < 0 else number for number in numbers))
+    if len(places) > 1:
+        return [last[place - 1].id for place in places if place <= len(last)]
+    return [card.id for card in last[:2]] if is_pair(message) or _THEM.search(message) else []
 
 
 def recalled(message: str, earlier: Sequence[Sequence[str]], shelf: Shelf) -> str:
@@ -78,7 +93,7 @@ def compared(items: Sequence[Item], profile: TasteProfile, shelf: Shelf) -> str:
             sets = [as_tags(value) for value in held]
             both = [value for value in sets[0] if all(value in other for other in sets[1:])]
             own = ["; ".join(v for v in one if v not in both) or ("-" if not both else "") for one in sets]
-            shared = f"all: {', '.join(both)}" if both else ""
+            shared = f"{'both' if len(items) == 2 else 'all'}: {', '.join(both)}" if both else ""
         else:
             own, shared = (
                 ["; ".join(map(str, as_shown(v))) if v is not None else "not known" for v in held],
@@ -108,15 +123,18 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], shelf: Shel
     if item.id not in places:
         return f"{title} meets your conditions, but none of my searches and rankings brought it up for what you asked."
     place = f"number {places[item.id]} of {len(places)} candidates"
-    return f"{title} meets your conditions; it is {place}{_by_tool(item, lists)}."
+    after = "it may come when you ask for more" if places[item.id] <= len(last) else "others came before it"
+    return f"{title} meets your conditions; it is {place}{_by_tool(item, lists)}: {after}."
 
 
 def _by_tool(item: Item, lists: Sequence[Candidates]) -> str:
     found = []
     for one in lists:
         ids = [item_id for item_id, _ in one.ranked]
-        place = f"number {ids.index(item.id) + 1}" if item.id in ids else "not among the best"
-        found.append(f"{place} by {one.tool}")
+        if item.id in ids:
+            found.append(source_in_words(f"{one.label()} #{ids.index(item.id) + 1}"))
+        else:
+            found.append(f"not among the best by {one.tool}")
     return f" ({joined(found)})" if found else ""
 
 
@@ -128,4 +146,4 @@ def _preferred(items: Sequence[Item], profile: TasteProfile, shelf: Shelf) -> st
     places = {item.title: 1 + int(np.sum(scores > scores[shelf.catalog.row(item.id)])) for item in items}
     order = sorted(places, key=lambda title: places[title])
     ranks = joined([f"{title} is number {places[title]:,}" for title in order])
-    return f"By what you like, of {len(shelf.catalog):,}: {ranks}."
+    return f"By what you like, of all {len(shelf.catalog):,}: {ranks}; a smaller number suits you better."

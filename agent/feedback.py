@@ -23,7 +23,18 @@ KINDS = ("opened", "liked", "disliked", "chosen")
 MOST_MESSAGES = 30
 """Earlier messages that a turn's state keeps: no step of a turn looks further back."""
 
-REMEMBERED = ("profile", "last", "named", "clarified", "past", "future", "messages")
+REMEMBERED = (
+    "profile",
+    "last",
+    "named",
+    "clarified",
+    "asking",
+    "questions",
+    "summary",
+    "past",
+    "future",
+    "messages",
+)
 
 Record = dict[str, Any]
 
@@ -110,7 +121,8 @@ def read_feedback(path: Path) -> Iterator[Record]:
     """
     if not path.exists():
         return
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    with path.open(encoding="utf-8", newline="\n") as file:  # a message may hold other ends of lines
+        lines = list(file)
     for number, line in enumerate(lines, 1):
         try:
             record = json.loads(line)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from tastemaker.agent.asking import Asking
 from tastemaker.agent.forms import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.profile import TasteProfile
-from tastemaker.agent.reasons import joined
+from tastemaker.agent.reasons import either
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import NEGATIVE, Constraint
 from tastemaker.retrieval.schema import Kind
@@ -23,22 +24,26 @@ class Heard:
     Attributes:
         profile: the profile after the message's edits.
         notes: what the person should know: a title that is not there, a year that was corrected.
-        question: asked back where a title could be several items, else "".
+        asking: the question back where a title could be several items.
         named: ids of the items that the message is about, in order.
+        offered: ids of the items that question and notes ask it to choose from.
     """
 
     profile: TasteProfile
     notes: tuple[str, ...] = ()
-    question: str = ""
+    asking: Asking | None = None
     named: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
 
 @dataclass
 class _Ears:
     profile: TasteProfile
     notes: list[str] = field(default_factory=list)
-    question: str = ""
+    asking: Asking | None = None
     named: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
+    asked: Collection[str] = ()
 
 
 def listen(
@@ -47,14 +52,15 @@ def listen(
     last_shown: Sequence[str],
     catalog: Catalog,
     resolver: TitleResolver,
+    asked: Collection[str] = (),
 ) -> Heard:
     """Apply an understanding to a profile.
 
     ``last_shown`` are the ids of the previous reply in order, for mentions such as "#2".
     A title is never mapped to its nearest neighbour: several matches are asked about,
-    no match is said so.
+    once in a session (``asked`` holds the keys of earlier questions); no match is said so.
     """
-    ears = _Ears(profile)
+    ears = _Ears(profile, asked=asked)
     for mention in said.mentions:
         _hear_mention(ears, mention, last_shown, catalog, resolver)
     for name in said.forget:
@@ -65,7 +71,7 @@ def listen(
         ears.profile = ears.profile.with_constraint(constraint)
     if said.intent is Intent.RECOMMEND and said.wish:
         ears.profile = ears.profile.with_wish(said.wish)
-    return Heard(ears.profile, tuple(ears.notes), ears.question, tuple(ears.named))
+    return Heard(ears.profile, tuple(ears.notes), ears.asking, tuple(ears.named), tuple(ears.offered))
 
 
 def _new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catalog: Catalog) -> bool:
@@ -90,7 +96,7 @@ def _hear_mention(
     if resolution.status == "one":
         _hear_title(ears, mention, resolution, catalog)
     elif resolution.status == "several":
-        ears.question = ears.question or _which(mention, resolution)
+        _ask_which(ears, mention, resolution)
     else:
         ears.notes.append(f"“{mention.title}” is not in this catalogue.")
 
@@ -118,6 +124,19 @@ def _nth(title: str, last_shown: Sequence[str]) -> str | None:
     return last_shown[place] if 0 <= place < len(last_shown) else None
 
 
-def _which(mention: Mention, resolution: Resolution) -> str:
-    titles = [match.title for match in resolution.matches[:MOST_CHOICES]]
-    return f"Which “{mention.title}” do you mean: {joined(titles).replace(' and ', ' or ')}?"
+def _ask_which(ears: _Ears, mention: Mention, resolution: Resolution) -> None:
+    """Ask which item is meant; of one that was asked about before, or beside another question, say it only."""
+    matches = resolution.matches[:MOST_CHOICES]
+    ears.offered += [match.id for match in matches]
+    titles = either([match.title for match in matches])
+    asking = Asking(
+        kind="title",
+        text=f"Which “{mention.title}” do you mean: {titles}?",
+        ids=tuple(match.id for match in matches),
+        mention=mention.title,
+        sentiment=mention.sentiment,
+    )
+    if ears.asking is None and asking.key not in ears.asked:
+        ears.asking = asking
+    else:
+        ears.notes.append(f"“{mention.title}” could be {titles}: I left it out until you name one in full.")

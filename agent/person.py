@@ -13,6 +13,7 @@ from tastemaker.retrieval.catalog import Catalog
 
 PEOPLE = ("people",)
 KEY = "taste"
+SESSIONS = "sessions"
 
 
 class LongTermTaste(BaseModel):
@@ -53,12 +54,16 @@ class Person:
         store: where it lives.
         person_id: chosen by whoever runs the site; no name or address is needed.
         catalog: items that are gone from it are left out.
+        erase_session: deletes one conversation by its id, with its trace and its log.
     """
 
-    def __init__(self, store: SessionStore, person_id: str, catalog: Catalog) -> None:
+    def __init__(
+        self, store: SessionStore, person_id: str, catalog: Catalog, erase_session: Callable[[str], None]
+    ) -> None:
         self.id = person_id
         self._store = store
         self._catalog = catalog
+        self._erase_session = erase_session
 
     @property
     def taste(self) -> LongTermTaste:
@@ -66,6 +71,32 @@ class Person:
         kept = self._store.people.get((*PEOPLE, self.id), KEY)
         taste = LongTermTaste.model_validate(kept.value) if kept else LongTermTaste()
         return taste.known_to(self._catalog)
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """Ids of the conversations that were held as this person, the oldest first."""
+        kept = self._store.people.get((*PEOPLE, self.id), SESSIONS)
+        return tuple(kept.value["ids"]) if kept else ()
+
+    def held(self, session_id: str) -> None:
+        """A conversation is held as this person: it goes when the person is erased."""
+        with self._store.locked(self._lock):
+            ids = self.sessions
+            if session_id not in ids:
+                self._store.people.put((*PEOPLE, self.id), SESSIONS, {"ids": [*ids, session_id]})
+
+    def forget(self, item_id: str) -> LongTermTaste:
+        """Take back whatever is known about one item; sessions that are open keep their own copy.
+
+        Raises:
+            QueryError: an item that the catalogue does not have.
+        """
+        self._catalog.row(item_id)
+        return self._edit(
+            lambda taste: taste.model_copy(
+                update={name: tuple(i for i in ids if i != item_id) for name, ids in taste}
+            )
+        )
 
     def set(self, taste: LongTermTaste) -> LongTermTaste:
         """Replace what is known.
@@ -83,9 +114,12 @@ class Person:
         return self.taste if was == is_ else self._edit(lambda taste: taste.changed(was, is_))
 
     def erase(self) -> None:
-        """Forget everything; sessions that are open keep their own copy until they end."""
+        """Forget everything: the taste, and each conversation held as this person with its trace and log."""
+        for session_id in self.sessions:  # before the lock: a turn holds its session while it waits for ours
+            self._erase_session(session_id)
         with self._store.locked(self._lock):
             self._store.people.delete((*PEOPLE, self.id), KEY)
+            self._store.people.delete((*PEOPLE, self.id), SESSIONS)
 
     def _edit(self, change: Callable[[LongTermTaste], LongTermTaste]) -> LongTermTaste:
         with self._store.locked(self._lock):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tastemaker.agent.citations import Citation, Clause, borne_out, cited
 from tastemaker.agent.fuse import Fused
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.words import STOPWORDS, words
@@ -31,13 +32,18 @@ class Reasons:
 
     def why(self, item: Item, profile: TasteProfile, fused: Fused) -> str:
         """The reason for one item, as one sentence."""
+        return self.cited(item, profile, fused)[0]
+
+    def cited(self, item: Item, profile: TasteProfile, fused: Fused) -> tuple[str, tuple[Citation, ...]]:
+        """The reason as one sentence of the clauses that are borne out, and what they cite."""
         found = [self._shared(item, profile), self._wish(item, profile, fused)]
-        parts = [self._what_it_is(item), *(found if any(found) else [_ranking(profile, fused)])]
-        said = [part for part in parts if part]
+        told = found if any(one.text for one in found) else [Clause(text=_ranking(profile, fused))]
+        known = {item.id, *profile.taste()}
+        said = [one for one in (self._what_it_is(item), *told) if borne_out(one, self._catalog, known)]
         if not said:
-            return f"Found by {fused.sources[0]}." if fused.sources else "In this catalogue."
-        sentence = "; ".join(said)
-        return sentence[0].upper() + sentence[1:] + "."
+            return "It fits what you asked for.", ()
+        sentence = "; ".join(one.text for one in said)
+        return sentence[0].upper() + sentence[1:] + ".", tuple(cite for one in said for cite in one.cites)
 
     def brief(self, item: Item) -> str:
         """Labels, some tags and the description on one line: what a prompt needs to say why."""
@@ -51,13 +57,17 @@ class Reasons:
     def _labels_of(self, item: Item) -> list[str]:
         return [value.lower() for name in self._labels for value in as_tags(item.attributes.get(name))]
 
-    def _what_it_is(self, item: Item) -> str:
-        labels = self._labels_of(item)
-        years = [str(item.attributes[name]) for name in self._years if name in item.attributes]
-        kind = joined(labels[:MOST_SHARED])
-        return " from ".join(part for part in (kind, *years[:1]) if part)
+    def _what_it_is(self, item: Item) -> Clause:
+        labels = [
+            (name, value.lower()) for name in self._labels for value in as_tags(item.attributes.get(name))
+        ][:MOST_SHARED]
+        years = [(name, str(item.attributes[name])) for name in self._years if name in item.attributes][:1]
+        kind = joined([value for _, value in labels])
+        text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
+        cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in (*labels, *years))
+        return Clause(text=text, cites=cites)
 
-    def _shared(self, item: Item, profile: TasteProfile) -> str:
+    def _shared(self, item: Item, profile: TasteProfile) -> Clause:
         for liked_id in reversed(profile.taste()):
             liked = self._catalog[liked_id]
             for name in self._names:
@@ -65,21 +75,29 @@ class Reasons:
                     v for v in as_tags(item.attributes.get(name)) if v in as_tags(liked.attributes.get(name))
                 ]
                 if both:
-                    return f"shares {joined(both[:MOST_SHARED])} ({name}) with {liked.title}"
-        return ""
+                    some = both[:MOST_SHARED]
+                    return Clause(
+                        text=f"shares {joined(some)} ({name}) with {liked.title}",
+                        cites=(
+                            *cited(item.id, name, some), *cited(liked.id, name, some),
+                            *cited(liked.id, "title", [liked.title]),
+                        ),
+                    )  # fmt: skip
+        return Clause(text="")
 
-    def _wish(self, item: Item, profile: TasteProfile, fused: Fused) -> str:
+    def _wish(self, item: Item, profile: TasteProfile, fused: Fused) -> Clause:
         """Which of the wished-for words the item's own values have, or that its text is close."""
         if not profile.wishes:
-            return ""
+            return Clause(text="")
         wished = {singular(w.norm) for w in words(profile.wishes[-1]) if w.norm not in STOPWORDS}
         for name in self._names:
             values = as_tags(item.attributes.get(name))
             said = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
             if said:
-                return f"its {name} include {joined(said[:MOST_SHARED])}"
+                some = said[:MOST_SHARED]
+                return Clause(text=f"its {name} include {joined(some)}", cites=cited(item.id, name, some))
         near = 0 < _place("retrieve", fused) <= TEXT_RANK_WORTH_SAYING
-        return "its description is close to what you asked for" if near else ""
+        return Clause(text="its description is close to what you asked for" if near else "")
 
 
 def _ranking(profile: TasteProfile, fused: Fused) -> str:
@@ -100,6 +118,15 @@ def joined(words: Sequence[str]) -> str:
     'crime, drama and thriller'
     """
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
+
+
+def either(words: Sequence[str]) -> str:
+    """A choice in English.
+
+    >>> either(["crime", "drama", "thriller"])
+    'crime, drama or thriller'
+    """
+    return " or ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
 
 
 def as_shown(value: object) -> Iterable[object]:

@@ -7,28 +7,48 @@ from typing import Any
 
 from tastemaker.agent import abstain, answer
 from tastemaker.agent.acts import Act
+from tastemaker.agent.asking import Asking
 from tastemaker.agent.call_events import emit_call
 from tastemaker.agent.events import Card, Fallback
 from tastemaker.agent.explain import explain
 from tastemaker.agent.forms import Intent
 from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.summary import lists_shown
 from tastemaker.agent.turn_state import Mind, TurnContext, TurnState, last_cards
 from tastemaker.agent.usage import Usage
 from tastemaker.agent.wording import Worded, reworded
 from tastemaker.retrieval.errors import ModelError
 
+TO_GET_IT_RIGHT = "I want to get this right."
+
 
 def plain_words(
     state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], mind: Mind
+) -> tuple[Worded, Asking | None, tuple[str, ...]]:
+    """The reply by template; where nothing fits, the offer in it, and conditions it speaks of that nobody stated."""
+    if (
+        cards
+        or state["answer"]
+        or state["act"]
+        or state["question"]
+        or intent in (Intent.QUESTION, Intent.CHAT)
+    ):
+        return _plain(state, intent, profile, cards, mind), None, ()
+    message, offer, told = abstain.nothing_fits(mind.shelf.catalog, profile, state.get("questions", []))
+    return Worded(message, (), offer.text if offer else ""), offer, told
+
+
+def _plain(
+    state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], mind: Mind
 ) -> Worded:
-    """The reply by template."""
+    said = state.get("about") or state["message"]
     if state["answer"]:
         return Worded(state["answer"], tuple(cards))
-    if state["act"] and intent is Intent.QUESTION:
-        earlier = [m["items"] for m in state.get("messages", []) if m.get("items")]
+    if state["act"] and intent is Intent.QUESTION and not (state["question"] and not state["named"]):
+        earlier = lists_shown(state)
         told = explain(
             Act(state["act"]),
-            state["message"],
+            said,
             state["named"],
             last_cards(state),
             earlier,
@@ -36,18 +56,16 @@ def plain_words(
             mind.shelf,
         )
         return Worded(told, (), state["question"])
+    if state["question"] and not cards and state["act"]:
+        return Worded(TO_GET_IT_RIGHT, (), state["question"])
     if state["act"]:
         return Worded(answer.small_talk(profile), ())
     if intent is Intent.QUESTION:
-        return Worded(
-            answer.about(state["message"], state["named"], last_cards(state), mind), (), state["question"]
-        )
+        return Worded(answer.about(said, state["named"], last_cards(state), mind), (), state["question"])
     if state["question"] and not cards:
-        return Worded("I want to get this right.", (), state["question"])
+        return Worded(TO_GET_IT_RIGHT, (), state["question"])
     if intent is Intent.CHAT:
         return Worded(answer.small_talk(profile), ())
-    if not cards:
-        return Worded(*abstain.nothing_fits(mind.shelf.catalog, profile))
     return Worded(answer.lead_in(profile, mind.shelf.catalog), tuple(cards), state["question"])
 
 

@@ -24,6 +24,7 @@ from tastemaker.agent.person import LongTermTaste, Person
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.session_store import SessionStore
 from tastemaker.agent.slots import BEST_ONLY, Drawn, Slots
+from tastemaker.agent.summary import Summary, folded
 from tastemaker.agent.timeline import Timeline
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn import Effort, Mind, TurnContext, TurnGraph, TurnState
@@ -87,6 +88,7 @@ class Session:
         self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
         if person:
             self._begin_with(person.taste)
+            person.held(session_id)
 
     def send(self, message: str, k: int = DEFAULT_K) -> Reply:
         """One turn: a message in, a reply out.
@@ -131,8 +133,16 @@ class Session:
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """The conversation so far: role, text, and for replies the ids of the items shown."""
+        """The latest messages: role, text, and for replies the ids of the items shown.
+
+        Of a long conversation the older part is in :attr:`summary`; all of it is in the trace.
+        """
         return list(self._state().get("messages", []))
+
+    @property
+    def summary(self) -> Summary:
+        """What is kept of the messages that are too old to be kept word by word."""
+        return Summary.of(self._state())
 
     @property
     def last_items(self) -> tuple[Card, ...]:
@@ -183,7 +193,9 @@ class Session:
                 raise QueryError(f"role {role!r}; use user or assistant")
         with self._alone():
             told = [{"role": role, "text": text} for role, text in messages]
-            self._update({"messages": [*self.messages, *told]})
+            state = self._state()
+            kept, summary = folded(state, [*state.get("messages", []), *told])
+            self._update({"messages": kept, "summary": summary})
 
     def erase(self) -> None:
         """Delete the conversation, its trace and its log. What a person's long-term profile learned stays."""
@@ -299,7 +311,7 @@ class Session:
             self.feedback.did(kind, item_ids)
 
     def _keep(self, profile: TasteProfile, timeline: Timeline) -> None:
-        steps = timeline.stored()
+        steps = timeline.stored(profile)
         self._update(
             {
                 "profile": profile.model_dump(mode="json"),
@@ -332,6 +344,7 @@ class Session:
                 yield
             finally:
                 self._drop_unfinished()
+                self._engine.store.keep_latest(self.id)
 
     def _drop_unfinished(self) -> None:
         if _is_finished(self._graph.get_state(self._config)):

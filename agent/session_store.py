@@ -64,6 +64,13 @@ class SessionStore(ABC):
         """
 
     @abstractmethod
+    def keep_latest(self, session_id: str) -> None:
+        """Forget the states that a session went through before its present one, so that it grows with what it holds.
+
+        Only for a session whose last turn is finished: going back is the timeline's affair, not the store's.
+        """
+
+    @abstractmethod
     def close(self) -> None:
         """Let go of files and connections."""
 
@@ -95,7 +102,7 @@ class SqliteSessions(SessionStore):
         self._connections = [_sqlite(path), _sqlite(path)]
         serde = JsonPlusSerializer(allowed_msgpack_modules=[])
         try:
-            self.checkpointer = SqliteSaver(self._connections[0], serde=serde)
+            self.checkpointer = self._saver = SqliteSaver(self._connections[0], serde=serde)
             self.checkpointer.setup()
             self.people = SqliteStore(self._connections[1])
             self.people.setup()
@@ -115,6 +122,16 @@ class SqliteSessions(SessionStore):
         except Timeout:
             raise _busy(name, wait_seconds) from None
 
+    def keep_latest(self, session_id: str) -> None:
+        """As in every store."""
+        latest = "(SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = ?)"
+        with self._saver.cursor() as cursor:
+            for table in ("checkpoints", "writes"):
+                cursor.execute(
+                    f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < {latest}",  # noqa: S608 - no input
+                    (session_id, session_id),
+                )
+
     def close(self) -> None:
         """Close the file."""
         for connection in self._connections:
@@ -122,7 +139,10 @@ class SqliteSessions(SessionStore):
 
 
 class MemorySessions(SessionStore):
-    """This process's memory, for evaluations and trials; a session that is done with is to be erased."""
+    """This process's memory, for evaluations and trials; a session that is done with is to be erased.
+
+    Earlier states of a session stay until then.
+    """
 
     def __init__(self) -> None:
         self.checkpointer = InMemorySaver(serde=JsonPlusSerializer(allowed_msgpack_modules=[]))
@@ -141,6 +161,9 @@ class MemorySessions(SessionStore):
             yield
         finally:
             lock.held.release()
+
+    def keep_latest(self, session_id: str) -> None:
+        """Nothing: they go when the session is erased."""
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -192,6 +215,10 @@ class PostgresSessions(SessionStore):
                 yield
             finally:
                 connection.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
+
+    def keep_latest(self, session_id: str) -> None:
+        """As in every store."""
+        self.checkpointer.prune([session_id], strategy="keep_latest")
 
     def close(self) -> None:
         """Close the connections."""

@@ -149,7 +149,12 @@ class Tastemaker:
         Raises:
             QueryError: a malformed id.
         """
-        return Person(self._store, _checked_id(person_id, "person"), self.mind.shelf.catalog)
+        return Person(
+            self._store,
+            _checked_id(person_id, "person"),
+            self.mind.shelf.catalog,
+            lambda session_id: self.session(session_id).erase(),
+        )
 
     def tools(self) -> list[BaseTool]:
         """LangChain tools over this workspace: recommend, search, inspect, profile; for anybody's agent."""

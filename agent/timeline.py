@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from tastemaker.agent.profile import TasteProfile
 
 MOST_STEPS = 20
+SHOWN_THEN = "shown_then"
 
 
 class Stored(TypedDict, total=False):
@@ -35,14 +36,19 @@ class Timeline(BaseModel):
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> Timeline:
-        """As :meth:`stored` put it into a session's state."""
-        return cls.model_validate({name: state.get(name, ()) for name in cls.model_fields})
+        """As :meth:`stored` put it into a session's state, beside the profile of now."""
+        shown = state.get("profile", {}).get("shown", ())
+        steps = {name: [_whole(step, shown) for step in state.get(name, ())] for name in cls.model_fields}
+        return cls.model_validate(steps)
 
-    def stored(self) -> Stored:
-        """As JSON values, for a session's state."""
+    def stored(self, now: TasteProfile) -> Stored:
+        """As JSON values, for a session's state whose profile is ``now``, or that with more shown.
+
+        What was shown makes up most of a long session; each step holds only how much of it there was.
+        """
         return {
-            "past": [profile.model_dump(mode="json") for profile in self.past],
-            "future": [profile.model_dump(mode="json") for profile in self.future],
+            "past": [_brief(profile, now.shown) for profile in self.past],
+            "future": [_brief(profile, now.shown) for profile in self.future],
         }
 
     def edited(self, before: TasteProfile) -> Timeline:
@@ -60,3 +66,17 @@ class Timeline(BaseModel):
         if not self.future:
             return now, self
         return self.future[-1], Timeline(past=(*self.past, now), future=self.future[:-1])
+
+
+def _brief(profile: TasteProfile, shown: tuple[str, ...]) -> dict[str, Any]:
+    step = profile.model_dump(mode="json")
+    if profile.shown == shown[: len(profile.shown)]:
+        del step["shown"]
+        step[SHOWN_THEN] = len(profile.shown)
+    return step
+
+
+def _whole(step: Mapping[str, Any], shown: Sequence[str]) -> dict[str, Any]:
+    if SHOWN_THEN not in step:
+        return dict(step)
+    return {**{k: v for k, v in step.items() if k != SHOWN_THEN}, "shown": tuple(shown[: step[SHOWN_THEN]])}

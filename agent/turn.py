@@ -18,7 +18,9 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from tastemaker.agent.acts import Act, settled_relatives
+from tastemaker.agent.asking import Asking
 from tastemaker.agent.call_events import emit_call, tool_event
+from tastemaker.agent.checked_words import checked
 from tastemaker.agent.clarify import question_worth_asking
 from tastemaker.agent.events import Card, Explored, Fallback, ItemShown, Text, Understood
 from tastemaker.agent.explore import explore
@@ -34,8 +36,10 @@ from tastemaker.agent.reply_words import model_words, plain_words
 from tastemaker.agent.slots import Drawn
 from tastemaker.agent.spoken_of import compared_with, spoken_of
 from tastemaker.agent.stored_lists import restored_list, stored_list
+from tastemaker.agent.summary import folded
 from tastemaker.agent.tally import as_candidates, cards_of, settled
 from tastemaker.agent.timeline import Timeline
+from tastemaker.agent.turn_opening import answer_in, answered_turn, begun, question_asked
 from tastemaker.agent.turn_state import Effort, Mind, TurnContext, TurnState, last_cards
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.aggregates import Aggregate
@@ -76,13 +80,15 @@ def turn_graph(checkpointer: BaseCheckpointSaver[str]) -> TurnGraph:
 def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     """Read the message, edit the profile by it, remember the profile as it was."""
     context, emit = runtime.context, runtime.stream_writer
-    said, usage = read_message(state["message"], context, emit)
     before = TasteProfile.model_validate(state.get("profile", {}))
+    if (answer := answer_in(state, before, context.mind.shelf.catalog)) is not None:
+        return answered_turn(state, before, *answer, emit)
+    said, usage = read_message(state["message"], context, emit)
     timeline = Timeline.of(state)
     asked: Aggregate | None = None
     if said.intent in (Intent.UNDO, Intent.REDO):
         profile, timeline, notes = _travelled(said.intent, before, timeline)
-        question, named = "", tuple[str, ...]()
+        asking, named, offered = None, tuple[str, ...](), tuple[str, ...]()
     else:
         heard = listen(
             said,
@@ -90,8 +96,12 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
             [card.id for card in last_cards(state)],
             context.mind.shelf.catalog,
             context.mind.shelf.resolver,
+            state.get("questions", []),
         )
-        profile, notes, question, named = heard.profile, heard.notes, heard.question, heard.named
+        profile, notes, named, offered = heard.profile, heard.notes, heard.named, heard.offered
+        asking = heard.asking and heard.asking.model_copy(
+            update={"intent": said.intent, "act": said.act, "message": state["message"], "named": named}
+        )
         if said.act is Act.RESTART:
             profile, notes = TasteProfile(), (STARTED_OVER,)
         if said.relative:
@@ -105,13 +115,9 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         timeline = timeline.edited(before)
     stored = profile.model_dump(mode="json")
     emit(Understood(understanding=said.model_dump(mode="json"), profile=stored, notes=notes))
-    steps = timeline.stored()
-    turn = state.get("turn", 0)
     return {
-        "answered": turn, "past": steps["past"], "future": steps["future"], "profile": stored,
-        "turn": turn + 1, "intent": said.intent.value,
-        "named": list(named), "notes": list(notes), "question": question, "lists": [], "shortlist": [], "drawn": None,
-        "usage": usage.model_dump(), "answer": "", "act": said.act.value if said.act else "",
+        **begun(state, profile, timeline, said.intent, said.act), "named": list(named), "offered": list(offered),
+        "notes": list(notes), **question_asked(state, asking), "usage": usage.model_dump(),
         "asked": asked.model_dump(mode="json") if asked else None,
     }  # fmt: skip
 
@@ -167,10 +173,10 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     for fused in (ranked[place] for place in drawn.places):
         item = mind.shelf.catalog[fused.id]
         shown = {name: plain(value) for name, value in item.attributes.items()}
-        reason = mind.reasons.why(item, profile, fused)
+        reason, cites = mind.reasons.cited(item, profile, fused)
         card = Card(
             id=item.id, title=item.title, attributes=shown, reason=reason, score=round(fused.score, 6),
-            sources=fused.sources,
+            sources=fused.sources, cites=cites,
         )  # fmt: skip
         emit(ItemShown(card=card))
         cards.append(card.model_dump(mode="json"))
@@ -178,12 +184,13 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     if state["question"] or state["intent"] != Intent.RECOMMEND:
         return {"shortlist": cards, "drawn": drawn.model_dump()}
     ask = question_worth_asking(ranked, profile, mind.shelf.catalog, clarified, context.k)
+    if ask is None:
+        return {"shortlist": cards, "drawn": drawn.model_dump()}
+    asking = Asking(kind="taste", text=ask.text, field=ask.field, choices=ask.choices)
     return {
-        "shortlist": cards,
-        "drawn": drawn.model_dump(),
-        "question": ask.text if ask else "",
-        "clarified": [*clarified, ask.field] if ask else clarified,
-    }
+        "shortlist": cards, "drawn": drawn.model_dump(), "clarified": [*clarified, ask.field],
+        **question_asked(state, asking),
+    }  # fmt: skip
 
 
 def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
@@ -192,15 +199,17 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     profile = TasteProfile.model_validate(state["profile"])
     cards = tuple(Card.model_validate(card) for card in state["shortlist"])
     intent = Intent(state["intent"])
-    worded = plain_words(state, intent, profile, cards, context.mind)
-    usage = Usage.model_validate(state["usage"])
+    plain, offer, told = plain_words(state, intent, profile, cards, context.mind)
+    worded, usage = plain, Usage.model_validate(state["usage"])
     if cards and not state["answer"] and context.model and context.effort is not Effort.FAST:
         worded, used = model_words(state["message"], worded, context, emit)
         usage += used
+    asking = offer or (Asking.model_validate(state["asking"]) if state["asking"] else None)
+    worded, notes = checked(worded, plain, state, profile, asking, told, context.mind, emit)
     emit(Text(text=worded.message))
     answered: dict[str, Any] = {
         "items": [card.model_dump(mode="json") for card in worded.cards],
-        "message": worded.message, "question": worded.question, "notes": state["notes"],
+        "message": worded.message, "question": worded.question, "notes": list(notes),
     }  # fmt: skip
     messages = [
         *state.get("messages", []),
@@ -208,9 +217,12 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         {"role": "assistant", "text": worded.message, "items": [card.id for card in worded.cards]},
     ]
     shown = profile if state["answer"] else profile.with_shown(card.id for card in worded.cards)
+    kept, summary = folded(state, messages)
     return {
-        "answered": state["turn"], "reply": answered, "messages": messages, "profile": shown.model_dump(mode="json"),
+        "answered": state["turn"], "reply": answered, "messages": kept, "summary": summary,
+        "profile": shown.model_dump(mode="json"),
         "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
+        **(question_asked(state, offer) if offer else {}), **({} if worded.question else {"asking": None}),
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tastemaker.agent.entities import Entities
 from tastemaker.agent.events import Card
 from tastemaker.agent.explore import MOST_ROUNDS
 from tastemaker.agent.llm import LanguageModel
@@ -33,12 +34,15 @@ class Mind:
     rules: RulesReader
     reader: ModelReader
     reasons: Reasons
+    entities: Entities
 
     @classmethod
     def of(cls, shelf: Shelf) -> Mind:
         """Prepare the readers and reasons for a shelf."""
         rules = RulesReader(shelf.catalog, shelf.resolver)
-        return cls(shelf, rules, ModelReader(shelf.catalog, rules), Reasons(shelf.catalog))
+        return cls(
+            shelf, rules, ModelReader(shelf.catalog, rules), Reasons(shelf.catalog), Entities(shelf.catalog)
+        )
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class TurnState(Stored, total=False):
 
     profile: dict[str, Any]
     messages: list[dict[str, Any]]
+    summary: dict[str, Any]
     turn: int
     answered: int
     message: str
@@ -66,6 +71,10 @@ class TurnState(Stored, total=False):
     named: list[str]
     notes: list[str]
     question: str
+    asking: dict[str, Any] | None
+    questions: list[str]
+    offered: list[str]
+    about: str
     clarified: list[str]
     asked: dict[str, Any] | None
     answer: str

@@ -49,6 +49,8 @@ def fold(text: str) -> str:
     >>> fold("Amélie’S")
     "amelie's"
     """
+    if text.isascii():
+        return text.lower()  # the same, and most of what is folded
     plain = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 

@@ -240,6 +240,7 @@ def web(
     log: LogOption = None,
     explore_share: ShareOption = 0.0,
     explore_pool: PoolOption = 20,
+    person: PersonOption = None,
     host: Annotated[
         str, typer.Option(help="Address to listen on; others than loopback let others in.")
     ] = "127.0.0.1",
@@ -254,7 +255,7 @@ def web(
         workspace, llm, effort, warm=True, fallback=fallback or (),
         sessions=sessions, log=log, explore=(explore_share, explore_pool),
     ) as tm:  # fmt: skip
-        serve(tm, host=host, port=port)
+        serve(tm, host=host, port=port, person=person)
 
 
 @app.command()

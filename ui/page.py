@@ -8,12 +8,14 @@ from typing import Any
 
 import gradio as gr
 
-from tastemaker.agent import Tastemaker
+from tastemaker.agent import Session, Tastemaker
+from tastemaker.agent.person import Person
 from tastemaker.ui.cards import CardFaces, Verdict
 from tastemaker.ui.condition_form import condition_form, parsed
 from tastemaker.ui.conversation import conversation
 from tastemaker.ui.markup import Html, tag
 from tastemaker.ui.opening import demo_history, example_messages
+from tastemaker.ui.person_panel import person_panel
 from tastemaker.ui.profile_panel import picked, profile_panel, without_condition, without_wish
 from tastemaker.ui.scripts import script
 from tastemaker.ui.tab import Tab
@@ -24,14 +26,17 @@ TITLE = "Tastemaker"
 JUST_SHOW = "What would I like next?"
 """The message behind the button for people who would rather not type."""
 
+STILL_BUSY = "I am still answering; erase it when I am done."
+
 VERDICTS: dict[str, Verdict] = {"like": "liked", "dislike": "disliked", "forget": ""}
 
 
 class ChatPage:
     """Builds the page over one :class:`Tastemaker` and holds its parts while they are wired together."""
 
-    def __init__(self, tm: Tastemaker) -> None:
+    def __init__(self, tm: Tastemaker, person: str | None = None) -> None:
         self._tm = tm
+        self._person = tm.person(person) if person else None
         self._shelf = tm.mind.shelf
         self._faces = CardFaces(self._shelf.catalog)
 
@@ -78,12 +83,18 @@ class ChatPage:
         self._add = title_search(self._shelf, "tm-add", "Add a title you like", "Search titles")
         with gr.Accordion("Add a condition", open=False, elem_classes=["tm-fold"]):
             self._condition = condition_form(self._shelf.catalog)
+        if self._person:
+            with gr.Accordion(
+                "Remembered about you", open=False, elem_classes=["tm-fold"], elem_id="tm-person"
+            ):
+                self._remembered = _panel("clicks", elem_id="tm-remembered")
         with gr.Accordion("How I got there", open=False, elem_classes=["tm-fold"], elem_id="tm-trace"):
             self._trace = _panel("clicks", value=trace_panel(()), elem_id="tm-trace-steps")
 
     @property
     def _views(self) -> list[gr.components.Component]:
-        return [self._conversation, self._profile, self._picked, self._trace, self._welcome]
+        views = [self._conversation, self._profile, self._picked, self._trace, self._welcome]
+        return [*views, self._remembered] if self._person else views
 
     def _seen(self, tab: Tab) -> list[Any]:
         """All views of a tab, in the order of ``_views``."""
@@ -95,7 +106,14 @@ class ChatPage:
             picked(profile, catalog),
             trace_panel(events),
             gr.update(visible=not tab.exchanges),
+            *([self._known(tab, self._person)] if self._person else []),
         ]
+
+    def _known(self, tab: Tab, person: Person) -> Html:
+        return person_panel(person.id, person.taste, len(person.sessions), self._shelf.catalog, tab.erasing)
+
+    def _session(self) -> Session:
+        return self._tm.session(person=self._person.id if self._person else None)
 
     def _wire(self, page: gr.Blocks) -> None:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -113,7 +131,8 @@ class ChatPage:
             self._show.click(self._send_show, [self._tab, self._box], spoken, **quiet),
             self._examples.click(self._send_example, [self._tab, self._box], spoken, **quiet),
         ]
-        for panel in (self._conversation, self._profile, self._picked):
+        panels = [self._conversation, self._profile, self._picked]
+        for panel in [*panels, self._remembered] if self._person else panels:
             panel.click(self._act, **edits)
         for box in (self._search, self._add):
             box.select(self._pick, **edits)
@@ -124,7 +143,7 @@ class ChatPage:
 
     def _open(self) -> list[Any]:
         """A new session for a tab that opens or starts over."""
-        tab = Tab(self._tm.session())
+        tab = Tab(self._session())
         return [tab, *self._seen(tab)]
 
     def _send(self, tab: Tab, message: str) -> Iterator[list[Any]]:
@@ -155,7 +174,20 @@ class ChatPage:
             tab.edit(lambda session: without_condition(session, value))
         elif act == "drop-wish":
             tab.edit(lambda session: without_wish(session, value))
+        elif self._person:
+            self._act_on_memory(tab, self._person, act, value)
         return self._seen(tab)
+
+    def _act_on_memory(self, tab: Tab, person: Person, act: str, value: str) -> None:
+        """A button of the panel that shows what is remembered across sessions."""
+        tab.erasing = act == "erase-person"
+        if act == "unremember":
+            tab.edit(lambda session: (session.forget(value), person.forget(value)))
+        elif act == "erase-person-now" and tab.busy:
+            tab.notice = STILL_BUSY
+        elif act == "erase-person-now":
+            person.erase()
+            tab.start_over(self._session())
 
     def _pick(self, tab: Tab, event: gr.EventData) -> list[Any]:
         tab.judge(_said(event, "value"), "liked")
@@ -186,9 +218,13 @@ class ChatPage:
         )
 
 
-def build_page(tm: Tastemaker) -> gr.Blocks:
-    """The chat page over an open agent; :func:`tastemaker.ui.web.serve` serves it."""
-    return ChatPage(tm).build()
+def build_page(tm: Tastemaker, person: str | None = None) -> gr.Blocks:
+    """The chat page over an open agent, for anybody or for one person; :func:`tastemaker.ui.web.serve` serves it.
+
+    Raises:
+        QueryError: a malformed person id.
+    """
+    return ChatPage(tm, person).build()
 
 
 def _panel(js: str, value: Html | None = None, elem_id: str = "") -> gr.HTML:

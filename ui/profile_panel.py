@@ -17,11 +17,11 @@ NOTHING_KNOWN = "Nothing yet. Like a title, set a condition or just talk: what I
 def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> Html:
     """The profile as removable chips; ``notice`` is what went wrong with the last edit, if anything."""
     sections = [
-        _section("You like", "like", "forget", _titles(profile.likes, catalog)),
-        _section("Not for you", "dislike", "forget", _titles(profile.dislikes, catalog)),
-        _section("Conditions", "condition", "drop-condition", _conditions(profile)),
-        _section("In your words", "wish", "drop-wish", [(wish, f"“{wish}”") for wish in profile.wishes]),
-        _section("You had before", "history", "forget", _titles(profile.history[::-1], catalog)),
+        section("You like", "like", "forget", titles(profile.likes, catalog)),
+        section("Not for you", "dislike", "forget", titles(profile.dislikes, catalog)),
+        section("Conditions", "condition", "drop-condition", _conditions(profile)),
+        section("In your words", "wish", "drop-wish", [(wish, f"“{wish}”") for wish in profile.wishes]),
+        section("You had before", "history", "forget", titles(profile.history[::-1], catalog)),
     ]
     return tag(
         "div",
@@ -34,7 +34,7 @@ def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> 
 def picked(profile: TasteProfile, catalog: Catalog) -> Html:
     """What was chosen before the first message, as chips; empty where nothing was."""
     ids = tuple(dict.fromkeys((*profile.likes, *profile.history)))
-    return _chips("like", "forget", _titles(ids, catalog)) if ids else Html("")
+    return _chips("like", "forget", titles(ids, catalog)) if ids else Html("")
 
 
 def without_condition(session: Session, words: str) -> None:
@@ -53,7 +53,8 @@ def without_wish(session: Session, wish: str) -> None:
         session.set_profile(profile.model_copy(update={"wishes": kept}))
 
 
-def _titles(ids: Iterable[str], catalog: Catalog) -> list[tuple[str, str]]:
+def titles(ids: Iterable[str], catalog: Catalog) -> list[tuple[str, str]]:
+    """Items as (id, title) pairs."""
     return [(item_id, catalog[item_id].title) for item_id in ids]
 
 
@@ -61,7 +62,8 @@ def _conditions(profile: TasteProfile) -> list[tuple[str, str]]:
     return [(describe(c), in_words(describe(c))) for c in profile.constraints]
 
 
-def _section(heading: str, kind: str, act: str, entries: Sequence[tuple[str, str]]) -> Html:
+def section(heading: str, kind: str, act: str, entries: Sequence[tuple[str, str]]) -> Html:
+    """Entries under a heading, as chips whose buttons send ``act`` and the entry's value; empty for none."""
     if not entries:
         return Html("")
     more = len(entries) - MOST_LISTED

@@ -34,6 +34,7 @@ class Tab:
         self._later: list[Edit] = []
         self._judged: dict[str, Verdict] = {}
         self._open: set[str] = set()
+        self.erasing = False
 
     @property
     def busy(self) -> bool:
@@ -89,6 +90,14 @@ class Tab:
     def is_open(self, item_id: str) -> bool:
         """Whether all of an item is shown."""
         return item_id in self._open
+
+    def start_over(self, session: Session) -> None:
+        """Begin again with another session. Only while no turn runs."""
+        with self._lock:
+            self.session, self.exchanges, self.notice, self.erasing = session, [], "", False
+            self._later.clear()
+            self._judged.clear()
+            self._open.clear()
 
     def edit(self, edit: Edit) -> None:
         """Change the profile; an error of ours becomes the tab's notice."""

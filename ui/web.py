@@ -19,32 +19,44 @@ from tastemaker.ui.theme import theme
 __all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "build_page", "launch", "serve"]
 
 DEFAULT_HOST = "127.0.0.1"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEFAULT_PORT = 7860
 PORTS_TRIED = 100
 TURNS_AT_ONCE = 8
 
 
-def serve(tm: Tastemaker, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> None:
+def serve(
+    tm: Tastemaker, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, person: str | None = None
+) -> None:
     """Serve the page until interrupted; prints its URL once it answers.
 
     Args:
         tm: what answers. Closing it is the caller's.
         host: address to listen on; another than loopback lets others in.
         port: the first port to try; the next free one is taken where it is in use.
+        person: whose page it is: each tab begins with what is known of them. On loopback only.
 
     Raises:
-        ConfigError: no such port or address, or no free port near it.
+        ConfigError: no such port or address, no free port near it, or one person's page for others to reach.
+        QueryError: a malformed person id.
     """
-    page, url = launch(tm, host, port)
+    page, url = launch(tm, host, port, person)
     typer.echo(url)
     page.block_thread()
 
 
-def launch(tm: Tastemaker, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT) -> tuple[gr.Blocks, str]:
+def launch(
+    tm: Tastemaker, host: str = DEFAULT_HOST, port: int = DEFAULT_PORT, person: str | None = None
+) -> tuple[gr.Blocks, str]:
     """Start the page in the background: the page (``close()`` ends it) and its URL. Raises as :func:`serve`."""
+    if person and host not in LOOPBACK:
+        raise ConfigError(
+            f"the page of {person!r} on {host}: whoever opened it would be this person; serve it on {DEFAULT_HOST},"
+            " or leave --person out"
+        )
     # After every event Gradio sums up all events so far with pandas, for a page that is off here: do not.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
-    page = build_page(tm)
+    page = build_page(tm, person)
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
     _, url, _ = page.launch(
         server_name=host, server_port=free_port(host, port), theme=theme(), css=style(), footer_links=[],

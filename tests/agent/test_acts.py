@@ -63,8 +63,8 @@ def test_comparing_names_what_is_shared_and_what_is_not(tm):
     session = tm.session(liked=["Harbour Lights (1994)"])
     told = session.send("compare Laughing Stock and Twin Rivers (1990)").message
     assert "year: Laughing Stock (1991): 1991 | Twin Rivers (1990): 1990" in told
-    assert "director: all: Eve Lund" in told
-    assert "By what you like, of 12:" in told
+    assert "director: both: Eve Lund" in told
+    assert "By what you like, of all 12:" in told
     assert not session.profile.likes[1:]
 
 
@@ -135,3 +135,27 @@ def test_why_this_explains_the_list(tm):
     shown = session.send("a thriller", k=2).items
     told = session.send("why these?").message
     assert all(card.title in told and card.reason in told for card in shown)
+
+
+def test_the_first_and_the_third_are_compared(tm):
+    session = tm.session()
+    shown = session.send("a drama", k=3).items
+    told = session.send("compare the first and the third").message
+    assert shown[0].title in told
+    assert shown[2].title in told
+    assert shown[1].title not in told
+
+
+def test_titles_that_are_not_there_are_not_compared_with_others(tm):
+    session = tm.session()
+    session.send("a drama", k=3)
+    assert "Name two titles" in session.send("compare Airplane and Ghostbusters").message
+
+
+def test_why_this_says_where_it_came_from_in_words(tm):
+    session = tm.session(liked=["Harbour Lights (1994)"])
+    session.send("something tense", k=1)
+    told = session.send("why?").message
+    assert "number 1 of" in told
+    assert "(model=" not in told
+    assert "#" not in told

@@ -85,7 +85,7 @@ def browser() -> Iterator[Any]:
 class Watch:
     """A tab, and everything it did that it should not have done."""
 
-    def __init__(self, browser: Any, url: str, width: int = 1280) -> None:
+    def __init__(self, browser: Any, url: str, width: int = 1280, known: str = "Nothing yet") -> None:
         self.context = browser.new_context(viewport={"width": width, "height": 844})
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
@@ -96,7 +96,7 @@ class Watch:
         self.page.on("request", lambda r: r.url.startswith((url, "data:")) or self.faults.append(r.url))
         self.page.goto(url)
         self.profile = self.page.locator("#tm-profile")
-        self.profile.get_by_text("Nothing yet").wait_for()
+        self.profile.get_by_text(known).wait_for()
 
     def pick(self, box: str, typed: str, title: str) -> None:
         self.page.get_by_role("combobox", name=box).press_sequentially(typed)
@@ -213,6 +213,53 @@ def test_a_message_that_is_too_long_is_answered_in_the_chat(browser: Any, url: s
     turn = tab.say("long " * 5000)
     assert "at most 20,000" in turn.get_by_role("alert").inner_text()
     tab.close()
+
+
+def test_one_persons_page_shows_takes_back_and_erases_what_is_remembered(browser: Any, shop: Path) -> None:
+    from tastemaker.ui.web import launch
+
+    with Tastemaker.open(shop, llm="rules") as tm:
+        tm.session(liked=["Dune Leaf", "Jade Leaf"], disliked=["Kelp Leaf"], person="ann")
+        page, url = launch(tm, port=7950, person="ann")
+        tab = Watch(browser, url, known="Dune Leaf")
+        tab.page.get_by_role("button", name="Remembered about you").click()
+        kept = tab.page.locator("#tm-remembered")
+        kept.get_by_text("Kelp Leaf").wait_for()
+        kept.get_by_role("button", name="Remove Dune Leaf").click()
+        kept.get_by_text("Dune Leaf").wait_for(state="detached")
+        tab.profile.get_by_text("Dune Leaf").wait_for(state="detached")
+        assert tm.person("ann").taste.likes == ("9",)
+
+        tab.say("something smoky").locator(".tm-card").first.get_by_role(
+            "button", name=re.compile("^Like")
+        ).click()
+        kept.locator(".tm-chip-like").nth(1).wait_for()
+        logs = [shop / "feedback" / f"{session}.jsonl" for session in tm.person("ann").sessions]
+        assert any(log.exists() for log in logs)
+        kept.get_by_role("button", name="Erase all of this").click()
+        kept.get_by_role("button", name="Keep it").click()
+        kept.get_by_role("button", name="Erase all of this").click()
+        kept.get_by_role("button", name="Yes, erase it").click()
+        kept.get_by_text("Nothing yet").wait_for()
+        tab.profile.get_by_text("Nothing yet").wait_for()
+        assert tm.person("ann").taste.likes == ()
+        assert not any(log.exists() for log in logs)
+        assert tab.page.locator(".tm-turn").count() == 0
+        tab.close()
+        page.close()
+
+
+def test_a_page_for_anybody_remembers_nobody(browser: Any, url: str) -> None:
+    tab = Watch(browser, url)
+    assert tab.page.locator("#tm-person").count() == 0
+    tab.close()
+
+
+def test_one_persons_page_is_not_served_to_others(shop: Path) -> None:
+    from tastemaker.ui.web import launch
+
+    with Tastemaker.open(shop, llm="rules") as tm, pytest.raises(ConfigError, match="would be this person"):
+        launch(tm, host="0.0.0.0", port=7960, person="ann")
 
 
 def test_the_next_free_port_is_taken() -> None:
