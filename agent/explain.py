@@ -10,9 +10,9 @@ import numpy as np
 from tastemaker.agent.acts import Act, asked_why_not, at_first, is_pair
 from tastemaker.agent.events import Card
 from tastemaker.agent.fuse import fuse
+from tastemaker.agent.places_said import ORDINALS
 from tastemaker.agent.planner import opening_calls
 from tastemaker.agent.profile import TasteProfile
-from tastemaker.agent.read_rules import ORDINALS
 from tastemaker.agent.reasons import as_shown, joined
 from tastemaker.agent.source_words import source_in_words
 from tastemaker.retrieval.catalog import Item, as_tags
