@@ -99,6 +99,12 @@ def reply_schema(n_items: int) -> dict[str, Any]:
     return _titled("reply", _object(lead={"type": "string"}, **reasons))
 
 
+def order_schema(item_ids: Sequence[str], most: int) -> dict[str, Any]:
+    """JSON schema of a list of at most so many of some items' ids, the best first."""
+    ids = {"type": "array", "items": {"enum": list(item_ids)}, "minItems": 1, "maxItems": most}
+    return _titled("order", _object(best=ids))
+
+
 def action_schema(catalog: Catalog, item_ids: Sequence[str]) -> dict[str, Any]:
     """JSON schema of the next step of exploration, a union over the tools at hand."""
     fields = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))

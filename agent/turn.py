@@ -19,11 +19,12 @@ from langgraph.runtime import Runtime
 
 from tastemaker.agent.acts import Act, settled_relatives
 from tastemaker.agent.call_events import emit_call, tool_event
+from tastemaker.agent.choose import Shown, preferences, reordered, weight_of
 from tastemaker.agent.clarify import question_worth_asking
 from tastemaker.agent.events import Card, Explored, Fallback, ItemShown, Text, Understood
-from tastemaker.agent.explore import explore
+from tastemaker.agent.explore import explore, taste_in_words
 from tastemaker.agent.forms import Intent
-from tastemaker.agent.fuse import fuse
+from tastemaker.agent.fuse import Fused, fuse
 from tastemaker.agent.listen import listen
 from tastemaker.agent.llm import Filled
 from tastemaker.agent.planner import opening_calls, timed
@@ -36,7 +37,7 @@ from tastemaker.agent.spoken_of import compared_with, spoken_of
 from tastemaker.agent.stored_lists import restored_list, stored_list
 from tastemaker.agent.tally import as_candidates, cards_of, settled
 from tastemaker.agent.timeline import Timeline
-from tastemaker.agent.turn_state import Effort, Mind, TurnContext, TurnState, last_cards
+from tastemaker.agent.turn_state import Effort, Mind, TurnContext, TurnState, Words, last_cards
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.aggregates import Aggregate
 from tastemaker.retrieval.catalog import plain
@@ -44,7 +45,7 @@ from tastemaker.retrieval.errors import ModelError
 from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
 
-__all__ = ["Effort", "Mind", "TurnContext", "TurnGraph", "TurnState", "turn_graph"]
+__all__ = ["Effort", "Mind", "TurnContext", "TurnGraph", "TurnState", "Words", "turn_graph"]
 
 DICE = random.SystemRandom()
 """Decides which turns explore: nobody can foresee it, and no seed of anything else is touched."""
@@ -144,8 +145,7 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         usage.append(filled.usage)
         emit_call(emit, "explore", sha, filled)
 
-    said = [*(message["text"] for message in state.get("messages", [])[-SAID:]), state["message"]]
-    for call in opening_calls(shelf, profile, state["named"], said):
+    for call in opening_calls(shelf, profile, state["named"], _said(state)):
         on_tool(timed(call, 0))
     if context.model and context.effort is Effort.THOROUGH:
         try:
@@ -157,12 +157,13 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
 
 
 def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
-    """Fuse the lists, keep the promises, take the best."""
+    """Fuse the lists, keep the promises, let the model choose where that helps, take the best."""
     context, emit = runtime.context, runtime.stream_writer
     profile, mind = TasteProfile.model_validate(state["profile"]), context.mind
     lists = [restored_list(one) for one in state["lists"]]
     cards = []
-    ranked = promised(fuse(lists), profile, mind.shelf)
+    ranked, used = _chosen(promised(fuse(lists), profile, mind.shelf), profile, state, context, emit)
+    usage = (Usage.model_validate(state["usage"]) + used).model_dump()
     drawn = Drawn.by(context.slots, [one.id for one in ranked], context.k, DICE)
     for fused in (ranked[place] for place in drawn.places):
         item = mind.shelf.catalog[fused.id]
@@ -176,11 +177,12 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         cards.append(card.model_dump(mode="json"))
     clarified = state.get("clarified", [])
     if state["question"] or state["intent"] != Intent.RECOMMEND:
-        return {"shortlist": cards, "drawn": drawn.model_dump()}
+        return {"shortlist": cards, "drawn": drawn.model_dump(), "usage": usage}
     ask = question_worth_asking(ranked, profile, mind.shelf.catalog, clarified, context.k)
     return {
         "shortlist": cards,
         "drawn": drawn.model_dump(),
+        "usage": usage,
         "question": ask.text if ask else "",
         "clarified": [*clarified, ask.field] if ask else clarified,
     }
@@ -194,7 +196,8 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     intent = Intent(state["intent"])
     worded = plain_words(state, intent, profile, cards, context.mind)
     usage = Usage.model_validate(state["usage"])
-    if cards and not state["answer"] and context.model and context.effort is not Effort.FAST:
+    asked = context.effort is not Effort.FAST and context.words is Words.MODEL
+    if asked and cards and not state["answer"]:
         worded, used = model_words(state["message"], worded, context, emit)
         usage += used
     emit(Text(text=worded.message))
@@ -212,6 +215,35 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         "answered": state["turn"], "reply": answered, "messages": messages, "profile": shown.model_dump(mode="json"),
         "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
     }  # fmt: skip
+
+
+def _said(state: TurnState) -> list[str]:
+    """What was said lately by either, the message last."""
+    return [*(message["text"] for message in state.get("messages", [])[-SAID:]), state["message"]]
+
+
+def _chosen(
+    ranked: list[Fused], profile: TasteProfile, state: TurnState, context: TurnContext, emit: Any
+) -> tuple[list[Fused], Usage]:
+    """The list in the order that the model's choice gives it, at full effort, and what that cost."""
+    weight = weight_of(context.model) if context.model and context.effort is Effort.THOROUGH else 0.0
+    if not (context.model and weight and len(ranked) > 1):
+        return ranked, Usage()
+    shelf, calls = context.mind.shelf, list[Filled]()
+
+    def on_call(sha: str, filled: Filled) -> None:
+        calls.append(filled)
+        emit_call(emit, "choose", sha, filled)
+
+    shown = Shown.of(shelf.catalog, [one.id for one in ranked], _said(state), taste_in_words(shelf, profile))
+    try:
+        liked = preferences(context.model, shown, on_call)
+    except ModelError as error:
+        emit(Fallback(step="choose", reason=str(error), error=type(error).__name__))
+    else:
+        if not any(filled.failed for filled in calls):  # the weight was measured for the model asked first
+            ranked = reordered(ranked, liked, weight)
+    return ranked, sum((filled.usage for filled in calls), Usage())
 
 
 def _travelled(

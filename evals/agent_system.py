@@ -11,6 +11,7 @@ from tastemaker.agent import Done, ItemShown, Session, Tastemaker
 from tastemaker.agent.events import Event
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.session_store import MEMORY
+from tastemaker.agent.turn_state import Words
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_system import DEEP, Answer, Folds, fold_of
 from tastemaker.tools.workspace import Workspace
@@ -30,19 +31,29 @@ class AgentSystem:
         effort: see :class:`tastemaker.agent.turn.Effort`.
         folds: if given, the agent's conversation ranker is the one that has not learned from the
             conversation it is asked about; else it has none.
+        words: ``template`` spares the model the wording of replies, which changes no ranking.
     """
 
     def __init__(
-        self, workspace: Workspace, model: LanguageModel | None, effort: str, folds: Folds | None
+        self,
+        workspace: Workspace,
+        model: LanguageModel | None,
+        effort: str,
+        folds: Folds | None,
+        words: str = Words.MODEL,
     ) -> None:
         shelf = replace(workspace.shelf(), conversation=None)
         self._agents: dict[int | None, Tastemaker] = {}
         for group in {fold_of(case.group): case.group for case in folds.cases}.values() if folds else ():
             fold, ranker = fold_of(group), folds.ranker(group) if folds else None
             taught = replace(shelf, conversation=ranker)
-            self._agents[fold] = Tastemaker(workspace, model, effort, sessions=MEMORY, shelf=taught)
+            self._agents[fold] = Tastemaker(
+                workspace, model, effort, sessions=MEMORY, shelf=taught, words=words
+            )
         if not folds:
-            self._agents[None] = Tastemaker(workspace, model, effort, sessions=MEMORY, shelf=shelf)
+            self._agents[None] = Tastemaker(
+                workspace, model, effort, sessions=MEMORY, shelf=shelf, words=words
+            )
 
     def answer(self, case: DialogueCase) -> Answer:
         """One turn on what the seeker said last."""

@@ -55,6 +55,10 @@ def dialogues(
         str, typer.Option(help="For agent and model: rules, local, http://host/v1#MODEL, or PROVIDER:MODEL.")
     ] = "rules",
     effort: Annotated[str, typer.Option(help="Of the agent: fast, balanced or thorough.")] = "balanced",
+    words: Annotated[
+        str,
+        typer.Option(help="Of the agent's replies: model, or template, which is faster and ranks the same."),
+    ] = "model",
     learned: Annotated[
         bool,
         typer.Option(
@@ -120,13 +124,13 @@ def dialogues(
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
         folds = Folds(opened.shelf(), cases, seed, progress=not quiet)
         for name in names:
-            parameters = _parameters(name, llm, effort, learned)
+            parameters = _parameters(name, llm, effort, words, learned)
             parameters["recommender"] = opened.manifest.recommender
             head = run_head(KIND, name, data=data, parameters=parameters, prompts=_prompts(name), seed=seed,
                             command=shell_command())  # fmt: skip
             run_dialogues(
                 asked, catalog,
-                _system(name, opened, folds, llm, effort, learned, held),
+                _system(name, opened, folds, llm, effort, words, learned, held),
                 place / _folder(name), head, workers=workers, progress=not quiet,
             )  # fmt: skip
         runs = [place / _folder(name) for name in names]
@@ -170,9 +174,9 @@ def _possible(names: list[str], llm: str) -> None:
             load_callable(name)
 
 
-def _parameters(name: str, llm: str, effort: str, learned: bool) -> dict[str, Any]:
+def _parameters(name: str, llm: str, effort: str, words: str, learned: bool) -> dict[str, Any]:
     if name == "agent":
-        return {"llm": llm, "effort": effort, "learned": learned}
+        return {"llm": llm, "effort": effort, "words": words, "learned": learned}
     return {"llm": llm} if name == "model" else {}
 
 
@@ -192,6 +196,7 @@ def _system(
     folds: Folds,
     llm: str,
     effort: str,
+    words: str,
     learned: bool,
     held: ExitStack,
 ) -> DialogueSystem:
@@ -207,7 +212,7 @@ def _system(
     if name in BASELINES:
         return baseline(name, folds.shelf, folds)
     if name == "agent":
-        agent = AgentSystem(workspace, open_models(llm), effort, folds if learned else None)
+        agent = AgentSystem(workspace, open_models(llm), effort, folds if learned else None, words)
         held.callback(agent.close)
         return agent
     if name == "model":
