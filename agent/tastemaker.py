@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,7 +24,7 @@ from tastemaker.agent.session_store import MEMORY, open_session_store
 from tastemaker.agent.slots import BEST_ONLY, POOL, Slots
 from tastemaker.agent.trace import NoTrace, Trace
 from tastemaker.agent.turn import Effort, Mind, Words, turn_graph
-from tastemaker.retrieval.errors import ConfigError, QueryError
+from tastemaker.retrieval.errors import ConfigError, ModelNonsense, QueryError
 from tastemaker.retrieval.schema import nearest_of
 from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
@@ -168,9 +169,11 @@ class Tastemaker:
         """
         self.mind.shelf.index.search("warm up", 1)
         if self.model:
-            self.mind.reader.warm_up(self.model)
+            with suppress(ModelNonsense):  # an answer cut short has read the prompt all the same
+                self.mind.reader.warm_up(self.model)
             if self.effort is not Effort.FAST and self._words is Words.MODEL:
-                wording.warm_up(self.model)
+                with suppress(ModelNonsense):
+                    wording.warm_up(self.model)
 
     def close(self) -> None:
         """Close the session store and the index."""
