@@ -24,19 +24,15 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker import prompts
+from tastemaker.agent.explore import LAST_SAID, MOST_TALK, MOST_TASTE, short_row
 from tastemaker.agent.forms import order_schema
 from tastemaker.agent.fuse import Fused
 from tastemaker.agent.llm import Filled, LanguageModel
-from tastemaker.retrieval.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.errors import ModelNonsense, NoLogprobs
-from tastemaker.retrieval.item_text import LABELS_AT_MOST
-from tastemaker.retrieval.schema import Kind
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 """As many candidates as are chosen from: a server tells the likelihood of twenty tokens."""
-
-LAST_SAID, MOST_TALK, MOST_TASTE, MOST_ROW = 4, 500, 400, 70
-"""Utterances shown; letters of the talk, of the taste, of a candidate's row."""
 
 LISTED = 8
 """Ids asked for where a server tells no log-probabilities."""
@@ -59,7 +55,7 @@ class Shown:
     def of(cls, catalog: Catalog, ids: Sequence[str], talk: Sequence[str], taste: str) -> Shown:
         """The first of some items, at most as many as there are letters."""
         ids = ids[: len(LETTERS)]
-        return cls(talk, taste, ids, [row(catalog, catalog[item_id]) for item_id in ids])
+        return cls(talk, taste, ids, [short_row(catalog, catalog[item_id]) for item_id in ids])
 
 
 def preferences(model: LanguageModel, shown: Shown, on_call: OnCall) -> npt.NDArray[np.float64]:
@@ -99,7 +95,7 @@ def reordered(ranked: Sequence[Fused], liked: npt.NDArray[np.float64], weight: f
     ]  # fmt: skip
 
 
-def weight_of(model: LanguageModel) -> float:
+def choice_weight(model: LanguageModel) -> float:
     """What the choice of a model counts; of a chain, that of the one asked first."""
     return _weights().get(model.name.partition(" > ")[0], 0.0)
 
@@ -108,18 +104,6 @@ def weight_of(model: LanguageModel) -> float:
 def _weights() -> Mapping[str, float]:
     text = (resources.files(__package__) / "choice_weights.json").read_text(encoding="utf-8")
     return {name: float(measured["weight"]) for name, measured in json.loads(text).items()}
-
-
-def row(catalog: Catalog, item: Item) -> str:
-    """An item on one short line: its title and its labels, such as genres."""
-    names = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-    labels = [
-        value
-        for name in names
-        if len(catalog.values(name)) <= LABELS_AT_MOST
-        for value in as_tags(item.attributes.get(name))
-    ]
-    return f"{item.title} | {', '.join(labels[:3])}".rstrip("| ")[:MOST_ROW]
 
 
 def _asked(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:

@@ -12,16 +12,29 @@ from dataclasses import dataclass
 
 from tastemaker.tools.candidates import Candidates
 
-WEIGHTS: Mapping[str, float] = {
-    "conversation": 10.0,
-    "rank": 1.0,
+WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.0, "similar": 0.5, "filter": 0.5}
+"""Set by hand, for where no conversations were learned from. Unknown tools count 1."""
+
+CONVERSATION = "conversation"
+BESIDE_CONVERSATION: Mapping[str, float] = {
+    CONVERSATION: 10.0,
+    "rank": 0.25,
     "retrieve": 1.0,
     "similar": 0.5,
     "filter": 0.5,
 }
-"""Set by hand, but for ``conversation``: that ranker weighs the other tools' evidence already, by what logged
-conversations taught. Of 3, 6, 10 and 20, 10 has most of what can be had on ReDial (LOG.md) and still lets a
-search that fits far better than all else come first. Unknown tools count 1."""
+"""That ranker weighs the other tools' evidence already, by what logged conversations taught: at 10 it has most of
+what can be had on ReDial, and a search that fits far better than all else still comes first. The personal
+ranking at 1, as without that ranker, costs .004 of NDCG@10 (LOG.md)."""
+
+STEP_BESIDE_CONVERSATION: Mapping[str, float] = {
+    "rank": 0.0,
+    "retrieve": 0.25,
+    "similar": 0.25,
+    "filter": 0.25,
+}
+"""The same for the lists that steps of exploration find, from their round on. Of 0, .1, .25, .5 and 1 on ReDial's
+conversations: a further personal ranking costs at any weight, the others add a little up to .25 (LOG.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ class Fused:
     sources: tuple[str, ...]
 
 
-def fuse(lists: Sequence[Candidates], weights: Mapping[str, float] = WEIGHTS) -> list[Fused]:
+def fuse(lists: Sequence[Candidates]) -> list[Fused]:
     """All items of the lists, the best first; ties keep the order of first appearance.
 
     An item that a list does not hold gets that list's lowest score, the most it can have had.
@@ -48,13 +61,26 @@ def fuse(lists: Sequence[Candidates], weights: Mapping[str, float] = WEIGHTS) ->
     total = dict.fromkeys(order, 0.0)
     for found, scores in zip(lists, held, strict=True):
         least = min(scores.values(), default=0.0)
+        weight = weight_of(found.tool, step=found.round > 0, beside_conversation=spoken(lists))
         for item_id in order:
-            total[item_id] += weights.get(found.tool, 1.0) * scores.get(item_id, least)
+            total[item_id] += weight * scores.get(item_id, least)
     places = [
         (found.label(), {item_id: n for n, (item_id, _) in enumerate(found.ranked, 1)}) for found in lists
     ]
     ranked = sorted(order, key=lambda item_id: -total[item_id])
     return [Fused(item_id, total[item_id], _sources(item_id, places)) for item_id in ranked]
+
+
+def spoken(lists: Sequence[Candidates]) -> bool:
+    """Whether a ranker that learned from conversations is among those who found the lists."""
+    return any(found.tool == CONVERSATION and found.ranked for found in lists)
+
+
+def weight_of(tool: str, *, step: bool, beside_conversation: bool) -> float:
+    """What a list counts, by its tool, by whether a step of exploration found it, and by who else was asked."""
+    if not beside_conversation:
+        return WEIGHTS.get(tool, 1.0)
+    return (STEP_BESIDE_CONVERSATION if step else BESIDE_CONVERSATION).get(tool, 1.0)
 
 
 def _sources(item_id: str, places: Sequence[tuple[str, Mapping[str, int]]]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from langgraph.runtime import Runtime
 
 from tastemaker.agent.acts import Act, settled_relatives
 from tastemaker.agent.call_events import emit_call, tool_event
-from tastemaker.agent.choose import Shown, preferences, reordered, weight_of
+from tastemaker.agent.choose import Shown, choice_weight, preferences, reordered
 from tastemaker.agent.clarify import question_worth_asking
 from tastemaker.agent.events import Card, Explored, Fallback, ItemShown, Text, Understood
 from tastemaker.agent.explore import explore, taste_in_words
@@ -149,7 +149,8 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         on_tool(timed(call, 0))
     if context.model and context.effort is Effort.THOROUGH:
         try:
-            emit(explore(shelf, profile, lists, context.model, on_model, on_tool, context.max_rounds))
+            said = _said(state)
+            emit(explore(shelf, profile, lists, context.model, on_model, on_tool, context.max_rounds, said))
         except ModelError as error:
             emit(Fallback(step="explore", reason=str(error), error=type(error).__name__))
             emit(Explored(stopped="failed", rounds=len(usage) - 1, why=str(error)))
@@ -226,7 +227,7 @@ def _chosen(
     ranked: list[Fused], profile: TasteProfile, state: TurnState, context: TurnContext, emit: Any
 ) -> tuple[list[Fused], Usage]:
     """The list in the order that the model's choice gives it, at full effort, and what that cost."""
-    weight = weight_of(context.model) if context.model and context.effort is Effort.THOROUGH else 0.0
+    weight = choice_weight(context.model) if context.model and context.effort is Effort.THOROUGH else 0.0
     if not (context.model and weight and len(ranked) > 1):
         return ranked, Usage()
     shelf, calls = context.mind.shelf, list[Filled]()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from tastemaker.agent import Done, ItemShown, Session, Tastemaker
-from tastemaker.agent.events import Event
+from tastemaker.agent.events import Card, Event, Understood
 from tastemaker.agent.llm import LanguageModel
+from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.session_store import MEMORY
 from tastemaker.agent.turn_state import Words
 from tastemaker.evals.dialogue_case import DialogueCase
@@ -23,7 +25,7 @@ TRACED = ("understood", "tool", "fallback", "model", "text")
 
 
 class AgentSystem:
-    """Tastemaker itself.
+    """Tastemaker itself; ``shelf`` is what it draws on, without a conversation ranker.
 
     Args:
         workspace: catalogue, index and recommender.
@@ -42,7 +44,7 @@ class AgentSystem:
         folds: Folds | None,
         words: str = Words.MODEL,
     ) -> None:
-        shelf = replace(workspace.shelf(), conversation=None)
+        self.shelf = shelf = replace(workspace.shelf(), conversation=None)
         self._agents: dict[int | None, Tastemaker] = {}
         for group in {fold_of(case.group): case.group for case in folds.cases}.values() if folds else ():
             fold, ranker = fold_of(group), folds.ranker(group) if folds else None
@@ -57,10 +59,28 @@ class AgentSystem:
 
     def answer(self, case: DialogueCase) -> Answer:
         """One turn on what the seeker said last."""
+        with self._told(case) as session:
+            return asked(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+
+    def shortlist(self, case: DialogueCase, k: int) -> tuple[tuple[Card, ...], TasteProfile]:
+        """The first ``k`` cards for what the seeker said last, and the profile they were found for."""
+        with self._told(case) as session:
+            events = list(session.stream(case.message or NOTHING_SAID, k))
+        profile = next((event.profile for event in events if isinstance(event, Understood)), {})
+        cards = tuple(event.card for event in events if isinstance(event, ItemShown))
+        return cards, TasteProfile.model_validate(profile)
+
+    @contextmanager
+    def _told(self, case: DialogueCase) -> Iterator[Session]:
+        """A session that knows what had been said and named, erased afterwards."""
         agent = self._agents.get(fold_of(case.group)) or self._agents[None]
         session = agent.session()
         try:
-            return _answered(session, case)
+            said = [one for one in case.context if one.text.strip()]
+            before = said[: _last_of_seeker(said)]
+            session.recall([(ROLES[one.speaker], one.text) for one in before])
+            _tell(session, case)
+            yield session
         finally:
             session.erase()
 
@@ -68,14 +88,6 @@ class AgentSystem:
         """Let go of stores and indexes."""
         for agent in self._agents.values():
             agent.close()
-
-
-def _answered(session: Session, case: DialogueCase) -> Answer:
-    said = [one for one in case.context if one.text.strip()]
-    before = said[: _last_of_seeker(said)]
-    session.recall([(ROLES[one.speaker], one.text) for one in before])
-    _tell(session, case)
-    return asked(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
 
 
 def asked(turn: Callable[[], Any]) -> Answer:

@@ -7,8 +7,9 @@ import pytest
 
 from tastemaker.agent import choose
 from tastemaker.agent.budget import BudgetedModel
-from tastemaker.agent.choose import LETTERS, MOST_ROW, Shown, preferences, reordered, stored, weight_of
+from tastemaker.agent.choose import LETTERS, Shown, choice_weight, preferences, reordered, stored
 from tastemaker.agent.circuit_breaker import CircuitBreaker
+from tastemaker.agent.explore import MOST_ROW
 from tastemaker.agent.fuse import Fused
 from tastemaker.agent.limits import Limits
 from tastemaker.agent.llm import _of_options
@@ -79,7 +80,7 @@ def test_a_list_of_nothing_known_is_nonsense(fake_model, shown, answer):
         calls_of(shown, fake_model.enqueue(NoLogprobs("none"), answer))
 
 
-def test_only_the_items_weighed_move_and_a_weight_of_zero_moves_none():
+def test_only_the_items_weighed_move_and_a_choice_weight_zero_moves_none():
     ranked = [Fused(str(n), 10.0 - n, ("rank() #1",)) for n in range(5)]
     liked = np.array([-1.0, 0.0, 1.0])
     assert [one.id for one in reordered(ranked, liked, 5.0)] == ["2", "1", "0", "3", "4"]
@@ -108,12 +109,12 @@ def test_the_shipped_weights_are_numbers_in_bounds():
     }
 
 
-def test_of_a_chain_the_weight_of_the_first_counts(fake_model, weights):
+def test_of_a_chain_the_choice_weight_the_first_counts(fake_model, weights):
     weights["fake"] = 0.5
     other = type(fake_model)()
     other.name = "other"
-    assert weight_of(ModelChain([fake_model, other])) == 0.5
-    assert weight_of(ModelChain([other, fake_model])) == 0.0
+    assert choice_weight(ModelChain([fake_model, other])) == 0.5
+    assert choice_weight(ModelChain([other, fake_model])) == 0.0
 
 
 def test_a_model_without_a_weight_is_not_asked_to_choose(tm_with, fake_model, weights):
