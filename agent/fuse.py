@@ -7,7 +7,7 @@ pass before the first item of the other (LOG.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.tools.candidates import Candidates
@@ -46,24 +46,30 @@ class Fused:
     sources: tuple[str, ...]
 
 
-def fuse(lists: Sequence[Candidates]) -> list[Fused]:
+def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | None = None) -> list[Fused]:
     """All items of the lists, the best first; ties keep the order of first appearance.
 
-    An item that a list does not hold gets that list's lowest score, the most it can have had.
+    An item that a list does not hold gets that list's lowest score, the most it can have had. What a list counts
+    is told by ``weight``, or by :func:`weight_of`.
 
     >>> a = Candidates("rank", ranked=(("x", 3.0), ("y", 2.5)))
     >>> b = Candidates("retrieve", ranked=(("y", 2.0), ("z", 1.0)))
     >>> [(f.id, f.score, f.sources) for f in fuse([a, b])]
     [('y', 4.5, ('rank() #2', 'retrieve() #1')), ('x', 4.0, ('rank() #1',)), ('z', 3.5, ('retrieve() #2',))]
     """
+    beside = spoken(lists)
     held = [dict(found.ranked) for found in lists]
     order = list(dict.fromkeys(item_id for found in lists for item_id, _ in found.ranked))
     total = dict.fromkeys(order, 0.0)
     for found, scores in zip(lists, held, strict=True):
         least = min(scores.values(), default=0.0)
-        weight = weight_of(found.tool, step=found.round > 0, beside_conversation=spoken(lists))
+        counts = (
+            weight(found)
+            if weight
+            else weight_of(found.tool, step=found.round > 0, beside_conversation=beside)
+        )
         for item_id in order:
-            total[item_id] += weight * scores.get(item_id, least)
+            total[item_id] += counts * scores.get(item_id, least)
     places = [
         (found.label(), {item_id: n for n, (item_id, _) in enumerate(found.ranked, 1)}) for found in lists
     ]

@@ -16,6 +16,7 @@ from tastemaker.agent.session_store import MEMORY
 from tastemaker.agent.turn_state import Words
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_system import DEEP, Answer, Folds, fold_of
+from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
 
 NOTHING_SAID = "recommend me something"
@@ -25,7 +26,7 @@ TRACED = ("understood", "tool", "fallback", "model", "text")
 
 
 class AgentSystem:
-    """Tastemaker itself; ``shelf`` is what it draws on, without a conversation ranker.
+    """Tastemaker itself.
 
     Args:
         workspace: catalogue, index and recommender.
@@ -44,7 +45,7 @@ class AgentSystem:
         folds: Folds | None,
         words: str = Words.MODEL,
     ) -> None:
-        self.shelf = shelf = replace(workspace.shelf(), conversation=None)
+        shelf = replace(workspace.shelf(), conversation=None)
         self._agents: dict[int | None, Tastemaker] = {}
         for group in {fold_of(case.group): case.group for case in folds.cases}.values() if folds else ():
             fold, ranker = fold_of(group), folds.ranker(group) if folds else None
@@ -70,11 +71,17 @@ class AgentSystem:
         cards = tuple(event.card for event in events if isinstance(event, ItemShown))
         return cards, TasteProfile.model_validate(profile)
 
+    def shelf_of(self, case: DialogueCase) -> Shelf:
+        """The shelf that a case is answered from, with the ranker that has not learned from it."""
+        return self._agent(case).mind.shelf
+
+    def _agent(self, case: DialogueCase) -> Tastemaker:
+        return self._agents.get(fold_of(case.group)) or self._agents[None]
+
     @contextmanager
     def _told(self, case: DialogueCase) -> Iterator[Session]:
         """A session that knows what had been said and named, erased afterwards."""
-        agent = self._agents.get(fold_of(case.group)) or self._agents[None]
-        session = agent.session()
+        session = self._agent(case).session()
         try:
             said = [one for one in case.context if one.text.strip()]
             before = said[: _last_of_seeker(said)]

@@ -129,7 +129,7 @@ def row_of(case: DialogueCase, agent: AgentSystem, model: LanguageModel) -> Row 
     row = Row(case.id, case.group, tuple(c.id for c in cards), tuple(c.score for c in cards), gold)
     if row.hopeless():
         return row
-    shelf, calls, started = agent.shelf, list[Filled](), time.perf_counter()
+    shelf, calls, started = agent.shelf_of(case), list[Filled](), time.perf_counter()
     talk = [one.text for one in case.context if one.text.strip()]
     shown = Shown.of(shelf.catalog, row.ids, talk, taste_in_words(shelf, profile))
     try:
@@ -170,7 +170,10 @@ def judged(rows: Sequence[Row]) -> tuple[float, Interval]:
     ]
     if not all(learned and asked for learned, asked in held):
         raise ConfigError(f"{len(rows)} rows are too few for {FOLDS} folds of conversations; raise --limit")
-    gains = [(row.group, row.gain(fitted(learned)) - row.gain(0)) for learned, asked in held for row in asked]
+    gains = list[tuple[str, float]]()
+    for learned, asked in held:
+        weight = fitted(learned)
+        gains += [(row.group, row.gain(weight) - row.gain(0)) for row in asked]
     told = clustered([group for group, _ in gains], [gain for _, gain in gains])
     return (fitted(rows) if told.low > 0 else 0.0), told
 
