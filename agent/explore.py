@@ -63,13 +63,14 @@ def explore(
     """Up to ``max_rounds`` further tool calls, each chosen by the model; returns why the loop stopped.
 
     One dialogue with the model: each round adds its step and the best of what that found, so that
-    the server has read all before it already. A step that failed is told as such. ``said`` is what
+    the server has read all before it already. A step that failed or was taken before is told as such. ``said`` is what
     was said lately, the latest last.
 
     Raises:
         ModelError: the model failed; what was found so far has been reported through ``on_tool``.
     """
     counts = partial(weight_of, step=True, beside_conversation=spoken(found))
+    taken = {one.label() for one in found}
     dialogue, seen, sha = _opening(shelf, profile, found, said, counts)
     for round_ in range(1, max_rounds + 1):
         schema = action_schema(shelf.catalog, seen, rank=counts("rank") > 0)
@@ -81,7 +82,7 @@ def explore(
         if step["action"] == "finish":
             return Explored(stopped="finished", rounds=round_, why=str(step.get("why", ""))[:MOST_WHY])
         try:
-            result = timed(lambda step=step: take(shelf, step, profile), round_)  # type: ignore[misc]
+            result = _new(timed(lambda step=step: take(shelf, step, profile), round_), taken)  # type: ignore[misc]
         except (ToolError, QueryError, KeyError, TypeError) as error:
             told, new = f"The last step failed: {error}"[:MOST_CALL], list[str]()
         else:
@@ -93,6 +94,14 @@ def explore(
         dialogue += [("assistant", json.dumps(filled.value)), ("user", shown.text)]
         sha = shown.sha
     return Explored(stopped="rounds", rounds=max_rounds)
+
+
+def _new(result: Candidates, taken: set[str]) -> Candidates:
+    """A result that counts once, however often the model asks for it."""
+    if result.label() in taken:
+        raise ToolError(f"{result.label()[:MOST_CALL]} was done before; take another step, or finish")
+    taken.add(result.label())
+    return result
 
 
 def take(shelf: Shelf, step: dict[str, Any], profile: TasteProfile) -> Candidates:

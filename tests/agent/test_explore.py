@@ -72,6 +72,14 @@ def test_a_step_that_fails_is_told_and_the_next_one_counts(shelf, profile, fake_
     assert told.stopped == "finished"
 
 
+def test_a_step_taken_before_counts_once(shelf, profile, fake_model):
+    again = {"step": {"action": "similar", "item": "3"}}
+    told, lists, _ = explored(shelf, profile, fake_model.enqueue(again, again, FINISH))
+    assert len(lists) == 1
+    assert "was done before" in fake_model.history[2][1][-1][1]
+    assert told.stopped == "finished"
+
+
 def test_beside_a_conversation_ranker_no_ranking_is_offered_as_it_would_not_count(shelf, profile, fake_model):
     offered = []
     fill = fake_model.fill
