@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tastemaker.agent.choose import LETTERS
+from tastemaker.evals import choice_weight
 from tastemaker.evals.agent_system import AgentSystem
 from tastemaker.evals.choice_weight import Row, ask, fitted, judged, keep, read_rows, report
 from tastemaker.evals.dialogue_case import DialogueCase, Utterance
@@ -37,7 +38,6 @@ def test_a_model_that_knows_gets_a_weight_and_one_that_does_not_gets_none():
 
 
 def test_what_is_judged_is_not_what_was_fitted(monkeypatch):
-    from tastemaker.evals import choice_weight
 
     seen = []
     monkeypatch.setattr(choice_weight, "fitted", lambda rows: seen.append({r.group for r in rows}) or 1.0)
@@ -114,3 +114,26 @@ def test_a_line_cut_short_by_a_kill_is_left_out(tmp_path):
     file = tmp_path / "rows.jsonl"
     file.write_text('{"id": "a", "group": "g", "ids": ["1"], "scores": [1.0], "gold": ["1"]}\n{"id": "b"')
     assert [row.id for row in read_rows(file)] == ["a"]
+
+
+def test_the_study_from_end_to_end_keeps_the_weight_of_the_model_by_its_name(
+    film_workspace, talks, tmp_path, monkeypatch, fake_model, capsys
+):
+    even = dict.fromkeys(LETTERS, -3.0)
+    monkeypatch.setattr(choice_weight, "open_models", lambda spec: fake_model.enqueue(*[even] * 400))
+    rows, weights = tmp_path / "rows.jsonl", tmp_path / "weights.json"
+    arguments = ["--workspace", film_workspace.path, "--data-file", talks, "--rows", rows, "--write", weights]
+    choice_weight.main([*map(str, arguments), "--limit", "40"])
+    assert "weight kept: 0" in capsys.readouterr().out
+    assert len(read_rows(rows)) == 40
+    assert json.loads(weights.read_text()) == {
+        "fake": {"weight": 0, "moments": 40, "chosen": 40, "gain": [0, 0, 0], "metric": "ndcg@10"}
+    }
+    choice_weight.main([*map(str, arguments), "--limit", "40"])
+    assert len(fake_model.history) == 80
+
+
+def test_the_rules_have_no_choice_to_weigh(film_workspace, talks, tmp_path):
+    arguments = ["--workspace", film_workspace.path, "--data-file", talks, "--rows", tmp_path / "rows.jsonl"]
+    with pytest.raises(ConfigError, match="rules choose nothing"):
+        choice_weight.main([*map(str, arguments), "--llm", "rules"])

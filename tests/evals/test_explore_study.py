@@ -4,7 +4,7 @@ import pytest
 
 from tastemaker.evals.agent_system import AgentSystem
 from tastemaker.evals.dialogue_case import DialogueCase, Utterance
-from tastemaker.evals.explore_study import Explored, alone, explored, fusions, lines
+from tastemaker.evals.explore_study import Explored, alone, explored, fusions, lines, main
 from tastemaker.tools.candidates import Candidates
 
 OPENING = (
@@ -69,3 +69,10 @@ def test_every_kind_of_step_is_taken_at_a_moment(agent):
     assert all(found.round for found in one.steps)
     assert "1" not in [found.id for found in alone(one)]
     assert explored(DialogueCase("c", "talk", 1, said, ("1",), ("1",)), agent) is None
+
+
+def test_the_study_from_end_to_end(film_workspace, talks, capsys):
+    main(["--workspace", str(film_workspace.path), "--data-file", str(talks), "--limit", "20"])
+    table = capsys.readouterr().out.splitlines()
+    assert [line.split("|")[1].strip() for line in table[2:]][: len(fusions())] == list(fusions())
+    assert {line.split("|")[2].strip() for line in table[2 : 2 + len(fusions())]} == {"20"}
