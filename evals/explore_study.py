@@ -106,6 +106,7 @@ def fusions() -> dict[str, Fusion]:
     """Name -> a way of fusing; the first is the opening calls alone."""
     found: dict[str, Fusion] = {
         "opening calls alone": alone,
+        **{f"opening calls alone, personal ranking at {w:g}": _ranking_at(w) for w in (0.0, 0.5, 1.0)},
         "steps at the weights of opening calls": _at(AS_OPENING),
         **{f"the same, only within the first {n}": _within(n) for n in (10, 20, 50)},
         **{f"rankings count the difference to the plain one, at {w:g}": _difference(w) for w in (0.5, 1.0)},
@@ -168,6 +169,23 @@ def _at(weights: Mapping[str, float]) -> Fusion:
             return weights[found.tool] if found.round else opening
 
         return fuse([*one.opening, *one.steps], weight)
+
+    return fusion
+
+
+def _ranking_at(weight: float) -> Fusion:
+    """The opening calls with another weight of the personal ranking."""
+
+    def fusion(one: Explored) -> list[Fused]:
+        beside = spoken(one.opening)
+        return fuse(
+            one.opening,
+            lambda found: (
+                weight
+                if found.tool == "rank"
+                else weight_of(found.tool, step=False, beside_conversation=beside)
+            ),
+        )
 
     return fusion
 
