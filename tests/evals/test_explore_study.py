@@ -27,7 +27,7 @@ def test_a_step_counts_as_each_fusion_says():
     assert order("steps at the weights of opening calls", one)[0] == "b"
     assert order("rankings do not count, other steps at 0.1", one)[0] == "a"
     assert order("rankings do not count, other steps at 0.25", one)[0] == "b"
-    assert order("as shipped", one) == order("rankings do not count, other steps at 0.25", one)
+    assert order("as shipped", one) == order("rankings do not count, other steps at 0.1", one)
 
 
 def test_within_the_first_few_no_outsider_comes_in():
