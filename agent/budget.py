@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from tastemaker.agent.limits import Limits
-from tastemaker.agent.llm import Filled, LanguageModel, Messages
+from tastemaker.agent.llm import Filled, LanguageModel, Messages, Weighed
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.errors import BudgetSpent
 
@@ -45,12 +45,21 @@ class BudgetedModel:
             BudgetSpent: nothing is left of the turn's seconds, calls or tokens.
             ModelError: as the model's.
         """
-        left = self._seconds_left()
-        self._calls += 1  # one that fails has been made all the same
-        asked = min(left, self._limits.call_seconds, timeout or left)
-        filled = self._model.fill(schema, messages, max_tokens, asked)
+        filled = self._model.fill(schema, messages, max_tokens, self._granted(timeout))
         self._spent += filled.usage
         return filled
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """Likewise."""
+        weighed = self._model.weigh(options, messages, self._granted(timeout))
+        self._spent += weighed.usage
+        return weighed
+
+    def _granted(self, timeout: float | None) -> float:
+        """The seconds that the next call may take."""
+        left = self._seconds_left()
+        self._calls += 1  # one that fails has been made all the same
+        return min(left, self._limits.call_seconds, timeout or left)
 
     def _seconds_left(self) -> float:
         limits, used = self._limits, self._spent

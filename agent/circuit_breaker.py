@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from tastemaker.agent.llm import Filled, LanguageModel, Messages
+from tastemaker.agent.llm import Filled, LanguageModel, Messages, Weighed
 from tastemaker.retrieval.errors import ModelResting, ModelUnreachable
 
 
@@ -53,9 +54,20 @@ class CircuitBreaker:
             ModelResting: it is left alone for now.
             ModelError: as the model's.
         """
+        with self._watched():
+            return self._model.fill(schema, messages, max_tokens, timeout)
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """Likewise."""
+        with self._watched():
+            return self._model.weigh(options, messages, timeout)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Let a call through, or not, and count what becomes of it."""
         self._enter()
         try:
-            filled = self._model.fill(schema, messages, max_tokens, timeout)
+            yield
         except ModelUnreachable:
             self._count_failure()
             raise
@@ -63,7 +75,6 @@ class CircuitBreaker:
             self._reset()  # whoever refuses or talks nonsense is there
             raise
         self._reset()
-        return filled
 
     def _enter(self) -> None:
         with self._lock:

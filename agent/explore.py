@@ -7,19 +7,24 @@ person's taste and calls one tool, or finishes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from tastemaker import prompts
 from tastemaker.agent.events import Explored
 from tastemaker.agent.forms import action_schema
-from tastemaker.agent.fuse import Fused, fuse
+from tastemaker.agent.fuse import fuse, spoken, weight_of
 from tastemaker.agent.llm import Filled, LanguageModel
 from tastemaker.agent.planner import timed
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.read_model import describe_attributes
+from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.constraints import Constraint, Op, describe, spelled
 from tastemaker.retrieval.errors import ModelNonsense, QueryError, ToolError
+from tastemaker.retrieval.item_text import LABELS_AT_MOST
+from tastemaker.retrieval.schema import Kind
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
@@ -28,7 +33,15 @@ from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.similar import similar
 
 MOST_ROUNDS = 4
-TABLE_ROWS = 8
+TABLE_ROWS = 6
+"""Candidates in the first prompt, and of what a step found in the next."""
+
+LAST_SAID, MOST_TALK, MOST_TASTE, MOST_ROW = 4, 400, 400, 70
+"""Utterances shown; letters of the talk, of the taste, of a candidate's row."""
+
+MOST_CALL = 200
+"""Letters of a call as the model is told of it."""
+
 MOST_ANSWER_TOKENS = 60
 MOST_WHY = 240
 """Letters of the model's own reason that the trace keeps."""
@@ -45,35 +58,50 @@ def explore(
     on_model: OnModel,
     on_tool: OnTool,
     max_rounds: int = MOST_ROUNDS,
+    said: Sequence[str] = (),
 ) -> Explored:
     """Up to ``max_rounds`` further tool calls, each chosen by the model; returns why the loop stopped.
+
+    One dialogue with the model: each round adds its step and the best of what that found, so that
+    the server has read all before it already. A step that failed or was taken before is told as such. ``said`` is what
+    was said lately, the latest last.
 
     Raises:
         ModelError: the model failed; what was found so far has been reported through ``on_tool``.
     """
-    lists = list(found)
-    told = ""
+    counts = partial(weight_of, step=True, beside_conversation=spoken(found))
+    taken = {one.label() for one in found}
+    dialogue, seen, sha = _opening(shelf, profile, found, said, counts)
     for round_ in range(1, max_rounds + 1):
-        table = fuse(lists)[:TABLE_ROWS]
-        prompt = _prompt(shelf, profile, lists, table, told)
-        filled = model.fill(
-            action_schema(shelf.catalog, [f.id for f in table]), prompt[1], MOST_ANSWER_TOKENS
-        )
-        on_model(prompt[0], filled)
+        schema = action_schema(shelf.catalog, seen, rank=counts("rank") > 0)
+        filled = model.fill(schema, dialogue, MOST_ANSWER_TOKENS)
+        on_model(sha, filled)
         step = filled.value.get("step")
         if not isinstance(step, dict) or "action" not in step:
             raise ModelNonsense(f"the action form does not fit: {str(filled.value)[:200]}")
         if step["action"] == "finish":
             return Explored(stopped="finished", rounds=round_, why=str(step.get("why", ""))[:MOST_WHY])
         try:
-            result = timed(lambda step=step: take(shelf, step, profile), round_)  # type: ignore[misc]
+            result = _new(timed(lambda step=step: take(shelf, step, profile), round_), taken)  # type: ignore[misc]
         except (ToolError, QueryError, KeyError, TypeError) as error:
-            told = f"The last step failed: {error}"
-            continue
-        told = "" if result.ranked else f"{result.label()} found nothing."
-        on_tool(result)
-        lists.append(result)
+            told, new = f"The last step failed: {error}"[:MOST_CALL], list[str]()
+        else:
+            on_tool(result)
+            told = _called(result) + (", the best:" if result.ranked else "")
+            new = [item_id for item_id, _ in result.ranked[:TABLE_ROWS] if item_id not in seen]
+        seen += new
+        shown = prompts.load("next_step_found", told=told, table=_table(shelf, new))
+        dialogue += [("assistant", json.dumps(filled.value)), ("user", shown.text)]
+        sha = shown.sha
     return Explored(stopped="rounds", rounds=max_rounds)
+
+
+def _new(result: Candidates, taken: set[str]) -> Candidates:
+    """A result that counts once, however often the model asks for it."""
+    if result.label() in taken:
+        raise ToolError(f"{result.label()[:MOST_CALL]} was done before; take another step, or finish")
+    taken.add(result.label())
+    return result
 
 
 def take(shelf: Shelf, step: dict[str, Any], profile: TasteProfile) -> Candidates:
@@ -93,18 +121,37 @@ def take(shelf: Shelf, step: dict[str, Any], profile: TasteProfile) -> Candidate
     return filter_items(shelf, (*where, wanted), hide)
 
 
-def _prompt(
-    shelf: Shelf, profile: TasteProfile, lists: Sequence[Candidates], table: Sequence[Fused], told: str
-) -> tuple[str, list[tuple[str, str]]]:
-    system = prompts.load("next_step", attributes=describe_attributes(shelf.catalog))
+def _opening(
+    shelf: Shelf,
+    profile: TasteProfile,
+    lists: Sequence[Candidates],
+    said: Sequence[str],
+    counts: Callable[[str], float],
+) -> tuple[list[tuple[str, str]], list[str], str]:
+    """The dialogue's first prompt, the ids of the candidates in it, and the hash of what changes."""
+    seen = [one.id for one in fuse(lists)[:TABLE_ROWS]]
+    told = prompts.load("next_step_tools").text.splitlines()
+    tools = [line for line in told if line.startswith("finish:") or counts(line.partition(":")[0]) > 0]
+    system = prompts.load("next_step", tools="\n".join(tools), attributes=describe_attributes(shelf.catalog))
+    talk = "\n".join(said[-LAST_SAID:])[-MOST_TALK:]
     state = prompts.load(
         "next_step_state",
-        taste=prompts.fence("taste", taste_in_words(shelf, profile)),
-        calls="\n".join(f"- {found.label()}: {len(found.ranked)} found" for found in lists),
-        table=prompts.fence("candidates", "\n".join(_row(shelf, one) for one in table)),
-        told=told,
+        talk=prompts.fence("conversation", talk, MOST_TALK),
+        taste=prompts.fence("taste", taste_in_words(shelf, profile), MOST_TASTE),
+        calls="\n".join(f"- {_called(found)}" for found in lists),
+        table=_table(shelf, seen),
     )
-    return state.sha, [("system", system.text), ("user", state.text)]
+    return [("system", system.text), ("user", state.text)], seen, state.sha
+
+
+def _called(found: Candidates) -> str:
+    return f"{found.label()[:MOST_CALL]}: {len(found.ranked)} found"
+
+
+def _table(shelf: Shelf, ids: Sequence[str]) -> str:
+    """Candidates, each with its id on one short line; empty without any."""
+    rows = "\n".join(f"{item_id}: {short_row(shelf.catalog, shelf.catalog[item_id])}" for item_id in ids)
+    return prompts.fence("candidates", rows, len(rows)) if rows else ""
 
 
 def taste_in_words(shelf: Shelf, profile: TasteProfile) -> str:
@@ -119,9 +166,13 @@ def taste_in_words(shelf: Shelf, profile: TasteProfile) -> str:
     return "\n".join(line for line in lines if not line.endswith(": "))
 
 
-def _row(shelf: Shelf, one: Fused) -> str:
-    item = shelf.catalog[one.id]
-    brief = [
-        ", ".join(value[:3]) if isinstance(value, tuple) else str(value) for value in item.attributes.values()
+def short_row(catalog: Catalog, item: Item) -> str:
+    """An item on one short line: its title and its labels, such as genres."""
+    names = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+    labels = [
+        value
+        for name in names
+        if len(catalog.values(name)) <= LABELS_AT_MOST
+        for value in as_tags(item.attributes.get(name))
     ]
-    return f"{item.id}: {item.title} | {' | '.join(brief)[:160]}"
+    return f"{item.title} | {', '.join(labels[:3])}".rstrip("| ")[:MOST_ROW]

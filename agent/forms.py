@@ -99,8 +99,20 @@ def reply_schema(n_items: int) -> dict[str, Any]:
     return _titled("reply", _object(lead={"type": "string"}, **reasons))
 
 
-def action_schema(catalog: Catalog, item_ids: Sequence[str]) -> dict[str, Any]:
-    """JSON schema of the next step of exploration, a union over the tools at hand."""
+def order_schema(item_ids: Sequence[str], most: int) -> dict[str, Any]:
+    """JSON schema of a list of at most so many of some items' ids, the best first."""
+    ids = {"type": "array", "items": {"enum": list(item_ids)}, "minItems": 1, "maxItems": most}
+    return _titled("order", _object(best=ids))
+
+
+def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = True) -> dict[str, Any]:
+    """JSON schema of the next step of exploration, a union over the tools at hand.
+
+    Args:
+        catalog: its attributes can be filtered and ranked by.
+        item_ids: candidates that others may be like; without any there is no such step.
+        rank: whether a ranking by an attribute would count.
+    """
     fields = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
     rankable = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE))
     shapes = [
@@ -112,7 +124,7 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str]) -> dict[str, Any]:
     if fields:
         filter_shape = _object(action={"const": "filter"}, field={"enum": fields}, value={"type": "string"})
         shapes.insert(0, filter_shape)
-    if rankable:
+    if rankable and rank:
         shapes.insert(0, _object(action={"const": "rank"}, by={"enum": rankable}))
     return _titled("action", _object(step={"anyOf": shapes}))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,10 +24,14 @@ from tastemaker.retrieval.errors import (
     ModelRefused,
     ModelTimeout,
     ModelUnreachable,
+    NoLogprobs,
 )
 
 Messages = Sequence[tuple[str, str]]
 """(role, text) pairs: system, user, assistant."""
+
+MOST_LOGPROBS = 20
+"""Tokens whose likelihood a server is asked for: OpenAI tells no more."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,21 @@ class Filled:
     failed: tuple[Failure, ...] = ()
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """How likely each of several one-token answers is to a model, what that cost, and who failed before it.
+
+    Attributes:
+        logprobs: natural logarithm of each option's probability as the next token.
+    """
+
+    logprobs: Mapping[str, float]
+    usage: Usage
+    failed: tuple[Failure, ...] = ()
+
+
 class LanguageModel(Protocol):
-    """Anything that can fill a form."""
+    """Anything that can fill a form and weigh answers of one token."""
 
     @property
     def name(self) -> str:
@@ -60,6 +79,14 @@ class LanguageModel(Protocol):
 
         Raises:
             ModelError: see the error tree.
+        """
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """How likely each option, a single token such as a letter, is to be the answer.
+
+        Raises:
+            NoLogprobs: the server does not tell; :meth:`fill` may still be asked.
+            ModelError: as :meth:`fill`.
         """
 
 
@@ -102,13 +129,47 @@ class ChatModel:
         limit: dict[str, Any] = {"max_tokens": max_tokens} if isinstance(self._model, BaseChatOpenAI) else {}
         if limit and timeout is not None:
             limit["timeout"] = timeout
+        with self._own_errors():
+            try:
+                asked = self._model.with_structured_output(
+                    schema, method="json_schema", include_raw=True, **limit
+                )
+                return asked.invoke(list(messages))  # type: ignore[return-value]
+            except openai.LengthFinishReasonError as error:
+                raise ModelNonsense(
+                    f"{self._name} did not finish its answer in {max_tokens} tokens"
+                ) from error
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """One call of one token. Errors as in the protocol.
+
+        An option that is not among the likeliest tokens gets the lowest likelihood told, the most it can have.
+        """
+        if not isinstance(self._model, BaseChatOpenAI):
+            raise NoLogprobs(f"{self._name} is asked through a provider that tells no log-probabilities")
+        limit: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
+        started = time.perf_counter()
+        with self._own_errors():
+            asked = self._model.bind(logprobs=True, top_logprobs=MOST_LOGPROBS, max_tokens=1, **limit)
+            answer = asked.invoke(list(messages))
+        told = _first_token(answer.response_metadata.get("logprobs"))
+        if told is None:
+            raise NoLogprobs(f"{self._name} tells no log-probabilities")
+        logprobs = _of_options(options, told)
+        if not logprobs:
+            raise ModelNonsense(f"{self._name} answered none of {', '.join(options)}, but {str(told)[:120]}")
+        usage = _usage(answer.usage_metadata, time.perf_counter() - started)
+        return Weighed(
+            logprobs, usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0})
+        )
+
+    @contextmanager
+    def _own_errors(self) -> Iterator[None]:
+        """Every provider's errors as ours."""
         try:
-            asked = self._model.with_structured_output(
-                schema, method="json_schema", include_raw=True, **limit
-            )
-            return asked.invoke(list(messages))  # type: ignore[return-value]
-        except openai.LengthFinishReasonError as error:
-            raise ModelNonsense(f"{self._name} did not finish its answer in {max_tokens} tokens") from error
+            yield
+        except ModelError:
+            raise
         except (openai.ContentFilterFinishReasonError, OutputParserException) as error:
             raise ModelNonsense(f"{self._name} broke off its answer: {line(error)}") from error
         except openai.APITimeoutError as error:
@@ -130,6 +191,29 @@ class ChatModel:
             ) from error
         except Exception as error:  # every provider has errors of its own; this is the boundary
             raise ModelError(f"{self._name} failed: {type(error).__name__}: {line(error)}") from error
+
+
+def _first_token(logprobs: Any) -> dict[str, float] | None:
+    """Token -> log-probability for the first place of an answer; None where the server tells nothing."""
+    try:
+        return {one["token"]: float(one["logprob"]) for one in logprobs["content"][0]["top_logprobs"]} or None
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _of_options(options: Sequence[str], told: Mapping[str, float]) -> dict[str, float]:
+    """The options' share of what was told, spaces aside; empty where no option is among it.
+
+    >>> _of_options("AB", {"A": -1.0, "The": -3.0})
+    {'A': -1.0, 'B': -3.0}
+    """
+    found: dict[str, list[float]] = {}
+    for token, logprob in told.items():
+        found.setdefault(token.strip(), []).append(logprob)
+    if not any(option in found for option in options):
+        return {}
+    least = min(told.values())
+    return {o: math.log(sum(map(math.exp, found[o]))) if o in found else least for o in options}
 
 
 def _usage(metadata: Any, seconds: float) -> Usage:

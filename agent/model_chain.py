@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
-from tastemaker.agent.llm import Failure, Filled, LanguageModel, Messages
-from tastemaker.retrieval.errors import BudgetSpent, ModelError, ModelUnreachable, TastemakerError
+from tastemaker.agent.llm import Failure, Filled, LanguageModel, Messages, Weighed
+from tastemaker.retrieval.errors import BudgetSpent, ModelError, ModelUnreachable, NoLogprobs, TastemakerError
+
+Answered = TypeVar("Answered", Filled, Weighed)
 
 
 class ModelChain:
@@ -34,18 +36,29 @@ class ModelChain:
         Raises:
             ModelError: the last model's, when all have failed.
         """
+        return self._first(lambda model: model.fill(schema, messages, max_tokens, timeout))
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """Likewise. A model that does not tell likelihoods is well: the next is not asked in its place."""
+        return self._first(lambda model: model.weigh(options, messages, timeout))
+
+    def _first(self, ask: Callable[[LanguageModel], Answered]) -> Answered:
         failed: list[Failure] = []
         for model in self._models:
             try:
-                filled = model.fill(schema, messages, max_tokens, timeout)
-            except BudgetSpent:
+                answered = ask(model)
+            except (BudgetSpent, NoLogprobs):
                 raise
             except ModelError as error:
                 failed.append(Failure(model.name, type(error).__name__, str(error)))
                 last = error
             else:
-                return replace(filled, failed=(*failed, *filled.failed))
+                return _after(failed, answered)
         raise last
+
+
+def _after(failed: Sequence[Failure], answered: Answered) -> Answered:
+    return replace(answered, failed=(*failed, *answered.failed))
 
 
 class LazyModel:
@@ -71,13 +84,19 @@ class LazyModel:
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
     ) -> Filled:
         """As the model's; the first call opens it."""
+        return self._opened().fill(schema, messages, max_tokens, timeout)
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """Likewise."""
+        return self._opened().weigh(options, messages, timeout)
+
+    def _opened(self) -> LanguageModel:
         try:
-            model = self.open()
+            return self.open()
         except ModelError:
             raise
         except TastemakerError as error:
             raise ModelUnreachable(str(error)) from error
-        return model.fill(schema, messages, max_tokens, timeout)
 
     def open(self) -> LanguageModel:
         """Open it now.

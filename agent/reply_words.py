@@ -16,7 +16,7 @@ from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.summary import lists_shown
 from tastemaker.agent.turn_state import Mind, TurnContext, TurnState, last_cards
 from tastemaker.agent.usage import Usage
-from tastemaker.agent.wording import Worded, reworded
+from tastemaker.agent.wording import MOST_WORDED, Worded, reworded
 from tastemaker.retrieval.errors import ModelError
 
 TO_GET_IT_RIGHT = "I want to get this right."
@@ -74,7 +74,7 @@ def model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tu
     shelf, model = context.mind.shelf, context.model
     if model is None:
         return words, Usage()
-    facts = [context.mind.reasons.brief(shelf.catalog[card.id]) for card in words.cards]
+    facts = [context.mind.reasons.brief(shelf.catalog[card.id]) for card in words.cards[:MOST_WORDED]]
     try:
         worded, filled, sha = reworded(model, said, context.mind.rules.without_titles(said), words, facts)
     except ModelError as error:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from tastemaker.agent.llm import Filled, LanguageModel, Messages
+from tastemaker.agent.llm import Filled, LanguageModel, Messages, Weighed
 from tastemaker.retrieval.errors import ModelBusy, ModelResting, ModelTimeout, ModelUnreachable
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
@@ -34,13 +35,19 @@ class RetryingModel:
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
     ) -> Filled:
         """As the model's, perhaps later. ``timeout`` is for each attempt."""
-        retrying = Retrying(
+        return self._retrying()(self._model.fill, schema, messages, max_tokens, timeout)
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """Likewise."""
+        return self._retrying()(self._model.weigh, options, messages, timeout)
+
+    def _retrying(self) -> Retrying:
+        return Retrying(
             stop=stop_after_attempt(self._attempts),
             wait=_wait,
             retry=retry_if_exception(_may_pass),
             reraise=True,
         )
-        return retrying(self._model.fill, schema, messages, max_tokens, timeout)
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -27,7 +27,7 @@ from tastemaker.agent.slots import BEST_ONLY, Drawn, Slots
 from tastemaker.agent.summary import Summary, folded
 from tastemaker.agent.timeline import Timeline
 from tastemaker.agent.trace import Trace
-from tastemaker.agent.turn import Effort, Mind, TurnContext, TurnGraph, TurnState
+from tastemaker.agent.turn import Effort, Mind, TurnContext, TurnGraph, TurnState, Words
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.constraints import spelled
@@ -51,6 +51,7 @@ class Engine:
     effort: Effort
     limits: Limits
     slots: Slots = BEST_ONLY
+    words: Words = Words.MODEL
 
 
 class Session:
@@ -247,7 +248,7 @@ class Session:
         engine = self._engine
         model = BudgetedModel(engine.model, engine.limits) if engine.model else None
         yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
-        context = TurnContext(engine.mind, model, engine.effort, k, slots=engine.slots)
+        context = TurnContext(engine.mind, model, engine.effort, k, slots=engine.slots, words=engine.words)
         turn: TurnState = {"message": message}
         failed = False
         # Nothing is kept until the end: a turn whose process is killed has not happened.

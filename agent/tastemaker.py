@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,8 +23,8 @@ from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.session_store import MEMORY, open_session_store
 from tastemaker.agent.slots import BEST_ONLY, POOL, Slots
 from tastemaker.agent.trace import NoTrace, Trace
-from tastemaker.agent.turn import Effort, Mind, turn_graph
-from tastemaker.retrieval.errors import ConfigError, QueryError
+from tastemaker.agent.turn import Effort, Mind, Words, turn_graph
+from tastemaker.retrieval.errors import ConfigError, ModelNonsense, QueryError
 from tastemaker.retrieval.schema import nearest_of
 from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
@@ -57,6 +58,7 @@ class Tastemaker:
         home: Path | None = None,
         log: Path | None = None,
         slots: Slots = BEST_ONLY,
+        words: str = Words.MODEL,
     ) -> None:
         self.workspace = workspace
         self._home = home or workspace.path
@@ -67,8 +69,9 @@ class Tastemaker:
         self.effort = _effort(effort)
         self.mind = Mind.of(shelf or workspace.shelf())
         self._store = open_session_store(sessions or self._home / "sessions.sqlite")
+        self._words = _words(words)
         graph = turn_graph(self._store.checkpointer)
-        self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits, slots)
+        self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits, slots, self._words)
 
     @classmethod
     def open(
@@ -84,6 +87,7 @@ class Tastemaker:
         log: Path | None = None,
         explore_share: float = 0.0,
         explore_pool: int = POOL,
+        words: str = Words.MODEL,
     ) -> Self:
         """Open a workspace.
 
@@ -100,17 +104,19 @@ class Tastemaker:
             explore_share: share of turns in which one slot goes to a candidate drawn from the next ones;
                 the log then holds the probabilities by which ``tastemaker eval replay`` judges other rankings.
             explore_pool: how many of the next ones take part in the draw.
+            words: ``model``, or ``template`` to spare the model the wording of replies: the items are the same.
 
         Raises:
             WorkspaceError: no workspace there, or not one this version reads.
-            ConfigError: an unknown effort or model specification, or a share or pool to explore that makes no sense.
+            ConfigError: an unknown effort, wording or model specification, or a share or pool to explore
+                that makes no sense.
             ModelUnreachable: the embedded model did not start.
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
         workspace, checked = Workspace.open(path), _effort(effort)
         slots = _slots(explore_share, explore_pool)
         models = open_models(llm, fallback, limits, prices)
-        return cls(workspace, models, checked, limits, sessions, log=log, slots=slots)
+        return cls(workspace, models, checked, limits, sessions, log=log, slots=slots, words=words)
 
     def session(
         self,
@@ -168,9 +174,11 @@ class Tastemaker:
         """
         self.mind.shelf.index.search("warm up", 1)
         if self.model:
-            self.mind.reader.warm_up(self.model)
-            if self.effort is not Effort.FAST:
-                wording.warm_up(self.model)
+            with suppress(ModelNonsense):  # an answer cut short has read the prompt all the same
+                self.mind.reader.warm_up(self.model)
+            if self.effort is not Effort.FAST and self._words is Words.MODEL:
+                with suppress(ModelNonsense):
+                    wording.warm_up(self.model)
 
     def close(self) -> None:
         """Close the session store and the index."""
@@ -199,6 +207,13 @@ def _effort(name: str) -> Effort:
         return Effort(name)
     except ValueError:
         raise ConfigError(f"no effort {name!r}; {nearest_of(name, [str(e) for e in Effort])}") from None
+
+
+def _words(name: str) -> Words:
+    try:
+        return Words(name)
+    except ValueError:
+        raise ConfigError(f"no wording {name!r}; {nearest_of(name, [str(w) for w in Words])}") from None
 
 
 def _checked_id(chosen: str, whose: str = "session") -> str:

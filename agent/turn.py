@@ -21,11 +21,12 @@ from tastemaker.agent.acts import Act, settled_relatives
 from tastemaker.agent.asking import Asking
 from tastemaker.agent.call_events import emit_call, tool_event
 from tastemaker.agent.checked_words import checked
+from tastemaker.agent.choose import Shown, choice_weight, preferences, reordered
 from tastemaker.agent.clarify import question_worth_asking
 from tastemaker.agent.events import Card, Explored, Fallback, ItemShown, Text, Understood
-from tastemaker.agent.explore import explore
+from tastemaker.agent.explore import explore, taste_in_words
 from tastemaker.agent.forms import Intent
-from tastemaker.agent.fuse import fuse
+from tastemaker.agent.fuse import Fused, fuse
 from tastemaker.agent.listen import listen
 from tastemaker.agent.llm import Filled
 from tastemaker.agent.planner import opening_calls, timed
@@ -40,7 +41,7 @@ from tastemaker.agent.summary import folded
 from tastemaker.agent.tally import as_candidates, cards_of, settled
 from tastemaker.agent.timeline import Timeline
 from tastemaker.agent.turn_opening import answer_in, answered_turn, begun, question_asked
-from tastemaker.agent.turn_state import Effort, Mind, TurnContext, TurnState, last_cards
+from tastemaker.agent.turn_state import Effort, Mind, TurnContext, TurnState, Words, last_cards
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.aggregates import Aggregate
 from tastemaker.retrieval.catalog import plain
@@ -48,7 +49,7 @@ from tastemaker.retrieval.errors import ModelError
 from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
 
-__all__ = ["Effort", "Mind", "TurnContext", "TurnGraph", "TurnState", "turn_graph"]
+__all__ = ["Effort", "Mind", "TurnContext", "TurnGraph", "TurnState", "Words", "turn_graph"]
 
 DICE = random.SystemRandom()
 """Decides which turns explore: nobody can foresee it, and no seed of anything else is touched."""
@@ -150,12 +151,12 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         usage.append(filled.usage)
         emit_call(emit, "explore", sha, filled)
 
-    said = [*(message["text"] for message in state.get("messages", [])[-SAID:]), state["message"]]
-    for call in opening_calls(shelf, profile, state["named"], said):
+    for call in opening_calls(shelf, profile, state["named"], _said(state)):
         on_tool(timed(call, 0))
     if context.model and context.effort is Effort.THOROUGH:
         try:
-            emit(explore(shelf, profile, lists, context.model, on_model, on_tool, context.max_rounds))
+            said = _said(state)
+            emit(explore(shelf, profile, lists, context.model, on_model, on_tool, context.max_rounds, said))
         except ModelError as error:
             emit(Fallback(step="explore", reason=str(error), error=type(error).__name__))
             emit(Explored(stopped="failed", rounds=len(usage) - 1, why=str(error)))
@@ -163,12 +164,13 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
 
 
 def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
-    """Fuse the lists, keep the promises, take the best."""
+    """Fuse the lists, keep the promises, let the model choose where that helps, take the best."""
     context, emit = runtime.context, runtime.stream_writer
     profile, mind = TasteProfile.model_validate(state["profile"]), context.mind
     lists = [restored_list(one) for one in state["lists"]]
     cards = []
-    ranked = promised(fuse(lists), profile, mind.shelf)
+    ranked, used = _chosen(promised(fuse(lists), profile, mind.shelf), profile, state, context, emit)
+    usage = (Usage.model_validate(state["usage"]) + used).model_dump()
     drawn = Drawn.by(context.slots, [one.id for one in ranked], context.k, DICE)
     for fused in (ranked[place] for place in drawn.places):
         item = mind.shelf.catalog[fused.id]
@@ -182,13 +184,13 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         cards.append(card.model_dump(mode="json"))
     clarified = state.get("clarified", [])
     if state["question"] or state["intent"] != Intent.RECOMMEND:
-        return {"shortlist": cards, "drawn": drawn.model_dump()}
+        return {"shortlist": cards, "drawn": drawn.model_dump(), "usage": usage}
     ask = question_worth_asking(ranked, profile, mind.shelf.catalog, clarified, context.k)
     if ask is None:
-        return {"shortlist": cards, "drawn": drawn.model_dump()}
+        return {"shortlist": cards, "drawn": drawn.model_dump(), "usage": usage}
     asking = Asking(kind="taste", text=ask.text, field=ask.field, choices=ask.choices)
     return {
-        "shortlist": cards, "drawn": drawn.model_dump(), "clarified": [*clarified, ask.field],
+        "shortlist": cards, "drawn": drawn.model_dump(), "usage": usage, "clarified": [*clarified, ask.field],
         **question_asked(state, asking),
     }  # fmt: skip
 
@@ -201,7 +203,8 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     intent = Intent(state["intent"])
     plain, offer, told = plain_words(state, intent, profile, cards, context.mind)
     worded, usage = plain, Usage.model_validate(state["usage"])
-    if cards and not state["answer"] and context.model and context.effort is not Effort.FAST:
+    asked = context.effort is not Effort.FAST and context.words is Words.MODEL
+    if asked and cards and not state["answer"]:
         worded, used = model_words(state["message"], worded, context, emit)
         usage += used
     asking = offer or (Asking.model_validate(state["asking"]) if state["asking"] else None)
@@ -224,6 +227,35 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
         **(question_asked(state, offer) if offer else {}), **({} if worded.question else {"asking": None}),
     }  # fmt: skip
+
+
+def _said(state: TurnState) -> list[str]:
+    """What was said lately by either, the message last."""
+    return [*(message["text"] for message in state.get("messages", [])[-SAID:]), state["message"]]
+
+
+def _chosen(
+    ranked: list[Fused], profile: TasteProfile, state: TurnState, context: TurnContext, emit: Any
+) -> tuple[list[Fused], Usage]:
+    """The list in the order that the model's choice gives it, at full effort, and what that cost."""
+    weight = choice_weight(context.model) if context.model and context.effort is Effort.THOROUGH else 0.0
+    if not (context.model and weight and len(ranked) > 1):
+        return ranked, Usage()
+    shelf, calls = context.mind.shelf, list[Filled]()
+
+    def on_call(sha: str, filled: Filled) -> None:
+        calls.append(filled)
+        emit_call(emit, "choose", sha, filled)
+
+    shown = Shown.of(shelf.catalog, [one.id for one in ranked], _said(state), taste_in_words(shelf, profile))
+    try:
+        liked = preferences(context.model, shown, on_call)
+    except ModelError as error:
+        emit(Fallback(step="choose", reason=str(error), error=type(error).__name__))
+    else:
+        if not any(filled.failed for filled in calls):  # the weight was measured for the model asked first
+            ranked = reordered(ranked, liked, weight)
+    return ranked, sum((filled.usage for filled in calls), Usage())
 
 
 def _travelled(

@@ -26,6 +26,13 @@ class Effort(StrEnum):
     THOROUGH = "thorough"
 
 
+class Words(StrEnum):
+    """Who words a reply: the model where it is asked at all, or templates alone, which change no ranking."""
+
+    MODEL = "model"
+    TEMPLATE = "template"
+
+
 @dataclass(frozen=True)
 class Mind:
     """What all turns of one agent share: the shelf and everything derived from its catalogue."""
@@ -55,6 +62,7 @@ class TurnContext:
     k: int
     max_rounds: int = MOST_ROUNDS
     slots: Slots = BEST_ONLY
+    words: Words = Words.MODEL
 
 
 class TurnState(Stored, total=False):

@@ -25,6 +25,15 @@ be in order then, and yet the sentence is false.
 LEAST_LEAD_SUPPORT = 0.4
 """Likewise for the lead-in and the message; a lead brings some words of its own."""
 
+MOST_WORDED = 5
+"""Cards that get the model's words, from the first; those below keep their template.
+
+A person reads the first few, and each takes a small model on two cores about four seconds.
+"""
+
+MOST_SAID = 400
+"""Letters of the message that the prompt holds; with the facts of ``MOST_WORDED`` cards some 450 tokens."""
+
 TOKENS_PER_ITEM, TOKENS_AROUND = 45, 60
 
 
@@ -41,14 +50,14 @@ class Worded:
 def reworded(
     model: LanguageModel, said: str, untitled: str, plain: Worded, facts: Sequence[str]
 ) -> tuple[Worded, Filled, str]:
-    """Let the model word a reply; each part that says more than the facts keeps its template.
+    """Let the model word a reply's first cards; each part that says more than the facts keeps its template.
 
     Args:
         model: asked once.
         said: the person's message.
         untitled: the same with titles blanked out: what a lead-in may repeat.
         plain: the reply by template, with the cards in order.
-        facts: what may be said of each card's item, in the same order.
+        facts: what may be said of each card's item, in the same order; of the first cards will do.
 
     Returns:
         the reply, the raw answer, and the prompt's hash.
@@ -56,9 +65,10 @@ def reworded(
     Raises:
         ModelError: the model did not answer, or not in the form.
     """
+    facts = facts[: min(MOST_WORDED, len(plain.cards))]
     turns, sha = _turns(said, facts)
-    limit = TOKENS_AROUND + TOKENS_PER_ITEM * len(plain.cards)
-    filled = model.fill(reply_schema(len(plain.cards)), turns, limit)
+    limit = TOKENS_AROUND + TOKENS_PER_ITEM * len(facts)
+    filled = model.fill(reply_schema(len(facts)), turns, limit)
     return _kept(filled, untitled, plain, facts), filled, sha
 
 
@@ -70,8 +80,10 @@ def warm_up(model: LanguageModel) -> None:
 def _turns(said: str, facts: Sequence[str]) -> tuple[list[tuple[str, str]], str]:
     """The prompt, its stable part first, and the hash of what changes."""
     listed = "\n".join(f"{n}. {fact[:MOST_FACTS]}" for n, fact in enumerate(facts, 1))
-    message = prompts.fence("message", said, 400)
-    state = prompts.load("reply_state", message=message, facts=prompts.fence("facts", listed, 6000))
+    message = prompts.fence("message", said, MOST_SAID)
+    state = prompts.load(
+        "reply_state", message=message, facts=prompts.fence("facts", listed, (MOST_FACTS + 5) * MOST_WORDED)
+    )
     example, answer = prompts.load("reply_example").text.split("\n\n")
     stable = [("system", prompts.load("reply").text), ("user", example), ("assistant", answer)]
     return [*stable, ("user", state.text)], state.sha
@@ -96,11 +108,11 @@ def _kept(filled: Filled, untitled: str, plain: Worded, facts: Sequence[str]) ->
             card.model_copy(
                 update={"reason": keep(str(n), card.reason, _faults(str(filled.value[str(n)]), fact))}
             )
-            for n, (card, fact) in enumerate(zip(plain.cards, facts, strict=True), 1)
+            for n, (card, fact) in enumerate(zip(plain.cards, facts, strict=False), 1)
         )
     except KeyError as error:
         raise ModelNonsense(f"the reply form lacks {error}: {json.dumps(filled.value)[:200]}") from error
-    return Worded(message, cards, plain.question, tuple(refused))
+    return Worded(message, (*cards, *plain.cards[len(cards) :]), plain.question, tuple(refused))
 
 
 def _faults(text: str, fact: str) -> Iterator[str]:

@@ -20,12 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.agent import Reply, Session, Tastemaker
-from tastemaker.agent.llm import Filled
+from tastemaker.agent.llm import Filled, Weighed
 from tastemaker.agent.usage import Usage
 from tastemaker.evals.adversarial_words import FIRST, HOSTILE_TEXTS, INVENTED, LANGUAGES, NOUNS, PEOPLE, PLOTS
 from tastemaker.evals.plain_conditions import meets
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.errors import ModelNonsense, ModelTimeout, ModelUnreachable, QueryError
+from tastemaker.retrieval.errors import ModelNonsense, ModelTimeout, ModelUnreachable, NoLogprobs, QueryError
 from tastemaker.retrieval.interactions import Interactions
 from tastemaker.retrieval.schema import Attribute, Kind, Schema, Value
 from tastemaker.tools.build import build_workspace
@@ -141,6 +141,16 @@ class HostileModel:
         if dice.random() < 0.2:
             return Filled(dice.choice(({}, {"lead": None}, {"step": 3}, {"intent": "obey"})), Usage(calls=1))
         return Filled(self._value(schema), Usage(calls=1))
+
+    def weigh(
+        self, options: Sequence[str], messages: Sequence[tuple[str, str]], timeout: float | None = None
+    ) -> Weighed:
+        """A likelihood for every option, or a failure."""
+        del messages, timeout
+        dice = self._dice
+        if dice.random() < 0.3:
+            raise dice.choice((ModelNonsense, ModelTimeout, ModelUnreachable, NoLogprobs))("as it goes")
+        return Weighed({option: -20 * dice.random() for option in options}, Usage(calls=1))
 
     def _value(self, schema: dict[str, Any]) -> Any:
         dice = self._dice

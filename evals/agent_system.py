@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from tastemaker.agent import Done, ItemShown, Session, Tastemaker
-from tastemaker.agent.events import Card, Event
+from tastemaker.agent.events import Card, Event, Understood
 from tastemaker.agent.llm import LanguageModel
+from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.session_store import MEMORY
+from tastemaker.agent.turn_state import Words
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_system import DEEP, Answer, Folds, fold_of
+from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
 
 NOTHING_SAID = "recommend me something"
@@ -30,26 +34,60 @@ class AgentSystem:
         effort: see :class:`tastemaker.agent.turn.Effort`.
         folds: if given, the agent's conversation ranker is the one that has not learned from the
             conversation it is asked about; else it has none.
+        words: ``template`` spares the model the wording of replies, which changes no ranking.
     """
 
     def __init__(
-        self, workspace: Workspace, model: LanguageModel | None, effort: str, folds: Folds | None
+        self,
+        workspace: Workspace,
+        model: LanguageModel | None,
+        effort: str,
+        folds: Folds | None,
+        words: str = Words.MODEL,
     ) -> None:
         shelf = replace(workspace.shelf(), conversation=None)
         self._agents: dict[int | None, Tastemaker] = {}
         for group in {fold_of(case.group): case.group for case in folds.cases}.values() if folds else ():
             fold, ranker = fold_of(group), folds.ranker(group) if folds else None
             taught = replace(shelf, conversation=ranker)
-            self._agents[fold] = Tastemaker(workspace, model, effort, sessions=MEMORY, shelf=taught)
+            self._agents[fold] = Tastemaker(
+                workspace, model, effort, sessions=MEMORY, shelf=taught, words=words
+            )
         if not folds:
-            self._agents[None] = Tastemaker(workspace, model, effort, sessions=MEMORY, shelf=shelf)
+            self._agents[None] = Tastemaker(
+                workspace, model, effort, sessions=MEMORY, shelf=shelf, words=words
+            )
 
     def answer(self, case: DialogueCase) -> Answer:
         """One turn on what the seeker said last."""
-        agent = self._agents.get(fold_of(case.group)) or self._agents[None]
-        session = agent.session()
+        with self._told(case) as session:
+            return asked(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+
+    def shortlist(self, case: DialogueCase, k: int) -> tuple[tuple[Card, ...], TasteProfile]:
+        """The first ``k`` cards for what the seeker said last, and the profile they were found for."""
+        with self._told(case) as session:
+            events = list(session.stream(case.message or NOTHING_SAID, k))
+        profile = next((event.profile for event in events if isinstance(event, Understood)), {})
+        cards = tuple(event.card for event in events if isinstance(event, ItemShown))
+        return cards, TasteProfile.model_validate(profile)
+
+    def shelf_of(self, case: DialogueCase) -> Shelf:
+        """The shelf that a case is answered from, with the ranker that has not learned from it."""
+        return self._agent(case).mind.shelf
+
+    def _agent(self, case: DialogueCase) -> Tastemaker:
+        return self._agents.get(fold_of(case.group)) or self._agents[None]
+
+    @contextmanager
+    def _told(self, case: DialogueCase) -> Iterator[Session]:
+        """A session that knows what had been said and named, erased afterwards."""
+        session = self._agent(case).session()
         try:
-            return _answered(session, case)
+            said = [one for one in case.context if one.text.strip()]
+            before = said[: _last_of_seeker(said)]
+            session.recall([(ROLES[one.speaker], one.text) for one in before])
+            _tell(session, case)
+            yield session
         finally:
             session.erase()
 
@@ -57,14 +95,6 @@ class AgentSystem:
         """Let go of stores and indexes."""
         for agent in self._agents.values():
             agent.close()
-
-
-def _answered(session: Session, case: DialogueCase) -> Answer:
-    said = [one for one in case.context if one.text.strip()]
-    before = said[: _last_of_seeker(said)]
-    session.recall([(ROLES[one.speaker], one.text) for one in before])
-    _tell(session, case)
-    return asked(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
 
 
 def asked(turn: Callable[[], Any]) -> Answer:

@@ -2,7 +2,8 @@
 
 The peer, in the same run and with the same model, index and items, is the bot that people
 build in an afternoon: search the vector store for the message, paste what was found into a
-prompt, let the model write.
+prompt, let the model write. Each turn also tells how many prompt tokens the server had to read, those that
+it found in its cache not counted; turns by rules are repeated, so that their slow ones are known too.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
 
 from tastemaker.agent import Done, ItemShown, Session, Tastemaker
 from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.model_spec import open_model
+from tastemaker.agent.usage import Usage
+from tastemaker.evals.text_table import markdown_table
 from tastemaker.tools.workspace import Workspace
 
 MESSAGES = (
@@ -30,14 +36,27 @@ MESSAGES = (
 )
 RAG_ITEMS = 5
 RAG_TOKENS = 220
+RULES_SESSIONS = 20
+"""So often the messages are sent by rules, for a 95th percentile of 120 turns."""
+
+HEAD = (
+    "system", "turns", "first item, median s", "whole turn, median s", "p95 s", "slowest s",
+    "uncached prompt tokens, median", "most", "model calls, most", "whole / peer",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Waited:
-    """Seconds from sending a message to the first item on screen, and to the end."""
+    """Seconds from sending a message to the first item on screen, and to the end; what the model was asked."""
 
     first: float | None
     whole: float
+    usage: Usage = field(default_factory=Usage)
+
+    @property
+    def uncached(self) -> int:
+        """Prompt tokens that the server had to read."""
+        return self.usage.prompt_tokens - self.usage.cached_tokens
 
 
 def main() -> None:
@@ -45,13 +64,12 @@ def main() -> None:
     options = _options()
     workspace = Workspace.open(options.workspace)
     model = open_model(options.llm)
-    rows: dict[str, list[Waited]] = {"rules": _turns(workspace, None, "fast")}
+    rows: dict[str, list[Waited]] = {"rules": _turns(workspace, None, "fast", RULES_SESSIONS)}
     if model:
         rows["RAG bot"] = _rag_bot(workspace, model)
         for effort in ("fast", "balanced", "thorough")[: options.efforts]:
             rows[f"{options.llm} {effort}"] = _turns(workspace, model, effort)
-    for line in _table(rows, "RAG bot" if model else "rules"):
-        sys.stdout.write(line + "\n")
+    sys.stdout.write(markdown_table(HEAD, list(_table(rows, "RAG bot" if model else "rules"))) + "\n")
 
 
 def _options() -> argparse.Namespace:
@@ -64,12 +82,16 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _turns(workspace: Workspace, model: LanguageModel | None, effort: str) -> list[Waited]:
-    with Tastemaker(workspace, model, effort) as tm:
+def _turns(workspace: Workspace, model: LanguageModel | None, effort: str, sessions: int = 1) -> list[Waited]:
+    with TemporaryDirectory() as home, Tastemaker(workspace, model, effort, home=Path(home)) as tm:
         tm.warm_up()
-        session = tm.session(liked=[max(tm.mind.shelf.catalog, key=lambda item: _taken(tm, item.id)).id])
-        session.send("anything")
-        return [_timed(session, message) for message in MESSAGES]
+        best_known = max(tm.mind.shelf.catalog, key=lambda item: _taken(tm, item.id)).id
+        waits = list[Waited]()
+        for _ in range(sessions):
+            session = tm.session(liked=[best_known])
+            session.send("anything")
+            waits += [_timed(session, message) for message in MESSAGES]
+        return waits
 
 
 def _taken(tm: Tastemaker, item_id: str) -> int:
@@ -77,13 +99,13 @@ def _taken(tm: Tastemaker, item_id: str) -> int:
 
 
 def _timed(session: Session, message: str) -> Waited:
-    started, first = time.perf_counter(), None
+    started, first, usage = time.perf_counter(), None, Usage()
     for event in session.stream(message):
         if isinstance(event, ItemShown) and first is None:
             first = time.perf_counter() - started
         if isinstance(event, Done):
-            break
-    return Waited(first, time.perf_counter() - started)
+            usage = event.reply.usage
+    return Waited(first, time.perf_counter() - started, usage)
 
 
 def _rag_bot(workspace: Workspace, model: LanguageModel) -> list[Waited]:
@@ -98,9 +120,9 @@ def _rag_bot(workspace: Workspace, model: LanguageModel) -> list[Waited]:
         found = [shelf.catalog[item_id] for item_id, _ in shelf.index.search(message, RAG_ITEMS)]
         items = "\n".join(f"{item.title}: {'; '.join(map(str, item.attributes.values()))}" for item in found)
         prompt = f"Recommend from these items only and say why.\n{items}\nMessage: {message}"
-        model.fill(form, [("user", prompt)], RAG_TOKENS)
+        filled = model.fill(form, [("user", prompt)], RAG_TOKENS)
         whole = time.perf_counter() - started
-        return Waited(whole, whole)
+        return Waited(whole, whole, filled.usage)
 
     try:
         return [_or_cut(answer, message) for message in MESSAGES]
@@ -120,17 +142,18 @@ def _or_cut(answer: Callable[[str], Waited], message: str) -> Waited:
         return Waited(whole, whole)
 
 
-def _table(rows: dict[str, list[Waited]], peer: str) -> Iterable[str]:
+def _table(rows: dict[str, list[Waited]], peer: str) -> Iterable[tuple[str, ...]]:
     base = statistics.median(waited.whole for waited in rows[peer])
-    yield "| system | first item, median s | whole turn, median s | slowest s | whole / peer |"
-    yield "| --- | --- | --- | --- | --- |"
     for name, waits in rows.items():
         firsts = [waited.first for waited in waits if waited.first is not None]
-        wholes = [waited.whole for waited in waits]
+        wholes = sorted(waited.whole for waited in waits)
+        read = [waited.uncached for waited in waits]
         whole = statistics.median(wholes)
         yield (
-            f"| {name} | {statistics.median(firsts):.3f} | {whole:.3f} | {max(wholes):.3f} | {whole / base:.2f} |"
-        )
+            name, str(len(waits)), f"{statistics.median(firsts):.3f}", f"{whole:.3f}",
+            f"{float(np.quantile(wholes, 0.95)):.3f}", f"{wholes[-1]:.3f}", f"{statistics.median(read):.0f}",
+            str(max(read)), str(max(waited.usage.calls for waited in waits)), f"{whole / base:.2f}",
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@
         │   └── ModelResting         not asked: it failed several times in a row just now
         ├── BudgetSpent          not asked: the turn has used up what it may spend
         ├── ModelRefused         wrong key, no such model, bad request
+        │   └── NoLogprobs           the server does not tell how likely its words were
         └── ModelNonsense        an answer that does not fit the form asked for
 
 A message names the value, what is allowed, and what to run next. The command
@@ -110,6 +111,10 @@ class BudgetSpent(ModelError):
 
 class ModelRefused(ModelError):
     """The server answered with a refusal: wrong key, unknown model, bad request."""
+
+
+class NoLogprobs(ModelRefused):
+    """The server does not tell how likely its words were; ask for an answer in a form instead."""
 
 
 class ModelNonsense(ModelError):

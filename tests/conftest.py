@@ -10,7 +10,7 @@ import pytest
 import pytest_socket
 
 from tastemaker.agent import Tastemaker
-from tastemaker.agent.llm import Filled
+from tastemaker.agent.llm import Filled, Weighed
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.interactions import Interactions
@@ -48,12 +48,21 @@ class FakeModel:
 
     def fill(self, schema, messages, max_tokens, timeout=None):
         self.history.append((schema["title"], list(messages)))
+        answer = self._next(f"the {schema['title']} form")
+        return Filled(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=5, seconds=0.1))
+
+    def weigh(self, options, messages, timeout=None):
+        self.history.append(("weigh", list(messages)))
+        answer = self._next(f"the options {', '.join(options)}")
+        return Weighed(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=1, seconds=0.1))
+
+    def _next(self, what):
         if not self._answers:
-            raise AssertionError(f"the script has no answer left for the {schema['title']} form")
+            raise AssertionError(f"the script has no answer left for {what}")
         answer = self._answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return Filled(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=5, seconds=0.1))
+        return answer
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tastemaker.retrieval.schema import nearest_of
 from tastemaker.ui.command_line import shell_command
 
 if TYPE_CHECKING:
+    from tastemaker.evals.agent_asks import Asks
     from tastemaker.evals.dialogue_system import DialogueSystem, Folds
     from tastemaker.tools.workspace import Workspace
 
@@ -55,6 +56,10 @@ def dialogues(
         str, typer.Option(help="For agent and model: rules, local, http://host/v1#MODEL, or PROVIDER:MODEL.")
     ] = "rules",
     effort: Annotated[str, typer.Option(help="Of the agent: fast, balanced or thorough.")] = "balanced",
+    words: Annotated[
+        str,
+        typer.Option(help="Of the agent's replies: model, or template, which is faster and ranks the same."),
+    ] = "model",
     learned: Annotated[
         bool,
         typer.Option(
@@ -74,6 +79,13 @@ def dialogues(
         int | None, typer.Option(help="Only so many cases, of whole conversations drawn at random.")
     ] = None,
     workers: Annotated[int, typer.Option(help="Cases asked at the same time.")] = 2,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep the language model's answers in this file, so that no run asks the same twice; waiting "
+            "times then say nothing."
+        ),
+    ] = None,
     ray: Annotated[
         str | None,
         typer.Option(help="Ask on a Ray cluster: its address, or local; --workers are its processes."),
@@ -89,6 +101,7 @@ def dialogues(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
 ) -> None:
     """Ask systems what they would recommend at each moment of logged conversations; prints a table."""
+    from tastemaker.evals.agent_asks import Asks
     from tastemaker.evals.dialogue_case import Names, linked
     from tastemaker.evals.dialogue_files import own_schema, read_dialogues
     from tastemaker.evals.dialogue_sample import sampled
@@ -105,6 +118,7 @@ def dialogues(
         raise ConfigError(
             "say what to measure on: --data-file FILE --workspace W (or --schema for our own format)"
         )
+    asks = Asks(llm, effort, words, learned, answers)
     names = _checked([name.strip() for name in systems.split(",") if name.strip()], baseline, workers, limit)
     _possible(names, llm)
     opened = Workspace.open(workspace)
@@ -126,14 +140,12 @@ def dialogues(
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
         folds = Folds(opened.shelf(), cases, seed, progress=not quiet)
         for name in names:
-            parameters = _parameters(name, llm, effort, learned)
+            parameters = _parameters(name, asks)
             parameters["recommender"] = opened.manifest.recommender
             head = run_head(KIND, name, data=data, parameters=parameters, prompts=_prompts(name), seed=seed,
                             command=shell_command())  # fmt: skip
             if ray:
-                recipe = DialogueRecipe(
-                    workspace, data_file, file_format, ids, name, llm, effort, learned, seed, limit
-                )
+                recipe = DialogueRecipe(workspace, data_file, file_format, ids, name, asks, seed, limit)
                 rows = Rows(Names(catalog), Slices.of(asked, catalog))
                 with RunFolder.open(place / _folder(name), head) as run:
                     run_cases_on_ray(run, asked, recipe, rows.missed, ray, workers=workers, metric=METRIC,
@@ -141,7 +153,7 @@ def dialogues(
                 continue
             run_dialogues(
                 asked, catalog,
-                system_of(name, opened, folds, llm, effort, learned, held),
+                system_of(name, opened, folds, asks, held),
                 place / _folder(name), head, workers=workers, progress=not quiet,
             )  # fmt: skip
         runs, first = [place / _folder(name) for name in names], _folder(baseline or names[0])
@@ -185,10 +197,17 @@ def _possible(names: list[str], llm: str) -> None:
             load_callable(name)
 
 
-def _parameters(name: str, llm: str, effort: str, learned: bool) -> dict[str, Any]:
+def _parameters(name: str, asks: Asks) -> dict[str, Any]:
+    answers = {"answers": asks.answers.name} if asks.answers else {}
     if name == "agent":
-        return {"llm": llm, "effort": effort, "learned": learned}
-    return {"llm": llm} if name == "model" else {}
+        return {
+            "llm": asks.llm,
+            "effort": asks.effort,
+            "words": asks.words,
+            "learned": asks.learned,
+            **answers,
+        }
+    return {"llm": asks.llm, **answers} if name == "model" else {}
 
 
 def _prompts(name: str) -> dict[str, str]:
@@ -205,29 +224,26 @@ def system_of(
     name: str,
     workspace: Workspace,
     folds: Folds,
-    llm: str,
-    effort: str,
-    learned: bool,
+    asks: Asks,
     held: ExitStack,
 ) -> DialogueSystem:
     """A system by its name on the command line; what has to be closed goes into ``held``."""
-    from tastemaker.agent.model_spec import open_models
     from tastemaker.evals.agent_system import AgentSystem
     from tastemaker.evals.dialogue_case import Names
     from tastemaker.evals.dialogue_system import BASELINES, baseline
     from tastemaker.evals.model_system import ModelAlone
     from tastemaker.evals.plugged_system import CallableSystem, EndpointSystem, load_callable
 
-    if name == "conversation" or (name == "agent" and learned):
+    if name == "conversation" or (name == "agent" and asks.learned):
         folds.learn_all()
     if name in BASELINES:
         return baseline(name, folds.shelf, folds)
     if name == "agent":
-        agent = AgentSystem(workspace, open_models(llm), effort, folds if learned else None)
+        agent = AgentSystem(workspace, asks.model(), asks.effort, folds if asks.learned else None, asks.words)
         held.callback(agent.close)
         return agent
     if name == "model":
-        model = open_models(llm)
+        model = asks.model()
         if model is None:
             raise ConfigError(NO_MODEL)
         return ModelAlone(model, folds.shelf.resolver)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tastemaker.evals.agent_asks import Asks
     from tastemaker.evals.dialogue_case import DialogueCase
     from tastemaker.evals.replay_log import LoggedTurn
     from tastemaker.evals.run_cases import Ask
@@ -25,9 +26,7 @@ class DialogueRecipe:
     file_format: str | None
     ids: Path | None
     name: str
-    llm: str
-    effort: str
-    learned: bool
+    asks: Asks
     seed: int
     limit: int | None
 
@@ -48,7 +47,7 @@ class DialogueRecipe:
         rows = Rows(names, Slices.of(sampled(cases, self.limit, self.seed), opened.catalog))
         with ExitStack() as held:
             folds = Folds(opened.shelf(), cases, self.seed)
-            yield rows.asking(system_of(self.name, opened, folds, self.llm, self.effort, self.learned, held))
+            yield rows.asking(system_of(self.name, opened, folds, self.asks, held))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ import pytest
 from tastemaker.agent import Done, ItemShown, Tastemaker, ToolCalled
 from tastemaker.agent.events import Explored, Fallback
 from tastemaker.agent.explore import MOST_ROUNDS
+from tastemaker.agent.session_store import MEMORY
+from tastemaker.agent.wording import MOST_FACTS, MOST_SAID, MOST_WORDED
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import Constraint, Op
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, ModelUnreachable, QueryError
@@ -222,6 +224,43 @@ def test_a_loop_says_that_it_used_its_rounds_or_that_the_model_failed(tm_with, f
     ended = next(e for e in events if isinstance(e, Explored))
     assert (ended.stopped, ended.rounds) == ("failed", 1)
     assert "down" in ended.why
+
+
+def test_only_the_first_cards_are_worded_by_the_model_and_the_prompt_stays_short(tm_with, fake_model):
+    reasons = {str(n): f"Reason {n}." for n in range(1, MOST_WORDED + 1)}
+    fake_model.enqueue(UNDERSTOOD, {"lead": "x", **reasons})
+    reply = tm_with(fake_model).session().send("show me something " + "very " * 300 + "good", k=12)
+    assert len(reply.items) > MOST_WORDED
+    assert all(card.reason for card in reply.items)
+    asked = fake_model.history[-1][1][-1][1]
+    assert f"{MOST_WORDED}. " in asked
+    assert f"{MOST_WORDED + 1}. " not in asked
+    assert len(asked) < MOST_SAID + MOST_WORDED * (MOST_FACTS + 5) + 60
+
+
+@pytest.mark.parametrize("effort", ["balanced", "thorough"])
+def test_words_by_template_spare_a_call_and_change_no_item(film_workspace, fake_model, effort):
+    finish = [{"step": {"action": "finish", "why": "enough"}}] if effort == "thorough" else []
+    shown = []
+    for words in ("template", "model"):
+        fake_model.enqueue(UNDERSTOOD, *finish)
+        if words == "model":
+            fake_model.enqueue({"lead": "x", **{str(n): "y" for n in range(1, 6)}})
+        with Tastemaker(film_workspace, fake_model, effort, sessions=MEMORY, words=words) as agent:
+            shown.append(agent.session().send("something tense"))
+    assert [card.id for card in shown[0].items] == [card.id for card in shown[1].items]
+    assert shown[0].usage.calls == shown[1].usage.calls - 1
+
+
+def test_an_unknown_wording_is_refused(film_workspace):
+    with pytest.raises(ConfigError, match="no wording 'templates'"):
+        Tastemaker.open(film_workspace.path, words="templates")
+
+
+def test_a_warm_up_whose_answer_is_cut_short_has_warmed_up(tm_with, fake_model):
+    fake_model.enqueue(ModelNonsense("did not finish"), ModelNonsense("did not finish"))
+    tm_with(fake_model).warm_up()
+    assert [title for title, _ in fake_model.history] == ["understanding", "reply"]
 
 
 def test_item_text_cannot_close_its_fence(tm_with, fake_model):

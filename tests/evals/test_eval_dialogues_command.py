@@ -83,6 +83,7 @@ def test_the_agent_ranks_all_it_found_and_hides_what_was_mentioned(asked, tmp_pa
     assert head["parameters"] == {
         "llm": "rules",
         "effort": "balanced",
+        "words": "model",
         "learned": False,
         "recommender": "popularity",
     }
