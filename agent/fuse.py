@@ -35,7 +35,8 @@ STEP_BESIDE_CONVERSATION: Mapping[str, float] = {
 }
 """The same for the lists that steps of exploration find, from their round on. Fitted on ReDial's conversations by
 :mod:`tastemaker.evals.explore_study` beside a weight of 10, out of 0, .1, .25, .5 and 1: a further personal
-ranking costs at any weight, the others add a little, and four of five folds choose .1, which is .2 beside 20 (LOG.md)."""
+ranking costs at any weight, the others add a little, and four of five folds choose .1, which is .2 beside 20
+(LOG.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,10 @@ class TasteProfile(BaseModel):
         """History and likes as one sequence for the recommenders, the newest last, dislikes left out."""
         return tuple(dict.fromkeys(i for i in self.history + self.likes if i not in self.dislikes))
 
+    def something_known(self) -> bool:
+        """Whether there is something to go by."""
+        return bool(self.taste() or self.wishes or self.constraints)
+
     def hidden(self) -> frozenset[str]:
         """Items never to be shown again unless asked for."""
         return frozenset(self.history + self.likes + self.dislikes + self.shown + self.rejected)

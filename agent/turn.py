@@ -40,7 +40,7 @@ from tastemaker.agent.stored_lists import restored_list, stored_list
 from tastemaker.agent.summary import folded
 from tastemaker.agent.tally import as_candidates, cards_of, settled
 from tastemaker.agent.timeline import Timeline
-from tastemaker.agent.turn_opening import answer_in, answered_turn, begun, question_asked
+from tastemaker.agent.turn_opening import answer_in, answered_turn, begun, moved_on, question_asked
 from tastemaker.agent.turn_state import Effort, Mind, TurnContext, TurnState, Words, last_cards
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.aggregates import Aggregate
@@ -85,6 +85,7 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     if (answer := answer_in(state, before, context.mind.shelf.catalog)) is not None:
         return answered_turn(state, before, *answer, emit)
     said, usage = read_message(state["message"], context, emit)
+    said = moved_on(said, before, state)
     timeline = Timeline.of(state)
     asked: Aggregate | None = None
     if said.intent in (Intent.UNDO, Intent.REDO):
@@ -273,12 +274,7 @@ def _travelled(
 def _next(state: TurnState) -> str:
     if state["asked"] and not state["question"]:
         return "count_up"
-    if state["question"] and not _anything_known(TasteProfile.model_validate(state["profile"])):
+    if state["question"] and not TasteProfile.model_validate(state["profile"]).something_known():
         return "reply"
     talks = state["act"] or state["intent"] in (Intent.QUESTION, Intent.CHAT)
     return "reply" if talks else "explore"
-
-
-def _anything_known(profile: TasteProfile) -> bool:
-    """Whether there is something to go by, so that a question need not hold up an answer."""
-    return bool(profile.taste() or profile.wishes or profile.constraints)

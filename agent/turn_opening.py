@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from tastemaker.agent.acts import Act
@@ -14,6 +15,16 @@ from tastemaker.agent.timeline import Timeline
 from tastemaker.agent.turn_state import TurnState
 from tastemaker.agent.usage import Usage
 from tastemaker.retrieval.catalog import Catalog
+
+_LEAVING = re.compile(r"\b(?:thanks|thank you|thx|bye|goodbye|good night)\b", re.IGNORECASE)
+
+
+def moved_on(said: Understanding, profile: TasteProfile, state: TurnState) -> Understanding:
+    """Small talk ("hi", "ok") from somebody whose taste is known and who was shown nothing yet asks for a list."""
+    waiting = profile.something_known() and not state.get("last")
+    if said.intent is Intent.CHAT and not said.act and waiting and not _LEAVING.search(state["message"]):
+        return said.model_copy(update={"intent": Intent.RECOMMEND})
+    return said
 
 
 def answer_in(state: TurnState, profile: TasteProfile, catalog: Catalog) -> tuple[Answered, Asking] | None:

@@ -378,3 +378,12 @@ def test_nothing_fits_offers_the_smallest_widening(tm):
     reply = tm.session().send("a western before 1980")
     assert "With “year at most 2005” in place of “year at most 1979” there would be 1." in reply.message
     assert reply.question == "Without “genres is Western” there would be 2. Shall I drop it?"
+
+
+@pytest.mark.parametrize(
+    ("message", "listed"), [("hi", True), ("ok", True), ("thanks", False), ("bye", False)]
+)
+def test_small_talk_of_somebody_who_waits_for_a_list_brings_one(tm, message, listed):
+    session = tm.session(liked=["1"])
+    assert bool(session.send(message).items) is listed
+    assert not tm.session().send(message).items
