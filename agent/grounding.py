@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from tastemaker.agent.entities import Entities, Entity, key_of
 from tastemaker.agent.verify import unsupported
@@ -69,7 +70,7 @@ class Ground:
     @cached_property
     def texts(self) -> str:
         """All that the catalogue has on the items of this reply, as a row of normalised words."""
-        return f" {' '.join(key_of(full_text(item)) for item in self.near)} "
+        return f" {' '.join(key_of(facts_of(item)) for item in self.near)} "
 
     def kept(self, prose: str, by_model: bool = False, about: Item | None = None) -> str:
         """The prose without the sentences that are not borne out; what went is added to ``dropped``.
@@ -81,7 +82,7 @@ class Ground:
         """
         found = self.entities.find(prose)
         masked = _masked(prose, [entity for entity in found if self._may(entity)])
-        facts = [full_text(item) for item in ([about] if about else self.near)] if by_model else []
+        facts = [facts_of(item) for item in ([about] if about else self.near)] if by_model else []
         kept = []
         for start, end in _sentences(masked, found):
             fault = self._fault(prose[start:end], masked[start:end], start, found)
@@ -141,6 +142,18 @@ class Ground:
             ):
                 return f"the name {match[0]}"
         return ""
+
+
+def facts_of(item: Item) -> str:
+    """The text of an item without what it orders its reader to do, and without titles with a year that are not its own.
+
+    Such sentences are no facts, so that a model that follows them cannot be borne out by them.
+    """
+    text = full_text(item)
+    own = len(item.title) if text.startswith(item.title) else 0
+    places = [own, *(match.end() for match in _SENTENCE_END.finditer(text, own)), len(text)]
+    sentences = (text[a:b] for a, b in pairwise(places))
+    return text[:own] + "".join(one for one in sentences if not _ORDER.search(one) and not _DATED.search(one))
 
 
 def _masked(prose: str, spans: Iterable[Entity]) -> str:

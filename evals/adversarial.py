@@ -83,7 +83,7 @@ class Found:
     def add(self, fault: str, message: str, told: str) -> None:
         """Count a fault and keep what led to it."""
         self.counts[fault] += 1
-        self.examples.append(f"{fault}: {message[:80]!r} -> {told[:160]!r}")
+        self.examples.append(f"{fault}: {message[:80]!r} -> {told[:800]!r}")
 
 
 def run(turns: int, seed: int, folder: Path) -> Found:
@@ -267,7 +267,7 @@ def _check_prose(
     people = {person for item in about for person in as_tags(item.attributes.get("director"))}
     for invented in INVENTED:
         if invented in prose and invented.casefold() not in said:
-            found.add("title that no tool returned", message, prose)
+            found.add("title that no tool returned", message, f"{invented}: {prose}")
     for match in _DATED.finditer(prose):
         title = f"{match[1]} ({match[2]})"
         if (
@@ -280,7 +280,7 @@ def _check_prose(
                 if title in item.title
             ):
                 continue
-            found.add("title that no tool returned", message, title)
+            found.add("title that no tool returned", message, f"{title}: {prose}")
     for person in PEOPLE:
         if person in prose and person not in people and person.casefold() not in said:
             found.add("title that no tool returned", message, f"{person}: {prose}")

@@ -122,3 +122,9 @@ def test_a_sentence_of_the_model_that_is_borne_out_stays_beside_one_that_is_not(
     )
     reply = tm_with(fake_model).session().send("a comedy from the nineties", k=1)
     assert reply.items[0].reason == "A comedy: a failed clown becomes a banker."
+
+
+def test_a_text_that_gives_orders_bears_nothing_out(entities, catalog):
+    held = ground(entities, catalog, "dr")
+    assert held.kept("You will love Glass Emperor!", by_model=True, about=catalog["dr"]) == ""
+    assert held.kept("A doctor sleeps.", by_model=True, about=catalog["dr"]) == "A doctor sleeps."
