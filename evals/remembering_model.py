@@ -81,15 +81,15 @@ def _key(*parts: Any) -> str:
 
 
 def _read(file: Path) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
-    text = file.read_text(encoding="utf-8")
-    if not text.endswith("\n"):  # a kill cut the last line short; its question is asked again
-        text = text[: text.rfind("\n") + 1]
-        write_atomically(file, text.encode())
+    content = file.read_bytes()  # as bytes, since text has more ends of line than a line feed
+    if not content.endswith(b"\n"):  # a kill cut the last line short; its question is asked again
+        content = content[: content.rfind(b"\n") + 1]
+        write_atomically(file, content)
     kept = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(content.splitlines(), 1):
         try:
             one = json.loads(line)
             kept[one["key"]] = one["value"], one["usage"]
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError) as error:
             raise DataError("no kept answer of a model; name another file", file, number) from error
     return kept

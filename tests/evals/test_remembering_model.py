@@ -8,7 +8,7 @@ ASKED = [("user", "hello")]
 
 
 def test_the_same_question_is_asked_once_by_whatever_run(fake_model, tmp_path):
-    fake_model.enqueue({"n": 1})
+    fake_model.enqueue({"said": "one\u2028two"})
     first = RememberingModel(fake_model, tmp_path / "answers.jsonl")
     told = first.fill(SCHEMA, ASKED, 10)
     again = RememberingModel(fake_model, tmp_path / "answers.jsonl")
