@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Protocol
@@ -11,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.agent.cores import usable_cores
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.recommenders import Query
 from tastemaker.tools.conversation import ConversationRanker, Read, ReadKey
@@ -137,9 +139,11 @@ class Folds:
         return cache(self.shelf.index.embed)  # every fold asks for the same texts
 
     def learn_all(self) -> None:
-        """Fit every fold's ranker now, before threads ask for them."""
-        for group in {fold_of(case.group): case.group for case in self.cases}.values():
-            self.ranker(group)
+        """Fit every fold's ranker now, before threads ask for them: the first one reads what the others need too."""
+        first, *others = {fold_of(case.group): case.group for case in self.cases}.values()
+        self.ranker(first)
+        with ThreadPoolExecutor(usable_cores()) as threads:
+            list(threads.map(self.ranker, others))
 
 
 def baseline(name: str, shelf: Shelf, folds: Folds) -> DialogueSystem:

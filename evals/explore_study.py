@@ -114,7 +114,7 @@ def fusions() -> dict[str, Fusion]:
             f"rankings do not count, other steps at {w:g}": _at(
                 {tool: 0.0 if tool == "rank" else w for tool in AS_OPENING}
             )
-            for w in (0.1, 0.25, 0.5, 1.0)
+            for w in (0.1, 0.2, 0.5, 1.0, 2.0)
         },
     }
     return {**found, "as shipped": lambda one: fuse([*one.opening, *one.steps])}

@@ -51,9 +51,12 @@ class ChoiceModel(nn.Module):
     def __init__(self, n_evidence: int, hidden: int = HIDDEN) -> None:
         super().__init__()
         self.weights = nn.Parameter(torch.zeros(n_evidence))
-        self.into = nn.Linear(n_evidence, hidden)
-        self.out = nn.Linear(hidden, 1, bias=False)
-        nn.init.zeros_(self.out.weight)
+        # Left as it is: random numbers come from the fit, so that fits in several threads don't meet.
+        self.into = nn.utils.skip_init(nn.Linear, n_evidence, hidden)
+        self.out = nn.utils.skip_init(nn.Linear, hidden, 1, bias=False)
+        for layer in (self.into, self.out):
+            for parameter in layer.parameters():
+                nn.init.zeros_(parameter)
 
     def forward(self, evidence: Tensor) -> Tensor:
         """float32[..., f] -> float32[...]."""
@@ -111,12 +114,11 @@ def fit_choices(
         networks: how many to average.
         decay: square penalty on the weights, per choice.
     """
-    with torch.random.fork_rng():
-        straight = ChoiceModel(choices[0].chosen.shape[1])
-        _fit_weights(straight, choices, decay)
-        if not bent:
-            return straight.eval()
-        return ChoiceModel.mean_of([_bent(straight, choices, epochs, [seed, n]) for n in range(networks)])
+    straight = ChoiceModel(choices[0].chosen.shape[1])
+    _fit_weights(straight, choices, decay)
+    if not bent:
+        return straight.eval()
+    return ChoiceModel.mean_of([_bent(straight, choices, epochs, [seed, n]) for n in range(networks)])
 
 
 def _fit_weights(model: ChoiceModel, choices: Sequence[Choice], decay: float) -> None:
@@ -139,10 +141,13 @@ def _fit_weights(model: ChoiceModel, choices: Sequence[Choice], decay: float) ->
 
 def _bent(straight: ChoiceModel, choices: Sequence[Choice], epochs: int, seed: Sequence[int]) -> ChoiceModel:
     random = np.random.default_rng(seed)
-    torch.manual_seed(int(random.integers(2**31)))
     model = ChoiceModel(len(straight.weights))
+    reach = len(straight.weights) ** -0.5
     with torch.no_grad():
         model.weights.copy_(straight.weights)
+        for parameter in model.into.parameters():
+            start = random.uniform(-reach, reach, tuple(parameter.shape))
+            parameter.copy_(torch.from_numpy(start).float())
     _fit_network(model, choices, epochs, random)
     return model
 

@@ -8,7 +8,7 @@ from tastemaker.evals.explore_study import Explored, alone, explored, fusions, l
 from tastemaker.tools.candidates import Candidates
 
 OPENING = (
-    Candidates("conversation", ranked=(("a", 2.0), ("b", 1.9), ("c", 0.0))),
+    Candidates("conversation", ranked=(("a", 1.0), ("b", 0.95), ("c", 0.0))),
     Candidates("rank", ranked=(("a", 1.0), ("b", 1.0), ("c", 1.0))),
 )
 
@@ -26,8 +26,8 @@ def test_a_step_counts_as_each_fusion_says():
     assert order("opening calls alone", one)[0] == "a"
     assert order("steps at the weights of opening calls", one)[0] == "b"
     assert order("rankings do not count, other steps at 0.1", one)[0] == "a"
-    assert order("rankings do not count, other steps at 0.25", one)[0] == "b"
-    assert order("as shipped", one) == order("rankings do not count, other steps at 0.1", one)
+    assert order("rankings do not count, other steps at 0.5", one)[0] == "b"
+    assert order("as shipped", one) == order("rankings do not count, other steps at 0.2", one)
 
 
 def test_within_the_first_few_no_outsider_comes_in():
