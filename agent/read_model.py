@@ -66,13 +66,14 @@ class ModelReader:
             return Understanding(
                 intent=Intent(form["intent"]),
                 mentions=tuple(one for one in mentions if _contains(message, one.title)),
-                constraints=tuple(self._supported(form["constraints"], message)),
+                constraints=tuple(self._supported(form["constraints"], self._rules.without_titles(message))),
                 wish=form["wish"] if _mostly_said(form["wish"], message) else "",
             )
         except (KeyError, TypeError, ValueError, ValidationError) as error:
             raise ModelNonsense(f"the understand form does not fit: {error}") from error
 
     def _supported(self, raw: Iterable[Mapping[str, Any]], message: str) -> Iterable[Constraint]:
+        """Conditions that the message bears out, its titles aside: "like John Wick (2014)" asks for no year."""
         for one in raw:
             for constraint in _as_constraints(one):
                 try:

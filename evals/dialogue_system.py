@@ -136,7 +136,13 @@ class Folds:
 
     @cached_property
     def _embed(self) -> Embed:
-        return cache(self.shelf.index.embed)  # every fold asks for the same texts
+        """Every fold asks for the same texts, so they are encoded once, all together."""
+        moments = [moment_of(case) for case in self.cases]
+        texts = {text for one in moments for text in (one.all_said(), one.said_lately()) if text}
+        listed = sorted(texts)
+        known = dict(zip(listed, self.shelf.index.embed_all(listed), strict=True)) if listed else {}
+        alone = cache(self.shelf.index.embed)
+        return lambda text: known[text] if text in known else alone(text)
 
     def learn_all(self) -> None:
         """Fit every fold's ranker now, before threads ask for them: the first one reads what the others need too."""

@@ -145,6 +145,10 @@ class VectorIndex:
         """The unit vector that :meth:`search` looks for, float32[d]; raises likewise."""
         return self._vector_of(text)
 
+    def embed_all(self, texts: Sequence[str]) -> Vectors:
+        """As :meth:`embed` for several texts at once, which is faster, float32[n, d]."""
+        return self._embedder.encode([_cut(text) for text in texts])
+
     def search(
         self,
         wish: str | Vectors,
@@ -210,10 +214,7 @@ class VectorIndex:
 
     def _vector_of(self, wish: str | Vectors) -> Vectors:
         if isinstance(wish, str):
-            text = " ".join(wish[:WISH_CHARS].split())
-            if not text:
-                raise QueryError("the wish is empty; write what the item should be about")
-            return self._embedder.encode_query(text)
+            return self._embedder.encode_query(_cut(wish))
         vector = np.asarray(wish, dtype=np.float32)
         size = self.vectors.shape[1]
         norm = np.linalg.norm(vector)
@@ -247,3 +248,10 @@ def _check_belonging(card: IndexCard, catalog: Catalog, embedder: TextEmbedder, 
     if card.content_hash != catalog.content_hash:
         counts = f"{card.items:,} items then, {len(catalog):,} now"
         raise WorkspaceError(f"the text index in {folder} is of another catalogue ({counts}); {again}")
+
+
+def _cut(text: str) -> str:
+    short = " ".join(text[:WISH_CHARS].split())
+    if not short:
+        raise QueryError("the wish is empty; write what the item should be about")
+    return short

@@ -66,9 +66,6 @@ class EvidenceReader:
     Each column is standardised over the catalogue; one that says nothing is zero.
     """
 
-    LAST = 3
-    """Utterances that a moment's text is made of."""
-
     COUNTED = ("named", "beside", "echo", "forecast")
     """Evidence that was learned from logged conversations."""
 
@@ -127,7 +124,7 @@ class EvidenceReader:
         yield self._taken
         yield from learned
         yield self._taste(moment) if moment.mentioned else nothing
-        text = " ".join(moment.said[-self.LAST :]).strip()
+        text = moment.said_lately()
         last = moment.said[-1] if moment.said else ""
         vector = self._embed(text) if text else None
         yield nothing if vector is None else ways.index.vectors @ vector
@@ -138,7 +135,7 @@ class EvidenceReader:
         )
         yield likeness.mean(axis=1)
         yield likeness.max(axis=1)
-        spoken = _grams(" ".join(moment.said))
+        spoken = _grams(moment.all_said())
         for name in self._sets:
             yield self._said(name, spoken)
             held = self._shares[name]

@@ -15,6 +15,9 @@ Column = npt.NDArray[np.float32]
 Embed = Callable[[str], Column]
 """A text's unit vector, as the index makes them."""
 
+LAST = 3
+"""Utterances that say what is wanted now."""
+
 WEIGHT_OF_ITEMS = 0.5
 """Of the likeness of what was mentioned, beside that of what was said."""
 
@@ -33,6 +36,14 @@ class Moment:
     mentioned: tuple[str, ...] = ()
     disliked: tuple[str, ...] = field(default=())
 
+    def all_said(self) -> str:
+        """Everything as one text."""
+        return " ".join(self.said).strip()
+
+    def said_lately(self) -> str:
+        """The last utterances as one text."""
+        return " ".join(self.said[-LAST:]).strip()
+
 
 def moment_vector(moment: Moment, catalog: Catalog, features: Column, embed: Embed, size: int) -> Column:
     """All that was said as its text's vector, then the mean features of what was mentioned, float32[size + f].
@@ -47,7 +58,7 @@ def moment_vector(moment: Moment, catalog: Catalog, features: Column, embed: Emb
         embed: gives a text's unit vector, float32[size].
         size: of such a vector.
     """
-    text = " ".join(moment.said).strip()
+    text = moment.all_said()
     said = embed(text) if text else np.zeros(size, np.float32)
     rows = catalog.rows(moment.mentioned)
     named = features[rows].mean(axis=0) if len(rows) else np.zeros(features.shape[1], np.float32)

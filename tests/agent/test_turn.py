@@ -194,6 +194,16 @@ def test_a_failing_model_never_costs_the_answer(tm_with, fake_model, answer):
     assert any(isinstance(event, Fallback) and event.step == "understand" for event in events)
 
 
+def test_a_year_in_a_title_is_no_condition_on_the_year(tm_with, fake_model):
+    year = {"field": "year", "at_least": 1994, "at_most": 1994}
+    fake_model.enqueue(UNDERSTOOD | {"constraints": [year]}, UNDERSTOOD | {"constraints": [year]})
+    session = tm_with(fake_model, "fast").session()
+    session.send("something like Harbour Lights (1994)")
+    assert not session.profile.constraints
+    session.send("something from 1994")
+    assert [c.field for c in session.profile.constraints] == ["year"]
+
+
 def test_fast_makes_one_call_and_thorough_explores(tm_with, fake_model):
     fake_model.enqueue(UNDERSTOOD)
     assert tm_with(fake_model, "fast").session().send("a comedy").usage.calls == 1
