@@ -225,6 +225,7 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     return {
         "answered": state["turn"], "reply": answered, "messages": kept, "summary": summary,
         "profile": shown.model_dump(mode="json"),
+        "lists": [], "shortlist": [],  # what a session keeps is read at every turn
         "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
         **(question_asked(state, offer) if offer else {}), **({} if worded.question else {"asking": None}),
     }  # fmt: skip

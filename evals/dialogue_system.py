@@ -15,6 +15,7 @@ import numpy.typing as npt
 from tastemaker.agent.cores import usable_cores
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.recommenders import Query
+from tastemaker.retrieval.embedder import one_thread
 from tastemaker.tools.conversation import ConversationRanker, Read, ReadKey
 from tastemaker.tools.moment import Embed, Moment
 from tastemaker.tools.past import LoggedMoment
@@ -148,7 +149,7 @@ class Folds:
         """Fit every fold's ranker now, before threads ask for them: the first one reads what the others need too."""
         first, *others = {fold_of(case.group): case.group for case in self.cases}.values()
         self.ranker(first)
-        with ThreadPoolExecutor(usable_cores()) as threads:
+        with ThreadPoolExecutor(usable_cores()) as threads, one_thread():
             list(threads.map(self.ranker, others))
 
 

@@ -68,7 +68,7 @@ class Embedder:
         return self._cached(text)
 
     def _encode_query(self, text: str) -> Vectors:
-        with self._lock, _one_thread():
+        with self._lock, one_thread():
             vector: Vectors = self._encode([text])[0]
         vector.setflags(write=False)
         return vector
@@ -111,7 +111,8 @@ def _load(source: str | Path) -> SentenceTransformer:
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
+    """PyTorch computes in the calling thread alone."""
     # One short text gains nothing from a second thread, and while another process keeps the
     # cores busy the threads wait for each other: 10 ms becomes several hundred.
     import torch
