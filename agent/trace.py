@@ -44,3 +44,6 @@ class NoTrace(Trace):
 
     def write(self, turn: int, event: BaseModel) -> None:
         """Let it go."""
+
+    def erase(self) -> None:
+        """There is none."""
