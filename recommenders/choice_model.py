@@ -52,8 +52,8 @@ class ChoiceModel(nn.Module):
         super().__init__()
         self.weights = nn.Parameter(torch.zeros(n_evidence))
         # Left as it is: random numbers come from the fit, so that fits in several threads don't meet.
-        self.into = nn.utils.skip_init(nn.Linear, n_evidence, hidden)
-        self.out = nn.utils.skip_init(nn.Linear, hidden, 1, bias=False)
+        self.into = nn.utils.skip_init(nn.Linear, n_evidence, hidden)  # type: ignore[no-untyped-call]
+        self.out = nn.utils.skip_init(nn.Linear, hidden, 1, bias=False)  # type: ignore[no-untyped-call]
         for layer in (self.into, self.out):
             for parameter in layer.parameters():
                 nn.init.zeros_(parameter)
