@@ -21,8 +21,10 @@ _WOULD = r"(?:'d| would| might| could| should)(?: (?:also|really|rather|maybe|pr
 _ASKS = re.compile(
     r"\b(?:(?:look|search|hunt|hop|ask)(?:ing)? for(?: is)?|search of|seek(?:ing)?|(?:want|need)(?:s|ed|"
     r"ing)?(?: is)?|"
-    rf"wanna|(?:i|we|you|they|he|she){_WOULD} (?:like|love|enjoy|prefer|be|take|go|want|need|watch|see)|"
-    r"would (?:be|like|love)|recom+[ae]nd\w*|suggest\w*|any|anything|something|someone|mood for|show me|"
+    rf"wanna|(?:i|we|you|they|he|she){_WOULD} (?:like|love|enjoy|prefer|be|take|go|want|need|watch|see)"
+    r"(?: (?:now|today|tonight|most|best|right now))?(?: is| are)?|would (?:be|like|love)|"
+    r"in mind(?: is| are)?(?: more)?(?: (?:like )?this)?|talking about|"
+    r"recom+[ae]nd\w*|suggest\w*|any|anything|something|someone|mood for|show me|"
     r"give me|find|"
     r"list|name (?:a|some|any|me)|(?:how|what) about|maybe|perhaps|please|prefer\w*|rather|hoping|"
     r"interested in|"
