@@ -56,11 +56,10 @@ def checked(
     """
     ground = ground_of(state, profile, worded.cards, asking, mind)
     ground.told = (*ground.told, *told)
-    safe = WITH_ITEMS if worded.cards else WITHOUT_ITEMS
-    message = _first(
-        ground.kept(worded.message, by_model=worded.message != plain.message),
-        ground.kept(plain.message),
-        safe,
+    message = (
+        ground.kept(worded.message, by_model=worded.message != plain.message)
+        or ground.kept(plain.message)
+        or (WITH_ITEMS if worded.cards else WITHOUT_ITEMS)
     )
     cards = tuple(
         card.model_copy(update={"reason": _reason(ground, card, by_template, mind)})
@@ -109,12 +108,8 @@ def ground_of(
 def _reason(ground: Ground, card: Card, by_template: Card, mind: Mind) -> str:
     item = mind.shelf.catalog[card.id]
     by_model = card.reason != by_template.reason
-    kept = ground.kept(card.reason, by_model, about=item) if by_model else ground.kept(card.reason)
-    return _first(kept, ground.kept(by_template.reason), NO_REASON)
-
-
-def _first(*texts: str) -> str:
-    return next(text for text in texts if text)
+    kept = ground.kept(card.reason, by_model, about=item)
+    return kept or ground.kept(by_template.reason) or NO_REASON
 
 
 def _told(condition: Condition) -> str:

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker import prompts
-from tastemaker.agent.explore import LAST_SAID, MOST_TALK, MOST_TASTE, short_row
+from tastemaker.agent.explore import short_row, talk_and_taste
 from tastemaker.agent.forms import order_schema
 from tastemaker.agent.fuse import Fused
 from tastemaker.agent.llm import Filled, LanguageModel
@@ -138,11 +138,9 @@ def _listed(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> 
 def _turns(prompt: str, shown: Shown, names: Sequence[str], order: int) -> tuple[list[tuple[str, str]], str]:
     """The prompt, what both orders share first, and the hash of what changes."""
     rows = "\n".join(f"{name}. {row}" for name, row in zip(names, shown.rows[::order], strict=True))
-    said = "\n".join(shown.talk[-LAST_SAID:])[-MOST_TALK:]
     state = prompts.load(
         "choose_state",
-        talk=prompts.fence("conversation", said, MOST_TALK),
-        taste=prompts.fence("taste", shown.taste, MOST_TASTE),
+        **talk_and_taste(shown.talk, shown.taste),
         items=prompts.fence("items", rows, len(rows)),
     )
     return [("system", prompts.load(prompt).text), ("user", state.text)], state.sha

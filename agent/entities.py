@@ -8,9 +8,8 @@ from functools import lru_cache
 
 from tastemaker.agent.words import WORD, Word, fold, words
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.item_text import LABELS_AT_MOST, name_attributes
+from tastemaker.retrieval.item_text import label_fields, name_attributes
 from tastemaker.retrieval.normalise import split_year
-from tastemaker.retrieval.schema import Kind
 
 LITTLE = frozenset("a an and at by de for from in of on or the to with".split())
 """Words that a title writes small."""
@@ -50,10 +49,7 @@ class Entities:
                 self._titles[key] = self._titles.get(key, False) or dated
         self._lengths = _lengths((*self._titles, *self._names))
         self.labels = frozenset(
-            key_of(value)
-            for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-            if len(catalog.values(name)) <= LABELS_AT_MOST
-            for value in catalog.values(name)
+            key_of(value) for name in label_fields(catalog) for value in catalog.values(name)
         )
         self._catalog = catalog
         self.keys_of = lru_cache(maxsize=MOST_KEPT)(self._keys_of)

@@ -23,8 +23,7 @@ from tastemaker.agent.read_model import describe_attributes
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.constraints import Constraint, Op, describe, spelled
 from tastemaker.retrieval.errors import ModelNonsense, QueryError, ToolError
-from tastemaker.retrieval.item_text import LABELS_AT_MOST
-from tastemaker.retrieval.schema import Kind
+from tastemaker.retrieval.item_text import label_fields
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
@@ -133,11 +132,9 @@ def _opening(
     told = prompts.load("next_step_tools").text.splitlines()
     tools = [line for line in told if line.startswith("finish:") or counts(line.partition(":")[0]) > 0]
     system = prompts.load("next_step", tools="\n".join(tools), attributes=describe_attributes(shelf.catalog))
-    talk = "\n".join(said[-LAST_SAID:])[-MOST_TALK:]
     state = prompts.load(
         "next_step_state",
-        talk=prompts.fence("conversation", talk, MOST_TALK),
-        taste=prompts.fence("taste", taste_in_words(shelf, profile), MOST_TASTE),
+        **talk_and_taste(said, taste_in_words(shelf, profile)),
         calls="\n".join(f"- {_called(found)}" for found in lists),
         table=_table(shelf, seen),
     )
@@ -154,6 +151,15 @@ def _table(shelf: Shelf, ids: Sequence[str]) -> str:
     return prompts.fence("candidates", rows, len(rows)) if rows else ""
 
 
+def talk_and_taste(said: Sequence[str], taste: str) -> dict[str, str]:
+    """What was said lately and the taste in words, fenced and bounded, under the names that prompts have for them."""
+    talk = "\n".join(said[-LAST_SAID:])[-MOST_TALK:]
+    return {
+        "talk": prompts.fence("conversation", talk, MOST_TALK),
+        "taste": prompts.fence("taste", taste, MOST_TASTE),
+    }
+
+
 def taste_in_words(shelf: Shelf, profile: TasteProfile) -> str:
     """The profile in a few lines for a prompt."""
     titles = [shelf.catalog[i].title for i in profile.taste()[-6:]]
@@ -168,11 +174,5 @@ def taste_in_words(shelf: Shelf, profile: TasteProfile) -> str:
 
 def short_row(catalog: Catalog, item: Item) -> str:
     """An item on one short line: its title and its labels, such as genres."""
-    names = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-    labels = [
-        value
-        for name in names
-        if len(catalog.values(name)) <= LABELS_AT_MOST
-        for value in as_tags(item.attributes.get(name))
-    ]
+    labels = [value for name in label_fields(catalog) for value in as_tags(item.attributes.get(name))]
     return f"{item.title} | {', '.join(labels[:3])}".rstrip("| ")[:MOST_ROW]

@@ -19,7 +19,7 @@ def read_message(message: str, context: TurnContext, emit: Any) -> tuple[Underst
     if context.model is None or plainly.asked or plainly.act:
         return plainly, Usage()
     try:
-        said, filled = mind.reader.read(message, context.model)
+        said, filled = mind.reader.read(message, context.model, plainly)
     except ModelError as error:
         emit(Fallback(step="understand", reason=str(error), error=type(error).__name__))
         return plainly, Usage()

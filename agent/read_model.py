@@ -45,8 +45,10 @@ class ModelReader:
         self._schema = understanding_schema(catalog)
         self._preamble, self.prompt_sha = _preamble(catalog)
 
-    def read(self, message: str, model: LanguageModel) -> tuple[Understanding, Filled]:
-        """The merged understanding and the model's raw answer with its usage.
+    def read(
+        self, message: str, model: LanguageModel, plainly: Understanding
+    ) -> tuple[Understanding, Filled]:
+        """What the model makes of a message, merged with what the rules read, and its raw answer with its usage.
 
         Raises:
             ModelError: the model did not answer, or not in the form.
@@ -54,7 +56,7 @@ class ModelReader:
         shown = prompts.fence("message", message, MOST_MESSAGE_CHARACTERS)
         filled = model.fill(self._schema, [*self._preamble, ("user", shown)], MOST_ANSWER_TOKENS)
         heard = self._heard(filled.value, message)
-        return self._merged(self._rules.read(message), heard, model.name), filled
+        return self._merged(plainly, heard, model.name), filled
 
     def warm_up(self, model: LanguageModel) -> None:
         """Let the server read the stable part of the prompt before the first person waits for it."""

@@ -9,7 +9,7 @@ from tastemaker.agent.fuse import Fused
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.words import STOPWORDS, words
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.item_text import LABELS_AT_MOST, descriptive_values, name_attributes
+from tastemaker.retrieval.item_text import descriptive_values, label_fields, name_attributes
 from tastemaker.retrieval.schema import Kind
 from tastemaker.retrieval.tokens import singular
 
@@ -23,16 +23,12 @@ class Reasons:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        tags = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
-        self._labels = [name for name in tags if len(catalog.values(name)) <= LABELS_AT_MOST]
+        self._labels = label_fields(catalog)
+        tags = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
         self._names = [name for name in tags if name not in self._labels]
         self._people = name_attributes(catalog)
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
         self._years = [name for name in catalog.schema.of_kind(Kind.NUMBER) if "year" in name.casefold()]
-
-    def why(self, item: Item, profile: TasteProfile, fused: Fused) -> str:
-        """The reason for one item, as one sentence."""
-        return self.cited(item, profile, fused)[0]
 
     def cited(self, item: Item, profile: TasteProfile, fused: Fused) -> tuple[str, tuple[Citation, ...]]:
         """The reason as one sentence of the clauses that are borne out, and what they cite."""
@@ -47,20 +43,19 @@ class Reasons:
 
     def brief(self, item: Item) -> str:
         """Labels, some tags and the description on one line: what a prompt needs to say why."""
-        tags = self._labels_of(item)
+        tags = [value for _, value in self._labels_of(item)]
         held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MOST_BRIEF_TAGS]
         texts = [str(item.attributes[n]) for n in self._texts if n in item.attributes]
         return ". ".join(
             part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(held)))), *texts) if part
         )
 
-    def _labels_of(self, item: Item) -> list[str]:
-        return [value.lower() for name in self._labels for value in as_tags(item.attributes.get(name))]
+    def _labels_of(self, item: Item) -> list[tuple[str, str]]:
+        """Its labels, each with its attribute."""
+        return [(name, v.lower()) for name in self._labels for v in as_tags(item.attributes.get(name))]
 
     def _what_it_is(self, item: Item) -> Clause:
-        labels = [
-            (name, value.lower()) for name in self._labels for value in as_tags(item.attributes.get(name))
-        ][:MOST_SHARED]
+        labels = self._labels_of(item)[:MOST_SHARED]
         years = [(name, str(item.attributes[name])) for name in self._years if name in item.attributes][:1]
         kind = joined([value for _, value in labels])
         text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
@@ -117,7 +112,7 @@ def joined(words: Sequence[str]) -> str:
     >>> joined(["crime", "drama", "thriller"])
     'crime, drama and thriller'
     """
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
+    return _listed(words, " and ")
 
 
 def either(words: Sequence[str]) -> str:
@@ -126,7 +121,11 @@ def either(words: Sequence[str]) -> str:
     >>> either(["crime", "drama", "thriller"])
     'crime, drama or thriller'
     """
-    return " or ".join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
+    return _listed(words, " or ")
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    return last.join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
 
 
 def as_shown(value: object) -> Iterable[object]:

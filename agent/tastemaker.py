@@ -6,9 +6,10 @@ import os
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from langchain_core.tools import BaseTool
 
@@ -30,6 +31,8 @@ from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
 
 DEFAULT_EFFORT = Effort.BALANCED
+
+Option = TypeVar("Option", bound=StrEnum)
 
 
 class Tastemaker:
@@ -66,10 +69,10 @@ class Tastemaker:
         self._written = sessions != MEMORY
         self._log = log or self._home / "feedback"
         self.model = model
-        self.effort = _effort(effort)
+        self.effort = _option(Effort, "effort", effort)
         self.mind = Mind.of(shelf or workspace.shelf())
         self._store = open_session_store(sessions or self._home / "sessions.sqlite")
-        self._words = _words(words)
+        self._words = _option(Words, "wording", words)
         graph = turn_graph(self._store.checkpointer)
         self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits, slots, self._words)
 
@@ -113,7 +116,7 @@ class Tastemaker:
             ModelUnreachable: the embedded model did not start.
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
-        workspace, checked = Workspace.open(path), _effort(effort)
+        workspace, checked = Workspace.open(path), _option(Effort, "effort", effort)
         slots = _slots(explore_share, explore_pool)
         models = open_models(llm, fallback, limits, prices)
         return cls(workspace, models, checked, limits, sessions, log=log, slots=slots, words=words)
@@ -202,18 +205,11 @@ def _slots(share: float, pool: int) -> Slots:
     return Slots(share=share, pool=pool)
 
 
-def _effort(name: str) -> Effort:
+def _option(kind: type[Option], what: str, name: str) -> Option:
     try:
-        return Effort(name)
+        return kind(name)
     except ValueError:
-        raise ConfigError(f"no effort {name!r}; {nearest_of(name, [str(e) for e in Effort])}") from None
-
-
-def _words(name: str) -> Words:
-    try:
-        return Words(name)
-    except ValueError:
-        raise ConfigError(f"no wording {name!r}; {nearest_of(name, [str(w) for w in Words])}") from None
+        raise ConfigError(f"no {what} {name!r}; {nearest_of(name, [str(one) for one in kind])}") from None
 
 
 def _checked_id(chosen: str, whose: str = "session") -> str:

@@ -184,16 +184,14 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         emit(ItemShown(card=card))
         cards.append(card.model_dump(mode="json"))
     clarified = state.get("clarified", [])
+    concluded: TurnState = {"shortlist": cards, "drawn": drawn.model_dump(), "usage": usage}
     if state["question"] or state["intent"] != Intent.RECOMMEND:
-        return {"shortlist": cards, "drawn": drawn.model_dump(), "usage": usage}
+        return concluded
     ask = question_worth_asking(ranked, profile, mind.shelf.catalog, clarified, context.k)
     if ask is None:
-        return {"shortlist": cards, "drawn": drawn.model_dump(), "usage": usage}
+        return concluded
     asking = Asking(kind="taste", text=ask.text, field=ask.field, choices=ask.choices)
-    return {
-        "shortlist": cards, "drawn": drawn.model_dump(), "usage": usage, "clarified": [*clarified, ask.field],
-        **question_asked(state, asking),
-    }  # fmt: skip
+    return {**concluded, "clarified": [*clarified, ask.field], **question_asked(state, asking)}
 
 
 def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:

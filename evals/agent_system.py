@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from tastemaker.agent import Done, ItemShown, Session, Tastemaker
@@ -14,8 +15,10 @@ from tastemaker.agent.llm import LanguageModel
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.session_store import MEMORY
 from tastemaker.agent.turn_state import Words
-from tastemaker.evals.dialogue_case import DialogueCase
+from tastemaker.evals.dialogue_case import DialogueCase, Names, linked
+from tastemaker.evals.dialogue_files import read_dialogues
 from tastemaker.evals.dialogue_system import DEEP, Answer, Folds, fold_of
+from tastemaker.tools.conversation import ConversationRanker
 from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
 
@@ -46,17 +49,20 @@ class AgentSystem:
         words: str = Words.MODEL,
     ) -> None:
         shelf = replace(workspace.shelf(), conversation=None)
-        self._agents: dict[int | None, Tastemaker] = {}
-        for group in {fold_of(case.group): case.group for case in folds.cases}.values() if folds else ():
-            fold, ranker = fold_of(group), folds.ranker(group) if folds else None
-            taught = replace(shelf, conversation=ranker)
-            self._agents[fold] = Tastemaker(
-                workspace, model, effort, sessions=MEMORY, shelf=taught, words=words
+        rankers: Iterable[tuple[int | None, ConversationRanker | None]] = (
+            folds.learn_all().items() if folds else ((None, None),)
+        )
+        self._agents = {
+            fold: Tastemaker(
+                workspace,
+                model,
+                effort,
+                sessions=MEMORY,
+                shelf=replace(shelf, conversation=ranker),
+                words=words,
             )
-        if not folds:
-            self._agents[None] = Tastemaker(
-                workspace, model, effort, sessions=MEMORY, shelf=shelf, words=words
-            )
+            for fold, ranker in rankers
+        }
 
     def answer(self, case: DialogueCase) -> Answer:
         """One turn on what the seeker said last."""
@@ -95,6 +101,20 @@ class AgentSystem:
         """Let go of stores and indexes."""
         for agent in self._agents.values():
             agent.close()
+
+
+@contextmanager
+def taught_agent(
+    workspace: Path, data_file: Path, seed: int
+) -> Iterator[tuple[AgentSystem, list[DialogueCase]]]:
+    """The agent by rules, taught fold by fold from a file of logged conversations, and that file's moments."""
+    opened = Workspace.open(workspace)
+    cases = list(linked(read_dialogues(data_file), Names(opened.catalog)))
+    agent = AgentSystem(opened, None, "balanced", Folds(opened.shelf(), cases, seed, progress=True))
+    try:
+        yield agent, cases
+    finally:
+        agent.close()
 
 
 def asked(turn: Callable[[], Any]) -> Answer:

@@ -28,18 +28,16 @@ from tastemaker.agent.explore import taste_in_words
 from tastemaker.agent.fuse import Fused
 from tastemaker.agent.llm import Filled, LanguageModel
 from tastemaker.agent.model_spec import open_models
-from tastemaker.evals.agent_system import AgentSystem
-from tastemaker.evals.dialogue_case import DialogueCase, Names, linked
-from tastemaker.evals.dialogue_files import read_dialogues
+from tastemaker.evals.agent_system import AgentSystem, taught_agent
+from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_sample import sampled
-from tastemaker.evals.dialogue_system import FOLDS, Folds, fold_of
+from tastemaker.evals.dialogue_system import FOLDS, fold_of
 from tastemaker.evals.intervals import Interval
 from tastemaker.evals.ranking_metrics import ndcg
 from tastemaker.evals.run_summary import clustered
 from tastemaker.evals.text_table import markdown_table
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import ConfigError, ModelError
-from tastemaker.tools.workspace import Workspace
 
 WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
 K = 10
@@ -83,16 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = open_models(chosen.llm)
     if model is None:
         raise ConfigError("the rules choose nothing; give --llm local, or another model")
-    workspace = Workspace.open(chosen.workspace)
-    cases = linked(read_dialogues(chosen.data_file), Names(workspace.catalog))
-    folds = Folds(workspace.shelf(), cases, chosen.seed, progress=True)
-    folds.learn_all()
-    agent = AgentSystem(workspace, None, "balanced", folds)
-    try:
+    with taught_agent(chosen.workspace, chosen.data_file, chosen.seed) as (agent, cases):
         asked = sampled(cases, chosen.limit, chosen.seed)
         ask(asked, agent, model, chosen.rows, chosen.seconds)
-    finally:
-        agent.close()
     rows = read_rows(chosen.rows)
     weight, gain = judged(rows)
     sys.stdout.write("\n".join(report(rows, model.name, weight, gain)) + "\n")
@@ -122,11 +113,9 @@ def ask(
 def row_of(case: DialogueCase, agent: AgentSystem, model: LanguageModel) -> Row | None:
     """A case as a row; None where the agent shows nothing or the model does not answer."""
     cards, profile = agent.shortlist(case, len(LETTERS))
-    unheard = [f"outside:{name}" for name in case.outside if name not in case.repeated_outside]
-    gold = (*case.new, *unheard)
-    if not cards or not gold:
+    if not cards or not case.sought:
         return None
-    row = Row(case.id, case.group, tuple(c.id for c in cards), tuple(c.score for c in cards), gold)
+    row = Row(case.id, case.group, tuple(c.id for c in cards), tuple(c.score for c in cards), case.sought)
     if row.hopeless():
         return row
     shelf, calls, started = agent.shelf_of(case), list[Filled](), time.perf_counter()
@@ -139,7 +128,7 @@ def row_of(case: DialogueCase, agent: AgentSystem, model: LanguageModel) -> Row 
         return None
     read = sum(call.usage.prompt_tokens - call.usage.cached_tokens for call in calls)
     took = round(time.perf_counter() - started, 3)
-    return Row(row.id, row.group, row.ids, row.scores, gold, tuple(map(float, liked)), took, read)
+    return Row(row.id, row.group, row.ids, row.scores, row.gold, tuple(map(float, liked)), took, read)
 
 
 def read_rows(file: Path) -> list[Row]:

@@ -26,7 +26,7 @@ from tastemaker.evals.text_table import markdown_table
 from tastemaker.recommenders.choice_model import Choice, ChoiceModel, fit_choices
 from tastemaker.recommenders.co_mention import CoMentions
 from tastemaker.tools.conversation import drawn, named_by
-from tastemaker.tools.evidence import EvidenceReader, Own
+from tastemaker.tools.evidence import EvidenceReader, Own, evidence_names
 from tastemaker.tools.moment import Embed
 from tastemaker.tools.past import LoggedMoment, Past
 from tastemaker.tools.shelf import Shelf
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def rows(shelf: Shelf, cases: Sequence[DialogueCase], seed: int) -> Iterator[tuple[str, ...]]:
     """The lines of the table: all with and without the network, each group left out, each alone."""
-    names = EvidenceReader(shelf, CoMentions.of([], len(shelf.catalog))).names
+    names = evidence_names(shelf.catalog.schema)
     members = {
         group: [n for n, name in enumerate(names) if _is_in(name, starts)] for group, starts in GROUPS.items()
     }

@@ -88,6 +88,12 @@ class DialogueCase:
         return tuple(item_id for item_id in self.gold if item_id not in self.mentioned)
 
     @property
+    def sought(self) -> tuple[str, ...]:
+        """What is new, and by name, after ``outside:``, what is new and not in the catalogue."""
+        unheard = (name for name in self.outside if name not in self.repeated_outside)
+        return (*self.new, *(f"outside:{name}" for name in unheard))
+
+    @property
     def message(self) -> str:
         """What the seeker said last; empty where they said nothing yet."""
         said = [one.text for one in self.context if one.speaker == "seeker" and one.text.strip()]

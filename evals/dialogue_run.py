@@ -78,8 +78,7 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
     ranked = tuple(dict.fromkeys(names.first(i) for i in answer.items))
     fresh = [i for i in ranked if i not in case.mentioned]
     missing = [f"outside:{name}" for name in case.outside]
-    unheard = [f"outside:{name}" for name in case.outside if name not in case.repeated_outside]
-    metrics = all_metrics(fresh, [*case.new, *unheard]) | all_metrics(ranked, [*case.gold, *missing], "all.")
+    metrics = all_metrics(fresh, case.sought) | all_metrics(ranked, [*case.gold, *missing], "all.")
     return {
         "items": list(ranked[: KS[-1]]), "gold": list(case.gold), "new": list(case.new),
         "gold_outside": list(case.outside), "outside": list(answer.outside), "metrics": metrics,

@@ -145,12 +145,13 @@ class Folds:
         alone = cache(self.shelf.index.embed)
         return lambda text: known[text] if text in known else alone(text)
 
-    def learn_all(self) -> None:
-        """Fit every fold's ranker now, before threads ask for them: the first one reads what the others need too."""
+    def learn_all(self) -> Mapping[int, ConversationRanker]:
+        """Every fold's ranker, fitted before threads ask for them: the first reads what the others need too."""
         first, *others = {fold_of(case.group): case.group for case in self.cases}.values()
         self.ranker(first)
         with ThreadPoolExecutor(usable_cores()) as threads, one_thread():
             list(threads.map(self.ranker, others))
+        return self._kept
 
 
 def baseline(name: str, shelf: Shelf, folds: Folds) -> DialogueSystem:

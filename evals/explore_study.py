@@ -23,11 +23,9 @@ from tastemaker.agent.explore import take
 from tastemaker.agent.fuse import Fused, fuse, spoken, weight_of
 from tastemaker.agent.planner import opening_calls, timed
 from tastemaker.agent.profile import TasteProfile
-from tastemaker.evals.agent_system import NOTHING_SAID, AgentSystem
-from tastemaker.evals.dialogue_case import DialogueCase, Names, linked
-from tastemaker.evals.dialogue_files import read_dialogues
+from tastemaker.evals.agent_system import NOTHING_SAID, AgentSystem, taught_agent
+from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_sample import sampled
-from tastemaker.evals.dialogue_system import Folds
 from tastemaker.evals.ranking_metrics import ndcg
 from tastemaker.evals.run_summary import clustered
 from tastemaker.evals.text_table import markdown_table
@@ -36,7 +34,6 @@ from tastemaker.retrieval.errors import QueryError, ToolError
 from tastemaker.retrieval.schema import Kind
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.shelf import Shelf
-from tastemaker.tools.workspace import Workspace
 
 K = 10
 HEAD = ("fusion", "moments", f"ndcg@{K}", "less the opening calls alone")
@@ -73,24 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--limit", type=int, help="only so many moments, of whole conversations")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args(arguments)
-    workspace = Workspace.open(chosen.workspace)
-    cases = linked(read_dialogues(chosen.data_file), Names(workspace.catalog))
-    folds = Folds(workspace.shelf(), cases, chosen.seed, progress=True)
-    folds.learn_all()
-    agent = AgentSystem(workspace, None, "balanced", folds)
-    try:
+    with taught_agent(chosen.workspace, chosen.data_file, chosen.seed) as (agent, cases):
         asked = tqdm(sampled(cases, chosen.limit, chosen.seed), desc="exploring", unit="moment")
         moments = [found for case in asked if (found := explored(case, agent))]
-    finally:
-        agent.close()
     sys.stdout.write(markdown_table(HEAD, list(lines(moments))) + "\n")
 
 
 def explored(case: DialogueCase, agent: AgentSystem) -> Explored | None:
     """A moment with all its lists; None where nothing new is to be found or nothing was found."""
-    unheard = [f"outside:{name}" for name in case.outside if name not in case.repeated_outside]
-    gold = (*case.new, *unheard)
-    if not gold:
+    if not case.sought:
         return None
     _, profile = agent.shortlist(case, 1)
     shelf = agent.shelf_of(case)
@@ -99,7 +87,7 @@ def explored(case: DialogueCase, agent: AgentSystem) -> Explored | None:
     if not any(found.ranked for found in opening):
         return None
     steps = _taken(shelf, profile, fuse(opening), case.message or NOTHING_SAID)
-    return Explored(case.group, gold, opening, tuple(steps))
+    return Explored(case.group, case.sought, opening, tuple(steps))
 
 
 def fusions() -> dict[str, Fusion]:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.evals.intervals import LEVEL, RESAMPLES, Interval
+from tastemaker.evals.grouped_intervals import draws, interval_of, numbered, ratio
+from tastemaker.evals.intervals import Interval
 from tastemaker.evals.judge import MEASURES, JudgedRun
 
 PERCENTILES = (50, 95)
@@ -68,51 +69,22 @@ def seconds(run: JudgedRun, name: str, percentile: int) -> Figure:
     return Figure(told, len(known), recorded=True)
 
 
-def ratio(groups: Sequence[str], sums: Values, sizes: Values, seed: int = 0) -> Interval:
-    """Sum of ``sums`` over sum of ``sizes``, with a percentile bootstrap over groups.
-
-    >>> ratio(["a", "b"], np.array([1.0, 1.0]), np.array([2.0, 2.0]))
-    Interval(mean=0.5, low=0.5, high=0.5)
-    """
-    of, n = _numbered(groups)
-    above, below = np.bincount(of, weights=sums, minlength=n), np.bincount(of, weights=sizes, minlength=n)
-    drawn = _draws(n, seed)
-    totals = drawn @ below
-    resampled = (drawn @ above)[totals > 0] / totals[totals > 0]
-    return _interval(float(sums.sum() / sizes.sum()), resampled)
-
-
 def percentile_of(groups: Sequence[str], values: Values, percentile: int, seed: int = 0) -> Interval:
     """A percentile (the smallest value that so many in a hundred do not exceed), with a bootstrap over groups.
 
     >>> percentile_of(["a", "b", "c"], np.array([3.0, 1.0, 2.0]), 50).mean
     2.0
     """
-    of, n = _numbered(groups)
+    of, n = numbered(groups)
     order = np.argsort(values, kind="stable")
-    ordered, drawn = values[order], _draws(n, seed)
+    ordered, drawn = values[order], draws(n, seed)
 
     def at(weights: Values) -> float:
         cumulated = np.cumsum(weights)
         return float(ordered[np.searchsorted(cumulated, percentile / 100 * cumulated[-1] - 1e-9)])
 
     of_ordered = of[order]
-    return _interval(at(np.ones(len(values))), np.array([at(one[of_ordered]) for one in drawn]))
-
-
-def _interval(value: float, resampled: Values) -> Interval:
-    low, high = np.quantile(resampled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Interval(value, float(low), float(high))
-
-
-def _numbered(groups: Sequence[str]) -> tuple[npt.NDArray[np.int64], int]:
-    names = {name: n for n, name in enumerate(dict.fromkeys(groups))}
-    return np.array([names[group] for group in groups], np.int64), len(names)
-
-
-def _draws(n: int, seed: int) -> Values:
-    """How often each of n groups is drawn, float64[resamples, n]."""
-    return np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=RESAMPLES).astype(np.float64)
+    return interval_of(at(np.ones(len(values))), np.array([at(one[of_ordered]) for one in drawn]))
 
 
 def rows_of(run: JudgedRun) -> dict[str, Figure]:

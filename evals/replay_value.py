@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.evals.grouped_intervals import draws, interval_of
 from tastemaker.evals.intervals import Interval
 from tastemaker.evals.off_policy import Tails, doubly_robust, effective_sample_size, ips, snips, tails
 from tastemaker.evals.run_folder import Row
-from tastemaker.evals.run_summary import LEVEL, RESAMPLES
 from tastemaker.retrieval.errors import DataError
 
 Values = npt.NDArray[np.float64]
@@ -137,18 +137,12 @@ class _Guesses:
 def _intervals(by_group: Sequence[Sequence[_Part]], seed: int) -> dict[str, Interval]:
     """Each estimate with a percentile bootstrap over sessions."""
     point = _estimates([part for group in by_group for part in group])
-    dice, n = np.random.default_rng(seed), len(by_group)
-    sums = np.array([_sums(group) for group in by_group])
-    drawn = dice.multinomial(n, np.full(n, 1 / n), size=RESAMPLES) @ sums
+    drawn = draws(len(by_group), seed) @ np.array([_sums(group) for group in by_group])
     turns, logged, reward, weight, listed, robust = drawn.T
     with np.errstate(divide="ignore", invalid="ignore"):
         normal = np.where(weight > 0, reward / weight * listed / turns, 0.0)
     columns = (logged / turns, reward / turns, normal, robust / turns)
-    ends = [np.quantile(column, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]) for column in columns]
-    return {
-        name: Interval(point[name], float(low), float(high))
-        for name, (low, high) in zip(ESTIMATES, ends, strict=True)
-    }
+    return {name: interval_of(point[name], column) for name, column in zip(ESTIMATES, columns, strict=True)}
 
 
 def _estimates(parts: Sequence[_Part]) -> dict[str, float]:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.evals.grouped_intervals import ratio
 from tastemaker.evals.intervals import Interval
 from tastemaker.evals.run_folder import Row
 from tastemaker.retrieval.errors import DataError
 
-LEVEL = 0.95
-RESAMPLES = 2000
 LEAST_IN_SLICE = 10
 """Smaller slices say nothing and are left out."""
 
@@ -83,15 +82,7 @@ def clustered(groups: Sequence[str], values: Sequence[float], seed: int = 0) -> 
     """
     if not len(values):
         raise DataError("an interval needs at least one value")
-    names = {name: n for n, name in enumerate(dict.fromkeys(groups))}
-    of = np.array([names[group] for group in groups])
-    sums = np.bincount(of, weights=np.asarray(values, np.float64))
-    sizes = np.bincount(of).astype(np.float64)
-    random, n = np.random.default_rng(seed), len(names)
-    drawn = random.multinomial(n, np.full(n, 1 / n), size=RESAMPLES)
-    means = (drawn @ sums) / (drawn @ sizes)
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Interval(float(np.mean(values)), float(low), float(high))
+    return ratio(groups, np.asarray(values, np.float64), np.ones(len(values)), seed)
 
 
 def slices_of(rows: Sequence[Row]) -> dict[str, dict[str, list[Row]]]:

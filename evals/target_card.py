@@ -17,7 +17,7 @@ from tastemaker.agent.words import STOPWORDS, words
 from tastemaker.evals.leak_audit import LeakAudit, Secrets
 from tastemaker.retrieval.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.conditions import Constraint, Op
-from tastemaker.retrieval.item_text import LABELS_AT_MOST
+from tastemaker.retrieval.item_text import label_fields
 from tastemaker.retrieval.schema import Kind
 from tastemaker.retrieval.tokens import singular
 
@@ -125,11 +125,7 @@ def vague_first(card: TargetCard, dice: random.Random) -> list[Fact]:
 
 def label_attributes(catalog: Catalog, audit: LeakAudit) -> list[str]:
     """Attributes of few values, names of people left out."""
-    return [
-        name
-        for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-        if name not in audit.names and len(catalog.values(name)) <= LABELS_AT_MOST
-    ]
+    return [name for name in label_fields(catalog) if name not in audit.names]
 
 
 def _labels_and_tags(

@@ -106,13 +106,11 @@ def read_all(
 ) -> Iterator[Understanding]:
     """What a reader makes of each message; where the model fails, the rules, as in a conversation."""
     for labelled in tqdm(messages, disable=not progress, unit="message"):
-        if model is None:
-            yield mind.rules.read(labelled.message)
-            continue
+        plainly = mind.rules.read(labelled.message)
         try:
-            yield mind.reader.read(labelled.message, model)[0]
+            yield mind.reader.read(labelled.message, model, plainly)[0] if model else plainly
         except ModelError:
-            yield mind.rules.read(labelled.message)
+            yield plainly
 
 
 def scores(

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from tastemaker.recommenders.sparse_rows import held_matrix
+
 Column = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
@@ -39,9 +41,7 @@ class CoMentions:
         (array([1., 2., 1., 0.], dtype=float32), array([1., 0., 1., 0.], dtype=float32))
         """
         distinct = [sorted(set(rows)) for rows in conversations]
-        of = np.repeat(np.arange(len(distinct)), [len(rows) for rows in distinct])
-        item = np.array([row for rows in distinct for row in rows], dtype=np.int64)
-        named = sparse.csr_array((np.ones(len(item), np.float32), (of, item)), shape=(len(distinct), n_items))
+        named = held_matrix(distinct, n_items)
         pairs = sparse.csr_array(named.T @ named)
         pairs.setdiag(0)
         pairs.eliminate_zeros()

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from tastemaker.recommenders.sparse_rows import held_matrix
+
 Column = npt.NDArray[np.float32]
 Table = npt.NDArray[np.float32]
 
@@ -42,9 +44,7 @@ class Precedents:
         conversations: npt.NDArray[np.int64] | None = None,
     ) -> Precedents:
         """From the rows of the items that were named next, moment by moment."""
-        of = np.repeat(np.arange(len(named)), [len(rows) for rows in named])
-        item = np.array([row for rows in named for row in rows], dtype=np.int64)
-        held = sparse.csr_array((np.ones(len(item), np.float32), (of, item)), shape=(len(named), n_items))
+        held = held_matrix(named, n_items)
         return cls(moments.astype(np.float16).astype(np.float32), held, conversations)  # as they are stored
 
     def votes(self, moment: Column, without: int | None = None) -> Column:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
@@ -19,6 +21,17 @@ def user_item_matrix(log: Interactions, n_items: int) -> sparse.csr_array:
     matrix.sum_duplicates()
     matrix.data[:] = 1
     return matrix
+
+
+def held_matrix(rows: Sequence[Sequence[int]], n_items: int) -> sparse.csr_array:
+    """float32[n_rows, n_items]: 1 for each item that a row names, as often as it names it.
+
+    >>> held_matrix([[2], [0, 1]], 3).toarray().tolist()
+    [[0.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
+    """
+    of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+    item = np.array([one for row in rows for one in row], dtype=np.int64)
+    return sparse.csr_array((np.ones(len(item), np.float32), (of, item)), shape=(len(rows), n_items))
 
 
 def strongest(matrix: sparse.csr_array, k: int) -> sparse.csr_array:

@@ -54,6 +54,12 @@ def item_texts(catalog: Catalog) -> list[str]:
     return [item_text(item, catalog.schema, names) for item in catalog]
 
 
+def label_fields(catalog: Catalog) -> list[str]:
+    """Category and tags attributes of few values, such as genres: what says in a word what an item is."""
+    names = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+    return [name for name in names if len(catalog.values(name)) <= LABELS_AT_MOST]
+
+
 def name_attributes(catalog: Catalog) -> list[str]:
     """Attributes of many values that are mostly proper names: directors, authors, casts."""
     return [

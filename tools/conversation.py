@@ -18,7 +18,7 @@ from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.evidence import Column, EvidenceReader, Own
+from tastemaker.tools.evidence import Column, EvidenceReader, Own, evidence_names
 from tastemaker.tools.moment import Embed, Moment
 from tastemaker.tools.past import LoggedMoment, Past
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
@@ -142,9 +142,7 @@ class ConversationRanker:
             WorkspaceError: missing, broken, or of another catalogue.
         """
         saved = read_model(folder, name=NAME, vocabulary=Vocabulary(shelf.catalog.ids))
-        if saved.config.get("evidence") != list(
-            EvidenceReader(shelf, CoMentions.of([], len(shelf.catalog))).names
-        ):
+        if saved.config.get("evidence") != list(evidence_names(shelf.catalog.schema)):
             raise WorkspaceError(
                 f"{folder} was learned by another version of tastemaker; run `tastemaker learn` again"
             )

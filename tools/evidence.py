@@ -13,8 +13,9 @@ from scipy import sparse
 
 from tastemaker.recommenders import Query
 from tastemaker.recommenders.co_mention import CoMentions, shares
+from tastemaker.recommenders.standardised import varies
 from tastemaker.retrieval.normalise import fold
-from tastemaker.retrieval.schema import Kind
+from tastemaker.retrieval.schema import Kind, Schema
 from tastemaker.tools.moment import Embed, Moment
 from tastemaker.tools.past import Past
 from tastemaker.tools.shelf import Shelf
@@ -24,9 +25,6 @@ Rows = npt.NDArray[np.int64]
 
 LONGEST_VALUE = 4
 """Words of an attribute value that is looked for in what was said."""
-
-ROUNDING = 1e-6
-"""Equal float32 numbers seem to differ by so much of their size."""
 
 _PLURAL = re.compile(r"(?<=\w{3})s\b")
 
@@ -76,19 +74,9 @@ class EvidenceReader:
         self._embed = embed or shelf.index.embed
         self._mentions = mentions
         self._past = past
-        schema = shelf.catalog.schema
-        self._sets = [a.name for a in schema.attributes if a.kind in (Kind.CATEGORY, Kind.TAGS)]
-        self._numbers = [a.name for a in schema.attributes if a.kind in (Kind.NUMBER, Kind.DATE)]
+        self.names = evidence_names(shelf.catalog.schema)
+        self._sets, self._numbers = _attributes(shelf.catalog.schema)
         self._taken = np.log1p(shelf.popularity).astype(np.float32)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of the columns, in order."""
-        return (
-            "named", "taken", "beside", "echo", "forecast", "taste", "meaning", "tag", "words", "likeness", "nearest",
-            *(f"{kind} {name}" for name in self._sets for kind in ("said", "shared")),
-            *(f"{kind}{name}" for name in self._numbers for kind in ("", "near ")),
-        )  # fmt: skip
 
     def read(self, moment: Moment, without: Own | None = None) -> npt.NDArray[np.float32]:
         """Evidence on every item, float32[n_items, n_evidence].
@@ -201,6 +189,21 @@ class EvidenceReader:
         return found
 
 
+def evidence_names(schema: Schema) -> tuple[str, ...]:
+    """Names of the kinds of evidence on a catalogue of this schema, in the order of the columns."""
+    sets, numbers = _attributes(schema)
+    return (
+        "named", "taken", "beside", "echo", "forecast", "taste", "meaning", "tag", "words", "likeness", "nearest",
+        *(f"{kind} {name}" for name in sets for kind in ("said", "shared")),
+        *(f"{kind}{name}" for name in numbers for kind in ("", "near ")),
+    )  # fmt: skip
+
+
+def _attributes(schema: Schema) -> tuple[list[str], list[str]]:
+    """Attributes of values, and of numbers."""
+    return list(schema.of_kind(Kind.CATEGORY, Kind.TAGS)), list(schema.of_kind(Kind.NUMBER, Kind.DATE))
+
+
 def _grams(said: str) -> set[str]:
     """All runs of up to four words, plurals as singulars."""
     words = _PLURAL.sub("", fold(said)).split()
@@ -211,6 +214,5 @@ def _grams(said: str) -> set[str]:
 
 def _standardised(column: Column) -> Column:
     column = np.asarray(column, np.float32)
-    deviation, largest = float(column.std()), float(np.abs(column).max(initial=0.0))
-    tells = deviation > ROUNDING * largest
-    return (column - column.mean()) / deviation if tells else np.zeros_like(column)
+    deviation = float(column.std())
+    return (column - column.mean()) / deviation if varies(deviation, column) else np.zeros_like(column)

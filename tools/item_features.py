@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.recommenders.standardised import varies
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.schema import Kind
@@ -16,9 +17,6 @@ Table = npt.NDArray[np.float32]
 
 TEXT_SIZE = 48
 """Directions kept of the texts' vectors: those in which they differ most."""
-
-ROUNDING = 1e-6
-"""Equal float32 numbers seem to differ by so much of their size."""
 
 KNOTS = 8
 """Places along a number attribute that an item is more or less near to."""
@@ -69,6 +67,7 @@ def _directions(vectors: npt.NDArray[np.float32]) -> Table:
 def _levelled(block: Table) -> Table:
     centred = block.astype(np.float64) - block.mean(axis=0, dtype=np.float64)
     length = float(np.sqrt((centred**2).sum(axis=1).mean()))
-    tells = length > ROUNDING * float(np.abs(block).max(initial=0.0))
-    levelled: Table = (centred / length if tells else np.zeros_like(centred)).astype(np.float32)
+    levelled: Table = (centred / length if varies(length, block) else np.zeros_like(centred)).astype(
+        np.float32
+    )
     return levelled

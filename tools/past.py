@@ -60,8 +60,8 @@ class Past:
     def of(cls, shelf: Shelf, logged: Sequence[LoggedMoment], embed: Embed) -> Past:
         """Learn from moments in which something new was named."""
         features = item_features(shelf)
-        catalog, size = shelf.catalog, shelf.index.vectors.shape[1]
-        vectors = np.stack([moment_vector(one.moment, catalog, features, embed, size) for one in logged])
+        catalog = shelf.catalog
+        vectors = np.stack([_vector(one.moment, shelf, features, embed) for one in logged])
         named = [catalog.rows(one.named) for one in logged]
         targets = np.stack([features[rows].mean(axis=0) for rows in named])
         number = {name: n for n, name in enumerate(dict.fromkeys(one.conversation for one in logged))}
@@ -80,9 +80,7 @@ class Past:
             share: of each item among all that is named; what the votes are mixed with.
             without: a logged conversation that must not tell of itself.
         """
-        vector = moment_vector(
-            moment, self._shelf.catalog, self.features, self._embed, self._shelf.index.vectors.shape[1]
-        )
+        vector = _vector(moment, self._shelf, self.features, self._embed)
         number = None if without is None else self._number.get(without)
         ridge = self.ridge if number is None else self._others[number % FOLDS]
         votes = self.precedents.votes(vector, number)
@@ -103,6 +101,10 @@ class Past:
         )
         precedents = Precedents.from_arrays(arrays, len(shelf.catalog))
         return cls(shelf, embed, features, precedents, Ridge(slopes, centre, mean))
+
+
+def _vector(moment: Moment, shelf: Shelf, features: Column, embed: Embed) -> Column:
+    return moment_vector(moment, shelf.catalog, features, embed, shelf.index.vectors.shape[1])
 
 
 def _fit_without(vectors: Column, targets: Column, gone: npt.NDArray[np.bool_]) -> Ridge:

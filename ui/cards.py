@@ -7,7 +7,7 @@ from typing import Literal
 
 from tastemaker.agent.events import Card
 from tastemaker.retrieval.catalog import Catalog
-from tastemaker.retrieval.item_text import LABELS_AT_MOST
+from tastemaker.retrieval.item_text import label_fields
 from tastemaker.retrieval.schema import Kind
 from tastemaker.ui.markup import Html, shortened, tag
 
@@ -26,7 +26,7 @@ class CardFaces:
     def __init__(self, catalog: Catalog) -> None:
         schema = catalog.schema
         choice = list(schema.of_kind(Kind.CATEGORY, Kind.TAGS))
-        self._labels = [name for name in choice if len(catalog.values(name)) <= LABELS_AT_MOST]
+        self._labels = label_fields(catalog)
         self._names = [name for name in choice if name not in self._labels][:NAME_FIELDS]
         numbers = list(schema.of_kind(Kind.NUMBER, Kind.DATE))
         self._year = next((name for name in numbers if "year" in name.casefold()), "")

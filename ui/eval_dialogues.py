@@ -234,7 +234,7 @@ def system_of(
     from tastemaker.evals.model_system import ModelAlone
     from tastemaker.evals.plugged_system import CallableSystem, EndpointSystem, load_callable
 
-    if name == "conversation" or (name == "agent" and asks.learned):
+    if name == "conversation":
         folds.learn_all()
     if name in BASELINES:
         return baseline(name, folds.shelf, folds)

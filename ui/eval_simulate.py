@@ -15,8 +15,11 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.command_line import shell_command
 
 if TYPE_CHECKING:
+    from tastemaker.evals.leak_audit import LeakAudit
     from tastemaker.evals.simulated_user import AgentUnderTest
     from tastemaker.evals.simulation_run import Cast
+    from tastemaker.retrieval.catalog import Catalog
+    from tastemaker.retrieval.retriever import Retriever
     from tastemaker.tools.workspace import Workspace
 
 LEAST = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
@@ -133,7 +136,7 @@ def simulate(
                 continue
             run.run_simulation(
                 cases,
-                cast_of(opened, name, seed),
+                cast_of(catalog, audit, searching, name, seed),
                 tested,
                 folders[-1],
                 head,
@@ -151,16 +154,13 @@ def simulate(
         typer.echo(f"report: {out / 'report.html'}", err=True)
 
 
-def cast_of(workspace: Workspace, name: str, seed: int) -> Cast:
+def cast_of(catalog: Catalog, audit: LeakAudit, searching: Retriever, name: str, seed: int) -> Cast:
     """Who plays the users: rules, or a model."""
     from tastemaker.agent.model_spec import open_models
-    from tastemaker.evals.leak_audit import LeakAudit
     from tastemaker.evals.paraphrases import Paraphrases
     from tastemaker.evals.simulation_run import Cast
 
-    catalog = workspace.catalog
-    paraphrases = Paraphrases(catalog, workspace.retriever().ways.phrases)
-    return Cast(catalog, LeakAudit(catalog), paraphrases, open_models(name), seed)
+    return Cast(catalog, audit, Paraphrases(catalog, searching.ways.phrases), open_models(name), seed)
 
 
 def agent_of(

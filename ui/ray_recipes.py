@@ -66,6 +66,7 @@ class SimulationRecipe:
     @contextmanager
     def opened(self) -> Iterator[Ask[SimulationCase]]:
         """Open the agent, and cast the users."""
+        from tastemaker.evals.leak_audit import LeakAudit
         from tastemaker.evals.simulation_run import asking
         from tastemaker.tools.workspace import Workspace
         from tastemaker.ui.eval_simulate import agent_of, cast_of
@@ -73,7 +74,8 @@ class SimulationRecipe:
         opened = Workspace.open(self.workspace)
         with ExitStack() as held:
             agent = agent_of(opened, self.llm, self.effort, self.agent, self.k, held, None, (0.0, 1))
-            yield asking(cast_of(opened, self.user, self.seed), agent, self.turns)
+            audit, searching = LeakAudit(opened.catalog), opened.retriever()
+            yield asking(cast_of(opened.catalog, audit, searching, self.user, self.seed), agent, self.turns)
 
 
 @dataclass(frozen=True)
