@@ -41,7 +41,7 @@ LAST_SAID, MOST_TALK, MOST_TASTE, MOST_ROW = 4, 400, 400, 70
 MOST_CALL = 200
 """Letters of a call as the model is told of it."""
 
-MOST_ANSWER_TOKENS = 60
+MOST_ANSWER_TOKENS = 80
 MOST_WHY = 240
 """Letters of the model's own reason that the trace keeps."""
 

@@ -22,6 +22,10 @@ MOST_ENUM_VALUES = 40
 """Attributes with more distinct values are matched after the model has answered, not by the grammar."""
 
 
+MOST_NAME, MOST_WISH = 60, 100
+"""Letters of a value, and of a sentence, that a model may write."""
+
+
 class Intent(StrEnum):
     """What a message asks for."""
 
@@ -113,17 +117,16 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
         item_ids: candidates that others may be like; without any there is no such step.
         rank: whether a ranking by an attribute would count.
     """
-    fields = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
     rankable = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE))
     shapes = [
-        _object(action={"const": "retrieve"}, text={"type": "string"}),
-        _object(action={"const": "finish"}, why={"type": "string"}),
+        _object(action={"const": "retrieve"}, text=_text(MOST_WISH)),
+        _object(action={"const": "finish"}, why=_text(MOST_WISH)),
     ]
     if item_ids:
         shapes.insert(0, _object(action={"const": "similar"}, item={"enum": list(item_ids)}))
-    if fields:
-        filter_shape = _object(action={"const": "filter"}, field={"enum": fields}, value={"type": "string"})
-        shapes.insert(0, filter_shape)
+    for name in reversed(list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))):
+        value = _value_of(catalog, name, _text(MOST_NAME))
+        shapes.insert(0, _object(action={"const": "filter"}, field={"const": name}, value=value))
     if rankable and rank:
         shapes.insert(0, _object(action={"const": "rank"}, by={"enum": rankable}))
     return _titled("action", _object(step={"anyOf": shapes}))
@@ -134,14 +137,24 @@ def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
     for attribute in catalog.schema.attributes:
         field = {"const": attribute.name}
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
-            values = catalog.values(attribute.name)
-            value = {"enum": values} if len(values) <= MOST_ENUM_VALUES else {"type": "string"}
+            value = _value_of(catalog, attribute.name, {"type": "string"})
             shapes.append(_object(field=field, op={"enum": ["is", "is_not"]}, value=value))
         elif attribute.kind in (Kind.NUMBER, Kind.DATE):
             bounds = {"at_least": {"type": "integer"}, "at_most": {"type": "integer"}}
             shapes += [_object(field=field, **{name: bound}) for name, bound in bounds.items()]
             shapes.append(_object(field=field, **bounds))
     return shapes
+
+
+def _value_of(catalog: Catalog, name: str, free: dict[str, Any]) -> dict[str, Any]:
+    """The values of an attribute, or a free text where there are many."""
+    values = catalog.values(name)
+    return {"enum": values} if len(values) <= MOST_ENUM_VALUES else free
+
+
+def _text(most: int) -> dict[str, Any]:
+    """A string of bounded length, which the grammar ends before the tokens do."""
+    return {"type": "string", "maxLength": most}
 
 
 def _object(**properties: Any) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from tastemaker.agent.session_store import MEMORY
 from tastemaker.agent.turn_state import Words
 from tastemaker.evals.dialogue_case import DialogueCase, Names, linked
 from tastemaker.evals.dialogue_files import read_dialogues
-from tastemaker.evals.dialogue_system import DEEP, Answer, Folds, fold_of
+from tastemaker.evals.dialogue_system import DEEP, Answer, Folds
 from tastemaker.tools.conversation import ConversationRanker
+from tastemaker.tools.folds import fold_of
 from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
 

@@ -31,13 +31,13 @@ from tastemaker.agent.model_spec import open_models
 from tastemaker.evals.agent_system import AgentSystem, taught_agent
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_sample import sampled
-from tastemaker.evals.dialogue_system import FOLDS, fold_of
 from tastemaker.evals.intervals import Interval
 from tastemaker.evals.ranking_metrics import ndcg
 from tastemaker.evals.run_summary import clustered
 from tastemaker.evals.text_table import markdown_table
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import ConfigError, ModelError
+from tastemaker.tools.folds import FOLDS, fold_of
 
 WEIGHTS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0)
 K = 10

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from tastemaker.evals.dialogue_case import DialogueCase, Names, linked
 from tastemaker.evals.dialogue_files import read_dialogues
-from tastemaker.evals.dialogue_system import FOLDS, fold_of, moment_of
+from tastemaker.evals.dialogue_system import moment_of
 from tastemaker.evals.intervals import Interval
 from tastemaker.evals.ranking_metrics import ndcg, recall
 from tastemaker.evals.run_summary import clustered
@@ -26,7 +26,9 @@ from tastemaker.evals.text_table import markdown_table
 from tastemaker.recommenders.choice_model import Choice, ChoiceModel, fit_choices
 from tastemaker.recommenders.co_mention import CoMentions
 from tastemaker.tools.conversation import drawn, named_by
+from tastemaker.tools.conversation_encoder import ConversationEncoder, Learned
 from tastemaker.tools.evidence import EvidenceReader, Own, evidence_names
+from tastemaker.tools.folds import FOLDS, fold_of
 from tastemaker.tools.moment import Embed
 from tastemaker.tools.past import LoggedMoment, Past
 from tastemaker.tools.shelf import Shelf
@@ -39,7 +41,7 @@ GROUPS = {
     "popularity": ("named", "taken"),
     "co-mention": ("beside",),
     "echo of like moments": ("echo",),
-    "forecast": ("forecast",),
+    "conversation encoder": ("expected",),
     "recommender": ("taste",),
     "text of what was said": ("meaning", "tag", "words"),
     "likeness to mentioned texts": ("likeness", "nearest"),
@@ -84,9 +86,9 @@ def rows(shelf: Shelf, cases: Sequence[DialogueCase], seed: int) -> Iterator[tup
     }
     variants |= {f"only {g}": (own, False) for g, own in members.items() if own}
     found: dict[str, dict[str, npt.NDArray[np.float64]]] = {name: {} for name in variants}
-    embed = cache(shelf.index.embed)
+    embed, learned = cache(shelf.index.embed), Learned()
     for number in range(FOLDS):
-        fold = read_fold(shelf, cases, number, seed, embed)
+        fold = read_fold(shelf, cases, number, seed, embed, learned)
         for variant, (kept, bent) in variants.items():
             model = fit_choices([_only(choice, kept) for choice in fold.choices], seed=seed, bent=bent)
             found[variant] |= {case.id: values for case, values in asked(fold, model, kept, shelf)}
@@ -105,21 +107,23 @@ def rows(shelf: Shelf, cases: Sequence[DialogueCase], seed: int) -> Iterator[tup
         )
 
 
-def read_fold(shelf: Shelf, cases: Sequence[DialogueCase], number: int, seed: int, embed: Embed) -> Fold:
-    """Evidence for one fold."""
-    learned = [LoggedMoment(c.group, moment_of(c), c.new) for c in cases if fold_of(c.group) != number]
-    named = named_by(learned)
+def read_fold(
+    shelf: Shelf, cases: Sequence[DialogueCase], number: int, seed: int, embed: Embed, learned: Learned
+) -> Fold:
+    """Evidence for one fold; ``learned`` keeps what several folds need."""
+    logged = [LoggedMoment(c.group, moment_of(c), c.new) for c in cases if fold_of(c.group) != number]
+    useful = [one for one in logged if one.named]
+    named = named_by(logged)
     catalog = shelf.catalog
     mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
-    past = Past.of(shelf, [one for one in learned if one.named], embed)
-    reader = EvidenceReader(shelf, mentions, past, embed)
+    past = Past.of(shelf, useful, embed)
+    encoder = ConversationEncoder.fit(shelf, useful, embed, past.features, seed=seed, learned=learned)
+    reader = EvidenceReader(shelf, mentions, past, encoder, embed)
     choices = []
-    for one in learned:
-        if one.named:
-            own_words = Own(one.conversation, named[one.conversation])
-            table = reader.read(one.moment, without=own_words)
-            _, told = drawn(table, one, catalog, seed)
-            choices.append(Choice(told[: len(one.named)], told[len(one.named) :]))
+    for one in useful:
+        table = reader.read(one.moment, without=Own(one.conversation, named[one.conversation]))
+        _, told = drawn(table, one, catalog, seed)
+        choices.append(Choice(told[: len(one.named)], told[len(one.named) :]))
     own = [case for case in cases if fold_of(case.group) == number and case.new]
     return Fold(choices, own, np.stack([reader.read(moment_of(case)).astype(np.float16) for case in own]))
 

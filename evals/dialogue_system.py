@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,14 +16,14 @@ from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.recommenders import Query
 from tastemaker.retrieval.embedder import one_thread
 from tastemaker.tools.conversation import ConversationRanker, Read, ReadKey
+from tastemaker.tools.conversation_encoder import Learned
+from tastemaker.tools.folds import fold_of
 from tastemaker.tools.moment import Embed, Moment
 from tastemaker.tools.past import LoggedMoment
 from tastemaker.tools.shelf import Shelf
 
 DEEP = 50
 """Items asked of every system: the largest k of any metric, and as many again for those named before."""
-
-FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -90,15 +89,6 @@ def moment_of(case: DialogueCase) -> Moment:
     return Moment(tuple(one.text for one in case.context if one.text.strip()), case.mentioned, disliked)
 
 
-def fold_of(group: str, folds: int = FOLDS) -> int:
-    """Which fold a conversation is in: the same on every machine, whatever else is in the file.
-
-    >>> fold_of("16162") == fold_of("16162"), 0 <= fold_of("x") < FOLDS
-    (True, True)
-    """
-    return int.from_bytes(hashlib.sha256(group.encode()).digest()[:8]) % folds
-
-
 @dataclass(frozen=True)
 class Folds:
     """Systems that learn from conversations, each asked only about conversations it has not learned from.
@@ -116,6 +106,7 @@ class Folds:
     progress: bool = False
     _kept: dict[int, ConversationRanker] = field(default_factory=dict)
     _seen: dict[ReadKey, Read] = field(default_factory=dict)
+    _learned: Learned = field(default_factory=Learned)
 
     def ranker(self, group: str) -> ConversationRanker:
         """The ranker that may be asked about a conversation."""
@@ -131,6 +122,7 @@ class Folds:
                 leave_out=self.leave_out,
                 embed=self._embed,
                 seen=self._seen,
+                learned=self._learned,
                 progress=self.progress,
             )
         return self._kept[fold]

@@ -8,10 +8,10 @@ from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.evals.dialogue_system import Answer
 from tastemaker.retrieval.titles import ARTICLE_COST, EDIT_COST, TitleResolver
 
-TITLES = 20
-"""Titles asked for: a small model repeats itself beyond."""
+TITLES = 10
+"""Titles asked for: as many as reports look at first; a small model repeats itself beyond."""
 
-MOST_TOKENS = 320
+MOST_TOKENS = 200
 LAST = 8
 """Utterances shown."""
 

@@ -18,6 +18,7 @@ from tastemaker.evals.run_summary import (
     percentiles,
     slices_of,
     usage_of,
+    without_model,
 )
 from tastemaker.evals.text_table import markdown_table
 from tastemaker.retrieval.atomic_write import write_atomically
@@ -120,6 +121,7 @@ def _run_as_json(runs: Runs, name: str) -> dict[str, Any]:
         "head": runs.heads[name],
         "cases": len(rows),
         "failures": len(failures(rows)),
+        "without_model": len(without_model(rows)),
         "metrics": _known({m: runs.mean(name, m) for m in runs.metrics}),
         "differences": _known(differences),
         "slices": slices,
@@ -216,7 +218,9 @@ def _accuracy(runs: Runs) -> Section:
     rows = [(name, f"{len(held):,}", *(figure(runs.mean(name, metric)) for metric in runs.shown))
             for name, held in runs.rows.items()]  # fmt: skip
     how = "Means over all cases, failures included as misses, with 95 % bootstrap intervals that draw whole groups."
-    return Section("Results", how, (("system", "cases", *runs.shown), rows))
+    failed = [f"{len(lost):,} of {len(held):,} cases of {name} were answered in part without the language model, "
+              "which failed." for name, held in runs.rows.items() if (lost := without_model(held))]  # fmt: skip
+    return Section("Results", " ".join([how, *failed]), (("system", "cases", *runs.shown), rows))
 
 
 def _differences(runs: Runs) -> Section:

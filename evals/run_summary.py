@@ -100,6 +100,15 @@ def failures(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.get("error")]
 
 
+def without_model(rows: Sequence[Row]) -> list[Row]:
+    """Answered rows in which a language model was asked and failed, so that rules did its part."""
+    return [row for row in rows if any(map(_failed_model, row.get("trace") or ()))]
+
+
+def _failed_model(event: Mapping[str, object]) -> bool:
+    return event.get("kind") == "fallback" and bool(event.get("model_failed"))
+
+
 def percentiles(values: Iterable[float | None]) -> tuple[float, float] | None:
     """Median and 95th percentile of what is known.
 

@@ -18,6 +18,7 @@ from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.conditions import Condition
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.conversation_encoder import ConversationEncoder, Learned
 from tastemaker.tools.evidence import Column, EvidenceReader, Own, evidence_names
 from tastemaker.tools.moment import Embed, Moment
 from tastemaker.tools.past import LoggedMoment, Past
@@ -41,6 +42,7 @@ class ConversationRanker:
     Attributes:
         mentions: what logged conversations name together.
         past: their moments, and what came next.
+        encoder: what they make one expect.
         choice: how evidence becomes utility.
         record: on what and how it was fitted.
     """
@@ -50,12 +52,19 @@ class ConversationRanker:
         shelf: Shelf,
         mentions: CoMentions,
         past: Past,
+        encoder: ConversationEncoder,
         choice: ChoiceModel,
         record: Record,
         embed: Embed | None = None,
     ) -> None:
-        self.mentions, self.past, self.choice, self.record = mentions, past, choice, record
-        self._reader = EvidenceReader(shelf, mentions, past, embed)
+        self.mentions, self.past, self.encoder, self.choice, self.record = (
+            mentions,
+            past,
+            encoder,
+            choice,
+            record,
+        )
+        self._reader = EvidenceReader(shelf, mentions, past, encoder, embed)
         self._shelf = shelf
 
     @property
@@ -77,6 +86,7 @@ class ConversationRanker:
         leave_out: Sequence[str] = (),
         embed: Embed | None = None,
         seen: dict[ReadKey, Read] | None = None,
+        learned: Learned | None = None,
         progress: bool = False,
     ) -> ConversationRanker:
         """Learn from logged conversations.
@@ -92,6 +102,7 @@ class ConversationRanker:
             embed: gives a text's vector in place of the shelf's index, such as one that remembers.
             seen: what was read of moments, kept from one fit to the next on the same shelf and seed, as of
                 folds: only what is counted in the other conversations is then read again.
+            learned: two-tower models kept in the same way.
             progress: show a bar.
 
         Raises:
@@ -105,8 +116,10 @@ class ConversationRanker:
         named = named_by(logged)
         catalog = shelf.catalog
         mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
-        past = Past.of(shelf, useful, embed or shelf.index.embed)
-        reader = EvidenceReader(shelf, mentions, past, embed)
+        told_by = embed or shelf.index.embed
+        past = Past.of(shelf, useful, told_by)
+        encoder = ConversationEncoder.fit(shelf, useful, told_by, past.features, seed=seed, learned=learned)
+        reader = EvidenceReader(shelf, mentions, past, encoder, embed)
         gone = [reader.names.index(name) for name in leave_out]
         counted = [reader.names.index(name) for name in EvidenceReader.COUNTED]
         seen = {} if seen is None else seen
@@ -124,12 +137,17 @@ class ConversationRanker:
         record: Record = {
             "moments": len(useful), "conversations": len(named), "seed": seed, "recommender": shelf.recommender.name,
         }  # fmt: skip
-        return cls(shelf, mentions, past, fit_choices(choices, seed=seed), record, embed)
+        return cls(shelf, mentions, past, encoder, fit_choices(choices, seed=seed), record, embed)
 
     def save(self, folder: Path) -> None:
         """Write it as safetensors and JSON, all or nothing."""
         config = {"evidence": list(self.evidence)}
-        arrays = {**self.mentions.arrays(), **self.past.arrays(), **self.choice.arrays()}
+        arrays = {
+            **self.mentions.arrays(),
+            **self.past.arrays(),
+            **self.encoder.arrays(),
+            **self.choice.arrays(),
+        }
         write_model(
             folder, SavedModel(NAME, config, Vocabulary(self._shelf.catalog.ids), arrays, self.record)
         )
@@ -146,10 +164,12 @@ class ConversationRanker:
             raise WorkspaceError(
                 f"{folder} was learned by another version of tastemaker; run `tastemaker learn` again"
             )
+        past = Past.from_arrays(saved.arrays, shelf, shelf.index.embed)
         return cls(
             shelf,
             CoMentions.from_arrays(saved.arrays),
-            Past.from_arrays(saved.arrays, shelf, shelf.index.embed),
+            past,
+            ConversationEncoder.from_arrays(saved.arrays, shelf, shelf.index.embed, past.features),
             ChoiceModel.from_arrays(saved.arrays),
             dict(saved.record),
         )

@@ -16,6 +16,7 @@ from tastemaker.recommenders.co_mention import CoMentions, shares
 from tastemaker.recommenders.standardised import varies
 from tastemaker.retrieval.normalise import fold
 from tastemaker.retrieval.schema import Kind, Schema
+from tastemaker.tools.conversation_encoder import ConversationEncoder
 from tastemaker.tools.moment import Embed, Moment
 from tastemaker.tools.past import Past
 from tastemaker.tools.shelf import Shelf
@@ -52,7 +53,7 @@ class EvidenceReader:
     taken                     log of its interactions in the log
     beside                    log chance to be named beside what was mentioned
     echo                      log of the votes of logged moments like this one
-    forecast                  how well it fits what such moments make one expect of the next item
+    expected                  utility to a two-tower model that learned from logged moments
     taste                     the shelf's recommender, given what was mentioned
     meaning, tag, words       likeness of the text to the last utterances: vector, nearest tag, words
     likeness, nearest         mean and greatest likeness of the text to those of the mentioned items
@@ -64,16 +65,21 @@ class EvidenceReader:
     Each column is standardised over the catalogue; one that says nothing is zero.
     """
 
-    COUNTED = ("named", "beside", "echo", "forecast")
+    COUNTED = ("named", "beside", "echo", "expected")
     """Evidence that was learned from logged conversations."""
 
     def __init__(
-        self, shelf: Shelf, mentions: CoMentions, past: Past | None = None, embed: Embed | None = None
+        self,
+        shelf: Shelf,
+        mentions: CoMentions,
+        past: Past | None = None,
+        encoder: ConversationEncoder | None = None,
+        embed: Embed | None = None,
     ) -> None:
         self._shelf = shelf
         self._embed = embed or shelf.index.embed
         self._mentions = mentions
-        self._past = past
+        self._past, self._encoder = past, encoder
         self.names = evidence_names(shelf.catalog.schema)
         self._sets, self._numbers = _attributes(shelf.catalog.schema)
         self._taken = np.log1p(shelf.popularity).astype(np.float32)
@@ -96,12 +102,13 @@ class EvidenceReader:
         own = None if without is None else self._shelf.catalog.rows(without.named)
         mentioned = self._shelf.catalog.rows(moment.mentioned)
         named, beside = self._mentions.named(own), self._mentions.log_probability(mentioned, own)
-        echo = forecast = np.zeros(len(named), np.float32)
+        conversation = without.conversation if without else None
+        echo = expected = np.zeros(len(named), np.float32)
         if self._past:
-            echo, forecast = self._past.evidence(
-                moment, shares(named), without.conversation if without else None
-            )
-        return np.log1p(named), beside, echo, forecast
+            echo = self._past.echo(moment, shares(named), conversation)
+        if self._encoder:
+            expected = self._encoder.expected(moment, conversation)
+        return np.log1p(named), beside, echo, expected
 
     def _columns(self, moment: Moment, without: Own | None) -> Iterator[Column]:
         catalog, ways = self._shelf.catalog, self._shelf.retriever.ways
@@ -193,7 +200,7 @@ def evidence_names(schema: Schema) -> tuple[str, ...]:
     """Names of the kinds of evidence on a catalogue of this schema, in the order of the columns."""
     sets, numbers = _attributes(schema)
     return (
-        "named", "taken", "beside", "echo", "forecast", "taste", "meaning", "tag", "words", "likeness", "nearest",
+        "named", "taken", "beside", "echo", "expected", "taste", "meaning", "tag", "words", "likeness", "nearest",
         *(f"{kind} {name}" for name in sets for kind in ("said", "shared")),
         *(f"{kind}{name}" for name in numbers for kind in ("", "near ")),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from tastemaker.retrieval.top_k import top_k
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender
+    from tastemaker.retrieval.interactions import Interactions
     from tastemaker.retrieval.near_duplicates import Groups
     from tastemaker.retrieval.retriever import Retriever
     from tastemaker.retrieval.search import Search
@@ -43,6 +44,7 @@ class Shelf:
         retriever: finds items by what they are about.
         resolver: finds items by title.
         groups: items that are one thing listed twice, or variants of one product.
+        log: who took what.
         conversation: what logged conversations taught, where any were learned from.
     """
 
@@ -54,6 +56,7 @@ class Shelf:
     retriever: Retriever
     resolver: TitleResolver
     groups: Groups
+    log: Interactions | None = None
     conversation: ConversationRanker | None = None
 
     def allowed(self, constraints: Sequence[Condition], exclude: Collection[str]) -> npt.NDArray[np.bool_]:

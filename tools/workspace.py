@@ -191,6 +191,7 @@ class Workspace:
             retriever=retriever,
             resolver=self.resolver,
             groups=retriever.groups,
+            log=self.interactions,
         )
         if not self.conversation.exists():
             return shelf

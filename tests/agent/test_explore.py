@@ -13,6 +13,7 @@ from tastemaker.agent.explore import (
     TABLE_ROWS,
     explore,
 )
+from tastemaker.agent.forms import action_schema
 from tastemaker.agent.fuse import STEP_BESIDE_CONVERSATION, fuse
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.tools.candidates import Candidates
@@ -80,6 +81,17 @@ def test_a_step_taken_before_counts_once(shelf, profile, fake_model):
     assert told.stopped == "finished"
 
 
+def test_the_grammar_names_the_fields_and_ends_every_text(shelf):
+    shapes = action_schema(shelf.catalog, ["3"])["properties"]["step"]["anyOf"]
+    told = [shape["properties"] for shape in shapes]
+    filters = {one["field"]["const"]: one["value"] for one in told if one["action"]["const"] == "filter"}
+    assert list(filters) == ["genres", "director"]
+    assert filters["genres"] == {"enum": shelf.catalog.values("genres")}
+    free = [value for one in told for value in one.values() if value.get("type") == "string"]
+    assert free
+    assert all(value["maxLength"] <= 100 for value in free)
+
+
 def test_beside_a_conversation_ranker_no_ranking_is_offered_as_it_would_not_count(shelf, profile, fake_model):
     offered = []
     fill = fake_model.fill
@@ -88,10 +100,8 @@ def test_beside_a_conversation_ranker_no_ranking_is_offered_as_it_would_not_coun
     for found in ([talked], None):
         fake_model.enqueue(FINISH)
         explored(shelf, profile, fake_model, found)
-    actions = [
-        [shape["properties"]["action"]["const"] for shape in schema["properties"]["step"]["anyOf"]]
-        for schema in offered
-    ]
+    shapes = [[shape["properties"] for shape in schema["properties"]["step"]["anyOf"]] for schema in offered]
+    actions = [list(dict.fromkeys(shape["action"]["const"] for shape in own)) for own in shapes]
     assert actions == [
         ["filter", "similar", "retrieve", "finish"],
         ["rank", "filter", "similar", "retrieve", "finish"],

@@ -6,7 +6,8 @@ import pytest
 
 from tastemaker.evals.agent_system import AgentSystem
 from tastemaker.evals.dialogue_case import DialogueCase, Utterance
-from tastemaker.evals.dialogue_system import Folds, fold_of
+from tastemaker.evals.dialogue_system import Folds
+from tastemaker.tools.folds import fold_of
 
 CASE = DialogueCase(
     "c", "c", 3,

@@ -10,17 +10,16 @@ from tastemaker.evals.dialogue_sample import sampled
 from tastemaker.evals.dialogue_system import (
     BASELINES,
     DEEP,
-    FOLDS,
     Answer,
     Copy,
     Folds,
     baseline,
-    fold_of,
     moment_of,
 )
 from tastemaker.evals.ranking_metrics import KS
 from tastemaker.evals.run_folder import read_run, run_head
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.tools.folds import FOLDS, fold_of
 
 
 def case(name, gold, mentioned=(), said=("something tense",), **more):

@@ -69,6 +69,18 @@ def test_differences_are_over_shared_cases():
     assert [(one.case, one.before, one.after) for one in changed(mine, theirs, "m")] == [("a", 0.25, 1.0)]
 
 
+def test_cases_that_the_model_failed_in_are_told(tmp_path):
+    failed = {"kind": "fallback", "step": "explore", "reason": "timed out", "model_failed": True}
+    mended = {**failed, "model_failed": False}
+    lost = make_run(tmp_path / "lost", [0.5] * 3, trace=[{"kind": "text"}, failed])
+    well = make_run(tmp_path / "well", [0.5] * 3, trace=[mended])
+    said = "3 of 3 cases of lost were answered in part without the language model"
+    assert said in table([lost, well])
+    assert "of well were answered" not in table([lost, well])
+    figures = as_json([lost, well])["runs"]
+    assert [figures[name]["without_model"] for name in ("lost", "well")] == [3, 0]
+
+
 def test_slices_latency_and_usage():
     rows = [
         {"case": str(n), "group": "g", "metrics": {}, "slices": {"turn": "0"}, "usage": {"calls": n}}

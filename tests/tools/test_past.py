@@ -47,10 +47,8 @@ def test_products_of_vectors_are_the_two_cosines(shelf):
 def test_like_moments_speak_for_what_came_next(past, shelf):
     share = np.full(len(shelf.catalog), 1 / len(shelf.catalog), np.float32)
     for told, seen, named in (("a killer on a train", "1", "3"), ("warm bread", "4", "6")):
-        echo, forecast = past.evidence(Moment((told,), (seen,)), share)
-        row = shelf.catalog.rows([named])[0]
-        assert echo.argmax() == row
-        assert (forecast > forecast[row]).sum() <= 2
+        echo = past.echo(Moment((told,), (seen,)), share)
+        assert echo.argmax() == shelf.catalog.rows([named])[0]
 
 
 def test_a_conversation_does_not_tell_of_itself(shelf):
@@ -60,14 +58,10 @@ def test_a_conversation_does_not_tell_of_itself(shelf):
     ]
     past = Past.of(shelf, logged, shelf.index.embed)
     share = np.full(len(shelf.catalog), 1 / len(shelf.catalog), np.float32)
-    echo, forecast = past.evidence(logged[0].moment, share, without="a")
-    six = shelf.catalog.rows(["6"])[0]
-    assert echo.argmax() == six
-    assert forecast.argmax() == six
+    assert past.echo(logged[0].moment, share, without="a").argmax() == shelf.catalog.rows(["6"])[0]
 
 
 def test_back_from_arrays(past, shelf):
     again = Past.from_arrays(past.arrays(), shelf, shelf.index.embed)
     moment, share = Moment(("a train",), ("4",)), np.ones(len(shelf.catalog), np.float32)
-    for one, other in zip(again.evidence(moment, share), past.evidence(moment, share), strict=True):
-        assert one.tolist() == other.tolist()
+    assert again.echo(moment, share).tolist() == past.echo(moment, share).tolist()
