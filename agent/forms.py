@@ -118,17 +118,16 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
         rank: whether a ranking by an attribute would count.
     """
     rankable = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE))
-    shapes = [
-        _object(action={"const": "retrieve"}, text=_text(MOST_WISH)),
-        _object(action={"const": "finish"}, why=_text(MOST_WISH)),
-    ]
-    if item_ids:
-        shapes.insert(0, _object(action={"const": "similar"}, item={"enum": list(item_ids)}))
-    for name in reversed(list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))):
-        value = _value_of(catalog, name, _text(MOST_NAME))
-        shapes.insert(0, _object(action={"const": "filter"}, field={"const": name}, value=value))
+    shapes = []
     if rankable and rank:
-        shapes.insert(0, _object(action={"const": "rank"}, by={"enum": rankable}))
+        shapes.append(_object(action={"const": "rank"}, by={"enum": rankable}))
+    for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
+        value = _value_of(catalog, name, _text(MOST_NAME))
+        shapes.append(_object(action={"const": "filter"}, field={"const": name}, value=value))
+    if item_ids:
+        shapes.append(_object(action={"const": "similar"}, item={"enum": list(item_ids)}))
+    shapes.append(_object(action={"const": "retrieve"}, text=_text(MOST_WISH)))
+    shapes.append(_object(action={"const": "finish"}, why=_text(MOST_WISH)))
     return _titled("action", _object(step={"anyOf": shapes}))
 
 

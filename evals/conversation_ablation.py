@@ -24,13 +24,12 @@ from tastemaker.evals.ranking_metrics import ndcg, recall
 from tastemaker.evals.run_summary import clustered
 from tastemaker.evals.text_table import markdown_table
 from tastemaker.recommenders.choice_model import Choice, ChoiceModel, fit_choices
-from tastemaker.recommenders.co_mention import CoMentions
-from tastemaker.tools.conversation import drawn, named_by
-from tastemaker.tools.conversation_encoder import ConversationEncoder, Learned
+from tastemaker.tools.conversation import drawn, taught
+from tastemaker.tools.conversation_encoder import Learned
 from tastemaker.tools.evidence import EvidenceReader, Own, evidence_names
 from tastemaker.tools.folds import FOLDS, fold_of
 from tastemaker.tools.moment import Embed
-from tastemaker.tools.past import LoggedMoment, Past
+from tastemaker.tools.past import LoggedMoment, named_by
 from tastemaker.tools.shelf import Shelf
 from tastemaker.tools.workspace import Workspace
 
@@ -112,17 +111,12 @@ def read_fold(
 ) -> Fold:
     """Evidence for one fold; ``learned`` keeps what several folds need."""
     logged = [LoggedMoment(c.group, moment_of(c), c.new) for c in cases if fold_of(c.group) != number]
-    useful = [one for one in logged if one.named]
     named = named_by(logged)
-    catalog = shelf.catalog
-    mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
-    past = Past.of(shelf, useful, embed)
-    encoder = ConversationEncoder.fit(shelf, useful, embed, past.features, seed=seed, learned=learned)
-    reader = EvidenceReader(shelf, mentions, past, encoder, embed)
+    reader = EvidenceReader(shelf, *taught(shelf, logged, embed, seed, learned), embed)
     choices = []
-    for one in useful:
+    for one in (one for one in logged if one.named):
         table = reader.read(one.moment, without=Own(one.conversation, named[one.conversation]))
-        _, told = drawn(table, one, catalog, seed)
+        _, told = drawn(table, one, shelf.catalog, seed)
         choices.append(Choice(told[: len(one.named)], told[len(one.named) :]))
     own = [case for case in cases if fold_of(case.group) == number and case.new]
     return Fold(choices, own, np.stack([reader.read(moment_of(case)).astype(np.float16) for case in own]))

@@ -21,7 +21,7 @@ from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.conversation_encoder import ConversationEncoder, Learned
 from tastemaker.tools.evidence import Column, EvidenceReader, Own, evidence_names
 from tastemaker.tools.moment import Embed, Moment
-from tastemaker.tools.past import LoggedMoment, Past
+from tastemaker.tools.past import LoggedMoment, Past, named_by
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
 
 NAME = "conversation"
@@ -57,13 +57,8 @@ class ConversationRanker:
         record: Record,
         embed: Embed | None = None,
     ) -> None:
-        self.mentions, self.past, self.encoder, self.choice, self.record = (
-            mentions,
-            past,
-            encoder,
-            choice,
-            record,
-        )
+        self.mentions, self.past, self.encoder = mentions, past, encoder
+        self.choice, self.record = choice, record
         self._reader = EvidenceReader(shelf, mentions, past, encoder, embed)
         self._shelf = shelf
 
@@ -114,11 +109,7 @@ class ConversationRanker:
                 f"{len(useful)} moments with new items are too few to learn from; at least {LEAST_CASES} are needed"
             )
         named = named_by(logged)
-        catalog = shelf.catalog
-        mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named.values()], len(catalog))
-        told_by = embed or shelf.index.embed
-        past = Past.of(shelf, useful, told_by)
-        encoder = ConversationEncoder.fit(shelf, useful, told_by, past.features, seed=seed, learned=learned)
+        mentions, past, encoder = taught(shelf, logged, embed or shelf.index.embed, seed, learned)
         reader = EvidenceReader(shelf, mentions, past, encoder, embed)
         gone = [reader.names.index(name) for name in leave_out]
         counted = [reader.names.index(name) for name in EvidenceReader.COUNTED]
@@ -128,7 +119,7 @@ class ConversationRanker:
             own = Own(one.conversation, named[one.conversation])
             key = (one.conversation, one.moment, one.named)
             if key not in seen:
-                seen[key] = drawn(reader.read(one.moment, without=own), one, catalog, seed)
+                seen[key] = drawn(reader.read(one.moment, without=own), one, shelf.catalog, seed)
             rows, told = seen[key]
             table = told.copy()
             table[:, counted] = reader.counted(one.moment, without=own)[rows]
@@ -191,12 +182,16 @@ def converse(
     return Candidates(NAME, arguments, shelf.best(ranker.scores(moment), keep, k))
 
 
-def named_by(logged: Sequence[LoggedMoment]) -> dict[str, tuple[str, ...]]:
-    """Per conversation: all items that it names, in order."""
-    found: dict[str, dict[str, None]] = {}
-    for one in logged:
-        found.setdefault(one.conversation, {}).update(dict.fromkeys((*one.moment.mentioned, *one.named)))
-    return {conversation: tuple(ids) for conversation, ids in found.items()}
+def taught(
+    shelf: Shelf, logged: Sequence[LoggedMoment], embed: Embed, seed: int, learned: Learned | None = None
+) -> tuple[CoMentions, Past, ConversationEncoder]:
+    """What logged moments teach the evidence; arguments as those of :meth:`ConversationRanker.fit`."""
+    catalog, useful = shelf.catalog, [one for one in logged if one.named]
+    named = named_by(logged).values()
+    mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named], len(catalog))
+    past = Past.of(shelf, useful, embed)
+    encoder = ConversationEncoder.fit(shelf, useful, embed, past.features, seed=seed, learned=learned)
+    return mentions, past, encoder
 
 
 def drawn(evidence: Column, one: LoggedMoment, catalog: Catalog, seed: int) -> Read:

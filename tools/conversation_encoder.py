@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,34 +15,28 @@ from tastemaker.recommenders.latent_vectors import latent_vectors
 from tastemaker.recommenders.sparse_rows import held_matrix
 from tastemaker.recommenders.two_tower import Spoken, Utilities, fit_two_tower, mean_rows
 from tastemaker.tools.folds import fold_of
-from tastemaker.tools.moment import Column, Embed, Moment
-from tastemaker.tools.past import LoggedMoment
+from tastemaker.tools.moment import Column, Embed, Moment, said_vector
+from tastemaker.tools.past import LoggedMoment, named_by
 from tastemaker.tools.shelf import Shelf
 
 Table = npt.NDArray[np.float32]
+Made = TypeVar("Made")
 
 
 class Learned:
-    """The log's directions, and models by the conversations that they learned from: each is made once."""
+    """What several fits need, each made once, whichever thread asks first."""
 
     def __init__(self) -> None:
-        self._models: dict[frozenset[str], Utilities] = {}
-        self._latent: Table | None = None
-        self._locks: dict[frozenset[str], Lock] = {}
+        self._made: dict[Hashable, Any] = {}
+        self._locks: dict[Hashable, Lock] = {}
 
-    def latent(self, make: Callable[[], Table]) -> Table:
-        """The log's directions."""
-        with self._locks.setdefault(frozenset(), Lock()):
-            if self._latent is None:
-                self._latent = make()
-            return self._latent
-
-    def model(self, conversations: frozenset[str], fit: Callable[[], Utilities]) -> Utilities:
-        """The model of these conversations."""
-        with self._locks.setdefault(conversations, Lock()):  # of a dict, this is one step
-            if conversations not in self._models:
-                self._models[conversations] = fit()
-            return self._models[conversations]
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gave when this key was asked for first."""
+        with self._locks.setdefault(key, Lock()):  # of a dict, this is one step
+            if key not in self._made:
+                self._made[key] = make()
+            made: Made = self._made[key]
+            return made
 
 
 class ConversationEncoder:
@@ -52,9 +47,8 @@ class ConversationEncoder:
         whole: the mean of the models.
     """
 
-    def __init__(self, shelf: Shelf, embed: Embed, features: Table, latent: Table, whole: Utilities) -> None:
-        self._catalog, self._embed = shelf.catalog, embed
-        self._items = item_vectors(shelf, features, latent)
+    def __init__(self, shelf: Shelf, embed: Embed, items: Table, latent: Table, whole: Utilities) -> None:
+        self._catalog, self._embed, self._items = shelf.catalog, embed, items
         self.latent, self.whole = latent, whole
         self._without: dict[int, Utilities] = {}
 
@@ -77,17 +71,18 @@ class ConversationEncoder:
             embed: gives a text's vector.
             features: of the items, float32[n_items, f].
             seed: of the fits.
-            learned: models kept from one call to the next on the same shelf, features and seed.
+            learned: the log's directions, and models by the conversations that they learned from, kept from
+                one call to the next on the same shelf, features and seed.
         """
         learned = learned or Learned()
-        latent = learned.latent(partial(_latent, shelf, seed))
+        latent = learned.once("latent", partial(_latent, shelf, seed))
         items = item_vectors(shelf, features, latent)
         without = {}
         for fold in sorted({fold_of(one.conversation) for one in logged}):
             own = [one for one in logged if fold_of(one.conversation) != fold] or list(logged)
             key = frozenset(one.conversation for one in own)
-            without[fold] = learned.model(key, partial(_fit, own, shelf, embed, items, seed))
-        encoder = cls(shelf, embed, features, latent, Utilities.mean_of(list(without.values())))
+            without[fold] = learned.once(key, partial(_fit, own, shelf, embed, items, seed))
+        encoder = cls(shelf, embed, items, latent, Utilities.mean_of(list(without.values())))
         encoder._without = without
         return encoder
 
@@ -100,7 +95,7 @@ class ConversationEncoder:
         """
         model = self.whole if without is None else self._without.get(fold_of(without), self.whole)
         [mentioned] = mean_rows(self._items, [self._catalog.rows(moment.mentioned).tolist()])
-        return model.of(_vector(moment, self._embed, model.of_text.shape[1]), mentioned, self._items)
+        return model.of(said_vector(moment, self._embed, model.of_text.shape[1]), mentioned, self._items)
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What :meth:`from_arrays` needs."""
@@ -112,7 +107,8 @@ class ConversationEncoder:
     ) -> ConversationEncoder:
         """What :meth:`arrays` gave, with the features that it was learned over; other arrays are left alone."""
         latent = np.asarray(arrays["latent"], np.float32)
-        return cls(shelf, embed, features, latent, Utilities.from_arrays(arrays))
+        items = item_vectors(shelf, features, latent)
+        return cls(shelf, embed, items, latent, Utilities.from_arrays(arrays))
 
 
 def item_vectors(shelf: Shelf, features: Table, latent: Table) -> Table:
@@ -132,21 +128,12 @@ def _fit(logged: Sequence[LoggedMoment], shelf: Shelf, embed: Embed, items: Tabl
     catalog, size = shelf.catalog, shelf.index.vectors.shape[1]
     named = [catalog.rows(one.named).tolist() for one in logged]
     mentioned = [catalog.rows(one.moment.mentioned).tolist() for one in logged]
-    texts = np.stack([_vector(one.moment, embed, size) for one in logged])
+    texts = np.stack([said_vector(one.moment, embed, size) for one in logged])
     return fit_two_tower(Spoken(texts, mentioned, named), items, _prior(logged, shelf), seed=seed)
 
 
 def _prior(logged: Sequence[LoggedMoment], shelf: Shelf) -> Column:
     """Logarithm of each item's share of what is named, each item once a conversation."""
-    said: dict[str, set[str]] = {}
-    for one in logged:
-        said.setdefault(one.conversation, set()).update((*one.moment.mentioned, *one.named))
-    held = held_matrix(
-        [sorted(shelf.catalog.rows(ids).tolist()) for ids in said.values()], len(shelf.catalog)
-    )
+    rows = [shelf.catalog.rows(ids).tolist() for ids in named_by(logged).values()]
+    held = held_matrix(rows, len(shelf.catalog))
     return np.log(shares(np.asarray(held.sum(axis=0), np.float32).ravel())).astype(np.float32)
-
-
-def _vector(moment: Moment, embed: Embed, size: int) -> Column:
-    text = moment.all_said()
-    return embed(text) if text else np.zeros(size, np.float32)

@@ -58,9 +58,14 @@ def moment_vector(moment: Moment, catalog: Catalog, features: Column, embed: Emb
         embed: gives a text's unit vector, float32[size].
         size: of such a vector.
     """
-    text = moment.all_said()
-    said = embed(text) if text else np.zeros(size, np.float32)
+    said = said_vector(moment, embed, size)
     rows = catalog.rows(moment.mentioned)
     named = features[rows].mean(axis=0) if len(rows) else np.zeros(features.shape[1], np.float32)
     length = float(np.linalg.norm(named)) or 1.0
     return np.concatenate([said, named * (WEIGHT_OF_ITEMS**0.5 / length)]).astype(np.float32)
+
+
+def said_vector(moment: Moment, embed: Embed, size: int) -> Column:
+    """All that was said as its text's vector, float32[size]; zeros where nothing was."""
+    text = moment.all_said()
+    return embed(text) if text else np.zeros(size, np.float32)

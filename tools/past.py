@@ -81,5 +81,13 @@ class Past:
         return cls(shelf, embed, features, Precedents.from_arrays(arrays, len(shelf.catalog)))
 
 
+def named_by(logged: Sequence[LoggedMoment]) -> dict[str, tuple[str, ...]]:
+    """Per conversation: all items that it names, in order."""
+    found: dict[str, dict[str, None]] = {}
+    for one in logged:
+        found.setdefault(one.conversation, {}).update(dict.fromkeys((*one.moment.mentioned, *one.named)))
+    return {conversation: tuple(ids) for conversation, ids in found.items()}
+
+
 def _vector(moment: Moment, shelf: Shelf, features: Column, embed: Embed) -> Column:
     return moment_vector(moment, shelf.catalog, features, embed, shelf.index.vectors.shape[1])

@@ -6,10 +6,10 @@ import pytest
 from tastemaker.recommenders.co_mention import CoMentions
 from tastemaker.retrieval.constraints import Constraint, Op
 from tastemaker.retrieval.errors import DataError, WorkspaceError
-from tastemaker.tools.conversation import LEAST_CASES, ConversationRanker, converse, named_by
+from tastemaker.tools.conversation import LEAST_CASES, ConversationRanker, converse
 from tastemaker.tools.evidence import EvidenceReader, Own
 from tastemaker.tools.moment import Moment
-from tastemaker.tools.past import LoggedMoment
+from tastemaker.tools.past import LoggedMoment, named_by
 
 
 @pytest.fixture(scope="module")
