@@ -63,19 +63,22 @@ class Entities:
     def find(self, text: str) -> list[Entity]:
         """What stands in a text, the longest at each place, in order and without overlap."""
         tokens, found, place = words(text), list[Entity](), 0
+        norms = [word.norm for word in tokens]
         while place < len(tokens):
-            entity, length = self._at(tokens, place, text)
+            entity, length = self._at(tokens, norms, place, text)
             if entity:
                 found.append(entity)
             place += length
         return found
 
-    def _at(self, tokens: Sequence[Word], place: int, text: str) -> tuple[Entity | None, int]:
-        for length in self._lengths.get(tokens[place].norm, ()):
-            some = tokens[place : place + length]
-            key = " ".join(word.norm for word in some)
-            if len(some) < length or not (key in self._titles or key in self._names):
+    def _at(
+        self, tokens: Sequence[Word], norms: Sequence[str], place: int, text: str
+    ) -> tuple[Entity | None, int]:
+        for length in self._lengths.get(norms[place], ()):
+            key = " ".join(norms[place : place + length])
+            if place + length > len(norms) or not (key in self._titles or key in self._names):
                 continue
+            some = tokens[place : place + length]
             start, end = some[0].start, some[-1].end
             end += text[end : end + 1] == ")"
             dated = self._titles.get(key, False)

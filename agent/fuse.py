@@ -72,11 +72,13 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
         )
         for item_id in order:
             total[item_id] += counts * scores.get(item_id, least)
-    places = [
-        (found.label(), {item_id: n for n, (item_id, _) in enumerate(found.ranked, 1)}) for found in lists
-    ]
+    sources: dict[str, list[str]] = {item_id: [] for item_id in order}
+    for found in lists:
+        label = found.label()
+        for place, (item_id, _) in enumerate(found.ranked, 1):
+            sources[item_id].append(f"{label} #{place}")
     ranked = sorted(order, key=lambda item_id: -total[item_id])
-    return [Fused(item_id, total[item_id], _sources(item_id, places)) for item_id in ranked]
+    return [Fused(item_id, total[item_id], tuple(sources[item_id])) for item_id in ranked]
 
 
 def spoken(lists: Sequence[Candidates]) -> bool:
@@ -89,7 +91,3 @@ def weight_of(tool: str, *, step: bool, beside_conversation: bool) -> float:
     if not beside_conversation:
         return WEIGHTS.get(tool, 1.0)
     return (STEP_BESIDE_CONVERSATION if step else BESIDE_CONVERSATION).get(tool, 1.0)
-
-
-def _sources(item_id: str, places: Sequence[tuple[str, Mapping[str, int]]]) -> tuple[str, ...]:
-    return tuple(f"{label} #{place[item_id]}" for label, place in places if item_id in place)

@@ -18,12 +18,16 @@ def promised(fused: Sequence[Fused], profile: TasteProfile, shelf: Shelf) -> lis
     The tools filter already; this checks each item again with the other, row-wise
     implementation of constraints, so that a slip in one of them is never shown.
     """
-    hidden, taken, kept = profile.hidden(), set[tuple[str, str]](), list[Fused]()
+    hidden, kept = profile.hidden(), list[Fused]()
+    titles, groups = set[str](), set[str]()
     for one in fused:
-        item = shelf.catalog[one.id]
-        fits = all(satisfies(item, constraint) for constraint in profile.constraints)
-        same = {("title", item.title), ("group", shelf.groups.key(one.id))}
-        if one.id not in hidden and fits and not same & taken:
-            taken |= same
+        if one.id in hidden:
+            continue
+        item, group = shelf.catalog[one.id], shelf.groups.key(one.id)
+        if item.title in titles or group in groups:
+            continue
+        if all(satisfies(item, constraint) for constraint in profile.constraints):
+            titles.add(item.title)
+            groups.add(group)
             kept.append(one)
     return kept

@@ -110,13 +110,14 @@ class Session:
         """
         _check(message, k)
         with self._alone(), closing(self._events(message, k)) as events:
-            before, state = self.profile, self._state()
+            state = self._state()
             turn = state.get("turn", 0) + 1
             for event in events:
                 self.trace.write(turn, event)
                 if isinstance(event, Done):
-                    self._learn(before)
-                    self._log(turn, message, k, state, event.reply)
+                    after = self._state()
+                    self._learn(_profile_in(state), _profile_in(after))
+                    self._log(turn, message, k, state, after, event.reply)
                 yield event
 
     async def asend(self, message: str, k: int = DEFAULT_K) -> Reply:
@@ -130,7 +131,7 @@ class Session:
     @property
     def profile(self) -> TasteProfile:
         """What is known of the person's taste now."""
-        return TasteProfile.model_validate(self._state().get("profile", {}))
+        return _profile_in(self._state())
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -277,35 +278,39 @@ class Session:
 
     def _edit(self, change: Callable[[TasteProfile], TasteProfile]) -> TasteProfile:
         with self._alone():  # an edit during a turn waits for it, so that neither overwrites the other
-            before = self.profile
+            state = self._state()
+            before = _profile_in(state)
             after = change(before)
-            self._keep(after, Timeline.of(self._state()).edited(before))
-            self._learn(before)
+            self._keep(after, Timeline.of(state).edited(before))
+            self._learn(before, after)
         return after
 
     def _travel(
         self, step: Callable[[Timeline, TasteProfile], tuple[TasteProfile, Timeline]]
     ) -> TasteProfile:
         with self._alone():
-            before = self.profile
-            after, timeline = step(Timeline.of(self._state()), before)
+            state = self._state()
+            before = _profile_in(state)
+            after, timeline = step(Timeline.of(state), before)
             if after != before:
                 self._keep(after, timeline)
-                self._learn(before)
+                self._learn(before, after)
         return after
 
-    def _log(self, turn: int, message: str, k: int, state: TurnState, reply: Reply) -> None:
+    def _log(
+        self, turn: int, message: str, k: int, before: TurnState, after: TurnState, reply: Reply
+    ) -> None:
         """Write down what a turn began with and what it showed."""
         if self.feedback is None:
             return
-        engine, drawn = self._engine, self._state().get("drawn")
+        engine, drawn = self._engine, after.get("drawn")
         made_by = {
             "llm": engine.model.name if engine.model else RULES, "effort": str(engine.effort),
             "recommender": self._mind.shelf.recommender.name,
         }  # fmt: skip
         shown = [card.id for card in reply.items]
         was = Drawn.model_validate(drawn) if drawn else Drawn(ranked=(), places=(), of=0)
-        self.feedback.turn(turn, message, k, state, made_by, engine.slots, was, shown)
+        self.feedback.turn(turn, message, k, before, made_by, engine.slots, was, shown)
 
     def _did(self, kind: str, item_ids: Iterable[str]) -> None:
         if self.feedback is not None:
@@ -324,13 +329,12 @@ class Session:
     def _begin_with(self, taste: LongTermTaste) -> None:
         """Take over what is known of the person; a session opened again may find it grown elsewhere."""
         with self._alone():
-            now = self.profile
+            state = self._state()
+            now = _profile_in(state)
             if LongTermTaste.of(now) != taste:
-                profile = now.model_copy(update=dict(taste))
-                self._keep(profile, Timeline.of(self._state()))
+                self._keep(now.model_copy(update=dict(taste)), Timeline.of(state))
 
-    def _learn(self, before: TasteProfile) -> None:
-        after = self.profile
+    def _learn(self, before: TasteProfile, after: TasteProfile) -> None:
         self._did("liked", (i for i in after.likes if i not in before.likes))
         self._did("disliked", (i for i in after.dislikes if i not in before.dislikes))
         if self.person:
@@ -343,8 +347,10 @@ class Session:
             self._drop_unfinished()
             try:
                 yield
-            finally:
+            except BaseException:  # also that nobody listens to a turn any more
                 self._drop_unfinished()
+                raise
+            finally:
                 self._engine.store.keep_latest(self.id)
 
     def _drop_unfinished(self) -> None:
@@ -362,6 +368,10 @@ class Session:
 
     def _state(self) -> TurnState:
         return self._graph.get_state(self._config).values  # type: ignore[return-value]
+
+
+def _profile_in(state: TurnState) -> TasteProfile:
+    return TasteProfile.model_validate(state.get("profile", {}))
 
 
 def _is_finished(state: StateSnapshot) -> bool:

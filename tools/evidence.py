@@ -221,5 +221,6 @@ def _grams(said: str) -> set[str]:
 
 def _standardised(column: Column) -> Column:
     column = np.asarray(column, np.float32)
-    deviation = float(column.std())
-    return (column - column.mean()) / deviation if varies(deviation, column) else np.zeros_like(column)
+    centred = column - column.mean()
+    deviation = float(np.sqrt(np.square(centred).mean()))
+    return centred / deviation if varies(deviation, column) else np.zeros_like(column)

@@ -94,7 +94,8 @@ class Shelf:
         """
         rows = top_k(kept(scores, keep), k)
         mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
-        return tuple((self.catalog.at(int(row)).id, float((scores[row] - mean) / deviation)) for row in rows)
+        standardised = ((scores[rows] - mean) / deviation).tolist()
+        return tuple(zip(map(self.catalog.ids.__getitem__, rows.tolist()), standardised, strict=True))
 
     def found(self, asked: Search) -> tuple[tuple[str, float], ...]:
         """The ``asked.k`` best of a search, their scores standardised by a sample of all items."""
