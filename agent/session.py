@@ -109,8 +109,7 @@ class Session:
             QueryError: as :meth:`send`.
         """
         _check(message, k)
-        with self._alone(), closing(self._events(message, k)) as events:
-            state = self._state()
+        with self._alone() as state, closing(self._events(message, k)) as events:
             turn = state.get("turn", 0) + 1
             for event in events:
                 self.trace.write(turn, event)
@@ -193,9 +192,8 @@ class Session:
         for role, _ in messages:
             if role not in ("user", "assistant"):
                 raise QueryError(f"role {role!r}; use user or assistant")
-        with self._alone():
+        with self._alone() as state:
             told = [{"role": role, "text": text} for role, text in messages]
-            state = self._state()
             kept, summary = folded(state, [*state.get("messages", []), *told])
             self._update({"messages": kept, "summary": summary})
 
@@ -277,8 +275,8 @@ class Session:
         return self._mind.shelf.catalog[item_id].id
 
     def _edit(self, change: Callable[[TasteProfile], TasteProfile]) -> TasteProfile:
-        with self._alone():  # an edit during a turn waits for it, so that neither overwrites the other
-            state = self._state()
+        # An edit during a turn waits for it, so that neither overwrites the other.
+        with self._alone() as state:
             before = _profile_in(state)
             after = change(before)
             self._keep(after, Timeline.of(state).edited(before))
@@ -288,8 +286,7 @@ class Session:
     def _travel(
         self, step: Callable[[Timeline, TasteProfile], tuple[TasteProfile, Timeline]]
     ) -> TasteProfile:
-        with self._alone():
-            state = self._state()
+        with self._alone() as state:
             before = _profile_in(state)
             after, timeline = step(Timeline.of(state), before)
             if after != before:
@@ -328,8 +325,7 @@ class Session:
 
     def _begin_with(self, taste: LongTermTaste) -> None:
         """Take over what is known of the person; a session opened again may find it grown elsewhere."""
-        with self._alone():
-            state = self._state()
+        with self._alone() as state:
             now = _profile_in(state)
             if LongTermTaste.of(now) != taste:
                 self._keep(now.model_copy(update=dict(taste)), Timeline.of(state))
@@ -341,27 +337,33 @@ class Session:
             self.person.learn(before, after)
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One turn or edit at a time, over threads and processes; what a crash left unfinished is dropped."""
+    def _alone(self) -> Iterator[TurnState]:
+        """One turn or edit at a time, over threads and processes; gives the state that it begins with.
+
+        What a crash left unfinished is dropped.
+        """
         with self._lock, self._engine.store.locked(self.id):
-            self._drop_unfinished()
+            state = self._drop_unfinished()
             try:
-                yield
+                yield state
             except BaseException:  # also that nobody listens to a turn any more
                 self._drop_unfinished()
                 raise
             finally:
                 self._engine.store.keep_latest(self.id)
 
-    def _drop_unfinished(self) -> None:
-        if _is_finished(self._graph.get_state(self._config)):
-            return
+    def _drop_unfinished(self) -> TurnState:
+        """The state as the last finished turn or edit left it, which is then the latest."""
+        latest = self._graph.get_state(self._config)
+        if _is_finished(latest):
+            return latest.values  # type: ignore[return-value]
         states = self._graph.get_state_history(self._config)
         finished = next((state for state in states if _is_finished(state)), None)
         if finished is None:
             self._engine.store.checkpointer.delete_thread(self.id)
         else:
             self._graph.update_state(finished.config, None, as_node="reply")
+        return self._state()
 
     def _update(self, values: TurnState) -> None:
         self._graph.update_state(self._config, values, as_node="reply")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.conversation_encoder import ConversationEncoder, Learned
 from tastemaker.tools.evidence import Column, EvidenceReader, Own, evidence_names
+from tastemaker.tools.item_features import item_features
 from tastemaker.tools.moment import Embed, Moment
 from tastemaker.tools.past import LoggedMoment, Past, named_by
 from tastemaker.tools.shelf import DEFAULT_K, Shelf
@@ -97,7 +99,7 @@ class ConversationRanker:
             embed: gives a text's vector in place of the shelf's index, such as one that remembers.
             seen: what was read of moments, kept from one fit to the next on the same shelf and seed, as of
                 folds: only what is counted in the other conversations is then read again.
-            learned: two-tower models kept in the same way.
+            learned: items' features and two-tower models, kept in the same way.
             progress: show a bar.
 
         Raises:
@@ -189,8 +191,10 @@ def taught(
     catalog, useful = shelf.catalog, [one for one in logged if one.named]
     named = named_by(logged).values()
     mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named], len(catalog))
-    past = Past.of(shelf, useful, embed)
-    encoder = ConversationEncoder.fit(shelf, useful, embed, past.features, seed=seed, learned=learned)
+    learned = learned or Learned()
+    features = learned.once("features", partial(item_features, shelf))
+    past = Past.of(shelf, useful, embed, features)
+    encoder = ConversationEncoder.fit(shelf, useful, embed, features, seed=seed, learned=learned)
     return mentions, past, encoder
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.recommenders.precedents import Precedents
-from tastemaker.tools.item_features import item_features
 from tastemaker.tools.moment import Column, Embed, Moment, moment_vector
 from tastemaker.tools.shelf import Shelf
 
@@ -46,9 +45,15 @@ class Past:
         self._number: dict[str, int] = {}
 
     @classmethod
-    def of(cls, shelf: Shelf, logged: Sequence[LoggedMoment], embed: Embed) -> Past:
-        """Keep moments in which something new was named."""
-        features = item_features(shelf)
+    def of(cls, shelf: Shelf, logged: Sequence[LoggedMoment], embed: Embed, features: Column) -> Past:
+        """Keep moments in which something new was named.
+
+        Args:
+            shelf: catalogue and texts.
+            logged: the moments.
+            embed: gives a text's vector.
+            features: of the items, float32[n_items, f].
+        """
         catalog = shelf.catalog
         vectors = np.stack([_vector(one.moment, shelf, features, embed) for one in logged])
         number = {name: n for n, name in enumerate(dict.fromkeys(one.conversation for one in logged))}

@@ -20,7 +20,7 @@ def past(shelf):
         for n in range(8)
         for told, seen, named in (("a train and a killer", "1", "3"), ("bread and warm summers", "4", "6"))
     ]
-    return Past.of(shelf, logged, shelf.index.embed)
+    return Past.of(shelf, logged, shelf.index.embed, item_features(shelf))
 
 
 def test_features_of_items_are_centred_and_every_attribute_counts_alike(shelf):
@@ -56,7 +56,7 @@ def test_a_conversation_does_not_tell_of_itself(shelf):
         LoggedMoment("a", Moment(("a train",), ("1",)), ("3",)),
         LoggedMoment("b", Moment(("bread",), ("4",)), ("6",)),
     ]
-    past = Past.of(shelf, logged, shelf.index.embed)
+    past = Past.of(shelf, logged, shelf.index.embed, item_features(shelf))
     share = np.full(len(shelf.catalog), 1 / len(shelf.catalog), np.float32)
     assert past.echo(logged[0].moment, share, without="a").argmax() == shelf.catalog.rows(["6"])[0]
 
