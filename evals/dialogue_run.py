@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from tastemaker.evals.dialogue_case import DialogueCase, Names
-from tastemaker.evals.dialogue_system import Answer, DialogueSystem
+from tastemaker.evals.dialogue_system import Answer, DialogueSystem, Folds
+from tastemaker.evals.processes import Processes
 from tastemaker.evals.ranking_metrics import KS, all_metrics
 from tastemaker.evals.reply_record import conditions_understood, reply_record
-from tastemaker.evals.run_cases import run_cases
+from tastemaker.evals.run_cases import Ask, run_cases, run_cases_in
 from tastemaker.evals.run_folder import Head, Row, RunFolder
 from tastemaker.retrieval.catalog import Catalog, as_tags
 from tastemaker.retrieval.errors import ConfigError
@@ -50,6 +52,34 @@ def run_dialogues(
         )
 
 
+def learn_in(crew: Processes[DialogueAsker], folds: Folds) -> None:
+    """Let processes fit the rankers of all folds, which find them in the folder that they share.
+
+    Raises:
+        SourceError: a process died.
+    """
+    folds.encode()  # by all cores, before the processes need them
+    crew.each(DialogueAsker.learn, folds.groups)
+
+
+def run_dialogues_in(
+    crew: Processes[DialogueAsker],
+    cases: Sequence[DialogueCase],
+    folder: Path,
+    head: Head,
+    *,
+    progress: bool = True,
+) -> None:
+    """Ask the system that processes hold about every case that has no row yet.
+
+    Raises:
+        SourceError: a process died.
+        WorkspaceError: as :func:`run_dialogues`.
+    """
+    with RunFolder.open(folder, head) as run:
+        run_cases_in(crew, run, cases, metric=METRIC, progress=progress)
+
+
 @dataclass(frozen=True)
 class Rows:
     """Makes rows of cases, answered or not."""
@@ -64,6 +94,39 @@ class Rows:
     def missed(self, case: DialogueCase) -> Row:
         """The row of a case without an answer."""
         return row_of(case, Answer(()), self.names, self.slices)
+
+
+class DialogueAsker:
+    """What a process holds to ask a system of a run: folds that it learns, and the system once it is asked.
+
+    Args:
+        folds: of the run.
+        system: opens the system.
+        rows: makes rows.
+    """
+
+    def __init__(self, folds: Folds, system: Callable[[], DialogueSystem], rows: Rows) -> None:
+        self._folds, self._system, self._rows = folds, system, rows
+
+    def learn(self, group: str) -> None:
+        """See :meth:`tastemaker.evals.dialogue_system.Folds.learn`."""
+        self._folds.learn(group)
+
+    def open(self) -> None:
+        """Open the system if it is not open yet."""
+        _ = self._ask
+
+    @cached_property
+    def _ask(self) -> Ask[DialogueCase]:
+        return self._rows.asking(self._system())
+
+    def __call__(self, case: DialogueCase) -> Row:
+        """A case's row, answered."""
+        return self._ask(case)
+
+    def missed(self, case: DialogueCase) -> Row:
+        """The row of a case without an answer."""
+        return self._rows.missed(case)
 
 
 def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> Row:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +16,9 @@ import numpy.typing as npt
 from tastemaker.agent.cores import usable_cores
 from tastemaker.evals.dialogue_case import DialogueCase
 from tastemaker.recommenders import Query
+from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.embedder import one_thread
+from tastemaker.retrieval.errors import ConfigError
 from tastemaker.tools.conversation import ConversationRanker, Read, ReadKey
 from tastemaker.tools.conversation_encoder import Learned
 from tastemaker.tools.folds import fold_of
@@ -24,6 +28,9 @@ from tastemaker.tools.shelf import Shelf
 
 DEEP = 50
 """Items asked of every system: the largest k of any metric, and as many again for those named before."""
+
+VECTORS = "said.npy"
+"""Of what was said, in a folder shared by processes."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ class Folds:
         cases: all cases; a fold's system learns from those of the other folds.
         shelf: what it learns over.
         leave_out: evidence left out, for ablations.
+        place: a folder in which several processes find the vectors of what was said and each other's rankers.
     """
 
     shelf: Shelf
@@ -104,6 +112,7 @@ class Folds:
     seed: int = 0
     leave_out: tuple[str, ...] = ()
     progress: bool = False
+    place: Path | None = None
     _kept: dict[int, ConversationRanker] = field(default_factory=dict)
     _seen: dict[ReadKey, Read] = field(default_factory=dict)
     _learned: Learned = field(default_factory=Learned)
@@ -112,20 +121,29 @@ class Folds:
         """The ranker that may be asked about a conversation."""
         fold = fold_of(group)
         if fold not in self._kept:
-            learned = [
-                LoggedMoment(c.group, moment_of(c), c.new) for c in self.cases if fold_of(c.group) != fold
-            ]
-            self._kept[fold] = ConversationRanker.fit(
-                self.shelf,
-                learned,
-                seed=self.seed,
-                leave_out=self.leave_out,
-                embed=self._embed,
-                seen=self._seen,
-                learned=self._learned,
-                progress=self.progress,
+            saved = self._saved(fold)
+            self._kept[fold] = (
+                ConversationRanker.load(saved, self.shelf, self._embed)
+                if saved and saved.exists()
+                else self._fitted(fold)
             )
         return self._kept[fold]
+
+    def _fitted(self, fold: int) -> ConversationRanker:
+        learned = [LoggedMoment(c.group, moment_of(c), c.new) for c in self.cases if fold_of(c.group) != fold]
+        return ConversationRanker.fit(
+            self.shelf,
+            learned,
+            seed=self.seed,
+            leave_out=self.leave_out,
+            embed=self._embed,
+            seen=self._seen,
+            learned=self._learned,
+            progress=self.progress,
+        )
+
+    def _saved(self, fold: int) -> Path | None:
+        return self.place / f"fold-{fold}" if self.place else None
 
     @cached_property
     def _embed(self) -> Embed:
@@ -133,13 +151,45 @@ class Folds:
         moments = [moment_of(case) for case in self.cases]
         texts = {text for one in moments for text in (one.all_said(), one.said_lately()) if text}
         listed = sorted(texts)
-        known = dict(zip(listed, self.shelf.index.embed_all(listed), strict=True)) if listed else {}
+        known = dict(zip(listed, self._encoded(listed), strict=True))
         alone = cache(self.shelf.index.embed)
         return lambda text: known[text] if text in known else alone(text)
 
+    def _encoded(self, texts: list[str]) -> Scores:
+        """A unit vector of each text, float32[n, d], out of the shared folder if they are there."""
+        kept = self.place / VECTORS if self.place else None
+        if kept and kept.exists():
+            return cast(Scores, np.load(kept))
+        vectors = self.shelf.index.embed_all(texts) if texts else np.zeros((0, 0), np.float32)
+        if kept:
+            saved = io.BytesIO()
+            np.save(saved, vectors)
+            write_atomically(kept, saved.getvalue())
+        return vectors
+
+    def encode(self) -> None:
+        """Encode what was said, so that it lies ready in the shared folder."""
+        _ = self._embed
+
+    @property
+    def groups(self) -> list[str]:
+        """One conversation of each fold."""
+        return list({fold_of(case.group): case.group for case in self.cases}.values())
+
+    def learn(self, group: str) -> None:
+        """Fit the ranker of a conversation's fold, and keep it in the shared folder.
+
+        Raises:
+            ConfigError: there is no such folder.
+        """
+        saved = self._saved(fold_of(group))
+        if saved is None:
+            raise ConfigError("these folds have no shared folder; give them a place")
+        self.ranker(group).save(saved)
+
     def learn_all(self) -> Mapping[int, ConversationRanker]:
         """Every fold's ranker, fitted before threads ask for them: the first reads what the others need too."""
-        first, *others = {fold_of(case.group): case.group for case in self.cases}.values()
+        first, *others = self.groups
         self.ranker(first)
         with ThreadPoolExecutor(usable_cores()) as threads, one_thread():
             list(threads.map(self.ranker, others))

@@ -1,4 +1,4 @@
-"""Every case of a run that has no row yet: asked in parallel, within a bound."""
+"""Every case of a run that has no row yet: asked in parallel, within a bound, by threads or by processes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from tqdm import tqdm
 
+from tastemaker.evals.processes import Processes, dying_told
 from tastemaker.evals.run_folder import Row, RunFolder
 
 WAITING_PER_WORKER = 2
@@ -32,6 +33,20 @@ class Case(Protocol):
 AnyCase = TypeVar("AnyCase", bound=Case)
 Ask = Callable[[AnyCase], Row]
 Miss = Callable[[AnyCase], Row]
+CaseIn = TypeVar("CaseIn", bound=Case, contravariant=True)
+
+
+class Asker(Protocol[CaseIn]):
+    """What a process holds to make rows."""
+
+    def open(self) -> None:
+        """Open the system if it is not open yet; an error here ends the run."""
+
+    def __call__(self, case: CaseIn, /) -> Row:
+        """A case's row but for case, group, error and seconds."""
+
+    def missed(self, case: CaseIn, /) -> Row:
+        """The row of a case without an answer."""
 
 
 def run_cases(
@@ -60,7 +75,33 @@ def run_cases(
     """
     with ThreadPoolExecutor(max_workers=workers) as pool:
         append_rows(
-            folder, cases, lambda left: _rows(pool, left, ask, miss, workers * WAITING_PER_WORKER),
+            folder, cases,
+            lambda left: _rows(lambda case: pool.submit(asked, case, ask, miss), left, workers * WAITING_PER_WORKER),
+            metric=metric, progress=progress,
+        )  # fmt: skip
+
+
+def run_cases_in(
+    crew: Processes[Asker[AnyCase]],
+    folder: RunFolder,
+    cases: Sequence[AnyCase],
+    *,
+    metric: str | None = None,
+    progress: bool = True,
+) -> None:
+    """Ask what has not been asked in processes, and append a row for each.
+
+    Args:
+        crew: its processes hold what is asked.
+        folder, cases, metric, progress: see :func:`run_cases`.
+
+    Raises:
+        SourceError: a process died.
+    """
+    with dying_told():
+        append_rows(
+            folder, cases,
+            lambda left: _rows(lambda case: crew.hand(asked_of, case), left, crew.n * WAITING_PER_WORKER),
             metric=metric, progress=progress,
         )  # fmt: skip
 
@@ -105,13 +146,17 @@ def asked(case: AnyCase, ask: Ask[AnyCase], miss: Miss[AnyCase]) -> Row:
     return {**head, "seconds": round(time.perf_counter() - started, 5), **told}
 
 
-def _rows(
-    pool: ThreadPoolExecutor, cases: Iterable[AnyCase], ask: Ask[AnyCase], miss: Miss[AnyCase], most: int
-) -> Iterator[Row]:
+def asked_of(asker: Asker[AnyCase], case: AnyCase) -> Row:
+    """One case's row, of what a process holds."""
+    asker.open()
+    return asked(case, asker, asker.missed)
+
+
+def _rows(hand: Callable[[AnyCase], Future[Row]], cases: Iterable[AnyCase], most: int) -> Iterator[Row]:
     waiting, running = iter(cases), set[Future[Row]]()
     try:
         while True:
-            running |= {pool.submit(asked, case, ask, miss) for case in islice(waiting, most - len(running))}
+            running |= {hand(case) for case in islice(waiting, most - len(running))}
             if not running:
                 return
             ready, running = wait(running, return_when=FIRST_COMPLETED)

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import svd
 from scipy.sparse.linalg import svds
 
 from tastemaker.recommenders.sparse_rows import user_item_matrix
 from tastemaker.retrieval.interactions import Interactions
 
 SIZE = 128
+SMALL = 1_000_000
+"""Cells of a matrix that is decomposed as a whole: the sparse solver starts over at random, whatever its seed,
+where directions are equally strong, as they may be in a log of a few people."""
 
 
 def latent_vectors(
@@ -34,8 +38,11 @@ def latent_vectors(
     kept = min(size, min(scaled.shape) - 1)
     if kept < 1 or not len(log):
         return np.zeros((n_items, 0), np.float32)
-    _, strengths, directions = svds(scaled, k=kept, rng=np.random.default_rng(seed))
-    strongest_first = np.argsort(-strengths, kind="stable")
+    if scaled.shape[0] * scaled.shape[1] <= SMALL:
+        _, strengths, directions = svd(scaled.toarray(), full_matrices=False)
+    else:
+        _, strengths, directions = svds(scaled, k=kept, rng=np.random.default_rng(seed))
+    strongest_first = np.argsort(-strengths, kind="stable")[:kept]
     vectors = (directions[strongest_first] * strengths[strongest_first, None]).T
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     unit: npt.NDArray[np.float32] = (vectors / np.where(lengths > 1e-9, lengths, 1)).astype(np.float32)

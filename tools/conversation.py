@@ -17,6 +17,7 @@ from tastemaker.recommenders.saved_model import SavedModel, read_model, write_mo
 from tastemaker.recommenders.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.conditions import Condition
+from tastemaker.retrieval.embedder import one_thread
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.conversation_encoder import ConversationEncoder, Learned
@@ -74,6 +75,7 @@ class ConversationRanker:
         return self.choice.utilities(self._reader.read(moment))
 
     @classmethod
+    @one_thread()  # sums in another order would end in other weights on a machine of other cores
     def fit(
         cls,
         shelf: Shelf,
@@ -146,8 +148,13 @@ class ConversationRanker:
         )
 
     @classmethod
-    def load(cls, folder: Path, shelf: Shelf) -> ConversationRanker:
+    def load(cls, folder: Path, shelf: Shelf, embed: Embed | None = None) -> ConversationRanker:
         """What :meth:`save` wrote.
+
+        Args:
+            folder: where it is.
+            shelf: the catalogue that it was learned over.
+            embed: gives a text's vector in place of the shelf's index.
 
         Raises:
             WorkspaceError: missing, broken, or of another catalogue.
@@ -157,14 +164,16 @@ class ConversationRanker:
             raise WorkspaceError(
                 f"{folder} was learned by another version of tastemaker; run `tastemaker learn` again"
             )
-        past = Past.from_arrays(saved.arrays, shelf, shelf.index.embed)
+        known = embed or shelf.index.embed
+        past = Past.from_arrays(saved.arrays, shelf, known)
         return cls(
             shelf,
             CoMentions.from_arrays(saved.arrays),
             past,
-            ConversationEncoder.from_arrays(saved.arrays, shelf, shelf.index.embed, past.features),
+            ConversationEncoder.from_arrays(saved.arrays, shelf, known, past.features),
             ChoiceModel.from_arrays(saved.arrays),
             dict(saved.record),
+            embed,
         )
 
 

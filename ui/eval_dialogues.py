@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,6 +33,9 @@ SYSTEMS = (
 )
 DEFAULT_SYSTEMS = "copy,popularity,lexical,dense,rank,conversation,agent"
 LLM_SYSTEMS = ("agent", "model")
+MANY_CASES = 400
+"""Fewer are asked sooner than processes start."""
+
 NO_MODEL = "the system model needs a language model: give --llm local, or another"
 
 
@@ -78,7 +82,12 @@ def dialogues(
     limit: Annotated[
         int | None, typer.Option(help="Only so many cases, of whole conversations drawn at random.")
     ] = None,
-    workers: Annotated[int, typer.Option(help="Cases asked at the same time.")] = 2,
+    workers: Annotated[
+        int,
+        typer.Option(
+            help=f"Cases asked at the same time; of {MANY_CASES} cases and more, turns by rules in so many processes."
+        ),
+    ] = 2,
     answers: Annotated[
         Path | None,
         typer.Option(
@@ -101,6 +110,7 @@ def dialogues(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
 ) -> None:
     """Ask systems what they would recommend at each moment of logged conversations; prints a table."""
+    from tastemaker.agent.model_spec import RULES
     from tastemaker.evals.agent_asks import Asks
     from tastemaker.evals.dialogue_case import Names, linked
     from tastemaker.evals.dialogue_files import own_schema, read_dialogues
@@ -130,15 +140,34 @@ def dialogues(
         f"{len(asked):,} cases of {len({c.group for c in asked}):,} conversations; {gold:,} items to find, "
         f"{outside:,} of them outside the catalogue", err=True,
     )  # fmt: skip
-    from tastemaker.evals.dialogue_run import KIND, METRIC, Rows, Slices, run_dialogues
+    from tastemaker.evals.dialogue_run import (
+        KIND,
+        METRIC,
+        Rows,
+        Slices,
+        learn_in,
+        run_dialogues,
+        run_dialogues_in,
+    )
+    from tastemaker.evals.processes import processes
     from tastemaker.evals.ray_cases import run_cases_on_ray
-    from tastemaker.ui.ray_recipes import DialogueRecipe
+    from tastemaker.ui.eval_recipes import DialogueRecipe
 
     data = {"name": data_file.name, "sha256": file_sha256(data_file), "cases": len(asked), "limit": limit,
             "catalog": catalog.content_hash}  # fmt: skip
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
+        crew = None
         folds = Folds(opened.shelf(), cases, seed, progress=not quiet)
+        if workers > 1 and not ray and len(asked) >= MANY_CASES and "agent" in names and llm == RULES:
+            shared = Path(held.enter_context(tempfile.TemporaryDirectory()))
+            recipe = DialogueRecipe(
+                workspace, data_file, file_format, ids, "agent", asks, seed, limit, shared
+            )
+            folds = replace(folds, place=shared)
+            crew = held.enter_context(processes(recipe, workers))
+            if learned:
+                learn_in(crew, folds)
         for name in names:
             parameters = _parameters(name, asks)
             parameters["recommender"] = opened.manifest.recommender
@@ -150,6 +179,9 @@ def dialogues(
                 with RunFolder.open(place / _folder(name), head) as run:
                     run_cases_on_ray(run, asked, recipe, rows.missed, ray, workers=workers, metric=METRIC,
                                      progress=not quiet)  # fmt: skip
+                continue
+            if crew and name == "agent":
+                run_dialogues_in(crew, asked, place / _folder(name), head, progress=not quiet)
                 continue
             run_dialogues(
                 asked, catalog,

@@ -68,7 +68,7 @@ def replay(
     from tastemaker.prompts import file_hashes, instead
     from tastemaker.retrieval.atomic_write import write_atomically
     from tastemaker.tools.workspace import Workspace
-    from tastemaker.ui.ray_recipes import ReplayRecipe
+    from tastemaker.ui.eval_recipes import ReplayRecipe
 
     if workspace is None:
         raise ConfigError("say where: --workspace W, a folder that `tastemaker build` wrote")

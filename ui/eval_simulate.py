@@ -87,7 +87,7 @@ def simulate(
     from tastemaker.prompts import file_hashes
     from tastemaker.retrieval.atomic_write import write_atomically
     from tastemaker.tools.workspace import Workspace, log_hash
-    from tastemaker.ui.ray_recipes import SimulationRecipe
+    from tastemaker.ui.eval_recipes import SimulationRecipe
 
     if ray and log:
         raise ConfigError(

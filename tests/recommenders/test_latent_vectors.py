@@ -32,3 +32,10 @@ def test_fewer_directions_where_the_log_has_no_more():
 
 def test_equal_seeds_give_equal_vectors():
     assert np.array_equal(latent_vectors(TWO_TASTES, 5, 2), latent_vectors(TWO_TASTES, 5, 2))
+
+
+def test_equally_strong_directions_come_out_the_same_every_time():
+    three_tastes = log(*[[n % 3, n % 3 + 3, n % 3 + 6] for n in range(12)])
+    first = latent_vectors(three_tastes, 9)
+    for _ in range(4):
+        assert np.array_equal(latent_vectors(three_tastes, 9), first)

@@ -1,4 +1,4 @@
-"""From what a Ray worker makes the system of an ``eval`` command: paths and options, as they were typed."""
+"""From what a worker process, here or on a Ray cluster, makes an ``eval`` command's system: paths and options."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tastemaker.evals.agent_asks import Asks
-    from tastemaker.evals.dialogue_case import DialogueCase
+    from tastemaker.evals.dialogue_run import DialogueAsker
     from tastemaker.evals.replay_log import LoggedTurn
     from tastemaker.evals.run_cases import Ask
     from tastemaker.evals.simulation_run import SimulationCase
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DialogueRecipe:
-    """A system of ``eval dialogues``."""
+    """A system of ``eval dialogues``.
+
+    Attributes:
+        place: folder that the processes of one machine share, see :class:`tastemaker.evals.dialogue_system.Folds`.
+    """
 
     workspace: Path
     data_file: Path
@@ -29,13 +33,14 @@ class DialogueRecipe:
     asks: Asks
     seed: int
     limit: int | None
+    place: Path | None = None
 
     @contextmanager
-    def opened(self) -> Iterator[Ask[DialogueCase]]:
-        """Read the same cases and open the system."""
+    def opened(self) -> Iterator[DialogueAsker]:
+        """Read the same cases and open the system: when the first case comes if folds are learned before."""
         from tastemaker.evals.dialogue_case import Names, linked
         from tastemaker.evals.dialogue_files import read_dialogues
-        from tastemaker.evals.dialogue_run import Rows, Slices
+        from tastemaker.evals.dialogue_run import DialogueAsker, Rows, Slices
         from tastemaker.evals.dialogue_sample import sampled
         from tastemaker.evals.dialogue_system import Folds
         from tastemaker.tools.workspace import Workspace
@@ -46,8 +51,11 @@ class DialogueRecipe:
         cases = linked(read_dialogues(self.data_file, self.file_format, self.ids), names)
         rows = Rows(names, Slices.of(sampled(cases, self.limit, self.seed), opened.catalog))
         with ExitStack() as held:
-            folds = Folds(opened.shelf(), cases, self.seed)
-            yield rows.asking(system_of(self.name, opened, folds, self.asks, held))
+            folds = Folds(opened.shelf(), cases, self.seed, place=self.place)
+            asker = DialogueAsker(folds, lambda: system_of(self.name, opened, folds, self.asks, held), rows)
+            if self.place is None:
+                asker.open()
+            yield asker
 
 
 @dataclass(frozen=True)
