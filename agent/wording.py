@@ -25,14 +25,14 @@ be in order then, and yet the sentence is false.
 LEAST_LEAD_SUPPORT = 0.4
 """Likewise for the lead-in and the message; a lead brings some words of its own."""
 
-MOST_WORDED = 5
+MOST_WORDED = 3
 """Cards that get the model's words, from the first; those below keep their template.
 
 A person reads the first few, and each takes a small model on two cores about four seconds.
 """
 
 MOST_SAID = 400
-"""Letters of the message that the prompt holds; with the facts of ``MOST_WORDED`` cards some 450 tokens."""
+"""Letters of the message that the prompt holds; with the facts of ``MOST_WORDED`` cards some 300 tokens."""
 
 TOKENS_PER_ITEM, TOKENS_AROUND = 45, 60
 

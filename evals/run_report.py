@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class Runs:
             {n: head for n, (head, _) in read.items()}, {n: rows for n, (_, rows) in read.items()}, first
         )
 
-    @property
+    @cached_property
     def metrics(self) -> list[str]:
         """All metrics of any run."""
         return list(dict.fromkeys(name for rows in self.rows.values() for name in metric_names(rows)))
