@@ -10,7 +10,7 @@ from tastemaker.agent.events import Card
 from tastemaker.agent.profile import TasteProfile
 from tastemaker.agent.reasons import as_shown, joined
 from tastemaker.agent.source_words import source_in_words
-from tastemaker.agent.words import words
+from tastemaker.agent.words import shortened, words
 from tastemaker.retrieval.catalog import Catalog, Item
 from tastemaker.retrieval.constraints import describe
 from tastemaker.retrieval.schema import Kind
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tastemaker.agent.turn_state import Mind
 
 MOST_SOURCES = 3
+MOST_QUOTED = 120
+"""Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
 _WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b|^\W*why\W*$", re.IGNORECASE)
@@ -56,7 +58,7 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     """One sentence that says what the list answers."""
     said = joined([describe(c) for c in profile.constraints])
     conditions = f"keeping to {said}" if said else ""
-    wish = f"for “{profile.wishes[-1]}”" if profile.wishes else ""
+    wish = f"for “{shortened(profile.wishes[-1], MOST_QUOTED)}”" if profile.wishes else ""
     liked = [catalog[i].title for i in profile.likes[-2:]]
     likes = f"with {joined(liked)} in mind" if liked else ""
     about = ", ".join(part for part in (wish, likes, conditions) if part)

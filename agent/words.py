@@ -60,3 +60,16 @@ def fold(text: str) -> str:
 def clause_starts(text: str) -> list[int]:
     """Where each clause of a message begins, ascending; the first is 0."""
     return [0, *(match.end() for match in CLAUSE_END.finditer(text))]
+
+
+def shortened(text: str, most: int) -> str:
+    """A text cut between words to at most ``most`` characters, an ellipsis included.
+
+    >>> shortened("one two three", 9)
+    'one two…'
+    """
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    cut = text[:most]
+    return (cut.rpartition(" ")[0] or cut[: most - 1]).rstrip(" ,;:.-") + "…"

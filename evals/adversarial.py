@@ -199,6 +199,7 @@ def hostile_catalog(dice: random.Random) -> tuple[Catalog, Interactions]:
 def _session(session: Session, catalog: Catalog, dice: random.Random, found: Found, turns: int) -> None:
     heard = list[str]()
     allowed = set[str]()
+    question = ""
     for _ in range(turns):
         message = dice.choice(MESSAGES)(dice, catalog)
         heard.append(message)
@@ -218,9 +219,12 @@ def _session(session: Session, catalog: Catalog, dice: random.Random, found: Fou
         for card in reply.items:
             if card.id not in catalog or catalog[card.id].title != card.title:
                 found.add("item outside the catalogue", message, card.title)
-        hidden = (
-            frozenset[str]() if message in ("undo", "redo") else before.hidden()
-        )  # they ask for what was there
+        hidden = before.hidden()
+        if message in ("undo", "redo"):  # they ask for what was there
+            hidden = frozenset()
+        elif message == "ok" and question.endswith("again?"):  # they take up an offer to see what they saw
+            hidden -= set(before.shown) - {*before.likes, *before.dislikes, *before.rejected, *before.history}
+        question = reply.question
         _check_promises(reply, session, hidden, catalog, message, found)
         allowed |= {card.title for card in reply.items}
         _check_prose(reply, allowed, heard, catalog, message, found)

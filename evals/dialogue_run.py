@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from tastemaker.evals.dialogue_case import DialogueCase, Names
 from tastemaker.evals.dialogue_system import Answer, DialogueSystem, Folds
-from tastemaker.evals.processes import Processes
+from tastemaker.evals.processes import Processes, dying_told
 from tastemaker.evals.ranking_metrics import KS, all_metrics
 from tastemaker.evals.reply_record import conditions_understood, reply_record
 from tastemaker.evals.run_cases import Ask, run_cases, run_cases_in
@@ -52,14 +54,19 @@ def run_dialogues(
         )
 
 
-def learn_in(crew: Processes[DialogueAsker], folds: Folds) -> None:
+def learn_in(crew: Processes[DialogueAsker], folds: Folds, *, progress: bool = True) -> None:
     """Let processes fit the rankers of all folds, which find them in the folder that they share.
 
     Raises:
         SourceError: a process died.
     """
-    folds.encode()  # by all cores, before the processes need them
-    crew.each(DialogueAsker.learn, folds.groups)
+    groups = folds.groups
+    with dying_told(), tqdm(total=len(groups), desc="learning from the other folds", unit="fold",
+                            disable=not progress) as bar:  # fmt: skip
+        folds.encode()  # by all cores, before the processes need the vectors
+        for learned in as_completed([crew.hand(DialogueAsker.learn, group) for group in groups]):
+            learned.result()
+            bar.update()
 
 
 def run_dialogues_in(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -47,15 +47,6 @@ class Processes(Generic[Held]):
             task: is pickled, as is what comes back.
         """
         return self._pool.submit(_done, do, task)
-
-    def each(self, do: Callable[[Held, Task], Done], tasks: Sequence[Task]) -> list[Done]:
-        """What all tasks gave, in their order.
-
-        Raises:
-            SourceError: a process died.
-        """
-        with dying_told():
-            return [future.result() for future in [self.hand(do, task) for task in tasks]]
 
 
 @contextmanager

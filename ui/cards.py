@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from tastemaker.agent.events import Card
+from tastemaker.agent.words import shortened
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.item_text import label_fields
 from tastemaker.retrieval.schema import Kind
-from tastemaker.ui.markup import Html, shortened, tag
+from tastemaker.ui.markup import Html, tag
 
 Verdict = Literal["liked", "disliked", ""]
 

@@ -155,7 +155,7 @@ def dialogues(
 
     data = {"name": data_file.name, "sha256": file_sha256(data_file), "cases": len(asked), "limit": limit,
             "catalog": catalog.content_hash}  # fmt: skip
-    with ExitStack() as held:
+    with ExitStack() as held, ExitStack() as working:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
         crew = None
         folds = Folds(opened.shelf(), cases, seed, progress=not quiet)
@@ -165,9 +165,9 @@ def dialogues(
                 workspace, data_file, file_format, ids, "agent", asks, seed, limit, shared
             )
             folds = replace(folds, place=shared)
-            crew = held.enter_context(processes(recipe, workers))
+            crew = working.enter_context(processes(recipe, workers))
             if learned:
-                learn_in(crew, folds)
+                learn_in(crew, folds, progress=not quiet)
         for name in names:
             parameters = _parameters(name, asks)
             parameters["recommender"] = opened.manifest.recommender
@@ -182,6 +182,7 @@ def dialogues(
                 continue
             if crew and name == "agent":
                 run_dialogues_in(crew, asked, place / _folder(name), head, progress=not quiet)
+                working.close()  # each process holds a gigabyte and a half
                 continue
             run_dialogues(
                 asked, catalog,

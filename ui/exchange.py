@@ -19,9 +19,10 @@ from tastemaker.agent.events import (
     Understood,
 )
 from tastemaker.agent.reasons import joined
+from tastemaker.agent.words import shortened
 from tastemaker.retrieval.constraints import Constraint, describe
 from tastemaker.tools.candidates import Candidates
-from tastemaker.ui.markup import counted, shortened
+from tastemaker.ui.markup import counted
 
 MOST_CALL = 80
 
@@ -100,6 +101,6 @@ def call_in_words(event: ToolCalled) -> str:
 def _understood(event: Understood) -> str:
     form = event.understanding
     constraints = [describe(Constraint.model_validate(c)) for c in form.get("constraints", [])]
-    wish = [f"“{form['wish']}”"] if form.get("wish") else []
+    wish = [f"“{shortened(form['wish'], MOST_CALL)}”"] if form.get("wish") else []
     said = joined([*wish, *constraints])
     return f"Understood: {said}" if said else "Understood"

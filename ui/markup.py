@@ -37,19 +37,6 @@ def joined(parts: Iterable[object]) -> Html:
     return Html("".join(_text(part) for part in parts))
 
 
-def shortened(text: str, most: int) -> str:
-    """A text cut between words to at most ``most`` characters, an ellipsis included.
-
-    >>> shortened("one two three", 9)
-    'one two…'
-    """
-    text = " ".join(text.split())
-    if len(text) <= most:
-        return text
-    cut = text[:most]
-    return (cut.rpartition(" ")[0] or cut[: most - 1]).rstrip(" ,;:.-") + "…"
-
-
 def counted(n: int, one: str) -> str:
     """A number with its noun.
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tastemaker.agent import Session, TasteProfile
+from tastemaker.agent.words import shortened
 from tastemaker.retrieval.catalog import Catalog
 from tastemaker.retrieval.constraints import describe
 from tastemaker.ui.cards import in_words
 from tastemaker.ui.markup import Html, counted, tag
 
 MOST_LISTED = 30
+MOST_WISH = 80
+"""Letters of a wish on its chip."""
 NOTHING_KNOWN = "Nothing yet. Like a title, set a condition or just talk: what I learn shows here."
 
 
@@ -20,7 +23,12 @@ def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> 
         section("You like", "like", "forget", titles(profile.likes, catalog)),
         section("Not for you", "dislike", "forget", titles(profile.dislikes, catalog)),
         section("Conditions", "condition", "drop-condition", _conditions(profile)),
-        section("In your words", "wish", "drop-wish", [(wish, f"“{wish}”") for wish in profile.wishes]),
+        section(
+            "In your words",
+            "wish",
+            "drop-wish",
+            [(wish, f"“{shortened(wish, MOST_WISH)}”") for wish in profile.wishes],
+        ),
         section("You had before", "history", "forget", titles(profile.history[::-1], catalog)),
     ]
     return tag(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gradio as gr
 
+from tastemaker.agent.words import shortened
 from tastemaker.tools.shelf import Shelf
-from tastemaker.ui.markup import Html, shortened, tag
+from tastemaker.ui.markup import Html, tag
 from tastemaker.ui.opening import popular
 from tastemaker.ui.scripts import script
 

@@ -18,8 +18,9 @@ from tastemaker.agent.events import (
     Understood,
 )
 from tastemaker.agent.usage import Usage
+from tastemaker.agent.words import shortened
 from tastemaker.ui.exchange import call_in_words, status_of
-from tastemaker.ui.markup import Html, counted, shortened, tag
+from tastemaker.ui.markup import Html, counted, tag
 
 NO_TURN = "No turn yet. Each search and each call of the language model will be listed here."
 MOST_PROSE = 160

@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from tastemaker.agent import Done, ItemShown, Tastemaker, ToolCalled
+from tastemaker.agent.answer import MOST_QUOTED
 from tastemaker.agent.events import Explored, Fallback
 from tastemaker.agent.explore import MOST_ROUNDS
 from tastemaker.agent.session_store import MEMORY
@@ -246,6 +247,15 @@ def test_only_the_first_cards_are_worded_by_the_model_and_the_prompt_stays_short
     assert f"{MOST_WORDED}. " in asked
     assert f"{MOST_WORDED + 1}. " not in asked
     assert len(asked) < MOST_SAID + MOST_WORDED * (MOST_FACTS + 5) + 60
+
+
+def test_a_pasted_page_is_not_repeated_in_the_answer(tm_with):
+    pasted = "two farmers and a train " * 100
+    reply = tm_with(None).session().send(pasted)
+    assert reply.items
+    assert "for “two farmers and a train" in reply.message
+    assert "…”" in reply.message
+    assert len(reply.message) < MOST_QUOTED + 60
 
 
 @pytest.mark.parametrize("effort", ["balanced", "thorough"])

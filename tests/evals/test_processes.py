@@ -83,6 +83,10 @@ def number_of(held, task):
     return os.getpid(), task
 
 
+def told_by(crew, n):
+    return [future.result() for future in [crew.hand(number_of, task) for task in range(n)]]
+
+
 def test_the_same_rows_resumed_and_failures_as_rows(tmp_path):
     asker = Asker("", 0)
     with RunFolder.open(tmp_path / "threads", head()) as run:
@@ -93,9 +97,9 @@ def test_the_same_rows_resumed_and_failures_as_rows(tmp_path):
     assert rows(tmp_path / "processes")[7]["error"].startswith("OSError: down")
 
 
-def test_tasks_are_shared_out_and_come_back_in_order():
+def test_other_processes_do_what_is_handed_out():
     with processes(Recipe(slow=0.05), 2) as crew:
-        told = crew.each(number_of, list(range(8)))
+        told = told_by(crew, 8)
     assert [task for _, task in told] == list(range(8))
     assert os.getpid() not in {process for process, _ in told}
 
@@ -122,8 +126,8 @@ def test_processes_end_with_a_parent_that_is_killed(tmp_path):
         "import test_processes as t\n"
         "if __name__ == '__main__':\n"
         "    with t.processes(t.Recipe(), 2) as crew:\n"
-        "        for who, _ in crew.each(t.number_of, list(range(20))): print(who, flush=True)\n"
-        "        print('done', flush=True); crew.each(t.wait, [0, 1])\n"
+        "        for who, _ in t.told_by(crew, 20): print(who, flush=True)\n"
+        "        print('done', flush=True); [crew.hand(t.wait, n) for n in (0, 1)][0].result()\n"
     )
     script = tmp_path / "parent.py"
     script.write_text(child)
