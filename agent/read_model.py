@@ -28,6 +28,8 @@ from tastemaker.retrieval.tokens import singular
 
 MOST_MESSAGE_CHARACTERS = 1500
 MOST_ANSWER_TOKENS = 220
+MOST_GREETING = 40
+"""Words of small talk at most: what is longer, or states a condition, asks for something, whatever a model thinks."""
 
 
 class ModelReader:
@@ -56,7 +58,7 @@ class ModelReader:
         shown = prompts.fence("message", message, MOST_MESSAGE_CHARACTERS)
         filled = model.fill(self._schema, [*self._preamble, ("user", shown)], MOST_ANSWER_TOKENS)
         heard = self._heard(filled.value, message)
-        return self._merged(plainly, heard, model.name), filled
+        return self._merged(plainly, heard, message, model.name), filled
 
     def warm_up(self, model: LanguageModel) -> None:
         """Let the server read the stable part of the prompt before the first person waits for it."""
@@ -85,7 +87,7 @@ class ModelReader:
                 if _borne_out(checked, message, self._catalog):
                     yield checked
 
-    def _merged(self, rules: Understanding, heard: Understanding, name: str) -> Understanding:
+    def _merged(self, rules: Understanding, heard: Understanding, message: str, name: str) -> Understanding:
         plain = rules.intent is Intent.RECOMMEND and not rules.forget  # what rules recognise, they know
         fields = {c.field for c in rules.constraints}
         fields |= set(rules.forget)
@@ -99,6 +101,8 @@ class ModelReader:
             and not self._rules.names_value(m.title)  # a person or a genre is no title
         ]
         intent = heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent
+        if intent is Intent.CHAT and (constraints or len(words(message)) > MOST_GREETING):
+            intent = rules.intent
         titles = [m.title for m in (*rules.mentions, *mentions)]
         held = self._rules.value_words(heard.wish) if constraints else ()
         wish = bare_wish(heard.wish, constraints, self._catalog, (*titles, *held)) or rules.wish

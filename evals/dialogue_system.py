@@ -123,7 +123,7 @@ class Folds:
         if fold not in self._kept:
             saved = self._saved(fold)
             self._kept[fold] = (
-                ConversationRanker.load(saved, self.shelf, self._embed)
+                ConversationRanker.load(saved, self.shelf, self.embed)
                 if saved and saved.exists()
                 else self._fitted(fold)
             )
@@ -136,7 +136,7 @@ class Folds:
             learned,
             seed=self.seed,
             leave_out=self.leave_out,
-            embed=self._embed,
+            embed=self.embed,
             seen=self._seen,
             learned=self._learned,
             progress=self.progress,
@@ -146,8 +146,8 @@ class Folds:
         return self.place / f"fold-{fold}" if self.place else None
 
     @cached_property
-    def _embed(self) -> Embed:
-        """Every fold asks for the same texts, so they are encoded once, all together."""
+    def embed(self) -> Embed:
+        """A text's vector; every fold asks for those of what was said, so they are encoded once, all together."""
         moments = [moment_of(case) for case in self.cases]
         texts = {text for one in moments for text in (one.all_said(), one.said_lately()) if text}
         listed = sorted(texts)
@@ -169,7 +169,7 @@ class Folds:
 
     def encode(self) -> None:
         """Encode what was said, so that it lies ready in the shared folder."""
-        _ = self._embed
+        _ = self.embed
 
     @property
     def groups(self) -> list[str]:
@@ -227,9 +227,9 @@ def _lexical(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  #
     return lambda case: shelf.retriever.ways.lexical.scores(_text(case))
 
 
-def _dense(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
-    index = shelf.index
-    return lambda case: index.vectors @ index.embed(_text(case))
+def _dense(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:
+    embed = folds.embed
+    return lambda case: shelf.index.vectors @ embed(_text(case))
 
 
 def _rank(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
@@ -253,5 +253,4 @@ BASELINES: Mapping[str, Callable[[Shelf, Folds], Callable[[DialogueCase], Scores
 
 
 def _text(case: DialogueCase) -> str:
-    said = [one.text for one in case.context if one.text.strip()]
-    return " ".join(said[-3:]) or "a good film"
+    return moment_of(case).said_lately() or "a good film"

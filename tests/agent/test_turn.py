@@ -195,6 +195,14 @@ def test_a_failing_model_never_costs_the_answer(tm_with, fake_model, answer):
     assert any(isinstance(event, Fallback) and event.step == "understand" for event in events)
 
 
+@pytest.mark.parametrize("message", ["two farmers and a train " * 20, "thanks, I want a comedy now"])
+def test_what_asks_for_something_is_no_small_talk_whatever_the_model_thinks(tm_with, fake_model, message):
+    fake_model.enqueue(UNDERSTOOD | {"intent": "chat"}, UNDERSTOOD | {"intent": "chat"})
+    tm = tm_with(fake_model, "fast")
+    assert tm.session().send(message).items
+    assert not tm.session().send("how are you today my friend?").items
+
+
 def test_a_year_in_a_title_is_no_condition_on_the_year(tm_with, fake_model):
     year = {"field": "year", "at_least": 1994, "at_most": 1994}
     fake_model.enqueue(UNDERSTOOD | {"constraints": [year]}, UNDERSTOOD | {"constraints": [year]})
