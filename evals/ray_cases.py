@@ -6,13 +6,14 @@ answers case after case. Every machine of the cluster needs the package and the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from types import ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
-from tastemaker.evals.run_cases import AnyCase, Case, Miss, append_rows, asked
+from tastemaker.evals.processes import Recipe
+from tastemaker.evals.run_cases import AnyCase, Ask, Miss, append_rows, asked
 from tastemaker.evals.run_folder import Row, RunFolder
 from tastemaker.retrieval.errors import ConfigError
 
@@ -23,20 +24,10 @@ TRIES = 2
 """How often a case is asked whose worker dies."""
 
 
-AskedCase = TypeVar("AskedCase", bound=Case, contravariant=True)
-
-
-class Recipe(Protocol[AskedCase]):
-    """Paths and options from which a worker makes its system; it is pickled."""
-
-    def opened(self) -> AbstractContextManager[Callable[[AskedCase], Row]]:
-        """The function that asks a case, until the context ends."""
-
-
 def run_cases_on_ray(
     folder: RunFolder,
     cases: Sequence[AnyCase],
-    recipe: Recipe[AnyCase],
+    recipe: Recipe[Ask[AnyCase]],
     miss: Miss[AnyCase],
     address: str,
     *,
