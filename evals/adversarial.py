@@ -222,7 +222,7 @@ def _session(session: Session, catalog: Catalog, dice: random.Random, found: Fou
         hidden = before.hidden()
         if message in ("undo", "redo"):  # they ask for what was there
             hidden = frozenset()
-        elif message == "ok" and question.endswith("again?"):  # they take up an offer to see what they saw
+        elif message in AGREES and question.endswith("again?"):  # they take up an offer to see what they saw
             hidden -= set(before.shown) - {*before.likes, *before.dislikes, *before.rejected, *before.history}
         question = reply.question
         _check_promises(reply, session, hidden, catalog, message, found)
@@ -303,6 +303,9 @@ TALK = (
     "what did you show me first?", "how many comedies are there?", "?", "...", "🎬🎬", "ok", "no", "\u0000\u0007",
     "only horror and no horror at all", "<b>", "the second one", "#99", "more like the third one",
 )  # fmt: skip
+
+AGREES = ("ok", "why not?")
+"""Of the talk, what takes up an offer."""
 
 MESSAGES: tuple[Callable[[random.Random, Catalog], str], ...] = (
     lambda dice, _: f"I loved {dice.choice(INVENTED)}, more like it",
