@@ -223,7 +223,7 @@ def _session(session: Session, catalog: Catalog, dice: random.Random, found: Fou
         if message in ("undo", "redo"):  # they ask for what was there
             hidden = frozenset()
         elif message in AGREES and question.endswith("again?"):  # they take up an offer to see what they saw
-            hidden -= set(before.shown) - {*before.likes, *before.dislikes, *before.rejected, *before.history}
+            hidden = before.model_copy(update={"shown": ()}).hidden()
         question = reply.question
         _check_promises(reply, session, hidden, catalog, message, found)
         allowed |= {card.title for card in reply.items}

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from tastemaker.evals.dialogue_case import DialogueCase, Names
 from tastemaker.evals.dialogue_system import Answer, DialogueSystem, Folds
-from tastemaker.evals.processes import Processes, dying_told
+from tastemaker.evals.processes import Processes
 from tastemaker.evals.ranking_metrics import KS, all_metrics
 from tastemaker.evals.reply_record import conditions_understood, reply_record
 from tastemaker.evals.run_cases import Ask, run_cases, run_cases_in
@@ -55,14 +55,11 @@ def run_dialogues(
 
 
 def learn_in(crew: Processes[DialogueAsker], folds: Folds, *, progress: bool = True) -> None:
-    """Let processes fit the rankers of all folds, which find them in the folder that they share.
-
-    Raises:
-        SourceError: a process died.
-    """
+    """Let processes fit the rankers of all folds, which find them in the folder that they share."""
     groups = folds.groups
-    with dying_told(), tqdm(total=len(groups), desc="learning from the other folds", unit="fold",
-                            disable=not progress) as bar:  # fmt: skip
+    with tqdm(
+        total=len(groups), desc="learning from the other folds", unit="fold", disable=not progress
+    ) as bar:
         folds.encode()  # by all cores, before the processes need the vectors
         for learned in as_completed([crew.hand(DialogueAsker.learn, group) for group in groups]):
             learned.result()
@@ -80,7 +77,6 @@ def run_dialogues_in(
     """Ask the system that processes hold about every case that has no row yet.
 
     Raises:
-        SourceError: a process died.
         WorkspaceError: as :func:`run_dialogues`.
     """
     with RunFolder.open(folder, head) as run:

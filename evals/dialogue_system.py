@@ -191,6 +191,7 @@ class Folds:
         """Every fold's ranker, fitted before threads ask for them: the first reads what the others need too."""
         first, *others = self.groups
         self.ranker(first)
+        # One thread around them all: a fit that ends gives back the number it found, while others go on.
         with ThreadPoolExecutor(usable_cores()) as threads, one_thread():
             list(threads.map(self.ranker, others))
         return self._kept

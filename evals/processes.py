@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 from multiprocessing import get_context, parent_process
 from multiprocessing.util import Finalize
 from threading import Thread
@@ -51,33 +52,25 @@ class Processes(Generic[Held]):
 
 @contextmanager
 def processes(recipe: Recipe[Held], n: int) -> Iterator[Processes[Held]]:
-    """``n`` processes that hold what the recipe opens, until the block ends."""
+    """``n`` processes that hold what the recipe opens, until the block ends.
+
+    Raises:
+        SourceError: one of them died while the block waited for it.
+    """
     pool = ProcessPoolExecutor(n, mp_context=get_context("spawn"), initializer=_begin, initargs=(recipe,))
     try:
         yield Processes(pool, n)
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def dying_told() -> Iterator[None]:
-    """Say in plain words that a process died.
-
-    Raises:
-        SourceError: one did.
-    """
-    try:
-        yield
     except BrokenProcessPool as error:
         raise SourceError(
             "a worker process died, as it does when memory runs out; rows that were written are kept: run the "
             "same command again to go on, with --workers 1 to need less memory"
         ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 _recipe: Any = None
 _held = ExitStack()
-_opened: list[Any] = []
 
 
 def _begin(recipe: Recipe[Any]) -> None:
@@ -97,13 +90,17 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _done(do: Callable[[Any, Any], Any], task: Any) -> Any:
-    if not _opened:
-        # As many processes as cores leave nothing for threads within one.
-        import torch
-        from threadpoolctl import threadpool_limits
+@cache
+def _opened() -> Any:
+    """What the process holds, opened with the first task."""
+    # As many processes as cores leave nothing for threads within one.
+    import torch
+    from threadpoolctl import threadpool_limits
 
-        threadpool_limits(1)
-        torch.set_num_threads(1)
-        _opened.append(_held.enter_context(_recipe.opened()))
-    return do(_opened[0], task)
+    threadpool_limits(1)
+    torch.set_num_threads(1)
+    return _held.enter_context(_recipe.opened())
+
+
+def _done(do: Callable[[Any, Any], Any], task: Any) -> Any:
+    return do(_opened(), task)

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from tqdm import tqdm
 
-from tastemaker.evals.processes import Processes, dying_told
+from tastemaker.evals.processes import Processes
 from tastemaker.evals.run_folder import Row, RunFolder
 
 WAITING_PER_WORKER = 2
@@ -94,16 +94,12 @@ def run_cases_in(
     Args:
         crew: its processes hold what is asked.
         folder, cases, metric, progress: see :func:`run_cases`.
-
-    Raises:
-        SourceError: a process died.
     """
-    with dying_told():
-        append_rows(
-            folder, cases,
-            lambda left: _rows(lambda case: crew.hand(asked_of, case), left, crew.n * WAITING_PER_WORKER),
-            metric=metric, progress=progress,
-        )  # fmt: skip
+    append_rows(
+        folder, cases,
+        lambda left: _rows(lambda case: crew.hand(asked_of, case), left, crew.n * WAITING_PER_WORKER),
+        metric=metric, progress=progress,
+    )  # fmt: skip
 
 
 def append_rows(

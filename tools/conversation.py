@@ -173,7 +173,7 @@ class ConversationRanker:
             ConversationEncoder.from_arrays(saved.arrays, shelf, known, past.features),
             ChoiceModel.from_arrays(saved.arrays),
             dict(saved.record),
-            embed,
+            known,
         )
 
 

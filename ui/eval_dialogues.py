@@ -157,14 +157,12 @@ def dialogues(
             "catalog": catalog.content_hash}  # fmt: skip
     with ExitStack() as held, ExitStack() as working:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
-        crew = None
-        folds = Folds(opened.shelf(), cases, seed, progress=not quiet)
+        crew = shared = None
         if workers > 1 and not ray and len(asked) >= MANY_CASES and "agent" in names and llm == RULES:
             shared = Path(held.enter_context(tempfile.TemporaryDirectory()))
-            recipe = DialogueRecipe(
-                workspace, data_file, file_format, ids, "agent", asks, seed, limit, shared
-            )
-            folds = replace(folds, place=shared)
+        folds = Folds(opened.shelf(), cases, seed, progress=not quiet, place=shared)
+        recipe = DialogueRecipe(workspace, data_file, file_format, ids, "agent", asks, seed, limit, shared)
+        if shared:
             crew = working.enter_context(processes(recipe, workers))
             if learned:
                 learn_in(crew, folds, progress=not quiet)
@@ -174,11 +172,10 @@ def dialogues(
             head = run_head(KIND, name, data=data, parameters=parameters, prompts=_prompts(name), seed=seed,
                             command=shell_command())  # fmt: skip
             if ray:
-                recipe = DialogueRecipe(workspace, data_file, file_format, ids, name, asks, seed, limit)
                 rows = Rows(Names(catalog), Slices.of(asked, catalog))
                 with RunFolder.open(place / _folder(name), head) as run:
-                    run_cases_on_ray(run, asked, recipe, rows.missed, ray, workers=workers, metric=METRIC,
-                                     progress=not quiet)  # fmt: skip
+                    run_cases_on_ray(run, asked, replace(recipe, name=name), rows.missed, ray, workers=workers,
+                                     metric=METRIC, progress=not quiet)  # fmt: skip
                 continue
             if crew and name == "agent":
                 run_dialogues_in(crew, asked, place / _folder(name), head, progress=not quiet)
