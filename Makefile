@@ -52,13 +52,13 @@ types: .venv/dev .links/tastemaker
 
 # Timings against a peer in the same run; wants a quiet machine and the workspace of `make chat`.
 bench: .venv/ready
-	$(BIN)/python -m tastemaker.evals.bench_retrieval --million
-	$(BIN)/python -m tastemaker.evals.bench_search
-	$(BIN)/python -m tastemaker.evals.bench_titles
-	$(BIN)/python -m tastemaker.evals.bench_recommenders --threads 1
-	$(BIN)/python -m tastemaker.evals.bench_turns --workspace $(WORKSPACE) --llm $(LLM)
+	$(BIN)/python -m tastemaker.evals.benchmarks.retrieval --million
+	$(BIN)/python -m tastemaker.evals.benchmarks.search
+	$(BIN)/python -m tastemaker.evals.benchmarks.titles
+	$(BIN)/python -m tastemaker.evals.benchmarks.recommenders --threads 1
+	$(BIN)/python -m tastemaker.evals.benchmarks.turns --workspace $(WORKSPACE) --llm $(LLM)
 ifneq ($(RECTOOLS_PYTHON),)
-	$(BIN)/python -m tastemaker.evals.bench_rectools --python $(RECTOOLS_PYTHON) --data $(RECTOOLS_DATA) --threads 1
+	$(BIN)/python -m tastemaker.evals.benchmarks.rectools --python $(RECTOOLS_PYTHON) --data $(RECTOOLS_DATA) --threads 1
 else
 	@echo "RecTools left out: run make rectools-env, then make bench RECTOOLS_DATA=path/to/ml-1m.txt.gz"
 endif

@@ -4,10 +4,10 @@
 """
 
 from tastemaker.agent.events import Card, Done, Event, ItemShown, Reply, Text, ToolCalled, Understood
-from tastemaker.agent.profile import TasteProfile
+from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.session import Session
 from tastemaker.agent.tastemaker import Tastemaker
-from tastemaker.agent.usage import Usage
 
 __all__ = [
     "Card",

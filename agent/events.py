@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from tastemaker.agent.citations import Citation
-from tastemaker.agent.usage import Usage
+from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.reply.citations import Citation
 
 
 class _Event(BaseModel):

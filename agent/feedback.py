@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tastemaker.agent.slots import Drawn, Slots
+from tastemaker.agent.shortlist.exploration_slots import Drawn, Slots
 from tastemaker.retrieval.errors import DataError
 
 KINDS = ("opened", "liked", "disliked", "chosen")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError as ToldError
 
-from tastemaker.agent.offered import Offered
+from tastemaker.agent.exported_tools import Offered
 from tastemaker.retrieval.errors import TastemakerError
 
 if TYPE_CHECKING:

@@ -13,26 +13,26 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import StateSnapshot
 
-from tastemaker.agent.async_events import iterated_in_thread
-from tastemaker.agent.budget import BudgetedModel
+from tastemaker.agent.async_stream import iterated_in_thread
 from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.feedback import FeedbackLog
-from tastemaker.agent.limits import Limits
-from tastemaker.agent.llm import LanguageModel
-from tastemaker.agent.model_spec import RULES
-from tastemaker.agent.person import LongTermTaste, Person
-from tastemaker.agent.profile import TasteProfile
-from tastemaker.agent.session_store import SessionStore
-from tastemaker.agent.slots import BEST_ONLY, Drawn, Slots
-from tastemaker.agent.summary import Summary, folded
-from tastemaker.agent.timeline import Timeline
+from tastemaker.agent.llm.budget import BudgetedModel
+from tastemaker.agent.llm.limits import Limits
+from tastemaker.agent.llm.model import LanguageModel
+from tastemaker.agent.llm.open_models import RULES
+from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.memory.person import LongTermTaste, Person
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.session_store import SessionStore
+from tastemaker.agent.memory.summary import Summary, folded
+from tastemaker.agent.memory.undo_history import Timeline
+from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Drawn, Slots
 from tastemaker.agent.trace import Trace
-from tastemaker.agent.turn import Effort, Mind, TurnContext, TurnGraph, TurnState, Words
-from tastemaker.agent.usage import Usage
-from tastemaker.retrieval.conditions import Condition
-from tastemaker.retrieval.constraints import spelled
+from tastemaker.agent.turn.graph import Effort, Mind, TurnContext, TurnGraph, TurnState, Words
 from tastemaker.retrieval.errors import QueryError
-from tastemaker.retrieval.item_names import item_named
+from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.filters.constraints import spelled
+from tastemaker.retrieval.titles.item_lookup import item_named
 
 DEFAULT_K = 5
 WITHOUT_MODEL = "The language model gave no usable answer, so part of this is written without it."

@@ -13,22 +13,22 @@ from typing import Self, TypeVar
 
 from langchain_core.tools import BaseTool
 
-from tastemaker.agent import wording
+from tastemaker.agent.exported_tools import Offered, langchain_tools
 from tastemaker.agent.feedback import FeedbackLog
-from tastemaker.agent.limits import DEFAULT_LIMITS, Limits, Price
-from tastemaker.agent.llm import LanguageModel
-from tastemaker.agent.model_spec import NO_PRICES, RULES, open_models
-from tastemaker.agent.offered import Offered, langchain_tools
-from tastemaker.agent.person import Person
+from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
+from tastemaker.agent.llm.model import LanguageModel
+from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
+from tastemaker.agent.memory.person import Person
+from tastemaker.agent.memory.session_store import MEMORY, open_session_store
+from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
-from tastemaker.agent.session_store import MEMORY, open_session_store
-from tastemaker.agent.slots import BEST_ONLY, POOL, Slots
+from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, Slots
 from tastemaker.agent.trace import NoTrace, Trace
-from tastemaker.agent.turn import Effort, Mind, Words, turn_graph
+from tastemaker.agent.turn.graph import Effort, Mind, Words, turn_graph
+from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, QueryError
-from tastemaker.retrieval.schema import nearest_of
-from tastemaker.tools.shelf import Shelf
-from tastemaker.tools.workspace import Workspace
+from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.workspace.workspace import Workspace
 
 DEFAULT_EFFORT = Effort.BALANCED
 
@@ -46,7 +46,7 @@ class Tastemaker:
 
     Made from parts, for evaluations, ``shelf`` takes the place of the workspace's own, and sessions,
     traces and the feedback log go to the folder ``home`` instead of the workspace. With ``sessions`` at
-    :data:`~tastemaker.agent.session_store.MEMORY` nothing is written: take the events from the stream.
+    :data:`~tastemaker.agent.memory.session_store.MEMORY` nothing is written: take the events from the stream.
     """
 
     def __init__(

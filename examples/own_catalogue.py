@@ -4,9 +4,9 @@ import tempfile
 from pathlib import Path
 
 from tastemaker.agent import Tastemaker
-from tastemaker.retrieval.items_file import load_items
-from tastemaker.retrieval.log_file import load_interactions
-from tastemaker.tools.build import build_workspace
+from tastemaker.retrieval.ingest.interactions_file import load_interactions
+from tastemaker.retrieval.ingest.items_file import load_items
+from tastemaker.tools.workspace.build import build_workspace
 
 ITEMS = """id,title,kind,materials,price,description
 t1,Trail tent,shelter,nylon|aluminium,249,A two-person tent for windy ridges

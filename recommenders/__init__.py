@@ -5,22 +5,22 @@ model = load_recommender(folder, catalog)
 model.top(Query(history=("50", "172")), k=10)
 """
 
-from tastemaker.recommenders.ada import Ada
-from tastemaker.recommenders.alpharec import AlphaRec
 from tastemaker.recommenders.attribute_ranking import AttributeRanker
-from tastemaker.recommenders.bert4rec import BERT4Rec
-from tastemaker.recommenders.cml import CML
-from tastemaker.recommenders.hstu import HSTU
-from tastemaker.recommenders.interruption import TrainingInterrupted
-from tastemaker.recommenders.m2trec import M2TRec
-from tastemaker.recommenders.popularity import Popularity
-from tastemaker.recommenders.query import Query, Scored
-from tastemaker.recommenders.reading import Reading
+from tastemaker.recommenders.baselines.popularity import Popularity
+from tastemaker.recommenders.data.query import Query, Scored
+from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.vocabulary import Vocabulary
+from tastemaker.recommenders.models.ada import Ada
+from tastemaker.recommenders.models.alpharec import AlphaRec
+from tastemaker.recommenders.models.bert4rec import BERT4Rec
+from tastemaker.recommenders.models.cml import CML
+from tastemaker.recommenders.models.hstu import HSTU
+from tastemaker.recommenders.models.m2trec import M2TRec
+from tastemaker.recommenders.models.sasrec import SASRec, SASRecConfig
+from tastemaker.recommenders.models.tim4rec import TiM4Rec
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.registry import RECOMMENDERS, load_recommender, train
-from tastemaker.recommenders.sasrec import SASRec, SASRecConfig
-from tastemaker.recommenders.tim4rec import TiM4Rec
-from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.recommenders.training.interruption import TrainingInterrupted
 
 __all__ = [
     "CML",

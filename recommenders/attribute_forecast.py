@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tastemaker.recommenders.attribute_values import AttributeValues
-from tastemaker.recommenders.history_matrix import recency_weights
-from tastemaker.retrieval.interactions import Interactions
+from tastemaker.recommenders.data.attribute_values import AttributeValues
+from tastemaker.recommenders.data.history_matrix import recency_weights
+from tastemaker.retrieval.catalog.interactions import Interactions
 
 Distribution = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]

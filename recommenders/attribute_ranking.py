@@ -13,14 +13,14 @@ from tastemaker.recommenders.attribute_forecast import (
     learned_forecast,
     untrained_forecast,
 )
-from tastemaker.recommenders.attribute_values import attribute_values
-from tastemaker.recommenders.query import Query
+from tastemaker.recommenders.data.attribute_values import attribute_values
+from tastemaker.recommenders.data.query import Query
+from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.recommender import Recommender, Scores
 from tastemaker.recommenders.standardised import standardised
-from tastemaker.recommenders.vocabulary import Vocabulary
-from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError
-from tastemaker.retrieval.interactions import Interactions
 
 
 class AttributeRanker:

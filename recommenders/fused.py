@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.recommenders.query import Query
+from tastemaker.recommenders.data.query import Query
+from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.recommender import Recommender, Scores
 from tastemaker.recommenders.standardised import standardised
-from tastemaker.recommenders.target_rank import mean_ndcg, target_rank
-from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
 from tastemaker.retrieval.errors import ConfigError, DataError
 
 STEPS = 20

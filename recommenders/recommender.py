@@ -11,15 +11,15 @@ from typing import ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.recommenders.item_content import ItemContent
-from tastemaker.recommenders.query import Query, Scored
-from tastemaker.recommenders.reading import Reading, read
+from tastemaker.recommenders.data.item_content import ItemContent
+from tastemaker.recommenders.data.query import Query, Scored
+from tastemaker.recommenders.data.resolved_query import Reading, read
+from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
-from tastemaker.recommenders.vocabulary import Vocabulary
-from tastemaker.retrieval.catalog import Catalog
-from tastemaker.retrieval.embedder import TextEmbedder
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import QueryError
-from tastemaker.retrieval.interactions import Interactions
+from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.top_k import top_k
 
 Scores = npt.NDArray[np.float32]

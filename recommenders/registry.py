@@ -7,30 +7,30 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tastemaker.recommenders.activation import Activation
-from tastemaker.recommenders.ada import Ada
-from tastemaker.recommenders.alpharec import AlphaRec
-from tastemaker.recommenders.bert4rec import BERT4Rec
-from tastemaker.recommenders.cml import CML
-from tastemaker.recommenders.ease import EASE
-from tastemaker.recommenders.hstu import HSTU
-from tastemaker.recommenders.item_content import ItemContent
-from tastemaker.recommenders.item_knn import ItemKNN
-from tastemaker.recommenders.m2trec import M2TRec
-from tastemaker.recommenders.popularity import Popularity
-from tastemaker.recommenders.processes import joined
-from tastemaker.recommenders.recency_popularity import RecencyPopularity
+from tastemaker.recommenders.baselines.activation import Activation
+from tastemaker.recommenders.baselines.ease import EASE
+from tastemaker.recommenders.baselines.item_knn import ItemKNN
+from tastemaker.recommenders.baselines.popularity import Popularity
+from tastemaker.recommenders.baselines.recency_popularity import RecencyPopularity
+from tastemaker.recommenders.data.item_content import ItemContent
+from tastemaker.recommenders.data.vocabulary import Vocabulary
+from tastemaker.recommenders.models.ada import Ada
+from tastemaker.recommenders.models.alpharec import AlphaRec
+from tastemaker.recommenders.models.bert4rec import BERT4Rec
+from tastemaker.recommenders.models.cml import CML
+from tastemaker.recommenders.models.hstu import HSTU
+from tastemaker.recommenders.models.m2trec import M2TRec
+from tastemaker.recommenders.models.sasrec import SASRec
+from tastemaker.recommenders.models.text_sasrec import TextSASRec
+from tastemaker.recommenders.models.tim4rec import TiM4Rec
 from tastemaker.recommenders.recommender import Recommender
-from tastemaker.recommenders.sasrec import SASRec
 from tastemaker.recommenders.saved_model import read_model
-from tastemaker.recommenders.text_sasrec import TextSASRec
-from tastemaker.recommenders.tim4rec import TiM4Rec
-from tastemaker.recommenders.vocabulary import Vocabulary
-from tastemaker.retrieval.catalog import Catalog
-from tastemaker.retrieval.embedder import TextEmbedder
+from tastemaker.recommenders.training.distributed import joined
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, DataError
-from tastemaker.retrieval.interactions import Interactions
-from tastemaker.retrieval.schema import nearest_of
+from tastemaker.retrieval.index.embedder import TextEmbedder
 
 RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
     {

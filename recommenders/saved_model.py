@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 from torch import Tensor
 
-from tastemaker.recommenders.vocabulary import Vocabulary
+from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.retrieval.atomic_write import replaced_folder
 from tastemaker.retrieval.errors import WorkspaceError
 

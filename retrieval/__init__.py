@@ -1,8 +1,8 @@
 """Catalogue, interactions, item texts, search and titles."""
 
-from tastemaker.retrieval.catalog import Catalog, Item
-from tastemaker.retrieval.conditions import AllOf, AnyOf, Condition, Not
-from tastemaker.retrieval.constraints import Constraint, Op, blocking, check, describe, mask, satisfies
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.errors import (
     ConfigError,
     DataError,
@@ -16,13 +16,21 @@ from tastemaker.retrieval.errors import (
     ToolError,
     WorkspaceError,
 )
-from tastemaker.retrieval.interactions import Interactions
-from tastemaker.retrieval.items_file import load_items, read_items
-from tastemaker.retrieval.log_file import load_interactions, read_interactions
-from tastemaker.retrieval.overrides import Overrides, read_overrides
-from tastemaker.retrieval.schema import Attribute, Kind, Schema
-from tastemaker.retrieval.titles import Match, Resolution, TitleResolver
-from tastemaker.retrieval.where import parse_where
+from tastemaker.retrieval.filters.conditions import AllOf, AnyOf, Condition, Not
+from tastemaker.retrieval.filters.constraints import (
+    Constraint,
+    Op,
+    blocking,
+    check,
+    describe,
+    mask,
+    satisfies,
+)
+from tastemaker.retrieval.filters.where_parser import parse_where
+from tastemaker.retrieval.ingest.interactions_file import load_interactions, read_interactions
+from tastemaker.retrieval.ingest.items_file import load_items, read_items
+from tastemaker.retrieval.ingest.overrides import Overrides, read_overrides
+from tastemaker.retrieval.titles.resolver import Match, Resolution, TitleResolver
 
 __all__ = [
     "AllOf",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two workers with two spinning threads each starve one another
@@ -10,13 +11,13 @@ import pytest
 import pytest_socket
 
 from tastemaker.agent import Tastemaker
-from tastemaker.agent.llm import Filled, Weighed
-from tastemaker.agent.usage import Usage
-from tastemaker.retrieval.catalog import Catalog, Item
-from tastemaker.retrieval.interactions import Interactions
-from tastemaker.retrieval.schema import Attribute, Kind, Schema
-from tastemaker.tools.build import build_workspace
-from tastemaker.tools.workspace import Workspace
+from tastemaker.agent.llm.model import Filled, Weighed
+from tastemaker.agent.llm.usage import Usage
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.tools.workspace.build import build_workspace
+from tastemaker.tools.workspace.workspace import Workspace
 
 
 def pytest_runtest_setup(item):
@@ -143,3 +144,24 @@ def tm_with(film_workspace):
     yield make
     for agent in opened:
         agent.close()
+
+
+PAIRS = (
+    ("Harbour Lights (1994)", "The Long Verdict (1957)"), ("Night Train North (1996)", "Paper Moons (1988)"),
+    ("Grave Company (1995)", "Second Harvest (1999)"), ("Star Ferry (1982)", "The Cellar (1974)"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def talks(tmp_path):
+    """A file of 80 moments of 40 logged conversations; whoever loves one film of a pair is told of the other."""
+    lines = []
+    for n in range(80):
+        liked, named = PAIRS[n // 2 % 4]
+        said = [{"speaker": "seeker", "text": f"I loved {liked}, now something tense please"}]
+        mentioned = [{"item": liked, "sentiment": "liked"}]
+        lines.append({"id": f"m{n}", "conversation": f"g{n // 2}", "context": said, "mentioned": mentioned,
+                      "gold": [named], "response": f"See {named}."})  # fmt: skip
+    path = tmp_path / "talks.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return path

@@ -37,7 +37,7 @@ def test_the_readmes_python_runs_as_printed(block, said, film_workspace, capsys)
 
 
 def test_every_command_of_the_readme_exists():
-    from tastemaker.ui.cli import app
+    from tastemaker.ui.cli.main import app
 
     known = {command.name or command.callback.__name__ for command in app.registered_commands}
     known |= {group.name for group in app.registered_groups}

@@ -20,11 +20,19 @@ MAY_IMPORT = {
 
 
 def test_the_listed_packages_are_the_folders_found():
-    listed = set(PROJECT["tool"]["setuptools"]["packages"])
-    found = {f"tastemaker.{folder.parent.name}" for folder in ROOT.glob("*/__init__.py")}
-    assert listed == found
-    assert set(PROJECT["tool"]["setuptools"]["package-dir"]) == listed
-    assert set(PROJECT["tool"]["setuptools"]["package-data"]) == listed
+    setuptools = PROJECT["tool"]["setuptools"]
+    folders = [
+        init.parent.relative_to(ROOT) for part in MAY_IMPORT for init in (ROOT / part).rglob("__init__.py")
+    ]
+    assert set(setuptools["packages"]) == {".".join(("tastemaker", *folder.parts)) for folder in folders}
+    # Sub-packages are found below the folder of their room.
+    assert set(setuptools["package-dir"]) == {f"tastemaker.{part}" for part in MAY_IMPORT}
+
+
+def test_every_folder_with_code_is_a_package():
+    for part in MAY_IMPORT:
+        for path in (ROOT / part).rglob("*.py"):
+            assert (path.parent / "__init__.py").exists(), f"{path.parent} has no __init__.py"
 
 
 @pytest.mark.parametrize("part", MAY_IMPORT)
@@ -47,13 +55,15 @@ def imported(path):
 
 def test_every_data_file_ships():
     data = PROJECT["tool"]["setuptools"]["package-data"]
+    shipped = {
+        path
+        for package, patterns in data.items()
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")[1:]).glob(pattern)
+    }
     for part in MAY_IMPORT:
-        patterns = data[f"tastemaker.{part}"]
         for path in (ROOT / part).rglob("*"):
             # What was measured stays with the source.
             record = path.is_relative_to(ROOT / "evals" / "results")
             if path.is_file() and not record and path.suffix not in (".py", ".pyc"):
-                inside = path.relative_to(ROOT / part)
-                assert any(inside.match(pattern) for pattern in patterns), (
-                    f"{part}/{inside} is not in the wheel"
-                )
+                assert path in shipped, f"{path.relative_to(ROOT)} is not in the wheel"

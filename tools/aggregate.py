@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tastemaker.retrieval.aggregate_words import in_words
-from tastemaker.retrieval.aggregates import Aggregate, Answer, aggregate
-from tastemaker.tools.shelf import Shelf
+from tastemaker.retrieval.filters.aggregate_words import in_words
+from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, aggregate
+from tastemaker.tools.tool_context import Shelf
 
 
 def count_up(shelf: Shelf, asked: Aggregate) -> tuple[Answer, str]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tastemaker.retrieval.conditions import Condition
-from tastemaker.retrieval.constraints import describe
+from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.filters.constraints import describe
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.shelf import DEFAULT_K, Shelf
+from tastemaker.tools.tool_context import DEFAULT_K, Shelf
 
 
 def filter_items(

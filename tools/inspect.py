@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tastemaker.retrieval.catalog import Item
+from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.errors import ToolError
-from tastemaker.tools.shelf import Shelf
+from tastemaker.tools.tool_context import Shelf
 
 
 def inspect(shelf: Shelf, item_id: str) -> Item:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tastemaker.recommenders import Query
-from tastemaker.retrieval.conditions import Condition
+from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.shelf import DEFAULT_K, Column, Shelf
+from tastemaker.tools.tool_context import DEFAULT_K, Column, Shelf
 
 ATTRIBUTE_WEIGHT = 1.0
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tastemaker.retrieval.conditions import Condition, all_of
 from tastemaker.retrieval.errors import ToolError
-from tastemaker.retrieval.search import Search
+from tastemaker.retrieval.filters.conditions import Condition, all_of
+from tastemaker.retrieval.search.request import Search
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.shelf import DEFAULT_K, Shelf
+from tastemaker.tools.tool_context import DEFAULT_K, Shelf
 
 
 def similar(

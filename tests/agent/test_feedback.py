@@ -8,7 +8,7 @@ import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.feedback import FeedbackLog, read_feedback
-from tastemaker.agent.slots import Drawn, Slots
+from tastemaker.agent.shortlist.exploration_slots import Drawn, Slots
 from tastemaker.retrieval.errors import ConfigError, DataError, QueryError
 
 

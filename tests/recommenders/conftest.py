@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 import pytest
 import torch
 
-from tastemaker.retrieval.catalog import Catalog, Item
-from tastemaker.retrieval.hashing_embedder import HashingEmbedder
-from tastemaker.retrieval.interactions import Interactions
-from tastemaker.retrieval.schema import Attribute, Kind, Schema
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.retrieval.index.hashing_embedder import HashingEmbedder
 
 RING = 8
 SEQUENCE = {

@@ -8,11 +8,11 @@ import pytest
 from tastemaker.recommenders import Popularity, Query, Vocabulary
 from tastemaker.recommenders.attribute_forecast import learned_forecast, untrained_forecast
 from tastemaker.recommenders.attribute_ranking import AttributeRanker
-from tastemaker.recommenders.attribute_values import attribute_values
-from tastemaker.retrieval.catalog import Catalog, Item
+from tastemaker.recommenders.data.attribute_values import attribute_values
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.errors import ConfigError, QueryError
-from tastemaker.retrieval.interactions import Interactions
-from tastemaker.retrieval.schema import Attribute, Kind, Schema
 
 YEARS = range(1950, 2000)
 SCHEMA = Schema(

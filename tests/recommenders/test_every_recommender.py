@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from tastemaker.recommenders import RECOMMENDERS, Query, load_recommender, train
-from tastemaker.recommenders.content_recommender import ContentRecommender
-from tastemaker.retrieval.catalog import Catalog, Item
+from tastemaker.recommenders.models.content_recommender import ContentRecommender
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError, DataError, QueryError, WorkspaceError
-from tastemaker.retrieval.interactions import Interactions
 
 HISTORY = Query(history=("i1", "i2", "i3"))
 

@@ -3,7 +3,7 @@ import pytest
 
 from tastemaker.recommenders import Query, train
 from tastemaker.recommenders.fused import Fused
-from tastemaker.retrieval.catalog import Catalog
+from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import ConfigError, DataError
 
 

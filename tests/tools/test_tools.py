@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from tastemaker.retrieval.conditions import any_of
-from tastemaker.retrieval.constraints import Constraint, Op, satisfies
 from tastemaker.retrieval.errors import QueryError, ToolError
+from tastemaker.retrieval.filters.conditions import any_of
+from tastemaker.retrieval.filters.constraints import Constraint, Op, satisfies
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.inspect import inspect
 from tastemaker.tools.rank import rank

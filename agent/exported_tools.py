@@ -1,0 +1,148 @@
+"""What the agent offers to other agents, as plain typed functions: recommend, search, inspect, profile.
+
+The signatures and docstrings are what a language model is shown, both as LangChain tools
+(:func:`langchain_tools`) and over the Model Context Protocol (:mod:`tastemaker.agent.mcp_server`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Annotated, Any
+
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
+from langchain_core.tools.base import create_schema_from_function
+from pydantic import Field
+
+from tastemaker.agent.nlu.llm_reader import describe_attributes
+from tastemaker.agent.session import titles_to_ids
+from tastemaker.retrieval.catalog.catalog import Item
+from tastemaker.retrieval.errors import TastemakerError, ToolError
+from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.filters.where_parser import parse_where
+from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.filter import filter_items
+from tastemaker.tools.retrieve import retrieve
+from tastemaker.tools.similar import similar
+
+if TYPE_CHECKING:
+    from tastemaker.agent.tastemaker import Tastemaker
+
+MOST_K = 50
+Record = dict[str, Any]
+
+Titles = Annotated[list[str], Field(description="Titles as the catalogue spells them, or item ids.")]
+Count = Annotated[int, Field(ge=1, le=MOST_K, description="How many items at most.")]
+
+
+class Offered:
+    """The four functions over one agent. Whatever they return is JSON, and every item in it exists.
+
+    Raises (each of them):
+        TastemakerError: an argument that does not fit; says what is allowed.
+    """
+
+    def __init__(self, tm: Tastemaker) -> None:
+        self._tm = tm
+        self._catalog = tm.mind.shelf.catalog
+
+    def recommend(
+        self,
+        message: Annotated[str, Field(description="What the person wants, in their own words.")],
+        liked: Titles = [],  # noqa: B006 - the schema shows the default, and it is not changed
+        disliked: Titles = [],  # noqa: B006
+        session: Annotated[
+            str, Field(description="The id that an earlier answer gave, to go on there.")
+        ] = "",
+        k: Count = 5,
+    ) -> Record:
+        """Recommend items to one person. Conditions in the message are kept, what they know is left out.
+
+        Returns items with reasons, perhaps one question to ask back, notes, and the session's id:
+        pass it on with the person's next message, so that what they said before still counts.
+        """
+        conversation = self._tm.session(session or None, liked=liked, disliked=disliked)
+        reply = conversation.send(message, k)
+        items = [{"id": card.id, "title": card.title, "reason": card.reason} for card in reply.items]
+        return {
+            "items": items,
+            "message": reply.message,
+            "question": reply.question,
+            "notes": list(reply.notes),
+            "session": reply.session,
+        }
+
+    def search(
+        self,
+        text: Annotated[str, Field(description="What the item is about, in words; may be empty.")] = "",
+        where: Annotated[str, Field(description="Hard conditions; may be empty.")] = "",
+        like: Annotated[str, Field(description="A title to find similar items for; may be empty.")] = "",
+        k: Count = 10,
+    ) -> Record:
+        """Find items by what they are about, by hard conditions, or by likeness to an item.
+
+        Conditions read like: year between 1990 and 1999 and (genres any of Comedy, Drama) and not
+        director is "Ada Stone". Operators: is, is not, any of, none of, all of, at least, at most,
+        between, before, after, contains.
+        """
+        conditions = [parse_where(where, self._catalog.schema)] if where.strip() else []
+        found = self._found(text.strip(), conditions, like.strip(), k)
+        return {"items": [self._brief(self._catalog[item_id]) for item_id, _ in found.ranked]}
+
+    def inspect(
+        self, item: Annotated[str, Field(description="A title as the catalogue spells it, or an item id.")]
+    ) -> Record:
+        """Everything the catalogue says about one item."""
+        return self._catalog[titles_to_ids([item], self._tm.mind)[0]].as_dict()
+
+    def profile(self, person: Annotated[str, Field(description="The person's id.")]) -> Record:
+        """What is known of a person across sessions: titles taken, liked and disliked."""
+        return {
+            name: [self._catalog[item_id].title for item_id in ids]
+            for name, ids in self._tm.person(person).taste
+        }
+
+    def functions(self) -> Mapping[str, tuple[Callable[..., Record], str]]:
+        """Name -> function and description; the search's description lists this catalogue's attributes."""
+        attributes = f"\n\nAttributes of this catalogue:\n{describe_attributes(self._catalog)}"
+        offered = (self.recommend, self.search, self.inspect, self.profile)
+        return {
+            one.__name__: (one, cleandoc(one.__doc__ or "") + (attributes if one == self.search else ""))
+            for one in offered
+        }
+
+    def _found(self, text: str, conditions: list[Condition], like: str, k: int) -> Candidates:
+        shelf = self._tm.mind.shelf
+        if like and text:
+            raise ToolError("give either text or like, not both")
+        if like:
+            return similar(shelf, titles_to_ids([like], self._tm.mind)[0], conditions, k=k)
+        if text:
+            return retrieve(shelf, text, conditions, k=k)
+        if not conditions:
+            raise ToolError("nothing to search for; give text, where, or like")
+        return filter_items(shelf, conditions, k=k)
+
+    def _brief(self, item: Item) -> Record:
+        return {"id": item.id, "title": item.title, **item.as_dict()["attributes"]}  # type: ignore[dict-item]
+
+
+def langchain_tools(offered: Offered) -> list[BaseTool]:
+    """The functions as LangChain tools, for anybody's agent; what goes wrong is told to its model."""
+    return [
+        StructuredTool.from_function(
+            _telling(function), name=name, description=description,
+            args_schema=create_schema_from_function(name, function), handle_tool_error=True,
+        )
+        for name, (function, description) in offered.functions().items()
+    ]  # fmt: skip
+
+
+def _telling(function: Callable[..., Record]) -> Callable[..., Record]:
+    def call(**arguments: Any) -> Record:
+        try:
+            return function(**arguments)
+        except TastemakerError as error:
+            raise ToolException(str(error)) from error
+
+    return call

@@ -1,0 +1,110 @@
+"""Several models as one: the next is asked where one fails."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from tastemaker.agent.llm.model import Failure, Filled, LanguageModel, Messages, Weighed
+from tastemaker.retrieval.errors import BudgetSpent, ModelError, ModelUnreachable, NoLogprobs, TastemakerError
+
+Answered = TypeVar("Answered", Filled, Weighed)
+
+
+class ModelChain:
+    """Asks its models in order until one answers; the answer says who failed before it.
+
+    Args:
+        models: at least one, the preferred first.
+    """
+
+    def __init__(self, models: Sequence[LanguageModel]) -> None:
+        self._models = tuple(models)
+
+    @property
+    def name(self) -> str:
+        """All names, in order."""
+        return " > ".join(model.name for model in self._models)
+
+    def fill(
+        self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
+    ) -> Filled:
+        """The first answer that comes.
+
+        Raises:
+            ModelError: the last model's, when all have failed.
+        """
+        return self._first(lambda model: model.fill(schema, messages, max_tokens, timeout))
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """Likewise. A model that does not tell likelihoods is well: the next is not asked in its place."""
+        return self._first(lambda model: model.weigh(options, messages, timeout))
+
+    def _first(self, ask: Callable[[LanguageModel], Answered]) -> Answered:
+        failed: list[Failure] = []
+        for model in self._models:
+            try:
+                answered = ask(model)
+            except (BudgetSpent, NoLogprobs):
+                raise
+            except ModelError as error:
+                failed.append(Failure(model.name, type(error).__name__, str(error)))
+                last = error
+            else:
+                return _after(failed, answered)
+        raise last
+
+
+def _after(failed: Sequence[Failure], answered: Answered) -> Answered:
+    return replace(answered, failed=(*failed, *answered.failed))
+
+
+class LazyModel:
+    """A model that is opened when it is first asked: a fallback costs nothing until it is needed.
+
+    Args:
+        name: how it is called until then and afterwards.
+        open_: gives the model; what goes wrong there counts as a model that can't be reached.
+    """
+
+    def __init__(self, name: str, open_: Callable[[], LanguageModel]) -> None:
+        self._name = name
+        self._open = open_
+        self._model: LanguageModel | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """As given."""
+        return self._name
+
+    def fill(
+        self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
+    ) -> Filled:
+        """As the model's; the first call opens it."""
+        return self._opened().fill(schema, messages, max_tokens, timeout)
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """Likewise."""
+        return self._opened().weigh(options, messages, timeout)
+
+    def _opened(self) -> LanguageModel:
+        try:
+            return self.open()
+        except ModelError:
+            raise
+        except TastemakerError as error:
+            raise ModelUnreachable(str(error)) from error
+
+    def open(self) -> LanguageModel:
+        """Open it now.
+
+        Raises:
+            TastemakerError: as whoever opens it.
+        """
+        with self._lock:
+            if self._model is None:
+                self._model = self._open()
+            return self._model

@@ -1,0 +1,241 @@
+"""Access to a language model through typed forms: one small protocol, one LangChain adapter."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import openai
+from langchain_core.exceptions import OutputParserException
+from langchain_core.language_models import BaseChatModel
+from langchain_openai.chat_models.base import BaseChatOpenAI
+
+from tastemaker.agent.llm.limits import Price
+from tastemaker.agent.llm.usage import Usage
+from tastemaker.retrieval.errors import (
+    ModelBusy,
+    ModelError,
+    ModelNonsense,
+    ModelRefused,
+    ModelTimeout,
+    ModelUnreachable,
+    NoLogprobs,
+)
+
+Messages = Sequence[tuple[str, str]]
+"""(role, text) pairs: system, user, assistant."""
+
+MOST_LOGPROBS = 20
+"""Tokens whose likelihood a server is asked for: OpenAI tells no more."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A model that was asked first and gave no usable answer; ``error`` names the error's class."""
+
+    model: str
+    error: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form that a model filled in, what it cost, and who failed to before it."""
+
+    value: dict[str, Any]
+    usage: Usage
+    failed: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """How likely each of several one-token answers is to a model, what that cost, and who failed before it.
+
+    Attributes:
+        logprobs: natural logarithm of each option's probability as the next token.
+    """
+
+    logprobs: Mapping[str, float]
+    usage: Usage
+    failed: tuple[Failure, ...] = ()
+
+
+class LanguageModel(Protocol):
+    """Anything that can fill a form and weigh answers of one token."""
+
+    @property
+    def name(self) -> str:
+        """How the trace and the reports call it."""
+
+    def fill(
+        self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
+    ) -> Filled:
+        """Answer ``messages`` with a value of a JSON schema, within ``timeout`` seconds.
+
+        Raises:
+            ModelError: see the error tree.
+        """
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """How likely each option, a single token such as a letter, is to be the answer.
+
+        Raises:
+            NoLogprobs: the server does not tell; :meth:`fill` may still be asked.
+            ModelError: as :meth:`fill`.
+        """
+
+
+class ChatModel:
+    """A LangChain chat model behind the form protocol.
+
+    Args:
+        name: the specification it was opened by.
+        model: any chat model; its own retries should be off.
+        price: of its tokens, where known.
+    """
+
+    def __init__(self, name: str, model: BaseChatModel, price: Price | None = None) -> None:
+        self._name = name
+        self._model = model
+        self._price = price
+
+    @property
+    def name(self) -> str:
+        """The specification it was opened by."""
+        return self._name
+
+    def fill(
+        self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
+    ) -> Filled:
+        """One call with constrained output. Errors as in the protocol."""
+        started = time.perf_counter()
+        answer = self._call(schema, messages, max_tokens, timeout)
+        raw, value = answer["raw"], answer["parsed"]
+        if not isinstance(value, dict):
+            reason = answer.get("parsing_error") or "no JSON object in the answer"
+            raise ModelNonsense(f"{self._name} did not fill in the {schema['title']} form: {reason}")
+        usage = _usage(raw.usage_metadata, time.perf_counter() - started)
+        return Filled(value, usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0}))
+
+    def _call(
+        self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None
+    ) -> dict[str, Any]:
+        # Other providers name these otherwise; there the grammar and the model's own timeout bound the answer.
+        limit: dict[str, Any] = {"max_tokens": max_tokens} if isinstance(self._model, BaseChatOpenAI) else {}
+        if limit and timeout is not None:
+            limit["timeout"] = timeout
+        with self._own_errors():
+            try:
+                asked = self._model.with_structured_output(
+                    schema, method="json_schema", include_raw=True, **limit
+                )
+                return asked.invoke(list(messages))  # type: ignore[return-value]
+            except openai.LengthFinishReasonError as error:
+                raise ModelNonsense(
+                    f"{self._name} did not finish its answer in {max_tokens} tokens"
+                ) from error
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """One call of one token. Errors as in the protocol.
+
+        An option that is not among the likeliest tokens gets the lowest likelihood told, the most it can have.
+        """
+        if not isinstance(self._model, BaseChatOpenAI):
+            raise NoLogprobs(f"{self._name} is asked through a provider that tells no log-probabilities")
+        limit: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
+        started = time.perf_counter()
+        with self._own_errors():
+            asked = self._model.bind(logprobs=True, top_logprobs=MOST_LOGPROBS, max_tokens=1, **limit)
+            answer = asked.invoke(list(messages))
+        told = _first_token(answer.response_metadata.get("logprobs"))
+        if told is None:
+            raise NoLogprobs(f"{self._name} tells no log-probabilities")
+        logprobs = _of_options(options, told)
+        if not logprobs:
+            raise ModelNonsense(f"{self._name} answered none of {', '.join(options)}, but {str(told)[:120]}")
+        usage = _usage(answer.usage_metadata, time.perf_counter() - started)
+        return Weighed(
+            logprobs, usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0})
+        )
+
+    @contextmanager
+    def _own_errors(self) -> Iterator[None]:
+        """Every provider's errors as ours."""
+        try:
+            yield
+        except ModelError:
+            raise
+        except (openai.ContentFilterFinishReasonError, OutputParserException) as error:
+            raise ModelNonsense(f"{self._name} broke off its answer: {line(error)}") from error
+        except openai.APITimeoutError as error:
+            raise ModelTimeout(
+                f"{self._name} did not answer in time; use a smaller model, --effort fast, or --llm rules"
+            ) from error
+        except openai.APIConnectionError as error:
+            raise ModelUnreachable(
+                f"no answer from {self._name}: {line(error)}; run `tastemaker doctor`, or use --llm rules"
+            ) from error
+        except (openai.RateLimitError, openai.InternalServerError) as error:
+            raise ModelBusy(
+                f"{self._name} is busy or out of order: {line(error)}; try later, or give a --fallback",
+                _retry_after(error),
+            ) from error
+        except openai.APIError as error:
+            raise ModelRefused(
+                f"{self._name} refused: {line(error)}; check the key and the model's name"
+            ) from error
+        except Exception as error:  # every provider has errors of its own; this is the boundary
+            raise ModelError(f"{self._name} failed: {type(error).__name__}: {line(error)}") from error
+
+
+def _first_token(logprobs: Any) -> dict[str, float] | None:
+    """Token -> log-probability for the first place of an answer; None where the server tells nothing."""
+    try:
+        return {one["token"]: float(one["logprob"]) for one in logprobs["content"][0]["top_logprobs"]} or None
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _of_options(options: Sequence[str], told: Mapping[str, float]) -> dict[str, float]:
+    """The options' share of what was told, spaces aside; empty where no option is among it.
+
+    >>> _of_options("AB", {"A": -1.0, "The": -3.0})
+    {'A': -1.0, 'B': -3.0}
+    """
+    found: dict[str, list[float]] = {}
+    for token, logprob in told.items():
+        found.setdefault(token.strip(), []).append(logprob)
+    if not any(option in found for option in options):
+        return {}
+    least = min(told.values())
+    return {o: math.log(sum(map(math.exp, found[o]))) if o in found else least for o in options}
+
+
+def _usage(metadata: Any, seconds: float) -> Usage:
+    counts = metadata or {}
+    return Usage(
+        calls=1,
+        prompt_tokens=counts.get("input_tokens", 0),
+        completion_tokens=counts.get("output_tokens", 0),
+        cached_tokens=(counts.get("input_token_details") or {}).get("cache_read") or 0,
+        seconds=round(seconds, 4),
+    )
+
+
+def line(error: BaseException) -> str:
+    """The error's text on one short line, with anything that looks like a key blotted out."""
+    text = re.sub(r"\b(sk|key|Bearer)[-_ ][A-Za-z0-9*_-]{6,}", "[key]", str(error))
+    return " ".join(text.split())[:300] or type(error).__name__
+
+
+def _retry_after(error: openai.APIStatusError) -> float | None:
+    """The seconds that a server asks to wait; None where it says nothing, or gives a date."""
+    try:
+        return float(error.response.headers["retry-after"])
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,60 @@
+"""A model that is asked again when its server is away or busy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from tastemaker.agent.llm.model import Filled, LanguageModel, Messages, Weighed
+from tastemaker.retrieval.errors import ModelBusy, ModelResting, ModelTimeout, ModelUnreachable
+
+FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
+_backoff = wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)
+
+
+class RetryingModel:
+    """Asks up to ``attempts`` times, after waits that grow and are drawn at random.
+
+    The draw keeps many turns that failed together from coming back together. Where a
+    busy server says how long to wait, that is the least. A call that timed out has
+    cost its time already and is not tried again; neither is a refusal or nonsense.
+    """
+
+    def __init__(self, model: LanguageModel, attempts: int) -> None:
+        self._model = model
+        self._attempts = attempts
+
+    @property
+    def name(self) -> str:
+        """The model's own."""
+        return self._model.name
+
+    def fill(
+        self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
+    ) -> Filled:
+        """As the model's, perhaps later. ``timeout`` is for each attempt."""
+        return self._retrying()(self._model.fill, schema, messages, max_tokens, timeout)
+
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+        """Likewise."""
+        return self._retrying()(self._model.weigh, options, messages, timeout)
+
+    def _retrying(self) -> Retrying:
+        return Retrying(
+            stop=stop_after_attempt(self._attempts),
+            wait=_wait,
+            retry=retry_if_exception(_may_pass),
+            reraise=True,
+        )
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, ModelUnreachable) and not isinstance(error, ModelTimeout | ModelResting)
+
+
+def _wait(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.retry_after if isinstance(error, ModelBusy) and error.retry_after else 0.0
+    return min(max(asked, _backoff(state)), LONGEST_WAIT)

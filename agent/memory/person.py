@@ -1,0 +1,138 @@
+"""What is known of a person across sessions: seen, edited and erased by them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.session_store import SessionStore
+from tastemaker.retrieval.catalog.catalog import Catalog
+
+PEOPLE = ("people",)
+KEY = "taste"
+SESSIONS = "sessions"
+
+
+class LongTermTaste(BaseModel):
+    """What outlives a conversation: items, by id. Conditions, wishes and what was shown do not.
+
+    Attributes:
+        history: taken, in order.
+        likes, dislikes: judged, in order.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    history: tuple[str, ...] = ()
+    likes: tuple[str, ...] = ()
+    dislikes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, profile: TasteProfile) -> Self:
+        """The lasting part of a session's profile."""
+        return cls(history=profile.history, likes=profile.likes, dislikes=profile.dislikes)
+
+    def known_to(self, catalog: Catalog) -> Self:
+        """Without items that the catalogue does not have (any more)."""
+        kept = {name: tuple(i for i in ids if i in catalog) for name, ids in self}
+        return self.model_copy(update=kept)
+
+    def changed(self, before: Self, after: Self) -> Self:
+        """With the difference between two states of a session applied; what other sessions added stays."""
+        return self.model_copy(
+            update={name: _changed(ids, getattr(before, name), getattr(after, name)) for name, ids in self}
+        )
+
+
+class Person:
+    """One person's long-term taste in a session store.
+
+    Args:
+        store: where it lives.
+        person_id: chosen by whoever runs the site; no name or address is needed.
+        catalog: items that are gone from it are left out.
+        erase_session: deletes one conversation by its id, with its trace and its log.
+    """
+
+    def __init__(
+        self, store: SessionStore, person_id: str, catalog: Catalog, erase_session: Callable[[str], None]
+    ) -> None:
+        self.id = person_id
+        self._store = store
+        self._catalog = catalog
+        self._erase_session = erase_session
+
+    @property
+    def taste(self) -> LongTermTaste:
+        """What is known now; empty for somebody new."""
+        kept = self._store.people.get((*PEOPLE, self.id), KEY)
+        taste = LongTermTaste.model_validate(kept.value) if kept else LongTermTaste()
+        return taste.known_to(self._catalog)
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """Ids of the conversations that were held as this person, the oldest first."""
+        kept = self._store.people.get((*PEOPLE, self.id), SESSIONS)
+        return tuple(kept.value["ids"]) if kept else ()
+
+    def held(self, session_id: str) -> None:
+        """A conversation is held as this person: it goes when the person is erased."""
+        with self._store.locked(self._lock):
+            ids = self.sessions
+            if session_id not in ids:
+                self._store.people.put((*PEOPLE, self.id), SESSIONS, {"ids": [*ids, session_id]})
+
+    def forget(self, item_id: str) -> LongTermTaste:
+        """Take back whatever is known about one item; sessions that are open keep their own copy.
+
+        Raises:
+            QueryError: an item that the catalogue does not have.
+        """
+        self._catalog.row(item_id)
+        return self._edit(
+            lambda taste: taste.model_copy(
+                update={name: tuple(i for i in ids if i != item_id) for name, ids in taste}
+            )
+        )
+
+    def set(self, taste: LongTermTaste) -> LongTermTaste:
+        """Replace what is known.
+
+        Raises:
+            QueryError: an item that the catalogue does not have.
+        """
+        for item_id in (*taste.history, *taste.likes, *taste.dislikes):
+            self._catalog.row(item_id)
+        return self._edit(lambda _: taste)
+
+    def learn(self, before: TasteProfile, after: TasteProfile) -> LongTermTaste:
+        """Take over what changed in a session."""
+        was, is_ = LongTermTaste.of(before), LongTermTaste.of(after)
+        return self.taste if was == is_ else self._edit(lambda taste: taste.changed(was, is_))
+
+    def erase(self) -> None:
+        """Forget everything: the taste, and each conversation held as this person with its trace and log."""
+        for session_id in self.sessions:  # before the lock: a turn holds its session while it waits for ours
+            self._erase_session(session_id)
+        with self._store.locked(self._lock):
+            self._store.people.delete((*PEOPLE, self.id), KEY)
+            self._store.people.delete((*PEOPLE, self.id), SESSIONS)
+
+    def _edit(self, change: Callable[[LongTermTaste], LongTermTaste]) -> LongTermTaste:
+        with self._store.locked(self._lock):
+            taste = change(self.taste)
+            self._store.people.put((*PEOPLE, self.id), KEY, taste.model_dump(mode="json"))
+        return taste
+
+    @property
+    def _lock(self) -> str:
+        return f"person-{self.id}"
+
+
+def _changed(ids: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+    gone = set(before) - set(after)
+    fresh = [item_id for item_id in after if item_id not in set(before)]
+    return tuple(dict.fromkeys((*(i for i in ids if i not in gone and i not in fresh), *fresh)))

@@ -1,0 +1,149 @@
+"""What the agent knows of one person's taste, and how it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict
+
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE
+
+LOWER = frozenset({Op.AT_LEAST, Op.AFTER})
+UPPER = frozenset({Op.AT_MOST, Op.BEFORE})
+
+MOST_WISHES = 2
+"""Older wishes than this have faded: a person who changes the subject means it."""
+
+
+class TasteProfile(BaseModel):
+    """One person's taste, as ids and constraints. Immutable: every edit gives a new profile.
+
+    Attributes:
+        history: item ids in the order in which the person took them.
+        likes, dislikes: item ids the person judged, in order.
+        constraints: hard; nothing shown ever breaks one.
+        wishes: what is wanted in the person's own words, the oldest first.
+        shown: item ids already recommended in this session.
+        rejected: item ids shown and turned down.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    history: tuple[str, ...] = ()
+    likes: tuple[str, ...] = ()
+    dislikes: tuple[str, ...] = ()
+    constraints: tuple[Condition, ...] = ()
+    wishes: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    rejected: tuple[str, ...] = ()
+
+    def taste(self) -> tuple[str, ...]:
+        """History and likes as one sequence for the recommenders, the newest last, dislikes left out."""
+        return tuple(dict.fromkeys(i for i in self.history + self.likes if i not in self.dislikes))
+
+    def something_known(self) -> bool:
+        """Whether there is something to go by."""
+        return bool(self.taste() or self.wishes or self.constraints)
+
+    def hidden(self) -> frozenset[str]:
+        """Items never to be shown again unless asked for."""
+        return frozenset(self.history + self.likes + self.dislikes + self.shown + self.rejected)
+
+    def with_like(self, item_id: str) -> Self:
+        """The person likes this item; an earlier dislike or rejection of it is taken back."""
+        return self._edit(
+            likes=_added(self.likes, item_id),
+            dislikes=_without(self.dislikes, item_id),
+            rejected=_without(self.rejected, item_id),
+        )
+
+    def with_dislike(self, item_id: str) -> Self:
+        """The person dislikes this item: it leaves the likes and is not shown again."""
+        return self._edit(
+            likes=_without(self.likes, item_id),
+            dislikes=_added(self.dislikes, item_id),
+            rejected=_added(self.rejected, item_id) if item_id in self.shown else self.rejected,
+        )
+
+    def with_seen(self, item_id: str) -> Self:
+        """The person has had this item already, without a judgement."""
+        return self._edit(history=_added(self.history, item_id))
+
+    def without(self, item_id: str) -> Self:
+        """Forget what was said of an item."""
+        return self._edit(
+            history=_without(self.history, item_id),
+            likes=_without(self.likes, item_id),
+            dislikes=_without(self.dislikes, item_id),
+        )
+
+    def with_shown(self, item_ids: Iterable[str]) -> Self:
+        """These items were put before the person."""
+        return self._edit(shown=tuple(dict.fromkeys((*self.shown, *item_ids))))
+
+    def with_wish(self, wish: str) -> Self:
+        """A new wish; the same one said again moves to the end."""
+        return self._edit(wishes=_added(self.wishes, wish)[-MOST_WISHES:])
+
+    def without_wishes(self) -> Self:
+        """Drop all wishes, as after a change of subject."""
+        return self._edit(wishes=())
+
+    def with_constraint(self, new: Condition) -> Self:
+        """Add a condition; it replaces older ones that it revises.
+
+        A positive constraint revises older positive ones on its field and any
+        negative one that names the same value; a negative one revises a
+        positive one that names the same value, and otherwise adds up. A condition
+        joined by and, or, not adds up too.
+        """
+        return self._edit(constraints=(*(c for c in self.constraints if not _revises(new, c)), new))
+
+    def without_constraints_on(self, field: str) -> Self:
+        """Drop every condition that says something of a field."""
+        kept = (c for c in self.constraints if all(leaf.field != field for leaf in leaves(c)))
+        return self._edit(constraints=tuple(kept))
+
+    def _edit(self, **changes: object) -> Self:
+        return self.model_copy(update=changes)
+
+
+def _added(ids: tuple[str, ...], item_id: str) -> tuple[str, ...]:
+    return (*_without(ids, item_id), item_id)
+
+
+def _without(ids: tuple[str, ...], item_id: str) -> tuple[str, ...]:
+    return tuple(i for i in ids if i != item_id)
+
+
+def _values(constraint: Constraint) -> set[str]:
+    value = constraint.value
+    values = value if isinstance(value, tuple | list) else (value,)
+    return {str(v).casefold() for v in values}
+
+
+def _complements(one: Constraint, other: Constraint) -> bool:
+    """A lower and an upper bound that leave room between them are two halves of one wish."""
+    lower, upper = (one, other) if one.op in LOWER else (other, one)
+    return lower.op in LOWER and upper.op in UPPER and _bound(lower) <= _bound(upper)
+
+
+def _bound(constraint: Constraint) -> float:
+    value = constraint.value
+    if isinstance(value, date):
+        return float(value.toordinal())
+    return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def _revises(new: Condition, old: Condition) -> bool:
+    if not isinstance(new, Constraint) or not isinstance(old, Constraint):
+        return new == old
+    if new.field != old.field:
+        return False
+    if new.op not in NEGATIVE and old.op not in NEGATIVE:
+        return not _complements(new, old)
+    same_sign = (new.op in NEGATIVE) == (old.op in NEGATIVE)
+    return new == old if same_sign else bool(_values(new) & _values(old))

@@ -1,0 +1,163 @@
+"""Questions about many items in a message: "how many comedies", "the newest by this director"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from pydantic import BaseModel, ConfigDict
+
+from tastemaker.agent.nlu.rules.numeric_constraints import year_field
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.item_text import name_attributes
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.aggregates import KINDS, Aggregate, What
+from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.text.tokens import singular
+
+SEVERAL = 5
+"""How many are meant by a plural without a number, as in "the newest comedies"."""
+
+_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}
+_COUNT = re.compile(
+    r"^\W*(?:\w+\W+){0,4}?(?:how many|(?:the )?(?:total )?number of|count (?:the|all|up))\s+"
+    r"(?:different |distinct |unique )?(\w+)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|so|then|now|ok|okay)\W+)*(?:what|which|who|show|tell|give|name|the)\b", re.IGNORECASE
+)
+_WISHES = re.compile(r"\b(?:something|anything|similar|like)\b", re.IGNORECASE)
+_TOP = r"newest|latest|most recent|longest|most expensive|(?:highest|best)[\s-](?:rated|scored)|highest"
+_BOTTOM = r"oldest|earliest|shortest|cheapest|(?:lowest|worst)[\s-](?:rated|scored)|lowest"
+_EXTREME = re.compile(
+    rf"\b(?:the|its|his|her|their)\s+(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|"
+    rf"({_BOTTOM}))\b(?:\s+(\w+))?",
+    re.IGNORECASE,
+)
+_MOST = re.compile(r"\b(?:the )?most (common|frequent|often)\b|\bthe most\b", re.IGNORECASE)
+_AVERAGE = re.compile(r"\b(?:average|mean)\s+(\w+)", re.IGNORECASE)
+_SAME = re.compile(r"\b(?:this|that|the same|same)\s+(\w+)|\bthe\s+(\w+)\s+of\b", re.IGNORECASE)
+_BY_THEM = re.compile(r"\bby (?:him|her|them)\b", re.IGNORECASE)
+_MEASURES = {
+    ("long", "shor"): ("runtime", "length", "duration", "minutes", "pages"),
+    ("chea", "expe"): ("price", "cost"),
+    ("rate", "scor"): ("rating", "score", "stars"),
+}
+_ASKING = frozenset(
+    "how many different distinct unique number total count average mean common frequent often newest latest recent"
+    " oldest earliest longest shortest highest lowest best worst rated scored cheapest expensive same he she him her"
+    " made make makes directed starring whole altogether here catalogue catalog collection exist non"
+    " without nothing never except excluding avoid isn't aren't either both only just".split()
+)
+
+
+class Asked(BaseModel):
+    """A question about many items, as far as the message alone says it.
+
+    Attributes:
+        aggregate: the question.
+        same: attributes whose value must be that of the item last spoken of ("this director").
+        left_out: words of the message that narrow it further and were not understood.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    aggregate: Aggregate
+    same: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def aggregate_asked(
+    text: str, catalog: Catalog, where: Sequence[Condition], understood: Collection[str]
+) -> Asked | None:
+    """The question about many items that a message asks, or None where it asks none.
+
+    Args:
+        text: the message, titles blanked out.
+        where: the conditions it states.
+        understood: normal forms of the words that stand for these conditions.
+    """
+    found = (
+        _count(text, catalog) or _extreme(text, catalog) or _commonest(text, catalog) or _mean(text, catalog)
+    )
+    if found is None:
+        return None
+    same = tuple(dict.fromkeys(_same(text, catalog)))
+    said = [w.norm for w in words(text) if w.norm not in STOPWORDS | _ASKING | set(understood)]
+    left_out = tuple(word for word in said if not word.isdigit() and not attribute_named(word, catalog))
+    return Asked(aggregate=found.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out)
+
+
+def attribute_named(word: str, catalog: Catalog, kinds: Iterable[Kind] = Kind) -> str | None:
+    """The attribute that a word stands for, compared by the first five letters ("directed", "genre")."""
+    for name in catalog.schema.of_kind(*kinds):
+        if any(part.norm[:5] == singular(word.casefold())[:5] for part in _singulars(name)):
+            return name
+    return None
+
+
+def _singulars(name: str) -> list[Word]:
+    return words(" ".join(singular(word.norm) for word in words(name.replace("_", " "))))
+
+
+def _count(text: str, catalog: Catalog) -> Aggregate | None:
+    match = _COUNT.search(text)
+    if not match:
+        return None
+    field = attribute_named(match[1], catalog, KINDS[What.DISTINCT])
+    return Aggregate(what=What.DISTINCT if field else What.COUNT, field=field)
+
+
+def _extreme(text: str, catalog: Catalog) -> Aggregate | None:
+    match = _EXTREME.search(text)
+    if not match or not _ASKS.search(text) or _WISHES.search(text):
+        return None
+    said, following = match[2] or match[3], match[4] or ""
+    field = _measure(said.casefold(), following, catalog)
+    if field is None:
+        return None
+    plural = following and singular(following.casefold()) != following.casefold()
+    number = (match[1] or "").casefold()
+    k = _NUMBERS.get(number) or int(number or 0) or (SEVERAL if plural else 1)
+    return Aggregate(what=What.HIGHEST if match[2] else What.LOWEST, field=field, k=k)
+
+
+def _measure(said: str, following: str, catalog: Catalog) -> str | None:
+    """The number or date that a superlative compares by."""
+    for stems, names in _MEASURES.items():
+        if any(stem in said for stem in stems):
+            numbers = catalog.schema.of_kind(Kind.NUMBER)
+            return next((n for n in numbers if any(part in n.casefold() for part in names)), None)
+    if said in ("highest", "lowest"):
+        return attribute_named(following, catalog, KINDS[What.HIGHEST])
+    return year_field(catalog)
+
+
+def _commonest(text: str, catalog: Catalog) -> Aggregate | None:
+    match = _MOST.search(text)
+    if not match or not _ASKS.search(text):
+        return None
+    for word in words(text if match[1] else text[: match.start()]):
+        field = attribute_named(word.norm, catalog, KINDS[What.COMMONEST])
+        if field:
+            plural = singular(word.norm) != word.norm
+            return Aggregate(what=What.COMMONEST, field=field, k=SEVERAL if plural else 1)
+    return None
+
+
+def _mean(text: str, catalog: Catalog) -> Aggregate | None:
+    match = _AVERAGE.search(text)
+    field = attribute_named(match[1], catalog, KINDS[What.AVERAGE]) if match else None
+    return Aggregate(what=What.AVERAGE, field=field) if field else None
+
+
+def _same(text: str, catalog: Catalog) -> Iterable[str]:
+    """Attributes that the message takes over from the item spoken of."""
+    for match in _SAME.finditer(text):
+        field = attribute_named(match[1] or match[2], catalog)
+        if field:
+            yield field
+    if _BY_THEM.search(text):
+        yield from name_attributes(catalog)[:1]

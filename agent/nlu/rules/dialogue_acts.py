@@ -1,0 +1,199 @@
+"""What people do in a conversation besides asking: compare, ask why not, refer back, start over.
+
+These are read by rules whatever model is at hand: they speak of the conversation itself, which
+rules know exactly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from statistics import median_low
+
+from pydantic import BaseModel, ConfigDict
+
+from tastemaker.agent.nlu.tokenizer import fold
+from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.constraints import Constraint, Op
+
+
+class Act(StrEnum):
+    """What a message does that is about the conversation."""
+
+    COMPARE = "compare"
+    WHY_NOT = "why_not"
+    RECALL = "recall"
+    RESTART = "restart"
+
+
+class Relative(BaseModel):
+    """A condition by comparison with items spoken of: newer than, not by the same.
+
+    Attributes:
+        field: an attribute of the catalogue.
+        more: for numbers and dates: True for more or later, False for less or earlier.
+        same: for values: True for one that the item has, False for none of them.
+        first, last: where it stands in the message.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    more: bool | None = None
+    same: bool | None = None
+    first: int = 0
+    last: int = 0
+
+
+_COMPARE = re.compile(
+    r"^\W*(?:please\s+)?compare\b|\bdifferences? between\b|\bhow (?:is|are)\b.*\bdifferent\b|"
+    r"\bhow (?:do|does) .+ compare\b|"
+    r"\b(?:which|what) of (?:the|these|those) (?:two|2)\b",
+    re.IGNORECASE,
+)
+_WHY_NOT = re.compile(
+    r"^\W*(?:why not|why (?:didn't|did you not|don't|do you not|isn't|is|wasn't) .*\bnot\b|"
+    r"why (?:didn't|don't|won't|isn't|wasn't)\b|what(?:'s| is) wrong with|what about .+\bwhy not\b)",
+    re.IGNORECASE,
+)
+_RECALL = re.compile(
+    r"\bwhat (?:did|have|had) you (?:already |just )?(?:show|shown|recommend|recommended|suggest|suggested)\b",
+    re.IGNORECASE,
+)
+_RESTART = re.compile(
+    r"^\W*(?:start (?:over|again|afresh|from scratch)|(?:let'?s )?begin again|reset|clear everything|"
+    r"forget (?:everything|it all|all of (?:that|it)))\W*$",
+    re.IGNORECASE,
+)
+_ASKED_OF = re.compile(r"\bwhy not (?:also |show |recommend |suggest )*([^?!.,]{2,60}?)\W*$", re.IGNORECASE)
+_AT_FIRST = re.compile(
+    r"\b(?:first|at the beginning|in the beginning|originally|to begin with)\b", re.IGNORECASE
+)
+_PAIR = re.compile(r"\b(?:first|top) (?:two|2)\b|\b(?:these|those|the) two\b", re.IGNORECASE)
+_SAME = re.compile(
+    r"\b(?P<no>not|no more|never|nothing (?:else )?(?:by|from|with)|anything but|without|no)?\s*"
+    r"(?:by\s+|from\s+|with\s+)?"
+    r"\b(?P<which>that|this|the same|same)\s+(?P<what>[a-z]+)\b",
+    re.IGNORECASE,
+)
+_MORE = {"newer": ("year", True), "more recent": ("year", True), "later": ("year", True), "older": ("year", False),
+         "earlier": ("year", False), "less recent": ("year", False), "cheaper": ("price", False),
+         "less expensive": ("price", False), "more expensive": ("price", True), "longer": ("length", True),
+         "shorter": ("length", False), "better rated": ("rating", True), "higher rated": ("rating", True)}  # fmt: skip
+_NEARER = re.compile(
+    rf"\b(?:a bit |much |something |slightly |but )*({'|'.join(sorted(_MORE, key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
+_STANDS_FOR = {
+    "year": ("year", "date", "released", "published"),
+    "price": ("price", "cost"),
+    "length": ("length", "runtime", "duration", "minutes", "pages"),
+    "rating": ("rating", "stars", "score"),
+}
+CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "author": "author", "writer": "writer", "band": "artist",
+           "maker": "brand", "company": "brand", "genre": "genres", "kind": "genres", "theme": "themes"}  # fmt: skip
+
+
+def act_of(message: str) -> Act | None:
+    """The act of a message, if it is one.
+
+    >>> act_of("compare the first two"), act_of("why not Heat?"), act_of("What did you show me first?")
+    (<Act.COMPARE: 'compare'>, <Act.WHY_NOT: 'why_not'>, <Act.RECALL: 'recall'>)
+    >>> act_of("start over"), act_of("something tense")
+    (<Act.RESTART: 'restart'>, None)
+    """
+    patterns = (
+        (_RESTART, Act.RESTART),
+        (_RECALL, Act.RECALL),
+        (_COMPARE, Act.COMPARE),
+        (_WHY_NOT, Act.WHY_NOT),
+    )
+    return next((act for pattern, act in patterns if pattern.search(message)), None)
+
+
+def asked_why_not(message: str) -> str:
+    """The words that "why not" is asked of, as a title; nothing where it is asked of nothing.
+
+    >>> asked_why_not("Why not Inception?"), asked_why_not("why not?")
+    ('Inception', '')
+    """
+    found = _ASKED_OF.search(message)
+    return found[1].strip() if found else ""
+
+
+def at_first(message: str) -> bool:
+    """Whether a question about what was shown means the beginning."""
+    return bool(_AT_FIRST.search(message))
+
+
+def is_pair(message: str) -> bool:
+    """Whether a message means the first two of what was shown."""
+    return bool(_PAIR.search(message))
+
+
+def relatives(message: str, catalog: Catalog) -> list[Relative]:
+    """Conditions by comparison: "newer", "not that director", "the same genre".
+
+    Words for which this catalogue has no attribute are left to the wish.
+    """
+    return [*_numbers(message, catalog), *_values(message, catalog)]
+
+
+def settled_relatives(
+    said: Sequence[Relative], anchors: Sequence[Item]
+) -> tuple[list[Constraint], list[str]]:
+    """Relatives as conditions, by the items that they compare with: one that was named, or what was shown last.
+
+    Returns the conditions, and a note for each that nothing known can be compared with.
+    """
+    found, notes = list[Constraint](), list[str]()
+    for one in said:
+        if one.more is not None:
+            known = [
+                number
+                for item in anchors
+                if isinstance(number := item.attributes.get(one.field), int | float)
+            ]
+            if known:
+                op = Op.AFTER if one.more else Op.BEFORE
+                found.append(Constraint(field=one.field, op=op, value=median_low(known)))
+            else:
+                notes.append(f"I know no {one.field} to compare with.")
+        else:
+            values = tuple(
+                dict.fromkeys(v for item in anchors[:1] for v in as_tags(item.attributes.get(one.field)))
+            )
+            if values:
+                found.append(
+                    Constraint(field=one.field, op=Op.ANY_OF if one.same else Op.NONE_OF, value=values)
+                )
+            else:
+                notes.append(f"I know no {one.field} that you could mean.")
+    return found, notes
+
+
+def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
+    fields = catalog.schema.of_kind(Kind.NUMBER)
+    for match in _NEARER.finditer(message):
+        if re.match(r"\s+than\s+\d", message[match.end() :]) or re.search(
+            r"\d\s+(?:and|or)\s+$", message[: match.start()]
+        ):
+            continue  # "newer than 1990" and "1990 or newer" say their number themselves
+        stem, more = _MORE[match[1].lower()]
+        field = next(
+            (name for name in fields if any(part in name.casefold() for part in _STANDS_FOR[stem])), None
+        )
+        if field:
+            yield Relative(field=field, more=more, first=match.start(), last=match.end())
+
+
+def _values(message: str, catalog: Catalog) -> Iterator[Relative]:
+    fields = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+    for match in _SAME.finditer(message):
+        what = fold(match["what"])
+        names = {CALLED.get(what, what), what, f"{what}s"}
+        field = next((name for name in fields if name.casefold() in names), None)
+        if field and (match["no"] or match["which"].lower().endswith("same")):
+            yield Relative(field=field, same=not match["no"], first=match.start(), last=match.end())

@@ -1,0 +1,109 @@
+"""What a message leaves to search for, when titles, conditions and small talk are taken out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from itertools import pairwise
+
+from tastemaker.agent.nlu.rules.negation import NEGATION
+from tastemaker.agent.nlu.rules.numeric_constraints import numbers_said
+from tastemaker.agent.nlu.rules.statement_or_request import judges
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, clause_starts, words
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.filters.constraints import Constraint
+
+FILLER = frozenset(
+    """aber actor actress after again along alright am amazing annees anos appreciate aus avec awesome back bad
+    before best better between big bit boring both busco by bye can't check cherche close comes con cool
+    course cross das de definitely den der des didn't die directed director doing don't done du dull ein
+    eine einen either el else enjoy enjoyed etwas ever excellent fan fantastic favorite favorites favourite
+    favourites featuring film filme fine first funniest getting glad go going guess gusta gustan haha hasn't
+    hate hated haven't he's heard hmm hope i'll i've ich idea ideas instead isn't it's je just know la las
+    last lately le least les lines list lol los lots love mag many me mean meets mind mit mochte mood name
+    nice nothing now number oh only open opinion pelicula peliculas perfect perhaps please quiero quisiera
+    recently recommended said second seit she's similar since sorry sounds starring still stuff style suche
+    sure surprise take that's think third three thx times titles totally try two type types u un una une uno
+    until ur veux von voudrais wait watched watching welcome well whatever will won't wonder wonderful worse
+    worst wow yeah yep yes yet""".split()
+)
+"""Further words that say nothing of what is wanted: judgements, politeness, pointers at other words."""
+
+_OPENING = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|there|yes|yeah|yep|no|nope|ok|okay|sure|well|oh|thanks?|thank you|great|"
+    r"cool|awesome|"
+    r"nice|good|perfect|lol|haha|so|and|or|also|then|now|please|maybe|actually)\b\W*)+",
+    re.IGNORECASE,
+)
+_SMALL_TALK = re.compile(
+    r"\bhow are you\b|\bi(?:'m| am|m) (?:doing )?(?:good|great|fine|well|ok)\b|\bhappy (?:new|holiday)|"
+    r"\b(?:have|did|do|are) you (?:ever )?(?:seen|watch(?:ed)?|see|heard|like|familiar)\b|"
+    r"\bi(?:'ve| have|'m)?(?: also| already| actually| just| never| not|n't| haven't| did)* "
+    r"(?:seen|saw|watched|heard|remember)\b|\bhaven't (?:seen|watched|heard)\b|"
+    r"\bi(?:'ll| will| should| have to| need to| might)\b(?! need)|\bsounds? (?:good|great|like)\b|"
+    r"\bnice to meet\b|\bhave a (?:good|great|nice)\b|\bi agree\b|\bwhat (?:would|do|can|should) you\b|"
+    r"^\W*(?:it|that|this|that one|this one|they|those|these|he|she)(?:'s| is| was| were| are| has| had|"
+    r" does|'ll| did)\b",
+    re.IGNORECASE,
+)
+_DANGLING = frozenset("a an and by but for from in like of on or the to with".split())
+
+
+def wish_said(
+    text: str,
+    spans: Iterable[tuple[int, int]],
+    labels: Collection[str],
+    titles: Collection[tuple[int, int]] = (),
+) -> str:
+    """Clauses that say more than conditions, negations and small talk, joined by commas.
+
+    Args:
+        text: the message, titles blanked out.
+        spans: further characters to leave out: numbers, references.
+        labels: normal forms of words that conditions stand for.
+        titles: where items are named; a clause that judges one wishes for nothing.
+    """
+    plain = blanked(text, spans).replace("’", "'")
+    places = [*clause_starts(plain), len(plain)]
+    clauses = [
+        plain[a:b]
+        for a, b in pairwise(places)
+        if not (any(a <= start < b for start, _ in titles) and judges(plain[a:b]))
+    ]
+    opened = [trimmed(_OPENING.sub("", one)) for one in clauses if not NEGATION.search(one)]
+    kept = [
+        one
+        for one in opened
+        if one and not _SMALL_TALK.search(one) and says_more(one, labels, STOPWORDS | FILLER)
+    ]
+    return ", ".join(dict.fromkeys(kept))
+
+
+def bare_wish(
+    wish: str, constraints: Iterable[Constraint], catalog: Catalog, titles: Iterable[str] = ()
+) -> str:
+    """A wish without the years and amounts in it; nothing, where constraints and titles say all of it already."""
+    bare = trimmed(blanked(wish, [(start, end) for _, start, end in numbers_said(wish, catalog)]))
+    held = {word.norm for constraint in constraints for word in words(str(constraint.value))}
+    held |= {word.norm for title in titles for word in words(title)}
+    return bare if says_more(bare, held, STOPWORDS | FILLER) else ""
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with spans overwritten by blanks, so that offsets stay."""
+    for start, end in spans:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def trimmed(clause: str) -> str:
+    """A clause without the little words at its end, which pointed at something that is now elsewhere."""
+    tokens = words(clause)
+    while tokens and tokens[-1].norm in _DANGLING:
+        tokens.pop()
+    return " ".join(clause[: tokens[-1].end].split()) if tokens else ""
+
+
+def says_more(clause: str, labels: Collection[str], empty: Collection[str] = STOPWORDS) -> bool:
+    """Whether a clause has a word that neither says nothing nor is one of ``labels``."""
+    return any(word.norm not in empty and word.norm not in labels for word in words(clause))

@@ -1,0 +1,51 @@
+"""What a message asks for, by patterns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tastemaker.agent.nlu.understanding import Intent
+
+_UNDO = re.compile(r"^\W*(undo|go back|scratch that|take (that|it) back|never ?mind that)\b", re.IGNORECASE)
+_REDO = re.compile(r"^\W*(redo|bring (that|it) back|put (that|it) back)\b", re.IGNORECASE)
+_MORE = re.compile(
+    r"\b(something else|anything else|others?\b.*\bplease|other ones|show me (?:more|others)|more please|"
+    r"different ones|next ones|(?:like|liked|want|seen)? ?none of (?:these|them|those)|what else|"
+    r"(?:i've|i have|already) (?:seen|read|watched|heard|know) (?:them all|all of (?:them|these|"
+    r"those)))\b|^\W*(more|others|next)\W*$",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"^\W*(who|whose|when|where|why|which year|what year|what(?:'s| is| was)\b.*\babout|"
+    r"tell me (?:more )?about|how (?:long|old)|what did you show|what(?:'s| is) .* like)\b",
+    re.IGNORECASE,
+)
+_CHAT = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|there|thanks|thank you|thx|a lot|so much|very much|many|bye|goodbye|"
+    r"good (?:morning|day|evening|"
+    r"night|afternoon)|great|cool|ok|okay|nice|perfect|awesome|hallo|danke|bonjour|merci|hola|gracias)\b\W*)+$",
+    re.IGNORECASE,
+)
+_ASKS_OF_TITLE = re.compile(
+    r"(?:^|[.,;:!?\n]\s*|\b(?:and|but) )(?:and |so |but |also |(?:can you |please )*(?:tell|"
+    r"remind) me |do you know )*(?:who\b[^.?!]*|what(?:'s| is| was)?|when (?:was|is)|tell me (?:more )?"
+    r"about|how (?:long|old|good) is|(?:is|was|does|did|has))\s+$",
+    re.IGNORECASE,
+)
+_SO_WAS = re.compile(r"\bso (?:is|was|did|does|has)\s+$", re.IGNORECASE)
+
+
+def intent_said(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
+    """The intent of a message, given where titles stand in it; a question may stand behind another request."""
+    patterns = (
+        (_UNDO, Intent.UNDO),
+        (_REDO, Intent.REDO),
+        (_CHAT, Intent.CHAT),
+        (_QUESTION, Intent.QUESTION),
+        (_MORE, Intent.MORE),
+    )
+    found = next((intent for pattern, intent in patterns if pattern.search(message)), None)
+    before = [message[:start] for start, _ in titles]
+    asks = any(_ASKS_OF_TITLE.search(said) and not _SO_WAS.search(said) for said in before)
+    return found or (Intent.QUESTION if asks else Intent.RECOMMEND)

@@ -1,0 +1,56 @@
+"""Conditions that a message takes back."""
+
+from __future__ import annotations
+
+import re
+
+from tastemaker.agent.nlu.rules.dialogue_acts import CALLED
+from tastemaker.agent.nlu.rules.numeric_constraints import numbers_said, year_field
+from tastemaker.agent.nlu.rules.value_mentions import ValueWords
+from tastemaker.agent.nlu.tokenizer import clause_starts, words
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.text.tokens import singular
+
+_FORGET = re.compile(
+    r"\b(?:forget(?: about)?|drop|remove|lift|ignore|scrap|take back|never ?mind|(?:don't|do not) care about|"
+    r"(?:doesn't|does not|don't|needn't|need not) (?:have|need) to be)\s+(?:the\s+)?(.+)|"
+    r"\b(\w+) (?:is not|isn't|are not|aren't) important\b|\bany (?:decade|era|age|year|genre|director|"
+    r"actor)\b|\bany\s+(\w+)\s+(?:is|will)\b|"
+    r"\b(\w+)\s+(?:does not|doesn't)\s+matter\b",
+    re.IGNORECASE,
+)
+_FINE = re.compile(
+    r"[^.,;:!?\n]+\b(?:is|are)(?: also| totally| perfectly)? (?:fine|ok|okay|all right|allowed)\b",
+    re.IGNORECASE,
+)
+_LIFTED = re.compile(
+    r"\b(?:without|no|drop|lift|remove|forget)\s+(?:the |that |any )?(\w+)[\s-]+(?:limit|limits|"
+    r"condition|filter|restriction|"
+    r"rule|range|requirement)\b",
+    re.IGNORECASE,
+)
+_AGE = re.compile(r"\b(?:older|newer|any age|any decade|any era|more recent|earlier|later)\b", re.IGNORECASE)
+
+
+def taken_back(
+    text: str, catalog: Catalog, values: ValueWords
+) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
+    """Attributes whose conditions are taken back, and the clause that says so."""
+    match = _FORGET.search(text) or _LIFTED.search(text) or _FINE.search(text)
+    if not match:
+        return (), []
+    end = next((place for place in clause_starts(text) if place > match.start()), len(text))
+    said = text[match.start() : end]
+    spoken = {singular(word.norm) for word in words(said)}
+    called = {CALLED.get(word, word) for word in spoken}
+    fields = [
+        name
+        for name in catalog.schema.names()
+        if singular(name.casefold()) in spoken or name.casefold() in called
+    ]
+    fields += [one.field for one in values.find(said, words(said))]
+    fields += [c.field for c, _, _ in numbers_said(said, catalog)]
+    year = year_field(catalog)
+    if year and (_AGE.search(said) or spoken & {"decade", "era", "age", "period", "year"}):
+        fields.append(year)
+    return tuple(dict.fromkeys(fields)), [(match.start(), end)] if fields else []

@@ -1,0 +1,199 @@
+"""Read a message without a language model: exact, fast, and deaf to what it has no rule for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from tastemaker.agent.nlu.rules.aggregate_questions import Asked, aggregate_asked
+from tastemaker.agent.nlu.rules.dialogue_acts import Act, act_of, asked_why_not, relatives
+from tastemaker.agent.nlu.rules.free_text_query import blanked, wish_said
+from tastemaker.agent.nlu.rules.intent import intent_said
+from tastemaker.agent.nlu.rules.negation import negated, negated_spans
+from tastemaker.agent.nlu.rules.numeric_constraints import Said, numbers_said
+from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, places_said
+from tastemaker.agent.nlu.rules.retractions import taken_back
+from tastemaker.agent.nlu.rules.sentiment import sentiment_said
+from tastemaker.agent.nlu.rules.statement_or_request import told
+from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
+from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
+from tastemaker.agent.nlu.tokenizer import Word, clause_starts, words
+from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.titles.resolver import TitleResolver
+
+HEAD, TAIL = 1500, 500
+"""Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
+_CORRECTION = re.compile(r"\b(?:no,? wait|i mean|or rather|sorry,? i meant)\b,?", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|"
+    r"true)\s+){0,2}$|"
+    r"\b(?:my|our|his|her|their|your|whole|live)\s+$",
+    re.IGNORECASE,
+)
+"""What makes the next word a subject or a person's own, and no label: "about music", "with my family"."""
+
+
+class RulesReader:
+    """Reads messages about one catalogue with patterns and exact matches only."""
+
+    name = "rules"
+
+    def __init__(self, catalog: Catalog, resolver: TitleResolver) -> None:
+        self._catalog = catalog
+        self._resolver = resolver
+        self._values = ValueWords(catalog)
+        self._titles = TitlesSaid(resolver, self._values)
+
+    def read(self, message: str) -> Understanding:
+        """Fill the form for a message; what no rule covers ends up in ``wish``.
+
+        Of a very long message only the beginning and the end are read.
+        """
+        message = _shortened(message)
+        titles = self._titles.find(message)
+        blank = blanked(message, titles)
+        act = act_of(message)
+        if act:
+            return self._of_act(act, message, titles, blank)
+        intent = intent_said(message, titles)
+        forget, gone = taken_back(blank, self._catalog, self._values)
+        blank = blanked(blank, gone)
+        relative = relatives(blank, self._catalog)
+        blank = blanked(blank, [(one.first, one.last) for one in relative])
+        tokens = words(blank)
+        named = list(self._values.find(blank, tokens))
+        numbers = list(numbers_said(blank, self._catalog))
+        asked = self._asked(blank, tokens, named, numbers)
+        if asked:
+            intent = Intent.QUESTION
+        mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
+        if asked:
+            return Understanding(intent=intent, mentions=mentions, asked=asked)
+        starts = [*(tokens[one.first].start for one in named), *(start for _, start, _ in numbers)]
+        first, last = dropped = _corrected(blank, starts)
+        named = [one for one in named if not _only_told(blank, tokens, one, dropped)]
+        kept = [c for c, a, b in numbers if not first <= a < last and not told(blank, a, b)]
+        spans = [dropped, *((start, end) for _, start, end in numbers)]
+        spans += [match.span() for match in REFERENCE.finditer(blank)]
+        places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
+        wish = (
+            "" if intent is not Intent.RECOMMEND else wish_said(blank, spans, _norms(tokens, named), places)
+        )
+        constraints = (*self._value_constraints(blank, tokens, named), *kept)
+        return Understanding(
+            intent=intent, mentions=tuple(dict.fromkeys(mentions)), constraints=_distinct(constraints),
+            forget=forget, wish=wish, relative=tuple(relative),
+        )  # fmt: skip
+
+    def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
+        if act is Act.RESTART:
+            return Understanding(intent=intent_said(message, titles), act=act)
+        mentions = (
+            *_title_mentions(message, titles, Intent.QUESTION),
+            *_ordinal_mentions(blank, Intent.QUESTION),
+        )
+        if not mentions and (unknown := asked_why_not(message)):
+            mentions = (Mention(title=unknown, sentiment=Sentiment.ASKED),)
+        return Understanding(intent=Intent.QUESTION, mentions=mentions, act=act)
+
+    def _asked(
+        self, blank: str, tokens: Sequence[Word], named: Sequence[Named], numbers: Sequence[Said]
+    ) -> Asked | None:
+        """The question about many items in a message; there, what is told narrows it too."""
+        where = (*self._value_constraints(blank, tokens, named), *(c for c, _, _ in numbers))
+        plain = blanked(blank, [(start, end) for _, start, end in numbers])
+        return aggregate_asked(plain, self._catalog, where, _norms(tokens, named))
+
+    def without_titles(self, message: str) -> str:
+        """The message with the catalogue's titles blanked out."""
+        return blanked(message, [(start, end) for start, end, _ in self._resolver.find_in(message)])
+
+    def names_value(self, phrase: str) -> bool:
+        """Whether a phrase has a value of this catalogue in it: a genre, a person."""
+        return bool(self.value_words(phrase))
+
+    def value_words(self, phrase: str) -> set[str]:
+        """Normal forms of the words of a phrase that stand for values of this catalogue."""
+        tokens = words(phrase)
+        return _norms(tokens, list(self._values.find(phrase, tokens)))
+
+    def _value_constraints(
+        self, text: str, tokens: Sequence[Word], named: Sequence[Named]
+    ) -> Iterable[Constraint]:
+        wanted: dict[str, list[Named]] = {}
+        spans = [(tokens[one.first].start, tokens[one.last].end) for one in named]
+        for one, negative in zip(named, negated_spans(text, spans), strict=True):
+            if negative:
+                yield Constraint(field=one.field, op=Op.IS_NOT, value=one.value)
+            else:
+                wanted.setdefault(one.field, []).append(one)
+        for field, group in wanted.items():
+            yield _joined(field, group, text, tokens, self._catalog.schema[field].kind)
+
+
+def _distinct(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
+    return tuple({describe(one): one for one in constraints}.values())
+
+
+def _shortened(message: str) -> str:
+    if len(message) <= HEAD + TAIL:
+        return message
+    return f"{message[:HEAD].rpartition(' ')[0] or message[:HEAD]}\n{message[-TAIL:].partition(' ')[2]}"
+
+
+def _norms(tokens: Sequence[Word], named: Iterable[Named]) -> set[str]:
+    """Normal forms of the words that stand for values."""
+    return {word.norm for one in named for word in tokens[one.first : one.last + 1]}
+
+
+def _only_told(text: str, tokens: Sequence[Word], one: Named, dropped: tuple[int, int]) -> bool:
+    """Whether a value is no condition: told of, what a story is about, or taken back in the same breath."""
+    start, end = tokens[one.first].start, tokens[one.last].end
+    if dropped[0] <= start < dropped[1] or _SUBJECT.search(text[:start]):
+        return True
+    return not negated(text, start) and told(text, start, end)
+
+
+def _corrected(text: str, at: Sequence[int]) -> tuple[int, int]:
+    """What a message takes back in the same breath: the clause before "no wait", where one of ``at`` comes after it."""
+    found = _CORRECTION.search(text)
+    if not found or not any(place >= found.end() for place in at):
+        return (0, 0)
+    starts = [place for place in clause_starts(text) if words(text[place : found.start()])]
+    return (starts[-1] if starts else 0, found.end())
+
+
+def _joined(field: str, group: Sequence[Named], text: str, tokens: Sequence[Word], kind: Kind) -> Constraint:
+    values = tuple(dict.fromkeys(one.value for one in group))
+    if len(values) == 1:
+        return Constraint(field=field, op=Op.IS, value=values[0])
+    between = text[tokens[group[0].last].end : tokens[group[-1].first].start]
+    plurals = all(tokens[one.last].norm.endswith("s") and not one.value.endswith("s") for one in group)
+    either = re.search(r"\bor\b|,", between, re.IGNORECASE) or plurals or kind is Kind.CATEGORY
+    return Constraint(field=field, op=Op.ANY_OF if either else Op.ALL_OF, value=values)
+
+
+def _title_mentions(message: str, titles: Sequence[tuple[int, int]], intent: Intent) -> Iterable[Mention]:
+    plain = blanked(message, titles)
+    asks = [place for place in _sentences(plain) if "?" in plain[slice(*place)]] or [(0, len(plain))]
+    for start, end in titles:
+        asked = intent is Intent.QUESTION and any(first <= start <= last for first, last in asks)
+        sentiment = Sentiment.ASKED if asked else sentiment_said(message, start, end, titles)
+        yield Mention(title=message[start:end], sentiment=sentiment)
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    places = [0, *(match.end() for match in re.finditer(r"[.?!\n]+", text)), len(text)]
+    return list(pairwise(places))
+
+
+def _ordinal_mentions(text: str, intent: Intent) -> Iterable[Mention]:
+    for match, numbers in places_said(text):
+        asks = intent is Intent.QUESTION
+        sentiment = Sentiment.ASKED if asks else sentiment_said(text, *match.span(), [match.span()])
+        for number in numbers:
+            yield Mention(title=f"#{number}", sentiment=sentiment)

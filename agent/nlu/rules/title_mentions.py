@@ -1,0 +1,87 @@
+"""Where a message names titles: the catalogue's, misspelt ones, and names that are spoken of like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from tastemaker.agent.nlu.rules.free_text_query import blanked
+from tastemaker.agent.nlu.rules.value_mentions import ValueWords
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
+from tastemaker.retrieval.text.common_words import is_everyday
+from tastemaker.retrieval.titles.resolver import TitleResolver
+
+_JUDGED_NAME = re.compile(
+    r"\b(?:[Ll]oved?|[Ll]iked?|[Ee]njoyed|[Hh]ated?|[Ss]een|[Ss]aw|[Ww]atched|[Rr]ead|[Pp]layed|[Oo]wn)\s+"
+    r"((?:(?:The|A|An)\s+)?[A-Z][\w'’-]*(?:\s+(?:(?:of|the|and|in|to|for|with|a|on)\s+)*(?:[A-Z][\w'’-]*|"
+    r"\d{1,4}\b))*)"
+)
+_JUDGED_SUBJECT = re.compile(
+    r"(?:^|[.!?;,\n]\s*)(?!(?:it|that|this|they|he|she|what|which|who|i|we|"
+    r"you)\b)(\w[\w'’]*(?: \w[\w'’]*){0,5}?) "
+    r"(?:(?:was|is) (?:\w+ ){0,2}?(?:awesome|great|amazing|good|brilliant|fantastic|excellent|boring|"
+    r"awful|terrible|bad|dull|perfect|"
+    r"okay|ok|fine|overrated)|wasn't|isn't|bored|left me|meets|yes|no|habe ich|war)\b",
+    re.IGNORECASE,
+)
+_STARS_IN = re.compile(
+    r"\b(?:stars?|is|was|plays?|played|acts?|acted) in ([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*\??\s*$"
+)
+_JUDGED_PHRASE = re.compile(
+    r"\b(?:loved?|liked?|enjoyed|hated?|seen|watched|saw|(?:more|something|anything|movies?|films?|"
+    r"ones) like|visto|adoré|fand)\s+"
+    r"([^,.;:!?\n]+)",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"(?!(?:and|or|but|already|too|yesterday|last)\b)\S[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|"
+    r"last)\b|\s*$)"
+)
+MOST_TITLE_WORDS = 7
+_IN_LIST = re.compile(r",\s*([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*,?(?:\s*(?:and|or))?\s*")
+
+
+class TitlesSaid:
+    """Finds the titles in messages about one catalogue."""
+
+    def __init__(self, resolver: TitleResolver, values: ValueWords) -> None:
+        self._resolver = resolver
+        self._values = values
+
+    def find(self, message: str) -> list[tuple[int, int]]:
+        """Where titles stand, the catalogue's and those that are spoken of like one."""
+        titles = [(start, end) for start, end, _ in self._resolver.find_in(message)]
+        titles += self._unknown_titles(blanked(message, titles))
+        titles += _listed_between(message, titles)
+        titles += self._spoken_of(blanked(message, titles))
+        return sorted(titles)
+
+    def _spoken_of(self, text: str) -> list[tuple[int, int]]:
+        """Words where a title stands, "I loved pulp ficton", that the resolver takes for one title."""
+        spans = [match.span(1) for match in (*_JUDGED_SUBJECT.finditer(text), *_STARS_IN.finditer(text))]
+        for match in _JUDGED_PHRASE.finditer(text):
+            spans += [part.span() for part in _PART.finditer(text, *match.span(1))]
+        return [(a, b) for a, b in spans if self._is_title(text[a:b])]
+
+    def _is_title(self, phrase: str) -> bool:
+        said = words(phrase)
+        strange = any(not is_everyday(word.norm) and word.norm not in STOPWORDS for word in said)
+        if not strange or len(said) > MOST_TITLE_WORDS or any(self._values.find(phrase, said)):
+            return False
+        return self._resolver.resolve(phrase).status == "one"
+
+    def _unknown_titles(self, text: str) -> list[tuple[int, int]]:
+        """Names after "I loved" and the like that are neither titles nor values of this catalogue."""
+        spans = [match.span(1) for match in _JUDGED_NAME.finditer(text)]
+        return [(a, b) for a, b in spans if not any(self._values.find(text[a:b], words(text[a:b])))]
+
+
+def _listed_between(message: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A name that stands in a list of titles, as in "Braveheart, Gladiator and Rob Roy"."""
+    found = []
+    for (_, end), (start, _) in pairwise(sorted(titles)):
+        match = _IN_LIST.fullmatch(message, end, start)
+        if match:
+            found.append(match.span(1))
+    return found

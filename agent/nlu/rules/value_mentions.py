@@ -1,0 +1,198 @@
+"""Which words of a message name an attribute value of this catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from tastemaker.agent.nlu.rules.label_synonyms import FORMS, slip_of
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
+from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
+from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.text.common_words import is_everyday
+from tastemaker.retrieval.text.tokens import singular
+
+PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "from"})
+ROLE_CUES: Mapping[str, tuple[str, ...]] = {
+    "by": ("director", "author", "writer", "artist", "brand", "maker"),
+    "directed": ("director",),
+    "director": ("director",),
+    "with": ("cast", "actor"),
+    "starring": ("cast", "actor"),
+    "featuring": ("cast", "actor", "artist"),
+}
+"""Which attribute a word before a name speaks of, where the name is a value of several."""
+WELL_KNOWN = 3
+"""Items that a surname after "from" must have: "from England" is hardly about a director of that name."""
+PARTICLES = frozenset("de di da del della van von der la le mc el".split())
+WORKS = frozenset(
+    "movie movies film films flick flicks picture book books novel novels song songs album albums".split()
+)
+_GOES_ON = re.compile(r"\s*(?:,|,?\s*(?:or|and|nor))\s*", re.IGNORECASE)
+LONGEST_VALUE = 6
+_ELIDED = re.compile(r"^[dl]'(?=\w{3})")
+"""The French article of "film d'horreur"."""
+NO_PLURAL = frozenset({"news"})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value that a message names: words ``first`` to ``last`` (inclusive) stand for it."""
+
+    field: str
+    value: str
+    first: int
+    last: int
+
+
+class ValueWords:
+    """Finds values of the category and tags attributes in a message.
+
+    Values of label-like attributes count wherever they stand. Values of large
+    vocabularies (names, themes) count when the message has a full name of two or
+    more capitalised words, or, after a word such as "by" or "with", a surname.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._labels: dict[tuple[str, ...], _Meaning] = {}
+        self._names: dict[tuple[str, ...], list[_Meaning]] = {}
+        self._surnames: dict[tuple[str, ...], list[_Meaning]] = {}
+        for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
+            counts = Counter(value for item in catalog for value in as_tags(item.attributes.get(field)))
+            labels = len(counts) <= LABELS_AT_MOST
+            for value, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
+                key = _key(words(value))
+                if labels and key:
+                    self._labels.setdefault(key, _Meaning(field, value, count))
+                elif len(key) > 1:
+                    self._names.setdefault(key, []).append(_Meaning(field, value, count))
+        self._people = frozenset(name_attributes(catalog))
+        self._add_forms()
+        self._add_surnames()
+
+    def _add_forms(self) -> None:
+        for label, forms in FORMS.items():
+            meaning = self._labels.get(_key(words(label)))
+            for form in forms:
+                key = _key(words(form))
+                if meaning and key not in self._names:
+                    self._labels.setdefault(key, meaning)
+        self._single = {key[0]: key for key in self._labels if len(key) == 1}
+
+    def _add_surnames(self) -> None:
+        owners: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+        for key in self._names:
+            owners[_surname(key)].add(key)
+        self._surnames = {
+            _surname(key): found for key, found in self._names.items() if len(owners[_surname(key)]) == 1
+        }
+
+    def find(self, text: str, tokens: Sequence[Word]) -> Iterator[Named]:
+        """Values named in a message, from left to right, the longest match first at each place."""
+        position, last = 0, None
+        key = _key(tokens)
+        while position < len(tokens):
+            named = self._at(text, tokens, key, position) or self._next_name(text, tokens, position, last)
+            if named:
+                last = named
+                yield named
+            position = named.last + 1 if named else position + 1
+
+    def _at(self, text: str, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
+        for length in range(min(LONGEST_VALUE, len(tokens) - first), 0, -1):
+            key = keys[first : first + length]
+            found = self._labels.get(key)
+            if found is None and length > 1 and key in self._names:
+                found = self._full_name(key, text, tokens, first)
+            if found:
+                return Named(found.field, found.value, first, first + length - 1)
+        return self._surname_at(text, tokens, first) or self._slip_at(text, tokens, first)
+
+    def _full_name(
+        self, key: tuple[str, ...], text: str, tokens: Sequence[Word], first: int
+    ) -> _Meaning | None:
+        """A person in any case, unless all of it is everyday words; other values with a capital only."""
+        found = _meant(self._names[key], tokens, first)
+        if text[tokens[first].start].isupper():
+            return found
+        return found if found.field in self._people and not all(map(is_everyday, key)) else None
+
+    def _surname_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
+        """A surname after "by" and the like, or, of a well-known person, before "films" or as a whole clause."""
+        length = 2 if tokens[first].norm in PARTICLES and first + 1 < len(tokens) else 1
+        span = tokens[first : first + length]
+        known = self._surnames.get(_key(span)) or self._surnames.get(tuple(word.norm for word in span))
+        if not known or span[-1].norm in STOPWORDS:
+            return None
+        cue = tokens[first - 1].norm if first else ""
+        most = max(one.count for one in known)
+        if cue in PERSON_CUES and text[span[0].start].isupper():
+            sure = cue != "from" or most >= WELL_KNOWN
+        else:
+            person = any(one.field in self._people for one in known) and not any(
+                is_everyday(w.norm) for w in span
+            )
+            sure = person and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
+        found = _meant(known, tokens, first)
+        return Named(found.field, found.value, first, first + length - 1) if sure else None
+
+    def _next_name(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> Named | None:
+        """A surname that goes on from another: the Hitchcock of "by Kubrick or Hitchcock"."""
+        if not last or last.field not in self._people or not text[tokens[first].start].isupper():
+            return None
+        if not _GOES_ON.fullmatch(text, tokens[last.last].end, tokens[first].start):
+            return None
+        norm = tokens[first].norm
+        known = self._surnames.get((_one(norm),)) or self._surnames.get((norm,)) or []
+        found = next((one for one in known if one.field == last.field), None)
+        return Named(found.field, found.value, first, first) if found else None
+
+    def _slip_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
+        """A label misspelt in small letters."""
+        word = tokens[first]
+        slip = slip_of(singular(word.norm), self._single) if text[word.start : word.end].islower() else None
+        found = self._labels[self._single[slip]] if slip else None
+        return Named(found.field, found.value, first, first) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    field: str
+    value: str
+    count: int
+
+
+def _meant(meanings: Sequence[_Meaning], tokens: Sequence[Word], first: int) -> _Meaning:
+    """Of the attributes that hold a name: the one that the words before it speak of, else where it is commonest."""
+    for before in reversed(tokens[max(0, first - 2) : first]):
+        for field in ROLE_CUES.get(before.norm, ()):
+            if match := next((one for one in meanings if one.field == field), None):
+                return match
+    return max(meanings, key=lambda one: one.count)
+
+
+def _surname(key: tuple[str, ...]) -> tuple[str, ...]:
+    """The last word of a name, with a particle before it: ("robert", "de", "niro") gives ("de", "niro")."""
+    return key[-2:] if len(key) > 2 and key[-2] in PARTICLES else key[-1:]
+
+
+def _stands_alone(text: str, tokens: Sequence[Word], first: int, length: int) -> bool:
+    """Whether words are followed by "films" and the like, or make up a clause."""
+    after = tokens[first + length : first + length + 1]
+    if after and after[0].norm in WORKS:
+        return True
+    before = text[tokens[first - 1].end : tokens[first].start] if first else ","
+    behind = text[tokens[first + length - 1].end : after[0].start] if after else ","
+    return bool(re.search(r"[,;.!?]", before) and re.search(r"[,;.!?]", behind))
+
+
+def _key(span: Sequence[Word]) -> tuple[str, ...]:
+    return tuple(_one(_ELIDED.sub("", word.norm)).removesuffix("'s") for word in span)
+
+
+def _one(word: str) -> str:
+    """The singular; a word that only looks like a plural stays, so that "new" is not "News"."""
+    return word if word in NO_PLURAL else singular(word)

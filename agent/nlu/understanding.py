@@ -1,0 +1,173 @@
+"""The typed forms through which a model is asked, and their JSON schemas for one catalogue.
+
+A schema lists this catalogue's attributes and, for attributes of few values, the
+values themselves as enums, so that constrained decoding cannot name what is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from tastemaker.agent.nlu.rules.aggregate_questions import Asked
+from tastemaker.agent.nlu.rules.dialogue_acts import Act, Relative
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.constraints import Constraint
+
+MOST_ENUM_VALUES = 40
+"""Attributes with more distinct values are matched after the model has answered, not by the grammar."""
+
+
+MOST_NAME, MOST_WISH = 60, 100
+"""Letters of a value, and of a sentence, that a model may write."""
+
+
+class Intent(StrEnum):
+    """What a message asks for."""
+
+    RECOMMEND = "recommend"
+    MORE = "more"
+    QUESTION = "question"
+    UNDO = "undo"
+    REDO = "redo"
+    CHAT = "chat"
+
+
+class Sentiment(StrEnum):
+    """How a person speaks of an item they name."""
+
+    LIKED = "liked"
+    DISLIKED = "disliked"
+    SEEN = "seen"
+    ASKED = "asked"
+
+
+class Mention(BaseModel):
+    """A title as the person wrote it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    sentiment: Sentiment = Sentiment.LIKED
+
+
+class Understanding(BaseModel):
+    """What one message says: the result of the understand step.
+
+    Attributes:
+        intent: what is asked for.
+        mentions: titles as written, before they are resolved.
+        constraints: checked against the catalogue's schema.
+        forget: attributes whose constraints are taken back.
+        wish: what is wanted, in words, without the constraints and titles.
+        asked: a question about many items; such a message changes nothing else.
+        act: what it does that is about the conversation; likewise, but for a restart.
+        relative: conditions by comparison with items spoken of.
+        by: who read the message: ``rules`` or the model's name.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    intent: Intent = Intent.RECOMMEND
+    mentions: tuple[Mention, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    forget: tuple[str, ...] = ()
+    wish: str = ""
+    asked: Asked | None = None
+    act: Act | None = None
+    relative: tuple[Relative, ...] = ()
+    by: str = "rules"
+
+
+def understanding_schema(catalog: Catalog) -> dict[str, Any]:
+    """JSON schema of the form that the understand prompt asks for."""
+    mention = _object(title={"type": "string"}, sentiment=_enum(Sentiment))
+    return _titled(
+        "understanding",
+        _object(
+            intent={"enum": [str(intent) for intent in Intent if intent is not Intent.REDO]},
+            mentions={"type": "array", "items": mention, "maxItems": 6},
+            constraints={"type": "array", "items": {"anyOf": _constraint_shapes(catalog)}, "maxItems": 6},
+            wish={"type": "string"},
+        ),
+    )
+
+
+def reply_schema(n_items: int) -> dict[str, Any]:
+    """JSON schema of the reply form: a lead-in, and one reason per item under its number."""
+    reasons = {str(number): {"type": "string"} for number in range(1, n_items + 1)}
+    return _titled("reply", _object(lead={"type": "string"}, **reasons))
+
+
+def order_schema(item_ids: Sequence[str], most: int) -> dict[str, Any]:
+    """JSON schema of a list of at most so many of some items' ids, the best first."""
+    ids = {"type": "array", "items": {"enum": list(item_ids)}, "minItems": 1, "maxItems": most}
+    return _titled("order", _object(best=ids))
+
+
+def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = True) -> dict[str, Any]:
+    """JSON schema of the next step of exploration, a union over the tools at hand.
+
+    Args:
+        catalog: its attributes can be filtered and ranked by.
+        item_ids: candidates that others may be like; without any there is no such step.
+        rank: whether a ranking by an attribute would count.
+    """
+    rankable = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE))
+    shapes = []
+    if rankable and rank:
+        shapes.append(_object(action={"const": "rank"}, by={"enum": rankable}))
+    for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
+        value = _value_of(catalog, name, _text(MOST_NAME))
+        shapes.append(_object(action={"const": "filter"}, field={"const": name}, value=value))
+    if item_ids:
+        shapes.append(_object(action={"const": "similar"}, item={"enum": list(item_ids)}))
+    shapes.append(_object(action={"const": "retrieve"}, text=_text(MOST_WISH)))
+    shapes.append(_object(action={"const": "finish"}, why=_text(MOST_WISH)))
+    return _titled("action", _object(step={"anyOf": shapes}))
+
+
+def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
+    shapes = []
+    for attribute in catalog.schema.attributes:
+        field = {"const": attribute.name}
+        if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
+            value = _value_of(catalog, attribute.name, {"type": "string"})
+            shapes.append(_object(field=field, op={"enum": ["is", "is_not"]}, value=value))
+        elif attribute.kind in (Kind.NUMBER, Kind.DATE):
+            bounds = {"at_least": {"type": "integer"}, "at_most": {"type": "integer"}}
+            shapes += [_object(field=field, **{name: bound}) for name, bound in bounds.items()]
+            shapes.append(_object(field=field, **bounds))
+    return shapes
+
+
+def _value_of(catalog: Catalog, name: str, free: dict[str, Any]) -> dict[str, Any]:
+    """The values of an attribute, or a free text where there are many."""
+    values = catalog.values(name)
+    return {"enum": values} if len(values) <= MOST_ENUM_VALUES else free
+
+
+def _text(most: int) -> dict[str, Any]:
+    """A string of bounded length, which the grammar ends before the tokens do."""
+    return {"type": "string", "maxLength": most}
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _enum(values: type[StrEnum]) -> dict[str, Any]:
+    return {"enum": [str(value) for value in values]}
+
+
+def _titled(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"title": name, "description": f"the {name} form", **schema}

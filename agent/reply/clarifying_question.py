@@ -1,0 +1,119 @@
+"""One question that would change the list, or none: by what the answers would tell about the candidates.
+
+The gain of asking about an attribute is the entropy of its values among the best candidates,
+weighted by how likely each candidate is to be chosen, times the share of the list that an
+answer would replace (after Zou et al., "Towards Question-based Recommender Systems", SIGIR 2020).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log2
+
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.reply.reasons import either
+from tastemaker.agent.shortlist.fusion import Fused
+from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
+from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.conditions import leaves
+
+CONSIDERED = 40
+"""Candidates that a question is judged by."""
+
+MOST_CHOICES = 4
+LEAST_GAIN = 0.8
+"""Bits, after the share of the list that changes: below, the person would answer for little."""
+
+MOST_QUESTIONS = 2
+"""In one session."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What to ask, about which attribute."""
+
+    field: str
+    text: str
+    gain: float
+    choices: tuple[str, ...] = ()
+
+
+def question_worth_asking(
+    ranked: Sequence[Fused], profile: TasteProfile, catalog: Catalog, asked: Collection[str], k: int
+) -> Question | None:
+    """The question whose answer tells most, if any tells enough.
+
+    Args:
+        ranked: all that may be shown, the best first.
+        profile: of the person; attributes that a condition is about are not asked about.
+        catalog: the items.
+        asked: attributes that were asked about in this session, which are not asked about again.
+        k: length of the list.
+    """
+    if len(asked) >= MOST_QUESTIONS or len(ranked) <= k:
+        return None
+    held = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
+    found = []
+    for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
+        if field in held or field in asked or not 2 <= len(catalog.values(field)) <= LABELS_AT_MOST:
+            continue
+        values = [as_tags(catalog[one.id].attributes.get(field)) for one in ranked[:CONSIDERED]]
+        weights = likelihoods([one.score for one in ranked[:CONSIDERED]])
+        shares = shares_of(values, weights)
+        choices = sorted(shares, key=lambda value: (-shares[value], value))[:MOST_CHOICES]
+        if len(choices) < 2:
+            continue
+        gain = entropy(shares) * replaced({c: shares[c] for c in choices}, values, k)
+        text = f"Would you rather have {either([c.lower() for c in choices])}?"
+        found.append(Question(field, text, gain, tuple(choices)))
+    best = max(found, key=lambda question: question.gain, default=None)
+    return best if best and best.gain >= LEAST_GAIN else None
+
+
+def likelihoods(scores: Sequence[float]) -> list[float]:
+    """Softmax of scores.
+
+    >>> likelihoods([1.0, 1.0])
+    [0.5, 0.5]
+    """
+    top = max(scores)
+    raised = [exp(score - top) for score in scores]
+    return [one / sum(raised) for one in raised]
+
+
+def shares_of(values: Sequence[Sequence[str]], weights: Sequence[float]) -> dict[str, float]:
+    """How much of the weight each value has; an item of several values splits its weight among them.
+
+    >>> shares_of([("a", "b"), ("a",), ()], [0.5, 0.25, 0.25])
+    {'a': 0.5, 'b': 0.25}
+    """
+    found: dict[str, float] = {}
+    for held, weight in zip(values, weights, strict=True):
+        for value in held:
+            found[value] = found.get(value, 0.0) + weight / len(held)
+    return found
+
+
+def entropy(shares: Mapping[str, float]) -> float:
+    """Of the shares, brought to sum to one, in bits.
+
+    >>> entropy({"a": 0.25, "b": 0.25})
+    1.0
+    """
+    total = sum(shares.values())
+    return -sum(p / total * log2(p / total) for p in shares.values() if p > 0) if total else 0.0
+
+
+def replaced(choices: Mapping[str, float], values: Sequence[Sequence[str]], k: int) -> float:
+    """Share of the first k places that get another item when one choice becomes a condition, on average.
+
+    Of the list a, b, b with k = 2: asked for "a", one place changes hands, or stays empty; for "b", one.
+
+    >>> replaced({"a": 0.5, "b": 0.5}, [("a",), ("b",), ("b",)], k=2)
+    0.5
+    """
+    total = sum(choices.values())
+    stay = {c: sum(c in held for held in values[:k]) / min(k, len(values)) for c in choices}
+    return sum(share / total * (1 - stay[choice]) for choice, share in choices.items())

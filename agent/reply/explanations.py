@@ -1,0 +1,149 @@
+"""Answers about the conversation itself, out of scores, conditions and the catalogue: nothing is made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from tastemaker.agent.events import Card
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.nlu.rules.dialogue_acts import Act, asked_why_not, at_first, is_pair
+from tastemaker.agent.nlu.rules.ordinals import ORDINALS
+from tastemaker.agent.reply.reasons import as_shown, joined
+from tastemaker.agent.reply.source_labels import source_in_words
+from tastemaker.agent.shortlist.fusion import fuse
+from tastemaker.agent.shortlist.opening_calls import opening_calls
+from tastemaker.retrieval.catalog.catalog import Item, as_tags
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.constraints import describe, satisfies
+from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.rank import taste_scores
+from tastemaker.tools.tool_context import Shelf
+
+MOST_COMPARED = 4
+
+_ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b", re.IGNORECASE)
+_THEM = re.compile(r"\b(?:them|these|those|both)\b|^\W*compare\W*$", re.IGNORECASE)
+
+
+def explain(
+    act: Act,
+    message: str,
+    named: Sequence[str],
+    last: Sequence[Card],
+    earlier: Sequence[Sequence[str]],
+    profile: TasteProfile,
+    shelf: Shelf,
+) -> str:
+    """The answer to an act.
+
+    Args:
+        act: which.
+        message: as said.
+        named: ids that the message names.
+        last: the cards shown last.
+        earlier: ids of every list shown in this session, the oldest first.
+        profile: of the person.
+        shelf: the catalogue and what ranks it.
+    """
+    if act is Act.RECALL:
+        return recalled(message, earlier, shelf)
+    if act is Act.COMPARE:
+        ids = list(dict.fromkeys(named))
+        if len(ids) < 2:
+            ids = _pointed_at(message, last) or ids
+        if len(ids) < 2:
+            return "Name two titles to compare, or say “compare the first two”."
+        return compared([shelf.catalog[i] for i in ids[:MOST_COMPARED]], profile, shelf)
+    if not named and (asked := asked_why_not(message)):
+        return f"I cannot show “{asked}”: this catalogue does not have it under that name."
+    if not named:
+        return "Which title do you mean? Name it, and I can say what kept it off the list."
+    return " ".join(why_not(shelf.catalog[i], profile, last, shelf) for i in dict.fromkeys(named))
+
+
+def _pointed_at(message: str, last: Sequence[Card]) -> list[str]:
+    """The items of the last list that a message means without naming any: by number, or as "these two"."""
+    numbers = [ORDINALS[word.lower()] for word in _ORDINAL.findall(message)]
+    places = list(dict.fromkeys(len(last) if number < 0 else number for number in numbers))
+    if len(places) > 1:
+        return [last[place - 1].id for place in places if place <= len(last)]
+    return [card.id for card in last[:2]] if is_pair(message) or _THEM.search(message) else []
+
+
+def recalled(message: str, earlier: Sequence[Sequence[str]], shelf: Shelf) -> str:
+    """What was shown, first or last."""
+    if not earlier:
+        return "I have not shown you anything yet."
+    ids = earlier[0] if at_first(message) else earlier[-1]
+    when = "First I showed you " if at_first(message) else "I showed you "
+    return when + joined([shelf.catalog[i].title for i in ids]) + "."
+
+
+def compared(items: Sequence[Item], profile: TasteProfile, shelf: Shelf) -> str:
+    """What items share, in what they differ, and which suits the person better, as lines."""
+    lines = []
+    for attribute in shelf.catalog.schema.attributes:
+        held = [item.attributes.get(attribute.name) for item in items]
+        if attribute.kind is Kind.TEXT or all(value is None for value in held):
+            continue
+        if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
+            sets = [as_tags(value) for value in held]
+            both = [value for value in sets[0] if all(value in other for other in sets[1:])]
+            own = ["; ".join(v for v in one if v not in both) or ("-" if not both else "") for one in sets]
+            shared = f"{'both' if len(items) == 2 else 'all'}: {', '.join(both)}" if both else ""
+        else:
+            own, shared = (
+                ["; ".join(map(str, as_shown(v))) if v is not None else "not known" for v in held],
+                "",
+            )
+        told = [f"{item.title}: {value}" for item, value in zip(items, own, strict=True) if value]
+        lines.append(f"{attribute.name}: " + " | ".join(part for part in (shared, *told) if part))
+    return "\n".join([*lines, _preferred(items, profile, shelf)]).strip()
+
+
+def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], shelf: Shelf) -> str:
+    """What keeps an item off the list: what the person said of it, a condition, or its place."""
+    title = item.title
+    if any(card.id == item.id for card in last):
+        return f"{title} is on the list."
+    if item.id in profile.dislikes:
+        return f"You told me that you do not like {title}."
+    if item.id in profile.likes or item.id in profile.history:
+        return f"You know {title} already, so I leave it out."
+    if item.id in profile.shown:
+        return f"I showed you {title} before, and do not repeat myself unless you ask."
+    broken = [describe(c) for c in profile.constraints if not satisfies(item, c)]
+    if broken:
+        return f"{title} does not meet your condition{'s' * (len(broken) > 1)}: {joined(broken)}."
+    lists = [call() for call in opening_calls(shelf, profile, [])]
+    places = {fused.id: place for place, fused in enumerate(fuse(lists), 1)}
+    if item.id not in places:
+        return f"{title} meets your conditions, but none of my searches and rankings brought it up for what you asked."
+    place = f"number {places[item.id]} of {len(places)} candidates"
+    after = "it may come when you ask for more" if places[item.id] <= len(last) else "others came before it"
+    return f"{title} meets your conditions; it is {place}{_by_tool(item, lists)}: {after}."
+
+
+def _by_tool(item: Item, lists: Sequence[Candidates]) -> str:
+    found = []
+    for one in lists:
+        ids = [item_id for item_id, _ in one.ranked]
+        if item.id in ids:
+            found.append(source_in_words(f"{one.label()} #{ids.index(item.id) + 1}"))
+        else:
+            found.append(f"not among the best by {one.tool}")
+    return f" ({joined(found)})" if found else ""
+
+
+def _preferred(items: Sequence[Item], profile: TasteProfile, shelf: Shelf) -> str:
+    taste = profile.taste()
+    if not taste:
+        return ""
+    scores = taste_scores(shelf, taste)
+    places = {item.title: 1 + int(np.sum(scores > scores[shelf.catalog.row(item.id)])) for item in items}
+    order = sorted(places, key=lambda title: places[title])
+    ranks = joined([f"{title} is number {places[title]:,}" for title in order])
+    return f"By what you like, of all {len(shelf.catalog):,}: {ranks}; a smaller number suits you better."

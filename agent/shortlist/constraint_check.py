@@ -1,0 +1,33 @@
+"""The last check before items are shown: every promise, item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.shortlist.fusion import Fused
+from tastemaker.retrieval.filters.constraints import satisfies
+from tastemaker.tools.tool_context import Shelf
+
+
+def promised(fused: Sequence[Fused], profile: TasteProfile, shelf: Shelf) -> list[Fused]:
+    """What may be shown: new to the person, within every constraint, nothing twice.
+
+    Nothing twice: no title, and of near-duplicates and variants of one product only the best.
+
+    The tools filter already; this checks each item again with the other, row-wise
+    implementation of constraints, so that a slip in one of them is never shown.
+    """
+    hidden, kept = profile.hidden(), list[Fused]()
+    titles, groups = set[str](), set[str]()
+    for one in fused:
+        if one.id in hidden:
+            continue
+        item, group = shelf.catalog[one.id], shelf.groups.key(one.id)
+        if item.title in titles or group in groups:
+            continue
+        if all(satisfies(item, constraint) for constraint in profile.constraints):
+            titles.add(item.title)
+            groups.add(group)
+            kept.append(one)
+    return kept

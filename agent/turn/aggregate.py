@@ -1,0 +1,63 @@
+"""Answer a question about many items in a conversation: what "this" means, the number, the cards."""
+
+from __future__ import annotations
+
+from tastemaker.agent.events import Card
+from tastemaker.agent.nlu.rules.aggregate_questions import Asked
+from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
+from tastemaker.retrieval.catalog.schema import Kind, Value
+from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
+from tastemaker.tools.candidates import Candidates
+
+
+def settled(
+    asked: Asked, spoken_of: Item | None, catalog: Catalog
+) -> tuple[Aggregate | None, tuple[str, ...]]:
+    """The question with "this director" and the like filled in, and what the person should know of it.
+
+    The question is None where no item says what is meant.
+    """
+    where: list[Condition] = list(asked.aggregate.where)
+    for field in asked.same:
+        if spoken_of is None:
+            return None, ()
+        if field not in spoken_of.attributes:
+            return None, (f"This catalogue does not know the {field} of {spoken_of.title}.",)
+        where.append(_same_value(field, spoken_of.attributes[field], catalog.schema[field].kind))
+    notes = (f"I left out “{' '.join(asked.left_out)}”: no exact condition.",) if asked.left_out else ()
+    return asked.aggregate.model_copy(update={"where": tuple(where)}), notes
+
+
+def _same_value(field: str, value: Value, kind: Kind) -> Constraint:
+    values = tuple(as_tags(value)) if kind is Kind.TAGS else (str(value),)
+    if len(values) == 1:
+        return Constraint(field=field, op=Op.IS, value=values[0])
+    return Constraint(field=field, op=Op.ANY_OF, value=values)
+
+
+def as_candidates(answer: Answer) -> Candidates:
+    """The call as it stands in the trace."""
+    asked = answer.asked
+    where = "; ".join(describe(condition) for condition in asked.where)
+    arguments = {"what": asked.what.value, "field": asked.field, "where": where}
+    return Candidates("aggregate", arguments, tuple((item_id, 0.0) for item_id in answer.ids))
+
+
+def cards_of(answer: Answer, catalog: Catalog, k: int) -> list[Card]:
+    """The items that were asked for, at most ``k``; none where the answer is a number or values."""
+    field = answer.asked.field
+    if field is None or answer.asked.what not in (What.HIGHEST, What.LOWEST):
+        return []
+    call = as_candidates(answer).label()
+    return [
+        Card(
+            id=item.id,
+            title=item.title,
+            attributes={name: plain(value) for name, value in item.attributes.items()},
+            reason=f"{field.replace('_', ' ').capitalize()}: {item.attributes[field]}.",
+            score=0.0,
+            sources=(f"{call}#{place}",),
+        )
+        for place, item in enumerate((catalog[item_id] for item_id in answer.ids[:k]), 1)
+    ]

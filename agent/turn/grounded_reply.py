@@ -1,0 +1,117 @@
+"""A reply's words after the last check: what is not borne out is gone, and what is left still answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from tastemaker.agent.events import Card, Fallback
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.summary import lists_shown
+from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.reply.grounding import Ground
+from tastemaker.agent.reply.llm_wording import Worded
+from tastemaker.agent.turn.state import Mind, TurnState, last_cards
+from tastemaker.retrieval.filters.conditions import Condition, describe, leaves, values_of
+
+SAID = 30
+"""Earlier messages whose words may be used in prose."""
+
+MOST_SAID = 1_000
+"""Characters of each of them."""
+
+MOST_KNOWN = 2_000
+"""Items shown or named, the latest, that prose may speak of."""
+
+HINTS = ("undo", "compare the first two")
+"""What our own templates tell people that they may say, in quotation marks."""
+
+WITH_ITEMS = "Here is what I found."
+WITHOUT_ITEMS = "This catalogue bears out nothing that I could say to that."
+NO_REASON = "It is in this catalogue and meets your conditions."
+
+
+def checked(
+    worded: Worded,
+    plain: Worded,
+    state: TurnState,
+    profile: TasteProfile,
+    asking: Asking | None,
+    told: Sequence[str],
+    mind: Mind,
+    emit: Any,
+) -> tuple[Worded, tuple[str, ...]]:
+    """The words and notes of a reply without sentences that are not borne out; the trace says which went.
+
+    Args:
+        worded: as the person would read it.
+        plain: the same by template; where the two differ, a model wrote it.
+        state: the turn so far.
+        profile: of the person.
+        asking: the question in it, if there is one.
+        told: what else its template may speak of.
+        mind: the catalogue and what finds its titles and names in prose.
+        emit: takes an event for each sentence dropped.
+    """
+    ground = ground_of(state, profile, worded.cards, asking, mind)
+    ground.told = (*ground.told, *told)
+    message = (
+        ground.kept(worded.message, by_model=worded.message != plain.message)
+        or ground.kept(plain.message)
+        or (WITH_ITEMS if worded.cards else WITHOUT_ITEMS)
+    )
+    cards = tuple(
+        card.model_copy(update={"reason": _reason(ground, card, by_template, mind)})
+        for card, by_template in zip(worded.cards, plain.cards, strict=True)
+    )
+    notes = tuple(kept for note in state["notes"] if (kept := ground.kept(note)))
+    question = ground.kept(worded.question)
+    for fault in dict.fromkeys(ground.dropped):
+        emit(Fallback(step="check", reason=f"sentence dropped: {fault}", model_failed=False))
+    return replace(worded, message=message, cards=cards, question=question), notes
+
+
+def ground_of(
+    state: TurnState, profile: TasteProfile, cards: Sequence[Card], asking: Asking | None, mind: Mind
+) -> Ground:
+    """What the prose of a turn may speak of."""
+    catalog = mind.shelf.catalog
+    near = dict.fromkeys([
+        *(card.id for card in cards), *state["named"], *(card.id for card in last_cards(state)), *state["offered"],
+        *(asking.ids if asking else ()),
+    ])  # fmt: skip
+    messages = state.get("messages", [])
+    seen = [item_id for shown in lists_shown(state) for item_id in shown]
+    known = [
+        *profile.history,
+        *profile.likes,
+        *profile.dislikes,
+        *profile.rejected,
+        *profile.shown,
+        *seen,
+        *near,
+    ]
+    said = [message["text"][:MOST_SAID] for message in messages[-SAID:] if message["role"] == "user"]
+    return Ground(
+        mind.entities,
+        ids=[item_id for item_id in dict.fromkeys(known[-MOST_KNOWN:]) if item_id in catalog],
+        near=[catalog[item_id] for item_id in near],
+        said=[state["message"], state.get("about", ""), *reversed(said)],
+        told=[
+            *HINTS, *catalog.schema.names(), *profile.wishes, *map(_told, profile.constraints), state["answer"],
+            *(asking.told(catalog) if asking else ()),
+        ],
+    )  # fmt: skip
+
+
+def _reason(ground: Ground, card: Card, by_template: Card, mind: Mind) -> str:
+    item = mind.shelf.catalog[card.id]
+    by_model = card.reason != by_template.reason
+    kept = ground.kept(card.reason, by_model, about=item)
+    return kept or ground.kept(by_template.reason) or NO_REASON
+
+
+def _told(condition: Condition) -> str:
+    values = (str(value) for leaf in leaves(condition) for value in values_of(leaf))
+    return f"{describe(condition)} {' '.join(values)}"

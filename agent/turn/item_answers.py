@@ -1,0 +1,101 @@
+"""Answers that need no model: about an item, about why it was shown, small talk, the lead-in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tastemaker.agent.events import Card
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.nlu.tokenizer import shortened, words
+from tastemaker.agent.reply.reasons import as_shown, joined
+from tastemaker.agent.reply.source_labels import source_in_words
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.constraints import describe
+
+if TYPE_CHECKING:
+    from tastemaker.agent.turn.state import Mind
+
+MOST_SOURCES = 3
+MOST_QUOTED = 120
+"""Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
+
+_WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
+_WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b|^\W*why\W*$", re.IGNORECASE)
+_SHOWN = re.compile(r"\bwhat did you (show|recommend|suggest)\b", re.IGNORECASE)
+
+
+def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) -> str:
+    """Answer a question about items of the catalogue, from the catalogue and the last reply alone."""
+    if _SHOWN.search(message) and last:
+        return "I showed you " + joined([card.title for card in last]) + "."
+    if not named and last and _WHY_THESE.search(message):
+        named = [card.id for card in last]
+    if not named:
+        return "Which title do you mean? I can tell you what this catalogue knows about it."
+    said = [card for card in last if card.id in named]
+    if _WHY.search(message) and said:
+        return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in said)
+    catalog = mind.shelf.catalog
+    asked = _asked_attributes(message, catalog)
+    return " ".join(_item_in_words(catalog[item_id], catalog, asked) for item_id in named)
+
+
+def _places(card: Card) -> str:
+    return joined([source_in_words(source) for source in card.sources[:MOST_SOURCES]])
+
+
+def small_talk(profile: TasteProfile) -> str:
+    """A friendly line that leads back to the catalogue."""
+    if profile.taste() or profile.wishes:
+        return "Gladly. Tell me what to change, or ask for more."
+    return "Hello! Name something you liked, or say what you are in the mood for."
+
+
+def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
+    """One sentence that says what the list answers."""
+    said = joined([describe(c) for c in profile.constraints])
+    conditions = f"keeping to {said}" if said else ""
+    wish = f"for “{shortened(profile.wishes[-1], MOST_QUOTED)}”" if profile.wishes else ""
+    liked = [catalog[i].title for i in profile.likes[-2:]]
+    likes = f"with {joined(liked)} in mind" if liked else ""
+    about = ", ".join(part for part in (wish, likes, conditions) if part)
+    if about:
+        return f"Here is what I found {about}."
+    if profile.taste():
+        return "Here is what may suit you, by what you know already."
+    return "Here is a start: what people here take most."
+
+
+def _asked_attributes(message: str, catalog: Catalog) -> list[str]:
+    """Attributes that a question names or its question word stands for ("when", "what about")."""
+    said = {word.norm[:5] for word in words(message)}
+    asked = [
+        name
+        for name in catalog.schema.names()
+        if any(w.norm[:5] in said for w in words(name.replace("_", " ")))
+    ]
+    if "when" in said:
+        asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
+    if "about" in said:
+        asked += list(catalog.schema.of_kind(Kind.TEXT))
+    return asked
+
+
+def _item_in_words(item: Item, catalog: Catalog, asked: Sequence[str]) -> str:
+    said = [
+        f"{name}: {', '.join(map(str, as_shown(item.attributes[name])))}"
+        for name in asked
+        if name in item.attributes
+    ]
+    if said:
+        return f"{item.title}: {'; '.join(said).rstrip('.')}."
+    text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
+    other = [
+        f"{name}: {', '.join(map(str, as_shown(value)))}"
+        for name, value in item.attributes.items()
+        if catalog.schema[name].kind is not Kind.TEXT
+    ]
+    return f"{item.title}. {' '.join([*text, '; '.join(other)])}."

@@ -1,0 +1,154 @@
+"""The agent as a system under test: each moment a session of its own, with what had been said and named."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tastemaker.agent import Done, ItemShown, Session, Tastemaker
+from tastemaker.agent.events import Card, Event, Understood
+from tastemaker.agent.llm.model import LanguageModel
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.session_store import MEMORY
+from tastemaker.agent.turn.state import Words
+from tastemaker.evals.dialogues.case import DialogueCase, Names, linked
+from tastemaker.evals.dialogues.files import read_dialogues
+from tastemaker.evals.dialogues.system import DEEP, Answer, Folds
+from tastemaker.tools.conversation_ranker.folds import fold_of
+from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
+from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.workspace.workspace import Workspace
+
+NOTHING_SAID = "recommend me something"
+ROLES = {"seeker": "user", "recommender": "assistant"}
+TRACED = ("understood", "tool", "fallback", "model", "text")
+"""Events that a row keeps."""
+
+
+class AgentSystem:
+    """Tastemaker itself.
+
+    Args:
+        workspace: catalogue, index and recommender.
+        model: None for rules.
+        effort: see :class:`tastemaker.agent.turn.graph.Effort`.
+        folds: if given, the agent's conversation ranker is the one that has not learned from the
+            conversation it is asked about; else it has none.
+        words: ``template`` spares the model the wording of replies, which changes no ranking.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        model: LanguageModel | None,
+        effort: str,
+        folds: Folds | None,
+        words: str = Words.MODEL,
+    ) -> None:
+        shelf = replace(workspace.shelf(), conversation=None)
+        rankers: Iterable[tuple[int | None, ConversationRanker | None]] = (
+            folds.learn_all().items() if folds else ((None, None),)
+        )
+        self._agents = {
+            fold: Tastemaker(
+                workspace,
+                model,
+                effort,
+                sessions=MEMORY,
+                shelf=replace(shelf, conversation=ranker),
+                words=words,
+            )
+            for fold, ranker in rankers
+        }
+
+    def answer(self, case: DialogueCase) -> Answer:
+        """One turn on what the seeker said last."""
+        with self._told(case) as session:
+            return asked(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+
+    def shortlist(self, case: DialogueCase, k: int) -> tuple[tuple[Card, ...], TasteProfile]:
+        """The first ``k`` cards for what the seeker said last, and the profile they were found for."""
+        with self._told(case) as session:
+            events = list(session.stream(case.message or NOTHING_SAID, k))
+        profile = next((event.profile for event in events if isinstance(event, Understood)), {})
+        cards = tuple(event.card for event in events if isinstance(event, ItemShown))
+        return cards, TasteProfile.model_validate(profile)
+
+    def shelf_of(self, case: DialogueCase) -> Shelf:
+        """The shelf that a case is answered from, with the ranker that has not learned from it."""
+        return self._agent(case).mind.shelf
+
+    def _agent(self, case: DialogueCase) -> Tastemaker:
+        return self._agents.get(fold_of(case.group)) or self._agents[None]
+
+    @contextmanager
+    def _told(self, case: DialogueCase) -> Iterator[Session]:
+        """A session that knows what had been said and named, erased afterwards."""
+        session = self._agent(case).session()
+        try:
+            said = [one for one in case.context if one.text.strip()]
+            before = said[: _last_of_seeker(said)]
+            session.recall([(ROLES[one.speaker], one.text) for one in before])
+            _tell(session, case)
+            yield session
+        finally:
+            session.erase()
+
+    def close(self) -> None:
+        """Let go of stores and indexes."""
+        for agent in self._agents.values():
+            agent.close()
+
+
+@contextmanager
+def taught_agent(
+    workspace: Path, data_file: Path, seed: int
+) -> Iterator[tuple[AgentSystem, list[DialogueCase]]]:
+    """The agent by rules, taught fold by fold from a file of logged conversations, and that file's moments."""
+    opened = Workspace.open(workspace)
+    cases = list(linked(read_dialogues(data_file), Names(opened.catalog)))
+    agent = AgentSystem(opened, None, "balanced", Folds(opened.shelf(), cases, seed, progress=True))
+    try:
+        yield agent, cases
+    finally:
+        agent.close()
+
+
+def asked(turn: Callable[[], Any]) -> Answer:
+    """A turn's events as an answer."""
+    started, first = time.perf_counter(), None
+    events = list[Event]()
+    for event in turn():
+        if isinstance(event, ItemShown) and first is None:
+            first = round(time.perf_counter() - started, 5)
+        events.append(event)
+    done = next(event for event in reversed(events) if isinstance(event, Done))
+    return Answer(
+        tuple(item.id for item in done.reply.items), text=done.reply.text, first_seconds=first,
+        usage=done.reply.usage.model_dump(),
+        trace=[event.model_dump(mode="json") for event in events if event.kind in TRACED],
+        places={card.id: _places(card) for card in done.reply.items}, question=done.reply.question,
+    )  # fmt: skip
+
+
+def _places(card: Card) -> list[int]:
+    ranks = [source.rpartition("#")[2] for source in card.sources]
+    return [int(rank) for rank in ranks if rank.isdigit()]
+
+
+def _tell(session: Session, case: DialogueCase) -> None:
+    """Mentioned items count as liked unless they are known to be disliked; all are out of the running."""
+    profile = session.profile
+    for item_id in case.mentioned:
+        disliked = case.sentiment.get(item_id) == "disliked"
+        profile = profile.with_dislike(item_id) if disliked else profile.with_like(item_id)
+    session.set_profile(profile)
+
+
+def _last_of_seeker(said: Sequence[Any]) -> int:
+    places = [place for place, one in enumerate(said) if one.speaker == "seeker"]
+    return places[-1] if places else len(said)

@@ -1,0 +1,257 @@
+"""What a system gives for a moment of a conversation, and the systems that need no language model."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.agent.llm.cpu_cores import usable_cores
+from tastemaker.evals.dialogues.case import DialogueCase
+from tastemaker.recommenders import Query
+from tastemaker.retrieval.atomic_write import write_atomically
+from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.index.embedder import one_thread
+from tastemaker.tools.conversation_ranker.context_knn import LoggedMoment
+from tastemaker.tools.conversation_ranker.dialogue_context import Embed, Moment
+from tastemaker.tools.conversation_ranker.encoder import Learned
+from tastemaker.tools.conversation_ranker.folds import fold_of
+from tastemaker.tools.conversation_ranker.ranker import ConversationRanker, Read, ReadKey
+from tastemaker.tools.tool_context import Shelf
+
+DEEP = 50
+"""Items asked of every system: the largest k of any metric, and as many again for those named before."""
+
+VECTORS = "said.npy"
+"""Of what was said, in a folder shared by processes."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a system answered.
+
+    Attributes:
+        items: ids, the best first.
+        outside: titles that it named and the catalogue does not hold.
+        text: what it said.
+        first_seconds: until the first item was there, where it is known.
+        usage: calls, tokens, cost.
+        trace: what happened.
+        places: item id -> the ranks at which tools found it, where it tells.
+        question: what it asked back.
+    """
+
+    items: tuple[str, ...]
+    outside: tuple[str, ...] = ()
+    text: str | None = None
+    first_seconds: float | None = None
+    usage: Mapping[str, Any] | None = None
+    trace: Sequence[Mapping[str, Any]] | None = None
+    places: Mapping[str, Sequence[int]] | None = None
+    question: str = ""
+
+
+class DialogueSystem(Protocol):
+    """Anything that can be asked what it would name next; asked from several threads."""
+
+    def answer(self, case: DialogueCase) -> Answer:
+        """Items for a moment; it must look at nothing but context and mentioned items."""
+
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A system that scores the whole catalogue. Ties go to the item that stands first."""
+
+    shelf: Shelf
+    score: Callable[[DialogueCase], Scores]
+
+    def answer(self, case: DialogueCase) -> Answer:
+        """The best items of the catalogue, mentioned ones included."""
+        scores = self.score(case)
+        order = np.argsort(-scores, kind="stable")[: DEEP + len(case.mentioned)]
+        return Answer(tuple(self.shelf.catalog.ids[row] for row in order if np.isfinite(scores[row])))
+
+
+class Copy:
+    """What was mentioned, the latest first: nothing new, ever."""
+
+    def answer(self, case: DialogueCase) -> Answer:
+        """The mentioned items."""
+        return Answer(tuple(reversed(case.mentioned)))
+
+
+def moment_of(case: DialogueCase) -> Moment:
+    """What may be known at this point."""
+    disliked = tuple(i for i, felt in case.sentiment.items() if felt == "disliked")
+    return Moment(tuple(one.text for one in case.context if one.text.strip()), case.mentioned, disliked)
+
+
+@dataclass(frozen=True)
+class Folds:
+    """Systems that learn from conversations, each asked only about conversations it has not learned from.
+
+    Attributes:
+        cases: all cases; a fold's system learns from those of the other folds.
+        shelf: what it learns over.
+        leave_out: evidence left out, for ablations.
+        place: a folder in which several processes find the vectors of what was said and each other's rankers.
+    """
+
+    shelf: Shelf
+    cases: Sequence[DialogueCase]
+    seed: int = 0
+    leave_out: tuple[str, ...] = ()
+    progress: bool = False
+    place: Path | None = None
+    _kept: dict[int, ConversationRanker] = field(default_factory=dict)
+    _seen: dict[ReadKey, Read] = field(default_factory=dict)
+    _learned: Learned = field(default_factory=Learned)
+
+    def ranker(self, group: str) -> ConversationRanker:
+        """The ranker that may be asked about a conversation."""
+        fold = fold_of(group)
+        if fold not in self._kept:
+            saved = self._saved(fold)
+            self._kept[fold] = (
+                ConversationRanker.load(saved, self.shelf, self.embed)
+                if saved and saved.exists()
+                else self._fitted(fold)
+            )
+        return self._kept[fold]
+
+    def _fitted(self, fold: int) -> ConversationRanker:
+        learned = [LoggedMoment(c.group, moment_of(c), c.new) for c in self.cases if fold_of(c.group) != fold]
+        return ConversationRanker.fit(
+            self.shelf,
+            learned,
+            seed=self.seed,
+            leave_out=self.leave_out,
+            embed=self.embed,
+            seen=self._seen,
+            learned=self._learned,
+            progress=self.progress,
+        )
+
+    def _saved(self, fold: int) -> Path | None:
+        return self.place / f"fold-{fold}" if self.place else None
+
+    @cached_property
+    def embed(self) -> Embed:
+        """A text's vector; every fold asks for those of what was said, so they are encoded once, all together."""
+        moments = [moment_of(case) for case in self.cases]
+        texts = {text for one in moments for text in (one.all_said(), one.said_lately()) if text}
+        listed = sorted(texts)
+        known = dict(zip(listed, self._encoded(listed), strict=True))
+        alone = cache(self.shelf.index.embed)
+        return lambda text: known[text] if text in known else alone(text)
+
+    def _encoded(self, texts: list[str]) -> Scores:
+        """A unit vector of each text, float32[n, d], out of the shared folder if they are there."""
+        kept = self.place / VECTORS if self.place else None
+        if kept and kept.exists():
+            return cast(Scores, np.load(kept))
+        vectors = self.shelf.index.embed_all(texts) if texts else np.zeros((0, 0), np.float32)
+        if kept:
+            saved = io.BytesIO()
+            np.save(saved, vectors)
+            write_atomically(kept, saved.getvalue())
+        return vectors
+
+    def encode(self) -> None:
+        """Encode what was said, so that it lies ready in the shared folder."""
+        _ = self.embed
+
+    @property
+    def groups(self) -> list[str]:
+        """One conversation of each fold."""
+        return list({fold_of(case.group): case.group for case in self.cases}.values())
+
+    def learn(self, group: str) -> None:
+        """Fit the ranker of a conversation's fold, and keep it in the shared folder.
+
+        Raises:
+            ConfigError: there is no such folder.
+        """
+        saved = self._saved(fold_of(group))
+        if saved is None:
+            raise ConfigError("these folds have no shared folder; give them a place")
+        self.ranker(group).save(saved)
+
+    def learn_all(self) -> Mapping[int, ConversationRanker]:
+        """Every fold's ranker, fitted before threads ask for them: the first reads what the others need too."""
+        first, *others = self.groups
+        self.ranker(first)
+        # One thread around them all: a fit that ends gives back the number it found, while others go on.
+        with ThreadPoolExecutor(usable_cores()) as threads, one_thread():
+            list(threads.map(self.ranker, others))
+        return self._kept
+
+
+def baseline(name: str, shelf: Shelf, folds: Folds) -> DialogueSystem:
+    """A system by name, out of :data:`BASELINES`."""
+    if name == "copy":
+        return Copy()
+    return Scored(shelf, BASELINES[name](shelf, folds))
+
+
+def _popularity(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:
+    @cache
+    def counted(fold: int) -> Scores:
+        counts = np.zeros(len(shelf.catalog), np.float32)
+        said = {
+            (case.group, i)
+            for case in folds.cases
+            if fold_of(case.group) != fold
+            for i in (*case.mentioned, *case.gold)
+        }
+        np.add.at(counts, shelf.catalog.rows(i for _, i in sorted(said)), 1)
+        return counts
+
+    return lambda case: counted(fold_of(case.group))
+
+
+def _taken(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001 - as all baselines
+    return lambda case: shelf.popularity.astype(np.float32)  # noqa: ARG005
+
+
+def _lexical(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: shelf.retriever.ways.lexical.scores(_text(case))
+
+
+def _dense(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:
+    embed = folds.embed
+    return lambda case: shelf.index.vectors @ embed(_text(case))
+
+
+def _rank(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: shelf.rank_scores(Query(history=case.mentioned))
+
+
+def _conversation(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: folds.ranker(case.group).scores(moment_of(case))
+
+
+BASELINES: Mapping[str, Callable[[Shelf, Folds], Callable[[DialogueCase], Scores]]] = {
+    "copy": _taken,
+    "popularity": _popularity,
+    "log-popularity": _taken,
+    "lexical": _lexical,
+    "dense": _dense,
+    "rank": _rank,
+    "conversation": _conversation,
+}
+"""Name -> what scores the catalogue; ``copy`` does not score at all."""
+
+
+def _text(case: DialogueCase) -> str:
+    return moment_of(case).said_lately() or "a good film"

@@ -1,0 +1,87 @@
+"""Runs side by side on the cases they share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from tastemaker.evals.metrics.bootstrap import Interval
+from tastemaker.evals.reports.summary import changed, difference, metric_names, paired
+from tastemaker.evals.reports.text_table import markdown_table
+from tastemaker.evals.runs.run_folder import read_run
+from tastemaker.retrieval.catalog.schema import nearest_of
+from tastemaker.retrieval.errors import ConfigError, DataError
+
+HEADLINE = ("ndcg@10", "recall@1", "recall@10", "recall@50", "mrr@10", "success")
+
+
+def compared(first: Path, others: Sequence[Path], metric: str | None = None) -> dict[str, Any]:
+    """Paired differences of runs to a first one, and the cases that changed most.
+
+    Raises:
+        ConfigError: a metric that the first run does not have.
+        DataError: no runs, of different kinds, or without a case in common.
+    """
+    head, rows = read_run(first)
+    names = metric_names(rows)
+    metric = metric or headline(names)
+    if metric not in names:
+        raise ConfigError(f"no metric {metric!r} in {first}; {nearest_of(metric, names)}")
+    found: dict[str, Any] = {"baseline": str(first), "kind": head["kind"], "metric": metric, "runs": []}
+    for path in others:
+        other, theirs = read_run(path)
+        if other["kind"] != head["kind"]:
+            raise DataError(f"a run of {other['kind']} cannot be compared with one of {head['kind']}", path)
+        shared = paired(theirs, rows, metric)
+        if not shared:
+            raise DataError(f"no case with {metric} in common with {first}", path)
+        differences = {
+            name: told
+            for name in names
+            if (told := _told(difference(theirs, rows, name, head["seed"]))) is not None
+        }
+        found["runs"].append({
+            "run": str(path), "system": other["system"], "shared": len(shared),
+            "only_here": len(theirs) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
+            "only_baseline": len(rows) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
+            "differences": differences,
+            "changed": [vars_of(one) for one in changed(theirs, rows, metric)],
+        })  # fmt: skip
+    return found
+
+
+def comparison_table(result: dict[str, Any]) -> str:
+    """The comparison for a terminal."""
+    lines = [f"baseline: {result['baseline']}"]
+    for one in result["runs"]:
+        named = [name for name in HEADLINE if name in one["differences"]] or list(one["differences"])[:6]
+        rows = [(name, signed(one["differences"][name])) for name in named]
+        lines += ["", f"{one['run']}: {one['shared']:,} shared cases"
+                  + (f", {one['only_here']:,} only here, {one['only_baseline']:,} only in the baseline"
+                     if one["only_here"] or one["only_baseline"] else ""),
+                  markdown_table(("metric", "difference, 95 % interval"), rows)]  # fmt: skip
+        if one["changed"]:
+            moved = [(c["case"], f"{c['before']:.3f}", f"{c['after']:.3f}") for c in one["changed"]]
+            lines += ["", markdown_table((f"changed most in {result['metric']}", "before", "after"), moved)]
+    return "\n".join(lines)
+
+
+def headline(names: Sequence[str]) -> str:
+    """The metric that a kind of run is about."""
+    return next((name for name in HEADLINE if name in names), names[0] if names else "")
+
+
+def signed(told: dict[str, float]) -> str:
+    """``+.012 [-.001, .025]``."""
+    mean, low, high = (f"{told[key]:+.3f}".replace("0.", ".", 1) for key in ("mean", "low", "high"))
+    return f"{mean} [{low}, {high}]"
+
+
+def _told(interval: Interval | None) -> dict[str, float] | None:
+    return None if interval is None else vars_of(interval)
+
+
+def vars_of(one: Any) -> dict[str, Any]:
+    """A small dataclass as a dictionary, numbers rounded."""
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in vars(one).items()}

@@ -1,0 +1,81 @@
+"""Training batches out of an interaction log: windows of histories with the next item as target."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from tastemaker.recommenders.data.sequences import Sequences
+from tastemaker.retrieval.catalog.interactions import Interactions
+
+Longs = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TrainingBatch:
+    """Sequences and what follows each of their real positions.
+
+    Attributes:
+        sequences: the inputs, b by l.
+        targets: int64[p], the next item of every real position, packed row by row.
+    """
+
+    sequences: Sequences
+    targets: Tensor
+
+
+class SequenceBatches:
+    """A log cut into windows of at most ``max_length`` targets, dealt out in random batches.
+
+    Every interaction but a user's first is the target of one window. Windows of like
+    length share a batch, so that little is spent on padding. Items that a user took at
+    the same second have no order, so each epoch draws one for them.
+    """
+
+    def __init__(self, interactions: Interactions, max_length: int, batch_size: int) -> None:
+        self._log = interactions
+        self._batch_size = batch_size
+        self._max_length = max_length
+        lengths = np.diff(interactions.offsets)
+        windows = -(-np.maximum(lengths - 1, 0) // max_length)  # per user, rounded up
+        user = np.repeat(np.arange(len(lengths)), windows)
+        place = np.arange(len(user)) - np.repeat(np.cumsum(windows) - windows, windows)
+        self._first = interactions.offsets[:-1][user]  # [n_windows]
+        self._end = interactions.offsets[1:][user] - place * max_length  # counted from the latest back
+        self._tied = bool(np.any((np.diff(interactions.timestamp) == 0) & (np.diff(interactions.user) == 0)))
+
+    def __len__(self) -> int:
+        """Batches in an epoch."""
+        return math.ceil(len(self._first) / self._batch_size)
+
+    def epoch(self, random: np.random.Generator) -> Iterator[TrainingBatch]:
+        """One pass over all windows; equal generators give equal batches."""
+        item = self._log.item[self._order(random)]
+        start = np.maximum(self._end - self._max_length - 1, self._first)
+        shuffled = random.permutation(len(start))
+        by_length = shuffled[np.argsort((self._end - start)[shuffled], kind="stable")]
+        for number in random.permutation(len(self)):
+            chosen = by_length[number * self._batch_size : (number + 1) * self._batch_size]
+            yield self._batch(item, start[chosen], self._end[chosen])
+
+    def _order(self, random: np.random.Generator) -> Longs | slice:
+        if not self._tied:
+            return slice(None)
+        log = self._log
+        return np.lexsort((random.random(len(log)), log.timestamp, log.user))
+
+    def _batch(self, item: npt.NDArray[np.int32], start: Longs, end: Longs) -> TrainingBatch:
+        lengths = end - start - 1
+        steps = np.arange(lengths.max())
+        real = steps < lengths[:, None]  # [b, l]
+        at = np.where(real, start[:, None] + steps, 0)
+        rows = np.where(real, item[at], 0).astype(np.int64)
+        times, after = (np.where(real, self._log.timestamp[a], 0.0) for a in (at, at + 1))
+        sequences = Sequences(*map(torch.from_numpy, (rows, lengths, times, after)))
+        return TrainingBatch(sequences, torch.from_numpy(item[at + 1][real].astype(np.int64)))

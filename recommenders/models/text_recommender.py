@@ -1,0 +1,88 @@
+"""Recommenders over item texts: they take wishes in words, and items that nobody took yet."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar, cast
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from tastemaker.recommenders.data.item_content import ItemContent, ItemTable
+from tastemaker.recommenders.data.query import Query
+from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.layers.text_items import TEXT_VECTORS, TextItems
+from tastemaker.recommenders.models.content_recommender import ContentRecommender
+from tastemaker.recommenders.training.model_config import ModelConfig
+from tastemaker.retrieval.errors import ConfigError
+
+
+class TextRecommender(ContentRecommender):
+    """An encoder over :class:`TextItems`; a subclass says how history and wish are mixed."""
+
+    uses: ClassVar[frozenset[str]] = frozenset({"history", "text"})
+    needs: ClassVar[str] = "item texts"
+
+    @classmethod
+    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:  # noqa: ARG003 - the same for all
+        """Text vectors of all items."""
+        vectors = torch.from_numpy(np.array(content.text_vectors()))
+        return ItemTable(len(vectors), {TEXT_VECTORS: vectors})
+
+    def can_serve(self, reading: Reading) -> bool:
+        """A history, or a wish in words, is enough."""
+        return len(reading.rows) > 0 or self._wished(reading.query)
+
+    def read(self, query: Query) -> Reading:
+        """As in every recommender; a wish that can't be read for want of an embedder is noted."""
+        reading = super().read(query)
+        if query.text and self.embedder is None:
+            reading = replace(reading, ignored=("text (no embedder was given)", *reading.ignored))
+        return reading
+
+    def states(self, readings: Sequence[Reading]) -> Tensor:
+        """Where histories and wishes lead, float32[len(readings), d]."""
+        own = [place for place, reading in enumerate(readings) if len(reading.rows)]
+        states = torch.zeros(len(readings), self._items.shape[1])
+        if own:
+            states[own] = super().states([readings[place] for place in own])
+        for place, reading in enumerate(readings):
+            if self._wished(reading.query):
+                known = states[place] if len(reading.rows) else None
+                states[place] = self.mixed(known, self._wish(reading.query))
+        return states
+
+    @abstractmethod
+    def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
+        """The state of a history (None where there is none) and a wish's item vector as one, float32[d]."""
+
+    def grown_table(self, content: ItemContent) -> ItemTable:
+        """Text vectors of all items."""
+        return ItemTable(len(content.catalog), {TEXT_VECTORS: self.grown_vectors(content)})
+
+    def _wished(self, query: Query) -> bool:
+        return bool(query.text and query.text.strip()) and self.embedder is not None
+
+    def _wish(self, query: Query) -> Tensor:
+        if self.embedder is None or query.text is None:
+            raise ConfigError("a wish in words needs an embedder")
+        vector = torch.from_numpy(np.array(self.embedder.encode_query(query.text)))
+        return cast(TextItems, self.model.items).project(vector[None])[0]
+
+
+def mixed_directions(state: Tensor | None, wish: Tensor, share: float) -> Tensor:
+    """The weighted mean of two vectors of one length, float32[d], made as long as they are.
+
+    Args:
+        state: of a history; None where there is none.
+        wish: of a wish in words.
+        share: weight of the wish, 0 to 1.
+    """
+    if state is None:
+        return wish
+    mixed: Tensor = normalize(share * wish + (1 - share) * state, dim=-1) * wish.norm()
+    return mixed

@@ -1,0 +1,122 @@
+"""From an interaction log to a trained sequence model: split, compose, fit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from tastemaker.recommenders.data.hold_out import HeldOut, hold_out_last
+from tastemaker.recommenders.data.item_content import ItemTable
+from tastemaker.recommenders.data.sequence_batches import SequenceBatches
+from tastemaker.recommenders.data.sequences import pad
+from tastemaker.recommenders.data.vocabulary import Vocabulary
+from tastemaker.recommenders.layers.sequence_model import SequenceModel
+from tastemaker.recommenders.training.checkpoint import Checkpoint, Progress
+from tastemaker.recommenders.training.loop import Task, fit
+from tastemaker.recommenders.training.model_config import ModelConfig, TrainingConfig
+from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.errors import DataError
+
+SCORES = 1 << 25
+"""Scores that exist at one time in a validation: 128 MiB."""
+SCORES_PER_VALIDATION = 2 * 10**9
+"""Where the config doesn't say, a validation asks as many users as keep it below so many scores."""
+LEAST_USERS = 1000
+
+
+def train_next_item(
+    settings: ModelConfig,
+    vocabulary: Vocabulary,
+    table: ItemTable,
+    interactions: Interactions,
+    checkpoint: Path,
+    *,
+    seed: int = 0,
+    progress: bool = False,
+    start: SequenceModel | None = None,
+) -> tuple[SequenceModel, Progress]:
+    """Train on all but each user's last interaction, and choose the epoch on these.
+
+    A run that is stopped leaves ``checkpoint``; the same call continues from it.
+
+    Args:
+        settings: the composition.
+        vocabulary: ids of the items.
+        table: the items as the composition needs them.
+        interactions: the log.
+        checkpoint: file of a run that is under way.
+        seed: equal seeds give equal models.
+        progress: show a bar.
+        start: a model to train further, instead of one composed afresh.
+
+    Raises:
+        DataError: nobody in the log has the three interactions that training needs.
+        TrainingInterrupted: SIGINT or SIGTERM came; the checkpoint is on disk.
+    """
+    held = hold_out_last(interactions, keep=2)
+    if not len(held):
+        raise DataError(
+            f"none of the {len(interactions.users):,} users has three or more interactions, which it takes "
+            "to learn an order; add interactions, or use --model popularity"
+        )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = start or settings.compose(table)
+    config = settings.training
+    batches = SequenceBatches(held.rest, model.encoder.max_length, config.batch_size)
+    counts = torch.from_numpy(held.rest.counts(table.n_items))
+    task = Task(
+        model,
+        settings.objective(counts),
+        batches,
+        _validation(model, _sample(held, config, table.n_items, seed), table.n_items),
+    )
+    run = Checkpoint(checkpoint, _run_hash(settings, vocabulary, table, interactions, seed))
+    return model, fit(task, config, seed, run, progress)
+
+
+def _sample(held: HeldOut, config: TrainingConfig, n_items: int, seed: int) -> HeldOut:
+    users = config.validation_users or max(LEAST_USERS, SCORES_PER_VALIDATION // n_items)
+    if users >= len(held):
+        return held
+    drawn = np.random.default_rng(seed).choice(len(held), users, replace=False)
+    return held.only(np.sort(drawn))
+
+
+def _validation(model: SequenceModel, held: HeldOut, n_items: int) -> Callable[[], float]:
+    log, batch = held.rest, max(1, min(128, SCORES // n_items))
+    seen = [log.item[log.offsets[u] : log.offsets[u + 1]].astype(np.int64) for u in held.user]
+    now = held.timestamp.tolist()
+    times = [log.timestamp[log.offsets[u] : log.offsets[u + 1]] for u in held.user]
+
+    def ndcg() -> float:
+        items, ranks = model.items.matrix(), list[int]()
+        for start in range(0, len(held), batch):
+            part = slice(start, start + batch)
+            sequences = pad(seen[part], times[part], model.encoder.max_length, now[part])
+            scores = model.scores(sequences, items).numpy()
+            ranks += [
+                target_rank(own, target, history)
+                for own, target, history in zip(scores, held.item[part], seen[part], strict=True)
+            ]
+        return mean_ndcg(np.array(ranks))
+
+    return ndcg
+
+
+def _run_hash(
+    settings: ModelConfig, vocabulary: Vocabulary, table: ItemTable, log: Interactions, seed: int
+) -> str:
+    digest = hashlib.sha256(
+        f"{type(settings).__name__} {settings.model_dump_json()} {vocabulary.sha256} {seed}".encode()
+    )
+    for column in (log.user, log.item, log.timestamp):
+        digest.update(np.ascontiguousarray(column).tobytes())
+    for name, array in sorted(table.frozen.items()):
+        digest.update(name.encode() + array.numpy().tobytes())
+    return digest.hexdigest()

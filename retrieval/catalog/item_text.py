@@ -1,0 +1,101 @@
+"""What an item is about, as one short text for embedding.
+
+Only what describes goes in. Names of people, numbers, dates and, where the item has a
+description, the title stay out: a sentence embedding gives every word its share, and a
+wish such as "tense" then finds titles that sound like it instead of items that are it
+(measured, see LOG.md). Those fields are found by constraints and by the title resolver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
+from tastemaker.retrieval.catalog.schema import Kind, Schema, Value
+
+LABELS_AT_MOST = 60
+"""An attribute with at most this many values is a set of labels, never of names."""
+
+NAME_SHARE = 0.7
+"""An attribute holds names when this share of its values are several capitalised words."""
+
+
+def item_text(item: Item, schema: Schema, names: Collection[str] = ()) -> str:
+    """The values of categories and tags but for ``names``, then texts; the title where there is no text.
+
+    The schema's order decides, so equal items give equal texts. Missing values leave no trace.
+
+    >>> from tastemaker.retrieval.catalog.schema import Attribute
+    >>> schema = Schema(attributes=(
+    ...     Attribute(name="premise", kind=Kind.TEXT), Attribute(name="genres", kind=Kind.TAGS)))
+    >>> heat = Item("1", "Heat", {"premise": "A thief and a detective", "genres": ("Crime", "Thriller")})
+    >>> item_text(heat, schema)
+    'Crime, Thriller. A thief and a detective.'
+    """
+    tags = [n for n in schema.of_kind(Kind.CATEGORY, Kind.TAGS) if n in item.attributes and n not in names]
+    texts = [n for n in schema.of_kind(Kind.TEXT) if n in item.attributes]
+    parts = [_shown(item.attributes[name]) for name in (*tags, *texts)]
+    titled = parts if texts else [_one_line(item.title), *parts]
+    return " ".join(_sentence(part) for part in titled if part)
+
+
+def full_text(item: Item) -> str:
+    """Everything an item says: its title and all its values, for the search by words.
+
+    >>> full_text(Item("1", "Heat (1995)", {"year": 1995, "cast": ("Al Pacino",)}))
+    'Heat (1995). 1995. Al Pacino'
+    """
+    return ". ".join(part for part in (_one_line(item.title), *map(_shown, item.attributes.values())) if part)
+
+
+def item_texts(catalog: Catalog) -> list[str]:
+    """Texts of all items, in row order."""
+    names = name_attributes(catalog)
+    return [item_text(item, catalog.schema, names) for item in catalog]
+
+
+def label_fields(catalog: Catalog) -> list[str]:
+    """Category and tags attributes of few values, such as genres: what says in a word what an item is."""
+    names = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+    return [name for name in names if len(catalog.values(name)) <= LABELS_AT_MOST]
+
+
+def name_attributes(catalog: Catalog) -> list[str]:
+    """Attributes of many values that are mostly proper names: directors, authors, casts."""
+    return [
+        name
+        for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+        if _holds_names(catalog.values(name))
+    ]
+
+
+def descriptive_values(item: Item, catalog: Catalog, names: Collection[str]) -> list[str]:
+    """The item's category and tag values that say what it is like, names left out."""
+    return [value for _, value in descriptive_fields(item, catalog, names)]
+
+
+def descriptive_fields(item: Item, catalog: Catalog, names: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The same values, each with its attribute's name."""
+    for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
+        if name not in names:
+            yield from ((name, value) for value in as_tags(item.attributes.get(name)))
+
+
+def _holds_names(values: Sequence[str]) -> bool:
+    if len(values) <= LABELS_AT_MOST:
+        return False
+    named = sum(len(value.split()) > 1 and value == value.title() for value in values)
+    return named >= NAME_SHARE * len(values)
+
+
+def _shown(value: Value) -> str:
+    simple = plain(value)
+    return ", ".join(_one_line(tag) for tag in simple) if isinstance(simple, list) else _one_line(str(simple))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -1,0 +1,78 @@
+"""The answer to a question about many items as one sentence; every number and name in it is the catalogue's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.aggregates import Answer, What
+from tastemaker.retrieval.filters.conditions import all_of, describe
+
+MOST_LISTED = 5
+"""Values or titles that a sentence names."""
+
+
+def in_words(answer: Answer, catalog: Catalog) -> str:
+    """One plain sentence that says what was counted and what came out.
+
+    >>> from tastemaker.retrieval.filters.aggregates import Aggregate, aggregate
+    >>> from tastemaker.retrieval.catalog.schema import Schema
+    >>> empty = Catalog([], Schema(attributes=()))
+    >>> in_words(aggregate(empty, Aggregate(what=What.COUNT)), empty)
+    'There are 0 items in this catalogue.'
+    """
+    asked, field = answer.asked, (answer.asked.field or "").replace("_", " ")
+    condition = f"“{describe(all_of(asked.where))}”" if asked.where else ""
+    if asked.what is What.COUNT:
+        verb, noun = ("is", "item") if answer.matching == 1 else ("are", "items")
+        where = f"here with {condition}" if condition else "in this catalogue"
+        return f"There {verb} {answer.matching:,} {noun} {where}."
+    if not answer.matching:
+        return f"Nothing in this catalogue has {condition}." if condition else "This catalogue is empty."
+    scope = (
+        f"the {counted(answer.matching)} with {condition}" if condition else f"all {counted(answer.matching)}"
+    )
+    if not answer.ids:
+        return f"Of {scope}, none has a known {field}."
+    return _sentence(answer, catalog, scope, field)
+
+
+def _sentence(answer: Answer, catalog: Catalog, scope: str, field: str) -> str:
+    known = "" if len(answer.ids) == answer.matching else f" ({len(answer.ids):,} have a known {field})"
+    match answer.asked.what:
+        case What.AVERAGE:
+            average = f"{answer.value:.2f}".rstrip("0").rstrip(".")
+            return f"The average {field} of {scope} is {average}{known}."
+        case What.RANGE:
+            return f"The {field} of {scope} goes from {answer.value} to {answer.upper}{known}."
+        case What.DISTINCT:
+            return f"Among {scope} there are {answer.value:,} different values of {field}{known}."
+        case What.COMMONEST:
+            named = _listed([f"{value} ({count:,})" for value, count in answer.values])
+            return f"The most frequent {field} among {scope}: {named}."
+    named = _listed([catalog[item_id].title for item_id in answer.ids])
+    return f"The {_extreme(answer, catalog)} of {scope}: {named}."
+
+
+def _extreme(answer: Answer, catalog: Catalog) -> str:
+    field, top = answer.asked.field or "", answer.asked.what is What.HIGHEST
+    if catalog.schema[field].kind is Kind.DATE or "year" in field.casefold():
+        return f"{'newest' if top else 'oldest'} ({answer.value})"
+    return f"{'highest' if top else 'lowest'} {field.replace('_', ' ')} ({answer.value})"
+
+
+def counted(n: int) -> str:
+    """A number of items in words.
+
+    >>> counted(1), counted(1200)
+    ('1 item', '1,200 items')
+    """
+    return f"{n:,} item" if n == 1 else f"{n:,} items"
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = list(names[:MOST_LISTED])
+    if len(names) > len(shown):
+        shown.append(f"{len(names) - len(shown):,} more")
+    return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)

@@ -1,0 +1,148 @@
+"""Find items by single phrases: the tag or label that comes closest to a wish.
+
+A vector of a whole text blurs what is said in two words. Here each distinct value of
+the descriptive attributes has a vector of its own, and an item scores as its best one
+does ("a heist gone wrong" against the theme "heist gone wrong").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+from tqdm import tqdm
+
+from tastemaker.retrieval.atomic_write import replaced_file
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.item_text import descriptive_values, name_attributes
+from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
+from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
+from tastemaker.retrieval.index.vector_cache import KeptVectors, text_hashes
+
+FILE = "phrases.npz"
+BATCH = 512
+
+
+@dataclass(frozen=True)
+class PhraseIndex:
+    """Vectors of the distinct phrases, and which item has which.
+
+    Attributes:
+        vectors: unit vectors of the phrases, float32[n_phrases, d].
+        phrase: phrase numbers of all items one after the other, int32[n].
+        offsets: item r has ``phrase[offsets[r]:offsets[r + 1]]``, int64[n_items + 1].
+    """
+
+    vectors: Vectors
+    phrase: npt.NDArray[np.int32]
+    offsets: npt.NDArray[np.int64]
+
+    @classmethod
+    def build(
+        cls,
+        folder: Path,
+        catalog: Catalog,
+        embedder: TextEmbedder,
+        progress: bool = True,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> PhraseIndex:
+        """Embed the distinct phrases of a catalogue and write them to ``folder``, atomically.
+
+        Phrases that an earlier index in the folder has, made by the same model, are not embedded again.
+        ``say`` is told how many were and how many were kept.
+        """
+        names, model = name_attributes(catalog), ModelMark.of(embedder)
+        held = [[value.casefold() for value in descriptive_values(item, catalog, names)] for item in catalog]
+        number = {text: n for n, text in enumerate(dict.fromkeys(t for texts in held for t in texts))}
+        vectors, embedded = _vectors(list(number), embedder, _kept(folder, model), progress)
+        say(f"phrases: {embedded:,} embedded, {len(number) - embedded:,} kept")
+        index = cls(
+            vectors,
+            np.array([number[text] for texts in held for text in texts], dtype=np.int32),
+            np.concatenate([[0], np.cumsum([len(texts) for texts in held])]).astype(np.int64),
+        )
+        with replaced_file(folder / FILE) as file:
+            np.savez(
+                file, vectors=index.vectors, phrase=index.phrase, offsets=index.offsets,
+                hashes=text_hashes(list(number)), catalog=catalog.content_hash, model=model.name,
+                probe=model.probe,
+            )  # fmt: skip
+        return index
+
+    @classmethod
+    def open(cls, folder: Path, catalog: Catalog, embedder: TextEmbedder) -> PhraseIndex:
+        """Read what :meth:`build` wrote.
+
+        Raises:
+            WorkspaceError: missing, broken, or of another catalogue or embedding model.
+        """
+        path, again = folder / FILE, "run `tastemaker build` again"
+        try:
+            arrays = _read(path)
+            index = cls(arrays["vectors"], arrays["phrase"], arrays["offsets"])
+            content_hash, model = str(arrays["catalog"]), ModelMark(str(arrays["model"]), arrays["probe"])
+        except _UNREADABLE as error:
+            raise WorkspaceError(f"cannot read {path} ({error}); {again}") from error
+        if content_hash != catalog.content_hash:
+            raise WorkspaceError(f"{path} belongs to another catalogue; {again}")
+        if models := model.difference(ModelMark.of(embedder)):
+            raise WorkspaceError(f"{path} was made with {models}; {again} or choose that embedding model")
+        return index
+
+    def scores(self, vector: Vectors) -> npt.NDArray[np.float32]:
+        """Each item's best cosine with ``vector`` float32[d]; 0 for items without phrases. float32[n_items]."""
+        best = np.zeros(len(self.offsets) - 1, dtype=np.float32)
+        some = np.flatnonzero(np.diff(self.offsets))
+        if len(some):
+            cosines = (self.vectors @ vector)[self.phrase]
+            best[some] = np.maximum.reduceat(cosines, self.offsets[some])
+        return best
+
+    def nearest(self, row: int, vector: Vectors) -> tuple[int, float] | None:
+        """Which of an item's phrases is nearest to ``vector`` float32[d], and its cosine; None without phrases.
+
+        The place counts the values of ``descriptive_values`` from 0.
+        """
+        own = self.phrase[self.offsets[row] : self.offsets[row + 1]]
+        if not len(own):
+            return None
+        cosines = self.vectors[own] @ vector
+        place = int(np.argmax(cosines))
+        return place, float(cosines[place])
+
+
+_UNREADABLE = (OSError, ValueError, KeyError, BadZipFile)
+
+
+def _read(path: Path) -> Mapping[str, npt.NDArray[Any]]:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return dict(arrays)
+
+
+def _kept(folder: Path, model: ModelMark) -> KeptVectors:
+    try:
+        arrays = _read(folder / FILE)
+        old = ModelMark(str(arrays["model"]), arrays["probe"])
+        return (
+            KeptVectors.none() if old.difference(model) else KeptVectors(arrays["vectors"], arrays["hashes"])
+        )
+    except _UNREADABLE:
+        return KeptVectors.none()
+
+
+def _vectors(
+    texts: list[str], embedder: TextEmbedder, kept: KeptVectors, progress: bool
+) -> tuple[Vectors, int]:
+    vectors = np.zeros((len(texts), len(embedder.encode_query("size"))), dtype=np.float32)
+    embedded = 0
+    for start in tqdm(range(0, len(texts), BATCH), desc="phrases", unit="batch", disable=not progress):
+        batch = slice(start, start + BATCH)
+        vectors[batch], n_new = kept.completed(texts[batch], embedder)
+        embedded += n_new
+    return vectors, embedded

@@ -1,0 +1,60 @@
+"""The closest rows of a matrix of unit vectors among those that are allowed.
+
+A few allowed rows are gathered and multiplied. For many, an int8 copy is read whole, which is
+quicker than gathering, and the best of it are scored again in float32 (measured, see LOG.md).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from tastemaker.retrieval.filters.constraints import Mask
+from tastemaker.retrieval.index.embedder import Vectors
+from tastemaker.retrieval.index.int8_scan import Int8Scan
+from tastemaker.retrieval.top_k import top_k
+
+FEW_ROWS = 2_000
+FEW_SHARE = 0.04
+"""Gathering takes about as long per row as scanning twenty-five."""
+
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+
+
+class VectorMatrix:
+    """Unit vectors, float32[n, d], writable or mapped copy-on-write; nothing is written to them."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+        self.vectors = vectors.view()
+        self.vectors.setflags(write=False)
+
+    def top(self, vector: Vectors, k: int, keep: Mask) -> tuple[Rows, Scores, Literal["exact", "scan"]]:
+        """The k kept rows with the highest cosines, the best first, ties by row, and how they were found.
+
+        Args:
+            vector: a unit vector, float32[d].
+            k: how many, at least 1; fewer come back where fewer are kept.
+            keep: rows that may be returned, bool[n].
+        """
+        n_kept = int(np.count_nonzero(keep))
+        if n_kept <= max(FEW_ROWS, FEW_SHARE * len(keep)):
+            return *self.ranked(np.flatnonzero(keep), vector, k), "exact"
+        return *self._scan.top(torch.tensor(vector), k, keep=keep), "scan"
+
+    def ranked(self, rows: Rows, vector: Vectors, k: int) -> tuple[Rows, Scores]:
+        """The best k of some rows and their cosines, ties by row."""
+        rows = np.sort(rows)
+        # PyTorch's product: NumPy's threads wait for each other when another process is busy.
+        scores = (torch.from_numpy(self._vectors[rows]) @ torch.tensor(vector)).numpy()
+        best = top_k(scores, k)
+        return rows[best], scores[best]
+
+    @cached_property
+    def _scan(self) -> Int8Scan:
+        return Int8Scan(torch.from_numpy(self._vectors))

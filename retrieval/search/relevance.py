@@ -1,0 +1,110 @@
+"""How well items fit a search: near what is wished for, far from what is not.
+
+"Like X but Y" is vector arithmetic: the mean vector of the items and the wish's, added.
+Tags and words are compared with the wish alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.retrieval.index.embedder import Vectors
+from tastemaker.retrieval.index.lexical_index import LexicalIndex
+from tastemaker.retrieval.index.phrase_index import PhraseIndex
+from tastemaker.retrieval.index.vector_index import VectorIndex
+from tastemaker.retrieval.search.diversify import novelty
+from tastemaker.retrieval.search.fusion import FITTED, Column, Weights, fuse
+from tastemaker.retrieval.search.resolved_request import SearchQuery
+
+Rows = npt.NDArray[np.int64]
+
+LIKE_SHARE = 0.65
+"""Share of the resembled items' vector beside the wish's; see ``evals/like_but.py``."""
+
+AVOID = 1.0
+"""What closeness to something to be avoided takes away, beyond a typical item's."""
+
+UNLIKE = 1.0
+"""What closeness to an item of the history takes away."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What items are compared with, and how near each is by tags and words.
+
+    Attributes:
+        vector: of its meaning, float32[d]; None where nothing is wished for.
+        text_vector: of its text alone, float32[d].
+        columns: ``phrase`` and ``words`` of all items, float32[n_items]; empty without a text.
+    """
+
+    vector: Vectors | None = None
+    text_vector: Vectors | None = None
+    columns: dict[str, Column] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The three ways of searching a catalogue, and what each counts."""
+
+    index: VectorIndex
+    phrases: PhraseIndex
+    lexical: LexicalIndex
+    weights: Weights = FITTED
+
+    def wish(self, text: str, like: Sequence[int] = ()) -> Wish:
+        """A wish in words, for something like some rows, or both."""
+        items = [np.asarray(self.index.vectors[row]) for row in like]
+        if not text:
+            return Wish(_unit(np.mean(items, axis=0))) if items else Wish()
+        own = self.index.embed(text)
+        columns = {"phrase": self.phrases.scores(own), "words": self.lexical.scores(text)}
+        if not items:
+            return Wish(own, own, columns)
+        mixed = LIKE_SHARE * _unit(np.mean(items, axis=0)) + (1 - LIKE_SHARE) * own
+        return Wish(_unit(mixed), own, columns)
+
+    def nearness(self, wish: Wish, rows: Rows) -> Column:
+        """How near rows are to a wish, float32[n], at most 1; 0 where nothing is wished for."""
+        if wish.vector is None:
+            return np.zeros(len(rows), dtype=np.float32)
+        columns = {name: column[rows] for name, column in wish.columns.items()}
+        return fuse({"meaning": self.index.vectors[rows] @ wish.vector, **columns}, self.weights)
+
+
+class Relevance:
+    """How well rows fit one search.
+
+    Args:
+        ways: of searching the catalogue.
+        query: what is asked for.
+        popularity: stands in for nearness where nothing is wished for, float32[n_items], 0 to 1.
+        sample: rows of typical items, int64[m].
+    """
+
+    def __init__(self, ways: Ways, query: SearchQuery, popularity: Column, sample: Rows) -> None:
+        self.wish = ways.wish(query.text, query.like)
+        self._ways = ways
+        self._popularity = popularity
+        self._seen = np.asarray(ways.index.vectors[list(query.unlike)])
+        avoided = [ways.wish(text) for text in query.avoid_texts]
+        avoided += [ways.wish("", [row]) for row in query.avoid_items]
+        self._avoided = [(one, float(ways.nearness(one, sample).mean())) for one in avoided]
+
+    def scores(self, rows: Rows) -> Column:
+        """Float32[n], as :class:`tastemaker.retrieval.search.request.Hit` says; higher is better."""
+        near = self._popularity[rows] if self.wish.vector is None else self._ways.nearness(self.wish, rows)
+        excess = [self._ways.nearness(one, rows) - typical for one, typical in self._avoided]
+        scores = near - AVOID * np.max([np.zeros(len(rows), np.float32), *excess], axis=0)
+        if len(self._seen):
+            scores = scores - UNLIKE * (1 - novelty(self._ways.index.vectors[rows], self._seen))
+        return np.asarray(scores, dtype=np.float32)
+
+
+def _unit(vector: Vectors) -> Vectors:
+    """The vector at length 1; opposite vectors that cancel out stay near zero, pointing nowhere."""
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-6), dtype=np.float32)

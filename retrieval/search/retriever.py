@@ -1,0 +1,189 @@
+"""Hybrid search: items by meaning, by single tags and by words, under conditions, near and far from others.
+
+The candidates are the best of each way of searching; all of them are then scored exactly in
+every way, and the scores are fused.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
+from tastemaker.retrieval.filters.conditions import describe
+from tastemaker.retrieval.filters.constraints import Mask, mask
+from tastemaker.retrieval.filters.relaxations import Relaxation, relaxations
+from tastemaker.retrieval.search.diversify import Cap, diversified, within_caps
+from tastemaker.retrieval.search.fusion import Column
+from tastemaker.retrieval.search.match_reasons import Matches
+from tastemaker.retrieval.search.relevance import Relevance, Rows, Ways, Wish
+from tastemaker.retrieval.search.request import Hit, Matched, Search, SearchResult
+from tastemaker.retrieval.search.resolved_request import SearchQuery, read_search
+from tastemaker.retrieval.titles.near_duplicates import Groups, distinct
+from tastemaker.retrieval.titles.resolver import TitleResolver
+from tastemaker.retrieval.top_k import top_k
+
+DEPTH = 300
+"""How many candidates each way of searching gives."""
+
+POOL = 5
+"""For the k most different items, so many times k of the best are looked at, 50 at least."""
+
+SAMPLE_ROWS = 1000
+"""Rows that stand for typical items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates from best to worst.
+
+    Attributes:
+        rows: rows of the catalogue, int64[n].
+        scores: as in :class:`tastemaker.retrieval.search.request.Hit`, float32[n].
+    """
+
+    rows: Rows
+    scores: Column
+
+
+class Retriever:
+    """Searches one catalogue. Read-only, safe to share between threads.
+
+    Args:
+        catalog: the items.
+        ways: of searching them.
+        popularity: gives the interactions per row, int64[n_items]; called once, when first needed.
+        resolver: gives the titles; called when first needed.
+        groups: near-duplicates; a result shows one of each group.
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        ways: Ways,
+        popularity: Callable[[], npt.NDArray[np.int64]],
+        resolver: Callable[[], TitleResolver],
+        groups: Groups,
+    ) -> None:
+        self.catalog = catalog
+        self.ways = ways
+        self.groups = groups
+        self._counts = popularity
+        self._resolver = resolver
+        self._matches = Matches(catalog, ways.phrases, ways.lexical)
+
+    def search(self, asked: Search | str) -> SearchResult:
+        """The items that fit best; a plain text stands for ``Search(text)``.
+
+        Fewer than ``k`` come back only where fewer are allowed, or the caps allow no more.
+
+        Raises:
+            QueryError: nothing asked for, ``k`` below 1, ``diversity`` outside 0 to 1, a bad condition or
+                cap, or a title that is not in the catalogue or could be several.
+        """
+        started = time.perf_counter()
+        asked = Search(asked) if isinstance(asked, str) else asked
+        query = read_search(asked, self.catalog, self._resolver)
+        relevance = self._relevance(query)
+        ranking = self._ranking(asked, query, relevance, DEPTH)
+        hits = tuple(
+            Hit(self.catalog.at(row).id, self.catalog.at(row).title, round(score, 4),
+                tuple(self._matched(row, query, relevance.wish)), also)
+            for row, score, also in self._chosen(asked, ranking)
+        )  # fmt: skip
+        widened = () if hits else tuple(relaxations(self.catalog, query.conditions))
+        notes = query.notes if hits else (*query.notes, *_none_left(query, widened))
+        return SearchResult(hits, time.perf_counter() - started, notes, widened)
+
+    def rank(self, asked: Search) -> tuple[Ranking, Column]:
+        """All candidates, and the scores of a fixed sample of items, float32[m]; raises like :meth:`search`."""
+        query = read_search(asked, self.catalog, self._resolver)
+        relevance = self._relevance(query)
+        return self._ranking(asked, query, relevance, DEPTH), relevance.scores(self._sample)
+
+    def _relevance(self, query: SearchQuery) -> Relevance:
+        return Relevance(self.ways, query, self._popularity, self._sample)
+
+    def _ranking(self, asked: Search, query: SearchQuery, relevance: Relevance, depth: int) -> Ranking:
+        hidden = {*asked.exclude, *(self.catalog.at(row).id for row in (*query.like, *query.unlike))}
+        hidden = {item_id for item_id in hidden if item_id in self.catalog}
+        keep = mask(self.catalog, query.conditions)
+        keep[self.catalog.rows(hidden)] = False
+        found = list(self._candidates(relevance.wish, keep, query, hidden, max(depth, asked.k)))
+        rows = self._without_twins(np.unique(np.concatenate(found)), hidden)
+        scores = relevance.scores(rows)
+        order = np.argsort(-scores, kind="stable")
+        return Ranking(rows[order], scores[order])
+
+    def _candidates(
+        self, wish: Wish, keep: Mask, query: SearchQuery, hidden: set[str], depth: int
+    ) -> Iterator[Rows]:
+        """The best allowed rows of each way of searching; the most popular where nothing is wished for."""
+        if wish.vector is None:
+            yield top_k(_kept(self._popularity, keep), depth)
+            return
+        near = self.ways.index.search(wish.vector, depth, query.conditions, hidden)
+        yield self.catalog.rows(item_id for item_id, _ in near)
+        for column in wish.columns.values():
+            yield top_k(_kept(column, keep & (column > 0)), depth)
+
+    def _without_twins(self, rows: Rows, hidden: set[str]) -> Rows:
+        """The rows that are no near-duplicates of what is hidden."""
+        keys = {self.groups.key(item_id) for item_id in hidden}
+        if not keys:
+            return rows
+        return rows[[self.groups.key(self.catalog.at(int(row)).id) not in keys for row in rows]]
+
+    def _chosen(self, asked: Search, ranking: Ranking) -> Iterator[tuple[int, float, tuple[str, ...]]]:
+        """Row, score and near-duplicates of the items to show, in order."""
+        place = {int(row): n for n, row in enumerate(ranking.rows)}
+        ids = [self.catalog.at(row).id for row in place]
+        pool = distinct(ids, self.groups, max(50, POOL * asked.k))
+        rows = self.catalog.rows(item_id for item_id, _ in pool)
+        scores = ranking.scores[[place[int(row)] for row in rows]]
+        caps = [self._cap(name, most, rows) for name, most in asked.caps.items()]
+        if asked.diversity and len(rows):
+            vectors = np.asarray(self.ways.index.vectors[rows])
+            order = diversified(scores, vectors, asked.k, 1 - asked.diversity, caps)
+        else:
+            order = within_caps(range(len(rows)), caps, asked.k)
+        for n in order:
+            yield int(rows[n]), float(scores[n]), pool[n][1]
+
+    def _cap(self, name: str, most: int, rows: Rows) -> Cap:
+        return Cap([as_tags(self.catalog.at(int(row)).attributes.get(name)) for row in rows], most)
+
+    def _matched(self, row: int, query: SearchQuery, wish: Wish) -> Iterator[Matched]:
+        vectors = self.ways.index.vectors
+        if wish.text_vector is not None:
+            yield from self._matches.of(row, query.text, wish.text_vector)
+        for other in query.like:
+            cosine = float(vectors[row] @ vectors[other])
+            yield Matched("like", (self.catalog.at(other).title,), round(cosine, 3))
+
+    @cached_property
+    def _popularity(self) -> Column:
+        """The share of items that are no more popular than each, float32[n_items]."""
+        counts = self._counts()
+        no_more = np.searchsorted(np.sort(counts), counts, side="right")
+        return (no_more / len(counts)).astype(np.float32)
+
+    @cached_property
+    def _sample(self) -> Rows:
+        return np.arange(0, len(self.catalog), max(1, len(self.catalog) // SAMPLE_ROWS))
+
+
+def _none_left(query: SearchQuery, widened: tuple[Relaxation, ...]) -> Iterator[str]:
+    """Why there is no hit, in sentences."""
+    said = " and ".join(describe(condition) for condition in query.conditions)
+    yield f"no item is left under “{said}”" if said else "no item is left"
+    yield from (one.describe() for one in widened)
+
+
+def _kept(column: Column, keep: Mask) -> Column:
+    return np.where(keep, column, np.float32(-np.inf))

@@ -1,0 +1,34 @@
+"""Negations and how far they reach."""
+
+import pytest
+
+from tastemaker.agent.nlu.rules.negation import negated, negated_spans
+
+
+@pytest.mark.parametrize(
+    ("message", "value", "is_so"),
+    [
+        ("anything but romance", "romance", True),
+        ("nothing but horror", "horror", False),
+        ("I cannot do drama", "drama", True),
+        ("my girlfriend hates westerns", "westerns", True),
+        ("enough comedies", "comedies", True),
+        ("no I like comedies", "comedies", False),
+        ("not only comedies", "comedies", False),
+        ("I have never seen a western", "western", False),
+        ("kein Horror", "Horror", True),
+        ("sans romance", "romance", True),
+        ("sin romance", "romance", True),
+    ],
+)
+def test_what_a_negation_governs(message, value, is_so):
+    assert negated(message, message.index(value)) is is_so
+
+
+def test_a_list_is_turned_down_as_a_whole_only_where_it_is_one():
+    message = "no horror, sci-fi or westerns, maybe a comedy"
+    spans = [
+        (message.index(one), message.index(one) + len(one))
+        for one in ("horror", "sci-fi", "westerns", "comedy")
+    ]
+    assert negated_spans(message, spans) == [True, True, True, False]

@@ -1,0 +1,15 @@
+from tastemaker.evals.benchmarks import recommenders as bench
+
+
+def test_it_prints_both_tables(capsys, monkeypatch):
+    monkeypatch.setattr(bench, "PEOPLE", 20)
+    bench.main(["--systems", "popularity,item-knn", "--items", "2000"])
+    shown = capsys.readouterr().out
+    assert "item-knn" in shown
+    assert "to reading" in shown
+    assert "int8" in shown
+
+
+def test_columns_line_up(capsys):
+    bench.say_table([("a", "bb"), ("long", "1")])
+    assert capsys.readouterr().out == "a     bb\nlong   1\n\n"

@@ -1,0 +1,309 @@
+"""Build a workspace: catalogue and log in, index and trained recommender out, all or nothing.
+
+Work happens in a hidden folder beside the target. Stopped half-way, the same build
+goes on where it was; only a finished one takes the target's place.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from tastemaker.recommenders import load_recommender, train
+from tastemaker.recommenders.training.distributed import joined
+from tastemaker.retrieval.atomic_write import replaced_folder, write_atomically
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.item_text import item_texts
+from tastemaker.retrieval.errors import DataError, WorkspaceError
+from tastemaker.retrieval.index.embedder import TextEmbedder
+from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
+from tastemaker.retrieval.index.index_files import read_card
+from tastemaker.retrieval.index.lexical_index import LexicalIndex
+from tastemaker.retrieval.index.phrase_index import PhraseIndex
+from tastemaker.retrieval.index.vector_index import VectorIndex
+from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
+from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, settled_embedding
+from tastemaker.tools.workspace.workspace import (
+    FORMAT,
+    KEPT_BY_REBUILD,
+    NEAR_DUPLICATES,
+    Manifest,
+    Workspace,
+    log_hash,
+    unranked,
+    write_catalog,
+    write_interactions,
+)
+
+DEFAULT_RECOMMENDER = "sasrec"
+VERSIONED = ("tastemaker", "torch", "chromadb", "sentence-transformers", "numpy")
+
+Say = Callable[[str], None]
+
+
+def build_workspace(
+    path: Path | str,
+    catalog: Catalog,
+    interactions: Interactions,
+    *,
+    recommender: str = DEFAULT_RECOMMENDER,
+    embedding: str = DEFAULT_EMBEDDING,
+    store: str | None = None,
+    seed: int = 0,
+    settings: Mapping[str, object] | None = None,
+    keep_models: bool = False,
+    report: Mapping[str, Any] | None = None,
+    progress: bool = True,
+    say: Say = lambda _: None,
+) -> Workspace:
+    """Index a catalogue, train a recommender on a log, and write both as a workspace.
+
+    Args:
+        path: the workspace's folder; replaced if it is a workspace already, its conversations kept.
+        catalog, interactions: the data.
+        recommender: which to train besides popularity; see ``tastemaker train --list``.
+        embedding: which model embeds the item texts; see :func:`tastemaker.tools.workspace.embedding.open_embedder`.
+        store: ``http://host:port`` of a `chroma run` server that keeps the index; a folder if left out.
+        seed, settings: for the training.
+        keep_models: train nothing, but keep the recommenders of the workspace that stands there; its
+            catalogue may have grown since. Those that read texts or attributes rank the new items too.
+        report: kept in the manifest, such as what was inferred from the files.
+        progress: show progress bars.
+        say: is told each step in a line.
+
+    Raises:
+        DataError: no items, or no interactions.
+        WorkspaceError: the target holds something else, another build is at work there, the disk is full,
+            or models are to be kept that are not there or know items that are gone.
+    """
+    path = Path(path)
+    if not len(catalog):
+        raise DataError("the catalogue holds no items; nothing to build")
+    if not len(interactions):
+        raise DataError("the interaction log is empty; a recommender needs at least some interactions")
+    embedding = settled_embedding(embedding)
+    if keep_models:
+        recommender = Workspace.open(path).manifest.recommender
+    key = _key(
+        catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else [])
+    )
+    with _alone(path), _disk_full(path):
+        embedder = open_embedder(embedding)
+        if _is_built(path, key, catalog, embedder, store, say):
+            say(f"{path} is up to date, nothing to do")
+            return Workspace.open(path)
+        staging = _staging(path, key)
+        _carry_over(path, staging, key, embedder)
+        say(f"indexing {len(catalog):,} item texts")
+        with VectorIndex.build(
+            staging / "index", catalog, item_texts(catalog), embedder, progress, store=store, label=path.name,
+            say=say,
+        ) as index:  # fmt: skip
+            write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
+        PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
+        LexicalIndex.build(staging / "index", catalog, progress)
+        if keep_models:
+            _keep_models(path / "recommenders", staging / "recommenders", catalog, embedder, say)
+        for name in dict.fromkeys(("popularity", recommender)):
+            folder = staging / "recommenders" / name
+            if not folder.exists():
+                say(f"training {name} on {len(interactions):,} interactions")
+                folder.parent.mkdir(exist_ok=True)
+                settled = settings if name == recommender else None
+                train(
+                    name, catalog, interactions, folder, seed=seed, progress=progress, settings=settled,
+                    embedder=embedder,
+                )  # fmt: skip
+        write_catalog(staging / "catalog.jsonl", catalog)
+        write_interactions(staging / "interactions.parquet", interactions)
+        manifest = _manifest(path, key, catalog, interactions, recommender, embedding, store, report or {})
+        manifest = manifest.model_copy(update={"grown": keep_models})
+        (staging / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+        _publish(staging, path)
+        say(f"workspace ready: {path}")
+    return Workspace.open(path)
+
+
+def add_recommender(
+    workspace: Workspace,
+    name: str,
+    *,
+    seed: int = 0,
+    settings: Mapping[str, object] | None = None,
+    progress: bool = True,
+    say: Say = lambda _: None,
+) -> Workspace:
+    """Train one more recommender in a workspace and make it the one that serves; a failure changes nothing.
+
+    Under ``torchrun``, its processes share the training.
+
+    Raises:
+        ConfigError: no such recommender or setting.
+        WorkspaceError: another build is at work there, or the disk is full.
+    """
+    with joined() as processes, _disk_full(workspace.path), ExitStack() as held:
+        if processes.first:
+            held.enter_context(_alone(workspace.path))
+            say(f"training {name} on {len(workspace.interactions):,} interactions")
+        train(
+            name, workspace.catalog, workspace.interactions, workspace.recommenders / name, seed=seed,
+            progress=progress, settings=settings, embedder=workspace.embedder,
+        )  # fmt: skip
+        if processes.first:
+            _serve(workspace, name)
+            say(f"{name} now serves {workspace.path}")
+        processes.wait()
+    return Workspace.open(workspace.path)
+
+
+def _serve(workspace: Workspace, name: str) -> None:
+    manifest = workspace.manifest.model_copy(update={"recommender": name})
+    write_atomically(workspace.path / "manifest.json", manifest.model_dump_json(indent=2).encode())
+
+
+def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder, say: Say) -> None:
+    """Bring trained recommenders over to a catalogue that holds their items and maybe more."""
+    for folder in sorted(path for path in old.iterdir() if (path / "config.json").exists()):
+        if folder.name == "popularity":
+            continue  # counting is quicker than asking
+        model = load_recommender(folder, catalog, embedder, grown=True)
+        model.save(new / folder.name)
+        left_out = model.unservable(catalog)
+        say(unranked(model.name, left_out) if left_out else f"kept {model.name}: it ranks all items")
+
+
+def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:
+    parts = [FORMAT, catalog.content_hash, log_hash(log), metadata.version("tastemaker"), *rest]
+    return hashlib.sha256(json.dumps(parts, default=dict).encode()).hexdigest()
+
+
+def _is_built(
+    path: Path, key: str, catalog: Catalog, embedder: TextEmbedder, store: str | None, say: Say
+) -> bool:
+    if not path.exists():
+        return False
+    if not (path / "manifest.json").exists() and any(path.iterdir()):
+        raise WorkspaceError(
+            f"{path} exists and is no workspace; choose another --workspace, or move it away"
+        )
+    try:
+        manifest = Workspace.open(path).manifest
+        if manifest.key != key or manifest.store != store:
+            return False
+        with VectorIndex.open(path / "index", catalog, embedder, store) as index:
+            if index.store:
+                index.store.current()
+        PhraseIndex.open(path / "index", catalog, embedder)
+        LexicalIndex.open(path / "index", catalog)
+    except WorkspaceError as error:  # broken or of another version: it is about to be replaced
+        say(f"building again: {error}")
+        return False
+    return True
+
+
+def _carry_over(path: Path, staging: Path, key: str, embedder: TextEmbedder) -> None:
+    """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs."""
+    _copied(path / "index", staging / "index")
+    card = read_card(path / "index")
+    if card and card.model.difference(ModelMark.of(embedder)):
+        return  # models that read texts would not fit
+    with suppress(WorkspaceError):
+        if Workspace.open(path).manifest.key == key:
+            _copied(path / "recommenders", staging / "recommenders")
+
+
+def _copied(old: Path, new: Path) -> None:
+    if old.exists() and not new.exists():
+        with replaced_folder(new) as fresh:
+            shutil.copytree(old, fresh, dirs_exist_ok=True)
+
+
+def _staging(path: Path, key: str) -> Path:
+    staging = path.with_name(f".{path.name}.building")
+    mark = staging / "key"
+    if staging.exists() and (not mark.exists() or mark.read_text(encoding="utf-8") != key):
+        shutil.rmtree(staging)
+    staging.mkdir(parents=True, exist_ok=True)
+    mark.write_text(key, encoding="utf-8")
+    return staging
+
+
+def _publish(staging: Path, path: Path) -> None:
+    """Put a finished build in the target's place; conversations of the old one move over."""
+    old = path.with_name(f".{path.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    (staging / "key").unlink()
+    for checkpoint in (staging / "recommenders").glob("*.checkpoint.safetensors"):
+        checkpoint.unlink()
+    if path.exists():
+        path.rename(old)
+    staging.rename(path)
+    for name in KEPT_BY_REBUILD:
+        if (old / name).exists():
+            (old / name).rename(path / name)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        raise WorkspaceError(
+            f"another build of {path} is at work; wait for it, or choose another --workspace"
+        ) from None
+
+
+@contextmanager
+def _disk_full(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+            raise
+        raise WorkspaceError(
+            f"cannot write {path}: {error.strerror}; free some space or choose another --workspace,"
+            " then run the same command again (it goes on where it was)"
+        ) from error
+
+
+def _manifest(
+    path: Path,
+    key: str,
+    catalog: Catalog,
+    log: Interactions,
+    recommender: str,
+    embedding: str,
+    store: str | None,
+    report: Mapping[str, Any],
+) -> Manifest:
+    return Manifest(
+        format=FORMAT,
+        key=key,
+        built=datetime.now(UTC).isoformat(timespec="seconds"),
+        versions={name: metadata.version(name) for name in VERSIONED},
+        name=path.name,
+        items=len(catalog),
+        interactions=len(log),
+        users=len(log.users),
+        catalog_hash=catalog.content_hash,
+        embedding=embedding,
+        store=store,
+        recommender=recommender,
+        catalog_schema=catalog.schema,
+        report=dict(report),
+    )

@@ -1,0 +1,293 @@
+"""A workspace: the folder that ``tastemaker build`` writes and everything else opens.
+
+::
+
+    shop/
+      manifest.json          what is here, by which version, with hashes
+      catalog.jsonl          one item a line
+      interactions.parquet   user, item row, timestamp, rating
+      index/                 Chroma's store, unless a server has it, and the vectors
+      recommenders/<name>/   model.safetensors, config.json, vocabulary.json
+      conversation/          the same of what logged conversations taught, if any were
+      sessions.sqlite        conversations (made by use, kept by a rebuild)
+      traces/                what happened in them (likewise)
+      feedback/              what was shown and what became of it (likewise)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tastemaker.retrieval.catalog.catalog import Catalog, item_from_dict
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.schema import Schema
+from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.index.embedder import TextEmbedder
+from tastemaker.retrieval.index.lexical_index import LexicalIndex
+from tastemaker.retrieval.index.phrase_index import PhraseIndex
+from tastemaker.retrieval.index.vector_index import VectorIndex
+from tastemaker.retrieval.search.relevance import Ways
+from tastemaker.retrieval.search.retriever import Retriever
+from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_groups
+from tastemaker.retrieval.titles.resolver import TitleResolver
+from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.workspace.embedding import open_embedder
+
+if TYPE_CHECKING:
+    from tastemaker.recommenders import Vocabulary
+
+logger = logging.getLogger(__name__)
+
+FORMAT = 1
+"""Raised when a workspace of an older version can no longer be read."""
+
+STORE_VARIABLE = "TASTEMAKER_STORE"
+"""Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
+NEAR_DUPLICATES = "near-duplicates.json"
+KEPT_BY_REBUILD = (
+    "sessions.sqlite",
+    "sessions.locks",
+    "sessions.sqlite-wal",
+    "sessions.sqlite-shm",
+    "traces",
+    "feedback",
+    "evals",
+)
+
+
+class Manifest(BaseModel):
+    """What a workspace says of itself.
+
+    ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
+    from an earlier one and may know fewer items than the catalogue holds.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    format: int
+    key: str
+    built: str
+    versions: dict[str, str]
+    name: str
+    items: int
+    interactions: int
+    users: int
+    catalog_hash: str
+    embedding: str
+    store: str | None = None
+    recommender: str
+    catalog_schema: Schema
+    grown: bool = False
+    report: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """An existing workspace; its parts are opened when first asked for."""
+
+    path: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: Path | str) -> Workspace:
+        """Read the manifest of a workspace.
+
+        Raises:
+            WorkspaceError: there is none, or it is broken or of another format; says what to run.
+        """
+        path = Path(path)
+        rebuild = f"run `tastemaker build --workspace {path} ...` to make it"
+        try:
+            raw = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise WorkspaceError(f"no workspace at {path}; {rebuild}") from None
+        except (ValueError, OSError) as error:
+            raise WorkspaceError(f"cannot read {path}/manifest.json ({error}); {rebuild}") from error
+        found = raw.get("format") if isinstance(raw, dict) else None
+        if found != FORMAT:
+            raise WorkspaceError(
+                f"{path} has workspace format {found}, this version reads format {FORMAT};"
+                f" run the same `tastemaker build` again (conversations in it are kept)"
+            )
+        try:
+            return cls(path, Manifest.model_validate(raw))
+        except ValidationError as error:
+            raise WorkspaceError(
+                f"{path}/manifest.json is broken ({error.error_count()} faults); {rebuild}"
+            ) from error
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The items.
+
+        Raises:
+            WorkspaceError: the file is missing, or is not the one that was built.
+        """
+        catalog = read_catalog(self.path / "catalog.jsonl", self.manifest.catalog_schema)
+        if catalog.content_hash != self.manifest.catalog_hash:
+            raise WorkspaceError(
+                f"{self.path}/catalog.jsonl was changed after the build; build the workspace again"
+            )
+        return catalog
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """The interaction log."""
+        return read_interactions(self.path / "interactions.parquet")
+
+    @cached_property
+    def embedder(self) -> TextEmbedder:
+        """The model that the index was built with; fetched if it is not on this machine."""
+        return open_embedder(self.manifest.embedding)
+
+    @property
+    def recommenders(self) -> Path:
+        """The folder of trained recommenders."""
+        return self.path / "recommenders"
+
+    @property
+    def conversation(self) -> Path:
+        """The folder of what `tastemaker learn` made, if it ran."""
+        return self.path / "conversation"
+
+    def shelf(self, recommender: str | None = None) -> Shelf:
+        """Open everything that the tools need.
+
+        Raises:
+            WorkspaceError: a part is missing, broken, or belongs to another catalogue.
+        """
+        # PyTorch takes seconds to import, and searching alone does without the recommenders.
+        from tastemaker.recommenders import AttributeRanker, load_recommender
+
+        catalog = self.catalog
+        model = load_recommender(
+            self.recommenders / (recommender or self.manifest.recommender),
+            catalog,
+            self.embedder,
+            grown=self.manifest.grown,
+        )
+        if left_out := model.unservable(catalog):
+            logger.warning("%s", unranked(model.name, left_out))
+        retriever = self.retriever()
+        shelf = Shelf(
+            catalog=catalog,
+            popularity=self.interactions.counts(len(catalog)),
+            recommender=model,
+            ranker=AttributeRanker(model, *ranked_part(model.vocabulary, catalog, self.interactions)),
+            index=retriever.ways.index,
+            retriever=retriever,
+            resolver=self.resolver,
+            groups=retriever.groups,
+            log=self.interactions,
+        )
+        if not self.conversation.exists():
+            return shelf
+        from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
+
+        return replace(shelf, conversation=ConversationRanker.load(self.conversation, shelf))
+
+    def retriever(self) -> Retriever:
+        """Open what searching needs, which is much less than :meth:`shelf`.
+
+        Raises:
+            WorkspaceError: a part is missing, broken, or belongs to another catalogue.
+        """
+        catalog, folder = self.catalog, self.path / "index"
+        store = os.environ.get(STORE_VARIABLE) or self.manifest.store
+        ways = Ways(
+            VectorIndex.open(folder, catalog, self.embedder, store),
+            PhraseIndex.open(folder, catalog, self.embedder),
+            LexicalIndex.open(folder, catalog),
+        )
+        groups = read_groups(self.path / NEAR_DUPLICATES, catalog)
+        groups = groups or near_duplicates(catalog, ways.index.vectors)
+        return Retriever(
+            catalog, ways, lambda: self.interactions.counts(len(catalog)), lambda: self.resolver, groups
+        )
+
+    @cached_property
+    def resolver(self) -> TitleResolver:
+        """Finds items by title."""
+        return TitleResolver(self.catalog)
+
+
+def unranked(model: str, ids: Sequence[str], most: int = 5) -> str:
+    """A sentence on the items of a catalogue that a model of ids does not know yet."""
+    shown = ", ".join(ids[:most]) + (", ..." if len(ids) > most else "")
+    return (
+        f"{len(ids):,} new item(s) are found by search but not ranked by {model} until "
+        f"`tastemaker train --model {model}` has run: {shown}"
+    )
+
+
+def ranked_part(vocabulary: Vocabulary, catalog: Catalog, log: Interactions) -> tuple[Catalog, Interactions]:
+    """Of a catalogue and its log, what a model with this vocabulary ranks, in the vocabulary's order."""
+    if vocabulary.ids == catalog.ids:
+        return catalog, log
+    row = np.full(len(catalog), -1, np.int32)
+    row[catalog.rows(vocabulary.ids)] = np.arange(len(vocabulary))
+    item = row[log.item]
+    known = item >= 0
+    part = Interactions(log.users, log.user[known], item[known], log.timestamp[known])
+    return Catalog((catalog[id_] for id_ in vocabulary.ids), catalog.schema), part
+
+
+def write_catalog(path: Path, catalog: Catalog) -> None:
+    """One item a line, as JSON."""
+    with path.open("w", encoding="utf-8") as file:
+        for item in catalog:
+            file.write(json.dumps(item.as_dict(), ensure_ascii=False) + "\n")
+
+
+def read_catalog(path: Path, schema: Schema) -> Catalog:
+    """The inverse of :func:`write_catalog`."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return Catalog((item_from_dict(json.loads(line), schema) for line in file), schema)
+    except (OSError, ValueError, KeyError) as error:
+        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
+
+
+def write_interactions(path: Path, log: Interactions) -> None:
+    """Columns user (text), item (int32 row), timestamp (float64), rating (float32, optional)."""
+    columns = {
+        "user": np.array(log.users, dtype=object)[log.user],
+        "item": log.item,
+        "timestamp": log.timestamp,
+    }
+    if log.rating is not None:
+        columns["rating"] = log.rating
+    pq.write_table(pa.table(columns), path)
+
+
+def read_interactions(path: Path) -> Interactions:
+    """The inverse of :func:`write_interactions`."""
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
+    rating = table["rating"].to_numpy() if "rating" in table.column_names else None
+    users = table["user"].to_pylist()
+    return Interactions.from_columns(users, table["item"].to_numpy(), table["timestamp"].to_numpy(), rating)
+
+
+def log_hash(log: Interactions) -> str:
+    """sha256 over the content of a log."""
+    digest = hashlib.sha256("\n".join(log.users).encode())
+    for column in (log.user, log.item, log.timestamp, log.rating):
+        if column is not None:
+            digest.update(np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,110 @@
+"""What works on this machine, what does not, and the one command that helps."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from tastemaker.retrieval.errors import TastemakerError
+
+NEEDED = ("torch", "chromadb", "sentence-transformers", "langgraph", "langchain-openai", "gradio", "openai")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. ``remedy`` is a command, or "" where all is well."""
+
+    what: str
+    state: str
+    remedy: str = ""
+
+    @property
+    def mark(self) -> str:
+        """ok or !!"""
+        return "!!" if self.remedy else "ok"
+
+
+def examine(workspace: Path, llm: str) -> list[Finding]:
+    """Look at packages, models, data, the workspace, and whether the model answers."""
+    return [
+        *(_package(name) for name in NEEDED),
+        _embedding(),
+        *_datasets(),
+        _workspace(workspace),
+        _model(llm),
+    ]
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, metadata.version(name))
+    except metadata.PackageNotFoundError:
+        return Finding(name, "not installed", f"pip install {name}")
+
+
+def _embedding() -> Finding:
+    from tastemaker.retrieval.fetch.model_files import embedding_model_is_here
+    from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING
+
+    here = embedding_model_is_here(DEFAULT_EMBEDDING)
+    return Finding(
+        f"embedding model {DEFAULT_EMBEDDING}", "on this machine" if here else "fetched at the first build"
+    )
+
+
+def _datasets() -> list[Finding]:
+    from tastemaker.retrieval.datasets.registry import dataset_is_here, dataset_names
+
+    return [
+        Finding(f"data set {name}", "on this machine" if dataset_is_here(name) else "not fetched yet")
+        for name in dataset_names()
+    ]
+
+
+def _workspace(path: Path) -> Finding:
+    from tastemaker.tools.workspace.workspace import Workspace
+
+    what = f"workspace {path}"
+    try:
+        manifest = Workspace.open(path).manifest
+    except TastemakerError as error:
+        return Finding(what, str(error), f"tastemaker build --data ml-100k --workspace {path}")
+    counts = f"{manifest.items:,} items, {manifest.interactions:,} interactions"
+    return Finding(what, f"{counts}, {manifest.recommender}, {manifest.embedding}")
+
+
+def _model(llm: str) -> Finding:
+    what = f"language model {llm}"
+    if llm == "rules":
+        return Finding(what, "none needed")
+    if llm.startswith("local") and importlib.util.find_spec("xllamacpp") is None:
+        return Finding(what, "xllamacpp is not installed", "pip install xllamacpp")
+    if llm.startswith("local") and not _weights_are_here(llm):
+        return Finding(what, "weights not on this machine (1.1 GB)", "tastemaker web --data ml-100k")
+    try:
+        return Finding(what, _ask(llm))
+    except TastemakerError as error:
+        return Finding(what, str(error), "tastemaker web --llm rules")
+
+
+def _weights_are_here(llm: str) -> bool:
+    from tastemaker.agent.llm.open_models import LOCAL_MODEL
+    from tastemaker.retrieval.fetch.model_files import chat_model_is_here
+
+    return chat_model_is_here(llm.partition(":")[2] or LOCAL_MODEL)
+
+
+def _ask(llm: str) -> str:
+    from tastemaker.agent.llm.open_models import open_model
+
+    model = open_model(llm)
+    if model is None:
+        return "none needed"
+    form = {
+        "title": "greeting", "description": "a greeting", "type": "object", "additionalProperties": False,
+        "properties": {"word": {"enum": ["hello", "goodbye"]}}, "required": ["word"],
+    }  # fmt: skip
+    filled = model.fill(form, [("user", "Greet me in one word.")], 16)
+    return f"answers in {filled.usage.seconds:.1f} s"

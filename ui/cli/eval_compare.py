@@ -1,0 +1,55 @@
+"""``tastemaker eval compare`` and ``tastemaker eval report``: runs side by side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tastemaker.retrieval.errors import ConfigError
+
+FELL = 1
+
+
+def compare(
+    runs: Annotated[
+        list[Path], typer.Argument(help="Folders with run.json; the first is the baseline unless named.")
+    ],
+    baseline: Annotated[Path | None, typer.Option(help="Compare the others with this run.")] = None,
+    metric: Annotated[
+        str | None,
+        typer.Option(help="What must not fall, such as ndcg@10; by default the run's own first metric."),
+    ] = None,
+    margin: Annotated[float, typer.Option(help="How far it may fall below the baseline.")] = 0.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Paired differences of runs on the cases they share; exit status 1 if the metric falls by more than the margin."""
+    from tastemaker.evals.reports.compare import compared, comparison_table
+
+    if len(runs) + (baseline is not None) < 2:
+        raise ConfigError("two runs or more are needed: tastemaker eval compare OLD NEW")
+    if margin < 0:
+        raise ConfigError(f"--margin must be at least 0, got {margin}")
+    first = baseline or runs[0]
+    result = compared(first, [run for run in runs if run != first], metric)
+    typer.echo(json.dumps(result, indent=1) if as_json else comparison_table(result))
+    fallen = [one["run"] for one in result["runs"] if one["differences"][result["metric"]]["mean"] < -margin]
+    if fallen:
+        typer.echo(f"{result['metric']} fell by more than {margin} in {', '.join(fallen)}", err=True)
+        raise typer.Exit(FELL)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="What `tastemaker eval ... --out` wrote.")],
+    baseline: Annotated[
+        str | None, typer.Option(help="System to compare with; the first unless given.")
+    ] = None,
+) -> None:
+    """Write report.md and report.html again from the rows of all runs in a folder."""
+    from tastemaker.evals.reports.run_report import write_reports
+    from tastemaker.evals.runs.run_folder import runs_in
+
+    write_reports(folder, runs_in(folder), baseline=baseline)
+    typer.echo(folder / "report.html")

@@ -1,0 +1,49 @@
+"""``tastemaker eval judge``: the replies of runs, judged without a model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tastemaker.retrieval.errors import ConfigError
+
+
+def judge(
+    runs: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Folders that eval dialogues, replay or simulate wrote: runs, or folders of runs."
+        ),
+    ],
+    workspace: Annotated[
+        Path | None,
+        typer.Option("--workspace", "-w", help="Folder with the catalogue that they were made with."),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", help="Items of each list that are judged.")] = 10,
+    out: Annotated[Path | None, typer.Option(help="Folder for report.md and report.html.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Judge replies without a model: grounded, held by the catalogue, repeats, violations, diversity, time, cost."""
+    from tastemaker.evals.judge.judge import Judge
+    from tastemaker.evals.judge.report import judged_json, judged_table, named, write_judged
+    from tastemaker.evals.runs.run_folder import runs_in
+    from tastemaker.tools.workspace.workspace import Workspace
+
+    if workspace is None:
+        raise ConfigError("say whose items they are: --workspace W, the folder that the runs were made with")
+    if k < 1:
+        raise ConfigError(f"-k must be at least 1, got {k}")
+    opened = Workspace.open(workspace)
+    judging = Judge(opened.catalog, opened.interactions, k)
+    paths = list(dict.fromkeys(path for folder in runs for path in runs_in(folder)))
+    judged = {name: judging.run(path) for name, path in named(paths).items()}
+    if out:
+        write_judged(out, judged)
+    typer.echo(
+        json.dumps(judged_json(judged), indent=1, ensure_ascii=False) if as_json else judged_table(judged)
+    )
+    if out:
+        typer.echo(f"report: {out / 'report.html'}", err=True)

@@ -1,0 +1,55 @@
+"""``tastemaker learn``: teach a workspace from logged conversations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tastemaker.retrieval.errors import DataError
+
+
+def learn(
+    dialogues: Annotated[
+        Path, typer.Argument(help="Logged conversations; see `tastemaker eval dialogues --schema`.")
+    ],
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
+    ],
+    file_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", help="tastemaker, processed, redial, ids, inspired or opendialkg; told by the file."
+        ),
+    ] = None,
+    ids: Annotated[
+        Path | None, typer.Option(help="For --format ids: JSON of numbers and titles, or entity2id.json.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal rankers.")] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
+) -> None:
+    """Learn from logged conversations what is recommended when; the agent then ranks by it first.
+
+    Build the workspace again, and this must be run again.
+    """
+    from tastemaker.evals.dialogues.case import Names, linked
+    from tastemaker.evals.dialogues.files import read_dialogues
+    from tastemaker.evals.dialogues.system import moment_of
+    from tastemaker.tools.conversation_ranker.context_knn import LoggedMoment
+    from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
+    from tastemaker.tools.workspace.workspace import Workspace
+
+    opened = Workspace.open(workspace)
+    cases = linked(read_dialogues(dialogues, file_format, ids), Names(opened.catalog))
+    found = sum(len(case.gold) for case in cases)
+    outside = sum(len(case.outside) for case in cases)
+    if not found:
+        raise DataError("no item that is recommended there is in this catalogue", dialogues)
+    logged = [LoggedMoment(case.group, moment_of(case), case.new) for case in cases]
+    ranker = ConversationRanker.fit(opened.shelf(), logged, seed=seed, progress=not quiet)
+    ranker.save(opened.conversation)
+    typer.echo(
+        f"learned from {ranker.record['conversations']:,} conversations ({found:,} recommended items, {outside:,} more "
+        f"are not in the catalogue); {workspace} ranks by it from now on"
+    )

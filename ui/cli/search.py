@@ -1,0 +1,118 @@
+"""``tastemaker search``: find items by what they are about, under exact conditions."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tastemaker.retrieval.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tastemaker.retrieval.search.request import Hit, Matched, SearchResult
+
+NARROWEST, WIDEST = 40, 120
+INDENT = " " * 8
+
+Titles = list[str] | None
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="What the item should be about.", show_default=False)] = "",
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
+    ] = Path("workspaces/ml-100k"),
+    where: Annotated[
+        str | None, typer.Option(help='A condition: "year between 1990 and 1999 and not genres is Horror".')
+    ] = None,
+    like: Annotated[Titles, typer.Option(help="A title it should resemble; may be repeated.")] = None,
+    avoid: Annotated[
+        Titles, typer.Option(help="Words, or an exact title, to stay away from; may be repeated.")
+    ] = None,
+    unlike: Annotated[Titles, typer.Option(help="A title you saw and want a change from; likewise.")] = None,
+    k: Annotated[int, typer.Option("-k", help="How many items.")] = 10,
+    diversity: Annotated[float, typer.Option(help="0: the best; towards 1: more different ones.")] = 0.0,
+    at_most: Annotated[
+        list[str] | None, typer.Option(help="FIELD=N: at most N items share a value; may be repeated.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Find items by what they are about, under exact conditions, near or far from others."""
+    from tastemaker.retrieval.search.request import Search
+    from tastemaker.tools.workspace.workspace import Workspace
+
+    asked = Search(
+        text, tuple(like or ()), tuple(avoid or ()), tuple(unlike or ()), where or None, (), k, diversity,
+        dict(map(_cap, at_most or ())),
+    )  # fmt: skip
+    retriever = Workspace.open(workspace).retriever()
+    try:
+        result = retriever.search(asked)
+    finally:
+        retriever.ways.index.close()
+    typer.echo(json.dumps(result_json(result), ensure_ascii=False, indent=2) if as_json else shown(result))
+
+
+def result_json(result: SearchResult) -> dict[str, object]:
+    """The documented JSON of ``tastemaker search --json``."""
+    return {
+        "items": [asdict(hit) for hit in result.hits],
+        "seconds": round(result.seconds, 4),
+        "notes": list(result.notes),
+    }
+
+
+def shown(result: SearchResult, width: int | None = None) -> str:
+    """A result as aligned text, no line wider than the terminal (or ``width``)."""
+    width = min(max(width or shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+    blocks = [
+        _wrapped(f"{place:3}  ", _heading(hit), width) for place, hit in enumerate(result.hits, start=1)
+    ]
+    reasons = [_wrapped(INDENT, in_words(hit.matched), width) for hit in result.hits]
+    lines = [line for pair in zip(blocks, reasons, strict=True) for block in pair for line in block]
+    notes = [line for note in result.notes for line in _wrapped("", note, width)]
+    return "\n".join([*lines, *notes, f"{len(result.hits)} found in {result.seconds * 1000:,.0f} ms"])
+
+
+def in_words(matched: Sequence[Matched]) -> str:
+    """Why a hit was found, in plain words.
+
+    >>> from tastemaker.retrieval.search.request import Matched
+    >>> in_words([Matched("premise", ("jury",)), Matched("themes", ("courtroom",), 0.62)])
+    'premise has “jury”; themes “courtroom” is close (.62)'
+    >>> in_words([])
+    'close as a whole, by no single word or tag'
+    """
+    return "; ".join(map(_reason, matched)) or "close as a whole, by no single word or tag"
+
+
+def _reason(match: Matched) -> str:
+    values = ", ".join(f"“{value}”" for value in match.values)
+    if match.cosine is None:
+        return f"{match.field} has {values}"
+    cosine = f"{match.cosine:.2f}".replace("0.", ".")
+    if match.field == "like":
+        return f"like {', '.join(match.values)} ({cosine})"
+    return f"{match.field} {values} is close ({cosine})"
+
+
+def _heading(hit: Hit) -> str:
+    same = f"  (also listed as {', '.join(hit.also)})" if hit.also else ""
+    return f"{hit.title}  {hit.score:.3f}{same}"
+
+
+def _wrapped(start: str, text: str, width: int) -> Iterator[str]:
+    return iter(textwrap.wrap(text, width, initial_indent=start, subsequent_indent=" " * len(start)))
+
+
+def _cap(said: str) -> tuple[str, int]:
+    name, _, most = said.rpartition("=")
+    if not name or not most.isdecimal():
+        raise ConfigError(f"--at-most {said!r}: write FIELD=N, such as --at-most director=1")
+    return name, int(most)

@@ -1,0 +1,147 @@
+"""One recommended item as a card: title, year, tags, text, reason, and two buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from tastemaker.agent.events import Card
+from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.item_text import label_fields
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.ui.web.html import Html, tag
+
+Verdict = Literal["liked", "disliked", ""]
+
+MOST_TEXT = 260
+MOST_LABELS = 6
+MOST_NAMES = 3
+NAME_FIELDS = 2
+"""How many attributes of large vocabularies (director, cast) a card has room for."""
+
+
+class CardFaces:
+    """Draws the items of one catalogue; which attribute goes where follows from the schema."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        schema = catalog.schema
+        choice = list(schema.of_kind(Kind.CATEGORY, Kind.TAGS))
+        self._labels = label_fields(catalog)
+        self._names = [name for name in choice if name not in self._labels][:NAME_FIELDS]
+        numbers = list(schema.of_kind(Kind.NUMBER, Kind.DATE))
+        self._year = next((name for name in numbers if "year" in name.casefold()), "")
+        self._numbers = [name for name in numbers if name != self._year]
+        self._texts = list(schema.of_kind(Kind.TEXT))[:1]
+
+    def face(
+        self, card: Card, number: int, verdict: Verdict, whole: bool = False, taken: bool = False
+    ) -> Html:
+        """A card as a list item; ``number`` is its place in the list, from 1; ``whole`` with all its values."""
+        title, year = self.title_and_year(card)
+        heading = tag(
+            "h3",
+            title,
+            [" ", tag("span", year, class_="tm-year")] if year else None,
+            class_="tm-title",
+            dir="auto",
+        )
+        return tag(
+            "li",
+            tag("div", tag("span", number, class_="tm-number", aria_hidden="true"), heading, class_="tm-top"),
+            tag("ul", [tag("li", label) for label in self._tags(card)], class_="tm-tags"),
+            [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
+            tag("p", _names_line(self._named(card)), class_="tm-names"),
+            tag("p", card.reason, class_="tm-reason", dir="auto"),
+            _all_values(card) if whole else None,
+            tag("div", _buttons(card, verdict, whole, taken), class_="tm-verdict"),
+            class_=f"tm-card {f'tm-{verdict}' if verdict else ''}".strip(),
+            data_item=card.id,
+        )
+
+    def title_and_year(self, card: Card) -> tuple[str, str]:
+        """The title without a year in brackets at its end, and the year of the item, "" where unknown."""
+        year = _plain(card.attributes.get(self._year, ""))
+        bare = card.title.removesuffix(f"({year})").rstrip() if year else card.title
+        return bare or card.title, year
+
+    def _tags(self, card: Card) -> list[str]:
+        labels = [v for name in self._labels for v in _values(card.attributes.get(name))][:MOST_LABELS]
+        numbers = [
+            f"{name} {_plain(card.attributes[name])}" for name in self._numbers if name in card.attributes
+        ]
+        return [*labels, *numbers]
+
+    def _text(self, card: Card) -> Iterator[str]:
+        return (
+            shortened(str(card.attributes[name]), MOST_TEXT)
+            for name in self._texts
+            if name in card.attributes
+        )
+
+    def _named(self, card: Card) -> Iterator[tuple[str, list[str]]]:
+        return (
+            (name, _values(card.attributes[name])[:MOST_NAMES])
+            for name in self._names
+            if card.attributes.get(name)
+        )
+
+
+def _names_line(named: Iterator[tuple[str, list[str]]]) -> list[Html]:
+    return [
+        tag("span", tag("span", in_words(name), class_="tm-field"), " ", ", ".join(values))
+        for name, values in named
+    ]
+
+
+def _all_values(card: Card) -> Html:
+    """Every value of the item under its name."""
+    pairs = [
+        (tag("dt", in_words(name)), tag("dd", ", ".join(map(_plain, _values(value))), dir="auto"))
+        for name, value in card.attributes.items()
+    ]
+    return tag("dl", *(part for pair in pairs for part in pair), class_="tm-values")
+
+
+def _buttons(card: Card, verdict: Verdict, whole: bool, taken: bool) -> list[Html]:
+    return [
+        _button("like", "Like", card, verdict == "liked"),
+        _button("dislike", "Not for me", card, verdict == "disliked"),
+        _button("choose", "I’ll take it", card, taken),
+        _button("open", "Details", card, whole, "open"),
+    ]
+
+
+def _button(act: str, words: str, card: Card, pressed: bool, pressed_act: str = "forget") -> Html:
+    return tag(
+        "button",
+        tag("span", class_=f"tm-icon tm-icon-{act}", aria_hidden="true"),
+        words,
+        type="button",
+        class_="tm-button",
+        data_act=pressed_act if pressed else act,
+        data_value=card.id,
+        aria_pressed=str(pressed).lower(),
+        aria_label=f"{words}: {card.title}",
+    )
+
+
+def in_words(name: str) -> str:
+    """A column's name as a person reads it.
+
+    >>> in_words("release_year")
+    'release year'
+    """
+    return name.replace("_", " ")
+
+
+def _values(value: object) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [str(v) for v in value]
+    return [str(value)]
+
+
+def _plain(value: object) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -1,0 +1,106 @@
+"""One message and what came of it, as the page shows it while it happens and afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tastemaker.agent.events import (
+    Card,
+    Done,
+    Event,
+    Fallback,
+    ItemShown,
+    ModelCalled,
+    ModelSwitched,
+    Reply,
+    Started,
+    Text,
+    ToolCalled,
+    Understood,
+)
+from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.agent.reply.reasons import joined
+from tastemaker.retrieval.filters.constraints import Constraint, describe
+from tastemaker.tools.candidates import Candidates
+from tastemaker.ui.web.html import counted
+
+MOST_CALL = 80
+
+
+@dataclass
+class Exchange:
+    """A turn on the page.
+
+    Attributes:
+        message: what the person said.
+        status: what is going on, "" once it is over.
+        cards: items shown so far.
+        lead: the prose of the reply, "" until it is there.
+        reply: the whole reply once the turn is over.
+        error: what went wrong, in words for the person.
+        events: everything that happened, for the trace panel.
+    """
+
+    message: str
+    status: str = "Reading your message…"
+    cards: list[Card] = field(default_factory=list)
+    lead: str = ""
+    reply: Reply | None = None
+    error: str = ""
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def running(self) -> bool:
+        """Whether the turn is still going on."""
+        return not (self.reply or self.error)
+
+    def hear(self, event: Event) -> None:
+        """Take in one event of the turn."""
+        self.events.append(event)
+        if not self.lead:
+            self.status = status_of(event, len(self.cards) + 1) or self.status
+        if isinstance(event, ItemShown):
+            self.cards.append(event.card)
+        elif isinstance(event, Text):
+            self.lead, self.status = event.text, ""
+        elif isinstance(event, Done):
+            self.reply, self.status = event.reply, ""
+            self.cards, self.lead = list(event.reply.items), event.reply.message
+
+    def fail(self, words: str) -> None:
+        """End the turn with an explanation."""
+        self.error, self.status = words, ""
+
+
+def status_of(event: Event, shown: int = 1) -> str:
+    """What an event means for somebody who waits; "" where it means nothing."""
+    match event:
+        case Started():
+            return "Reading your message…"
+        case Understood():
+            return _understood(event)
+        case ToolCalled():
+            return f"Searching: {call_in_words(event)}, {event.found:,} found"
+        case ModelCalled():
+            return "Thinking it over…" if event.step == "explore" else ""
+        case ModelSwitched():
+            return "Asking another language model…"
+        case Fallback():
+            return "Going on without the language model…"
+        case ItemShown():
+            return f"{counted(shown, 'item')} picked, finding the words…"
+        case _:
+            return ""
+
+
+def call_in_words(event: ToolCalled) -> str:
+    """A tool call as ``tool(name=value)``, shortened."""
+    return shortened(Candidates(event.tool, event.arguments).label(), MOST_CALL)
+
+
+def _understood(event: Understood) -> str:
+    form = event.understanding
+    constraints = [describe(Constraint.model_validate(c)) for c in form.get("constraints", [])]
+    wish = [f"“{shortened(form['wish'], MOST_CALL)}”"] if form.get("wish") else []
+    said = joined([*wish, *constraints])
+    return f"Understood: {said}" if said else "Understood"

@@ -1,0 +1,145 @@
+"""What one browser tab holds: its own session, its conversation, and edits that wait for a turn to end."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+from tastemaker.agent import Session, TasteProfile
+from tastemaker.retrieval.errors import TastemakerError
+from tastemaker.ui.web.cards import Verdict
+from tastemaker.ui.web.exchange import Exchange
+
+logger = logging.getLogger(__name__)
+
+APOLOGY = (
+    "Sorry, something went wrong on my side. It has been logged; please try again, or say it differently."
+)
+NOTHING_TO_UNDO = "There is nothing to take back."
+
+Edit = Callable[[Session], object]
+
+
+class Tab:
+    """One tab's state. Edits made while a turn runs are kept and applied when it is over."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.exchanges: list[Exchange] = []
+        self.notice = ""
+        self._lock = threading.Lock()
+        self._busy = False
+        self._later: list[Edit] = []
+        self._judged: dict[str, Verdict] = {}
+        self._open: set[str] = set()
+        self.erasing = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a turn is going on."""
+        return self._busy
+
+    def say(self, message: str) -> Iterator[Exchange]:
+        """Run one turn; yields its exchange each time there is more to show. Nothing while another runs."""
+        with self._lock:
+            if self._busy:
+                return
+            self._busy, self.notice = True, ""
+            exchange = Exchange(message)
+            self.exchanges.append(exchange)
+        try:
+            yield exchange
+            with closing(self.session.stream(message)) as events:  # type: ignore[type-var]
+                for event in events:
+                    exchange.hear(event)
+                    yield exchange
+        except TastemakerError as error:
+            exchange.fail(str(error))
+        except Exception:
+            logger.exception("a turn of session %s failed", self.session.id)
+            exchange.fail(APOLOGY)
+        finally:
+            self._settle(exchange)
+        yield exchange
+
+    def judge(self, item_id: str, verdict: Verdict) -> None:
+        """Like or dislike an item, or with "" take a judgement back."""
+        edits: dict[Verdict, Edit] = {
+            "liked": lambda s: s.like(item_id),
+            "disliked": lambda s: s.dislike(item_id),
+            "": lambda s: s.forget(item_id),
+        }
+        with self._lock:
+            self._judged[item_id] = verdict
+            self._apply_or_keep(edits[verdict])
+
+    def choose(self, item_id: str) -> None:
+        """Take an item: from then on it counts as had."""
+        self.edit(lambda session: session.choose(item_id))
+
+    def open_or_close(self, item_id: str) -> None:
+        """Show all of an item, or its card alone again; the session learns that it was looked at."""
+        if item_id in self._open:
+            self._open.discard(item_id)
+            return
+        self.edit(lambda session: session.opened(item_id))
+        self._open.add(item_id)
+
+    def is_open(self, item_id: str) -> bool:
+        """Whether all of an item is shown."""
+        return item_id in self._open
+
+    def start_over(self, session: Session) -> None:
+        """Begin again with another session. Only while no turn runs."""
+        with self._lock:
+            self.session, self.exchanges, self.notice, self.erasing = session, [], "", False
+            self._later.clear()
+            self._judged.clear()
+            self._open.clear()
+
+    def edit(self, edit: Edit) -> None:
+        """Change the profile; an error of ours becomes the tab's notice."""
+        with self._lock:
+            self._apply_or_keep(edit)
+
+    def undo(self) -> None:
+        """Take back the last change of the profile."""
+
+        def back(session: Session) -> None:
+            before = session.profile
+            if session.undo() == before:
+                self.notice = NOTHING_TO_UNDO
+
+        self.edit(back)
+
+    def verdict(self, item_id: str, profile: TasteProfile) -> Verdict:
+        """What the person said of an item, kept edits included."""
+        if item_id in self._judged:
+            return self._judged[item_id]
+        return "liked" if item_id in profile.likes else "disliked" if item_id in profile.dislikes else ""
+
+    def _apply_or_keep(self, edit: Edit) -> None:
+        self.notice = ""
+        if self._busy:
+            self._later.append(edit)
+        else:
+            self._apply(edit)
+
+    def _apply(self, edit: Edit) -> None:
+        try:
+            edit(self.session)
+        except TastemakerError as error:
+            self.notice = str(error)
+        self._judged.clear()
+
+    def _settle(self, exchange: Exchange) -> None:
+        """End a turn: nothing is left running, edits made meanwhile are applied."""
+        with self._lock:
+            if exchange.running:
+                exchange.fail("Stopped.")
+            self._busy = False
+            later, self._later = self._later, []
+            for edit in later:
+                self._apply(edit)

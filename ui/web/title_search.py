@@ -1,0 +1,54 @@
+"""A search box over titles: suggestions while one types, chosen by mouse or keyboard."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.tools.tool_context import Shelf
+from tastemaker.ui.web.assets import script
+from tastemaker.ui.web.html import Html, tag
+from tastemaker.ui.web.opening import popular
+
+MOST_FOUND = 8
+MOST_TYPED = 200
+
+
+def title_search(shelf: Shelf, elem_id: str, label: str, placeholder: str) -> gr.HTML:
+    """The box; choosing a title fires its ``select`` event with ``{"value": item_id}``."""
+
+    def search_titles(text: str) -> list[dict[str, str]]:
+        return found_titles(shelf, text)
+
+    return gr.HTML(
+        _box(elem_id, label, placeholder),
+        js_on_load=script("title_search"),
+        server_functions=[search_titles],
+        elem_id=elem_id,
+        elem_classes=["tm-search"],
+        apply_default_css=False,
+    )
+
+
+def found_titles(shelf: Shelf, text: object) -> list[dict[str, str]]:
+    """What fits the text typed so far, and the most popular where nothing is typed yet."""
+    typed = str(text or "").strip()[:MOST_TYPED]
+    if typed:
+        return [{"value": m.id, "title": m.title} for m in shelf.resolver.search(typed, MOST_FOUND)]
+    ids = popular(shelf, MOST_FOUND)
+    return [{"value": item_id, "title": shortened(shelf.catalog[item_id].title, 120)} for item_id in ids]
+
+
+def _box(elem_id: str, label: str, placeholder: str) -> Html:
+    field, found = f"{elem_id}-field", f"{elem_id}-found"
+    return tag(
+        "div",
+        tag("label", label, for_=field),
+        tag(
+            "input", id=field, type="text", role="combobox", autocomplete="off", spellcheck="false",
+            placeholder=placeholder, aria_autocomplete="list", aria_expanded="false", aria_controls=found,
+        ),
+        tag("ul", id=found, role="listbox", aria_label=label, hidden=True),
+        tag("p", class_="tm-unseen", role="status"),
+        class_="tm-combobox",
+    )  # fmt: skip
