@@ -40,11 +40,11 @@ class DialogueRecipe:
         """Read the same cases and open the system: when the first case comes if folds are learned before."""
         from tastemaker.evals.dialogues.case import Names, linked
         from tastemaker.evals.dialogues.files import read_dialogues
+        from tastemaker.evals.dialogues.open_system import system_of
         from tastemaker.evals.dialogues.run import DialogueAsker, Rows, Slices
         from tastemaker.evals.dialogues.sample import sampled
         from tastemaker.evals.dialogues.system import Folds
         from tastemaker.tools.workspace.workspace import Workspace
-        from tastemaker.ui.cli.eval_dialogues import system_of
 
         opened = Workspace.open(self.workspace)
         names = Names(opened.catalog)
@@ -76,8 +76,8 @@ class SimulationRecipe:
         """Open the agent, and cast the users."""
         from tastemaker.evals.simulation.leak_audit import LeakAudit
         from tastemaker.evals.simulation.run import asking
+        from tastemaker.evals.simulation.setup import agent_of, cast_of
         from tastemaker.tools.workspace.workspace import Workspace
-        from tastemaker.ui.cli.eval_simulate import agent_of, cast_of
 
         opened = Workspace.open(self.workspace)
         with ExitStack() as held:

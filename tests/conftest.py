@@ -13,6 +13,7 @@ import pytest_socket
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.llm.model import Filled, Weighed
 from tastemaker.agent.llm.usage import Usage
+from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
@@ -165,3 +166,15 @@ def talks(tmp_path):
     path = tmp_path / "talks.jsonl"
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     return path
+
+
+FIVE = Catalog([Item(i, i, {}) for i in "abcde"], Schema(attributes=()))
+FIVE_LOG = Interactions.from_columns(
+    ["u"] * 3 + ["v"] * 3 + ["w"] * 3 + ["x"] * 2, [0, 1, 2, 0, 1, 3, 1, 0, 4, 0, 1], range(11)
+)
+
+
+@pytest.fixture
+def data():
+    """Five items and four people; x took too few items to be asked."""
+    return EvalData("five", FIVE, FIVE_LOG, timed=True)

@@ -1,7 +1,7 @@
 """RecTools' SASRec on a log of ours; runs in an environment of its own and imports nothing of ours.
 
 ``python rectools_peer.py FOLDER`` reads ``plan.json`` and ``log.npz`` and writes ``result.json``;
-:mod:`tastemaker.evals.benchmarks.rectools` makes the former and reads the latter.
+:mod:`tastemaker.evals.benchmarks.rectools_speed` makes the former and reads the latter.
 """
 
 from __future__ import annotations

@@ -17,8 +17,6 @@ from tastemaker.ui.cli.shell_command import shell_command
 
 if TYPE_CHECKING:
     from tastemaker.evals.dialogues.llm_options import Asks
-    from tastemaker.evals.dialogues.system import DialogueSystem, Folds
-    from tastemaker.tools.workspace.workspace import Workspace
 
 SYSTEMS = (
     "copy",
@@ -35,8 +33,6 @@ DEFAULT_SYSTEMS = "copy,popularity,lexical,dense,rank,conversation,agent"
 LLM_SYSTEMS = ("agent", "model")
 MANY_CASES = 400
 """Fewer are asked sooner than processes start."""
-
-NO_MODEL = "the system model needs a language model: give --llm local, or another"
 
 
 def dialogues(
@@ -114,6 +110,7 @@ def dialogues(
     from tastemaker.evals.dialogues.case import Names, linked
     from tastemaker.evals.dialogues.files import own_schema, read_dialogues
     from tastemaker.evals.dialogues.llm_options import Asks
+    from tastemaker.evals.dialogues.open_system import system_of
     from tastemaker.evals.dialogues.sample import sampled
     from tastemaker.evals.dialogues.system import Folds
     from tastemaker.evals.reports.run_report import as_json, table, write_reports
@@ -217,6 +214,7 @@ def _possible(names: list[str], llm: str) -> None:
     """Fail now for a system that cannot be had, rather than once the ones before it have run for hours."""
     from tastemaker.agent.llm.open_models import RULES
     from tastemaker.evals.dialogues.external_system import load_callable, model_of
+    from tastemaker.evals.dialogues.open_system import NO_MODEL
 
     for name in names:
         if name == "model" and llm == RULES:
@@ -248,38 +246,3 @@ def _prompts(name: str) -> dict[str, str]:
 
 def _folder(name: str) -> str:
     return "".join(c if c.isalnum() or c in "-._" else "-" for c in name)
-
-
-def system_of(
-    name: str,
-    workspace: Workspace,
-    folds: Folds,
-    asks: Asks,
-    held: ExitStack,
-) -> DialogueSystem:
-    """A system by its name on the command line; what has to be closed goes into ``held``."""
-    from tastemaker.evals.dialogues.agent_system import AgentSystem
-    from tastemaker.evals.dialogues.case import Names
-    from tastemaker.evals.dialogues.external_system import CallableSystem, EndpointSystem, load_callable
-    from tastemaker.evals.dialogues.model_system import ModelAlone
-    from tastemaker.evals.dialogues.system import BASELINES, baseline
-
-    if name == "conversation":
-        folds.learn_all()
-    if name in BASELINES:
-        return baseline(name, folds.shelf, folds)
-    if name == "agent":
-        agent = AgentSystem(workspace, asks.model(), asks.effort, folds if asks.learned else None, asks.words)
-        held.callback(agent.close)
-        return agent
-    if name == "model":
-        model = asks.model()
-        if model is None:
-            raise ConfigError(NO_MODEL)
-        return ModelAlone(model, folds.shelf.resolver)
-    if name.startswith(("http://", "https://")):
-        endpoint = EndpointSystem(name, folds.shelf)
-        held.callback(endpoint.close)
-        return endpoint
-    catalog = folds.shelf.catalog
-    return CallableSystem(load_callable(name), Names(catalog), {item.id: item.title for item in catalog})

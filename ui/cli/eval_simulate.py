@@ -15,11 +15,6 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.cli.shell_command import shell_command
 
 if TYPE_CHECKING:
-    from tastemaker.evals.simulation.leak_audit import LeakAudit
-    from tastemaker.evals.simulation.run import Cast
-    from tastemaker.evals.simulation.user import AgentUnderTest
-    from tastemaker.retrieval.catalog.catalog import Catalog
-    from tastemaker.retrieval.search.retriever import Retriever
     from tastemaker.tools.workspace.workspace import Workspace
 
 LEAST = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
@@ -85,6 +80,7 @@ def simulate(
     from tastemaker.evals.simulation import run
     from tastemaker.evals.simulation.leak_audit import LeakAudit
     from tastemaker.evals.simulation.personas import personas
+    from tastemaker.evals.simulation.setup import agent_of, cast_of
     from tastemaker.prompts import file_hashes
     from tastemaker.retrieval.atomic_write import write_atomically
     from tastemaker.tools.workspace.workspace import Workspace, log_hash
@@ -152,45 +148,6 @@ def simulate(
         _print(folders)
     if out:
         typer.echo(f"report: {out / 'report.html'}", err=True)
-
-
-def cast_of(catalog: Catalog, audit: LeakAudit, searching: Retriever, name: str, seed: int) -> Cast:
-    """Who plays the users: rules, or a model."""
-    from tastemaker.agent.llm.open_models import open_models
-    from tastemaker.evals.simulation.paraphrases import Paraphrases
-    from tastemaker.evals.simulation.run import Cast
-
-    return Cast(catalog, audit, Paraphrases(catalog, searching.ways.phrases), open_models(name), seed)
-
-
-def agent_of(
-    workspace: Workspace,
-    llm: str,
-    effort: str,
-    place: str | None,
-    k: int,
-    held: ExitStack,
-    log: Path | None,
-    explore: tuple[float, int],
-) -> AgentUnderTest:
-    """Our agent with sessions in a folder of their own, or somebody else's."""
-    from tastemaker.agent import Tastemaker
-    from tastemaker.agent.llm.open_models import open_models
-    from tastemaker.agent.shortlist.exploration_slots import Slots
-    from tastemaker.evals.dialogues.external_system import load_callable
-    from tastemaker.evals.simulation.agents_under_test import CallableUnderTest, TastemakerUnderTest
-
-    if place:
-        return CallableUnderTest(load_callable(place), k)
-    share, pool = explore
-    if not 0 <= share < 1 or pool < 1:
-        raise ConfigError(
-            f"--explore-share must be 0 to below 1, such as 0.05, and --explore-pool at least 1, got {share}, {pool}"
-        )
-    home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-    slots = Slots(share=share, pool=pool)
-    tm = Tastemaker(workspace, open_models(llm), effort, home=home, log=log, slots=slots)
-    return TastemakerUnderTest(held.enter_context(tm), k)
 
 
 def _parameters(workspace: Workspace, llm: str, effort: str, agent: str | None) -> dict[str, Any]:
