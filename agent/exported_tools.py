@@ -131,11 +131,14 @@ def langchain_tools(offered: Offered) -> list[BaseTool]:
     """The functions as LangChain tools, for anybody's agent; what goes wrong is told to its model."""
     return [
         StructuredTool.from_function(
-            _telling(function), name=name, description=description,
-            args_schema=create_schema_from_function(name, function), handle_tool_error=True,
+            _telling(function),
+            name=name,
+            description=description,
+            args_schema=create_schema_from_function(name, function),
+            handle_tool_error=True,
         )
         for name, (function, description) in offered.functions().items()
-    ]  # fmt: skip
+    ]
 
 
 def _telling(function: Callable[..., Record]) -> Callable[..., Record]:

@@ -74,9 +74,16 @@ class FeedbackLog:
             shown: item ids as shown.
         """
         asked = {
-            "kind": "turn", "turn": number, "message": message, "k": k, **made_by, **slots.model_dump(),
-            "ranked": list(drawn.ranked), "candidates": drawn.of, "state": remembered(state),
-        }  # fmt: skip
+            "kind": "turn",
+            "turn": number,
+            "message": message,
+            "k": k,
+            **made_by,
+            **slots.model_dump(),
+            "ranked": list(drawn.ranked),
+            "candidates": drawn.of,
+            "state": remembered(state),
+        }
         self._append([asked, *_shown(number, k, slots, drawn, shown)])
 
     def did(self, kind: str, item_ids: Iterable[str]) -> None:

@@ -302,9 +302,10 @@ class Session:
             return
         engine, drawn = self._engine, after.get("drawn")
         made_by = {
-            "llm": engine.model.name if engine.model else RULES, "effort": str(engine.effort),
+            "llm": engine.model.name if engine.model else RULES,
+            "effort": str(engine.effort),
             "recommender": self._mind.shelf.recommender.name,
-        }  # fmt: skip
+        }
         shown = [card.id for card in reply.items]
         was = Drawn.model_validate(drawn) if drawn else Drawn(ranked=(), places=(), of=0)
         self.feedback.turn(turn, message, k, before, made_by, engine.slots, was, shown)

@@ -88,8 +88,12 @@ def answered(message: str, asking: Asking, profile: TasteProfile, catalog: Catal
     if len(words(message)) > MOST_WORDS:
         return None
     readers: Mapping[str, Callable[[str, Asking, TasteProfile, Catalog], Answered | None]] = {
-        "title": _title, "taste": _taste, "change": _change, "weakest": _weakest, "again": _again,
-    }  # fmt: skip
+        "title": _title,
+        "taste": _taste,
+        "change": _change,
+        "weakest": _weakest,
+        "again": _again,
+    }
     return readers[asking.kind](bare(message), asking, profile, catalog)
 
 

@@ -107,9 +107,14 @@ class ModelReader:
         held = self._rules.value_words(heard.wish) if constraints else ()
         wish = bare_wish(heard.wish, constraints, self._catalog, (*titles, *held)) or rules.wish
         return Understanding(
-            intent=intent, mentions=(*rules.mentions, *mentions), constraints=constraints, forget=rules.forget,
-            relative=rules.relative, wish=wish if intent is Intent.RECOMMEND else "", by=name,
-        )  # fmt: skip
+            intent=intent,
+            mentions=(*rules.mentions, *mentions),
+            constraints=constraints,
+            forget=rules.forget,
+            relative=rules.relative,
+            wish=wish if intent is Intent.RECOMMEND else "",
+            by=name,
+        )
 
 
 def _preamble(catalog: Catalog) -> tuple[list[tuple[str, str]], str]:

@@ -28,9 +28,11 @@ def nothing_fits(
     fresh = (one for one in _offers(profile, found, bool(fitting)) if one.key not in asked)
     asking = next(fresh, None)
     if fitting:
-        message = f"Everything that fits {conditions} you have already had or seen here." if conditions else (
-            "You have already had or seen everything in this catalogue."
-        )  # fmt: skip
+        message = (
+            f"Everything that fits {conditions} you have already had or seen here."
+            if conditions
+            else ("You have already had or seen everything in this catalogue.")
+        )
         return message, asking, ()
     message = f"Nothing in this catalogue meets all of: {conditions}."
     gentler = [one for one in found[1:] if one.relaxed is not None]

@@ -74,10 +74,11 @@ class Reasons:
                     return Clause(
                         text=f"shares {joined(some)} ({name}) with {liked.title}",
                         cites=(
-                            *cited(item.id, name, some), *cited(liked.id, name, some),
+                            *cited(item.id, name, some),
+                            *cited(liked.id, name, some),
                             *cited(liked.id, "title", [liked.title]),
                         ),
-                    )  # fmt: skip
+                    )
         return Clause(text="")
 
     def _wish(self, item: Item, profile: TasteProfile, fused: Fused) -> Clause:

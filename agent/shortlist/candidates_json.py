@@ -10,9 +10,13 @@ from tastemaker.tools.candidates import Candidates
 def stored_list(found: Candidates) -> dict[str, Any]:
     """A list as JSON."""
     return {
-        "tool": found.tool, "arguments": dict(found.arguments), "round": found.round, "note": found.note,
-        "ranked": [list(pair) for pair in found.ranked], "seconds": found.seconds,
-    }  # fmt: skip
+        "tool": found.tool,
+        "arguments": dict(found.arguments),
+        "round": found.round,
+        "note": found.note,
+        "ranked": [list(pair) for pair in found.ranked],
+        "seconds": found.seconds,
+    }
 
 
 def restored_list(stored: dict[str, Any]) -> Candidates:

@@ -89,10 +89,14 @@ def reordered(ranked: Sequence[Fused], liked: npt.NDArray[np.float64], weight: f
     order = np.argsort(-total, kind="stable")
     place = {int(n): rank for rank, n in enumerate(np.argsort(-liked, kind="stable"), 1)}
     return [
-        *(replace(first[n], score=float(total[n]), sources=(*first[n].sources, f"choose() #{place[int(n)]}"))
-          for n in order),
+        *(
+            replace(
+                first[n], score=float(total[n]), sources=(*first[n].sources, f"choose() #{place[int(n)]}")
+            )
+            for n in order
+        ),
         *rest,
-    ]  # fmt: skip
+    ]
 
 
 def choice_weight(model: LanguageModel) -> float:

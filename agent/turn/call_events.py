@@ -22,7 +22,11 @@ def emit_call(emit: Any, step: str, sha: str, filled: Filled) -> None:
 def tool_event(found: Candidates, shelf: Shelf) -> ToolCalled:
     """A call of a tool, with the titles of its best."""
     return ToolCalled(
-        tool=found.tool, arguments=dict(found.arguments), round=found.round, found=len(found.ranked),
-        best=tuple(shelf.catalog[i].title for i, _ in found.ranked[:BEST_IN_TRACE]), seconds=found.seconds,
+        tool=found.tool,
+        arguments=dict(found.arguments),
+        round=found.round,
+        found=len(found.ranked),
+        best=tuple(shelf.catalog[i].title for i, _ in found.ranked[:BEST_IN_TRACE]),
+        seconds=found.seconds,
         note=found.note,
-    )  # fmt: skip
+    )

@@ -118,10 +118,14 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     stored = profile.model_dump(mode="json")
     emit(Understood(understanding=said.model_dump(mode="json"), profile=stored, notes=notes))
     return {
-        **begun(state, profile, timeline, said.intent, said.act), "named": list(named), "offered": list(offered),
-        "notes": list(notes), **question_asked(state, asking), "usage": usage.model_dump(),
+        **begun(state, profile, timeline, said.intent, said.act),
+        "named": list(named),
+        "offered": list(offered),
+        "notes": list(notes),
+        **question_asked(state, asking),
+        "usage": usage.model_dump(),
         "asked": asked.model_dump(mode="json") if asked else None,
-    }  # fmt: skip
+    }
 
 
 def tally(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
@@ -178,9 +182,14 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         shown = {name: plain(value) for name, value in item.attributes.items()}
         reason, cites = mind.reasons.cited(item, profile, fused)
         card = Card(
-            id=item.id, title=item.title, attributes=shown, reason=reason, score=round(fused.score, 6),
-            sources=fused.sources, cites=cites,
-        )  # fmt: skip
+            id=item.id,
+            title=item.title,
+            attributes=shown,
+            reason=reason,
+            score=round(fused.score, 6),
+            sources=fused.sources,
+            cites=cites,
+        )
         emit(ItemShown(card=card))
         cards.append(card.model_dump(mode="json"))
     clarified = state.get("clarified", [])
@@ -211,8 +220,10 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     emit(Text(text=worded.message))
     answered: dict[str, Any] = {
         "items": [card.model_dump(mode="json") for card in worded.cards],
-        "message": worded.message, "question": worded.question, "notes": list(notes),
-    }  # fmt: skip
+        "message": worded.message,
+        "question": worded.question,
+        "notes": list(notes),
+    }
     messages = [
         *state.get("messages", []),
         {"role": "user", "text": state["message"]},
@@ -221,12 +232,18 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     shown = profile if state["answer"] else profile.with_shown(card.id for card in worded.cards)
     kept, summary = folded(state, messages)
     return {
-        "answered": state["turn"], "reply": answered, "messages": kept, "summary": summary,
+        "answered": state["turn"],
+        "reply": answered,
+        "messages": kept,
+        "summary": summary,
         "profile": shown.model_dump(mode="json"),
-        "lists": [], "shortlist": [],  # what a session keeps is read at every turn
-        "last": answered["items"] or state.get("last", []), "usage": usage.model_dump(),
-        **(question_asked(state, offer) if offer else {}), **({} if worded.question else {"asking": None}),
-    }  # fmt: skip
+        "lists": [],
+        "shortlist": [],  # what a session keeps is read at every turn
+        "last": answered["items"] or state.get("last", []),
+        "usage": usage.model_dump(),
+        **(question_asked(state, offer) if offer else {}),
+        **({} if worded.question else {"asking": None}),
+    }
 
 
 def _said(state: TurnState) -> list[str]:

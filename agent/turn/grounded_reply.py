@@ -77,10 +77,15 @@ def ground_of(
 ) -> Ground:
     """What the prose of a turn may speak of."""
     catalog = mind.shelf.catalog
-    near = dict.fromkeys([
-        *(card.id for card in cards), *state["named"], *(card.id for card in last_cards(state)), *state["offered"],
-        *(asking.ids if asking else ()),
-    ])  # fmt: skip
+    near = dict.fromkeys(
+        [
+            *(card.id for card in cards),
+            *state["named"],
+            *(card.id for card in last_cards(state)),
+            *state["offered"],
+            *(asking.ids if asking else ()),
+        ]
+    )
     messages = state.get("messages", [])
     seen = [item_id for shown in lists_shown(state) for item_id in shown]
     known = [
@@ -99,10 +104,14 @@ def ground_of(
         near=[catalog[item_id] for item_id in near],
         said=[state["message"], state.get("about", ""), *reversed(said)],
         told=[
-            *HINTS, *catalog.schema.names(), *profile.wishes, *map(_told, profile.constraints), state["answer"],
+            *HINTS,
+            *catalog.schema.names(),
+            *profile.wishes,
+            *map(_told, profile.constraints),
+            state["answer"],
             *(asking.told(catalog) if asking else ()),
         ],
-    )  # fmt: skip
+    )
 
 
 def _reason(ground: Ground, card: Card, by_template: Card, mind: Mind) -> str:

@@ -46,9 +46,14 @@ def answered_turn(
     emit(Understood(understanding=form.model_dump(mode="json"), profile=stored, notes=answer.notes))
     return {
         **begun(state, answer.profile, Timeline.of(state).edited(before), intent, act),
-        "named": list(answer.named), "offered": [], "notes": list(answer.notes), **question_asked(state, None),
-        "usage": Usage().model_dump(), "asked": None, "about": asking.message if answer.title else "",
-    }  # fmt: skip
+        "named": list(answer.named),
+        "offered": [],
+        "notes": list(answer.notes),
+        **question_asked(state, None),
+        "usage": Usage().model_dump(),
+        "asked": None,
+        "about": asking.message if answer.title else "",
+    }
 
 
 def begun(
@@ -57,10 +62,19 @@ def begun(
     """What every turn sets back when its message has been read."""
     steps, turn = timeline.stored(profile), state.get("turn", 0)
     return {
-        "answered": turn, "past": steps["past"], "future": steps["future"], "turn": turn + 1,
-        "profile": profile.model_dump(mode="json"), "intent": intent.value, "act": act.value if act else "",
-        "lists": [], "shortlist": [], "drawn": None, "answer": "", "about": "",
-    }  # fmt: skip
+        "answered": turn,
+        "past": steps["past"],
+        "future": steps["future"],
+        "turn": turn + 1,
+        "profile": profile.model_dump(mode="json"),
+        "intent": intent.value,
+        "act": act.value if act else "",
+        "lists": [],
+        "shortlist": [],
+        "drawn": None,
+        "answer": "",
+        "about": "",
+    }
 
 
 def question_asked(state: TurnState, asking: Asking | None) -> TurnState:

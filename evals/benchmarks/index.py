@@ -157,9 +157,15 @@ def _row(
     )
     to_numpy = f"{np.median(ours) / np.median(exact):.2f}"
     return (
-        f"{len(catalog):,}", name, path, f"{median:.2f}", f"{slow:.2f}", f"{np.mean(shares):.3f}", to_numpy,
+        f"{len(catalog):,}",
+        name,
+        path,
+        f"{median:.2f}",
+        f"{slow:.2f}",
+        f"{np.mean(shares):.3f}",
+        to_numpy,
         *by_chroma,
-    )  # fmt: skip
+    )
 
 
 def _brute_force(vectors: Vectors, allowed: npt.NDArray[np.int64], query: Vectors) -> list[int]:

@@ -41,9 +41,17 @@ RULES_SESSIONS = 20
 """So often the messages are sent by rules, for a 95th percentile of 120 turns."""
 
 HEAD = (
-    "system", "turns", "first item, median s", "whole turn, median s", "p95 s", "slowest s",
-    "uncached prompt tokens, median", "most", "model calls, most", "whole / peer",
-)  # fmt: skip
+    "system",
+    "turns",
+    "first item, median s",
+    "whole turn, median s",
+    "p95 s",
+    "slowest s",
+    "uncached prompt tokens, median",
+    "most",
+    "model calls, most",
+    "whole / peer",
+)
 
 
 @dataclass(frozen=True)
@@ -128,9 +136,13 @@ def _timed(session: Session, message: str) -> Waited:
 def _rag_bot(workspace: Workspace, model: LanguageModel) -> Iterator[Waited]:
     shelf = workspace.shelf()
     form = {
-        "title": "answer", "description": "free text", "type": "object", "additionalProperties": False,
-        "properties": {"answer": {"type": "string"}}, "required": ["answer"],
-    }  # fmt: skip
+        "title": "answer",
+        "description": "free text",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"answer": {"type": "string"}},
+        "required": ["answer"],
+    }
 
     def answer(message: str) -> Waited:
         started = time.perf_counter()
@@ -168,10 +180,17 @@ def _table(rows: dict[str, list[Waited]], peer: str) -> Iterable[tuple[str, ...]
         read = [waited.uncached for waited in waits]
         whole = statistics.median(wholes)
         yield (
-            name, str(len(waits)), f"{statistics.median(firsts):.3f}", f"{whole:.3f}",
-            f"{float(np.quantile(wholes, 0.95)):.3f}", f"{wholes[-1]:.3f}", f"{statistics.median(read):.0f}",
-            str(max(read)), str(max(waited.usage.calls for waited in waits)), f"{whole / base:.2f}",
-        )  # fmt: skip
+            name,
+            str(len(waits)),
+            f"{statistics.median(firsts):.3f}",
+            f"{whole:.3f}",
+            f"{float(np.quantile(wholes, 0.95)):.3f}",
+            f"{wholes[-1]:.3f}",
+            f"{statistics.median(read):.0f}",
+            str(max(read)),
+            str(max(waited.usage.calls for waited in waits)),
+            f"{whole / base:.2f}",
+        )
 
 
 if __name__ == "__main__":

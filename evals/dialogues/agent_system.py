@@ -128,11 +128,14 @@ def asked(turn: Callable[[], Any]) -> Answer:
         events.append(event)
     done = next(event for event in reversed(events) if isinstance(event, Done))
     return Answer(
-        tuple(item.id for item in done.reply.items), text=done.reply.text, first_seconds=first,
+        tuple(item.id for item in done.reply.items),
+        text=done.reply.text,
+        first_seconds=first,
         usage=done.reply.usage.model_dump(),
         trace=[event.model_dump(mode="json") for event in events if event.kind in TRACED],
-        places={card.id: _places(card) for card in done.reply.items}, question=done.reply.question,
-    )  # fmt: skip
+        places={card.id: _places(card) for card in done.reply.items},
+        question=done.reply.question,
+    )
 
 
 def _places(card: Card) -> list[int]:

@@ -161,11 +161,17 @@ def _linked(case: LoggedCase, names: Names) -> DialogueCase:
     right = names.titled if case.names == "word" else find
     lacking = [name for name in case.gold if case.names != "entity" and right(name) is None]
     return DialogueCase(
-        case.id, case.group, case.turn, case.context, _found(case.mentioned, find),
-        _found(case.gold, right), tuple(dict.fromkeys(lacking)),
-        {item_id: felt for name, felt in case.sentiment.items() if (item_id := find(name))}, case.response,
+        case.id,
+        case.group,
+        case.turn,
+        case.context,
+        _found(case.mentioned, find),
+        _found(case.gold, right),
+        tuple(dict.fromkeys(lacking)),
+        {item_id: felt for name, felt in case.sentiment.items() if (item_id := find(name))},
+        case.response,
         frozenset(name for name in lacking if normalise(name) in before),
-    )  # fmt: skip
+    )
 
 
 def _finder(by: NamedBy, names: Names) -> Callable[[str], str | None]:

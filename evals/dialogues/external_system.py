@@ -67,10 +67,13 @@ class CallableSystem:
 
     def answer(self, case: DialogueCase) -> Answer:
         """What the function says; any error of its own is the caller's to count."""
-        told = self._function({
-            "context": [{"speaker": one.speaker, "text": one.text} for one in case.context],
-            "mentioned": [self._titles[i] for i in case.mentioned], "k": self._k,
-        })  # fmt: skip
+        told = self._function(
+            {
+                "context": [{"speaker": one.speaker, "text": one.text} for one in case.context],
+                "mentioned": [self._titles[i] for i in case.mentioned],
+                "k": self._k,
+            }
+        )
         named = told["items"] if isinstance(told, Mapping) else told
         text = str(told.get("text", "")) if isinstance(told, Mapping) else None
         items, outside = _split(named, self._names)

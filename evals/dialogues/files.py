@@ -76,8 +76,10 @@ def _cases(path: Path, chosen: str, ids: Path | None) -> Iterator[LoggedCase]:
         return opendialkg_cases(path)
     if chosen == "ids":
         numbers = _numbers(ids)
-        found = (_checked(lambda row: numbered_case(row, line, numbers), row, path, line)  # noqa: B023 - used at once
-                 for line, row in _objects(path))  # fmt: skip
+        found = (
+            _checked(lambda row: numbered_case(row, line, numbers), row, path, line)  # noqa: B023 - used at once
+            for line, row in _objects(path)
+        )
         return (case for case in found if case)
     if chosen == "redial":
         rows = _objects(path)
@@ -107,18 +109,24 @@ def _told_by_first_line(path: Path) -> str:
     except (ValueError, TypeError):
         raise DataError(
             "neither JSON Lines nor the table of INSPIRED or OpenDialKG; --format takes "
-            f"{', '.join(FORMATS)}, --schema prints the one of our own", path, 1,
-        ) from None  # fmt: skip
+            f"{', '.join(FORMATS)}, --schema prints the one of our own",
+            path,
+            1,
+        ) from None
     for name, needed in (
-        ("redial", {"messages", "movieMentions"}), ("ids", {"context", "rec", "prev_entity"}),
-        ("processed", {"dialog_id", "context", "rec", "entity"}), ("tastemaker", {"id", "context", "gold"}),
-    ):  # fmt: skip
+        ("redial", {"messages", "movieMentions"}),
+        ("ids", {"context", "rec", "prev_entity"}),
+        ("processed", {"dialog_id", "context", "rec", "entity"}),
+        ("tastemaker", {"id", "context", "gold"}),
+    ):
         if needed <= keys:
             return name
     raise DataError(
         f"fields {', '.join(sorted(map(str, keys)))} are of none of the formats {', '.join(FORMATS)}; "
-        "--schema prints the one of our own", path, 1,
-    )  # fmt: skip
+        "--schema prints the one of our own",
+        path,
+        1,
+    )
 
 
 def _objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -50,10 +50,16 @@ def own_case(row: Fields) -> LoggedCase:
     if not gold:
         raise FieldError("gold", "is empty; leave out moments at which nothing was named")
     return LoggedCase(
-        label(row, "id"), label(row, "conversation") if "conversation" in row else label(row, "id"),
-        number(row, "turn") if "turn" in row else len(context), context, _names(named), _names(gold), felt,
-        text(row, "response") if "response" in row else "", names="id",
-    )  # fmt: skip
+        label(row, "id"),
+        label(row, "conversation") if "conversation" in row else label(row, "id"),
+        number(row, "turn") if "turn" in row else len(context),
+        context,
+        _names(named),
+        _names(gold),
+        felt,
+        text(row, "response") if "response" in row else "",
+        names="id",
+    )
 
 
 def processed_case(row: Fields) -> LoggedCase:
@@ -65,9 +71,16 @@ def processed_case(row: Fields) -> LoggedCase:
     turn = number(row, "turn_id")
     group = label(row, "dialog_id")
     return LoggedCase(
-        f"{group}-{turn}", group, turn, alternating(texts(row, "context")), _names(texts(row, "entity")),
-        _names(texts(row, "rec")), {}, text(row, "resp") if "resp" in row else "", names="word",
-    )  # fmt: skip
+        f"{group}-{turn}",
+        group,
+        turn,
+        alternating(texts(row, "context")),
+        _names(texts(row, "entity")),
+        _names(texts(row, "rec")),
+        {},
+        text(row, "resp") if "resp" in row else "",
+        names="word",
+    )
 
 
 def redial_cases(row: Fields) -> Iterator[LoggedCase]:
@@ -89,10 +102,15 @@ def redial_cases(row: Fields) -> Iterator[LoggedCase]:
         named = [titles[film] for film in _PICKED.findall(written) if film in titles]
         if named and not seeks:
             yield LoggedCase(
-                f"{group}-{place}", group, place, tuple(context),
-                tuple(dict.fromkeys(mentioned)), tuple(dict.fromkeys(named)),
-                {name: mood for name, mood in felt.items() if name in mentioned}, said,
-            )  # fmt: skip
+                f"{group}-{place}",
+                group,
+                place,
+                tuple(context),
+                tuple(dict.fromkeys(mentioned)),
+                tuple(dict.fromkeys(named)),
+                {name: mood for name, mood in felt.items() if name in mentioned},
+                said,
+            )
         context.append(Utterance(SPEAKERS[not seeks], said))
         mentioned += named
 
@@ -109,9 +127,15 @@ def inspired_cases(rows: Iterable[Mapping[str, str]]) -> Iterator[LoggedCase]:
             named = [_clean(name) for name in row["movies"].split(";") if name.strip()]
             if named and speaker == "recommender":
                 yield LoggedCase(
-                    f"{dialogue}-{row['utt_id']}", dialogue, len(context), tuple(context),
-                    tuple(dict.fromkeys(mentioned)), tuple(dict.fromkeys(named)), {}, said,
-                )  # fmt: skip
+                    f"{dialogue}-{row['utt_id']}",
+                    dialogue,
+                    len(context),
+                    tuple(context),
+                    tuple(dict.fromkeys(mentioned)),
+                    tuple(dict.fromkeys(named)),
+                    {},
+                    said,
+                )
             context.append(Utterance(speaker, said))
             mentioned += named
 

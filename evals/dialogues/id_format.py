@@ -91,10 +91,16 @@ def numbered_case(row: Fields, line: int, numbers: NumberMap) -> LoggedCase | No
     context = texts(row, "context")
     before = labels(row, "prev_entity")
     return LoggedCase(
-        label(row, "id") if "id" in row else f"{group}-{place}", group, len(context), alternating(context),
-        tuple(dict.fromkeys(map(numbers.named, before))), tuple(dict.fromkeys(map(numbers.named, gold))), {},
-        text(row, "resp") if "resp" in row else "", names="yearless",
-    )  # fmt: skip
+        label(row, "id") if "id" in row else f"{group}-{place}",
+        group,
+        len(context),
+        alternating(context),
+        tuple(dict.fromkeys(map(numbers.named, before))),
+        tuple(dict.fromkeys(map(numbers.named, gold))),
+        {},
+        text(row, "resp") if "resp" in row else "",
+        names="yearless",
+    )
 
 
 def _json(path: Path) -> Any:

@@ -146,17 +146,32 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
     missing = [f"outside:{name}" for name in case.outside]
     metrics = all_metrics(fresh, case.sought) | all_metrics(ranked, [*case.gold, *missing], "all.")
     return {
-        "items": list(ranked[: KS[-1]]), "gold": list(case.gold), "new": list(case.new),
-        "gold_outside": list(case.outside), "outside": list(answer.outside), "metrics": metrics,
-        "slices": slices.of_case(case), "text": answer.text, "first_seconds": answer.first_seconds,
+        "items": list(ranked[: KS[-1]]),
+        "gold": list(case.gold),
+        "new": list(case.new),
+        "gold_outside": list(case.outside),
+        "outside": list(answer.outside),
+        "metrics": metrics,
+        "slices": slices.of_case(case),
+        "text": answer.text,
+        "first_seconds": answer.first_seconds,
         "usage": dict(answer.usage) if answer.usage else None,
         "trace": list(answer.trace) if answer.trace else None,
-        "replies": [reply_record(
-            said=[one.text for one in case.context if one.text.strip()], mentioned=case.mentioned, known=(),
-            items=ranked, text=answer.text, places=answer.places, conditions=conditions_understood(answer.trace),
-            first_seconds=answer.first_seconds, seconds=None, usage=answer.usage,
-        )],
-    }  # fmt: skip
+        "replies": [
+            reply_record(
+                said=[one.text for one in case.context if one.text.strip()],
+                mentioned=case.mentioned,
+                known=(),
+                items=ranked,
+                text=answer.text,
+                places=answer.places,
+                conditions=conditions_understood(answer.trace),
+                first_seconds=answer.first_seconds,
+                seconds=None,
+                usage=answer.usage,
+            )
+        ],
+    }
 
 
 @dataclass(frozen=True)
@@ -182,8 +197,10 @@ class Slices:
             counts[item_id] = counts.get(item_id, 0) + 1
         order = sorted(counts, key=lambda i: (-counts[i], i))
         before = np.cumsum([0, *(counts[i] for i in order)])[: len(order)] / max(1, sum(counts.values()))
-        band = {i: "head" if share < HEAD_SHARE else "middle" if share < MIDDLE_SHARE else "tail"
-                for i, share in zip(order, before, strict=True)}  # fmt: skip
+        band = {
+            i: "head" if share < HEAD_SHARE else "middle" if share < MIDDLE_SHARE else "tail"
+            for i, share in zip(order, before, strict=True)
+        }
         kinds = (Kind.CATEGORY, Kind.TAGS)
         name = next((a.name for a in catalog.schema.attributes if a.kind in kinds), None)
 

@@ -18,8 +18,16 @@ LONGEST_TITLE = 12
 
 DECADE = re.compile(r"\b(?:(1[89]|20))?(\d)0'?s\b", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s\b")
-DECADES = {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7,
-           "eighties": 8, "nineties": 9}  # fmt: skip
+DECADES = {
+    "twenties": 2,
+    "thirties": 3,
+    "forties": 4,
+    "fifties": 5,
+    "sixties": 6,
+    "seventies": 7,
+    "eighties": 8,
+    "nineties": 9,
+}
 
 Tokens = tuple[str, ...]
 

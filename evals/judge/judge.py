@@ -49,11 +49,16 @@ MEASURES = {
     "cached tokens": "per reply",
     "written tokens": "per reply",
     "cost": "per reply",
-}  # fmt: skip
+}
 """Measure -> what it is, in the order of the report."""
 
-USAGE = {"calls": "calls", "prompt tokens": "prompt_tokens", "cached tokens": "cached_tokens",
-         "written tokens": "completion_tokens", "cost": "cost"}  # fmt: skip
+USAGE = {
+    "calls": "calls",
+    "prompt tokens": "prompt_tokens",
+    "cached tokens": "cached_tokens",
+    "written tokens": "completion_tokens",
+    "cost": "cost",
+}
 
 Tally = tuple[float, float]
 """A sum and how many things it is over."""
@@ -133,8 +138,9 @@ class Judge:
         if made_with and made_with != self.catalog.content_hash:
             raise DataError(
                 f"this run was made with another catalogue ({made_with[:12]}, the workspace's is "
-                f"{self.catalog.content_hash[:12]}); give the --workspace that it was made with", path,
-            )  # fmt: skip
+                f"{self.catalog.content_hash[:12]}); give the --workspace that it was made with",
+                path,
+            )
         return self.judged(head, [reply for row in rows for reply in replies_of(row, head)])
 
     def judged(self, head: Head, replies: Sequence[JudgedReply]) -> JudgedRun:
@@ -144,9 +150,11 @@ class Judge:
             np.add.at(counts, self.catalog.rows(i for i in reply.items[: self.k] if i in self.catalog), 1)
         shown = bool(counts.sum())
         return JudgedRun(
-            head, tuple(self.verdict(reply) for reply in replies),
-            float((counts > 0).mean()) if shown else None, gini(counts) if shown else None,
-        )  # fmt: skip
+            head,
+            tuple(self.verdict(reply) for reply in replies),
+            float((counts > 0).mean()) if shown else None,
+            gini(counts) if shown else None,
+        )
 
     def verdict(self, reply: JudgedReply) -> Verdict:
         """Judge one reply. A failed one is without text, and nothing else is said of it but its words: none."""
@@ -189,11 +197,14 @@ class Judge:
         bits = self._bits[self.catalog.rows(item.id for item in items)]
         return {
             "repeats": None if again is None else (float(len(again)), float(len(ids))),
-            "violations": None if reply.conditions is None
-            else (float(len(wrong)), float(len(items))) if reply.conditions else NOTHING,
+            "violations": None
+            if reply.conditions is None
+            else (float(len(wrong)), float(len(items)))
+            if reply.conditions
+            else NOTHING,
             "diversity": NOTHING if spread is None else (spread, 1.0),
             "novelty": (float(bits.sum()), float(len(items))),
-        }  # fmt: skip
+        }
 
     def _title(self, item_id: str) -> str:
         return self.catalog[item_id].title if item_id in self.catalog else item_id

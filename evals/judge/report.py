@@ -60,12 +60,15 @@ def judged_json(judged: Mapping[str, JudgedRun]) -> dict[str, Any]:
     """All figures and faults, with the heads of the runs."""
     return {
         name: {
-            "head": run.head, "replies": len(run.verdicts),
+            "head": run.head,
+            "replies": len(run.verdicts),
             "figures": {one: told.as_json() for one, told in rows_of(run).items()},
-            "coverage": run.coverage, "gini": run.gini, "faults": [vars(fault) for fault in run.faults],
+            "coverage": run.coverage,
+            "gini": run.gini,
+            "faults": [vars(fault) for fault in run.faults],
         }
         for name, run in judged.items()
-    }  # fmt: skip
+    }
 
 
 def write_judged(folder: Path, judged: Mapping[str, JudgedRun]) -> None:

@@ -112,10 +112,20 @@ def _turn(
         if one["kind"] == "shown" and one["turn"] == number
     )
     return LoggedTurn(
-        session=asked["session"], number=number, message=asked["message"], k=asked["k"], state=asked["state"],
-        made_by={name: asked[name] for name in ("llm", "effort", "recommender")}, shown=shown,
-        slots=Slots(share=asked["share"], pool=asked["pool"]), ranked=tuple(asked["ranked"]),
+        session=asked["session"],
+        number=number,
+        message=asked["message"],
+        k=asked["k"],
+        state=asked["state"],
+        made_by={name: asked[name] for name in ("llm", "effort", "recommender")},
+        shown=shown,
+        slots=Slots(share=asked["share"], pool=asked["pool"]),
+        ranked=tuple(asked["ranked"]),
         candidates=asked["candidates"],
-        met_with={kind: frozenset(i for _, did, i, at in done if did == kind and at == number) for kind in KINDS},
-        later={kind: frozenset(i for when, did, i, _ in done if did == kind and when >= number) for kind in KINDS},
-    )  # fmt: skip
+        met_with={
+            kind: frozenset(i for _, did, i, at in done if did == kind and at == number) for kind in KINDS
+        },
+        later={
+            kind: frozenset(i for when, did, i, _ in done if did == kind and when >= number) for kind in KINDS
+        },
+    )

@@ -49,9 +49,14 @@ def run_replay(
     catalog = tm.mind.shelf.catalog
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, turns, asking(tm), lambda turn: missed(turn, catalog),
-            workers=workers, metric=METRIC, progress=progress,
-        )  # fmt: skip
+            run,
+            turns,
+            asking(tm),
+            lambda turn: missed(turn, catalog),
+            workers=workers,
+            metric=METRIC,
+            progress=progress,
+        )
 
 
 def asking(tm: Tastemaker) -> Callable[[LoggedTurn], Row]:
@@ -80,8 +85,12 @@ def row_of(turn: LoggedTurn, answer: Answer, catalog: Catalog) -> Row:
     then, now = turn.items, answer.items
     gold = sorted(turn.later["chosen"])
     return {
-        "items": list(now), "gold": gold, "text": answer.text, "usage": answer.usage,
-        "first_seconds": answer.first_seconds, "trace": list(answer.trace) if answer.trace else None,
+        "items": list(now),
+        "gold": gold,
+        "text": answer.text,
+        "usage": answer.usage,
+        "first_seconds": answer.first_seconds,
+        "trace": list(answer.trace) if answer.trace else None,
         "metrics": {
             **{f"{kind}_hit": _hit(now, turn.later[kind]) for kind in HITS},
             "chosen_rr": _reciprocal_rank(now, turn.later["chosen"]),
@@ -97,7 +106,7 @@ def row_of(turn: LoggedTurn, answer: Answer, catalog: Catalog) -> Row:
         "changes": _in_words(then, now, catalog),
         "policy": policy_of(turn, now),
         "replies": [_reply(turn, answer)],
-    }  # fmt: skip
+    }
 
 
 def _reply(turn: LoggedTurn, answer: Answer) -> Row:
@@ -106,11 +115,17 @@ def _reply(turn: LoggedTurn, answer: Answer) -> Row:
     messages = turn.state.get("messages") or ()
     said = [str(one["text"]) for one in messages if one["role"] == "user"]
     return reply_record(
-        said=[*said, turn.message], mentioned=dict.fromkeys(earlier),
-        known=profile.get("history") or (), items=answer.items, text=answer.text, places=answer.places,
-        conditions=conditions_understood(answer.trace), first_seconds=answer.first_seconds, seconds=None,
+        said=[*said, turn.message],
+        mentioned=dict.fromkeys(earlier),
+        known=profile.get("history") or (),
+        items=answer.items,
+        text=answer.text,
+        places=answer.places,
+        conditions=conditions_understood(answer.trace),
+        first_seconds=answer.first_seconds,
+        seconds=None,
         usage=answer.usage,
-    )  # fmt: skip
+    )
 
 
 def policy_of(turn: LoggedTurn, now: Sequence[str]) -> dict[str, Any] | None:
@@ -122,14 +137,21 @@ def policy_of(turn: LoggedTurn, now: Sequence[str]) -> dict[str, Any] | None:
         return None
     places = {item_id: place for place, item_id in enumerate(turn.ranked)}
     return {
-        "k": turn.k, "share": turn.slots.share, "pool": turn.slots.pool,
+        "k": turn.k,
+        "share": turn.slots.share,
+        "pool": turn.slots.pool,
         "shown": [
-            {"item": one.item, "place": places.get(one.item), "inclusion": one.inclusion,
-             "listed": one.item in now, "met_with": [kind for kind in KINDS if one.item in turn.met_with[kind]]}
+            {
+                "item": one.item,
+                "place": places.get(one.item),
+                "inclusion": one.inclusion,
+                "listed": one.item in now,
+                "met_with": [kind for kind in KINDS if one.item in turn.met_with[kind]],
+            }
             for one in turn.shown
         ],
         "listed": [{"item": i, "place": places.get(i), "inclusion": turn.inclusion(i)} for i in now],
-    }  # fmt: skip
+    }
 
 
 def _hit(now: Sequence[str], gold: Iterable[str]) -> float | None:

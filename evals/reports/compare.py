@@ -41,13 +41,17 @@ def compared(first: Path, others: Sequence[Path], metric: str | None = None) -> 
             for name in names
             if (told := _told(difference(theirs, rows, name, head["seed"]))) is not None
         }
-        found["runs"].append({
-            "run": str(path), "system": other["system"], "shared": len(shared),
-            "only_here": len(theirs) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
-            "only_baseline": len(rows) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
-            "differences": differences,
-            "changed": [vars_of(one) for one in changed(theirs, rows, metric)],
-        })  # fmt: skip
+        found["runs"].append(
+            {
+                "run": str(path),
+                "system": other["system"],
+                "shared": len(shared),
+                "only_here": len(theirs) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
+                "only_baseline": len(rows) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
+                "differences": differences,
+                "changed": [vars_of(one) for one in changed(theirs, rows, metric)],
+            }
+        )
     return found
 
 
@@ -57,10 +61,16 @@ def comparison_table(result: dict[str, Any]) -> str:
     for one in result["runs"]:
         named = [name for name in HEADLINE if name in one["differences"]] or list(one["differences"])[:6]
         rows = [(name, signed(one["differences"][name])) for name in named]
-        lines += ["", f"{one['run']}: {one['shared']:,} shared cases"
-                  + (f", {one['only_here']:,} only here, {one['only_baseline']:,} only in the baseline"
-                     if one["only_here"] or one["only_baseline"] else ""),
-                  markdown_table(("metric", "difference, 95 % interval"), rows)]  # fmt: skip
+        lines += [
+            "",
+            f"{one['run']}: {one['shared']:,} shared cases"
+            + (
+                f", {one['only_here']:,} only here, {one['only_baseline']:,} only in the baseline"
+                if one["only_here"] or one["only_baseline"]
+                else ""
+            ),
+            markdown_table(("metric", "difference, 95 % interval"), rows),
+        ]
         if one["changed"]:
             moved = [(c["case"], f"{c['before']:.3f}", f"{c['after']:.3f}") for c in one["changed"]]
             lines += ["", markdown_table((f"changed most in {result['metric']}", "before", "after"), moved)]

@@ -216,19 +216,32 @@ def figure(told: Interval | None) -> str:
 
 
 def _accuracy(runs: Runs) -> Section:
-    rows = [(name, f"{len(held):,}", *(figure(runs.mean(name, metric)) for metric in runs.shown))
-            for name, held in runs.rows.items()]  # fmt: skip
+    rows = [
+        (name, f"{len(held):,}", *(figure(runs.mean(name, metric)) for metric in runs.shown))
+        for name, held in runs.rows.items()
+    ]
     how = "Means over all cases, failures included as misses, with 95 % bootstrap intervals that draw whole groups."
-    failed = [f"{len(lost):,} of {len(held):,} cases of {name} were answered in part without the language model, "
-              "which failed." for name, held in runs.rows.items() if (lost := without_model(held))]  # fmt: skip
+    failed = [
+        f"{len(lost):,} of {len(held):,} cases of {name} were answered in part without the language model, "
+        "which failed."
+        for name, held in runs.rows.items()
+        if (lost := without_model(held))
+    ]
     return Section("Results", " ".join([how, *failed]), (("system", "cases", *runs.shown), rows))
 
 
 def _differences(runs: Runs) -> Section:
     rows = [
-        (name, *(signed(vars_of(told)) if (told := runs.less_baseline(name, metric)) else "-" for metric in runs.shown))
-        for name in runs.rows if name != runs.baseline
-    ]  # fmt: skip
+        (
+            name,
+            *(
+                signed(vars_of(told)) if (told := runs.less_baseline(name, metric)) else "-"
+                for metric in runs.shown
+            ),
+        )
+        for name in runs.rows
+        if name != runs.baseline
+    ]
     how = f"Paired differences to {runs.baseline} on the same cases; an interval without zero is more than chance."
     return Section(f"Compared with {runs.baseline}", how, (("system", *runs.shown), rows) if rows else None)
 
@@ -255,10 +268,18 @@ def _cost(runs: Runs) -> Section:
             percentiles(r.get("first_seconds") for r in held),
             usage_of(held),
         )
-        rows.append((name, *_times(first), *_times(whole),
-                     *(f"{usage[key]:,.1f}" if key in usage else "-"
-                       for key in ("calls", "prompt_tokens", "cached_tokens", "completion_tokens")),
-                     f"{usage['cost']:.4f}" if usage.get("cost") else "-"))  # fmt: skip
+        rows.append(
+            (
+                name,
+                *_times(first),
+                *_times(whole),
+                *(
+                    f"{usage[key]:,.1f}" if key in usage else "-"
+                    for key in ("calls", "prompt_tokens", "cached_tokens", "completion_tokens")
+                ),
+                f"{usage['cost']:.4f}" if usage.get("cost") else "-",
+            )
+        )
     head = (
         "system",
         "first item, p50 s",

@@ -60,8 +60,11 @@ def paired(rows: Sequence[Row], others: Sequence[Row], metric: str) -> dict[str,
     """Case -> (value, other's value) where both have one."""
     theirs = {row["case"]: (row.get("metrics") or {}).get(metric) for row in others}
     mine = {row["case"]: (row.get("metrics") or {}).get(metric) for row in rows}
-    return {case: (float(value), float(other)) for case, value in mine.items()
-            if value is not None and (other := theirs.get(case)) is not None}  # fmt: skip
+    return {
+        case: (float(value), float(other))
+        for case, value in mine.items()
+        if value is not None and (other := theirs.get(case)) is not None
+    }
 
 
 def changed(rows: Sequence[Row], others: Sequence[Row], metric: str, most: int = 10) -> list[Change]:
@@ -91,8 +94,10 @@ def slices_of(rows: Sequence[Row]) -> dict[str, dict[str, list[Row]]]:
     for row in rows:
         for name, value in (row.get("slices") or {}).items():
             found.setdefault(name, {}).setdefault(value, []).append(row)
-    return {name: {value: held for value, held in sorted(values.items()) if len(held) >= LEAST_IN_SLICE}
-            for name, values in found.items()}  # fmt: skip
+    return {
+        name: {value: held for value, held in sorted(values.items()) if len(held) >= LEAST_IN_SLICE}
+        for name, values in found.items()
+    }
 
 
 def failures(rows: Sequence[Row]) -> list[Row]:

@@ -35,11 +35,17 @@ def reply_record(
         usage: calls, tokens and cost.
     """
     return {
-        "said": list(said), "mentioned": list(mentioned), "known": list(known), "items": list(items),
-        "text": text, "places": {item: list(ranks) for item, ranks in (places or {}).items()} or None,
+        "said": list(said),
+        "mentioned": list(mentioned),
+        "known": list(known),
+        "items": list(items),
+        "text": text,
+        "places": {item: list(ranks) for item, ranks in (places or {}).items()} or None,
         "conditions": None if conditions is None else [dict(one) for one in conditions],
-        "first_seconds": first_seconds, "seconds": seconds, "usage": dict(usage) if usage else None,
-    }  # fmt: skip
+        "first_seconds": first_seconds,
+        "seconds": seconds,
+        "usage": dict(usage) if usage else None,
+    }
 
 
 def conditions_understood(trace: Sequence[Mapping[str, Any]] | None) -> list[Record] | None:

@@ -75,10 +75,14 @@ def run_cases(
     """
     with ThreadPoolExecutor(max_workers=workers) as pool:
         append_rows(
-            folder, cases,
-            lambda left: _rows(lambda case: pool.submit(asked, case, ask, miss), left, workers * WAITING_PER_WORKER),
-            metric=metric, progress=progress,
-        )  # fmt: skip
+            folder,
+            cases,
+            lambda left: _rows(
+                lambda case: pool.submit(asked, case, ask, miss), left, workers * WAITING_PER_WORKER
+            ),
+            metric=metric,
+            progress=progress,
+        )
 
 
 def run_cases_in(
@@ -96,10 +100,12 @@ def run_cases_in(
         folder, cases, metric, progress: see :func:`run_cases`.
     """
     append_rows(
-        folder, cases,
+        folder,
+        cases,
         lambda left: _rows(lambda case: crew.hand(asked_of, case), left, crew.n * WAITING_PER_WORKER),
-        metric=metric, progress=progress,
-    )  # fmt: skip
+        metric=metric,
+        progress=progress,
+    )
 
 
 def append_rows(
@@ -117,8 +123,13 @@ def append_rows(
         rows_of: asks cases; rows may come in any order.
     """
     left = [case for case in cases if case.id not in folder.done]
-    with tqdm(total=len(cases), initial=len(cases) - len(left), desc=str(folder.head["system"]), unit="case",
-              disable=not progress) as bar:  # fmt: skip
+    with tqdm(
+        total=len(cases),
+        initial=len(cases) - len(left),
+        desc=str(folder.head["system"]),
+        unit="case",
+        disable=not progress,
+    ) as bar:
         total, n = 0.0, 0
         for row in rows_of(left):
             folder.append(row)

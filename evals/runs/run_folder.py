@@ -55,11 +55,18 @@ def run_head(
         command: what starts the run again.
     """
     return {
-        "format": FORMAT, "kind": kind, "system": system, "data": dict(data), "parameters": dict(parameters),
-        "prompts": dict(prompts or {}), "seed": seed, "command": command,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"), "commit": git_commit(),
+        "format": FORMAT,
+        "kind": kind,
+        "system": system,
+        "data": dict(data),
+        "parameters": dict(parameters),
+        "prompts": dict(prompts or {}),
+        "seed": seed,
+        "command": command,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": git_commit(),
         "versions": {name: _version(name) for name in VERSIONED},
-    }  # fmt: skip
+    }
 
 
 class RunFolder:

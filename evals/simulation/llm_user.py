@@ -108,10 +108,13 @@ class ModelUser:
 def said_schema(keys: Sequence[str]) -> dict[str, Any]:
     """JSON schema of the form: which facts are told, and the words."""
     return {
-        "title": "said", "description": "the said form", "type": "object",
+        "title": "said",
+        "description": "the said form",
+        "type": "object",
         "properties": {
             "tell": {"type": "array", "items": {"enum": list(keys)}, "maxItems": MOST_TOLD},
             "say": {"type": "string", "minLength": 2, "maxLength": MOST_CHARACTERS},
         },
-        "required": ["tell", "say"], "additionalProperties": False,
-    }  # fmt: skip
+        "required": ["tell", "say"],
+        "additionalProperties": False,
+    }

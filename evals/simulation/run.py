@@ -154,9 +154,14 @@ def run_simulation(
     """
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, cases, asking(cast, agent, most_turns), lambda case: failed(case, most_turns),
-            workers=workers, metric=METRIC, progress=progress,
-        )  # fmt: skip
+            run,
+            cases,
+            asking(cast, agent, most_turns),
+            lambda case: failed(case, most_turns),
+            workers=workers,
+            metric=METRIC,
+            progress=progress,
+        )
 
 
 def asking(cast: Cast, agent: AgentUnderTest, most_turns: int) -> Callable[[SimulationCase], Row]:
@@ -175,21 +180,32 @@ def row_of(case: SimulationCase, outcome: Outcome, catalog: Catalog, most_turns:
     last = outcome.exchanges[-1].turn
     usages = [one.turn.usage for one in outcome.exchanges if one.turn.usage]
     return {
-        **_head(case), "items": list(last.items), "metrics": outcome.metrics(most_turns),
+        **_head(case),
+        "items": list(last.items),
+        "metrics": outcome.metrics(most_turns),
         "leaks": [f"{leak.kind}: {leak.said} ({leak.secret})" for leak in outcome.leaks],
-        "text": last.text, "first_seconds": outcome.exchanges[0].turn.first_seconds,
-        "usage": _summed(usages), "trace": outcome.trace(catalog),
+        "text": last.text,
+        "first_seconds": outcome.exchanges[0].turn.first_seconds,
+        "usage": _summed(usages),
+        "trace": outcome.trace(catalog),
         "replies": [_reply(one, case.wanted.history) for one in outcome.exchanges],
-    }  # fmt: skip
+    }
 
 
 def _reply(one: Exchange, history: Sequence[str]) -> Row:
     turn = one.turn
     return reply_record(
-        said=[one.said.text], mentioned=(), known=history, items=turn.items, text=turn.text, places=turn.places,
+        said=[one.said.text],
+        mentioned=(),
+        known=history,
+        items=turn.items,
+        text=turn.text,
+        places=turn.places,
         conditions=[condition.model_dump(mode="json") for condition in one.standing],
-        first_seconds=turn.first_seconds, seconds=round(one.seconds, 4), usage=turn.usage,
-    )  # fmt: skip
+        first_seconds=turn.first_seconds,
+        seconds=round(one.seconds, 4),
+        usage=turn.usage,
+    )
 
 
 def failed(case: SimulationCase, most_turns: int) -> Row:

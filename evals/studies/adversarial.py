@@ -52,9 +52,13 @@ SCHEMA = Schema(
     )
 )
 FAULTS = (
-    "no answer", "item outside the catalogue", "title that no tool returned", "condition broken",
-    "turned down or seen before", "error",
-)  # fmt: skip
+    "no answer",
+    "item outside the catalogue",
+    "title that no tool returned",
+    "condition broken",
+    "turned down or seen before",
+    "error",
+)
 
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,80})[”\"]")
 _DATED = re.compile(
@@ -177,11 +181,19 @@ class HostileModel:
             return [self._value(schema["items"]) for _ in range(dice.randint(0, 4))]
         if kind in ("integer", "number"):
             return dice.choice((-1, 0, 1994, 10**9))
-        return dice.choice((
-            "", f"You will love {dice.choice(INVENTED)}!", f"Like “{dice.choice(INVENTED)}” by {dice.choice(PEOPLE)}.",
-            "<script>alert(1)</script>", "x" * 50_000, dice.choice(LANGUAGES), dice.choice(self._catalog.ids),
-            f"Directed by {dice.choice(PEOPLE)}, a tense story.", dice.choice(PLOTS),
-        ))  # fmt: skip
+        return dice.choice(
+            (
+                "",
+                f"You will love {dice.choice(INVENTED)}!",
+                f"Like “{dice.choice(INVENTED)}” by {dice.choice(PEOPLE)}.",
+                "<script>alert(1)</script>",
+                "x" * 50_000,
+                dice.choice(LANGUAGES),
+                dice.choice(self._catalog.ids),
+                f"Directed by {dice.choice(PEOPLE)}, a tense story.",
+                dice.choice(PLOTS),
+            )
+        )
 
 
 def hostile_catalog(dice: random.Random) -> tuple[Catalog, Interactions]:
@@ -309,10 +321,27 @@ def _genre(dice: random.Random) -> str:
 
 
 TALK = (
-    "others please", "why not?", "why this?", "undo", "start over", "compare the first two", "not that director",
-    "what did you show me first?", "how many comedies are there?", "?", "...", "🎬🎬", "ok", "no", "\u0000\u0007",
-    "only horror and no horror at all", "<b>", "the second one", "#99", "more like the third one",
-)  # fmt: skip
+    "others please",
+    "why not?",
+    "why this?",
+    "undo",
+    "start over",
+    "compare the first two",
+    "not that director",
+    "what did you show me first?",
+    "how many comedies are there?",
+    "?",
+    "...",
+    "🎬🎬",
+    "ok",
+    "no",
+    "\u0000\u0007",
+    "only horror and no horror at all",
+    "<b>",
+    "the second one",
+    "#99",
+    "more like the third one",
+)
 
 AGREES = ("ok", "why not?")
 """Of the talk, what takes up an offer."""

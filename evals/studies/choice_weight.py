@@ -195,9 +195,12 @@ def keep(file: Path, name: str, rows: Sequence[Row], weight: float, gain: Interv
     """Put a model's weight into the file of weights, beside those of other models."""
     held: Mapping[str, object] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     measured = {
-        "weight": weight, "moments": len(rows), "chosen": sum(row.liked is not None for row in rows),
-        "gain": [round(value, 4) for value in (gain.mean, gain.low, gain.high)], "metric": f"ndcg@{K}",
-    }  # fmt: skip
+        "weight": weight,
+        "moments": len(rows),
+        "chosen": sum(row.liked is not None for row in rows),
+        "gain": [round(value, 4) for value in (gain.mean, gain.low, gain.high)],
+        "metric": f"ndcg@{K}",
+    }
     write_atomically(file, stored({**held, name: measured}).encode())
 
 

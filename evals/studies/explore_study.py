@@ -118,8 +118,10 @@ def lines(moments: Sequence[Explored]) -> Iterator[tuple[str, ...]]:
     margins = np.array([one.margin() for one in moments])
     low, high = np.quantile(margins, [1 / 3, 2 / 3])
     for name, part in (
-        ("flattest", margins <= low), ("middle", (margins > low) & (margins <= high)), ("steepest", margins > high),
-    ):  # fmt: skip
+        ("flattest", margins <= low),
+        ("middle", (margins > low) & (margins <= high)),
+        ("steepest", margins > high),
+    ):
         own = [group for group, is_in in zip(groups, part, strict=True) if is_in]
         if own:
             yield _line(f"as shipped, {name} third", own, gains[part], base[part])

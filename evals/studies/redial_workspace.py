@@ -22,8 +22,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Build it."""
     parser = argparse.ArgumentParser(description="Build a workspace of ReDial's films.")
     parser.add_argument("--redial", type=Path, required=True, help="folder that holds id2info.json")
-    parser.add_argument("--ratings", type=Path, action="append", required=True,
-                        help="folder or zip of a MovieLens set; may be repeated")  # fmt: skip
+    parser.add_argument(
+        "--ratings",
+        type=Path,
+        action="append",
+        required=True,
+        help="folder or zip of a MovieLens set; may be repeated",
+    )
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--recommender", default="ease")
     chosen = parser.parse_args(arguments)

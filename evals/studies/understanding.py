@@ -230,9 +230,11 @@ def _range(constraint: Constraint, kind: Kind) -> tuple[float, float]:
     spans = [span(value, kind) for value in values_of(constraint)]
     low, high = spans[0][0], spans[-1][1]
     ends = {
-        Op.AT_LEAST: (low, math.inf), Op.AT_MOST: (-math.inf, high),
-        Op.AFTER: (high + 1, math.inf), Op.BEFORE: (-math.inf, low - 1),
-    }  # fmt: skip
+        Op.AT_LEAST: (low, math.inf),
+        Op.AT_MOST: (-math.inf, high),
+        Op.AFTER: (high + 1, math.inf),
+        Op.BEFORE: (-math.inf, low - 1),
+    }
     return ends.get(constraint.op, (low, high))
 
 

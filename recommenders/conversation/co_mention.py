@@ -85,9 +85,11 @@ class CoMentions:
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What :meth:`from_arrays` needs."""
         return {
-            "counts": self.counts, "pair_rows": self.pairs.indptr.astype(np.int64),
-            "pair_items": self.pairs.indices.astype(np.int32), "pair_counts": self.pairs.data,
-        }  # fmt: skip
+            "counts": self.counts,
+            "pair_rows": self.pairs.indptr.astype(np.int64),
+            "pair_items": self.pairs.indices.astype(np.int32),
+            "pair_counts": self.pairs.data,
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> CoMentions:

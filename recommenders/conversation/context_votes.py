@@ -72,9 +72,11 @@ class Precedents:
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What :meth:`from_arrays` needs; the conversations are only for learning."""
         return {
-            "moments": self.moments.astype(np.float16), "next_moments": self.named.indptr.astype(np.int64),
-            "next_items": self.named.indices.astype(np.int32), "next_counts": self.named.data,
-        }  # fmt: skip
+            "moments": self.moments.astype(np.float16),
+            "next_moments": self.named.indptr.astype(np.int64),
+            "next_items": self.named.indices.astype(np.int32),
+            "next_counts": self.named.data,
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], n_items: int) -> Precedents:

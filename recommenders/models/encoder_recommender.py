@@ -73,9 +73,15 @@ class EncoderRecommender(Recommender):
 
     @classmethod
     def _trained(
-        cls, settings: ModelConfig, vocabulary: Vocabulary, table: ItemTable,
-        interactions: Interactions, checkpoint: Path, seed: int, progress: bool,
-    ) -> Self:  # fmt: skip
+        cls,
+        settings: ModelConfig,
+        vocabulary: Vocabulary,
+        table: ItemTable,
+        interactions: Interactions,
+        checkpoint: Path,
+        seed: int,
+        progress: bool,
+    ) -> Self:
         model, run = train_next_item(
             settings, vocabulary, table, interactions, checkpoint, seed=seed, progress=progress
         )

@@ -64,8 +64,11 @@ def mapped_ratings(films: Catalog, sets: Sequence[MovieLens], liked: float = LIK
     row_of = _rows_by_title(films)
     users, rows, times = list[str](), list[int](), list[float]()
     for number, data in enumerate(sets):
-        mapped = {int(film.id): row for film in data.films
-                  if (row := _row(display_title(film.title, film.year), row_of)) is not None}  # fmt: skip
+        mapped = {
+            int(film.id): row
+            for film in data.films
+            if (row := _row(display_title(film.title, film.year), row_of)) is not None
+        }
         keep = np.isin(data.film, list(mapped)) & (data.rating >= liked)
         order = np.flatnonzero(keep)[np.lexsort((data.timestamp[keep], data.user[keep]))]
         users += [f"{number}-{user}" for user in data.user[order].tolist()]

@@ -39,13 +39,20 @@ MOST_CHARACTERS = 20_000
 
 _PHRASES = {
     **{op.replace("_", " "): op for op in Op},
-    "not": Op.IS_NOT, "in": Op.ANY_OF, "not in": Op.NONE_OF,
-}  # fmt: skip
+    "not": Op.IS_NOT,
+    "in": Op.ANY_OF,
+    "not in": Op.NONE_OF,
+}
 OPERATORS = {
-    "=": Op.IS, "!=": Op.IS_NOT, ">=": Op.AT_LEAST, "<=": Op.AT_MOST, "<": Op.BEFORE, ">": Op.AFTER,
+    "=": Op.IS,
+    "!=": Op.IS_NOT,
+    ">=": Op.AT_LEAST,
+    "<=": Op.AT_MOST,
+    "<": Op.BEFORE,
+    ">": Op.AFTER,
     **{f"is {phrase}": op for phrase, op in _PHRASES.items() if op is not Op.IS},
     **_PHRASES,
-}  # fmt: skip
+}
 MOST_WORDS = max(len(phrase.split()) for phrase in OPERATORS)
 
 _TOKEN = re.compile(

@@ -69,10 +69,15 @@ class PhraseIndex:
         )
         with replaced_file(folder / FILE) as file:
             np.savez(
-                file, vectors=index.vectors, phrase=index.phrase, offsets=index.offsets,
-                hashes=text_hashes(list(number)), catalog=catalog.content_hash, model=model.name,
+                file,
+                vectors=index.vectors,
+                phrase=index.phrase,
+                offsets=index.offsets,
+                hashes=text_hashes(list(number)),
+                catalog=catalog.content_hash,
+                model=model.name,
                 probe=model.probe,
-            )  # fmt: skip
+            )
         return index
 
     @classmethod

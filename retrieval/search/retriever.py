@@ -92,10 +92,15 @@ class Retriever:
         relevance = self._relevance(query)
         ranking = self._ranking(asked, query, relevance, DEPTH)
         hits = tuple(
-            Hit(self.catalog.at(row).id, self.catalog.at(row).title, round(score, 4),
-                tuple(self._matched(row, query, relevance.wish)), also)
+            Hit(
+                self.catalog.at(row).id,
+                self.catalog.at(row).title,
+                round(score, 4),
+                tuple(self._matched(row, query, relevance.wish)),
+                also,
+            )
             for row, score, also in self._chosen(asked, ranking)
-        )  # fmt: skip
+        )
         widened = () if hits else tuple(relaxations(self.catalog, query.conditions))
         notes = query.notes if hits else (*query.notes, *_none_left(query, widened))
         return SearchResult(hits, time.perf_counter() - started, notes, widened)

@@ -35,7 +35,7 @@ _LOOKS = frozenset(
     " light dark neon hot metallic"
     " xs small medium large xl xxl xxxl 2xl 3xl s m l extra size sizes color colour"
     " pack pk".split()
-)  # fmt: skip
+)
 _SMALL = frozenset("a an the of and or for with by in to x".split())
 
 

@@ -200,10 +200,20 @@ def evidence_names(schema: Schema) -> tuple[str, ...]:
     """Names of the kinds of evidence on a catalogue of this schema, in the order of the columns."""
     sets, numbers = _attributes(schema)
     return (
-        "named", "taken", "beside", "echo", "expected", "taste", "meaning", "tag", "words", "likeness", "nearest",
+        "named",
+        "taken",
+        "beside",
+        "echo",
+        "expected",
+        "taste",
+        "meaning",
+        "tag",
+        "words",
+        "likeness",
+        "nearest",
         *(f"{kind} {name}" for name in sets for kind in ("said", "shared")),
         *(f"{kind}{name}" for name in numbers for kind in ("", "near ")),
-    )  # fmt: skip
+    )
 
 
 def _attributes(schema: Schema) -> tuple[list[str], list[str]]:

@@ -130,8 +130,11 @@ class ConversationRanker:
             table[:, gone] = 0
             choices.append(Choice(table[: len(one.named)], table[len(one.named) :]))
         record: Record = {
-            "moments": len(useful), "conversations": len(named), "seed": seed, "recommender": shelf.recommender.name,
-        }  # fmt: skip
+            "moments": len(useful),
+            "conversations": len(named),
+            "seed": seed,
+            "recommender": shelf.recommender.name,
+        }
         return cls(shelf, mentions, past, encoder, fit_choices(choices, seed=seed), record, embed)
 
     def save(self, folder: Path) -> None:

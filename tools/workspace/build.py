@@ -107,9 +107,15 @@ def build_workspace(
         _carry_over(path, staging, key, embedder)
         say(f"indexing {len(catalog):,} item texts")
         with VectorIndex.build(
-            staging / "index", catalog, item_texts(catalog), embedder, progress, store=store, label=path.name,
+            staging / "index",
+            catalog,
+            item_texts(catalog),
+            embedder,
+            progress,
+            store=store,
+            label=path.name,
             say=say,
-        ) as index:  # fmt: skip
+        ) as index:
             write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         LexicalIndex.build(staging / "index", catalog, progress)
@@ -122,9 +128,15 @@ def build_workspace(
                 folder.parent.mkdir(exist_ok=True)
                 settled = settings if name == recommender else None
                 train(
-                    name, catalog, interactions, folder, seed=seed, progress=progress, settings=settled,
+                    name,
+                    catalog,
+                    interactions,
+                    folder,
+                    seed=seed,
+                    progress=progress,
+                    settings=settled,
                     embedder=embedder,
-                )  # fmt: skip
+                )
         write_catalog(staging / "catalog.jsonl", catalog)
         write_interactions(staging / "interactions.parquet", interactions)
         manifest = _manifest(path, key, catalog, interactions, recommender, embedding, store, report or {})
@@ -157,9 +169,15 @@ def add_recommender(
             held.enter_context(_alone(workspace.path))
             say(f"training {name} on {len(workspace.interactions):,} interactions")
         train(
-            name, workspace.catalog, workspace.interactions, workspace.recommenders / name, seed=seed,
-            progress=progress, settings=settings, embedder=workspace.embedder,
-        )  # fmt: skip
+            name,
+            workspace.catalog,
+            workspace.interactions,
+            workspace.recommenders / name,
+            seed=seed,
+            progress=progress,
+            settings=settings,
+            embedder=workspace.embedder,
+        )
         if processes.first:
             _serve(workspace, name)
             say(f"{name} now serves {workspace.path}")

@@ -138,8 +138,9 @@ def dialogues(
     gold, outside = sum(len(c.gold) + len(c.outside) for c in asked), sum(len(c.outside) for c in asked)
     typer.echo(
         f"{len(asked):,} cases of {len({c.group for c in asked}):,} conversations; {gold:,} items to find, "
-        f"{outside:,} of them outside the catalogue", err=True,
-    )  # fmt: skip
+        f"{outside:,} of them outside the catalogue",
+        err=True,
+    )
     from tastemaker.evals.dialogues.run import (
         KIND,
         METRIC,
@@ -153,8 +154,13 @@ def dialogues(
     from tastemaker.evals.runs.ray_runner import run_cases_on_ray
     from tastemaker.evals.runs.worker_processes import processes
 
-    data = {"name": data_file.name, "sha256": file_sha256(data_file), "cases": len(asked), "limit": limit,
-            "catalog": catalog.content_hash}  # fmt: skip
+    data = {
+        "name": data_file.name,
+        "sha256": file_sha256(data_file),
+        "cases": len(asked),
+        "limit": limit,
+        "catalog": catalog.content_hash,
+    }
     with ExitStack() as held, ExitStack() as working:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
         crew = shared = None
@@ -169,23 +175,42 @@ def dialogues(
         for name in names:
             parameters = _parameters(name, asks)
             parameters["recommender"] = opened.manifest.recommender
-            head = run_head(KIND, name, data=data, parameters=parameters, prompts=_prompts(name), seed=seed,
-                            command=shell_command())  # fmt: skip
+            head = run_head(
+                KIND,
+                name,
+                data=data,
+                parameters=parameters,
+                prompts=_prompts(name),
+                seed=seed,
+                command=shell_command(),
+            )
             if ray:
                 rows = Rows(Names(catalog), Slices.of(asked, catalog))
                 with RunFolder.open(place / _folder(name), head) as run:
-                    run_cases_on_ray(run, asked, replace(recipe, name=name), rows.missed, ray, workers=workers,
-                                     metric=METRIC, progress=not quiet)  # fmt: skip
+                    run_cases_on_ray(
+                        run,
+                        asked,
+                        replace(recipe, name=name),
+                        rows.missed,
+                        ray,
+                        workers=workers,
+                        metric=METRIC,
+                        progress=not quiet,
+                    )
                 continue
             if crew and name == "agent":
                 run_dialogues_in(crew, asked, place / _folder(name), head, progress=not quiet)
                 working.close()  # each process holds a gigabyte and a half
                 continue
             run_dialogues(
-                asked, catalog,
+                asked,
+                catalog,
                 system_of(name, opened, folds, asks, held),
-                place / _folder(name), head, workers=workers, progress=not quiet,
-            )  # fmt: skip
+                place / _folder(name),
+                head,
+                workers=workers,
+                progress=not quiet,
+            )
         runs, first = [place / _folder(name) for name in names], _folder(baseline or names[0])
         if out:
             write_reports(out, runs, baseline=first)

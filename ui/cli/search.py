@@ -48,9 +48,16 @@ def search(
     from tastemaker.tools.workspace.workspace import Workspace
 
     asked = Search(
-        text, tuple(like or ()), tuple(avoid or ()), tuple(unlike or ()), where or None, (), k, diversity,
+        text,
+        tuple(like or ()),
+        tuple(avoid or ()),
+        tuple(unlike or ()),
+        where or None,
+        (),
+        k,
+        diversity,
         dict(map(_cap, at_most or ())),
-    )  # fmt: skip
+    )
     retriever = Workspace.open(workspace).retriever()
     try:
         result = retriever.search(asked)

@@ -69,10 +69,17 @@ class ChatPage:
             )
         self._conversation = _panel("conversation", elem_id="tm-conversation")
         self._box = gr.Textbox(
-            label="Your message", placeholder="What are you in the mood for?", submit_btn=True, autofocus=True,
-            lines=1, max_lines=5, elem_id="tm-box", container=False, show_label=False,
+            label="Your message",
+            placeholder="What are you in the mood for?",
+            submit_btn=True,
+            autofocus=True,
+            lines=1,
+            max_lines=5,
+            elem_id="tm-box",
+            container=False,
+            show_label=False,
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
-        )  # fmt: skip
+        )
 
     def _draw_side(self) -> None:
         gr.HTML(tag("h2", "Your taste"), apply_default_css=False)

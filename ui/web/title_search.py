@@ -45,10 +45,18 @@ def _box(elem_id: str, label: str, placeholder: str) -> Html:
         "div",
         tag("label", label, for_=field),
         tag(
-            "input", id=field, type="text", role="combobox", autocomplete="off", spellcheck="false",
-            placeholder=placeholder, aria_autocomplete="list", aria_expanded="false", aria_controls=found,
+            "input",
+            id=field,
+            type="text",
+            role="combobox",
+            autocomplete="off",
+            spellcheck="false",
+            placeholder=placeholder,
+            aria_autocomplete="list",
+            aria_expanded="false",
+            aria_controls=found,
         ),
         tag("ul", id=found, role="listbox", aria_label=label, hidden=True),
         tag("p", class_="tm-unseen", role="status"),
         class_="tm-combobox",
-    )  # fmt: skip
+    )

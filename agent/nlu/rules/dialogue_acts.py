@@ -78,10 +78,21 @@ _SAME = re.compile(
     r"\b(?P<which>that|this|the same|same)\s+(?P<what>[a-z]+)\b",
     re.IGNORECASE,
 )
-_MORE = {"newer": ("year", True), "more recent": ("year", True), "later": ("year", True), "older": ("year", False),
-         "earlier": ("year", False), "less recent": ("year", False), "cheaper": ("price", False),
-         "less expensive": ("price", False), "more expensive": ("price", True), "longer": ("length", True),
-         "shorter": ("length", False), "better rated": ("rating", True), "higher rated": ("rating", True)}  # fmt: skip
+_MORE = {
+    "newer": ("year", True),
+    "more recent": ("year", True),
+    "later": ("year", True),
+    "older": ("year", False),
+    "earlier": ("year", False),
+    "less recent": ("year", False),
+    "cheaper": ("price", False),
+    "less expensive": ("price", False),
+    "more expensive": ("price", True),
+    "longer": ("length", True),
+    "shorter": ("length", False),
+    "better rated": ("rating", True),
+    "higher rated": ("rating", True),
+}
 _NEARER = re.compile(
     rf"\b(?:a bit |much |something |slightly |but )*({'|'.join(sorted(_MORE, key=len, reverse=True))})\b",
     re.IGNORECASE,
@@ -92,8 +103,19 @@ _STANDS_FOR = {
     "length": ("length", "runtime", "duration", "minutes", "pages"),
     "rating": ("rating", "stars", "score"),
 }
-CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "author": "author", "writer": "writer", "band": "artist",
-           "maker": "brand", "company": "brand", "genre": "genres", "kind": "genres", "theme": "themes"}  # fmt: skip
+CALLED = {
+    "actor": "cast",
+    "actress": "cast",
+    "star": "cast",
+    "author": "author",
+    "writer": "writer",
+    "band": "artist",
+    "maker": "brand",
+    "company": "brand",
+    "genre": "genres",
+    "kind": "genres",
+    "theme": "themes",
+}
 
 
 def act_of(message: str) -> Act | None:

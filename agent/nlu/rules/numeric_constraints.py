@@ -10,9 +10,15 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
 
 DECADES = {
-    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50,
-    "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90,
-}  # fmt: skip
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+}
 
 YEAR = r"(?:1[89]\d\d|20\d\d)"
 _PLAIN_YEAR = re.compile(rf"\b(?:from|in|of|year)\s+({YEAR})\b", re.IGNORECASE)

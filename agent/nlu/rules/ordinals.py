@@ -6,9 +6,20 @@ import re
 from collections.abc import Iterator
 
 ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1,
-    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6,
-}  # fmt: skip
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "last": -1,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "5th": 5,
+    "6th": 6,
+}
 PLACE = re.compile(
     rf"\b(?:the\s+)?({'|'.join(ORDINALS)})\s+(?:one|film|movie|book|item|suggestion|title)\b|(?:#|"
     rf"number )(\d)\b|"

@@ -85,9 +85,13 @@ class RulesReader:
         )
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         return Understanding(
-            intent=intent, mentions=tuple(dict.fromkeys(mentions)), constraints=_distinct(constraints),
-            forget=forget, wish=wish, relative=tuple(relative),
-        )  # fmt: skip
+            intent=intent,
+            mentions=tuple(dict.fromkeys(mentions)),
+            constraints=_distinct(constraints),
+            forget=forget,
+            wish=wish,
+            relative=tuple(relative),
+        )
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
         if act is Act.RESTART:

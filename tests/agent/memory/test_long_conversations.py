@@ -11,9 +11,17 @@ from tastemaker.agent.memory.undo_history import Timeline
 
 TURNS = 200
 TALK = (
-    "something tense", "a drama", "no horror", "show me others", "why this?", "a comedy from the nineties",
-    "what is the newest thriller?", "forget the year", "something about a farmer", "forget the genres",
-)  # fmt: skip
+    "something tense",
+    "a drama",
+    "no horror",
+    "show me others",
+    "why this?",
+    "a comedy from the nineties",
+    "what is the newest thriller?",
+    "forget the year",
+    "something about a farmer",
+    "forget the genres",
+)
 
 
 class Echo:

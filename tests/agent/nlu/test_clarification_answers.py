@@ -21,15 +21,32 @@ def likes(message, catalog):
 @pytest.mark.parametrize(
     ("message", "meant"),
     [
-        ("the first", ("10",)), ("First one, please", ("10",)), ("I meant the second one", ("11",)), ("2", ("11",)),
-        ("the last", ("11",)), ("1990", ("10",)), ("the one from 2005", ("11",)), ("The newer one!", ("11",)),
-        ("the original", ("10",)), ("the western", ("11",)), ("the one by Eve Lund", ("10",)), ("Moor", ("11",)),
-        ("Twin Rivers (2005)", ("11",)), ("either", ("10",)), ("I don't mind", ("10",)), ("both", ("10", "11")),
-        ("neither", ()), ("none of them", ()), ("no", ()),
-        ("the third one", None), ("something with sharks", None), ("the one by Ada Stone", None), ("Twin Rivers", None),
+        ("the first", ("10",)),
+        ("First one, please", ("10",)),
+        ("I meant the second one", ("11",)),
+        ("2", ("11",)),
+        ("the last", ("11",)),
+        ("1990", ("10",)),
+        ("the one from 2005", ("11",)),
+        ("The newer one!", ("11",)),
+        ("the original", ("10",)),
+        ("the western", ("11",)),
+        ("the one by Eve Lund", ("10",)),
+        ("Moor", ("11",)),
+        ("Twin Rivers (2005)", ("11",)),
+        ("either", ("10",)),
+        ("I don't mind", ("10",)),
+        ("both", ("10", "11")),
+        ("neither", ()),
+        ("none of them", ()),
+        ("no", ()),
+        ("the third one", None),
+        ("something with sharks", None),
+        ("the one by Ada Stone", None),
+        ("Twin Rivers", None),
         ("a comedy from the nineties, but nothing with a clown in it please", None),
     ],
-)  # fmt: skip
+)
 def test_which_title(message, meant, film_catalog):
     assert likes(message, film_catalog) == meant
 
@@ -47,11 +64,16 @@ def test_which_title_keeps_how_it_was_spoken_of(film_catalog):
 @pytest.mark.parametrize(
     ("message", "op", "value"),
     [
-        ("the first", Op.IS, "Comedy"), ("drama", Op.IS, "Drama"), ("I'd prefer comedies", Op.IS, "Comedy"),
-        ("the latter", Op.IS, "Drama"), ("both", Op.ALL_OF, ("Comedy", "Drama")), ("comedy or drama", Op.ANY_OF, ("Comedy", "Drama")),
-        ("neither", Op.NONE_OF, ("Comedy", "Drama")), ("neither of them", Op.NONE_OF, ("Comedy", "Drama")),
+        ("the first", Op.IS, "Comedy"),
+        ("drama", Op.IS, "Drama"),
+        ("I'd prefer comedies", Op.IS, "Comedy"),
+        ("the latter", Op.IS, "Drama"),
+        ("both", Op.ALL_OF, ("Comedy", "Drama")),
+        ("comedy or drama", Op.ANY_OF, ("Comedy", "Drama")),
+        ("neither", Op.NONE_OF, ("Comedy", "Drama")),
+        ("neither of them", Op.NONE_OF, ("Comedy", "Drama")),
     ],
-)  # fmt: skip
+)
 def test_a_taste_becomes_a_condition(message, op, value, film_catalog):
     (found,) = answered(message, TASTE, TasteProfile(), film_catalog).profile.constraints
     assert (found.field, found.op, found.value) == ("genres", op, value)
@@ -74,10 +96,15 @@ def test_what_is_no_bare_answer_is_read_like_any_message(message, film_catalog):
 @pytest.mark.parametrize(
     ("message", "kept"),
     [
-        ("yes", (OLD,)), ("Yes, drop that", (OLD,)), ("ok, drop it please", (OLD,)), ("sure, go ahead!", (OLD,)),
-        ("no", (WESTERN, OLD)), ("no, not again", (WESTERN, OLD)), ("No, keep it.", (WESTERN, OLD)),
+        ("yes", (OLD,)),
+        ("Yes, drop that", (OLD,)),
+        ("ok, drop it please", (OLD,)),
+        ("sure, go ahead!", (OLD,)),
+        ("no", (WESTERN, OLD)),
+        ("no, not again", (WESTERN, OLD)),
+        ("No, keep it.", (WESTERN, OLD)),
     ],
-)  # fmt: skip
+)
 def test_an_offer_is_taken_or_not(message, kept, film_catalog):
     offer = Asking(kind="change", text="Shall I drop it?", conditions=(WESTERN,))
     profile = TasteProfile(constraints=(WESTERN, OLD))

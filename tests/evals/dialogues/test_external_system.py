@@ -20,9 +20,14 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 CASE = DialogueCase(
-    "c", "c", 2, (Utterance("recommender", "Hi"), Utterance("seeker", "like Harbour Lights")), ("1",), ("3",),
+    "c",
+    "c",
+    2,
+    (Utterance("recommender", "Hi"), Utterance("seeker", "like Harbour Lights")),
+    ("1",),
+    ("3",),
     response="Night Train North",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +51,14 @@ def test_a_callable_is_told_the_context_and_nothing_of_the_answer(film_catalog):
     assert answer.outside == ("The Celar", "Paper Moons")  # neither a typo nor a missing year is mapped
     assert heard == [
         {
-            "context": [{"speaker": "recommender", "text": "Hi"}, {"speaker": "seeker", "text": "like Harbour Lights"}],
+            "context": [
+                {"speaker": "recommender", "text": "Hi"},
+                {"speaker": "seeker", "text": "like Harbour Lights"},
+            ],
             "mentioned": ["Harbour Lights (1994)"],
             "k": 50,
         }
-    ]  # fmt: skip
+    ]
     assert "Night Train" not in json.dumps(heard)
 
 
@@ -74,9 +82,14 @@ def test_a_callable_is_named_by_module_and_function(monkeypatch, tmp_path):
 
 def test_titles_are_resolved_strictly():
     catalog = Catalog(
-        [Item("1", "Heat (1995)", {}), Item("2", "The Matrix (1999)", {}), Item("3", "Frozen (2010)", {}), Item("4", "Frozen (2013)", {})],
+        [
+            Item("1", "Heat (1995)", {}),
+            Item("2", "The Matrix (1999)", {}),
+            Item("3", "Frozen (2010)", {}),
+            Item("4", "Frozen (2013)", {}),
+        ],
         Schema(attributes=()),
-    )  # fmt: skip
+    )
     titles = [
         "heat",
         "The Matrix (1999)",
@@ -111,10 +124,19 @@ class Endpoint(BaseHTTPRequestHandler):
         self.server.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         message = self.server.script.pop(0) if self.server.script else {"content": "no more"}
         body = {
-            "id": "x", "object": "chat.completion", "created": 0, "model": "m",
-            "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": None, **message}}],
+            "id": "x",
+            "object": "chat.completion",
+            "created": 0,
+            "model": "m",
+            "choices": [
+                {
+                    "index": 0,
+                    "finish_reason": "stop",
+                    "message": {"role": "assistant", "content": None, **message},
+                }
+            ],
             "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
-        }  # fmt: skip
+        }
         said = json.dumps(body).encode()
         self.send_response(200)
         self.send_header("content-type", "application/json")

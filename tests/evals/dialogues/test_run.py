@@ -117,9 +117,14 @@ def test_slices(film_catalog):
 
 
 CASES = [
-    case(f"c{n}", gold=[str(n % 12 + 1), str((n + 5) % 12 + 1)], mentioned=[str((n + k) % 12 + 1) for k in (1, 5)], group=f"g{n // 2}")
+    case(
+        f"c{n}",
+        gold=[str(n % 12 + 1), str((n + 5) % 12 + 1)],
+        mentioned=[str((n + k) % 12 + 1) for k in (1, 5)],
+        group=f"g{n // 2}",
+    )
     for n in range(24)
-]  # fmt: skip
+]
 
 
 def head(system):

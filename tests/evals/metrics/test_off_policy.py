@@ -24,15 +24,30 @@ def bandit(sessions, seed, slots=SLOTS, target=TARGET, per_session=4):
     for session in range(sessions):
         for turn in range(per_session):
             shown = [
-                {"item": str(p), "place": p, "inclusion": slots.inclusion(N, K, p), "listed": p in target,
-                 "met_with": ["chosen"] if dice.random() < WORTH[p] else []}
+                {
+                    "item": str(p),
+                    "place": p,
+                    "inclusion": slots.inclusion(N, K, p),
+                    "listed": p in target,
+                    "met_with": ["chosen"] if dice.random() < WORTH[p] else [],
+                }
                 for p in slots.fill(N, K, dice)
-            ]  # fmt: skip
+            ]
             listed = [{"item": str(p), "place": p, "inclusion": slots.inclusion(N, K, p)} for p in target]
-            rows.append({
-                "case": f"{session}/{turn}", "group": str(session), "error": None,
-                "policy": {"k": K, "share": slots.share, "pool": slots.pool, "shown": shown, "listed": listed},
-            })  # fmt: skip
+            rows.append(
+                {
+                    "case": f"{session}/{turn}",
+                    "group": str(session),
+                    "error": None,
+                    "policy": {
+                        "k": K,
+                        "share": slots.share,
+                        "pool": slots.pool,
+                        "shown": shown,
+                        "listed": listed,
+                    },
+                }
+            )
     return rows
 
 

@@ -95,10 +95,21 @@ def test_exploration_gives_support(film_workspace, tmp_path):
 
 def test_the_command_with_other_prompts(film_workspace, log, tmp_path, capsys):
     given = {
-        "workspace": film_workspace.path, "log": log, "llm": ["rules"], "effort": "fast", "recommender": None,
-        "prompts": None, "reward": "chosen", "supported_only": False, "limit": 4, "workers": 1,
-        "out": tmp_path / "out", "json_file": tmp_path / "f.json", "seed": 0, "quiet": True,
-    }  # fmt: skip
+        "workspace": film_workspace.path,
+        "log": log,
+        "llm": ["rules"],
+        "effort": "fast",
+        "recommender": None,
+        "prompts": None,
+        "reward": "chosen",
+        "supported_only": False,
+        "limit": 4,
+        "workers": 1,
+        "out": tmp_path / "out",
+        "json_file": tmp_path / "f.json",
+        "seed": 0,
+        "quiet": True,
+    }
     replay(**given)
     assert "logged" in capsys.readouterr().out
     (run,) = json.loads((tmp_path / "f.json").read_text())["runs"].values()

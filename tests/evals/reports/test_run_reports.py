@@ -28,11 +28,20 @@ def make_run(folder, values, kind="dialogues", **more):
     )
     with RunFolder.open(folder, told) as run:
         for n, value in enumerate(values):
-            run.append({
-                "case": f"c{n:02}", "group": f"g{n // 2}", "items": ["1"], "gold": ["1"], "error": None, "seconds": 0.1 * n,
-                "metrics": {"ndcg@10": value, "recall@10": value}, "slices": {"turn": "0" if n % 2 else "1-2"},
-                "usage": {"calls": 2, "prompt_tokens": 100}, **more,
-            })  # fmt: skip
+            run.append(
+                {
+                    "case": f"c{n:02}",
+                    "group": f"g{n // 2}",
+                    "items": ["1"],
+                    "gold": ["1"],
+                    "error": None,
+                    "seconds": 0.1 * n,
+                    "metrics": {"ndcg@10": value, "recall@10": value},
+                    "slices": {"turn": "0" if n % 2 else "1-2"},
+                    "usage": {"calls": 2, "prompt_tokens": 100},
+                    **more,
+                }
+            )
     return folder
 
 

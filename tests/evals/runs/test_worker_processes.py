@@ -152,19 +152,39 @@ def wait(held, task):
 def test_dialogues_by_rules_give_the_same_rows_in_processes(film_workspace, tmp_path, monkeypatch):
     log = tmp_path / "log.jsonl"
     moments = [
-        {"id": f"m{n}", "conversation": f"g{n // 2}", "mentioned": [{"item": ("Paper Moons (1988)", "Star Ferry (1982)")[n // 2 % 2]}],
-         "context": [{"speaker": "seeker", "text": f"something tense please, take {n % 3}"}],
-         "gold": [("Night Train North (1996)", "The Cellar (1974)")[n // 2 % 2]]}
+        {
+            "id": f"m{n}",
+            "conversation": f"g{n // 2}",
+            "mentioned": [{"item": ("Paper Moons (1988)", "Star Ferry (1982)")[n // 2 % 2]}],
+            "context": [{"speaker": "seeker", "text": f"something tense please, take {n % 3}"}],
+            "gold": [("Night Train North (1996)", "The Cellar (1974)")[n // 2 % 2]],
+        }
         for n in range(60)
-    ]  # fmt: skip
+    ]
     log.write_text("".join(json.dumps(one) + "\n" for one in moments), encoding="utf-8")
 
     def asked(folder, workers):
         eval_dialogues.dialogues(
-            log, film_workspace.path, "conversation,agent", out=tmp_path / folder, workers=workers, quiet=True,
-            baseline=None, llm="rules", effort="balanced", words="model", learned=True, file_format=None, ids=None,
-            limit=None, answers=None, ray=None, json_file=None, seed=0, schema=False,
-        )  # fmt: skip
+            log,
+            film_workspace.path,
+            "conversation,agent",
+            out=tmp_path / folder,
+            workers=workers,
+            quiet=True,
+            baseline=None,
+            llm="rules",
+            effort="balanced",
+            words="model",
+            learned=True,
+            file_format=None,
+            ids=None,
+            limit=None,
+            answers=None,
+            ray=None,
+            json_file=None,
+            seed=0,
+            schema=False,
+        )
         return [
             [(row["case"], row["items"], row["text"], row["error"]) for row in rows(tmp_path / folder / name)]
             for name in ("conversation", "agent")

@@ -137,10 +137,26 @@ def test_a_model_knows_the_card_alone_and_is_held_to_what_it_says_it_tells(film_
 
 def test_the_command(film_workspace, tmp_path, capsys):
     simulate(
-        workspace=film_workspace.path, persona=["plain"], people=3, turns=2, k=2, out=tmp_path / "out",
-        json_file=tmp_path / "figures.json", quiet=True, user=["rules"], repeats=1, history=3, workers=1,
-        llm="rules", effort="balanced", agent=None, seed=0, log=tmp_path / "log", explore_share=0.1, explore_pool=20,
-    )  # fmt: skip
+        workspace=film_workspace.path,
+        persona=["plain"],
+        people=3,
+        turns=2,
+        k=2,
+        out=tmp_path / "out",
+        json_file=tmp_path / "figures.json",
+        quiet=True,
+        user=["rules"],
+        repeats=1,
+        history=3,
+        workers=1,
+        llm="rules",
+        effort="balanced",
+        agent=None,
+        seed=0,
+        log=tmp_path / "log",
+        explore_share=0.1,
+        explore_pool=20,
+    )
     found = sum(row["metrics"]["success"] for row in read_run(next((tmp_path / "out").glob("*/")))[1])
     logged = read_log(tmp_path / "log")
     assert {turn.slots.share for turn in logged} == {0.1}
@@ -156,18 +172,37 @@ def test_the_command(film_workspace, tmp_path, capsys):
     assert "Leaks" in (tmp_path / "out" / "report.md").read_text()
     with pytest.raises(ConfigError, match="--turns must be at least 1"):
         simulate(
-            workspace=film_workspace.path, people=3, turns=0, k=2, repeats=1, history=3, workers=1,
-            llm="rules", effort="balanced", agent=None, seed=0, user=None, persona=None, out=None,
-            json_file=None, quiet=True, log=None, explore_share=0.0, explore_pool=20,
-        )  # fmt: skip
+            workspace=film_workspace.path,
+            people=3,
+            turns=0,
+            k=2,
+            repeats=1,
+            history=3,
+            workers=1,
+            llm="rules",
+            effort="balanced",
+            agent=None,
+            seed=0,
+            user=None,
+            persona=None,
+            out=None,
+            json_file=None,
+            quiet=True,
+            log=None,
+            explore_share=0.0,
+            explore_pool=20,
+        )
 
 
 def test_users_by_rules_and_by_a_model_stand_side_by_side():
     def row(success):
         return {
-            "case": "c", "group": "u", "slices": {"persona": "terse"}, "leaks": [],
+            "case": "c",
+            "group": "u",
+            "slices": {"persona": "terse"},
+            "leaks": [],
             "metrics": {"success": success, "turns": 2.0, "questions": 1.0, "violation_rate": None},
-        }  # fmt: skip
+        }
 
     told = list(simulation_sections({"rules users": [row(1.0)], "model users": [row(0.0)]}))
     (table,) = [section.table for section in told if section.title == "Side by side"]

@@ -10,8 +10,12 @@ def test_items_and_pairs_count_once_per_conversation():
     seen = CoMentions.of(TALKS, 5)
     assert seen.counts.tolist() == [2, 3, 1, 1, 0]
     assert seen.pairs.toarray().tolist() == [
-        [0, 2, 0, 1, 0], [2, 0, 1, 1, 0], [0, 1, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0],
-    ]  # fmt: skip
+        [0, 2, 0, 1, 0],
+        [2, 0, 1, 1, 0],
+        [0, 1, 0, 0, 0],
+        [1, 1, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+    ]
 
 
 def test_without_a_mention_the_share_of_all_mentions_counts():

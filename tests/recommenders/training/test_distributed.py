@@ -69,8 +69,11 @@ def test_two_processes_learn_what_one_learns(ring, walks, small, tmp_path):
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     subprocess.run(
         [*command, str(tmp_path / "script.py"), str(tmp_path / "given.json"), str(tmp_path / "two")],
-        check=True, timeout=120, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
+        check=True,
+        timeout=120,
+        capture_output=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
     two = load_recommender(tmp_path / "two", ring)
     one = train("sasrec", ring, walks, tmp_path / "one", settings=settings)
     assert two.record["validation_ndcg@10"] == pytest.approx(one.record["validation_ndcg@10"], abs=0.02)

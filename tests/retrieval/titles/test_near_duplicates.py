@@ -23,7 +23,7 @@ SCHEMA = Schema(
 CROWD = [
     Item(f"crowd {n}", f"Crowd {a}{b} (1970)", {"director": (f"{a.upper()} Person{b}",), "brand": f"{a}{b}"})
     for n, (a, b) in enumerate((a, b) for a in "bcdfghjklmnp" for b in "aeiouy")
-]  # fmt: skip
+]
 
 
 def catalog_of(*things):
@@ -61,9 +61,12 @@ def grouped(*things, vectors=None):
             product("Acme G200 Nitrile Exam Gloves, Powder Free, Large (Pack of 100)"),
             product("Acme G300 Nitrile Exam Gloves, Powder Free, Small (Pack of 100)"),
         ),
-        (product("Acme Hex Bushing Pipe Fitting, 1/2 in x 3/4 in"), product("Acme Hex Bushing Pipe Fitting 2\"")),
+        (
+            product("Acme Hex Bushing Pipe Fitting, 1/2 in x 3/4 in"),
+            product('Acme Hex Bushing Pipe Fitting 2"'),
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_same_thing(things):
     assert grouped(*things) == (("0", "1"),)
 

@@ -31,10 +31,14 @@ def workspace(tmp_path, film_catalog, film_log):
 def log(tmp_path):
     def write(*gold, n=60):
         rows = [
-            {"id": str(k), "context": [{"speaker": "seeker", "text": "I like The Cellar"}],
-             "mentioned": ["The Cellar (1974)"], "gold": list(gold)}
+            {
+                "id": str(k),
+                "context": [{"speaker": "seeker", "text": "I like The Cellar"}],
+                "mentioned": ["The Cellar (1974)"],
+                "gold": list(gold),
+            }
             for k in range(n)
-        ]  # fmt: skip
+        ]
         (tmp_path / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         return tmp_path / "log.jsonl"
 

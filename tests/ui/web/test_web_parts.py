@@ -166,9 +166,12 @@ def test_what_is_looked_at_and_taken_reaches_the_log(tm: Any) -> None:
 
 def test_the_profile_is_words_with_a_button_each(catalog: Catalog) -> None:
     profile = TasteProfile(
-        likes=("1",), dislikes=(EVIL_QUOTE,), history=("3",), wishes=(EVIL,),
+        likes=("1",),
+        dislikes=(EVIL_QUOTE,),
+        history=("3",),
+        wishes=(EVIL,),
         constraints=(Constraint(field="kind", op=Op.IS_NOT, value=EVIL),),
-    )  # fmt: skip
+    )
     html = profile_panel(profile, catalog, notice=EVIL)
     assert "Morning Dew (1994)" in harmless(html)
     removals = [a for name, a in Elements(html).found if name == "button"]
