@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tastemaker.agent.shortlist.exploration_slots import Drawn, Slots
+from tastemaker.agent.shortlist.exploration_slots import Draw, ExplorationPolicy
 from tastemaker.retrieval.errors import DataError
 
 KINDS = ("opened", "liked", "disliked", "chosen")
 """What a person may do with an item; in the order of how much it says."""
 
-MOST_MESSAGES = 30
+MAX_MESSAGES = 30
 """Earlier messages that a turn's state keeps: no step of a turn looks further back."""
 
 REMEMBERED = (
@@ -58,8 +58,8 @@ class FeedbackLog:
         k: int,
         state: Mapping[str, Any],
         made_by: Mapping[str, Any],
-        slots: Slots,
-        drawn: Drawn,
+        policy: ExplorationPolicy,
+        drawn: Draw,
         shown: Sequence[str],
     ) -> None:
         """A turn that is over: what it began with, and what it showed, rank by rank.
@@ -69,7 +69,7 @@ class FeedbackLog:
             message, k: what was asked.
             state: the session's state before the turn.
             made_by: model, effort, recommender.
-            slots: how slots were drawn.
+            policy: how slots were drawn.
             drawn: the candidates and the places shown; without any where nothing was ranked.
             shown: item ids as shown.
         """
@@ -79,12 +79,12 @@ class FeedbackLog:
             "message": message,
             "k": k,
             **made_by,
-            **slots.model_dump(),
+            **policy.model_dump(),
             "ranked": list(drawn.ranked),
             "candidates": drawn.of,
             "state": remembered(state),
         }
-        self._append([asked, *_shown(number, k, slots, drawn, shown)])
+        self._append([asked, *_shown(number, k, policy, drawn, shown)])
 
     def did(self, kind: str, item_ids: Iterable[str]) -> None:
         """A person opened, liked, disliked or chose items, one line each."""
@@ -114,7 +114,7 @@ class FeedbackLog:
 def remembered(state: Mapping[str, Any]) -> Record:
     """The part of a session's state that a turn depends on; of the steps to go back to, the last."""
     kept = {name: state[name] for name in REMEMBERED if name in state}
-    for name, most in (("past", 1), ("future", 1), ("messages", MOST_MESSAGES)):
+    for name, most in (("past", 1), ("future", 1), ("messages", MAX_MESSAGES)):
         if name in kept:
             kept[name] = kept[name][-most:]
     return kept
@@ -143,12 +143,14 @@ def read_feedback(path: Path) -> Iterator[Record]:
         yield record
 
 
-def _shown(turn: int, k: int, slots: Slots, drawn: Drawn, shown: Sequence[str]) -> Iterator[Record]:
+def _shown(
+    turn: int, k: int, policy: ExplorationPolicy, drawn: Draw, shown: Sequence[str]
+) -> Iterator[Record]:
     at = {drawn.ranked[place]: place for place in drawn.places}
     for slot, item_id in enumerate(shown):
         place = at.get(item_id)
         chances = {
-            "propensity": None if place is None else slots.propensity(drawn.of, k, place, slot),
-            "inclusion": None if place is None else slots.inclusion(drawn.of, k, place),
+            "propensity": None if place is None else policy.propensity(drawn.of, k, place, slot),
+            "inclusion": None if place is None else policy.inclusion(drawn.of, k, place),
         }
         yield {"kind": "shown", "turn": turn, "item": item_id, "rank": slot + 1, **chances}

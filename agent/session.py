@@ -26,9 +26,9 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
 from tastemaker.agent.memory.summary import Summary, folded
 from tastemaker.agent.memory.undo_history import Timeline
-from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Drawn, Slots
+from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
 from tastemaker.agent.trace import Trace
-from tastemaker.agent.turn.graph import Effort, Mind, TurnContext, TurnGraph, TurnState, Words
+from tastemaker.agent.turn.graph import Effort, TurnContext, TurnGraph, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import spelled
@@ -36,8 +36,8 @@ from tastemaker.retrieval.titles.item_lookup import item_named
 
 DEFAULT_K = 5
 WITHOUT_MODEL = "The language model gave no usable answer, so part of this is written without it."
-MOST_K = 50
-MOST_MESSAGE_CHARACTERS = 20_000
+MAX_K = 50
+MAX_MESSAGE_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ class Engine:
 
     graph: TurnGraph
     store: SessionStore
-    mind: Mind
+    resources: TurnResources
     model: LanguageModel | None
     effort: Effort
     limits: Limits
-    slots: Slots = BEST_ONLY
+    policy: ExplorationPolicy = BEST_ONLY
     words: Words = Words.MODEL
 
 
@@ -84,7 +84,7 @@ class Session:
         self.feedback = feedback
         self._engine = engine
         self._graph = engine.graph
-        self._mind = engine.mind
+        self._resources = engine.resources
         self._lock = threading.Lock()
         self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
         if person:
@@ -207,7 +207,7 @@ class Session:
 
     def add_constraint(self, constraint: Condition) -> TasteProfile:
         """Add a hard condition, checked against the catalogue."""
-        checked = spelled(constraint, self._mind.shelf.catalog)
+        checked = spelled(constraint, self._resources.tool_context.catalog)
         return self._edit(lambda profile: profile.with_constraint(checked))
 
     def set_profile(self, profile: TasteProfile) -> TasteProfile:
@@ -220,7 +220,7 @@ class Session:
             *profile.rejected,
         ):
             self._known(item_id)
-        checked = tuple(spelled(c, self._mind.shelf.catalog) for c in profile.constraints)
+        checked = tuple(spelled(c, self._resources.tool_context.catalog) for c in profile.constraints)
         return self._edit(lambda _: profile.model_copy(update={"constraints": checked}))
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -247,7 +247,9 @@ class Session:
         engine = self._engine
         model = BudgetedModel(engine.model, engine.limits) if engine.model else None
         yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
-        context = TurnContext(engine.mind, model, engine.effort, k, slots=engine.slots, words=engine.words)
+        context = TurnContext(
+            engine.resources, model, engine.effort, k, policy=engine.policy, words=engine.words
+        )
         turn: TurnState = {"message": message}
         failed = False
         # Nothing is kept until the end: a turn whose process is killed has not happened.
@@ -272,7 +274,7 @@ class Session:
         )
 
     def _known(self, item_id: str) -> str:
-        return self._mind.shelf.catalog[item_id].id
+        return self._resources.tool_context.catalog[item_id].id
 
     def _edit(self, change: Callable[[TasteProfile], TasteProfile]) -> TasteProfile:
         # An edit during a turn waits for it, so that neither overwrites the other.
@@ -304,11 +306,11 @@ class Session:
         made_by = {
             "llm": engine.model.name if engine.model else RULES,
             "effort": str(engine.effort),
-            "recommender": self._mind.shelf.recommender.name,
+            "recommender": self._resources.tool_context.recommender.name,
         }
         shown = [card.id for card in reply.items]
-        was = Drawn.model_validate(drawn) if drawn else Drawn(ranked=(), places=(), of=0)
-        self.feedback.turn(turn, message, k, before, made_by, engine.slots, was, shown)
+        was = Draw.model_validate(drawn) if drawn else Draw(ranked=(), places=(), of=0)
+        self.feedback.turn(turn, message, k, before, made_by, engine.policy, was, shown)
 
     def _did(self, kind: str, item_ids: Iterable[str]) -> None:
         if self.feedback is not None:
@@ -387,18 +389,20 @@ def _is_finished(state: StateSnapshot) -> bool:
 def _check(message: str, k: int) -> None:
     if not message.strip():
         raise QueryError("the message is empty; say what you are looking for")
-    if len(message) > MOST_MESSAGE_CHARACTERS:
+    if len(message) > MAX_MESSAGE_CHARACTERS:
         raise QueryError(
-            f"the message has {len(message):,} characters; at most {MOST_MESSAGE_CHARACTERS:,} are read"
+            f"the message has {len(message):,} characters; at most {MAX_MESSAGE_CHARACTERS:,} are read"
         )
-    if not 1 <= k <= MOST_K:
-        raise QueryError(f"k is {k}; ask for 1 to {MOST_K} items")
+    if not 1 <= k <= MAX_K:
+        raise QueryError(f"k is {k}; ask for 1 to {MAX_K} items")
 
 
-def titles_to_ids(titles: Sequence[str], mind: Mind) -> list[str]:
+def titles_to_ids(titles: Sequence[str], resources: TurnResources) -> list[str]:
     """Item ids for typed titles (or ids), one each.
 
     Raises:
         QueryError: a title is not in the catalogue (names what looks alike), or could be several.
     """
-    return [item_named(title, mind.shelf.catalog, mind.shelf.resolver) for title in titles]
+    return [
+        item_named(title, resources.tool_context.catalog, resources.tool_context.resolver) for title in titles
+    ]

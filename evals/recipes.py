@@ -51,7 +51,7 @@ class DialogueRecipe:
         cases = linked(read_dialogues(self.data_file, self.file_format, self.ids), names)
         rows = Rows(names, Slices.of(sampled(cases, self.limit, self.seed), opened.catalog))
         with ExitStack() as held:
-            folds = Folds(opened.shelf(), cases, self.seed, place=self.place)
+            folds = Folds(opened.tool_context(), cases, self.seed, place=self.place)
             asker = DialogueAsker(folds, lambda: system_of(self.name, opened, folds, self.asks, held), rows)
             if self.place is None:
                 asker.open()
@@ -110,6 +110,6 @@ class ReplayRecipe:
             if self.prompts:
                 held.enter_context(instead(self.prompts))
             home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-            shelf = opened.shelf(self.recommender)
-            tm = Tastemaker(opened, open_models(self.llm), self.effort, shelf=shelf, home=home)
+            tool_context = opened.tool_context(self.recommender)
+            tm = Tastemaker(opened, open_models(self.llm), self.effort, tool_context=tool_context, home=home)
             yield asking(held.enter_context(tm))

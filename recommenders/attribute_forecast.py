@@ -19,12 +19,12 @@ HALF_LIFE = 5.0
 """Items back in the history after which an item counts half in the recent part."""
 SMOOTHING = 20.0
 """Transitions that every value is taken to have made on top of those seen, spread like the background."""
-MOST_EXAMPLES = 2000
+MAX_EXAMPLES = 2000
 SET_ASIDE = 0.2
 """Share of people whose next items choose the mixture, and whose transitions are not counted for it."""
 ROUNDS = 30
 TINY = np.float32(1e-30)
-LEAST_SHARE = np.float32(1e-3)
+MIN_SHARE = np.float32(1e-3)
 """What each guess keeps in the mixture, so that no value is ever impossible."""
 UNTRAINED = (0.1, 0.3, 0.6, 0.0, 0.0)
 
@@ -165,7 +165,7 @@ def _examples(
     wanted = (log.user[1:] == log.user[:-1]) & users[log.user[1:]] & values.known[log.item[1:]]
     places = np.flatnonzero(wanted) + 1
     found = []
-    for place in random.choice(places, min(len(places), MOST_EXAMPLES), replace=False):
+    for place in random.choice(places, min(len(places), MAX_EXAMPLES), replace=False):
         rows = log.item[log.offsets[log.user[place]] : place].astype(np.int64)
         rows = rows[values.known[rows]]
         if len(rows):
@@ -180,6 +180,6 @@ def _fit_mixture(likelihoods: Distribution) -> Distribution:
         owed = likelihoods * mixture
         owed /= owed.sum(axis=1, keepdims=True) + 1e-30
         mixture = owed.mean(axis=0)
-    floored = np.maximum(mixture, LEAST_SHARE)
+    floored = np.maximum(mixture, MIN_SHARE)
     fitted: Distribution = floored / floored.sum()
     return fitted

@@ -11,7 +11,7 @@ import pytest
 import pytest_socket
 
 from tastemaker.agent import Tastemaker
-from tastemaker.agent.llm.model import Filled, Weighed
+from tastemaker.agent.llm.model import FormAnswer, OptionScores
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -50,12 +50,12 @@ class FakeModel:
     def fill(self, schema, messages, max_tokens, timeout=None):
         self.history.append((schema["title"], list(messages)))
         answer = self._next(f"the {schema['title']} form")
-        return Filled(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=5, seconds=0.1))
+        return FormAnswer(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=5, seconds=0.1))
 
     def weigh(self, options, messages, timeout=None):
         self.history.append(("weigh", list(messages)))
         answer = self._next(f"the options {', '.join(options)}")
-        return Weighed(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=1, seconds=0.1))
+        return OptionScores(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=1, seconds=0.1))
 
     def _next(self, what):
         if not self._answers:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tastemaker.retrieval.index.vector_index import VectorIndex
     from tastemaker.retrieval.search.request import Search
     from tastemaker.retrieval.search.retriever import Retriever
-    from tastemaker.retrieval.titles.near_duplicates import Groups
+    from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
     from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
 
 Column = npt.NDArray[np.float32]
@@ -32,7 +32,7 @@ DEFAULT_K = 300
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ToolContext:
     """A catalogue with what searches and ranks it. Read-only, safe to share between threads.
 
     Attributes:
@@ -55,7 +55,7 @@ class Shelf:
     index: VectorIndex
     retriever: Retriever
     resolver: TitleResolver
-    groups: Groups
+    groups: DuplicateGroups
     log: Interactions | None = None
     conversation: ConversationRanker | None = None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tastemaker.agent.llm.limits import Limits
-from tastemaker.agent.llm.model import Filled, LanguageModel, Messages, Weighed
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.retrieval.errors import BudgetSpent
 
@@ -38,7 +38,7 @@ class BudgetedModel:
 
     def fill(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """As the model's.
 
         Raises:
@@ -49,7 +49,7 @@ class BudgetedModel:
         self._spent += filled.usage
         return filled
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> OptionScores:
         """Likewise."""
         weighed = self._model.weigh(options, messages, self._granted(timeout))
         self._spent += weighed.usage

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tastemaker.agent.llm.model import Filled, LanguageModel, Messages, Weighed
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.retrieval.errors import ModelResting, ModelUnreachable
 
 
@@ -47,7 +47,7 @@ class CircuitBreaker:
 
     def fill(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """As the model's.
 
         Raises:
@@ -57,7 +57,7 @@ class CircuitBreaker:
         with self._watched():
             return self._model.fill(schema, messages, max_tokens, timeout)
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> OptionScores:
         """Likewise."""
         with self._watched():
             return self._model.weigh(options, messages, timeout)

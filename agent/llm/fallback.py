@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from tastemaker.agent.llm.model import Failure, Filled, LanguageModel, Messages, Weighed
+from tastemaker.agent.llm.model import Failure, FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.retrieval.errors import BudgetSpent, ModelError, ModelUnreachable, NoLogprobs, TastemakerError
 
-Answered = TypeVar("Answered", Filled, Weighed)
+Answered = TypeVar("Answered", FormAnswer, OptionScores)
 
 
 class ModelChain:
@@ -30,7 +30,7 @@ class ModelChain:
 
     def fill(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """The first answer that comes.
 
         Raises:
@@ -38,7 +38,7 @@ class ModelChain:
         """
         return self._first(lambda model: model.fill(schema, messages, max_tokens, timeout))
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> OptionScores:
         """Likewise. A model that does not tell likelihoods is well: the next is not asked in its place."""
         return self._first(lambda model: model.weigh(options, messages, timeout))
 
@@ -82,11 +82,11 @@ class LazyModel:
 
     def fill(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """As the model's; the first call opens it."""
         return self._opened().fill(schema, messages, max_tokens, timeout)
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> OptionScores:
         """Likewise."""
         return self._opened().weigh(options, messages, timeout)
 

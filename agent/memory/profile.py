@@ -14,7 +14,7 @@ from tastemaker.retrieval.filters.constraints import NEGATIVE
 LOWER = frozenset({Op.AT_LEAST, Op.AFTER})
 UPPER = frozenset({Op.AT_MOST, Op.BEFORE})
 
-MOST_WISHES = 2
+MAX_WISHES = 2
 """Older wishes than this have faded: a person who changes the subject means it."""
 
 
@@ -86,7 +86,7 @@ class TasteProfile(BaseModel):
 
     def with_wish(self, wish: str) -> Self:
         """A new wish; the same one said again moves to the end."""
-        return self._edit(wishes=_added(self.wishes, wish)[-MOST_WISHES:])
+        return self._edit(wishes=_added(self.wishes, wish)[-MAX_WISHES:])
 
     def without_wishes(self) -> Self:
         """Drop all wishes, as after a change of subject."""

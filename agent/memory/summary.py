@@ -7,10 +7,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-MOST_MESSAGES = 80
+MAX_MESSAGES = 80
 """Messages kept word by word, and at least half of them: no step of a turn looks further back than thirty."""
 
-MOST_FIRST = 200
+MAX_FIRST = 200
 """Letters kept of the message that opened the conversation."""
 
 
@@ -43,7 +43,7 @@ class Summary(BaseModel):
         return self.model_copy(
             update={
                 "messages": self.messages + len(messages),
-                "opening": self.opening or (said[0][:MOST_FIRST] if said else ""),
+                "opening": self.opening or (said[0][:MAX_FIRST] if said else ""),
                 "first_shown": self.first_shown or (lists[0] if lists else ()),
                 "lists": self.lists + len(lists),
             }
@@ -51,7 +51,7 @@ class Summary(BaseModel):
 
 
 def folded(
-    state: Mapping[str, Any], messages: Sequence[dict[str, Any]], most: int = MOST_MESSAGES
+    state: Mapping[str, Any], messages: Sequence[dict[str, Any]], most: int = MAX_MESSAGES
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """``messages`` and ``summary`` of a session's state, for all messages that it would hold.
 

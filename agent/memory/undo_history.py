@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tastemaker.agent.memory.profile import TasteProfile
 
-MOST_STEPS = 20
+MAX_STEPS = 20
 SHOWN_THEN = "shown_then"
 
 
@@ -53,7 +53,7 @@ class Timeline(BaseModel):
 
     def edited(self, before: TasteProfile) -> Timeline:
         """After an edit: back leads to ``before``, and there is no forward any more."""
-        return Timeline(past=(*self.past, before)[-MOST_STEPS:])
+        return Timeline(past=(*self.past, before)[-MAX_STEPS:])
 
     def undone(self, now: TasteProfile) -> tuple[TasteProfile, Timeline]:
         """One step back from ``now``, which stays as it is where there is none."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Sentiment
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -21,7 +21,7 @@ from tastemaker.retrieval.text.normalise import split_year
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.retrieval.titles.resolver import item_year
 
-MOST_WORDS = 9
+MAX_WORDS = 9
 """A longer message says more than an answer, and is read like any other."""
 
 _POLITE = re.compile(
@@ -83,11 +83,13 @@ class Answered:
     title: bool = False
 
 
-def answered(message: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def answered(
+    message: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog
+) -> Answered | None:
     """The meaning of a message as an answer to a question, or None where it is none."""
-    if len(words(message)) > MOST_WORDS:
+    if len(words(message)) > MAX_WORDS:
         return None
-    readers: Mapping[str, Callable[[str, Asking, TasteProfile, Catalog], Answered | None]] = {
+    readers: Mapping[str, Callable[[str, PendingQuestion, TasteProfile, Catalog], Answered | None]] = {
         "title": _title,
         "taste": _taste,
         "change": _change,
@@ -123,7 +125,7 @@ def place_of(answer: str, of: int) -> int | None:
     return place if place < of else None
 
 
-def _title(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _title(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     if _NEITHER.match(answer) or _NO.match(answer):
         return Answered(profile, asking.named, (f"Then I leave “{asking.mention}” out.",))
     if _BOTH.match(answer):
@@ -154,7 +156,7 @@ def _chosen(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
 
 
 def _judged(
-    ids: Sequence[str], asking: Asking, profile: TasteProfile, notes: tuple[str, ...] = ()
+    ids: Sequence[str], asking: PendingQuestion, profile: TasteProfile, notes: tuple[str, ...] = ()
 ) -> Answered:
     edits: Mapping[Sentiment, Callable[[TasteProfile, str], TasteProfile]] = {
         Sentiment.LIKED: TasteProfile.with_like,
@@ -166,7 +168,7 @@ def _judged(
     return Answered(profile, (*asking.named, *ids), notes, title=True)
 
 
-def _taste(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _taste(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     choices, tags = asking.choices, catalog.schema[asking.field].kind is Kind.TAGS
     if _EITHER.match(answer) or _NO.match(answer) or _YES.match(answer):
         return Answered(profile)
@@ -191,7 +193,7 @@ def _with(profile: TasteProfile, name: str, op: Op, values: Sequence[str]) -> An
     return Answered(profile.with_constraint(Constraint(field=name, op=op, value=value)))
 
 
-def _change(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _change(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     del catalog
     parts = [bare(part) for part in re.split(r"[,.;!]\s*", answer) if part.strip()] or [answer]
     if all(_NO.match(part) for part in parts):
@@ -201,7 +203,9 @@ def _change(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog
     return None
 
 
-def _weakest(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _weakest(
+    answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog
+) -> Answered | None:
     del catalog
     place = place_of(answer, len(asking.conditions))
     if _NEGATION.search(answer):
@@ -215,7 +219,7 @@ def _weakest(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalo
     return Answered(_relaxed(profile, fits[0], None)) if len(fits) == 1 else None
 
 
-def _again(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _again(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     del asking, catalog
     if _NO.match(answer):
         return Answered(profile)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tastemaker import prompts
-from tastemaker.agent.llm.model import Filled, LanguageModel
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.nlu.fact_check import unsupported
 from tastemaker.agent.nlu.rules.free_text_query import bare_wish
 from tastemaker.agent.nlu.rules.negation import negated
@@ -26,9 +26,9 @@ from tastemaker.retrieval.errors import ModelNonsense, QueryError
 from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint, Op, spelled
 from tastemaker.retrieval.text.tokens import singular
 
-MOST_MESSAGE_CHARACTERS = 1500
-MOST_ANSWER_TOKENS = 220
-MOST_GREETING = 40
+MAX_MESSAGE_CHARACTERS = 1500
+MAX_ANSWER_TOKENS = 220
+MAX_GREETING = 40
 """Words of small talk at most: what is longer, or states a condition, asks for something, whatever a model thinks."""
 
 
@@ -49,14 +49,14 @@ class ModelReader:
 
     def read(
         self, message: str, model: LanguageModel, plainly: Understanding
-    ) -> tuple[Understanding, Filled]:
+    ) -> tuple[Understanding, FormAnswer]:
         """What the model makes of a message, merged with what the rules read, and its raw answer with its usage.
 
         Raises:
             ModelError: the model did not answer, or not in the form.
         """
-        shown = prompts.fence("message", message, MOST_MESSAGE_CHARACTERS)
-        filled = model.fill(self._schema, [*self._preamble, ("user", shown)], MOST_ANSWER_TOKENS)
+        shown = prompts.fence("message", message, MAX_MESSAGE_CHARACTERS)
+        filled = model.fill(self._schema, [*self._preamble, ("user", shown)], MAX_ANSWER_TOKENS)
         heard = self._heard(filled.value, message)
         return self._merged(plainly, heard, message, model.name), filled
 
@@ -101,7 +101,7 @@ class ModelReader:
             and not self._rules.names_value(m.title)  # a person or a genre is no title
         ]
         intent = heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent
-        if intent is Intent.CHAT and (constraints or len(words(message)) > MOST_GREETING):
+        if intent is Intent.CHAT and (constraints or len(words(message)) > MAX_GREETING):
             intent = rules.intent
         titles = [m.title for m in (*rules.mentions, *mentions)]
         held = self._rules.value_words(heard.wish) if constraints else ()

@@ -13,7 +13,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Condition, describe
 
 
-class Asking(BaseModel):
+class PendingQuestion(BaseModel):
     """One question, and what its answers would mean.
 
     Attributes:

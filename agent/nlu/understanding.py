@@ -18,11 +18,11 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import Constraint
 
-MOST_ENUM_VALUES = 40
+MAX_ENUM_VALUES = 40
 """Attributes with more distinct values are matched after the model has answered, not by the grammar."""
 
 
-MOST_NAME, MOST_WISH = 60, 100
+MAX_NAME, MAX_WISH = 60, 100
 """Letters of a value, and of a sentence, that a model may write."""
 
 
@@ -122,12 +122,12 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
     if rankable and rank:
         shapes.append(_object(action={"const": "rank"}, by={"enum": rankable}))
     for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
-        value = _value_of(catalog, name, _text(MOST_NAME))
+        value = _value_of(catalog, name, _text(MAX_NAME))
         shapes.append(_object(action={"const": "filter"}, field={"const": name}, value=value))
     if item_ids:
         shapes.append(_object(action={"const": "similar"}, item={"enum": list(item_ids)}))
-    shapes.append(_object(action={"const": "retrieve"}, text=_text(MOST_WISH)))
-    shapes.append(_object(action={"const": "finish"}, why=_text(MOST_WISH)))
+    shapes.append(_object(action={"const": "retrieve"}, text=_text(MAX_WISH)))
+    shapes.append(_object(action={"const": "finish"}, why=_text(MAX_WISH)))
     return _titled("action", _object(step={"anyOf": shapes}))
 
 
@@ -148,7 +148,7 @@ def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
 def _value_of(catalog: Catalog, name: str, free: dict[str, Any]) -> dict[str, Any]:
     """The values of an attribute, or a free text where there are many."""
     values = catalog.values(name)
-    return {"enum": values} if len(values) <= MOST_ENUM_VALUES else free
+    return {"enum": values} if len(values) <= MAX_ENUM_VALUES else free
 
 
 def _text(most: int) -> dict[str, Any]:

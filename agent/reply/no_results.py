@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.reasons import joined
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.constraints import describe, mask
@@ -17,7 +17,7 @@ WHICH_MATTERS_LEAST = "Which of these conditions matters least to you?"
 
 def nothing_fits(
     catalog: Catalog, profile: TasteProfile, asked: Collection[str] = ()
-) -> tuple[str, Asking | None, tuple[str, ...]]:
+) -> tuple[str, PendingQuestion | None, tuple[str, ...]]:
     """The message, the offer to make, and the conditions that both speak of besides the person's own.
 
     No offer is made that was made before: ``asked`` holds the keys of those.
@@ -41,15 +41,15 @@ def nothing_fits(
     return message, asking, tuple(describe(one.relaxed) for one in found if one.relaxed is not None)
 
 
-def _offers(profile: TasteProfile, found: list[Relaxation], fitting: bool) -> Iterator[Asking]:
+def _offers(profile: TasteProfile, found: list[Relaxation], fitting: bool) -> Iterator[PendingQuestion]:
     """What could be offered, the best first."""
     if fitting:
-        yield Asking(kind="again", text=SHOW_AGAIN)
+        yield PendingQuestion(kind="again", text=SHOW_AGAIN)
     for one in found:
         text = f"{_sentence(one)}. Shall I {'drop' if one.relaxed is None else 'widen'} it?"
-        yield Asking(kind="change", text=text, conditions=(one.constraint,), instead=one.relaxed)
+        yield PendingQuestion(kind="change", text=text, conditions=(one.constraint,), instead=one.relaxed)
     if not fitting and not found:
-        yield Asking(kind="weakest", text=WHICH_MATTERS_LEAST, conditions=profile.constraints)
+        yield PendingQuestion(kind="weakest", text=WHICH_MATTERS_LEAST, conditions=profile.constraints)
 
 
 def _sentence(relaxation: Relaxation) -> str:

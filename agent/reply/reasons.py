@@ -13,8 +13,8 @@ from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fie
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.tokens import singular
 
-MOST_SHARED = 3
-MOST_BRIEF_TAGS = 6
+MAX_SHARED = 3
+MAX_BRIEF_TAGS = 6
 TEXT_RANK_WORTH_SAYING = 10
 
 
@@ -44,7 +44,7 @@ class Reasons:
     def brief(self, item: Item) -> str:
         """Labels, some tags and the description on one line: what a prompt needs to say why."""
         tags = [value for _, value in self._labels_of(item)]
-        held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MOST_BRIEF_TAGS]
+        held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MAX_BRIEF_TAGS]
         texts = [str(item.attributes[n]) for n in self._texts if n in item.attributes]
         return ". ".join(
             part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(held)))), *texts) if part
@@ -55,7 +55,7 @@ class Reasons:
         return [(name, v.lower()) for name in self._labels for v in as_tags(item.attributes.get(name))]
 
     def _what_it_is(self, item: Item) -> Clause:
-        labels = self._labels_of(item)[:MOST_SHARED]
+        labels = self._labels_of(item)[:MAX_SHARED]
         years = [(name, str(item.attributes[name])) for name in self._years if name in item.attributes][:1]
         kind = joined([value for _, value in labels])
         text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
@@ -70,7 +70,7 @@ class Reasons:
                     v for v in as_tags(item.attributes.get(name)) if v in as_tags(liked.attributes.get(name))
                 ]
                 if both:
-                    some = both[:MOST_SHARED]
+                    some = both[:MAX_SHARED]
                     return Clause(
                         text=f"shares {joined(some)} ({name}) with {liked.title}",
                         cites=(
@@ -90,7 +90,7 @@ class Reasons:
             values = as_tags(item.attributes.get(name))
             said = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
             if said:
-                some = said[:MOST_SHARED]
+                some = said[:MAX_SHARED]
                 return Clause(text=f"its {name} include {joined(some)}", cites=cited(item.id, name, some))
         near = 0 < _place("retrieve", fused) <= TEXT_RANK_WORTH_SAYING
         return Clause(text="its description is close to what you asked for" if near else "")

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.filters.constraints import satisfies
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
 
-def promised(fused: Sequence[Fused], profile: TasteProfile, shelf: Shelf) -> list[Fused]:
+def promised(fused: Sequence[Fused], profile: TasteProfile, tool_context: ToolContext) -> list[Fused]:
     """What may be shown: new to the person, within every constraint, nothing twice.
 
     Nothing twice: no title, and of near-duplicates and variants of one product only the best.
@@ -23,7 +23,7 @@ def promised(fused: Sequence[Fused], profile: TasteProfile, shelf: Shelf) -> lis
     for one in fused:
         if one.id in hidden:
             continue
-        item, group = shelf.catalog[one.id], shelf.groups.key(one.id)
+        item, group = tool_context.catalog[one.id], tool_context.groups.key(one.id)
         if item.title in titles or group in groups:
             continue
         if all(satisfies(item, constraint) for constraint in profile.constraints):

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker import prompts
-from tastemaker.agent.llm.model import Filled, LanguageModel
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.nlu.understanding import order_schema
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.agent.shortlist.tool_loop import short_row, talk_and_taste
@@ -37,9 +37,9 @@ LETTERS = "ABCDEFGHIJKLMNOPQRST"
 LISTED = 8
 """Ids asked for where a server tells no log-probabilities."""
 
-MOST_LISTED_TOKENS = 120
+MAX_LISTED_TOKENS = 120
 
-OnCall = Callable[[str, Filled], None]
+OnCall = Callable[[str, FormAnswer], None]
 
 
 @dataclass(frozen=True)
@@ -123,14 +123,14 @@ def _weighed(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) ->
     letters = LETTERS[: len(shown.ids)]
     turns, sha = _turns("choose", shown, letters, order)
     weighed = model.weigh(letters, turns)
-    on_call(sha, Filled({"logprobs": dict(weighed.logprobs)}, weighed.usage, weighed.failed))
+    on_call(sha, FormAnswer({"logprobs": dict(weighed.logprobs)}, weighed.usage, weighed.failed))
     return [weighed.logprobs[letter] for letter in letters]
 
 
 def _listed(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:
     ids = shown.ids[::order]
     turns, sha = _turns("choose_in_order", shown, ids, order)
-    filled = model.fill(order_schema(ids, LISTED), turns, MOST_LISTED_TOKENS)
+    filled = model.fill(order_schema(ids, LISTED), turns, MAX_LISTED_TOKENS)
     on_call(sha, filled)
     named = filled.value.get("best")
     best = [one for one in dict.fromkeys(named) if one in ids] if isinstance(named, list) else []

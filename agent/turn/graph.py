@@ -1,7 +1,7 @@
 """One turn as a LangGraph graph: understand, explore, conclude, reply.
 
 State is plain JSON, so that the checkpointer stores nothing executable. What cannot be
-stored (the open shelf, the model) comes in as the graph's runtime context.
+stored (the opened tools, the model) comes in as the graph's runtime context.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Card, Explored, Fallback, ItemShown, Text, Understood
-from tastemaker.agent.llm.model import Filled
+from tastemaker.agent.llm.model import FormAnswer
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import folded
 from tastemaker.agent.memory.undo_history import Timeline
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.dialogue_acts import Act, settled_relatives
 from tastemaker.agent.nlu.understanding import Intent
 from tastemaker.agent.reply.clarifying_question import question_worth_asking
 from tastemaker.agent.shortlist.candidates_json import restored_list, stored_list
 from tastemaker.agent.shortlist.constraint_check import promised
-from tastemaker.agent.shortlist.exploration_slots import Drawn
+from tastemaker.agent.shortlist.exploration_slots import Draw
 from tastemaker.agent.shortlist.fusion import Fused, fuse
 from tastemaker.agent.shortlist.llm_rerank import Shown, choice_weight, preferences, reordered
 from tastemaker.agent.shortlist.opening_calls import opening_calls, timed
@@ -41,7 +41,7 @@ from tastemaker.agent.turn.profile_update import listen
 from tastemaker.agent.turn.references import compared_with, spoken_of
 from tastemaker.agent.turn.reply import model_words, plain_words
 from tastemaker.agent.turn.start import answer_in, answered_turn, begun, moved_on, question_asked
-from tastemaker.agent.turn.state import Effort, Mind, TurnContext, TurnState, Words, last_cards
+from tastemaker.agent.turn.state import Effort, TurnContext, TurnState, Words, last_cards
 from tastemaker.agent.turn.understand import read_message
 from tastemaker.retrieval.catalog.catalog import plain
 from tastemaker.retrieval.errors import ModelError
@@ -49,7 +49,7 @@ from tastemaker.retrieval.filters.aggregates import Aggregate
 from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
 
-__all__ = ["Effort", "Mind", "TurnContext", "TurnGraph", "TurnState", "Words", "turn_graph"]
+__all__ = ["Effort", "TurnContext", "TurnGraph", "TurnResources", "TurnState", "Words", "turn_graph"]
 
 DICE = random.SystemRandom()
 """Decides which turns explore: nobody can foresee it, and no seed of anything else is touched."""
@@ -82,7 +82,7 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     """Read the message, edit the profile by it, remember the profile as it was."""
     context, emit = runtime.context, runtime.stream_writer
     before = TasteProfile.model_validate(state.get("profile", {}))
-    if (answer := answer_in(state, before, context.mind.shelf.catalog)) is not None:
+    if (answer := answer_in(state, before, context.resources.tool_context.catalog)) is not None:
         return answered_turn(state, before, *answer, emit)
     said, usage = read_message(state["message"], context, emit)
     said = moved_on(said, before, state)
@@ -96,8 +96,8 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
             said,
             before,
             [card.id for card in last_cards(state)],
-            context.mind.shelf.catalog,
-            context.mind.shelf.resolver,
+            context.resources.tool_context.catalog,
+            context.resources.tool_context.resolver,
             state.get("questions", []),
         )
         profile, notes, named, offered = heard.profile, heard.notes, heard.named, heard.offered
@@ -107,12 +107,12 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         if said.act is Act.RESTART:
             profile, notes = TasteProfile(), (STARTED_OVER,)
         if said.relative:
-            spoken = compared_with(named, state, context.mind.shelf.catalog)
+            spoken = compared_with(named, state, context.resources.tool_context.catalog)
             conditions, unclear = settled_relatives(said.relative, spoken)
             profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)
         if said.asked:
-            this = spoken_of(named, state, context.mind.shelf.catalog)
-            asked, more = settled(said.asked, this, context.mind.shelf.catalog)
+            this = spoken_of(named, state, context.resources.tool_context.catalog)
+            asked, more = settled(said.asked, this, context.resources.tool_context.catalog)
             notes = (*notes, *more)
         timeline = timeline.edited(before)
     stored = profile.model_dump(mode="json")
@@ -130,12 +130,16 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
 
 def tally(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     """Answer a question about many items from the catalogue alone."""
-    context, emit, shelf = runtime.context, runtime.stream_writer, runtime.context.mind.shelf
+    context, emit, tool_context = (
+        runtime.context,
+        runtime.stream_writer,
+        runtime.context.resources.tool_context,
+    )
     started = time.perf_counter()
-    answer, sentence = count_up(shelf, Aggregate.model_validate(state["asked"]))
+    answer, sentence = count_up(tool_context, Aggregate.model_validate(state["asked"]))
     found = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
-    emit(tool_event(found, shelf))
-    shown = cards_of(answer, shelf.catalog, context.k)
+    emit(tool_event(found, tool_context))
+    shown = cards_of(answer, tool_context.catalog, context.k)
     for card in shown:
         emit(ItemShown(card=card))
     return {"answer": sentence, "shortlist": [card.model_dump(mode="json") for card in shown]}
@@ -144,24 +148,28 @@ def tally(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
 def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     """The opening calls, then, at full effort, the surrogate-user loop."""
     context, emit = runtime.context, runtime.stream_writer
-    shelf, profile = context.mind.shelf, TasteProfile.model_validate(state["profile"])
+    tool_context, profile = context.resources.tool_context, TasteProfile.model_validate(state["profile"])
     usage = [Usage.model_validate(state["usage"])]
     lists: list[Candidates] = []
 
     def on_tool(found: Candidates) -> None:
         lists.append(found)
-        emit(tool_event(found, shelf))
+        emit(tool_event(found, tool_context))
 
-    def on_model(sha: str, filled: Filled) -> None:
+    def on_model(sha: str, filled: FormAnswer) -> None:
         usage.append(filled.usage)
         emit_call(emit, "explore", sha, filled)
 
-    for call in opening_calls(shelf, profile, state["named"], _said(state)):
+    for call in opening_calls(tool_context, profile, state["named"], _said(state)):
         on_tool(timed(call, 0))
     if context.model and context.effort is Effort.THOROUGH:
         try:
             said = _said(state)
-            emit(explore(shelf, profile, lists, context.model, on_model, on_tool, context.max_rounds, said))
+            emit(
+                explore(
+                    tool_context, profile, lists, context.model, on_model, on_tool, context.max_rounds, said
+                )
+            )
         except ModelError as error:
             emit(Fallback(step="explore", reason=str(error), error=type(error).__name__))
             emit(Explored(stopped="failed", rounds=len(usage) - 1, why=str(error)))
@@ -171,16 +179,18 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
 def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     """Fuse the lists, keep the promises, let the model choose where that helps, take the best."""
     context, emit = runtime.context, runtime.stream_writer
-    profile, mind = TasteProfile.model_validate(state["profile"]), context.mind
+    profile, resources = TasteProfile.model_validate(state["profile"]), context.resources
     lists = [restored_list(one) for one in state["lists"]]
     cards = []
-    ranked, used = _chosen(promised(fuse(lists), profile, mind.shelf), profile, state, context, emit)
+    ranked, used = _chosen(
+        promised(fuse(lists), profile, resources.tool_context), profile, state, context, emit
+    )
     usage = (Usage.model_validate(state["usage"]) + used).model_dump()
-    drawn = Drawn.by(context.slots, [one.id for one in ranked], context.k, DICE)
+    drawn = Draw.by(context.policy, [one.id for one in ranked], context.k, DICE)
     for fused in (ranked[place] for place in drawn.places):
-        item = mind.shelf.catalog[fused.id]
+        item = resources.tool_context.catalog[fused.id]
         shown = {name: plain(value) for name, value in item.attributes.items()}
-        reason, cites = mind.reasons.cited(item, profile, fused)
+        reason, cites = resources.reasons.cited(item, profile, fused)
         card = Card(
             id=item.id,
             title=item.title,
@@ -196,10 +206,10 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     concluded: TurnState = {"shortlist": cards, "drawn": drawn.model_dump(), "usage": usage}
     if state["question"] or state["intent"] != Intent.RECOMMEND:
         return concluded
-    ask = question_worth_asking(ranked, profile, mind.shelf.catalog, clarified, context.k)
+    ask = question_worth_asking(ranked, profile, resources.tool_context.catalog, clarified, context.k)
     if ask is None:
         return concluded
-    asking = Asking(kind="taste", text=ask.text, field=ask.field, choices=ask.choices)
+    asking = PendingQuestion(kind="taste", text=ask.text, field=ask.field, choices=ask.choices)
     return {**concluded, "clarified": [*clarified, ask.field], **question_asked(state, asking)}
 
 
@@ -209,14 +219,14 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     profile = TasteProfile.model_validate(state["profile"])
     cards = tuple(Card.model_validate(card) for card in state["shortlist"])
     intent = Intent(state["intent"])
-    plain, offer, told = plain_words(state, intent, profile, cards, context.mind)
+    plain, offer, told = plain_words(state, intent, profile, cards, context.resources)
     worded, usage = plain, Usage.model_validate(state["usage"])
     asked = context.effort is not Effort.FAST and context.words is Words.MODEL
     if asked and cards and not state["answer"]:
         worded, used = model_words(state["message"], worded, context, emit)
         usage += used
-    asking = offer or (Asking.model_validate(state["asking"]) if state["asking"] else None)
-    worded, notes = checked(worded, plain, state, profile, asking, told, context.mind, emit)
+    asking = offer or (PendingQuestion.model_validate(state["asking"]) if state["asking"] else None)
+    worded, notes = checked(worded, plain, state, profile, asking, told, context.resources, emit)
     emit(Text(text=worded.message))
     answered: dict[str, Any] = {
         "items": [card.model_dump(mode="json") for card in worded.cards],
@@ -258,13 +268,15 @@ def _chosen(
     weight = choice_weight(context.model) if context.model and context.effort is Effort.THOROUGH else 0.0
     if not (context.model and weight and len(ranked) > 1):
         return ranked, Usage()
-    shelf, calls = context.mind.shelf, list[Filled]()
+    tool_context, calls = context.resources.tool_context, list[FormAnswer]()
 
-    def on_call(sha: str, filled: Filled) -> None:
+    def on_call(sha: str, filled: FormAnswer) -> None:
         calls.append(filled)
         emit_call(emit, "choose", sha, filled)
 
-    shown = Shown.of(shelf.catalog, [one.id for one in ranked], _said(state), taste_in_words(shelf, profile))
+    shown = Shown.of(
+        tool_context.catalog, [one.id for one in ranked], _said(state), taste_in_words(tool_context, profile)
+    )
     try:
         liked = preferences(context.model, shown, on_call)
     except ModelError as error:

@@ -9,19 +9,19 @@ from typing import Any
 from tastemaker.agent.events import Card, Fallback
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import lists_shown
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.grounding import Ground
 from tastemaker.agent.reply.llm_wording import Worded
-from tastemaker.agent.turn.state import Mind, TurnState, last_cards
+from tastemaker.agent.turn.state import TurnResources, TurnState, last_cards
 from tastemaker.retrieval.filters.conditions import Condition, describe, leaves, values_of
 
 SAID = 30
 """Earlier messages whose words may be used in prose."""
 
-MOST_SAID = 1_000
+MAX_CHARS = 1_000
 """Characters of each of them."""
 
-MOST_KNOWN = 2_000
+MAX_KNOWN_CHARS = 2_000
 """Items shown or named, the latest, that prose may speak of."""
 
 HINTS = ("undo", "compare the first two")
@@ -37,9 +37,9 @@ def checked(
     plain: Worded,
     state: TurnState,
     profile: TasteProfile,
-    asking: Asking | None,
+    asking: PendingQuestion | None,
     told: Sequence[str],
-    mind: Mind,
+    resources: TurnResources,
     emit: Any,
 ) -> tuple[Worded, tuple[str, ...]]:
     """The words and notes of a reply without sentences that are not borne out; the trace says which went.
@@ -51,10 +51,10 @@ def checked(
         profile: of the person.
         asking: the question in it, if there is one.
         told: what else its template may speak of.
-        mind: the catalogue and what finds its titles and names in prose.
+        resources: the catalogue and what finds its titles and names in prose.
         emit: takes an event for each sentence dropped.
     """
-    ground = ground_of(state, profile, worded.cards, asking, mind)
+    ground = ground_of(state, profile, worded.cards, asking, resources)
     ground.told = (*ground.told, *told)
     message = (
         ground.kept(worded.message, by_model=worded.message != plain.message)
@@ -62,7 +62,7 @@ def checked(
         or (WITH_ITEMS if worded.cards else WITHOUT_ITEMS)
     )
     cards = tuple(
-        card.model_copy(update={"reason": _reason(ground, card, by_template, mind)})
+        card.model_copy(update={"reason": _reason(ground, card, by_template, resources)})
         for card, by_template in zip(worded.cards, plain.cards, strict=True)
     )
     notes = tuple(kept for note in state["notes"] if (kept := ground.kept(note)))
@@ -73,10 +73,14 @@ def checked(
 
 
 def ground_of(
-    state: TurnState, profile: TasteProfile, cards: Sequence[Card], asking: Asking | None, mind: Mind
+    state: TurnState,
+    profile: TasteProfile,
+    cards: Sequence[Card],
+    asking: PendingQuestion | None,
+    resources: TurnResources,
 ) -> Ground:
     """What the prose of a turn may speak of."""
-    catalog = mind.shelf.catalog
+    catalog = resources.tool_context.catalog
     near = dict.fromkeys(
         [
             *(card.id for card in cards),
@@ -97,10 +101,10 @@ def ground_of(
         *seen,
         *near,
     ]
-    said = [message["text"][:MOST_SAID] for message in messages[-SAID:] if message["role"] == "user"]
+    said = [message["text"][:MAX_CHARS] for message in messages[-SAID:] if message["role"] == "user"]
     return Ground(
-        mind.entities,
-        ids=[item_id for item_id in dict.fromkeys(known[-MOST_KNOWN:]) if item_id in catalog],
+        resources.entities,
+        ids=[item_id for item_id in dict.fromkeys(known[-MAX_KNOWN_CHARS:]) if item_id in catalog],
         near=[catalog[item_id] for item_id in near],
         said=[state["message"], state.get("about", ""), *reversed(said)],
         told=[
@@ -114,8 +118,8 @@ def ground_of(
     )
 
 
-def _reason(ground: Ground, card: Card, by_template: Card, mind: Mind) -> str:
-    item = mind.shelf.catalog[card.id]
+def _reason(ground: Ground, card: Card, by_template: Card, resources: TurnResources) -> str:
+    item = resources.tool_context.catalog[card.id]
     by_model = card.reason != by_template.reason
     kept = ground.kept(card.reason, by_model, about=item)
     return kept or ground.kept(by_template.reason) or NO_REASON

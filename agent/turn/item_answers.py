@@ -16,10 +16,10 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import describe
 
 if TYPE_CHECKING:
-    from tastemaker.agent.turn.state import Mind
+    from tastemaker.agent.turn.state import TurnResources
 
-MOST_SOURCES = 3
-MOST_QUOTED = 120
+MAX_SOURCES = 3
+MAX_QUOTED_CHARS = 120
 """Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
@@ -27,7 +27,7 @@ _WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b|^
 _SHOWN = re.compile(r"\bwhat did you (show|recommend|suggest)\b", re.IGNORECASE)
 
 
-def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) -> str:
+def about(message: str, named: Sequence[str], last: Sequence[Card], resources: TurnResources) -> str:
     """Answer a question about items of the catalogue, from the catalogue and the last reply alone."""
     if _SHOWN.search(message) and last:
         return "I showed you " + joined([card.title for card in last]) + "."
@@ -38,13 +38,13 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) 
     said = [card for card in last if card.id in named]
     if _WHY.search(message) and said:
         return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in said)
-    catalog = mind.shelf.catalog
+    catalog = resources.tool_context.catalog
     asked = _asked_attributes(message, catalog)
     return " ".join(_item_in_words(catalog[item_id], catalog, asked) for item_id in named)
 
 
 def _places(card: Card) -> str:
-    return joined([source_in_words(source) for source in card.sources[:MOST_SOURCES]])
+    return joined([source_in_words(source) for source in card.sources[:MAX_SOURCES]])
 
 
 def small_talk(profile: TasteProfile) -> str:
@@ -58,7 +58,7 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     """One sentence that says what the list answers."""
     said = joined([describe(c) for c in profile.constraints])
     conditions = f"keeping to {said}" if said else ""
-    wish = f"for “{shortened(profile.wishes[-1], MOST_QUOTED)}”" if profile.wishes else ""
+    wish = f"for “{shortened(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
     liked = [catalog[i].title for i in profile.likes[-2:]]
     likes = f"with {joined(liked)} in mind" if liked else ""
     about = ", ".join(part for part in (wish, likes, conditions) if part)

@@ -10,7 +10,7 @@ from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.clarification_answers import Answered, answered
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.dialogue_acts import Act
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.agent.turn.state import TurnState
@@ -27,17 +27,19 @@ def moved_on(said: Understanding, profile: TasteProfile, state: TurnState) -> Un
     return said
 
 
-def answer_in(state: TurnState, profile: TasteProfile, catalog: Catalog) -> tuple[Answered, Asking] | None:
+def answer_in(
+    state: TurnState, profile: TasteProfile, catalog: Catalog
+) -> tuple[Answered, PendingQuestion] | None:
     """The message as a bare answer to the question asked last, if it is one."""
     if not state.get("asking"):
         return None
-    asking = Asking.model_validate(state["asking"])
+    asking = PendingQuestion.model_validate(state["asking"])
     answer = answered(state["message"], asking, profile, catalog)
     return (answer, asking) if answer else None
 
 
 def answered_turn(
-    state: TurnState, before: TasteProfile, answer: Answered, asking: Asking, emit: Any
+    state: TurnState, before: TasteProfile, answer: Answered, asking: PendingQuestion, emit: Any
 ) -> TurnState:
     """The turn after a bare answer: what it was asked for is done now."""
     intent, act = (asking.intent, asking.act) if answer.title else (Intent.RECOMMEND, None)
@@ -77,7 +79,7 @@ def begun(
     }
 
 
-def question_asked(state: TurnState, asking: Asking | None) -> TurnState:
+def question_asked(state: TurnState, asking: PendingQuestion | None) -> TurnState:
     """The question of a turn, and that it has been asked."""
     before = state.get("questions", [])
     return {

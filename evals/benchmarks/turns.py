@@ -111,7 +111,7 @@ def _turns(
 ) -> Iterator[Waited]:
     with TemporaryDirectory() as home, Tastemaker(workspace, model, effort, home=Path(home)) as tm:
         tm.warm_up()
-        best_known = max(tm.mind.shelf.catalog, key=lambda item: _taken(tm, item.id)).id
+        best_known = max(tm.resources.tool_context.catalog, key=lambda item: _taken(tm, item.id)).id
         for _ in range(sessions):
             session = tm.session(liked=[best_known])
             session.send("anything")
@@ -120,7 +120,7 @@ def _turns(
 
 
 def _taken(tm: Tastemaker, item_id: str) -> int:
-    return int(tm.mind.shelf.popularity[tm.mind.shelf.catalog.row(item_id)])
+    return int(tm.resources.tool_context.popularity[tm.resources.tool_context.catalog.row(item_id)])
 
 
 def _timed(session: Session, message: str) -> Waited:
@@ -134,7 +134,7 @@ def _timed(session: Session, message: str) -> Waited:
 
 
 def _rag_bot(workspace: Workspace, model: LanguageModel) -> Iterator[Waited]:
-    shelf = workspace.shelf()
+    tool_context = workspace.tool_context()
     form = {
         "title": "answer",
         "description": "free text",
@@ -146,7 +146,9 @@ def _rag_bot(workspace: Workspace, model: LanguageModel) -> Iterator[Waited]:
 
     def answer(message: str) -> Waited:
         started = time.perf_counter()
-        found = [shelf.catalog[item_id] for item_id, _ in shelf.index.search(message, RAG_ITEMS)]
+        found = [
+            tool_context.catalog[item_id] for item_id, _ in tool_context.index.search(message, RAG_ITEMS)
+        ]
         items = "\n".join(f"{item.title}: {'; '.join(map(str, item.attributes.values()))}" for item in found)
         prompt = f"Recommend from these items only and say why.\n{items}\nMessage: {message}"
         filled = model.fill(form, [("user", prompt)], RAG_TOKENS)
@@ -157,7 +159,7 @@ def _rag_bot(workspace: Workspace, model: LanguageModel) -> Iterator[Waited]:
         for message in MESSAGES:
             yield _or_cut(answer, message)
     finally:
-        shelf.index.close()
+        tool_context.index.close()
 
 
 def _or_cut(answer: Callable[[str], Waited], message: str) -> Waited:

@@ -20,7 +20,7 @@ from tastemaker.evals.dialogues.files import read_dialogues
 from tastemaker.evals.dialogues.system import DEEP, Answer, Folds
 from tastemaker.tools.conversation_ranker.folds import fold_of
 from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 
 NOTHING_SAID = "recommend me something"
@@ -49,7 +49,7 @@ class AgentSystem:
         folds: Folds | None,
         words: str = Words.MODEL,
     ) -> None:
-        shelf = replace(workspace.shelf(), conversation=None)
+        tool_context = replace(workspace.tool_context(), conversation=None)
         rankers: Iterable[tuple[int | None, ConversationRanker | None]] = (
             folds.learn_all().items() if folds else ((None, None),)
         )
@@ -59,7 +59,7 @@ class AgentSystem:
                 model,
                 effort,
                 sessions=MEMORY,
-                shelf=replace(shelf, conversation=ranker),
+                tool_context=replace(tool_context, conversation=ranker),
                 words=words,
             )
             for fold, ranker in rankers
@@ -78,9 +78,9 @@ class AgentSystem:
         cards = tuple(event.card for event in events if isinstance(event, ItemShown))
         return cards, TasteProfile.model_validate(profile)
 
-    def shelf_of(self, case: DialogueCase) -> Shelf:
-        """The shelf that a case is answered from, with the ranker that has not learned from it."""
-        return self._agent(case).mind.shelf
+    def tool_context_of(self, case: DialogueCase) -> ToolContext:
+        """What the tools work on for a case, with the ranker that has not learned from it."""
+        return self._agent(case).resources.tool_context
 
     def _agent(self, case: DialogueCase) -> Tastemaker:
         return self._agents.get(fold_of(case.group)) or self._agents[None]
@@ -111,7 +111,7 @@ def taught_agent(
     """The agent by rules, taught fold by fold from a file of logged conversations, and that file's moments."""
     opened = Workspace.open(workspace)
     cases = list(linked(read_dialogues(data_file), Names(opened.catalog)))
-    agent = AgentSystem(opened, None, "balanced", Folds(opened.shelf(), cases, seed, progress=True))
+    agent = AgentSystem(opened, None, "balanced", Folds(opened.tool_context(), cases, seed, progress=True))
     try:
         yield agent, cases
     finally:

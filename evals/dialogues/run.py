@@ -54,20 +54,20 @@ def run_dialogues(
         )
 
 
-def learn_in(crew: Processes[DialogueAsker], folds: Folds, *, progress: bool = True) -> None:
+def learn_in(pool: Processes[DialogueAsker], folds: Folds, *, progress: bool = True) -> None:
     """Let processes fit the rankers of all folds, which find them in the folder that they share."""
     groups = folds.groups
     with tqdm(
         total=len(groups), desc="learning from the other folds", unit="fold", disable=not progress
     ) as bar:
         folds.encode()  # by all cores, before the processes need the vectors
-        for learned in as_completed([crew.hand(DialogueAsker.learn, group) for group in groups]):
+        for learned in as_completed([pool.hand(DialogueAsker.learn, group) for group in groups]):
             learned.result()
             bar.update()
 
 
 def run_dialogues_in(
-    crew: Processes[DialogueAsker],
+    pool: Processes[DialogueAsker],
     cases: Sequence[DialogueCase],
     folder: Path,
     head: Head,
@@ -80,7 +80,7 @@ def run_dialogues_in(
         WorkspaceError: as :func:`run_dialogues`.
     """
     with RunFolder.open(folder, head) as run:
-        run_cases_in(crew, run, cases, metric=METRIC, progress=progress)
+        run_cases_in(pool, run, cases, metric=METRIC, progress=progress)
 
 
 @dataclass(frozen=True)

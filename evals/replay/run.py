@@ -46,7 +46,7 @@ def run_replay(
     Raises:
         WorkspaceError: the folder holds another run, or another process is at work there.
     """
-    catalog = tm.mind.shelf.catalog
+    catalog = tm.resources.tool_context.catalog
     with RunFolder.open(folder, head) as run:
         run_cases(
             run,
@@ -61,7 +61,7 @@ def run_replay(
 
 def asking(tm: Tastemaker) -> Callable[[LoggedTurn], Row]:
     """A function that holds a turn again and gives its row."""
-    return lambda turn: row_of(turn, hold_again(tm, turn), tm.mind.shelf.catalog)
+    return lambda turn: row_of(turn, hold_again(tm, turn), tm.resources.tool_context.catalog)
 
 
 def missed(turn: LoggedTurn, catalog: Catalog) -> Row:
@@ -138,8 +138,8 @@ def policy_of(turn: LoggedTurn, now: Sequence[str]) -> dict[str, Any] | None:
     places = {item_id: place for place, item_id in enumerate(turn.ranked)}
     return {
         "k": turn.k,
-        "share": turn.slots.share,
-        "pool": turn.slots.pool,
+        "share": turn.policy.share,
+        "pool": turn.policy.pool,
         "shown": [
             {
                 "item": one.item,

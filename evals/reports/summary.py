@@ -13,7 +13,7 @@ from tastemaker.evals.metrics.cluster_bootstrap import ratio
 from tastemaker.evals.runs.run_folder import Row
 from tastemaker.retrieval.errors import DataError
 
-LEAST_IN_SLICE = 10
+MIN_SLICE_CASES = 10
 """Smaller slices say nothing and are left out."""
 
 Values = npt.NDArray[np.float64]
@@ -95,7 +95,7 @@ def slices_of(rows: Sequence[Row]) -> dict[str, dict[str, list[Row]]]:
         for name, value in (row.get("slices") or {}).items():
             found.setdefault(name, {}).setdefault(value, []).append(row)
     return {
-        name: {value: held for value, held in sorted(values.items()) if len(held) >= LEAST_IN_SLICE}
+        name: {value: held for value, held in sorted(values.items()) if len(held) >= MIN_SLICE_CASES}
         for name, values in found.items()
     }
 

@@ -86,7 +86,7 @@ def run_cases(
 
 
 def run_cases_in(
-    crew: Processes[Asker[AnyCase]],
+    pool: Processes[Asker[AnyCase]],
     folder: RunFolder,
     cases: Sequence[AnyCase],
     *,
@@ -96,13 +96,13 @@ def run_cases_in(
     """Ask what has not been asked in processes, and append a row for each.
 
     Args:
-        crew: its processes hold what is asked.
+        pool: its processes hold what is asked.
         folder, cases, metric, progress: see :func:`run_cases`.
     """
     append_rows(
         folder,
         cases,
-        lambda left: _rows(lambda case: crew.hand(asked_of, case), left, crew.n * WAITING_PER_WORKER),
+        lambda left: _rows(lambda case: pool.hand(asked_of, case), left, pool.n * WAITING_PER_WORKER),
         metric=metric,
         progress=progress,
     )

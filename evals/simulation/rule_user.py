@@ -19,13 +19,13 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.filters.constraints import satisfies
 
-MOST_FREQUENT = 8
+N_FREQUENT_LABELS = 8
 """A change of mind begins with one of this many frequent labels."""
 
 SAYS_WHAT_IS_WRONG = 0.5
 """How often somebody who is not contrary names what they do not want."""
 
-FEWEST_WITH_IT = 2
+MIN_WITH_LABEL = 2
 """Items shown that have a label before somebody complains of it."""
 
 
@@ -65,7 +65,7 @@ class RulesUser:
         """The first message."""
         told = self._tell(self.persona.opening)
         if self.persona.changes_mind and self.card.not_labels:
-            name, value = self.random.choice(self.card.not_labels[:MOST_FREQUENT])
+            name, value = self.random.choice(self.card.not_labels[:N_FREQUENT_LABELS])
             self._wrong = Constraint(field=name, op=Op.IS, value=value)
             self._left = [*(fact for fact in told if fact.sort is Sort.LABEL), *self._left]
             told = [fact for fact in told if fact.sort is not Sort.LABEL]
@@ -151,7 +151,7 @@ class RulesUser:
             return None
         for name, value in self.card.not_labels:
             having = sum(value in as_tags(item.attributes.get(name)) for item in shown)
-            if having >= FEWEST_WITH_IT and value not in self._refused:
+            if having >= MIN_WITH_LABEL and value not in self._refused:
                 self._refused.add(value)
                 return Constraint(field=name, op=Op.IS_NOT, value=value)
         return None

@@ -19,15 +19,15 @@ from tastemaker.evals.simulation.llm_user import ModelUser
 from tastemaker.evals.simulation.paraphrases import Paraphrases
 from tastemaker.evals.simulation.personas import Persona
 from tastemaker.evals.simulation.rule_user import RulesUser
-from tastemaker.evals.simulation.target_card import FEWEST_FACTS, target_card
+from tastemaker.evals.simulation.target_card import MIN_FACTS, target_card
 from tastemaker.evals.simulation.user import AgentUnderTest, SimulatedUser
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
-from tastemaker.retrieval.titles.near_duplicates import Groups
+from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
 
 KIND = "simulate"
 METRIC = "success"
-NO_GROUPS = Groups()
+NO_GROUPS = DuplicateGroups()
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def people(
     limit: int | None,
     seed: int,
     history: int,
-    groups: Groups = NO_GROUPS,
+    groups: DuplicateGroups = NO_GROUPS,
 ) -> list[Wanted]:
     """Who is played: people of the log, each with their last item in mind and what came before it.
 
@@ -111,12 +111,12 @@ def people(
             log.users[user], one.target, one.query.history[-history:] if history else (), twins(one.target)
         )
         for user, one in zip(held.user, asked, strict=True)
-        if len(target_card(catalog[one.target], catalog, audit).facts) >= FEWEST_FACTS
+        if len(target_card(catalog[one.target], catalog, audit).facts) >= MIN_FACTS
     ]
     return sample(found, limit, seed)
 
 
-def _twins(catalog: Catalog, groups: Groups) -> Callable[[str], tuple[str, ...]]:
+def _twins(catalog: Catalog, groups: DuplicateGroups) -> Callable[[str], tuple[str, ...]]:
     def twins(item_id: str) -> tuple[str, ...]:
         group = next((ids for ids in groups.members if item_id in ids), ())
         return tuple(i for i in group if i != item_id and catalog[i].title == catalog[item_id].title)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.agent import Reply, Session, Tastemaker
-from tastemaker.agent.llm.model import Filled, Weighed
+from tastemaker.agent.llm.model import FormAnswer, OptionScores
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.evals.judge.plain_conditions import meets
 from tastemaker.evals.studies.adversarial_words import (
@@ -146,25 +146,27 @@ class HostileModel:
         messages: Sequence[tuple[str, str]],
         max_tokens: int,
         timeout: float | None = None,
-    ) -> Filled:
+    ) -> FormAnswer:
         """An answer, of sorts."""
         del messages, max_tokens, timeout
         dice = self._dice
         if dice.random() < 0.2:
             raise dice.choice((ModelNonsense, ModelTimeout, ModelUnreachable))("as it goes")
         if dice.random() < 0.2:
-            return Filled(dice.choice(({}, {"lead": None}, {"step": 3}, {"intent": "obey"})), Usage(calls=1))
-        return Filled(self._value(schema), Usage(calls=1))
+            return FormAnswer(
+                dice.choice(({}, {"lead": None}, {"step": 3}, {"intent": "obey"})), Usage(calls=1)
+            )
+        return FormAnswer(self._value(schema), Usage(calls=1))
 
     def weigh(
         self, options: Sequence[str], messages: Sequence[tuple[str, str]], timeout: float | None = None
-    ) -> Weighed:
+    ) -> OptionScores:
         """A likelihood for every option, or a failure."""
         del messages, timeout
         dice = self._dice
         if dice.random() < 0.3:
             raise dice.choice((ModelNonsense, ModelTimeout, ModelUnreachable, NoLogprobs))("as it goes")
-        return Weighed({option: -20 * dice.random() for option in options}, Usage(calls=1))
+        return OptionScores({option: -20 * dice.random() for option in options}, Usage(calls=1))
 
     def _value(self, schema: dict[str, Any]) -> Any:
         dice = self._dice

@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from tastemaker.agent.llm.model import Filled, LanguageModel
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.llm.open_models import open_models
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.agent.shortlist.llm_rerank import LETTERS, Shown, preferences, reordered, stored
@@ -120,9 +120,9 @@ def row_of(case: DialogueCase, agent: AgentSystem, model: LanguageModel) -> Row 
     row = Row(case.id, case.group, tuple(c.id for c in cards), tuple(c.score for c in cards), case.sought)
     if row.hopeless():
         return row
-    shelf, calls, started = agent.shelf_of(case), list[Filled](), time.perf_counter()
+    tool_context, calls, started = agent.tool_context_of(case), list[FormAnswer](), time.perf_counter()
     talk = [one.text for one in case.context if one.text.strip()]
-    shown = Shown.of(shelf.catalog, row.ids, talk, taste_in_words(shelf, profile))
+    shown = Shown.of(tool_context.catalog, row.ids, talk, taste_in_words(tool_context, profile))
     try:
         liked = preferences(model, shown, lambda _, filled: calls.append(filled))
     except ModelError as error:

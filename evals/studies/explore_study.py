@@ -33,7 +33,7 @@ from tastemaker.retrieval.catalog.catalog import as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.errors import QueryError, ToolError
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
 K = 10
 HEAD = ("fusion", "moments", f"ndcg@{K}", "less the opening calls alone")
@@ -81,12 +81,12 @@ def explored(case: DialogueCase, agent: AgentSystem) -> Explored | None:
     if not case.sought:
         return None
     _, profile = agent.shortlist(case, 1)
-    shelf = agent.shelf_of(case)
+    tool_context = agent.tool_context_of(case)
     said = [one.text for one in case.context if one.text.strip()]
-    opening = tuple(timed(call, 0) for call in opening_calls(shelf, profile, (), said))
+    opening = tuple(timed(call, 0) for call in opening_calls(tool_context, profile, (), said))
     if not any(found.ranked for found in opening):
         return None
-    steps = _taken(shelf, profile, fuse(opening), case.message or NOTHING_SAID)
+    steps = _taken(tool_context, profile, fuse(opening), case.message or NOTHING_SAID)
     return Explored(case.group, case.sought, opening, tuple(steps))
 
 
@@ -132,9 +132,11 @@ def alone(one: Explored) -> list[Fused]:
     return fuse(one.opening)
 
 
-def _taken(shelf: Shelf, profile: TasteProfile, best: Sequence[Fused], message: str) -> Iterator[Candidates]:
+def _taken(
+    tool_context: ToolContext, profile: TasteProfile, best: Sequence[Fused], message: str
+) -> Iterator[Candidates]:
     """The steps: rank by each attribute of labels or numbers, look around the best, search, filter."""
-    schema, catalog = shelf.catalog.schema, shelf.catalog
+    schema, catalog = tool_context.catalog.schema, tool_context.catalog
     rankable = schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER)
     steps: list[dict[str, Any]] = [{"action": "rank", "by": name} for name in list(rankable)[:2]]
     steps += [{"action": "similar", "item": one.id} for one in best[:1]]
@@ -145,7 +147,7 @@ def _taken(shelf: Shelf, profile: TasteProfile, best: Sequence[Fused], message: 
         steps += [{"action": "filter", "field": name, "value": value} for value in values[:1]]
     for number, step in enumerate(steps, 1):
         try:
-            yield timed(lambda step=step: take(shelf, step, profile), number)  # type: ignore[misc]
+            yield timed(lambda step=step: take(tool_context, step, profile), number)  # type: ignore[misc]
         except (ToolError, QueryError):
             continue  # the loop, too, is told and goes on
 

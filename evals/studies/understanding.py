@@ -27,7 +27,7 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import RULES, open_model
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.nlu.understanding import Understanding
-from tastemaker.agent.turn.state import Mind
+from tastemaker.agent.turn.state import TurnResources
 from tastemaker.evals.benchmarks.recommenders import say, say_table
 from tastemaker.evals.studies.labelled_messages import Half, Labelled, labelled_messages
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -102,13 +102,13 @@ def same(one: Slot, other: Slot) -> bool:
 
 
 def read_all(
-    messages: Sequence[Labelled], mind: Mind, model: LanguageModel | None, progress: bool
+    messages: Sequence[Labelled], resources: TurnResources, model: LanguageModel | None, progress: bool
 ) -> Iterator[Understanding]:
     """What a reader makes of each message; where the model fails, the rules, as in a conversation."""
     for labelled in tqdm(messages, disable=not progress, unit="message"):
-        plainly = mind.rules.read(labelled.message)
+        plainly = resources.rules.read(labelled.message)
         try:
-            yield mind.reader.read(labelled.message, model, plainly)[0] if model else plainly
+            yield resources.reader.read(labelled.message, model, plainly)[0] if model else plainly
         except ModelError:
             yield plainly
 
@@ -137,14 +137,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", type=Path, default=None, help="write the figures there")
     chosen = parser.parse_args(arguments)
     messages, model = spread(labelled_messages(), chosen.limit), open_model(chosen.llm)
-    shelf = Workspace.open(chosen.workspace).shelf()
+    tool_context = Workspace.open(chosen.workspace).tool_context()
     began = time.perf_counter()
-    read = list(read_all(messages, Mind.of(shelf), model, progress=sys.stderr.isatty()))
+    read = list(read_all(messages, TurnResources.of(tool_context), model, progress=sys.stderr.isatty()))
     seconds = (time.perf_counter() - began) / len(messages)
     if chosen.show:
-        for line in _wrong(messages, read, shelf.catalog):
+        for line in _wrong(messages, read, tool_context.catalog):
             say(line)
-    counts = scores(messages, read, shelf.catalog)
+    counts = scores(messages, read, tool_context.catalog)
     intents = intents_right(messages, read)
     _report(chosen.llm, counts, intents, seconds)
     if chosen.json:

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from tastemaker.recommenders.baselines.closed_form import ClosedForm, ClosedFormConfig
 from tastemaker.recommenders.data.history_matrix import history_matrix
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.sparse_rows import packed, strongest, unpacked, user_item_matrix
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.recommender import Arrays, Scores
@@ -70,8 +70,8 @@ class ItemKNN(ClosedForm):
             blocks.append(strongest(shared, settings.neighbours))
         return packed("similar", sparse.vstack(blocks, format="csr"))
 
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_readings(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: summed similarity to the history."""
-        histories = history_matrix(readings, len(self.vocabulary), self.settings.half_life)
+        histories = history_matrix(resolved_queries, len(self.vocabulary), self.settings.half_life)
         scores: Scores = (histories @ self._similar).toarray() + self._tie_break
         return scores

@@ -18,7 +18,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.errors import QueryError
 
-MOST_POINTS = 128
+MAX_POINTS = 128
 TAIL = 0.005
 """Share of items at each end of a number's range that is put on the grid's first or last point."""
 REACH = 3.0
@@ -122,6 +122,6 @@ def _grid(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     spread = min(float(values.std()), float(three_quarters - quarter) / 1.34) or float(values.std())
     if high <= low or not spread:
         return np.array([low])
-    bandwidth = max(0.9 * spread * len(values) ** -0.2, 2 * float(high - low) / (MOST_POINTS - 1))
+    bandwidth = max(0.9 * spread * len(values) ** -0.2, 2 * float(high - low) / (MAX_POINTS - 1))
     points = int(np.ceil((high - low) / (bandwidth / 2))) + 1
     return np.linspace(low, high, points)

@@ -12,7 +12,7 @@ from tastemaker.recommenders.data.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class Reading:
+class ResolvedQuery:
     """A query in a model's own terms; also the report on what was not used.
 
     Attributes:
@@ -48,7 +48,7 @@ class Reading:
         return tuple(note for note in said if note)
 
 
-def read(query: Query, vocabulary: Vocabulary) -> Reading:
+def read(query: Query, vocabulary: Vocabulary) -> ResolvedQuery:
     """Turn ids into rows and cut the history off at ``now``."""
     until = _length_until_now(query)
     history = query.history[:until]
@@ -57,7 +57,7 @@ def read(query: Query, vocabulary: Vocabulary) -> Reading:
     times = None if query.timestamps is None else np.array(query.timestamps[:until], np.float64)[known]
     unknown = tuple(history[place] for place in np.flatnonzero(~known))
     missing = tuple(sorted(vocabulary.known_rows(query.include or ())[1]))
-    return Reading(query, rows[known], times, unknown, missing, len(query.history) - until)
+    return ResolvedQuery(query, rows[known], times, unknown, missing, len(query.history) - until)
 
 
 def _length_until_now(query: Query) -> int:

@@ -92,11 +92,11 @@ class M2TRec(ContentRecommender):
         names = list(labels)
         if name not in names:
             raise QueryError(f"{self.name} does not predict {name!r}; {nearest_of(name, names)}")
-        reading = self.read(query)
-        if not len(reading.rows):
+        resolved = self.read(query)
+        if not len(resolved.rows):
             raise QueryError("nothing in the history is known to this model, so it can't expect anything")
         model = cast(AttributeModel, self.model)
         with torch.inference_mode():
-            likely = model.log_values(self.states([reading]))[0].exp()
+            likely = model.log_values(self.states([resolved]))[0].exp()
         start, end = list(pairwise([0, *cast(AttributeItems, model.items).ends]))[names.index(name)]
         return dict(zip(labels[name], likely[start:end].tolist(), strict=True))

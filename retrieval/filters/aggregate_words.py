@@ -9,7 +9,7 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.aggregates import Answer, What
 from tastemaker.retrieval.filters.conditions import all_of, describe
 
-MOST_LISTED = 5
+MAX_LISTED = 5
 """Values or titles that a sentence names."""
 
 
@@ -72,7 +72,7 @@ def counted(n: int) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = list(names[:MOST_LISTED])
+    shown = list(names[:MAX_LISTED])
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown):,} more")
     return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)

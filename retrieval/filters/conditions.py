@@ -18,7 +18,7 @@ from tastemaker.retrieval.errors import QueryError
 
 Scalar = str | int | float | date
 
-MOST_DEPTH = 64
+MAX_DEPTH = 64
 """Conditions nested deeper than this are refused."""
 
 
@@ -61,8 +61,8 @@ class _Joined(BaseModel):
 
     @model_validator(mode="after")
     def _not_too_deep(self) -> _Joined:
-        if depth(cast("Condition", self)) > MOST_DEPTH:
-            raise QueryError(f"conditions are nested deeper than {MOST_DEPTH} levels; write them flatter")
+        if depth(cast("Condition", self)) > MAX_DEPTH:
+            raise QueryError(f"conditions are nested deeper than {MAX_DEPTH} levels; write them flatter")
         return self
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.schema import MOST_SHOWN, Kind, Schema, nearest_of
+from tastemaker.retrieval.catalog.schema import MAX_SHOWN, Kind, Schema, nearest_of
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
@@ -244,7 +244,7 @@ def _spelling(value: str, spellings: Mapping[str, str], field: str) -> str:
 
 def _short(value: Scalar) -> str:
     text = repr(value)
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
 def _number_meets(value: float | date, constraint: Constraint) -> bool:

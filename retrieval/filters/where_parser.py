@@ -20,11 +20,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from tastemaker.retrieval.catalog.schema import MOST_SHOWN, Schema, nearest_of
+from tastemaker.retrieval.catalog.schema import MAX_SHOWN, Schema, nearest_of
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import (
     JOINTS,
-    MOST_DEPTH,
+    MAX_DEPTH,
     Condition,
     Constraint,
     Not,
@@ -34,7 +34,7 @@ from tastemaker.retrieval.filters.conditions import (
 )
 from tastemaker.retrieval.filters.constraints import ALLOWED, check
 
-MOST_CHARACTERS = 20_000
+MAX_CHARACTERS = 20_000
 """A longer text is refused: nobody types it, and it would only be slow."""
 
 _PHRASES = {
@@ -53,7 +53,7 @@ OPERATORS = {
     **{f"is {phrase}": op for phrase, op in _PHRASES.items() if op is not Op.IS},
     **_PHRASES,
 }
-MOST_WORDS = max(len(phrase.split()) for phrase in OPERATORS)
+MAX_WORDS = max(len(phrase.split()) for phrase in OPERATORS)
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*"|'[^']*'(?=[\s(),]|$))"""
@@ -89,9 +89,9 @@ def parse_where(text: str, schema: Schema) -> Condition:
     >>> describe(parse_where("Year >= 1990 and not (year = 1995 or year is 1997)", schema))
     'year at least 1990 and not (year is 1995 or year is 1997)'
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise QueryError(
-            f"the condition has {len(text):,} characters; write at most {MOST_CHARACTERS:,},"
+            f"the condition has {len(text):,} characters; write at most {MAX_CHARACTERS:,},"
             " such as `year at least 1990 and genres any of Comedy, Drama`"
         )
     return _Parser(text, schema).parse()
@@ -143,8 +143,8 @@ class _Parser:
 
     def _parenthesis(self, depth: int) -> Condition:
         opening = self._next
-        if depth == MOST_DEPTH:
-            _fail(opening, f"more than {MOST_DEPTH} parentheses within each other; write it flatter")
+        if depth == MAX_DEPTH:
+            _fail(opening, f"more than {MAX_DEPTH} parentheses within each other; write it flatter")
         self._at += 1
         condition = self._condition(depth + 1)
         if not self._took(")"):
@@ -174,14 +174,14 @@ class _Parser:
 
     def _no_field(self) -> NoReturn:
         start, end = self._next, self._at
-        while self._tokens[end].kind == "word" and not self._operator_at(end) and end < self._at + MOST_WORDS:
+        while self._tokens[end].kind == "word" and not self._operator_at(end) and end < self._at + MAX_WORDS:
             end += 1
         said = " ".join(token.value for token in self._tokens[self._at : max(end, self._at + 1)])
         if start.kind in ("sign", "end"):
             _fail(start, f"expected a field, not {_shown(start)}; {nearest_of('', self._schema.names())}")
         after = self._at and self._tokens[self._at - 1].norm in JOINTS
         hint = "; a value that holds “and” or “or” stands in quotes" if after else ""
-        _fail(start, f"no attribute {said[:MOST_SHOWN]!r}; {nearest_of(said, self._schema.names())}{hint}")
+        _fail(start, f"no attribute {said[:MAX_SHOWN]!r}; {nearest_of(said, self._schema.names())}{hint}")
 
     def _operator(self, field: str) -> Op:  # noqa: RET503 (_fail raises)
         found, start = self._operator_at(self._at), self._next
@@ -190,13 +190,13 @@ class _Parser:
             self._at += found[1]
             return found[0]
         said = start.norm if found is None else found[0].replace("_", " ")
-        wrong = f"has no operator {said[:MOST_SHOWN]!r}" if said else "is followed by no operator"
+        wrong = f"has no operator {said[:MAX_SHOWN]!r}" if said else "is followed by no operator"
         near = nearest_of(said, [op.replace("_", " ") for op in ALLOWED[kind]])
         _fail(start, f"{field!r} is {kind} and {wrong}; {near}")
 
     def _operator_at(self, place: int) -> tuple[Op, int] | None:
         """The longest operator that begins at a token, and how many tokens it takes."""
-        for length in range(MOST_WORDS, 0, -1):
+        for length in range(MAX_WORDS, 0, -1):
             span = self._tokens[place : place + length]
             phrase = " ".join(token.norm for token in span).replace("_", " ")
             if phrase in OPERATORS and all(token.norm for token in span):
@@ -255,7 +255,7 @@ def _unquoted(said: str, start: int) -> str:
     try:
         return str(json.loads(said, strict=False))
     except ValueError:
-        _fail_at(start, f"{said[:MOST_SHOWN]} has a wrong escape; write \\\\ for a backslash")
+        _fail_at(start, f"{said[:MAX_SHOWN]} has a wrong escape; write \\\\ for a backslash")
 
 
 def _folded(name: str) -> str:
@@ -263,7 +263,7 @@ def _folded(name: str) -> str:
 
 
 def _shown(token: _Token) -> str:
-    return repr(token.text[:MOST_SHOWN]) if token.text else "the end"
+    return repr(token.text[:MAX_SHOWN]) if token.text else "the end"
 
 
 def _fail(token: _Token, message: str) -> NoReturn:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.index.chroma_filters import to_metadata
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
-from tastemaker.retrieval.index.vector_cache import KeptVectors
+from tastemaker.retrieval.index.vector_cache import VectorCache
 
 BATCH = 256
 PAGE = 2_000
@@ -28,7 +28,7 @@ _HASH = "h"
 
 
 @dataclass(frozen=True)
-class Filled:
+class FillCounts:
     """What a fill had to do: texts through the model, and items whose vector was there already."""
 
     embedded: int
@@ -40,9 +40,9 @@ def fill(
     catalog: Catalog,
     texts: Sequence[str],
     embedder: TextEmbedder,
-    kept: KeptVectors,
+    kept: VectorCache,
     show: bool,
-) -> Filled:
+) -> FillCounts:
     """Delete, add and change items until the collection is the catalogue."""
     stored = _stored_hashes(collection)
     wanted = [_content_hash(catalog, row, text) for row, text in enumerate(texts)]
@@ -65,7 +65,7 @@ def fill(
             )
             embedded += n_new
             bar.update(len(rows))
-    return Filled(embedded, len(catalog) - embedded)
+    return FillCounts(embedded, len(catalog) - embedded)
 
 
 def stored_vectors(collection: Any, catalog: Catalog) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:

@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.index.chroma_client import ChromaPlace, close
-from tastemaker.retrieval.index.chroma_fill import Filled, fill, stored_vectors
+from tastemaker.retrieval.index.chroma_fill import FillCounts, fill, stored_vectors
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
-from tastemaker.retrieval.index.index_files import IndexCard, read_card, read_kept, write_card, write_matrix
-from tastemaker.retrieval.index.vector_cache import KeptVectors, text_hashes
+from tastemaker.retrieval.index.index_files import (
+    IndexCard,
+    read_card,
+    read_vector_cache,
+    write_card,
+    write_matrix,
+)
+from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -28,7 +34,7 @@ def build_index(
     embedder: TextEmbedder,
     label: str,
     progress: bool,
-) -> Filled:
+) -> FillCounts:
     """Embed what is new, store it, and finish the card; may be interrupted anywhere and run again.
 
     Raises:
@@ -39,7 +45,7 @@ def build_index(
     old = read_card(folder)
     goes_on = old is not None and not old.model.difference(model)
     card = old if old and goes_on else _new_card(model, label)
-    kept = read_kept(folder) if goes_on else KeptVectors.none()
+    kept = read_vector_cache(folder) if goes_on else VectorCache.none()
     with place.errors(), _opened(place, begun=old is not None) as client:
         write_card(folder, card)
         collection = _collection(client, card.collection, old.collection if old and not goes_on else None)

@@ -23,7 +23,7 @@ Mask = npt.NDArray[np.bool_]
 BLOCK = 65_536
 SECOND_LOOK = 8
 """For the best k, so many times k items are scored again in float32."""
-LEAST_SECOND_LOOK = 256
+MIN_SECOND_PASS = 256
 NONE = np.empty(0, np.int64)
 
 
@@ -68,7 +68,7 @@ class Int8Scan:
         looked, _ = _best_of_blocks(
             lambda block: torch._int_mm(self._rounded[block], short)[:, 0] * self._scales[block],
             len(self._items),
-            max(SECOND_LOOK * k, LEAST_SECOND_LOOK),
+            max(SECOND_LOOK * k, MIN_SECOND_PASS),
             banned,
             keep,
         )

@@ -31,7 +31,7 @@ CARD = "belongs.json"
 FORMAT = 1
 """Raised when the way texts are cut into words changes."""
 
-MOST_POSTINGS = 1_000_000
+MAX_POSTINGS = 1_000_000
 """A query's words are looked up from the rarest on, until so many entries have been added up."""
 
 
@@ -104,9 +104,9 @@ class LexicalIndex:
         return 0.0 if number is None else float(self._held[number]) / self._n_items
 
     def _affordable(self, words: list[int]) -> list[int]:
-        """The rarest of the words, at least one, that together cost no more than ``MOST_POSTINGS``."""
+        """The rarest of the words, at least one, that together cost no more than ``MAX_POSTINGS``."""
         words = sorted(words, key=lambda word: int(self._held[word]))
-        within = np.cumsum(self._held[words]) <= MOST_POSTINGS
+        within = np.cumsum(self._held[words]) <= MAX_POSTINGS
         return words[: max(1, int(within.sum()))] if words else []
 
     def _weight(self, held: int) -> float:

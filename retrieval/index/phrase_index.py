@@ -23,7 +23,7 @@ from tastemaker.retrieval.catalog.item_text import descriptive_values, name_attr
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
-from tastemaker.retrieval.index.vector_cache import KeptVectors, text_hashes
+from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
 
 FILE = "phrases.npz"
 BATCH = 512
@@ -130,19 +130,19 @@ def _read(path: Path) -> Mapping[str, npt.NDArray[Any]]:
         return dict(arrays)
 
 
-def _kept(folder: Path, model: ModelMark) -> KeptVectors:
+def _kept(folder: Path, model: ModelMark) -> VectorCache:
     try:
         arrays = _read(folder / FILE)
         old = ModelMark(str(arrays["model"]), arrays["probe"])
         return (
-            KeptVectors.none() if old.difference(model) else KeptVectors(arrays["vectors"], arrays["hashes"])
+            VectorCache.none() if old.difference(model) else VectorCache(arrays["vectors"], arrays["hashes"])
         )
     except _UNREADABLE:
-        return KeptVectors.none()
+        return VectorCache.none()
 
 
 def _vectors(
-    texts: list[str], embedder: TextEmbedder, kept: KeptVectors, progress: bool
+    texts: list[str], embedder: TextEmbedder, kept: VectorCache, progress: bool
 ) -> tuple[Vectors, int]:
     vectors = np.zeros((len(texts), len(embedder.encode_query("size"))), dtype=np.float32)
     embedded = 0

@@ -24,7 +24,7 @@ from tastemaker.retrieval.search.match_reasons import Matches
 from tastemaker.retrieval.search.relevance import Relevance, Rows, Ways, Wish
 from tastemaker.retrieval.search.request import Hit, Matched, Search, SearchResult
 from tastemaker.retrieval.search.resolved_request import SearchQuery, read_search
-from tastemaker.retrieval.titles.near_duplicates import Groups, distinct
+from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups, distinct
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.retrieval.top_k import top_k
 
@@ -68,7 +68,7 @@ class Retriever:
         ways: Ways,
         popularity: Callable[[], npt.NDArray[np.int64]],
         resolver: Callable[[], TitleResolver],
-        groups: Groups,
+        groups: DuplicateGroups,
     ) -> None:
         self.catalog = catalog
         self.ways = ways

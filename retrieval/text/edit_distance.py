@@ -10,7 +10,7 @@ from itertools import chain, islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-MOST_LOOKED_AT = 20_000
+MAX_CANDIDATES = 20_000
 """Strings compared for one query and one end; a shared beginning of a single letter is no clue in a million."""
 
 TWO_EDITS_SHARE = 2
@@ -61,7 +61,7 @@ def _by_length(strings: Collection[str]) -> ByLength:
 def _compared(held: ByLength, text: str, share: int, most: int) -> Iterator[tuple[str, int]]:
     lengths = sorted(range(len(text) - most, len(text) + most + 1), key=lambda n: abs(n - len(text)))
     sharing = (_beginning(held.get(length, []), text[:share]) for length in lengths)
-    alike = list(islice(chain.from_iterable(sharing), MOST_LOOKED_AT))
+    alike = list(islice(chain.from_iterable(sharing), MAX_CANDIDATES))
     for one, edits, _ in process.extract(text, alike, scorer=OSA.distance, score_cutoff=most, limit=None):
         yield one, int(edits)
 

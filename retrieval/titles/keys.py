@@ -16,7 +16,7 @@ behind the colon, and a single word before a colon."""
 SHORT_TAIL = 2
 """Words behind the colon from which a single word before it is a name: "Borat", but not "Mission"."""
 
-FEWEST_INITIALS = 4
+MIN_INITIALS = 4
 _LEVELS = len(STANDINGS)
 _LEVEL = {standing: level for level, standing in enumerate(STANDINGS)}
 
@@ -78,7 +78,7 @@ class TitleKeys:
     def _initials_of_series(self) -> dict[str, str | None]:
         found: dict[str, str | None] = {}
         for key, codes in self._keys.items():
-            if isinstance(codes, int) or key.count(" ") + 1 < FEWEST_INITIALS:
+            if isinstance(codes, int) or key.count(" ") + 1 < MIN_INITIALS:
                 continue
             if key == without_article(key) and sum(code % _LEVELS == _LEVEL[HEAD] for code in codes) > 1:
                 initials = "".join(word[0] for word in key.split(" "))

@@ -21,9 +21,9 @@ from tastemaker.retrieval.text.normalise import normalise
 if TYPE_CHECKING:
     from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 
-MOST_CHARS = 4_000
+MAX_CHARS = 4_000
 """What stands behind this in a message is not looked at."""
-MOST_WORDS = 14
+MAX_WORDS = 14
 
 _QUOTED = re.compile(r'"([^"\n]{1,120})"|“([^”\n]{1,120})”|«([^»\n]{1,120})»|‘([^’\n]{1,120})’(?!\w)')
 _WORD = re.compile(r"\w(?:[.*]\w)+\b[.*]?|\w+(?:['’]\w+)*|&")
@@ -79,7 +79,7 @@ def find_titles(text: str, resolver: TitleResolver) -> list[Span]:
 
     ``text[start:end]`` is the title as written, with its year but without quotation marks.
     """
-    text = text[:MOST_CHARS]
+    text = text[:MAX_CHARS]
     found: list[Span] = []
     for finder in (_quoted, _dated, _spelled_out):
         for start, end, resolution in finder(text, resolver):
@@ -103,7 +103,7 @@ def _dated(text: str, resolver: TitleResolver) -> Iterator[Span]:
     """Titles before a year in brackets: the longest known one, else the run of capitals as none."""
     behind = 0  # no title reaches over the year of another
     for match in _YEAR_ALONE.finditer(text):
-        words = list(_WORD.finditer(text, max(behind, match.start() - 120), match.start()))[-MOST_WORDS:]
+        words = list(_WORD.finditer(text, max(behind, match.start() - 120), match.start()))[-MAX_WORDS:]
         behind = match.end()
         for first in words:
             resolution = resolver.resolve(text[first.start() : match.end()])
@@ -153,7 +153,7 @@ def _longest_title(
     """Index of the last word of the longest title that starts here, if one may be taken."""
     if normalise(words[first].text).partition(" ")[0] not in resolver.first_words:
         return None
-    most = min(MOST_WORDS, resolver.longest + 2, len(words) - first)
+    most = min(MAX_WORDS, resolver.longest + 2, len(words) - first)
     for last in range(first + most - 1, first - 1, -1):
         span = words[first : last + 1]
         standing = resolver.standing(normalise(text[span[0].start : span[-1].end]))

@@ -15,10 +15,10 @@ SURE_LENGTH = 9
 SHORT = 6
 """A word shorter than this is a slip for another by one letter only."""
 
-MOST_EDITS = 3
-MOST_WORDS = 24
-MOST_CHOICES = 12
-MOST_READINGS = 400
+MAX_EDITS = 3
+MAX_WORDS = 24
+MAX_CHOICES = 12
+MAX_READINGS = 400
 RARE = 3
 """A word in no more titles than this vouches for a title in which another word is wrong."""
 
@@ -32,9 +32,9 @@ def misspelt(typed: str, keys: TitleKeys, words: TitleWords) -> dict[str, int]:
     is taken as it is, but for a plural, or where the rest of the title leaves no doubt:
     "Forest Gump". Digits are never slips, and neither is one short word alone.
     """
-    most = min(len(typed) // 5, MOST_EDITS)
+    most = min(len(typed) // 5, MAX_EDITS)
     tokens = typed.split(" ")
-    if not most or len(tokens) > MOST_WORDS:
+    if not most or len(tokens) > MAX_WORDS:
         return {}
     found: dict[str, int] = {}
     for reading, edits in _readings(tokens, words):
@@ -73,7 +73,7 @@ def _vouched(others: Sequence[str], words: TitleWords) -> bool:
 
 def _joined(choices: list[list[Choice]]) -> Iterator[Choice]:
     for tried, reading in enumerate(product(*choices)):
-        if tried == MOST_READINGS:
+        if tried == MAX_READINGS:
             return
         if edits := sum(edit for _, edit in reading):
             yield " ".join(word for word, _ in reading), edits
@@ -105,7 +105,7 @@ def _slips(token: str, words: TitleWords) -> list[Choice]:
     if not token.isalpha():
         return []
     most = 1 if len(token) < SHORT else 2
-    return [pair for pair in words.near(token, most) if _is_slip(token, *pair)][:MOST_CHOICES]
+    return [pair for pair in words.near(token, most) if _is_slip(token, *pair)][:MAX_CHOICES]
 
 
 def _is_slip(typed: str, meant: str, edits: int) -> bool:

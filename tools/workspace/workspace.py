@@ -43,7 +43,7 @@ from tastemaker.retrieval.search.relevance import Ways
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.titles.resolver import TitleResolver
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.embedding import open_embedder
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class Workspace:
         """The folder of what `tastemaker learn` made, if it ran."""
         return self.path / "conversation"
 
-    def shelf(self, recommender: str | None = None) -> Shelf:
+    def tool_context(self, recommender: str | None = None) -> ToolContext:
         """Open everything that the tools need.
 
         Raises:
@@ -182,7 +182,7 @@ class Workspace:
         if left_out := model.unservable(catalog):
             logger.warning("%s", unranked(model.name, left_out))
         retriever = self.retriever()
-        shelf = Shelf(
+        tool_context = ToolContext(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
@@ -194,13 +194,13 @@ class Workspace:
             log=self.interactions,
         )
         if not self.conversation.exists():
-            return shelf
+            return tool_context
         from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
 
-        return replace(shelf, conversation=ConversationRanker.load(self.conversation, shelf))
+        return replace(tool_context, conversation=ConversationRanker.load(self.conversation, tool_context))
 
     def retriever(self) -> Retriever:
-        """Open what searching needs, which is much less than :meth:`shelf`.
+        """Open what searching needs, which is much less than :meth:`tool_context`.
 
         Raises:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.

@@ -163,15 +163,15 @@ def dialogues(
     }
     with ExitStack() as held, ExitStack() as working:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
-        crew = shared = None
+        pool = shared = None
         if workers > 1 and not ray and len(asked) >= MANY_CASES and "agent" in names and llm == RULES:
             shared = Path(held.enter_context(tempfile.TemporaryDirectory()))
-        folds = Folds(opened.shelf(), cases, seed, progress=not quiet, place=shared)
+        folds = Folds(opened.tool_context(), cases, seed, progress=not quiet, place=shared)
         recipe = DialogueRecipe(workspace, data_file, file_format, ids, "agent", asks, seed, limit, shared)
         if shared:
-            crew = working.enter_context(processes(recipe, workers))
+            pool = working.enter_context(processes(recipe, workers))
             if learned:
-                learn_in(crew, folds, progress=not quiet)
+                learn_in(pool, folds, progress=not quiet)
         for name in names:
             parameters = _parameters(name, asks)
             parameters["recommender"] = opened.manifest.recommender
@@ -198,8 +198,8 @@ def dialogues(
                         progress=not quiet,
                     )
                 continue
-            if crew and name == "agent":
-                run_dialogues_in(crew, asked, place / _folder(name), head, progress=not quiet)
+            if pool and name == "agent":
+                run_dialogues_in(pool, asked, place / _folder(name), head, progress=not quiet)
                 working.close()  # each process holds a gigabyte and a half
                 continue
             run_dialogues(
@@ -292,7 +292,7 @@ def system_of(
     if name == "conversation":
         folds.learn_all()
     if name in BASELINES:
-        return baseline(name, folds.shelf, folds)
+        return baseline(name, folds.tool_context, folds)
     if name == "agent":
         agent = AgentSystem(workspace, asks.model(), asks.effort, folds if asks.learned else None, asks.words)
         held.callback(agent.close)
@@ -301,10 +301,10 @@ def system_of(
         model = asks.model()
         if model is None:
             raise ConfigError(NO_MODEL)
-        return ModelAlone(model, folds.shelf.resolver)
+        return ModelAlone(model, folds.tool_context.resolver)
     if name.startswith(("http://", "https://")):
-        endpoint = EndpointSystem(name, folds.shelf)
+        endpoint = EndpointSystem(name, folds.tool_context)
         held.callback(endpoint.close)
         return endpoint
-    catalog = folds.shelf.catalog
+    catalog = folds.tool_context.catalog
     return CallableSystem(load_callable(name), Names(catalog), {item.id: item.title for item in catalog})

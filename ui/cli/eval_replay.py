@@ -93,12 +93,12 @@ def replay(
                 held.enter_context(instead(prompts))
             except FileNotFoundError as error:
                 raise ConfigError(f"--prompts: {error}") from error
-        shelf, folders = opened.shelf(recommender), []
+        tool_context, folders = opened.tool_context(recommender), []
         for model in dict.fromkeys(llm or ["rules"]):
             parameters: dict[str, Any] = {
                 "llm": model,
                 "effort": effort,
-                "recommender": shelf.recommender.name,
+                "recommender": tool_context.recommender.name,
                 "reward": reward,
                 "supported_only": supported_only,
             }
@@ -112,7 +112,7 @@ def replay(
                 command=shell_command(),
             )
             home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-            folders.append(place / _folder("-".join([model, effort, shelf.recommender.name])))
+            folders.append(place / _folder("-".join([model, effort, tool_context.recommender.name])))
             if ray:
                 recipe = ReplayRecipe(workspace, model, effort, recommender, prompts)
                 with RunFolder.open(folders[-1], head) as folder:
@@ -127,7 +127,7 @@ def replay(
                         progress=not quiet,
                     )
                 continue
-            with Tastemaker(opened, open_models(model), effort, shelf=shelf, home=home) as tm:
+            with Tastemaker(opened, open_models(model), effort, tool_context=tool_context, home=home) as tm:
                 run.run_replay(turns, tm, folders[-1], head, workers=workers, progress=not quiet)
         if out:
             write_reports(out, folders, baseline=folders[0].name)

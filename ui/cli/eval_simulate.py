@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tastemaker.retrieval.search.retriever import Retriever
     from tastemaker.tools.workspace.workspace import Workspace
 
-LEAST = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
+MIN_VALUES = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
 
 
 def simulate(
@@ -96,7 +96,7 @@ def simulate(
     if workspace is None:
         raise ConfigError("say where: --workspace W, a folder that `tastemaker build` wrote")
     given = (people, turns, repeats, k, workers, history)
-    for (name, least), value in zip(LEAST.items(), given, strict=True):
+    for (name, least), value in zip(MIN_VALUES.items(), given, strict=True):
         if value < least:
             raise ConfigError(f"{name} must be at least {least}, got {value}")
     chosen, users = personas(persona or []), list(dict.fromkeys(user or ["rules"]))
@@ -199,7 +199,7 @@ def agent_of(
     """Our agent with sessions in a folder of their own, or somebody else's."""
     from tastemaker.agent import Tastemaker
     from tastemaker.agent.llm.open_models import open_models
-    from tastemaker.agent.shortlist.exploration_slots import Slots
+    from tastemaker.agent.shortlist.exploration_slots import ExplorationPolicy
     from tastemaker.evals.dialogues.external_system import load_callable
     from tastemaker.evals.simulation.agents_under_test import CallableUnderTest, TastemakerUnderTest
 
@@ -211,8 +211,8 @@ def agent_of(
             f"--explore-share must be 0 to below 1, such as 0.05, and --explore-pool at least 1, got {share}, {pool}"
         )
     home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-    slots = Slots(share=share, pool=pool)
-    tm = Tastemaker(workspace, open_models(llm), effort, home=home, log=log, slots=slots)
+    policy = ExplorationPolicy(share=share, pool=pool)
+    tm = Tastemaker(workspace, open_models(llm), effort, home=home, log=log, policy=policy)
     return TastemakerUnderTest(held.enter_context(tm), k)
 
 

@@ -360,7 +360,7 @@ def person(
             _say(f"forgot everything about {person_id}")
             return
         for name, ids in known.taste:
-            typer.echo(f"{name}: {', '.join(tm.mind.shelf.catalog[i].title for i in ids) or '-'}")
+            typer.echo(f"{name}: {', '.join(tm.resources.tool_context.catalog[i].title for i in ids) or '-'}")
 
 
 @app.command()

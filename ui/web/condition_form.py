@@ -16,8 +16,8 @@ from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.cards import in_words
 from tastemaker.ui.web.html import Html, tag
 
-MOST_SUGGESTED = 100
-MOST_VALUE = 500
+MAX_SUGGESTED = 100
+MAX_VALUE = 500
 _PARTS = re.compile(r"\s*(?:,|;|–|\band\b|\bto\b)\s*")
 
 
@@ -39,7 +39,7 @@ def condition_form(catalog: Catalog) -> gr.HTML:
 def suggested(catalog: Catalog, field: object) -> list[str]:
     """Values worth offering for an attribute: the commonest ones of a category or tags attribute."""
     if field in catalog.schema and catalog.schema[str(field)].kind in (Kind.CATEGORY, Kind.TAGS):
-        return catalog.values(str(field))[:MOST_SUGGESTED]
+        return catalog.values(str(field))[:MAX_SUGGESTED]
     return []
 
 
@@ -52,8 +52,8 @@ def parsed(form: Mapping[str, object]) -> Constraint:
     field, op, text = (str(form.get(key) or "").strip() for key in ("field", "op", "value"))
     if not text:
         raise QueryError(f"the condition on {field or 'nothing'} has no value; write one")
-    if len(text) > MOST_VALUE:
-        raise QueryError(f"the value has {len(text):,} characters; at most {MOST_VALUE:,} are read")
+    if len(text) > MAX_VALUE:
+        raise QueryError(f"the value has {len(text):,} characters; at most {MAX_VALUE:,} are read")
     try:
         known = Op(op)
     except ValueError:

@@ -9,7 +9,7 @@ from tastemaker.ui.web.exchange import Exchange
 from tastemaker.ui.web.html import Html, counted, tag
 from tastemaker.ui.web.tab import Tab
 
-MOST_SAID = 4000
+MAX_CHARS = 4000
 
 
 def conversation(tab: Tab, faces: CardFaces, profile: TasteProfile) -> Html:
@@ -30,7 +30,7 @@ def _turn(exchange: Exchange, tab: Tab, faces: CardFaces, profile: TasteProfile)
         tag(
             "p",
             tag("span", "You: ", class_="tm-unseen"),
-            exchange.message[:MOST_SAID],
+            exchange.message[:MAX_CHARS],
             class_="tm-said",
             dir="auto",
         ),

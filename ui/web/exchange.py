@@ -24,7 +24,7 @@ from tastemaker.retrieval.filters.constraints import Constraint, describe
 from tastemaker.tools.candidates import Candidates
 from tastemaker.ui.web.html import counted
 
-MOST_CALL = 80
+MAX_CALL_CHARS = 80
 
 
 @dataclass
@@ -95,12 +95,12 @@ def status_of(event: Event, shown: int = 1) -> str:
 
 def call_in_words(event: ToolCalled) -> str:
     """A tool call as ``tool(name=value)``, shortened."""
-    return shortened(Candidates(event.tool, event.arguments).label(), MOST_CALL)
+    return shortened(Candidates(event.tool, event.arguments).label(), MAX_CALL_CHARS)
 
 
 def _understood(event: Understood) -> str:
     form = event.understanding
     constraints = [describe(Constraint.model_validate(c)) for c in form.get("constraints", [])]
-    wish = [f"“{shortened(form['wish'], MOST_CALL)}”"] if form.get("wish") else []
+    wish = [f"“{shortened(form['wish'], MAX_CALL_CHARS)}”"] if form.get("wish") else []
     said = joined([*wish, *constraints])
     return f"Understood: {said}" if said else "Understood"

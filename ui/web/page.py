@@ -37,8 +37,8 @@ class ChatPage:
     def __init__(self, tm: Tastemaker, person: str | None = None) -> None:
         self._tm = tm
         self._person = tm.person(person) if person else None
-        self._shelf = tm.mind.shelf
-        self._faces = CardFaces(self._shelf.catalog)
+        self._tool_context = tm.resources.tool_context
+        self._faces = CardFaces(self._tool_context.catalog)
 
     def build(self) -> gr.Blocks:
         """The page, not yet served."""
@@ -58,14 +58,17 @@ class ChatPage:
         with gr.Column(elem_id="tm-welcome") as self._welcome:
             gr.HTML(_hello(), apply_default_css=False)
             self._search = title_search(
-                self._shelf, "tm-search", "Search titles you like", "Type a title, pick as many as you want"
+                self._tool_context,
+                "tm-search",
+                "Search titles you like",
+                "Type a title, pick as many as you want",
             )
             self._picked = _panel("clicks", elem_id="tm-picked")
             with gr.Row(elem_id="tm-starts"):
                 self._show = gr.Button("Show me something", variant="primary", elem_id="tm-show")
                 self._demo = gr.Button("Take a demo history", elem_id="tm-demo")
             self._examples = _panel(
-                "clicks", value=_examples(example_messages(self._shelf)), elem_id="tm-examples"
+                "clicks", value=_examples(example_messages(self._tool_context)), elem_id="tm-examples"
             )
         self._conversation = _panel("conversation", elem_id="tm-conversation")
         self._box = gr.Textbox(
@@ -87,9 +90,9 @@ class ChatPage:
         with gr.Row(elem_id="tm-edits"):
             self._undo = gr.Button("Undo", size="sm", elem_id="tm-undo")
             self._restart = gr.Button("Start over", size="sm", elem_id="tm-restart")
-        self._add = title_search(self._shelf, "tm-add", "Add a title you like", "Search titles")
+        self._add = title_search(self._tool_context, "tm-add", "Add a title you like", "Search titles")
         with gr.Accordion("Add a condition", open=False, elem_classes=["tm-fold"]):
-            self._condition = condition_form(self._shelf.catalog)
+            self._condition = condition_form(self._tool_context.catalog)
         if self._person:
             with gr.Accordion(
                 "Remembered about you", open=False, elem_classes=["tm-fold"], elem_id="tm-person"
@@ -105,7 +108,7 @@ class ChatPage:
 
     def _seen(self, tab: Tab) -> list[Any]:
         """All views of a tab, in the order of ``_views``."""
-        profile, catalog = tab.session.profile, self._shelf.catalog
+        profile, catalog = tab.session.profile, self._tool_context.catalog
         events = tab.exchanges[-1].events if tab.exchanges else ()
         return [
             conversation(tab, self._faces, profile),
@@ -117,7 +120,9 @@ class ChatPage:
         ]
 
     def _known(self, tab: Tab, person: Person) -> Html:
-        return person_panel(person.id, person.taste, len(person.sessions), self._shelf.catalog, tab.erasing)
+        return person_panel(
+            person.id, person.taste, len(person.sessions), self._tool_context.catalog, tab.erasing
+        )
 
     def _session(self) -> Session:
         return self._tm.session(person=self._person.id if self._person else None)
@@ -201,7 +206,7 @@ class ChatPage:
         return self._seen(tab)
 
     def _take_demo(self, tab: Tab) -> list[Any]:
-        ids = demo_history(self._tm.workspace.interactions, self._shelf.catalog)
+        ids = demo_history(self._tm.workspace.interactions, self._tool_context.catalog)
         tab.edit(lambda session: session.add_history(ids))
         return self._seen(tab)
 
@@ -215,7 +220,7 @@ class ChatPage:
         return self._seen(tab)
 
     def _masthead(self) -> Html:
-        items = f"{len(self._shelf.catalog):,} titles"
+        items = f"{len(self._tool_context.catalog):,} titles"
         model = self._tm.model.name if self._tm.model else "rules, no language model"
         return tag(
             "header",

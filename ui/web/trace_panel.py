@@ -23,7 +23,7 @@ from tastemaker.ui.web.exchange import call_in_words, status_of
 from tastemaker.ui.web.html import Html, counted, tag
 
 NO_TURN = "No turn yet. Each search and each call of the language model will be listed here."
-MOST_PROSE = 160
+MAX_PROSE = 160
 WHY_STOPPED = {"finished": "enough was found", "rounds": "all rounds used", "failed": "the model failed"}
 
 
@@ -55,7 +55,7 @@ def _step(event: Event) -> Html:
         case ItemShown():
             return _row("item", event.card.title, f"score {event.card.score:.4f}", event.card.sources)
         case Text():
-            return _row("text", "Words", "", (shortened(event.text, MOST_PROSE),))
+            return _row("text", "Words", "", (shortened(event.text, MAX_PROSE),))
         case Done():
             usage = event.reply.usage
             return _row("done", "Done", _tokens(usage) if usage.calls else "no model call")

@@ -38,7 +38,7 @@ _PART = re.compile(
     r"(?!(?:and|or|but|already|too|yesterday|last)\b)\S[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|"
     r"last)\b|\s*$)"
 )
-MOST_TITLE_WORDS = 7
+MAX_TITLE_WORDS = 7
 _IN_LIST = re.compile(r",\s*([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*,?(?:\s*(?:and|or))?\s*")
 
 
@@ -67,7 +67,7 @@ class TitlesSaid:
     def _is_title(self, phrase: str) -> bool:
         said = words(phrase)
         strange = any(not is_everyday(word.norm) and word.norm not in STOPWORDS for word in said)
-        if not strange or len(said) > MOST_TITLE_WORDS or any(self._values.find(phrase, said)):
+        if not strange or len(said) > MAX_TITLE_WORDS or any(self._values.find(phrase, said)):
             return False
         return self._resolver.resolve(phrase).status == "one"
 

@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.memory.summary import MOST_MESSAGES, Summary, folded, lists_shown
+from tastemaker.agent.memory.summary import MAX_MESSAGES, Summary, folded, lists_shown
 from tastemaker.agent.memory.undo_history import Timeline
 
 TURNS = 200
@@ -33,7 +33,7 @@ class Echo:
         self.sizes = []
 
     def fill(self, schema, messages, max_tokens, timeout=None):
-        from tastemaker.agent.llm.model import Filled
+        from tastemaker.agent.llm.model import FormAnswer
         from tastemaker.agent.llm.usage import Usage
 
         self.sizes.append(sum(len(text.split()) for _, text in messages))
@@ -41,7 +41,7 @@ class Echo:
             "understanding": {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""},
             "action": {"step": {"action": "finish", "why": "enough"}},
         }
-        return Filled(forms.get(schema["title"], {"lead": "Here."}), Usage(calls=1))
+        return FormAnswer(forms.get(schema["title"], {"lead": "Here."}), Usage(calls=1))
 
 
 @pytest.fixture(scope="module")
@@ -70,14 +70,14 @@ def test_prompts_do_not_grow(held):
 def test_of_each_session_one_state_is_stored_and_it_is_bounded(held):
     _, _, _, sizes = held
     assert {count for count, _ in sizes} == {1}
-    assert sizes[-1][1] <= 2 * sizes[MOST_MESSAGES // 2][1]
+    assert sizes[-1][1] <= 2 * sizes[MAX_MESSAGES // 2][1]
 
 
 def test_what_was_shown_first_is_known_after_two_hundred_turns(held):
     session, first, _, _ = held
     told = session.send("what did you show me first?").message
     assert all(card.title in told for card in first.items)
-    assert len(session.messages) <= MOST_MESSAGES
+    assert len(session.messages) <= MAX_MESSAGES
     assert session.summary.messages + len(session.messages) == 2 * (TURNS + 1)
     assert session.summary.opening == "a thriller"
 

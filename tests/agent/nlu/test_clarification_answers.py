@@ -4,11 +4,11 @@ import pytest
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.clarification_answers import answered
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 
-WHICH = Asking(kind="title", text="Which?", ids=("10", "11"), mention="Twin Rivers")
-TASTE = Asking(kind="taste", text="Would you rather?", field="genres", choices=("Comedy", "Drama"))
+WHICH = PendingQuestion(kind="title", text="Which?", ids=("10", "11"), mention="Twin Rivers")
+TASTE = PendingQuestion(kind="taste", text="Would you rather?", field="genres", choices=("Comedy", "Drama"))
 WESTERN = Constraint(field="genres", op=Op.IS, value="Western")
 OLD = Constraint(field="year", op=Op.AT_MOST, value=1979)
 
@@ -106,21 +106,21 @@ def test_what_is_no_bare_answer_is_read_like_any_message(message, film_catalog):
     ],
 )
 def test_an_offer_is_taken_or_not(message, kept, film_catalog):
-    offer = Asking(kind="change", text="Shall I drop it?", conditions=(WESTERN,))
+    offer = PendingQuestion(kind="change", text="Shall I drop it?", conditions=(WESTERN,))
     profile = TasteProfile(constraints=(WESTERN, OLD))
     assert answered(message, offer, profile, film_catalog).profile.constraints == kept
 
 
 def test_an_offer_to_widen_puts_the_wider_condition_in_place(film_catalog):
     wider = OLD.model_copy(update={"value": 2005})
-    offer = Asking(kind="change", text="Shall I widen it?", conditions=(OLD,), instead=wider)
+    offer = PendingQuestion(kind="change", text="Shall I widen it?", conditions=(OLD,), instead=wider)
     profile = TasteProfile(constraints=(WESTERN, OLD))
     assert answered("yes please", offer, profile, film_catalog).profile.constraints == (WESTERN, wider)
     assert answered("yes, but no horror", offer, profile, film_catalog) is None
 
 
 def test_the_weakest_condition_goes(film_catalog):
-    asking = Asking(kind="weakest", text="Which matters least?", conditions=(WESTERN, OLD))
+    asking = PendingQuestion(kind="weakest", text="Which matters least?", conditions=(WESTERN, OLD))
     profile = TasteProfile(constraints=(WESTERN, OLD))
     for message, kept in (("the year", WESTERN), ("the first", OLD), ("the western", OLD)):
         assert answered(message, asking, profile, film_catalog).profile.constraints == (kept,)

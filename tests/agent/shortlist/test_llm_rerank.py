@@ -21,7 +21,7 @@ from tastemaker.agent.shortlist.llm_rerank import (
     reordered,
     stored,
 )
-from tastemaker.agent.shortlist.tool_loop import MOST_ROW
+from tastemaker.agent.shortlist.tool_loop import MAX_ROW
 from tastemaker.retrieval.errors import BudgetSpent, ModelNonsense, ModelRefused, ModelTimeout, NoLogprobs
 
 UNDERSTOOD = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
@@ -65,7 +65,7 @@ def test_the_two_prompts_share_all_but_the_items_and_are_short(fake_model, film_
     calls_of(shown, fake_model.enqueue(even, even))
     first, second = (messages[-1][1] for _, messages in fake_model.history)
     assert first.partition("<items>")[0] == second.partition("<items>")[0]
-    assert len(first) < 1200 + len(LETTERS) * (MOST_ROW + 4)
+    assert len(first) < 1200 + len(LETTERS) * (MAX_ROW + 4)
 
 
 def test_without_log_probabilities_ids_are_listed_in_order_under_an_enum(fake_model, shown):

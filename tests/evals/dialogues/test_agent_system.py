@@ -73,11 +73,11 @@ def test_each_conversation_is_asked_of_the_agent_that_has_not_learned_from_it(fi
         )
         for n in range(100)
     ]
-    folds = Folds(film_workspace.shelf(), cases)
+    folds = Folds(film_workspace.tool_context(), cases)
     system = AgentSystem(film_workspace, None, "balanced", folds)
     try:
         for fold, agent in system._agents.items():
-            learned = agent.mind.shelf.conversation.record
+            learned = agent.resources.tool_context.conversation.record
             assert learned["conversations"] == sum(fold_of(case.group) != fold for case in cases)
         answer = system.answer(cases[0])
         assert "conversation" in [event["tool"] for event in answer.trace if event["kind"] == "tool"]

@@ -8,7 +8,7 @@ import pytest
 
 from tastemaker.evals.dialogues.case import DialogueCase, Names, Utterance
 from tastemaker.evals.dialogues.external_system import (
-    MOST_CALLS,
+    MAX_CALLS,
     CallableSystem,
     EndpointSystem,
     load_callable,
@@ -31,8 +31,8 @@ CASE = DialogueCase(
 
 
 @pytest.fixture(scope="module")
-def shelf(film_workspace):
-    return film_workspace.shelf()
+def tool_context(film_workspace):
+    return film_workspace.tool_context()
 
 
 def called(function, catalog):
@@ -149,11 +149,11 @@ class Endpoint(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def endpoint(shelf):
+def endpoint(tool_context):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
     server.script, server.asked = [], []
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    server.system = EndpointSystem(f"http://127.0.0.1:{server.server_port}/v1#m", shelf)
+    server.system = EndpointSystem(f"http://127.0.0.1:{server.server_port}/v1#m", tool_context)
     yield server
     server.system.close()
     server.shutdown()
@@ -209,13 +209,13 @@ def test_a_malformed_call_is_told_to_the_model(endpoint):
 
 @pytest.mark.wire
 def test_an_endpoint_that_only_searches_is_made_to_answer_and_then_given_up(endpoint):
-    endpoint.script += [calls(("search", {"text": "train"}))] * (MOST_CALLS + 1)
+    endpoint.script += [calls(("search", {"text": "train"}))] * (MAX_CALLS + 1)
     answer = endpoint.system.answer(CASE)
     assert answer.items == ()
-    assert len(endpoint.asked) == MOST_CALLS + 1
+    assert len(endpoint.asked) == MAX_CALLS + 1
     assert [tool["function"]["name"] for tool in endpoint.asked[-1]["tools"]] == ["answer"]
 
 
-def test_an_endpoint_needs_a_model_name(shelf):
+def test_an_endpoint_needs_a_model_name(tool_context):
     with pytest.raises(ConfigError, match="names no model"):
-        EndpointSystem("http://127.0.0.1:1/v1", shelf)
+        EndpointSystem("http://127.0.0.1:1/v1", tool_context)

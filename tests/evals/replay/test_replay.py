@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker import prompts
 from tastemaker.agent import Tastemaker
-from tastemaker.agent.shortlist.exploration_slots import Slots
+from tastemaker.agent.shortlist.exploration_slots import ExplorationPolicy
 from tastemaker.evals.metrics.agreement import changes, overlap, rank_correlation
 from tastemaker.evals.replay.log import read_log
 from tastemaker.evals.replay.run import hold_again, policy_of, row_of, run_replay
@@ -87,7 +87,7 @@ def test_a_list_that_could_not_have_been_shown_is_refused(log, film_catalog):
 
 
 def test_exploration_gives_support(film_workspace, tmp_path):
-    with Tastemaker(film_workspace, home=tmp_path, slots=Slots(share=0.2, pool=20)) as tm:
+    with Tastemaker(film_workspace, home=tmp_path, policy=ExplorationPolicy(share=0.2, pool=20)) as tm:
         tm.session("s").send("recommend me something", k=2)
     (turn,) = read_log(tmp_path / "feedback")
     assert all(turn.inclusion(str(item)) > 0 for item in range(1, 13))

@@ -75,16 +75,16 @@ def rows(folder):
 
 
 def ask_all(folder, recipe=Recipe(), cases=CASES):
-    with processes(recipe, 2) as crew, RunFolder.open(folder, head()) as run:
-        run_cases_in(crew, run, cases, metric="m", progress=False)
+    with processes(recipe, 2) as pool, RunFolder.open(folder, head()) as run:
+        run_cases_in(pool, run, cases, metric="m", progress=False)
 
 
 def number_of(held, task):
     return os.getpid(), task
 
 
-def told_by(crew, n):
-    return [future.result() for future in [crew.hand(number_of, task) for task in range(n)]]
+def told_by(pool, n):
+    return [future.result() for future in [pool.hand(number_of, task) for task in range(n)]]
 
 
 def test_the_same_rows_resumed_and_failures_as_rows(tmp_path):
@@ -98,8 +98,8 @@ def test_the_same_rows_resumed_and_failures_as_rows(tmp_path):
 
 
 def test_other_processes_do_what_is_handed_out():
-    with processes(Recipe(slow=0.05), 2) as crew:
-        told = told_by(crew, 8)
+    with processes(Recipe(slow=0.05), 2) as pool:
+        told = told_by(pool, 8)
     assert [task for _, task in told] == list(range(8))
     assert os.getpid() not in {process for process, _ in told}
 
@@ -125,9 +125,9 @@ def test_processes_end_with_a_parent_that_is_killed(tmp_path):
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
         "import test_worker_processes as t\n"
         "if __name__ == '__main__':\n"
-        "    with t.processes(t.Recipe(), 2) as crew:\n"
-        "        for who, _ in t.told_by(crew, 20): print(who, flush=True)\n"
-        "        print('done', flush=True); [crew.hand(t.wait, n) for n in (0, 1)][0].result()\n"
+        "    with t.processes(t.Recipe(), 2) as pool:\n"
+        "        for who, _ in t.told_by(pool, 20): print(who, flush=True)\n"
+        "        print('done', flush=True); [pool.hand(t.wait, n) for n in (0, 1)][0].result()\n"
     )
     script = tmp_path / "parent.py"
     script.write_text(child)

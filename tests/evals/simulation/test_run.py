@@ -19,7 +19,7 @@ from tastemaker.evals.simulation.target_card import target_card
 from tastemaker.evals.simulation.user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, ModelUnreachable
-from tastemaker.retrieval.titles.near_duplicates import Groups
+from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
 from tastemaker.ui.cli.eval_simulate import simulate
 
 
@@ -38,7 +38,9 @@ def audit(film_catalog):
 
 @pytest.fixture
 def cast(film_catalog, audit, tm):
-    return run.Cast(film_catalog, audit, Paraphrases(film_catalog, tm.mind.shelf.retriever.ways.phrases))
+    return run.Cast(
+        film_catalog, audit, Paraphrases(film_catalog, tm.resources.tool_context.retriever.ways.phrases)
+    )
 
 
 def head(**parameters):
@@ -67,7 +69,7 @@ def test_people_want_their_last_item_and_bring_what_came_before(film_log, film_c
 def test_a_title_that_is_listed_twice_is_one_item(film_log, film_catalog, audit):
     copy = Item("1b", film_catalog["1"].title, film_catalog["1"].attributes)
     catalog = Catalog([*film_catalog, copy], film_catalog.schema)
-    groups = Groups((("1", "1b", "2"),))
+    groups = DuplicateGroups((("1", "1b", "2"),))
     wanted = {one.target: one.twins for one in run.people(film_log, catalog, audit, None, 0, 2, groups)}
     assert wanted["1"] == ("1b",)
     assert wanted["2"] == ()

@@ -8,7 +8,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import (
     CONDITION,
-    MOST_DEPTH,
+    MAX_DEPTH,
     AllOf,
     AnyOf,
     Condition,
@@ -75,7 +75,7 @@ def test_conditions_cannot_be_changed_and_nothing_else_passes_for_one():
 
 def test_nesting_has_a_limit():
     deep: Condition = COMEDY
-    for _ in range(MOST_DEPTH - 1):
+    for _ in range(MAX_DEPTH - 1):
         deep = Not(none_of=deep)
     with pytest.raises(QueryError, match="nested deeper than 64"):
         Not(none_of=deep)

@@ -359,17 +359,17 @@ def test_values_are_suggested_for_choices_only(catalog: Catalog) -> None:
 
 
 def test_the_search_box_finds_titles_and_offers_popular_ones(catalog: Catalog) -> None:
-    shelf: Any = SimpleNamespace(
+    tool_context: Any = SimpleNamespace(
         catalog=catalog, resolver=TitleResolver(catalog), popularity=np.array([0, 0, 5, 9])
     )
-    assert [hit["title"] for hit in found_titles(shelf, "smoky")] == ["Smoky Oak", "Smoky Pine"]
-    assert [hit["value"] for hit in found_titles(shelf, "")] == ["4", "3", "1", EVIL_QUOTE]
-    assert found_titles(shelf, None) == found_titles(shelf, " ")
+    assert [hit["title"] for hit in found_titles(tool_context, "smoky")] == ["Smoky Oak", "Smoky Pine"]
+    assert [hit["value"] for hit in found_titles(tool_context, "")] == ["4", "3", "1", EVIL_QUOTE]
+    assert found_titles(tool_context, None) == found_titles(tool_context, " ")
 
 
 def test_examples_are_made_of_the_catalogue(catalog: Catalog) -> None:
-    shelf: Any = SimpleNamespace(catalog=catalog, popularity=np.array([9, 0, 0, 0]))
-    messages = example_messages(shelf)
+    tool_context: Any = SimpleNamespace(catalog=catalog, popularity=np.array([9, 0, 0, 0]))
+    messages = example_messages(tool_context)
     assert messages[0] == "Something like Morning Dew (1994)"
     assert any("1990s" in message for message in messages)
     assert any("but no black" in message for message in messages)
