@@ -41,7 +41,7 @@ from tastemaker.agent.turn.profile_update import listen
 from tastemaker.agent.turn.references import compared_with, spoken_of
 from tastemaker.agent.turn.reply import model_words, plain_words
 from tastemaker.agent.turn.start import answer_in, answered_turn, begun, moved_on, question_asked
-from tastemaker.agent.turn.state import Effort, TurnContext, TurnState, Words, last_cards
+from tastemaker.agent.turn.state import Effort, TurnContext, TurnResources, TurnState, Words, last_cards
 from tastemaker.agent.turn.understand import read_message
 from tastemaker.retrieval.catalog.catalog import plain
 from tastemaker.retrieval.errors import ModelError
