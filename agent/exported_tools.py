@@ -86,7 +86,7 @@ class ExportedTools:
         between, before, after, contains.
         """
         conditions = [parse_where(where, self._catalog.schema)] if where.strip() else []
-        found = self._found(text.strip(), conditions, like.strip(), k)
+        found = self._find(text.strip(), conditions, like.strip(), k)
         return {"items": [self._brief(self._catalog[item_id]) for item_id, _ in found.ranked]}
 
     def inspect(
@@ -111,7 +111,7 @@ class ExportedTools:
             for one in offered
         }
 
-    def _found(self, text: str, conditions: list[Condition], like: str, k: int) -> Candidates:
+    def _find(self, text: str, conditions: list[Condition], like: str, k: int) -> Candidates:
         tool_context = self._tm.resources.tool_context
         if like and text:
             raise ToolError("give either text or like, not both")

@@ -82,13 +82,13 @@ class FeedbackLog:
             **policy.model_dump(),
             "ranked": list(drawn.ranked),
             "candidates": drawn.of,
-            "state": remembered(state),
+            "state": state_to_log(state),
         }
-        self._append([asked, *_shown(number, k, policy, drawn, shown)])
+        self._append([asked, *_item_records(number, k, policy, drawn, shown)])
 
     def did(self, kind: str, item_ids: Iterable[str]) -> None:
         """A person opened, liked, disliked or chose items, one line each."""
-        found = [{"kind": kind, "item": item_id, **self._last_shown(item_id)} for item_id in item_ids]
+        found = [{"kind": kind, "item": item_id, **self._last_impression(item_id)} for item_id in item_ids]
         if found:
             self._append(found)
 
@@ -96,7 +96,7 @@ class FeedbackLog:
         """Delete the file, if there is one."""
         self.path.unlink(missing_ok=True)
 
-    def _last_shown(self, item_id: str) -> Record:
+    def _last_impression(self, item_id: str) -> Record:
         shown = [one for one in read_feedback(self.path) if one["kind"] == "shown" and one["item"] == item_id]
         return {name: shown[-1][name] if shown else None for name in ("turn", "rank")}
 
@@ -111,7 +111,7 @@ class FeedbackLog:
             file.write("\n".join(lines) + "\n")
 
 
-def remembered(state: Mapping[str, Any]) -> Record:
+def state_to_log(state: Mapping[str, Any]) -> Record:
     """The part of a session's state that a turn depends on; of the steps to go back to, the last."""
     kept = {name: state[name] for name in REMEMBERED if name in state}
     for name, most in (("past", 1), ("future", 1), ("messages", MAX_MESSAGES)):
@@ -143,7 +143,7 @@ def read_feedback(path: Path) -> Iterator[Record]:
         yield record
 
 
-def _shown(
+def _item_records(
     turn: int, k: int, policy: ExplorationPolicy, drawn: Draw, shown: Sequence[str]
 ) -> Iterator[Record]:
     at = {drawn.ranked[place]: place for place in drawn.places}

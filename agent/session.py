@@ -13,7 +13,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import StateSnapshot
 
-from tastemaker.agent.async_stream import iterated_in_thread
+from tastemaker.agent.async_stream import iterate_in_thread
 from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.llm.budget import BudgetedModel
@@ -24,15 +24,15 @@ from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.person import LongTermTaste, Person
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
-from tastemaker.agent.memory.summary import Summary, folded
+from tastemaker.agent.memory.summary import Summary, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn.graph import Effort, TurnContext, TurnGraph, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Condition
-from tastemaker.retrieval.filters.constraints import spelled
-from tastemaker.retrieval.titles.item_lookup import item_named
+from tastemaker.retrieval.filters.constraints import canonicalise
+from tastemaker.retrieval.titles.item_lookup import find_item
 
 DEFAULT_K = 5
 WITHOUT_MODEL = "The language model gave no usable answer, so part of this is written without it."
@@ -89,7 +89,7 @@ class Session:
         self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
         if person:
             self._begin_with(person.taste)
-            person.held(session_id)
+            person.add_session(session_id)
 
     def send(self, message: str, k: int = DEFAULT_K) -> Reply:
         """One turn: a message in, a reply out.
@@ -125,7 +125,7 @@ class Session:
 
     def astream(self, message: str, k: int = DEFAULT_K) -> AsyncIterator[Event]:
         """:meth:`stream` for asynchronous callers. A turn that nobody listens to any more still ends well."""
-        return iterated_in_thread(lambda: self.stream(message, k))
+        return iterate_in_thread(lambda: self.stream(message, k))
 
     @property
     def profile(self) -> TasteProfile:
@@ -152,33 +152,33 @@ class Session:
 
     def like(self, item_id: str) -> TasteProfile:
         """The person likes an item; returns the new profile. Raises QueryError for an unknown id."""
-        known = self._known(item_id)
+        known = self._resolve_id(item_id)
         return self._edit(lambda profile: profile.with_like(known))
 
     def dislike(self, item_id: str) -> TasteProfile:
         """The person dislikes an item; it is not shown again."""
-        known = self._known(item_id)
+        known = self._resolve_id(item_id)
         return self._edit(lambda profile: profile.with_dislike(known))
 
     def choose(self, item_id: str) -> TasteProfile:
         """The person takes an item: it joins what they had before, and is not shown again."""
-        known = self._known(item_id)
+        known = self._resolve_id(item_id)
         profile = self._edit(lambda now: now.with_seen(known))
         self._did("chosen", [known])
         return profile
 
-    def opened(self, item_id: str) -> None:
+    def open_item(self, item_id: str) -> None:
         """The person looked at an item more closely; this is written down and changes nothing."""
-        self._did("opened", [self._known(item_id)])
+        self._did("opened", [self._resolve_id(item_id)])
 
     def forget(self, item_id: str) -> TasteProfile:
         """Take back whatever was said of an item."""
-        known = self._known(item_id)
+        known = self._resolve_id(item_id)
         return self._edit(lambda profile: profile.without(known))
 
     def add_history(self, item_ids: Sequence[str]) -> TasteProfile:
         """Items the person took before, the oldest first."""
-        known = [self._known(item_id) for item_id in item_ids]
+        known = [self._resolve_id(item_id) for item_id in item_ids]
         return self._edit(lambda profile: reduce(TasteProfile.with_seen, known, profile))
 
     def recall(self, messages: Sequence[tuple[str, str]]) -> None:
@@ -194,7 +194,7 @@ class Session:
                 raise QueryError(f"role {role!r}; use user or assistant")
         with self._alone() as state:
             told = [{"role": role, "text": text} for role, text in messages]
-            kept, summary = folded(state, [*state.get("messages", []), *told])
+            kept, summary = fold_messages(state, [*state.get("messages", []), *told])
             self._update({"messages": kept, "summary": summary})
 
     def erase(self) -> None:
@@ -207,7 +207,7 @@ class Session:
 
     def add_constraint(self, constraint: Condition) -> TasteProfile:
         """Add a hard condition, checked against the catalogue."""
-        checked = spelled(constraint, self._resources.tool_context.catalog)
+        checked = canonicalise(constraint, self._resources.tool_context.catalog)
         return self._edit(lambda profile: profile.with_constraint(checked))
 
     def set_profile(self, profile: TasteProfile) -> TasteProfile:
@@ -219,8 +219,8 @@ class Session:
             *profile.shown,
             *profile.rejected,
         ):
-            self._known(item_id)
-        checked = tuple(spelled(c, self._resources.tool_context.catalog) for c in profile.constraints)
+            self._resolve_id(item_id)
+        checked = tuple(canonicalise(c, self._resources.tool_context.catalog) for c in profile.constraints)
         return self._edit(lambda _: profile.model_copy(update={"constraints": checked}))
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -230,8 +230,8 @@ class Session:
             QueryError: an item in it is not in the catalogue.
         """
         profile = TasteProfile.model_validate(state.get("profile", {}))
-        for item_id in profile.hidden():
-            self._known(item_id)
+        for item_id in profile.hidden_ids():
+            self._resolve_id(item_id)
         with self._alone():
             self._update({**state})  # type: ignore[typeddict-item]
 
@@ -273,7 +273,7 @@ class Session:
             )
         )
 
-    def _known(self, item_id: str) -> str:
+    def _resolve_id(self, item_id: str) -> str:
         return self._resources.tool_context.catalog[item_id].id
 
     def _edit(self, change: Callable[[TasteProfile], TasteProfile]) -> TasteProfile:
@@ -281,7 +281,7 @@ class Session:
         with self._alone() as state:
             before = _profile_in(state)
             after = change(before)
-            self._keep(after, Timeline.of(state).edited(before))
+            self._keep(after, Timeline.of(state).after_edit(before))
             self._learn(before, after)
         return after
 
@@ -317,7 +317,7 @@ class Session:
             self.feedback.did(kind, item_ids)
 
     def _keep(self, profile: TasteProfile, timeline: Timeline) -> None:
-        steps = timeline.stored(profile)
+        steps = timeline.to_json(profile)
         self._update(
             {
                 "profile": profile.model_dump(mode="json"),
@@ -345,23 +345,23 @@ class Session:
 
         What a crash left unfinished is dropped.
         """
-        with self._lock, self._engine.store.locked(self.id):
-            state = self._drop_unfinished()
+        with self._lock, self._engine.store.lock(self.id):
+            state = self._drop_open_turn()
             try:
                 yield state
             except BaseException:  # also that nobody listens to a turn any more
-                self._drop_unfinished()
+                self._drop_open_turn()
                 raise
             finally:
                 self._engine.store.keep_latest(self.id)
 
-    def _drop_unfinished(self) -> TurnState:
+    def _drop_open_turn(self) -> TurnState:
         """The state as the last finished turn or edit left it, which is then the latest."""
         latest = self._graph.get_state(self._config)
-        if _is_finished(latest):
+        if _is_complete(latest):
             return latest.values  # type: ignore[return-value]
         states = self._graph.get_state_history(self._config)
-        finished = next((state for state in states if _is_finished(state)), None)
+        finished = next((state for state in states if _is_complete(state)), None)
         if finished is None:
             self._engine.store.checkpointer.delete_thread(self.id)
         else:
@@ -379,7 +379,7 @@ def _profile_in(state: TurnState) -> TasteProfile:
     return TasteProfile.model_validate(state.get("profile", {}))
 
 
-def _is_finished(state: StateSnapshot) -> bool:
+def _is_complete(state: StateSnapshot) -> bool:
     """Whether no turn stopped on its way; LangGraph alone does not tell when a caller went away."""
     return not state.next and state.values.get("turn") == state.values.get(
         "answered", state.values.get("turn")
@@ -404,5 +404,5 @@ def titles_to_ids(titles: Sequence[str], resources: TurnResources) -> list[str]:
         QueryError: a title is not in the catalogue (names what looks alike), or could be several.
     """
     return [
-        item_named(title, resources.tool_context.catalog, resources.tool_context.resolver) for title in titles
+        find_item(title, resources.tool_context.catalog, resources.tool_context.resolver) for title in titles
     ]

@@ -140,7 +140,7 @@ class Tastemaker:
         Raises:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
-        session_id = _checked_id(session_id or uuid.uuid4().hex[:12])
+        session_id = _check_id(session_id or uuid.uuid4().hex[:12])
         trace = (Trace if self._written else NoTrace)(self._home / "traces", session_id)
         known = self.person(person) if person else None
         feedback = FeedbackLog(self._log, session_id) if self._written else None
@@ -164,7 +164,7 @@ class Tastemaker:
         """
         return Person(
             self._store,
-            _checked_id(person_id, "person"),
+            _check_id(person_id, "person"),
             self.resources.tool_context.catalog,
             lambda session_id: self.session(session_id).erase(),
         )
@@ -216,7 +216,7 @@ def _option(kind: type[Option], what: str, name: str) -> Option:
         raise ConfigError(f"no {what} {name!r}; {nearest_of(name, [str(one) for one in kind])}") from None
 
 
-def _checked_id(chosen: str, whose: str = "session") -> str:
+def _check_id(chosen: str, whose: str = "session") -> str:
     if not chosen.replace("-", "").replace("_", "").isalnum() or len(chosen) > 64:
         raise QueryError(f"{whose} id {chosen!r}: use up to 64 letters, digits, '-' and '_'")
     return chosen

@@ -29,7 +29,7 @@ Arrays = Mapping[str, npt.NDArray[np.generic]]
 class Recommender(ABC):
     """Scores every item of its vocabulary for one query, or for many.
 
-    A model fills in :meth:`score_readings`, :meth:`config`, :meth:`arrays` and
+    A model fills in :meth:`score_resolved_queries`, :meth:`config`, :meth:`arrays` and
     :meth:`from_arrays`; the rest is the same for all.
 
     Attributes:
@@ -51,7 +51,7 @@ class Recommender(ABC):
         self.embedder: TextEmbedder | None = None
 
     @abstractmethod
-    def score_readings(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items], for readings that :meth:`can_serve` let through."""
 
     @property
@@ -181,7 +181,7 @@ class Recommender(ABC):
             for own, resolved in zip(self._score(resolved_queries), resolved_queries, strict=True)
         ]
 
-    def banned(self, resolved: ResolvedQuery, exclude_history: bool) -> npt.NDArray[np.int64]:
+    def excluded_rows(self, resolved: ResolvedQuery, exclude_history: bool) -> npt.NDArray[np.int64]:
         """Rows that must not be returned, in no order; some may come twice."""
         excluded, _ = self.vocabulary.known_rows(resolved.query.exclude)
         return np.concatenate([excluded, resolved.rows]) if exclude_history else excluded
@@ -220,17 +220,17 @@ class Recommender(ABC):
     def _score(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         served = [place for place, resolved in enumerate(resolved_queries) if resolved.fallback is None]
         if served and len(served) == len(resolved_queries):
-            return self.score_readings(resolved_queries)
+            return self.score_resolved_queries(resolved_queries)
         scores = np.tile(self.popularity, (len(resolved_queries), 1))
         if served:
-            scores[served] = self.score_readings([resolved_queries[place] for place in served])
+            scores[served] = self.score_resolved_queries([resolved_queries[place] for place in served])
         return scores
 
     def _best_of(
         self, scores: Scores, resolved: ResolvedQuery, k: int, exclude_history: bool
     ) -> tuple[npt.NDArray[np.int64], Scores]:
         allowed = scores.copy()
-        allowed[self.banned(resolved, exclude_history)] = -np.inf
+        allowed[self.excluded_rows(resolved, exclude_history)] = -np.inf
         if resolved.query.include is None:
             best = top_k(allowed, k)
         else:

@@ -47,12 +47,12 @@ class FakeModel:
         self._answers += answers
         return self
 
-    def fill(self, schema, messages, max_tokens, timeout=None):
+    def complete(self, schema, messages, max_tokens, timeout=None):
         self.history.append((schema["title"], list(messages)))
         answer = self._next(f"the {schema['title']} form")
         return FormAnswer(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=5, seconds=0.1))
 
-    def weigh(self, options, messages, timeout=None):
+    def score_options(self, options, messages, timeout=None):
         self.history.append(("weigh", list(messages)))
         answer = self._next(f"the options {', '.join(options)}")
         return OptionScores(answer, Usage(calls=1, prompt_tokens=10, completion_tokens=1, seconds=0.1))

@@ -19,6 +19,6 @@ def filter_items(
     k: int = DEFAULT_K,
 ) -> Candidates:
     """Items that meet every condition, the most popular first."""
-    keep = tool_context.allowed(constraints, exclude)
+    keep = tool_context.allowed_rows(constraints, exclude)
     found = tool_context.best(np.log1p(tool_context.popularity).astype(np.float32), keep, k)
     return Candidates("filter", {"where": "; ".join(describe(c) for c in constraints)}, found)

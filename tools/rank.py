@@ -28,7 +28,7 @@ def rank(
     Raises:
         QueryError: no such attribute, or one of free text.
     """
-    keep = tool_context.allowed(constraints, exclude)
+    keep = tool_context.allowed_rows(constraints, exclude)
     weights = {by: ATTRIBUTE_WEIGHT} if by else None
     scores = tool_context.rank_scores(Query(history=tuple(history), weights=weights))
     note = "" if history else "no history yet: ranked by popularity"

@@ -20,5 +20,7 @@ def retrieve(
     """Items whose descriptions are closest to a text, by meaning and by words."""
     where = all_of(constraints) if constraints else None
     return Candidates(
-        "retrieve", {"text": text}, tool_context.found(Search(text, where=where, exclude=exclude, k=k))
+        "retrieve",
+        {"text": text},
+        tool_context.search_standardised(Search(text, where=where, exclude=exclude, k=k)),
     )

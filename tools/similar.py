@@ -23,4 +23,6 @@ def similar(
         raise ToolError(f"no item with id {item_id!r}; take an id from the candidate table")
     where = all_of(constraints) if constraints else None
     asked = Search(like=(item_id,), where=where, exclude=exclude, k=k)
-    return Candidates("similar", {"item": tool_context.catalog[item_id].title}, tool_context.found(asked))
+    return Candidates(
+        "similar", {"item": tool_context.catalog[item_id].title}, tool_context.search_standardised(asked)
+    )

@@ -59,7 +59,9 @@ class ToolContext:
     log: Interactions | None = None
     conversation: ConversationRanker | None = None
 
-    def allowed(self, constraints: Sequence[Condition], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
+    def allowed_rows(
+        self, constraints: Sequence[Condition], exclude: Collection[str]
+    ) -> npt.NDArray[np.bool_]:
         """Rows that meet every constraint and are not excluded, bool[n_items]."""
         keep = mask(self.catalog, constraints)
         keep[self.catalog.rows(i for i in exclude if i in self.catalog)] = False
@@ -92,12 +94,12 @@ class ToolContext:
             k: how many at most.
             background: scores of typical items; all finite ones unless given.
         """
-        rows = top_k(kept(scores, keep), k)
+        rows = top_k(mask_scores(scores, keep), k)
         mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
         standardised = ((scores[rows] - mean) / deviation).tolist()
         return tuple(zip(map(self.catalog.ids.__getitem__, rows.tolist()), standardised, strict=True))
 
-    def found(self, asked: Search) -> tuple[tuple[str, float], ...]:
+    def search_standardised(self, asked: Search) -> tuple[tuple[str, float], ...]:
         """The ``asked.k`` best of a search, their scores standardised by a sample of all items."""
         ranking, typical = self.retriever.rank(asked)
         scores = np.full(len(self.catalog), -np.inf, dtype=np.float32)
@@ -105,7 +107,7 @@ class ToolContext:
         return self.best(scores, np.isfinite(scores), asked.k, typical)
 
 
-def kept(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
+def mask_scores(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
     """The scores with -inf, which means "not to be returned", in the rows that are not kept."""
     return np.where(keep, scores, np.float32(-np.inf))
 

@@ -72,7 +72,7 @@ class LanguageModel(Protocol):
     def name(self) -> str:
         """How the trace and the reports call it."""
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
     ) -> FormAnswer:
         """Answer ``messages`` with a value of a JSON schema, within ``timeout`` seconds.
@@ -81,12 +81,14 @@ class LanguageModel(Protocol):
             ModelError: see the error tree.
         """
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> OptionScores:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """How likely each option, a single token such as a letter, is to be the answer.
 
         Raises:
-            NoLogprobs: the server does not tell; :meth:`fill` may still be asked.
-            ModelError: as :meth:`fill`.
+            NoLogprobs: the server does not tell; :meth:`complete` may still be asked.
+            ModelError: as :meth:`complete`.
         """
 
 
@@ -109,7 +111,7 @@ class ChatModel:
         """The specification it was opened by."""
         return self._name
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
     ) -> FormAnswer:
         """One call with constrained output. Errors as in the protocol."""
@@ -142,7 +144,9 @@ class ChatModel:
                     f"{self._name} did not finish its answer in {max_tokens} tokens"
                 ) from error
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> OptionScores:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """One call of one token. Errors as in the protocol.
 
         An option that is not among the likeliest tokens gets the lowest likelihood told, the most it can have.

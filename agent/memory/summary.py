@@ -36,7 +36,7 @@ class Summary(BaseModel):
         """As it stands in a session's state."""
         return cls.model_validate(state.get("summary") or {})
 
-    def with_folded(self, messages: Sequence[Mapping[str, Any]]) -> Self:
+    def with_messages(self, messages: Sequence[Mapping[str, Any]]) -> Self:
         """With these messages, the oldest first, folded in."""
         said = [str(message["text"]) for message in messages if message["role"] == "user"]
         lists = [tuple(message["items"]) for message in messages if message.get("items")]
@@ -50,7 +50,7 @@ class Summary(BaseModel):
         )
 
 
-def folded(
+def fold_messages(
     state: Mapping[str, Any], messages: Sequence[dict[str, Any]], most: int = MAX_MESSAGES
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """``messages`` and ``summary`` of a session's state, for all messages that it would hold.
@@ -60,11 +60,11 @@ def folded(
     summary = Summary.of(state)
     if len(messages) > most:
         old = len(messages) - most // 2
-        summary, messages = summary.with_folded(messages[:old]), messages[old:]
+        summary, messages = summary.with_messages(messages[:old]), messages[old:]
     return list(messages), summary.model_dump(mode="json")
 
 
-def lists_shown(state: Mapping[str, Any]) -> list[Sequence[str]]:
+def earlier_lists(state: Mapping[str, Any]) -> list[Sequence[str]]:
     """Item ids of the lists shown, the first of all first, then those that are kept word by word."""
     first = Summary.of(state).first_shown
     kept = [message["items"] for message in state.get("messages", []) if message.get("items")]

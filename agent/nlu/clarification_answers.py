@@ -83,7 +83,7 @@ class Answered:
     title: bool = False
 
 
-def answered(
+def read_answer(
     message: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog
 ) -> Answered | None:
     """The meaning of a message as an answer to a question, or None where it is none."""
@@ -129,15 +129,15 @@ def _title(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog:
     if _NEITHER.match(answer) or _NO.match(answer):
         return Answered(profile, asking.named, (f"Then I leave “{asking.mention}” out.",))
     if _BOTH.match(answer):
-        return _judged(asking.ids, asking, profile)
+        return _apply_sentiment(asking.ids, asking, profile)
     if _EITHER.match(answer):
         note = f"I took “{asking.mention}” to be {catalog[asking.ids[0]].title}."
-        return _judged(asking.ids[:1], asking, profile, (note,))
-    chosen = _chosen(answer, asking.ids, catalog)
-    return _judged([chosen], asking, profile) if chosen is not None else None
+        return _apply_sentiment(asking.ids[:1], asking, profile, (note,))
+    chosen = _choose(answer, asking.ids, catalog)
+    return _apply_sentiment([chosen], asking, profile) if chosen is not None else None
 
 
-def _chosen(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
+def _choose(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
     """The one of several items that an answer points at: by number, year, age, or something only it has."""
     place = place_of(answer, len(ids))
     if place is not None:
@@ -155,7 +155,7 @@ def _chosen(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _judged(
+def _apply_sentiment(
     ids: Sequence[str], asking: PendingQuestion, profile: TasteProfile, notes: tuple[str, ...] = ()
 ) -> Answered:
     edits: Mapping[Sentiment, Callable[[TasteProfile, str], TasteProfile]] = {
@@ -199,7 +199,7 @@ def _change(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog
     if all(_NO.match(part) for part in parts):
         return Answered(profile)
     if all(_YES.match(part) for part in parts):
-        return Answered(_relaxed(profile, asking.conditions[0], asking.instead))
+        return Answered(_relax(profile, asking.conditions[0], asking.instead))
     return None
 
 
@@ -216,7 +216,7 @@ def _weakest(
     ]
     if place is not None:
         fits = [asking.conditions[place]]
-    return Answered(_relaxed(profile, fits[0], None)) if len(fits) == 1 else None
+    return Answered(_relax(profile, fits[0], None)) if len(fits) == 1 else None
 
 
 def _again(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
@@ -227,7 +227,7 @@ def _again(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog:
     return Answered(profile.model_copy(update={"shown": shown})) if _YES.match(answer) else None
 
 
-def _relaxed(profile: TasteProfile, old: Condition, instead: Condition | None) -> TasteProfile:
+def _relax(profile: TasteProfile, old: Condition, instead: Condition | None) -> TasteProfile:
     """The profile with one condition, or part of one, dropped or replaced."""
     kept = list[Condition]()
     for condition in profile.constraints:

@@ -86,7 +86,7 @@ class Understanding(BaseModel):
 def understanding_schema(catalog: Catalog) -> dict[str, Any]:
     """JSON schema of the form that the understand prompt asks for."""
     mention = _object(title={"type": "string"}, sentiment=_enum(Sentiment))
-    return _titled(
+    return _with_title(
         "understanding",
         _object(
             intent={"enum": [str(intent) for intent in Intent if intent is not Intent.REDO]},
@@ -100,13 +100,13 @@ def understanding_schema(catalog: Catalog) -> dict[str, Any]:
 def reply_schema(n_items: int) -> dict[str, Any]:
     """JSON schema of the reply form: a lead-in, and one reason per item under its number."""
     reasons = {str(number): {"type": "string"} for number in range(1, n_items + 1)}
-    return _titled("reply", _object(lead={"type": "string"}, **reasons))
+    return _with_title("reply", _object(lead={"type": "string"}, **reasons))
 
 
 def order_schema(item_ids: Sequence[str], most: int) -> dict[str, Any]:
     """JSON schema of a list of at most so many of some items' ids, the best first."""
     ids = {"type": "array", "items": {"enum": list(item_ids)}, "minItems": 1, "maxItems": most}
-    return _titled("order", _object(best=ids))
+    return _with_title("order", _object(best=ids))
 
 
 def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = True) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
         shapes.append(_object(action={"const": "similar"}, item={"enum": list(item_ids)}))
     shapes.append(_object(action={"const": "retrieve"}, text=_text(MAX_WISH)))
     shapes.append(_object(action={"const": "finish"}, why=_text(MAX_WISH)))
-    return _titled("action", _object(step={"anyOf": shapes}))
+    return _with_title("action", _object(step={"anyOf": shapes}))
 
 
 def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
@@ -169,5 +169,5 @@ def _enum(values: type[StrEnum]) -> dict[str, Any]:
     return {"enum": [str(value) for value in values]}
 
 
-def _titled(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _with_title(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"title": name, "description": f"the {name} form", **schema}

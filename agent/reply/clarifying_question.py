@@ -65,7 +65,7 @@ def question_worth_asking(
         choices = sorted(shares, key=lambda value: (-shares[value], value))[:MAX_CHOICES]
         if len(choices) < 2:
             continue
-        gain = entropy(shares) * replaced({c: shares[c] for c in choices}, values, k)
+        gain = entropy(shares) * replaced_share({c: shares[c] for c in choices}, values, k)
         text = f"Would you rather have {either([c.lower() for c in choices])}?"
         found.append(Question(field, text, gain, tuple(choices)))
     best = max(found, key=lambda question: question.gain, default=None)
@@ -106,12 +106,12 @@ def entropy(shares: Mapping[str, float]) -> float:
     return -sum(p / total * log2(p / total) for p in shares.values() if p > 0) if total else 0.0
 
 
-def replaced(choices: Mapping[str, float], values: Sequence[Sequence[str]], k: int) -> float:
+def replaced_share(choices: Mapping[str, float], values: Sequence[Sequence[str]], k: int) -> float:
     """Share of the first k places that get another item when one choice becomes a condition, on average.
 
     Of the list a, b, b with k = 2: asked for "a", one place changes hands, or stays empty; for "b", one.
 
-    >>> replaced({"a": 0.5, "b": 0.5}, [("a",), ("b",), ("b",)], k=2)
+    >>> replaced_share({"a": 0.5, "b": 0.5}, [("a",), ("b",), ("b",)], k=2)
     0.5
     """
     total = sum(choices.values())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tastemaker import prompts
 from tastemaker.agent.events import Card
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel
-from tastemaker.agent.nlu.fact_check import support, unsupported
+from tastemaker.agent.nlu.fact_check import support, unsupported_words
 from tastemaker.agent.nlu.understanding import reply_schema
 from tastemaker.retrieval.errors import ModelNonsense
 
@@ -47,7 +47,7 @@ class Worded:
     refused: tuple[str, ...] = ()
 
 
-def reworded(
+def reword(
     model: LanguageModel, said: str, untitled: str, plain: Worded, facts: Sequence[str]
 ) -> tuple[Worded, FormAnswer, str]:
     """Let the model word a reply's first cards; each part that says more than the facts keeps its template.
@@ -68,13 +68,13 @@ def reworded(
     facts = facts[: min(MAX_WORDED, len(plain.cards))]
     turns, sha = _turns(said, facts)
     limit = TOKENS_AROUND + TOKENS_PER_ITEM * len(facts)
-    filled = model.fill(reply_schema(len(facts)), turns, limit)
-    return _kept(filled, untitled, plain, facts), filled, sha
+    filled = model.complete(reply_schema(len(facts)), turns, limit)
+    return _keep_supported(filled, untitled, plain, facts), filled, sha
 
 
 def warm_up(model: LanguageModel) -> None:
     """Let the server read the stable part of the prompt before the first person waits for it."""
-    model.fill(reply_schema(0), _turns("hello", [])[0], 20)
+    model.complete(reply_schema(0), _turns("hello", [])[0], 20)
 
 
 def _turns(said: str, facts: Sequence[str]) -> tuple[list[tuple[str, str]], str]:
@@ -89,7 +89,7 @@ def _turns(said: str, facts: Sequence[str]) -> tuple[list[tuple[str, str]], str]
     return [*stable, ("user", state.text)], state.sha
 
 
-def _kept(filled: FormAnswer, untitled: str, plain: Worded, facts: Sequence[str]) -> Worded:
+def _keep_supported(filled: FormAnswer, untitled: str, plain: Worded, facts: Sequence[str]) -> Worded:
     refused: list[str] = []
     seen: set[str] = set()
 
@@ -134,6 +134,6 @@ def _lead_faults(text: str, said: str) -> Iterator[str]:
 def _names_and_length(text: str, known: str, where: str) -> Iterator[str]:
     if not text.strip() or len(text) > MAX_REASON:
         yield "empty or too long"
-    wrong = unsupported(text, [known])
+    wrong = unsupported_words(text, [known])
     if wrong:
         yield f"{', '.join(wrong)} not {where}"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.reply.reasons import joined
+from tastemaker.agent.reply.reasons import join_and
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.constraints import describe, mask
 from tastemaker.retrieval.filters.relaxations import Relaxation, relaxations
@@ -23,7 +23,7 @@ def nothing_fits(
     No offer is made that was made before: ``asked`` holds the keys of those.
     """
     fitting = int(mask(catalog, profile.constraints).sum())
-    conditions = joined([describe(c) for c in profile.constraints])
+    conditions = join_and([describe(c) for c in profile.constraints])
     found = [] if fitting else relaxations(catalog, profile.constraints)
     fresh = (one for one in _offers(profile, found, bool(fitting)) if one.key not in asked)
     asking = next(fresh, None)

@@ -10,7 +10,9 @@ from tastemaker.retrieval.filters.constraints import satisfies
 from tastemaker.tools.tool_context import ToolContext
 
 
-def promised(fused: Sequence[Fused], profile: TasteProfile, tool_context: ToolContext) -> list[Fused]:
+def filter_by_constraints(
+    fused: Sequence[Fused], profile: TasteProfile, tool_context: ToolContext
+) -> list[Fused]:
     """What may be shown: new to the person, within every constraint, nothing twice.
 
     Nothing twice: no title, and of near-duplicates and variants of one product only the best.
@@ -18,7 +20,7 @@ def promised(fused: Sequence[Fused], profile: TasteProfile, tool_context: ToolCo
     The tools filter already; this checks each item again with the other, row-wise
     implementation of constraints, so that a slip in one of them is never shown.
     """
-    hidden, kept = profile.hidden(), list[Fused]()
+    hidden, kept = profile.hidden_ids(), list[Fused]()
     titles, groups = set[str](), set[str]()
     for one in fused:
         if one.id in hidden:

@@ -37,7 +37,7 @@ class ExplorationPolicy(BaseModel):
         ((0, 1, 2), (0, 1))
         """
         slots = list(range(min(n, k)))
-        drawn = self._drawn(n, k)
+        drawn = self._draw_size(n, k)
         if drawn and dice.random() < self.share:
             slots[dice.randrange(len(slots))] = k + dice.randrange(drawn)
         return tuple(slots)
@@ -52,7 +52,7 @@ class ExplorationPolicy(BaseModel):
         >>> [slots.propensity(9, 2, place, 0) for place in range(5)]
         [0.9, 0.0, 0.05, 0.05, 0.0]
         """
-        drawn = self._drawn(n, k)
+        drawn = self._draw_size(n, k)
         if place < min(n, k):
             return float(place == slot) * (1 - self.share / k if drawn else 1.0)
         return self.share / k / drawn if place < k + drawn else 0.0
@@ -64,12 +64,12 @@ class ExplorationPolicy(BaseModel):
         >>> [slots.inclusion(9, 2, place) for place in range(5)]
         [0.9, 0.9, 0.1, 0.1, 0.0]
         """
-        drawn = self._drawn(n, k)
+        drawn = self._draw_size(n, k)
         if place < min(n, k):
             return 1 - self.share / k if drawn else 1.0
         return self.share / drawn if place < k + drawn else 0.0
 
-    def _drawn(self, n: int, k: int) -> int:
+    def _draw_size(self, n: int, k: int) -> int:
         """How many candidates a draw would choose from."""
         return min(self.pool, max(0, n - k)) if self.share else 0
 

@@ -29,7 +29,7 @@ def opening_calls(
     Where logged conversations were learned from, they rank first: by all that was said (``said``,
     the latest last) and named.
     """
-    where, hide = profile.constraints, tuple(sorted(profile.hidden()))
+    where, hide = profile.constraints, tuple(sorted(profile.hidden_ids()))
     taste = profile.taste()
     if tool_context.conversation and (taste or said):
         spoken = DialogueContext(
@@ -57,7 +57,7 @@ def telling(wish: str) -> str:
     return wish[told:]
 
 
-def timed(call: Callable[[], Candidates], round_: int) -> Candidates:
+def time_call(call: Callable[[], Candidates], round_: int) -> Candidates:
     """Make a call; its result carries the round and the seconds it took."""
     started = time.perf_counter()
     found = call()

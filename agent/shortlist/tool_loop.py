@@ -18,12 +18,12 @@ from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.llm_reader import describe_attributes
 from tastemaker.agent.nlu.understanding import action_schema
-from tastemaker.agent.shortlist.fusion import fuse, spoken, weight_of
-from tastemaker.agent.shortlist.opening_calls import timed
+from tastemaker.agent.shortlist.fusion import fuse, has_conversation_list, weight_of
+from tastemaker.agent.shortlist.opening_calls import time_call
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import label_fields
 from tastemaker.retrieval.errors import ModelNonsense, QueryError, ToolError
-from tastemaker.retrieval.filters.constraints import Constraint, Op, describe, spelled
+from tastemaker.retrieval.filters.constraints import Constraint, Op, canonicalise, describe
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
@@ -68,12 +68,12 @@ def explore(
     Raises:
         ModelError: the model failed; what was found so far has been reported through ``on_tool``.
     """
-    counts = partial(weight_of, step=True, beside_conversation=spoken(found))
+    counts = partial(weight_of, step=True, beside_conversation=has_conversation_list(found))
     taken = {one.label() for one in found}
     dialogue, seen, sha = _opening(tool_context, profile, found, said, counts)
     for round_ in range(1, max_rounds + 1):
         schema = action_schema(tool_context.catalog, seen, rank=counts("rank") > 0)
-        filled = model.fill(schema, dialogue, MAX_ANSWER_TOKENS)
+        filled = model.complete(schema, dialogue, MAX_ANSWER_TOKENS)
         on_model(sha, filled)
         step = filled.value.get("step")
         if not isinstance(step, dict) or "action" not in step:
@@ -83,12 +83,12 @@ def explore(
                 stopped="finished", rounds=round_, why=str(step.get("why", ""))[:MAX_REASON_CHARS]
             )
         try:
-            result = _new(timed(lambda step=step: take(tool_context, step, profile), round_), taken)  # type: ignore[misc]
+            result = _new(time_call(lambda step=step: take(tool_context, step, profile), round_), taken)  # type: ignore[misc]
         except (ToolError, QueryError, KeyError, TypeError) as error:
             told, new = f"The last step failed: {error}"[:MAX_CALL_CHARS], list[str]()
         else:
             on_tool(result)
-            told = _called(result) + (", the best:" if result.ranked else "")
+            told = _call_line(result) + (", the best:" if result.ranked else "")
             new = [item_id for item_id, _ in result.ranked[:TABLE_ROWS] if item_id not in seen]
         seen += new
         shown = prompts.load("next_step_found", told=told, table=_table(tool_context, new))
@@ -111,14 +111,16 @@ def take(tool_context: ToolContext, step: dict[str, Any], profile: TasteProfile)
     Raises:
         ToolError, QueryError: the step makes no sense for this catalogue.
     """
-    where, hide = profile.constraints, tuple(sorted(profile.hidden()))
+    where, hide = profile.constraints, tuple(sorted(profile.hidden_ids()))
     if step["action"] == "rank":
         return rank(tool_context, profile.taste(), step["by"], where, hide)
     if step["action"] == "retrieve":
         return retrieve(tool_context, step["text"], where, hide)
     if step["action"] == "similar":
         return similar(tool_context, step["item"], where, hide)
-    wanted = spelled(Constraint(field=step["field"], op=Op.IS, value=step["value"]), tool_context.catalog)
+    wanted = canonicalise(
+        Constraint(field=step["field"], op=Op.IS, value=step["value"]), tool_context.catalog
+    )
     return filter_items(tool_context, (*where, wanted), hide)
 
 
@@ -139,13 +141,13 @@ def _opening(
     state = prompts.load(
         "next_step_state",
         **talk_and_taste(said, taste_in_words(tool_context, profile)),
-        calls="\n".join(f"- {_called(found)}" for found in lists),
+        calls="\n".join(f"- {_call_line(found)}" for found in lists),
         table=_table(tool_context, seen),
     )
     return [("system", system.text), ("user", state.text)], seen, state.sha
 
 
-def _called(found: Candidates) -> str:
+def _call_line(found: Candidates) -> str:
     return f"{found.label()[:MAX_CALL_CHARS]}: {len(found.ranked)} found"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tastemaker.agent.events import Card, Fallback
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.memory.summary import lists_shown
+from tastemaker.agent.memory.summary import earlier_lists
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.grounding import Ground
 from tastemaker.agent.reply.llm_wording import Worded
@@ -32,7 +32,7 @@ WITHOUT_ITEMS = "This catalogue bears out nothing that I could say to that."
 NO_REASON = "It is in this catalogue and meets your conditions."
 
 
-def checked(
+def check_grounding(
     worded: Worded,
     plain: Worded,
     state: TurnState,
@@ -57,16 +57,16 @@ def checked(
     ground = ground_of(state, profile, worded.cards, asking, resources)
     ground.told = (*ground.told, *told)
     message = (
-        ground.kept(worded.message, by_model=worded.message != plain.message)
-        or ground.kept(plain.message)
+        ground.keep_supported(worded.message, by_model=worded.message != plain.message)
+        or ground.keep_supported(plain.message)
         or (WITH_ITEMS if worded.cards else WITHOUT_ITEMS)
     )
     cards = tuple(
         card.model_copy(update={"reason": _reason(ground, card, by_template, resources)})
         for card, by_template in zip(worded.cards, plain.cards, strict=True)
     )
-    notes = tuple(kept for note in state["notes"] if (kept := ground.kept(note)))
-    question = ground.kept(worded.question)
+    notes = tuple(kept for note in state["notes"] if (kept := ground.keep_supported(note)))
+    question = ground.keep_supported(worded.question)
     for fault in dict.fromkeys(ground.dropped):
         emit(Fallback(step="check", reason=f"sentence dropped: {fault}", model_failed=False))
     return replace(worded, message=message, cards=cards, question=question), notes
@@ -91,7 +91,7 @@ def ground_of(
         ]
     )
     messages = state.get("messages", [])
-    seen = [item_id for shown in lists_shown(state) for item_id in shown]
+    seen = [item_id for shown in earlier_lists(state) for item_id in shown]
     known = [
         *profile.history,
         *profile.likes,
@@ -111,9 +111,9 @@ def ground_of(
             *HINTS,
             *catalog.schema.names(),
             *profile.wishes,
-            *map(_told, profile.constraints),
+            *map(_condition_text, profile.constraints),
             state["answer"],
-            *(asking.told(catalog) if asking else ()),
+            *(asking.evidence(catalog) if asking else ()),
         ],
     )
 
@@ -121,10 +121,10 @@ def ground_of(
 def _reason(ground: Ground, card: Card, by_template: Card, resources: TurnResources) -> str:
     item = resources.tool_context.catalog[card.id]
     by_model = card.reason != by_template.reason
-    kept = ground.kept(card.reason, by_model, about=item)
-    return kept or ground.kept(by_template.reason) or NO_REASON
+    kept = ground.keep_supported(card.reason, by_model, about=item)
+    return kept or ground.keep_supported(by_template.reason) or NO_REASON
 
 
-def _told(condition: Condition) -> str:
+def _condition_text(condition: Condition) -> str:
     values = (str(value) for leaf in leaves(condition) for value in values_of(leaf))
     return f"{describe(condition)} {' '.join(values)}"

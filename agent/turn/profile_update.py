@@ -46,7 +46,7 @@ class _Edits:
     asked: Collection[str] = ()
 
 
-def listen(
+def update_profile(
     said: Understanding,
     profile: TasteProfile,
     last_shown: Sequence[str],

@@ -8,13 +8,13 @@ from typing import Any
 from tastemaker.agent.events import Card, Fallback
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.memory.summary import lists_shown
+from tastemaker.agent.memory.summary import earlier_lists
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.dialogue_acts import Act
 from tastemaker.agent.nlu.understanding import Intent
 from tastemaker.agent.reply import no_results as abstain
 from tastemaker.agent.reply.explanations import explain
-from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reworded
+from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.state import TurnContext, TurnResources, TurnState, last_cards
@@ -48,7 +48,7 @@ def _plain(
     if state["answer"]:
         return Worded(state["answer"], tuple(cards))
     if state["act"] and intent is Intent.QUESTION and not (state["question"] and not state["named"]):
-        earlier = lists_shown(state)
+        earlier = earlier_lists(state)
         told = explain(
             Act(state["act"]),
             said,
@@ -81,9 +81,7 @@ def model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tu
         context.resources.reasons.brief(tool_context.catalog[card.id]) for card in words.cards[:MAX_WORDED]
     ]
     try:
-        worded, filled, sha = reworded(
-            model, said, context.resources.rules.without_titles(said), words, facts
-        )
+        worded, filled, sha = reword(model, said, context.resources.rules.without_titles(said), words, facts)
     except ModelError as error:
         emit(Fallback(step="reply", reason=str(error), error=type(error).__name__))
         return words, Usage()

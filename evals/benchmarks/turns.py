@@ -63,7 +63,7 @@ class Waited:
     usage: Usage = field(default_factory=Usage)
 
     @property
-    def uncached(self) -> int:
+    def prompt_misses(self) -> int:
         """Prompt tokens that the server had to read."""
         return self.usage.prompt_tokens - self.usage.cached_tokens
 
@@ -75,10 +75,10 @@ def main() -> None:
     model = open_model(options.llm)
     rows: dict[str, list[Waited]] = {"rules": list(_turns(workspace, None, "fast", RULES_SESSIONS))}
     if model:
-        rows["RAG bot"] = _told("RAG bot", _rag_bot(workspace, model))
+        rows["RAG bot"] = _report("RAG bot", _rag_bot(workspace, model))
         for effort in ("fast", "balanced", "thorough")[: options.efforts]:
             name = f"{options.llm} {effort}"
-            rows[name] = _told(name, _turns(workspace, model, effort))
+            rows[name] = _report(name, _turns(workspace, model, effort))
     sys.stdout.write(markdown_table(HEAD, list(_table(rows, "RAG bot" if model else "rules"))) + "\n")
 
 
@@ -92,7 +92,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _told(name: str, waits: Iterable[Waited]) -> list[Waited]:
+def _report(name: str, waits: Iterable[Waited]) -> list[Waited]:
     """All of them, each told as it comes."""
     held = list[Waited]()
     for waited in waits:
@@ -100,7 +100,7 @@ def _told(name: str, waits: Iterable[Waited]) -> list[Waited]:
         usage = waited.usage
         sys.stderr.write(
             f"{name}, turn {len(held) + 1} of {len(MESSAGES)}: {first}, whole {waited.whole:.1f} s, "
-            f"{waited.uncached} prompt tokens read, {usage.completion_tokens} written\n"
+            f"{waited.prompt_misses} prompt tokens read, {usage.completion_tokens} written\n"
         )
         held.append(waited)
     return held
@@ -111,19 +111,19 @@ def _turns(
 ) -> Iterator[Waited]:
     with TemporaryDirectory() as home, Tastemaker(workspace, model, effort, home=Path(home)) as tm:
         tm.warm_up()
-        best_known = max(tm.resources.tool_context.catalog, key=lambda item: _taken(tm, item.id)).id
+        best_known = max(tm.resources.tool_context.catalog, key=lambda item: _popularity_of(tm, item.id)).id
         for _ in range(sessions):
             session = tm.session(liked=[best_known])
             session.send("anything")
             for message in MESSAGES:
-                yield _timed(session, message)
+                yield _time(session, message)
 
 
-def _taken(tm: Tastemaker, item_id: str) -> int:
+def _popularity_of(tm: Tastemaker, item_id: str) -> int:
     return int(tm.resources.tool_context.popularity[tm.resources.tool_context.catalog.row(item_id)])
 
 
-def _timed(session: Session, message: str) -> Waited:
+def _time(session: Session, message: str) -> Waited:
     started, first, usage = time.perf_counter(), None, Usage()
     for event in session.stream(message):
         if isinstance(event, ItemShown) and first is None:
@@ -151,7 +151,7 @@ def _rag_bot(workspace: Workspace, model: LanguageModel) -> Iterator[Waited]:
         ]
         items = "\n".join(f"{item.title}: {'; '.join(map(str, item.attributes.values()))}" for item in found)
         prompt = f"Recommend from these items only and say why.\n{items}\nMessage: {message}"
-        filled = model.fill(form, [("user", prompt)], RAG_TOKENS)
+        filled = model.complete(form, [("user", prompt)], RAG_TOKENS)
         whole = time.perf_counter() - started
         return Waited(whole, whole, filled.usage)
 
@@ -179,7 +179,7 @@ def _table(rows: dict[str, list[Waited]], peer: str) -> Iterable[tuple[str, ...]
     for name, waits in rows.items():
         firsts = [waited.first for waited in waits if waited.first is not None]
         wholes = sorted(waited.whole for waited in waits)
-        read = [waited.uncached for waited in waits]
+        read = [waited.prompt_misses for waited in waits]
         whole = statistics.median(wholes)
         yield (
             name,

@@ -15,7 +15,7 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import MEMORY
 from tastemaker.agent.turn.state import Words
-from tastemaker.evals.dialogues.case import DialogueCase, Names, linked
+from tastemaker.evals.dialogues.case import DialogueCase, Names, link
 from tastemaker.evals.dialogues.files import read_dialogues
 from tastemaker.evals.dialogues.system import DEEP, Answer, Folds
 from tastemaker.tools.conversation_ranker.folds import fold_of
@@ -67,12 +67,12 @@ class AgentSystem:
 
     def answer(self, case: DialogueCase) -> Answer:
         """One turn on what the seeker said last."""
-        with self._told(case) as session:
-            return asked(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+        with self._session_for(case) as session:
+            return read_answer(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
 
     def shortlist(self, case: DialogueCase, k: int) -> tuple[tuple[Card, ...], TasteProfile]:
         """The first ``k`` cards for what the seeker said last, and the profile they were found for."""
-        with self._told(case) as session:
+        with self._session_for(case) as session:
             events = list(session.stream(case.message or NOTHING_SAID, k))
         profile = next((event.profile for event in events if isinstance(event, Understood)), {})
         cards = tuple(event.card for event in events if isinstance(event, ItemShown))
@@ -86,7 +86,7 @@ class AgentSystem:
         return self._agents.get(fold_of(case.group)) or self._agents[None]
 
     @contextmanager
-    def _told(self, case: DialogueCase) -> Iterator[Session]:
+    def _session_for(self, case: DialogueCase) -> Iterator[Session]:
         """A session that knows what had been said and named, erased afterwards."""
         session = self._agent(case).session()
         try:
@@ -105,12 +105,12 @@ class AgentSystem:
 
 
 @contextmanager
-def taught_agent(
+def teach_agent(
     workspace: Path, data_file: Path, seed: int
 ) -> Iterator[tuple[AgentSystem, list[DialogueCase]]]:
     """The agent by rules, taught fold by fold from a file of logged conversations, and that file's moments."""
     opened = Workspace.open(workspace)
-    cases = list(linked(read_dialogues(data_file), Names(opened.catalog)))
+    cases = list(link(read_dialogues(data_file), Names(opened.catalog)))
     agent = AgentSystem(opened, None, "balanced", Folds(opened.tool_context(), cases, seed, progress=True))
     try:
         yield agent, cases
@@ -118,7 +118,7 @@ def taught_agent(
         agent.close()
 
 
-def asked(turn: Callable[[], Any]) -> Answer:
+def read_answer(turn: Callable[[], Any]) -> Answer:
     """A turn's events as an answer."""
     started, first = time.perf_counter(), None
     events = list[Event]()

@@ -12,7 +12,7 @@ import openai
 
 from tastemaker import prompts
 from tastemaker.evals.dialogues.case import DialogueCase, Names
-from tastemaker.evals.dialogues.model_system import resolved
+from tastemaker.evals.dialogues.model_system import resolve_titles
 from tastemaker.evals.dialogues.system import Answer
 from tastemaker.retrieval.errors import ConfigError, QueryError
 from tastemaker.retrieval.search.request import Search
@@ -146,16 +146,18 @@ class EndpointSystem:
                 usage["completion_tokens"] += done.usage.completion_tokens
             said_now = done.choices[0].message
             if not said_now.tool_calls:
-                return resolved(_lines(said_now.content or ""), self._tool_context.resolver, dict(usage))
+                return resolve_titles(
+                    _lines(said_now.content or ""), self._tool_context.resolver, dict(usage)
+                )
             messages.append(said_now.model_dump(exclude_none=True))
             for call in said_now.tool_calls:
-                done_with, told = self._called(call.function.name, call.function.arguments)  # type: ignore[union-attr]
+                done_with, told = self._call(call.function.name, call.function.arguments)  # type: ignore[union-attr]
                 if done_with is not None:
-                    return resolved(done_with, self._tool_context.resolver, dict(usage))
+                    return resolve_titles(done_with, self._tool_context.resolver, dict(usage))
                 messages.append({"role": "tool", "tool_call_id": call.id, "content": told})
         return Answer((), usage=dict(usage))
 
-    def _called(self, name: str, arguments: str) -> tuple[list[str] | None, str]:
+    def _call(self, name: str, arguments: str) -> tuple[list[str] | None, str]:
         """The final list where the model gives it, and what a tool says; a malformed call is told to the model."""
         try:
             given = json.loads(arguments or "{}")

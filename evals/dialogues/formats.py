@@ -62,7 +62,7 @@ def own_case(row: Fields) -> LoggedCase:
     )
 
 
-def processed_case(row: Fields) -> LoggedCase:
+def from_processed(row: Fields) -> LoggedCase:
     """``{dialog_id, turn_id, context, entity, rec, resp}``: the seeker and the recommender take turns.
 
     The recommender speaks next, so every second utterance from the end is the seeker's.
@@ -92,7 +92,11 @@ def redial_cases(row: Fields) -> Iterator[LoggedCase]:
     films = {film: _clean(str(name or "")) for film, name in table(row, "movieMentions").items()}
     titles = {film: title or f"ReDial's film {film}" for film, title in films.items()}
     told = table(row, "initiatorQuestions") if "initiatorQuestions" in row else {}
-    felt = {titles[film]: mood for film, form in told.items() if film in titles and (mood := _ticked(form))}
+    felt = {
+        titles[film]: mood
+        for film, form in told.items()
+        if film in titles and (mood := _form_sentiment(form))
+    }
     seeker, group = label(row, "initiatorWorkerId"), label(row, "conversationId")
     context, mentioned = list[Utterance](), list[str]()
     for place, message in enumerate(objects(row, "messages")):
@@ -115,7 +119,7 @@ def redial_cases(row: Fields) -> Iterator[LoggedCase]:
         mentioned += named
 
 
-def inspired_cases(rows: Iterable[Mapping[str, str]]) -> Iterator[LoggedCase]:
+def from_inspired(rows: Iterable[Mapping[str, str]]) -> Iterator[LoggedCase]:
     """INSPIRED's table, an utterance per row: a case wherever the recommender names films."""
     for dialogue, group in groupby(rows, key=lambda row: row["dialog_id"]):
         context, mentioned = list[Utterance](), list[str]()
@@ -167,7 +171,7 @@ def _sentiment(told: Fields) -> Sentiment:
     return SENTIMENTS[SENTIMENTS.index(one_of(told, "sentiment", SENTIMENTS))]
 
 
-def _ticked(told: Any) -> Sentiment | None:
+def _form_sentiment(told: Any) -> Sentiment | None:
     if not isinstance(told, Mapping):
         return None
     if told.get("liked") == 1:

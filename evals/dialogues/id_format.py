@@ -35,7 +35,7 @@ class NumberMap:
     titles: Mapping[str, str]
     items: frozenset[str] | None = None
 
-    def named(self, number: str) -> str:
+    def title(self, number: str) -> str:
         """The item's title, else the number in words, which no catalogue has."""
         known = self.items is None or number in self.items
         return self.titles.get(number, f"number {number}") if known else f"no item: number {number}"
@@ -77,7 +77,7 @@ def title_of(name: str) -> str:
     return title[: medium.start()] + (f" ({medium[1]})" if medium[1] else "")
 
 
-def numbered_case(row: Fields, line: int, numbers: NumberMap) -> LoggedCase | None:
+def from_numbers(row: Fields, line: int, numbers: NumberMap) -> LoggedCase | None:
     """``{context, rec, prev_entity, ...}`` as a case; None where the answer is the seeker's or names nothing.
 
     Raises:
@@ -95,8 +95,8 @@ def numbered_case(row: Fields, line: int, numbers: NumberMap) -> LoggedCase | No
         group,
         len(context),
         alternating(context),
-        tuple(dict.fromkeys(map(numbers.named, before))),
-        tuple(dict.fromkeys(map(numbers.named, gold))),
+        tuple(dict.fromkeys(map(numbers.title, before))),
+        tuple(dict.fromkeys(map(numbers.title, gold))),
         {},
         text(row, "resp") if "resp" in row else "",
         names="yearless",

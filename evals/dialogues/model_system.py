@@ -51,11 +51,13 @@ class ModelAlone:
         system = prompts.load("titles_from_memory", kind=self._kind, number=str(TITLES))
         said = "\n".join(f"{one.speaker}: {one.text}" for one in case.context[-LAST:] if one.text.strip())
         told = prompts.fence("conversation", said or "seeker: hello")
-        filled = self._model.fill(SCHEMA, [("system", system.text), ("user", told)], MAX_TOKENS)
-        return resolved(filled.value["titles"], self._resolver, filled.usage.model_dump())
+        filled = self._model.complete(SCHEMA, [("system", system.text), ("user", told)], MAX_TOKENS)
+        return resolve_titles(filled.value["titles"], self._resolver, filled.usage.model_dump())
 
 
-def resolved(titles: list[str], resolver: TitleResolver, usage: dict[str, object] | None = None) -> Answer:
+def resolve_titles(
+    titles: list[str], resolver: TitleResolver, usage: dict[str, object] | None = None
+) -> Answer:
     """Titles as ids, in order; what is not the very title of exactly one item is outside.
 
     The year may be missing where one item is called so. A misspelt title, part of one, or one with

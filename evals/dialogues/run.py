@@ -14,7 +14,7 @@ from tqdm import tqdm
 from tastemaker.evals.dialogues.case import DialogueCase, Names
 from tastemaker.evals.dialogues.system import Answer, DialogueSystem, Folds
 from tastemaker.evals.metrics.list_metrics import KS, all_metrics
-from tastemaker.evals.runs.reply_record import conditions_understood, reply_record
+from tastemaker.evals.runs.reply_record import last_conditions, reply_record
 from tastemaker.evals.runs.run_cases import Ask, run_cases, run_cases_in
 from tastemaker.evals.runs.run_folder import Head, Row, RunFolder
 from tastemaker.evals.runs.worker_processes import Processes
@@ -50,7 +50,7 @@ def run_dialogues(
     rows = Rows(Names(catalog), Slices.of(cases, catalog))
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, cases, rows.asking(system), rows.missed, workers=workers, metric=METRIC, progress=progress
+            run, cases, rows.asking(system), rows.miss_row, workers=workers, metric=METRIC, progress=progress
         )
 
 
@@ -94,7 +94,7 @@ class Rows:
         """A function that asks a system and gives the case's row."""
         return lambda case: row_of(case, system.answer(case), self.names, self.slices)
 
-    def missed(self, case: DialogueCase) -> Row:
+    def miss_row(self, case: DialogueCase) -> Row:
         """The row of a case without an answer."""
         return row_of(case, Answer(()), self.names, self.slices)
 
@@ -127,9 +127,9 @@ class DialogueAsker:
         """A case's row, answered."""
         return self._ask(case)
 
-    def missed(self, case: DialogueCase) -> Row:
+    def miss_row(self, case: DialogueCase) -> Row:
         """The row of a case without an answer."""
-        return self._rows.missed(case)
+        return self._rows.miss_row(case)
 
 
 def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> Row:
@@ -144,7 +144,7 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
     ranked = tuple(dict.fromkeys(names.first(i) for i in answer.items))
     fresh = [i for i in ranked if i not in case.mentioned]
     missing = [f"outside:{name}" for name in case.outside]
-    metrics = all_metrics(fresh, case.sought) | all_metrics(ranked, [*case.gold, *missing], "all.")
+    metrics = all_metrics(fresh, case.targets) | all_metrics(ranked, [*case.gold, *missing], "all.")
     return {
         "items": list(ranked[: KS[-1]]),
         "gold": list(case.gold),
@@ -165,7 +165,7 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
                 items=ranked,
                 text=answer.text,
                 places=answer.places,
-                conditions=conditions_understood(answer.trace),
+                conditions=last_conditions(answer.trace),
                 first_seconds=answer.first_seconds,
                 seconds=None,
                 usage=answer.usage,

@@ -123,15 +123,15 @@ class Folds:
         """The ranker that may be asked about a conversation."""
         fold = fold_of(group)
         if fold not in self._kept:
-            saved = self._saved(fold)
+            saved = self._fold_folder(fold)
             self._kept[fold] = (
                 ConversationRanker.load(saved, self.tool_context, self.embed)
                 if saved and saved.exists()
-                else self._fitted(fold)
+                else self._fit(fold)
             )
         return self._kept[fold]
 
-    def _fitted(self, fold: int) -> ConversationRanker:
+    def _fit(self, fold: int) -> ConversationRanker:
         learned = [
             LoggedContext(c.group, dialogue_context_of(c), c.new)
             for c in self.cases
@@ -148,20 +148,20 @@ class Folds:
             progress=self.progress,
         )
 
-    def _saved(self, fold: int) -> Path | None:
+    def _fold_folder(self, fold: int) -> Path | None:
         return self.place / f"fold-{fold}" if self.place else None
 
     @cached_property
     def embed(self) -> Embed:
         """A text's vector; every fold asks for those of what was said, so they are encoded once, all together."""
         moments = [dialogue_context_of(case) for case in self.cases]
-        texts = {text for one in moments for text in (one.all_said(), one.said_lately()) if text}
+        texts = {text for one in moments for text in (one.all_text(), one.recent_text()) if text}
         listed = sorted(texts)
-        known = dict(zip(listed, self._encoded(listed), strict=True))
+        known = dict(zip(listed, self._encode(listed), strict=True))
         alone = cache(self.tool_context.index.embed)
         return lambda text: known[text] if text in known else alone(text)
 
-    def _encoded(self, texts: list[str]) -> Scores:
+    def _encode(self, texts: list[str]) -> Scores:
         """A unit vector of each text, float32[n, d], out of the shared folder if they are there."""
         kept = self.place / VECTORS if self.place else None
         if kept and kept.exists():
@@ -188,7 +188,7 @@ class Folds:
         Raises:
             ConfigError: there is no such folder.
         """
-        saved = self._saved(fold_of(group))
+        saved = self._fold_folder(fold_of(group))
         if saved is None:
             raise ConfigError("these folds have no shared folder; give them a place")
         self.ranker(group).save(saved)
@@ -212,7 +212,7 @@ def baseline(name: str, tool_context: ToolContext, folds: Folds) -> DialogueSyst
 
 def _popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:
     @cache
-    def counted(fold: int) -> Scores:
+    def count(fold: int) -> Scores:
         counts = np.zeros(len(tool_context.catalog), np.float32)
         said = {
             (case.group, i)
@@ -223,10 +223,10 @@ def _popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCa
         np.add.at(counts, tool_context.catalog.rows(i for _, i in sorted(said)), 1)
         return counts
 
-    return lambda case: counted(fold_of(case.group))
+    return lambda case: count(fold_of(case.group))
 
 
-def _taken(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001 - as all baselines
+def _by_popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001 - as all baselines
     return lambda case: tool_context.popularity.astype(np.float32)  # noqa: ARG005
 
 
@@ -248,9 +248,9 @@ def _conversation(tool_context: ToolContext, folds: Folds) -> Callable[[Dialogue
 
 
 BASELINES: Mapping[str, Callable[[ToolContext, Folds], Callable[[DialogueCase], Scores]]] = {
-    "copy": _taken,
+    "copy": _by_popularity,
     "popularity": _popularity,
-    "log-popularity": _taken,
+    "log-popularity": _by_popularity,
     "lexical": _lexical,
     "dense": _dense,
     "rank": _rank,
@@ -260,4 +260,4 @@ BASELINES: Mapping[str, Callable[[ToolContext, Folds], Callable[[DialogueCase], 
 
 
 def _text(case: DialogueCase) -> str:
-    return dialogue_context_of(case).said_lately() or "a good film"
+    return dialogue_context_of(case).recent_text() or "a good film"

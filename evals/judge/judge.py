@@ -23,7 +23,7 @@ from tastemaker.evals.judge.list_checks import (
     features,
     gini,
     intra_list_diversity,
-    repeated,
+    repeats,
     self_information,
 )
 from tastemaker.evals.runs.run_folder import Head, read_run
@@ -141,9 +141,9 @@ class Judge:
                 f"{self.catalog.content_hash[:12]}); give the --workspace that it was made with",
                 path,
             )
-        return self.judged(head, [reply for row in rows for reply in replies_of(row, head)])
+        return self.judge_run(head, [reply for row in rows for reply in replies_of(row, head)])
 
-    def judged(self, head: Head, replies: Sequence[JudgedReply]) -> JudgedRun:
+    def judge_run(self, head: Head, replies: Sequence[JudgedReply]) -> JudgedRun:
         """Judge some replies of one run."""
         counts = np.zeros(len(self.catalog))
         for reply in replies:
@@ -168,7 +168,7 @@ class Judge:
     def _of_text(self, reply: JudgedReply, faults: list[Fault]) -> dict[str, Tally | None]:
         if reply.text is None:
             return dict.fromkeys(("without text", "grounded", "claims held", "words"))
-        wrong = self._grounding.ungrounded(reply)
+        wrong = self._grounding.unsupported_spans(reply)
         claims = self._claims.of(reply, self._grounding.came_up(reply)) or []
         faults += [
             Fault(reply.case, "grounded", f"{one.kind} {one.said!r} comes from nowhere")
@@ -189,7 +189,7 @@ class Judge:
     def _of_items(self, reply: JudgedReply, faults: list[Fault]) -> dict[str, Tally | None]:
         ids = reply.items[: self.k]
         items = [self.catalog[i] for i in ids if i in self.catalog]
-        again = None if reply.mentioned is None else repeated(ids, (*reply.earlier, *reply.mentioned))
+        again = None if reply.mentioned is None else repeats(ids, (*reply.earlier, *reply.mentioned))
         wrong = broken(items, reply.conditions or ())
         faults += [Fault(reply.case, "repeats", f"{self._title(i)} again") for i in again or ()]
         faults += [Fault(reply.case, "violations", f"{item.title} breaks a condition") for item in wrong]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tastemaker.evals.runs.reply_record import conditions_understood
+from tastemaker.evals.runs.reply_record import last_conditions
 from tastemaker.evals.runs.run_folder import Head, Row
 from tastemaker.retrieval.errors import DataError
 
@@ -91,7 +91,7 @@ def _of_row(row: Row, kind: str) -> Row:
         "text": row.get("text"),
         "usage": row.get("usage"),
         "first_seconds": row.get("first_seconds") if kind != "simulate" else None,
-        "conditions": conditions_understood(row.get("trace")),
+        "conditions": last_conditions(row.get("trace")),
     }
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.feedback import KINDS
-from tastemaker.evals.dialogues.agent_system import asked as answered
+from tastemaker.evals.dialogues.agent_system import read_answer
 from tastemaker.evals.dialogues.system import Answer
 from tastemaker.evals.metrics.agreement import changes, overlap, rank_correlation
 from tastemaker.evals.replay.log import LoggedTurn
-from tastemaker.evals.runs.reply_record import conditions_understood, reply_record
+from tastemaker.evals.runs.reply_record import last_conditions, reply_record
 from tastemaker.evals.runs.run_cases import run_cases
 from tastemaker.evals.runs.run_folder import Head, Row, RunFolder
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -52,7 +52,7 @@ def run_replay(
             run,
             turns,
             asking(tm),
-            lambda turn: missed(turn, catalog),
+            lambda turn: miss_row(turn, catalog),
             workers=workers,
             metric=METRIC,
             progress=progress,
@@ -64,7 +64,7 @@ def asking(tm: Tastemaker) -> Callable[[LoggedTurn], Row]:
     return lambda turn: row_of(turn, hold_again(tm, turn), tm.resources.tool_context.catalog)
 
 
-def missed(turn: LoggedTurn, catalog: Catalog) -> Row:
+def miss_row(turn: LoggedTurn, catalog: Catalog) -> Row:
     """The row of a turn without an answer."""
     return row_of(turn, Answer(()), catalog)
 
@@ -77,7 +77,7 @@ def hold_again(tm: Tastemaker, turn: LoggedTurn) -> Answer:
     """
     session = tm.session()
     session.restore(turn.state)
-    return answered(lambda: session.stream(turn.message, turn.k))
+    return read_answer(lambda: session.stream(turn.message, turn.k))
 
 
 def row_of(turn: LoggedTurn, answer: Answer, catalog: Catalog) -> Row:
@@ -121,7 +121,7 @@ def _reply(turn: LoggedTurn, answer: Answer) -> Row:
         items=answer.items,
         text=answer.text,
         places=answer.places,
-        conditions=conditions_understood(answer.trace),
+        conditions=last_conditions(answer.trace),
         first_seconds=answer.first_seconds,
         seconds=None,
         usage=answer.usage,

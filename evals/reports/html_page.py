@@ -96,7 +96,7 @@ def _table(part: Section) -> str:
 
 def _plots(runs: Runs) -> list[str]:
     plots = []
-    for metric in runs.shown[:MAX_PLOTS]:
+    for metric in runs.headline_metrics[:MAX_PLOTS]:
         told = {name: mean for name in runs.rows if (mean := runs.mean(name, metric))}
         if told:
             caption = f"{metric}: " + ", ".join(f"{name} {mean.mean:.3f}" for name, mean in told.items())

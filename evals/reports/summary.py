@@ -42,21 +42,21 @@ def mean_of(rows: Sequence[Row], metric: str, seed: int = 0) -> Interval | None:
     ]
     if not held:
         return None
-    return clustered([group for group, _ in held], [value for _, value in held], seed)
+    return cluster_mean([group for group, _ in held], [value for _, value in held], seed)
 
 
 def difference(rows: Sequence[Row], others: Sequence[Row], metric: str, seed: int = 0) -> Interval | None:
     """Mean of rows less others over the cases that both have, with an interval; None without any."""
-    pairs = paired(rows, others, metric)
+    pairs = pair_values(rows, others, metric)
     if not pairs:
         return None
     group = {row["case"]: row["group"] for row in rows}
-    return clustered(
+    return cluster_mean(
         [group[case] for case in pairs], [mine - theirs for mine, theirs in pairs.values()], seed
     )
 
 
-def paired(rows: Sequence[Row], others: Sequence[Row], metric: str) -> dict[str, tuple[float, float]]:
+def pair_values(rows: Sequence[Row], others: Sequence[Row], metric: str) -> dict[str, tuple[float, float]]:
     """Case -> (value, other's value) where both have one."""
     theirs = {row["case"]: (row.get("metrics") or {}).get(metric) for row in others}
     mine = {row["case"]: (row.get("metrics") or {}).get(metric) for row in rows}
@@ -67,20 +67,20 @@ def paired(rows: Sequence[Row], others: Sequence[Row], metric: str) -> dict[str,
     }
 
 
-def changed(rows: Sequence[Row], others: Sequence[Row], metric: str, most: int = 10) -> list[Change]:
+def largest_changes(rows: Sequence[Row], others: Sequence[Row], metric: str, most: int = 10) -> list[Change]:
     """The cases that changed most from the others to the rows, both ways."""
-    pairs = paired(rows, others, metric)
+    pairs = pair_values(rows, others, metric)
     found = [Change(case, theirs, mine) for case, (mine, theirs) in pairs.items() if mine != theirs]
     return sorted(found, key=lambda one: (-abs(one.after - one.before), one.case))[:most]
 
 
-def clustered(groups: Sequence[str], values: Sequence[float], seed: int = 0) -> Interval:
+def cluster_mean(groups: Sequence[str], values: Sequence[float], seed: int = 0) -> Interval:
     """Mean with a percentile bootstrap in which whole groups are drawn: cases of one conversation depend on each other.
 
     Raises:
         DataError: no values.
 
-    >>> clustered(["a", "a", "b"], [1.0, 1.0, 1.0])
+    >>> cluster_mean(["a", "a", "b"], [1.0, 1.0, 1.0])
     Interval(mean=1.0, low=1.0, high=1.0)
     """
     if not len(values):

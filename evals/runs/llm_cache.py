@@ -43,24 +43,26 @@ class RememberingModel:
         """The model's."""
         return self._model.name
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
     ) -> FormAnswer:
         """The kept answer, or the model's. Errors as the model's."""
         key = _key(self.name, schema, list(map(list, messages)), max_tokens)
         if key not in self._kept:
-            filled = self._model.fill(schema, messages, max_tokens, timeout)
+            filled = self._model.complete(schema, messages, max_tokens, timeout)
             if filled.failed:
                 return filled  # another model's answer is not this one's
             self._keep(key, filled.value, filled.usage)
         value, usage = self._kept[key]
         return FormAnswer(value, Usage.model_validate(usage))
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> OptionScores:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """Likewise."""
         key = _key(self.name, list(options), list(map(list, messages)), 1)
         if key not in self._kept:
-            weighed = self._model.weigh(options, messages, timeout)
+            weighed = self._model.score_options(options, messages, timeout)
             if weighed.failed:
                 return weighed
             self._keep(key, dict(weighed.logprobs), weighed.usage)

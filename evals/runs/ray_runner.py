@@ -12,7 +12,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-from tastemaker.evals.runs.run_cases import AnyCase, Ask, Miss, append_rows, asked
+from tastemaker.evals.runs.run_cases import AnyCase, Ask, Miss, append_rows, ask_case
 from tastemaker.evals.runs.run_folder import Row, RunFolder
 from tastemaker.evals.runs.worker_processes import Recipe
 from tastemaker.retrieval.errors import ConfigError
@@ -60,7 +60,7 @@ def run_cases_on_ray(
 @contextmanager
 def cluster(address: str, workers: int) -> Iterator[ModuleType]:
     """The module ``ray``, connected; what was started is stopped in the end."""
-    ray = installed()
+    ray = import_ray()
     own: Mapping[str, Any] = {"num_cpus": workers, "include_dashboard": False} if address == LOCAL else {}
     try:
         ray.init(address=address, log_to_driver=False, logging_level="error", **own)
@@ -75,7 +75,7 @@ def cluster(address: str, workers: int) -> Iterator[ModuleType]:
         ray.shutdown()
 
 
-def installed() -> Any:
+def import_ray() -> Any:
     """The module ``ray``.
 
     Raises:
@@ -96,7 +96,7 @@ class _Worker:
 
     def __init__(self, recipe: Recipe[Any]) -> None:
         self._held = ExitStack()
-        self._ask = self._held.enter_context(recipe.opened())
+        self._ask = self._held.enter_context(recipe.open())
 
     def ready(self) -> bool:
         """Answers once the system is open."""
@@ -104,7 +104,7 @@ class _Worker:
 
     def row(self, case: Any) -> Row:
         """A case's row; that of a failure lacks what the run says of misses."""
-        return asked(case, self._ask, lambda _: {})
+        return ask_case(case, self._ask, lambda _: {})
 
 
 def _pool(ray: Any, recipe: Recipe[Any], workers: int) -> list[Any]:

@@ -48,10 +48,10 @@ def reply_record(
     }
 
 
-def conditions_understood(trace: Sequence[Mapping[str, Any]] | None) -> list[Record] | None:
+def last_conditions(trace: Sequence[Mapping[str, Any]] | None) -> list[Record] | None:
     """The conditions of the profile as the agent read it last; None where the trace does not tell.
 
-    >>> conditions_understood([{"kind": "understood", "profile": {"constraints": []}}]), conditions_understood(None)
+    >>> last_conditions([{"kind": "understood", "profile": {"constraints": []}}]), last_conditions(None)
     ([], None)
     """
     profiles = [event["profile"] for event in trace or () if event.get("kind") == "understood"]

@@ -45,7 +45,7 @@ class Asker(Protocol[CaseIn]):
     def __call__(self, case: CaseIn, /) -> Row:
         """A case's row but for case, group, error and seconds."""
 
-    def missed(self, case: CaseIn, /) -> Row:
+    def miss_row(self, case: CaseIn, /) -> Row:
         """The row of a case without an answer."""
 
 
@@ -78,7 +78,7 @@ def run_cases(
             folder,
             cases,
             lambda left: _rows(
-                lambda case: pool.submit(asked, case, ask, miss), left, workers * WAITING_PER_WORKER
+                lambda case: pool.submit(ask_case, case, ask, miss), left, workers * WAITING_PER_WORKER
             ),
             metric=metric,
             progress=progress,
@@ -102,7 +102,7 @@ def run_cases_in(
     append_rows(
         folder,
         cases,
-        lambda left: _rows(lambda case: pool.hand(asked_of, case), left, pool.n * WAITING_PER_WORKER),
+        lambda left: _rows(lambda case: pool.hand(ask_in_process, case), left, pool.n * WAITING_PER_WORKER),
         metric=metric,
         progress=progress,
     )
@@ -140,7 +140,7 @@ def append_rows(
             bar.update()
 
 
-def asked(case: AnyCase, ask: Ask[AnyCase], miss: Miss[AnyCase]) -> Row:
+def ask_case(case: AnyCase, ask: Ask[AnyCase], miss: Miss[AnyCase]) -> Row:
     """One case's row, whatever happens while it is asked."""
     started = time.perf_counter()
     head: dict[str, Any] = {"case": case.id, "group": case.group, "error": None}
@@ -153,10 +153,10 @@ def asked(case: AnyCase, ask: Ask[AnyCase], miss: Miss[AnyCase]) -> Row:
     return {**head, "seconds": round(time.perf_counter() - started, 5), **told}
 
 
-def asked_of(asker: Asker[AnyCase], case: AnyCase) -> Row:
+def ask_in_process(asker: Asker[AnyCase], case: AnyCase) -> Row:
     """One case's row, of what a process holds."""
     asker.open()
-    return asked(case, asker, asker.missed)
+    return ask_case(case, asker, asker.miss_row)
 
 
 def _rows(hand: Callable[[AnyCase], Future[Row]], cases: Iterable[AnyCase], most: int) -> Iterator[Row]:

@@ -103,7 +103,7 @@ class RunFolder:
                 f"another process is at work on the run {path}; wait, or choose another --out"
             ) from None
         try:
-            return cls(path, _settled(path, head), lock)
+            return cls(path, _settle(path, head), lock)
         except BaseException:
             lock.release()
             raise
@@ -170,7 +170,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _settled(path: Path, head: Head) -> Head:
+def _settle(path: Path, head: Head) -> Head:
     """The head of the run that lies there, if it is the same run; else the new one, written."""
     old = _head(path)
     if old is None:

@@ -79,8 +79,8 @@ class ModelUser:
             question=prompts.fence("question", question or "(none)", 400),
         )
         turns = [("system", system.text), ("user", example), ("assistant", answer), ("user", state.text)]
-        filled = self.model.fill(said_schema(list(keys)), turns, MAX_TOKENS)
-        return self._said(filled.value, keys, filled.usage)
+        filled = self.model.complete(form_schema(list(keys)), turns, MAX_TOKENS)
+        return self._utterance(filled.value, keys, filled.usage)
 
     def _at_hand(self, question: str) -> list[Fact]:
         """The facts to choose from: all where something was asked, else the next few, the vague ones first.
@@ -90,7 +90,7 @@ class ModelUser:
         left = [fact for fact in self._order if fact not in self._told] or self._order
         return self._order if question else left[:CHOICES]
 
-    def _said(self, value: dict[str, Any], keys: dict[str, Any], usage: Usage) -> Said:
+    def _utterance(self, value: dict[str, Any], keys: dict[str, Any], usage: Usage) -> Said:
         told = tuple(keys[key] for key in dict.fromkeys(value.get("tell", ())) if key in keys)[
             :MAX_FACTS_TOLD
         ]
@@ -107,7 +107,7 @@ class ModelUser:
         return "; ".join(", ".join(value) if isinstance(value, list) else str(value) for value in values)
 
 
-def said_schema(keys: Sequence[str]) -> dict[str, Any]:
+def form_schema(keys: Sequence[str]) -> dict[str, Any]:
     """JSON schema of the form: which facts are told, and the words."""
     return {
         "title": "said",

@@ -157,7 +157,7 @@ def run_simulation(
             run,
             cases,
             asking(cast, agent, most_turns),
-            lambda case: failed(case, most_turns),
+            lambda case: failure_row(case, most_turns),
             workers=workers,
             metric=METRIC,
             progress=progress,
@@ -186,7 +186,7 @@ def row_of(case: SimulationCase, outcome: Outcome, catalog: Catalog, most_turns:
         "leaks": [f"{leak.kind}: {leak.said} ({leak.secret})" for leak in outcome.leaks],
         "text": last.text,
         "first_seconds": outcome.exchanges[0].turn.first_seconds,
-        "usage": _summed(usages),
+        "usage": _sum_usage(usages),
         "trace": outcome.trace(catalog),
         "replies": [_reply(one, case.wanted.history) for one in outcome.exchanges],
     }
@@ -208,7 +208,7 @@ def _reply(one: Exchange, history: Sequence[str]) -> Row:
     )
 
 
-def failed(case: SimulationCase, most_turns: int) -> Row:
+def failure_row(case: SimulationCase, most_turns: int) -> Row:
     """The row of a conversation that broke off with an error: a failure like any other."""
     missed = dict.fromkeys(METRICS, None) | {"success": 0.0, "turns": float(most_turns + 1)}
     return {**_head(case), "items": [], "metrics": missed, "leaks": [], "text": None, "trace": None}
@@ -222,6 +222,6 @@ def _head(case: SimulationCase) -> Row:
     }
 
 
-def _summed(usages: Sequence[dict[str, float]]) -> dict[str, float] | None:
+def _sum_usage(usages: Sequence[dict[str, float]]) -> dict[str, float] | None:
     names = dict.fromkeys(name for one in usages for name in one)
     return {name: sum(one.get(name, 0) for one in usages) for name in names} or None

@@ -186,7 +186,7 @@ def bits_of_story(text: str) -> list[str]:
     ['a shy baker hires', 'robs the big bank']
     """
     pieces = (_without_names(text, piece) for piece in _pieces(text))
-    return [said for piece in pieces for said in [_shortened(piece)] if said]
+    return [said for piece in pieces for said in [_shorten(piece)] if said]
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -216,7 +216,7 @@ def _opens(text: str, at: int) -> bool:
     return (not before or before[-1] in ".!?") and word is not None and word[0].casefold() in STOPWORDS
 
 
-def _shortened(said: Sequence[str]) -> str:
+def _shorten(said: Sequence[str]) -> str:
     """At most so many telling words, loose ends cut off; "" where it tells too little."""
     kept: list[str] = []
     for word in said:

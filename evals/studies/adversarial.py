@@ -140,7 +140,7 @@ class HostileModel:
     def __init__(self, dice: random.Random, catalog: Catalog) -> None:
         self._dice, self._catalog = dice, catalog
 
-    def fill(
+    def complete(
         self,
         schema: dict[str, Any],
         messages: Sequence[tuple[str, str]],
@@ -158,7 +158,7 @@ class HostileModel:
             )
         return FormAnswer(self._value(schema), Usage(calls=1))
 
-    def weigh(
+    def score_options(
         self, options: Sequence[str], messages: Sequence[tuple[str, str]], timeout: float | None = None
     ) -> OptionScores:
         """A likelihood for every option, or a failure."""
@@ -243,11 +243,11 @@ def _session(session: Session, catalog: Catalog, dice: random.Random, found: Fou
         for card in reply.items:
             if card.id not in catalog or catalog[card.id].title != card.title:
                 found.add("item outside the catalogue", message, card.title)
-        hidden = before.hidden()
+        hidden = before.hidden_ids()
         if message in ("undo", "redo"):  # they ask for what was there
             hidden = frozenset()
         elif message in AGREES and question.endswith("again?"):  # they take up an offer to see what they saw
-            hidden = before.model_copy(update={"shown": ()}).hidden()
+            hidden = before.model_copy(update={"shown": ()}).hidden_ids()
         question = reply.question
         _check_promises(reply, session, hidden, catalog, message, found)
         allowed |= {card.title for card in reply.items}

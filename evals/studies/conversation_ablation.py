@@ -18,20 +18,20 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.evals.dialogues.case import DialogueCase, Names, linked
+from tastemaker.evals.dialogues.case import DialogueCase, Names, link
 from tastemaker.evals.dialogues.files import read_dialogues
 from tastemaker.evals.dialogues.system import dialogue_context_of
 from tastemaker.evals.metrics.bootstrap import Interval
 from tastemaker.evals.metrics.list_metrics import ndcg, recall
-from tastemaker.evals.reports.summary import clustered
+from tastemaker.evals.reports.summary import cluster_mean
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.recommenders.conversation.choice_model import Choice, ChoiceModel, fit_choices
-from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, named_by
+from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.dialogue_context import Embed
 from tastemaker.tools.conversation_ranker.encoder import Learned
 from tastemaker.tools.conversation_ranker.evidence import EvidenceReader, Own, evidence_names
 from tastemaker.tools.conversation_ranker.folds import FOLDS, fold_of
-from tastemaker.tools.conversation_ranker.ranker import drawn, taught
+from tastemaker.tools.conversation_ranker.ranker import fit_parts, sample_candidates
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args(arguments)
     tool_context = Workspace.open(chosen.workspace).tool_context()
-    cases = linked(read_dialogues(chosen.data_file), Names(tool_context.catalog))
+    cases = link(read_dialogues(chosen.data_file), Names(tool_context.catalog))
     sys.stdout.write(markdown_table(HEAD, list(rows(tool_context, cases, chosen.seed))) + "\n")
 
 
@@ -92,7 +92,7 @@ def rows(tool_context: ToolContext, cases: Sequence[DialogueCase], seed: int) ->
         fold = read_fold(tool_context, cases, number, seed, embed, learned)
         for variant, (kept, bent) in variants.items():
             model = fit_choices([_only(choice, kept) for choice in fold.choices], seed=seed, bent=bent)
-            found[variant] |= {case.id: values for case, values in asked(fold, model, kept, tool_context)}
+            found[variant] |= {case.id: values for case, values in ask_fold(fold, model, kept, tool_context)}
         sys.stderr.write(f"fold {number + 1} of {FOLDS}\n")
     group_of = {case.id: case.group for case in cases}
     whole = found["all"]
@@ -100,11 +100,11 @@ def rows(tool_context: ToolContext, cases: Sequence[DialogueCase], seed: int) ->
         groups = [group_of[case] for case in values]
         table = np.stack(list(values.values()))
         change = table[:, 3] - np.stack([whole[case] for case in values])[:, 3]
-        means = [clustered(groups, column.tolist()) for column in table.T]
+        means = [cluster_mean(groups, column.tolist()) for column in table.T]
         yield (
             variant,
             *map(_figure, means),
-            "" if variant == "all" else _figure(clustered(groups, change.tolist()), "+"),
+            "" if variant == "all" else _figure(cluster_mean(groups, change.tolist()), "+"),
         )
 
 
@@ -120,12 +120,12 @@ def read_fold(
     logged = [
         LoggedContext(c.group, dialogue_context_of(c), c.new) for c in cases if fold_of(c.group) != number
     ]
-    named = named_by(logged)
-    reader = EvidenceReader(tool_context, *taught(tool_context, logged, embed, seed, learned), embed)
+    named = group_mentions(logged)
+    reader = EvidenceReader(tool_context, *fit_parts(tool_context, logged, embed, seed, learned), embed)
     choices = []
     for one in (one for one in logged if one.named):
         table = reader.read(one.dialogue, without=Own(one.conversation, named[one.conversation]))
-        _, told = drawn(table, one, tool_context.catalog, seed)
+        _, told = sample_candidates(table, one, tool_context.catalog, seed)
         choices.append(Choice(told[: len(one.named)], told[len(one.named) :]))
     own = [case for case in cases if fold_of(case.group) == number and case.new]
     return Fold(
@@ -133,7 +133,7 @@ def read_fold(
     )
 
 
-def asked(
+def ask_fold(
     fold: Fold, model: ChoiceModel, kept: Sequence[int], tool_context: ToolContext
 ) -> Iterator[tuple[DialogueCase, npt.NDArray[np.float64]]]:
     """Recall at 1, 10, 50 and NDCG at 10 of every case, on new items."""

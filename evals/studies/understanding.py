@@ -29,7 +29,7 @@ from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.agent.turn.state import TurnResources
 from tastemaker.evals.benchmarks.recommenders import say, say_table
-from tastemaker.evals.studies.labelled_messages import Half, Labelled, labelled_messages
+from tastemaker.evals.studies.labelled_messages import Half, Labelled, read_messages
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.errors import ModelError, QueryError
@@ -136,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", action="store_true", help="list what was read wrongly in the fit half")
     parser.add_argument("--json", type=Path, default=None, help="write the figures there")
     chosen = parser.parse_args(arguments)
-    messages, model = spread(labelled_messages(), chosen.limit), open_model(chosen.llm)
+    messages, model = spread(read_messages(), chosen.limit), open_model(chosen.llm)
     tool_context = Workspace.open(chosen.workspace).tool_context()
     began = time.perf_counter()
     read = list(read_all(messages, TurnResources.of(tool_context), model, progress=sys.stderr.isatty()))
@@ -189,10 +189,10 @@ def _wrong(messages: Sequence[Labelled], read: Sequence[Understanding], catalog:
         wrong = extra or missed or said.intent != labelled.meant.intent
         if wrong and labelled.half is Half.FIT:
             unlike = "" if said.intent is labelled.meant.intent else f" (meant {labelled.meant.intent})"
-            yield f"{labelled.message!r}\n    {said.intent}{unlike} missed {_shown(missed)} extra {_shown(extra)}"
+            yield f"{labelled.message!r}\n    {said.intent}{unlike} missed {_show(missed)} extra {_show(extra)}"
 
 
-def _shown(some: Iterable[Slot]) -> str:
+def _show(some: Iterable[Slot]) -> str:
     return (
         "; ".join(" ".join(str(sorted(p) if isinstance(p, frozenset) else p) for p in one) for one in some)
         or "-"

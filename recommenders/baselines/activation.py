@@ -21,7 +21,7 @@ from tqdm import tqdm
 from tastemaker.recommenders.baselines.closed_form import ClosedForm, ClosedFormConfig
 from tastemaker.recommenders.data.history_matrix import weighted_rows
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery
-from tastemaker.recommenders.data.sparse_rows import packed, rows_to_one, strongest, unpacked
+from tastemaker.recommenders.data.sparse_rows import pack, rows_to_one, strongest, unpack
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.recommender import Arrays, Scores
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -62,7 +62,7 @@ class Activation(ClosedForm):
         self, vocabulary: Vocabulary, popularity: Scores, arrays: Arrays, settings: ActivationConfig
     ) -> None:
         super().__init__(vocabulary, popularity, arrays, settings)
-        self._spread = unpacked("spread", arrays, len(vocabulary))  # [from, to], rows sum to 1
+        self._spread = unpack("spread", arrays, len(vocabulary))  # [from, to], rows sum to 1
         self._repeats = np.float32(arrays["repeats"][0])
 
     @classmethod
@@ -77,9 +77,9 @@ class Activation(ClosedForm):
             near.data *= popularity[near.indices] ** np.float32(-settings.discount)
             kept.append(strongest(near, settings.neighbours))
         spread = rows_to_one(sparse.vstack(kept, format="csr"))
-        return {**packed("spread", spread), "repeats": np.array([_repeat_share(log, n_items)], np.float32)}
+        return {**pack("spread", spread), "repeats": np.array([_repeat_share(log, n_items)], np.float32)}
 
-    def score_readings(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items], rows sum to 1 at most."""
         attention = [self._attention(resolved) for resolved in resolved_queries]
         rows = [resolved.rows for resolved in resolved_queries]

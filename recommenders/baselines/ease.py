@@ -74,7 +74,7 @@ class EASE(ClosedForm):
         inverse[np.diag_indices(n_items)] = 0
         return {"weights": np.ascontiguousarray(inverse, np.float32)}
 
-    def score_readings(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: histories times the weights."""
         histories = history_matrix(resolved_queries, len(self.vocabulary), self.settings.half_life)
         scores: Scores = histories @ self._weights

@@ -40,7 +40,7 @@ class Popularity(Recommender):
         """Always: nothing of the query is needed."""
         return True
 
-    def score_readings(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items], every row the same."""
         return np.tile(self.popularity, (len(resolved_queries), 1))
 

@@ -59,7 +59,7 @@ class RecencyPopularity(ClosedForm):
         window = self._window(resolved)
         return bool(window.stop > window.start)
 
-    def score_readings(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: decayed counts."""
         scores = np.empty((len(resolved_queries), len(self.vocabulary)), np.float32)
         for place, resolved in enumerate(resolved_queries):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tastemaker.recommenders.data.sparse_rows import held_matrix
+from tastemaker.recommenders.data.sparse_rows import count_matrix
 
 Column = npt.NDArray[np.float32]
 Table = npt.NDArray[np.float32]
@@ -44,7 +44,7 @@ class Precedents:
         conversations: npt.NDArray[np.int64] | None = None,
     ) -> Precedents:
         """From the rows of the items that were named next, moment by moment."""
-        held = held_matrix(named, n_items)
+        held = count_matrix(named, n_items)
         return cls(moments.astype(np.float16).astype(np.float32), held, conversations)  # as they are stored
 
     def votes(self, moment: Column, without: int | None = None) -> Column:

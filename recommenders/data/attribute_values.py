@@ -44,7 +44,7 @@ class AttributeValues:
     labels: tuple[str | float, ...]
 
     @property
-    def known(self) -> npt.NDArray[np.bool_]:
+    def has_value(self) -> npt.NDArray[np.bool_]:
         """bool[n_items]: which items have the attribute."""
         known: npt.NDArray[np.bool_] = np.diff(self.of_item.indptr) > 0
         return known
@@ -100,11 +100,11 @@ def _kernels(name: str, numbers: npt.NDArray[np.float64], points: npt.ArrayLike)
     kernel = np.where(near, np.exp(-0.5 * (distance / bandwidth) ** 2), 0)
     around = np.maximum(1 - np.abs(distance) / step, 0)
     return AttributeValues(
-        name, _placed(kernel, known, len(numbers)), _placed(around, known, len(numbers)), tuple(grid.tolist())
+        name, _place(kernel, known, len(numbers)), _place(around, known, len(numbers)), tuple(grid.tolist())
     )
 
 
-def _placed(weights: npt.NDArray[np.float64], known: npt.NDArray[np.int64], n_items: int) -> sparse.csr_array:
+def _place(weights: npt.NDArray[np.float64], known: npt.NDArray[np.int64], n_items: int) -> sparse.csr_array:
     """Rows of the known items among all items, made to sum to 1."""
     dense = sparse.csr_array(weights.astype(np.float32))
     lengths = np.zeros(n_items, np.int64)

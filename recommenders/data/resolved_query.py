@@ -39,8 +39,8 @@ class ResolvedQuery:
     def notes(self) -> tuple[str, ...]:
         """One sentence for each thing a person would want to know; empty when all was used."""
         said = (
-            _listed("history item(s) unknown to this model were skipped", self.unknown),
-            _listed("id(s) to rank are unknown to this model", self.unknown_include),
+            _list_ids("history item(s) unknown to this model were skipped", self.unknown),
+            _list_ids("id(s) to rank are unknown to this model", self.unknown_include),
             f"{self.later} history item(s) after now were skipped" if self.later else "",
             f"no usable history: ranked by {self.fallback}" if self.fallback else "",
             f"this model doesn't use: {', '.join(self.ignored)}" if self.ignored else "",
@@ -66,7 +66,7 @@ def _length_until_now(query: Query) -> int:
     return int(np.searchsorted(query.timestamps, query.now, side="right"))
 
 
-def _listed(what: str, ids: tuple[str, ...], most: int = 3) -> str:
+def _list_ids(what: str, ids: tuple[str, ...], most: int = 3) -> str:
     if not ids:
         return ""
     shown = ", ".join(repr(item_id) for item_id in ids[:most]) + (", ..." if len(ids) > most else "")

@@ -30,7 +30,7 @@ from tastemaker.recommenders.models.tim4rec import TiM4Rec
 from tastemaker.recommenders.recommender import Recommender, Scores
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig, TrainingConfig
-from tastemaker.recommenders.training.settings import checked_settings, one_line
+from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 BASES: Mapping[str, type[EncoderRecommender]] = {
@@ -57,7 +57,7 @@ class AdaConfig(ModelConfig):
     training: TrainingConfig = TrainingConfig(epochs=40, patience=6)
 
     @model_validator(mode="after")
-    def _base_can_be_made(self) -> AdaConfig:
+    def _can_build_base(self) -> AdaConfig:
         try:
             self.base_config()
         except ValidationError as error:
@@ -99,7 +99,7 @@ class Ada(EncoderRecommender):
 
         A run stopped while the adapters are trained makes the encoder again, then goes on where it was.
         """
-        own = cast(AdaConfig, checked_settings(cls.config_class, cls.name, settings))
+        own = cast(AdaConfig, check_settings(cls.config_class, cls.name, settings))
         first = checkpoint.with_name(f"base.{checkpoint.name}")
         base = BASES[own.base].fit(
             vocabulary, interactions, first, seed=seed, progress=progress, settings=own.base_settings
@@ -116,7 +116,7 @@ class Ada(EncoderRecommender):
         trained.record = {**training_record(run), "seconds": seconds, "base": base.record}
         return trained
 
-    def score_readings(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: one round where the query says what was shown, else all rounds."""
         found = np.empty((len(resolved_queries), len(self.vocabulary)), np.float32)
         places: dict[bool, list[int]] = {True: [], False: []}

@@ -22,7 +22,7 @@ from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
 from tastemaker.recommenders.training.checkpoint import Progress
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig
-from tastemaker.recommenders.training.settings import checked_settings, one_line
+from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.index.int8_scan import Int8Scan
@@ -68,11 +68,11 @@ class EncoderRecommender(Recommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log; see :func:`train_next_item`."""
-        own, table = checked_settings(cls.config_class, cls.name, settings), ItemTable(len(vocabulary))
-        return cls._trained(own, vocabulary, table, interactions, checkpoint, seed, progress)
+        own, table = check_settings(cls.config_class, cls.name, settings), ItemTable(len(vocabulary))
+        return cls._train(own, vocabulary, table, interactions, checkpoint, seed, progress)
 
     @classmethod
-    def _trained(
+    def _train(
         cls,
         settings: ModelConfig,
         vocabulary: Vocabulary,
@@ -90,7 +90,7 @@ class EncoderRecommender(Recommender):
         trained.record = training_record(run)
         return trained
 
-    def score_readings(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: last states times the item matrix."""
         with torch.inference_mode():
             scores: Scores = (self.states(resolved_queries) @ self._items.T).numpy()
@@ -105,11 +105,11 @@ class EncoderRecommender(Recommender):
         return [
             super(EncoderRecommender, self).best([resolved], k, exclude_history)[0]
             if resolved.fallback
-            else self._scanned(resolved, k, self.banned(resolved, exclude_history))
+            else self._top_by_scan(resolved, k, self.excluded_rows(resolved, exclude_history))
             for resolved in resolved_queries
         ]
 
-    def _scanned(
+    def _top_by_scan(
         self, resolved: ResolvedQuery, k: int, banned: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], Scores]:
         with torch.inference_mode():

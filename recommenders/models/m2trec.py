@@ -69,14 +69,14 @@ class M2TRec(ContentRecommender):
         table = attribute_table(content.catalog)
         if not cast(M2TRecConfig, settings).texts:
             return table
-        return table.joined({TEXT_VECTORS: torch.from_numpy(np.array(content.text_vectors()))})
+        return table.with_arrays({TEXT_VECTORS: torch.from_numpy(np.array(content.text_vectors()))})
 
-    def grown_table(self, content: ItemContent) -> ItemTable:
+    def extend_table(self, content: ItemContent) -> ItemTable:
         """The value distributions over the values that the model was trained on; others count as missing."""
         table = attribute_table(content.catalog, table_labels(self.table))
         if TEXT_VECTORS not in self.table.frozen:
             return table
-        return table.joined({TEXT_VECTORS: self.grown_vectors(content)})
+        return table.with_arrays({TEXT_VECTORS: self.extend_vectors(content)})
 
     def expected_values(self, query: Query, name: str) -> Mapping[str | float, float]:
         """How likely each value of an attribute is for the next item; the values sum to 1.

@@ -35,7 +35,7 @@ class TextRecommender(ContentRecommender):
 
     def can_serve(self, resolved: ResolvedQuery) -> bool:
         """A history, or a wish in words, is enough."""
-        return len(resolved.rows) > 0 or self._wished(resolved.query)
+        return len(resolved.rows) > 0 or self._has_text(resolved.query)
 
     def read(self, query: Query) -> ResolvedQuery:
         """As in every recommender; a wish that can't be read for want of an embedder is noted."""
@@ -51,20 +51,20 @@ class TextRecommender(ContentRecommender):
         if own:
             states[own] = super().states([resolved_queries[place] for place in own])
         for place, resolved in enumerate(resolved_queries):
-            if self._wished(resolved.query):
+            if self._has_text(resolved.query):
                 known = states[place] if len(resolved.rows) else None
-                states[place] = self.mixed(known, self._wish(resolved.query))
+                states[place] = self.mix(known, self._wish(resolved.query))
         return states
 
     @abstractmethod
-    def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, wish: Tensor) -> Tensor:
         """The state of a history (None where there is none) and a wish's item vector as one, float32[d]."""
 
-    def grown_table(self, content: ItemContent) -> ItemTable:
+    def extend_table(self, content: ItemContent) -> ItemTable:
         """Text vectors of all items."""
-        return ItemTable(len(content.catalog), {TEXT_VECTORS: self.grown_vectors(content)})
+        return ItemTable(len(content.catalog), {TEXT_VECTORS: self.extend_vectors(content)})
 
-    def _wished(self, query: Query) -> bool:
+    def _has_text(self, query: Query) -> bool:
         return bool(query.text and query.text.strip()) and self.embedder is not None
 
     def _wish(self, query: Query) -> Tensor:
@@ -74,7 +74,7 @@ class TextRecommender(ContentRecommender):
         return cast(TextItems, self.model.items).project(vector[None])[0]
 
 
-def mixed_directions(state: Tensor | None, wish: Tensor, share: float) -> Tensor:
+def mix_directions(state: Tensor | None, wish: Tensor, share: float) -> Tensor:
     """The weighted mean of two vectors of one length, float32[d], made as long as they are.
 
     Args:

@@ -52,7 +52,7 @@ def redial_films(folder: Path) -> Catalog:
         raise DataError(f"not ReDial's films: {error!r}", path) from None
 
 
-def mapped_ratings(films: Catalog, sets: Sequence[MovieLens], liked: float = LIKED) -> Interactions:
+def map_ratings(films: Catalog, sets: Sequence[MovieLens], liked: float = LIKED) -> Interactions:
     """Ratings of at least ``liked`` stars whose film is in the catalogue, by title and year (one year off allowed).
 
     A film with several spellings of its title is found by any; one without year only by a title

@@ -180,11 +180,11 @@ SPECIAL = frozenset('()<>=,"')
 def _constraint_in_words(constraint: Constraint) -> str:
     words = "not" if constraint.op is Op.IS_NOT else constraint.op.replace("_", " ")
     joint = " and " if constraint.op is Op.BETWEEN else ", "
-    values = joint.join(_quoted(str(value), OPENERS) for value in values_of(constraint))
-    return f"{_quoted(constraint.field, frozenset({'not'}))} {words} {values}"
+    values = joint.join(_quote(str(value), OPENERS) for value in values_of(constraint))
+    return f"{_quote(constraint.field, frozenset({'not'}))} {words} {values}"
 
 
-def _quoted(text: str, openers: frozenset[str]) -> str:
+def _quote(text: str, openers: frozenset[str]) -> str:
     """The text as it stands, or in quotes where it would be read as something else."""
     words = text.casefold().replace("_", " ").split(" ")
     plain = text.isprintable() and text == " ".join(text.split()) and not SPECIAL & set(text)

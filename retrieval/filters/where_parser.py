@@ -103,7 +103,7 @@ class _Parser:
         self._schema = schema
         self._tokens = list(_tokens(text))
         self._at = 0
-        self._fields = {_folded(name): name for name in reversed(schema.names())}
+        self._fields = {_fold(name): name for name in reversed(schema.names())}
         self._fields |= {name: name for name in schema.names()}
         self._longest_field = max((len(name.split()) for name in self._fields), default=0)
 
@@ -119,7 +119,7 @@ class _Parser:
             )
         condition = self._condition(0)
         if self._next.kind != "end":
-            _fail(self._next, f"{_shown(self._next)} is one too many; join conditions by and, or")
+            _fail(self._next, f"{_show(self._next)} is one too many; join conditions by and, or")
         return condition
 
     def _condition(self, depth: int) -> Condition:
@@ -148,7 +148,7 @@ class _Parser:
         self._at += 1
         condition = self._condition(depth + 1)
         if not self._took(")"):
-            _fail(self._next, f"expected ) for the ( at {opening.start + 1}, not {_shown(self._next)}")
+            _fail(self._next, f"expected ) for the ( at {opening.start + 1}, not {_show(self._next)}")
         return condition
 
     def _constraint(self) -> Constraint:
@@ -166,7 +166,7 @@ class _Parser:
         for length in range(self._longest_field, 0, -1):
             span = self._tokens[self._at : self._at + length]
             said = " ".join(token.value for token in span)
-            name = self._fields.get(said) or self._fields.get(_folded(said))
+            name = self._fields.get(said) or self._fields.get(_fold(said))
             if name is not None and all(token.kind in ("word", "quoted") for token in span):
                 self._at += length
                 return name
@@ -178,7 +178,7 @@ class _Parser:
             end += 1
         said = " ".join(token.value for token in self._tokens[self._at : max(end, self._at + 1)])
         if start.kind in ("sign", "end"):
-            _fail(start, f"expected a field, not {_shown(start)}; {nearest_of('', self._schema.names())}")
+            _fail(start, f"expected a field, not {_show(start)}; {nearest_of('', self._schema.names())}")
         after = self._at and self._tokens[self._at - 1].norm in JOINTS
         hint = "; a value that holds “and” or “or” stands in quotes" if after else ""
         _fail(start, f"no attribute {said[:MAX_SHOWN]!r}; {nearest_of(said, self._schema.names())}{hint}")
@@ -206,7 +206,7 @@ class _Parser:
     def _two_values(self) -> tuple[str, ...]:
         low = self._value()
         if not (self._took("and") or self._took(",")):
-            _fail(self._next, f"expected and, not {_shown(self._next)}; write between 1990 and 1999")
+            _fail(self._next, f"expected and, not {_show(self._next)}; write between 1990 and 1999")
         return low, self._value()
 
     def _values(self) -> tuple[str, ...]:
@@ -223,7 +223,7 @@ class _Parser:
         while self._next.kind == "word" and self._next.norm not in JOINTS:
             self._at += 1
         if self._at == place:
-            _fail(first, f"expected a value, not {_shown(first)}; a value that holds it stands in quotes")
+            _fail(first, f"expected a value, not {_show(first)}; a value that holds it stands in quotes")
         return " ".join(token.text for token in self._tokens[place : self._at])
 
     def _took(self, norm: str) -> bool:
@@ -245,11 +245,11 @@ def _tokens(text: str) -> Iterator[_Token]:
         said = match[kind]
         if kind == "open":
             _fail_at(start, 'a quote that is opened here is not closed; write "..." around the value')
-        yield _Token(kind, said, start, _unquoted(said, start) if kind == "quoted" else said)
+        yield _Token(kind, said, start, _unquote(said, start) if kind == "quoted" else said)
     yield _Token("end", "", len(text), "")
 
 
-def _unquoted(said: str, start: int) -> str:
+def _unquote(said: str, start: int) -> str:
     if said[0] == "'":
         return said[1:-1]
     try:
@@ -258,11 +258,11 @@ def _unquoted(said: str, start: int) -> str:
         _fail_at(start, f"{said[:MAX_SHOWN]} has a wrong escape; write \\\\ for a backslash")
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return " ".join(name.replace("_", " ").casefold().split())
 
 
-def _shown(token: _Token) -> str:
+def _show(token: _Token) -> str:
     return repr(token.text[:MAX_SHOWN]) if token.text else "the end"
 
 

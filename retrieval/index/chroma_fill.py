@@ -44,7 +44,7 @@ def fill(
     show: bool,
 ) -> FillCounts:
     """Delete, add and change items until the collection is the catalogue."""
-    stored = _stored_hashes(collection)
+    stored = _read_hashes(collection)
     wanted = [_content_hash(catalog, row, text) for row, text in enumerate(texts)]
     current = dict(zip(catalog.ids, wanted, strict=True))
     stale = [item_id for item_id, digest in stored.items() if current.get(item_id) != digest]
@@ -55,7 +55,7 @@ def fill(
     embedded = 0
     with tqdm(total=len(catalog), initial=len(catalog) - len(todo), desc="texts", disable=not show) as bar:
         for rows in _pages(todo, BATCH):
-            vectors, n_new = kept.completed([texts[row] for row in rows], embedder)
+            vectors, n_new = kept.embed_missing([texts[row] for row in rows], embedder)
             collection.add(
                 ids=[catalog.at(row).id for row in rows],
                 embeddings=vectors,
@@ -68,14 +68,14 @@ def fill(
     return FillCounts(embedded, len(catalog) - embedded)
 
 
-def stored_vectors(collection: Any, catalog: Catalog) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
+def read_vectors(collection: Any, catalog: Catalog) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
     """The vectors of a filled collection, page by page, with their rows."""
     for ids in _pages(catalog.ids, PAGE):
         page = collection.get(ids=list(ids), include=["embeddings"])
         yield catalog.rows(page["ids"]), np.asarray(page["embeddings"], dtype=np.float32)
 
 
-def _stored_hashes(collection: Any) -> dict[str, str]:
+def _read_hashes(collection: Any) -> dict[str, str]:
     hashes: dict[str, str] = {}
     for ids in _pages(collection.get(include=[])["ids"], PAGE):
         page = collection.get(ids=list(ids), include=["metadatas"])

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from tastemaker.retrieval.atomic_write import replaced_folder
+from tastemaker.retrieval.atomic_write import replace_folder
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import full_text
 from tastemaker.retrieval.errors import WorkspaceError
@@ -58,8 +58,10 @@ class LexicalIndex:
         texts = (full_text(item) for item in catalog)
         bar = tqdm(texts, total=len(catalog), desc="words", unit="item", disable=not progress)
         bm25 = BM25()
-        bm25.index((_numbered(bar, vocabulary), vocabulary), create_empty_token=False, show_progress=False)
-        with replaced_folder(folder / FOLDER) as fresh:
+        bm25.index(
+            (_number_words(bar, vocabulary), vocabulary), create_empty_token=False, show_progress=False
+        )
+        with replace_folder(folder / FOLDER) as fresh:
             bm25.save(fresh, show_progress=False)
             (fresh / CARD).write_text(json.dumps(_belonging(catalog)), encoding="utf-8")
         return cls.open(folder, catalog)
@@ -114,7 +116,7 @@ class LexicalIndex:
         return float(np.log1p((self._n_items - held + 0.5) / (held + 0.5)))
 
 
-def _numbered(texts: Iterable[str], vocabulary: dict[str, int]) -> list[array[int]]:
+def _number_words(texts: Iterable[str], vocabulary: dict[str, int]) -> list[array[int]]:
     """Each text as the numbers of its words; new words are added to the vocabulary."""
     return [
         array("i", (vocabulary.setdefault(word, len(vocabulary)) for word in tokens(text))) for text in texts

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from tastemaker.retrieval.atomic_write import replaced_file
+from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import descriptive_values, name_attributes
 from tastemaker.retrieval.errors import WorkspaceError
@@ -60,14 +60,14 @@ class PhraseIndex:
         names, model = name_attributes(catalog), ModelMark.of(embedder)
         held = [[value.casefold() for value in descriptive_values(item, catalog, names)] for item in catalog]
         number = {text: n for n, text in enumerate(dict.fromkeys(t for texts in held for t in texts))}
-        vectors, embedded = _vectors(list(number), embedder, _kept(folder, model), progress)
+        vectors, embedded = _vectors(list(number), embedder, _read_cache(folder, model), progress)
         say(f"phrases: {embedded:,} embedded, {len(number) - embedded:,} kept")
         index = cls(
             vectors,
             np.array([number[text] for texts in held for text in texts], dtype=np.int32),
             np.concatenate([[0], np.cumsum([len(texts) for texts in held])]).astype(np.int64),
         )
-        with replaced_file(folder / FILE) as file:
+        with replace_file(folder / FILE) as file:
             np.savez(
                 file,
                 vectors=index.vectors,
@@ -130,7 +130,7 @@ def _read(path: Path) -> Mapping[str, npt.NDArray[Any]]:
         return dict(arrays)
 
 
-def _kept(folder: Path, model: ModelMark) -> VectorCache:
+def _read_cache(folder: Path, model: ModelMark) -> VectorCache:
     try:
         arrays = _read(folder / FILE)
         old = ModelMark(str(arrays["model"]), arrays["probe"])
@@ -148,6 +148,6 @@ def _vectors(
     embedded = 0
     for start in tqdm(range(0, len(texts), BATCH), desc="phrases", unit="batch", disable=not progress):
         batch = slice(start, start + BATCH)
-        vectors[batch], n_new = kept.completed(texts[batch], embedder)
+        vectors[batch], n_new = kept.embed_missing(texts[batch], embedder)
         embedded += n_new
     return vectors, embedded

@@ -33,13 +33,13 @@ class VectorCache:
         """Nothing was kept."""
         return cls(np.empty((0, 0), np.float32), np.empty((0, HASH_BYTES), np.uint8))
 
-    def completed(self, texts: Sequence[str], embedder: TextEmbedder) -> tuple[Vectors, int]:
+    def embed_missing(self, texts: Sequence[str], embedder: TextEmbedder) -> tuple[Vectors, int]:
         """Vectors of some texts, float32[n, d], and how many of them had to be embedded.
 
         >>> from tastemaker.retrieval.index.hashing_embedder import HashingEmbedder
         >>> embedder = HashingEmbedder(8)
         >>> kept = VectorCache(embedder.encode(["old"]), text_hashes(["old"]))
-        >>> vectors, embedded = kept.completed(["new", "old"], embedder)
+        >>> vectors, embedded = kept.embed_missing(["new", "old"], embedder)
         >>> vectors.shape, embedded
         ((2, 8), 1)
         """

@@ -195,7 +195,7 @@ class VectorIndex:
         if self.store and n_kept > most and deep <= MAX_FROM_CHROMA:
             rows = self.store.nearest(vector, deep, constraints)
             if rows is not None and np.count_nonzero(keep[rows]) >= min(k, n_kept):
-                return Found(self._pairs(*self._matrix.ranked(rows[keep[rows]], vector, k)), "chroma")
+                return Found(self._pairs(*self._matrix.rank(rows[keep[rows]], vector, k)), "chroma")
         rows, scores, path = self._matrix.top(vector, k, keep)
         return Found(self._pairs(rows, scores), path)
 

@@ -30,7 +30,7 @@ class TitleKeys:
             for key, standing in _standings(form):
                 self._add(key, row, _LEVEL[standing])
         self._listed = list(self._keys)
-        self._joined, self._order = self._joined_hashes()
+        self._joined, self._order = self._sorted_hashes()
         self._initials = self._initials_of_series()
 
     def __contains__(self, key: str) -> bool:
@@ -68,7 +68,7 @@ class TitleKeys:
         if codes[-1] // _LEVELS != row:  # the best standing of a row comes first
             self._keys[key] = (*codes, code)
 
-    def _joined_hashes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _sorted_hashes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         hashes = np.fromiter(
             (hash(key.replace(" ", "")) for key in self._listed), np.int64, len(self._listed)
         )

@@ -18,7 +18,7 @@ from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.text.normalise import title_forms
 from tastemaker.retrieval.titles.duplicate_pairs import (
     Described,
-    described,
+    describe_item,
     head,
     identity_attributes,
     names,
@@ -124,7 +124,7 @@ def _pairs(catalog: Catalog, vectors: npt.NDArray[np.float32] | None) -> Iterato
     @cache
     def at(row: int) -> Described:
         vector = None if vectors is None else vectors[row]
-        return described(catalog.at(row), catalog, forms[row], products[row], identity, vector)
+        return describe_item(catalog.at(row), catalog, forms[row], products[row], identity, vector)
 
     keys: dict[str, list[int]] = {}
     for row, (form, product) in enumerate(zip(forms, products, strict=True)):

@@ -31,7 +31,7 @@ def titles_with(typed: str, words: TitleWords, titles: Sequence[str]) -> list[in
     if not telling or len(tokens) == 1:
         return []
     rows = words.with_part(typed)
-    if any(_is_numbered(titles[row], typed) for row in rows):
+    if any(_has_number_next(titles[row], typed) for row in rows):
         return []
     if rows and (_is_unique(telling, words) or _is_series(typed, [titles[row] for row in rows], telling)):
         return rows if len(rows) <= MAX_MATCHES else []
@@ -65,7 +65,7 @@ def behind_series(typed: str, keys: TitleKeys) -> str | None:
     return None
 
 
-def _is_numbered(title: str, part: str) -> bool:
+def _has_number_next(title: str, part: str) -> bool:
     """Whether a number follows, so that the part is the name of another item: "Scary Movie" is not the second."""
     following = title.partition(f"{part} ")[2].partition(" ")[0]
     return following.isdigit() and len(following) < 3

@@ -93,7 +93,7 @@ class TitleResolver:
         self._years: list[int | None] = []
         self._full: list[str] = []
         self._same: dict[int, tuple[int, ...]] = {}
-        self._keys = TitleKeys(self._taken_apart())
+        self._keys = TitleKeys(self._title_forms())
         self._words = TitleWords(self._full)
 
     def resolve(self, mention: str) -> Resolution:
@@ -152,7 +152,7 @@ class TitleResolver:
         """The best standing a normalised text has as a title, 0 where it is none."""
         return max(self._keys.rows(normalised).values(), default=0.0)
 
-    def _taken_apart(self) -> Iterator[TitleForms]:
+    def _title_forms(self) -> Iterator[TitleForms]:
         """The forms of each title in turn; only its year and spelling are kept."""
         seen: dict[tuple[str, tuple[str, ...], int | None], list[int]] = {}
         for row, item in enumerate(self._catalog):

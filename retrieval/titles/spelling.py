@@ -40,7 +40,7 @@ def misspelt(typed: str, keys: TitleKeys, words: TitleWords) -> dict[str, int]:
     for reading, edits in _readings(tokens, words):
         if edits <= most and reading in keys:
             found[reading] = min(edits, found.get(reading, edits))
-    for reading in _respaced(tokens, words):
+    for reading in _respace(tokens, words):
         if reading in keys:
             found.setdefault(reading, 1)
     return found
@@ -50,7 +50,7 @@ def _readings(tokens: Sequence[str], words: TitleWords) -> Iterator[Choice]:
     """The text with words put right, and the letters changed; at least one is."""
     choices = [_choices(token, words, alone=len(tokens) == 1) for token in tokens]
     for slips in _with_one_real_word(tokens, choices, words):
-        yield from _joined(slips)
+        yield from _join(slips)
 
 
 def _with_one_real_word(
@@ -62,16 +62,16 @@ def _with_one_real_word(
         return
     for at, token in enumerate(tokens):
         before, behind = tokens[:at], tokens[at + 1 :]
-        if len(tokens) > 2 or _vouched([*before, *behind], words):
+        if len(tokens) > 2 or _is_plausible([*before, *behind], words):
             slips = [slip for slip in _slips(token, words) if slip[1] == 1]
             yield [*([(word, 0)] for word in before), slips, *([(word, 0)] for word in behind)]
 
 
-def _vouched(others: Sequence[str], words: TitleWords) -> bool:
+def _is_plausible(others: Sequence[str], words: TitleWords) -> bool:
     return any(len(word) > 3 and 0 < words.count(word) <= RARE for word in others)
 
 
-def _joined(choices: list[list[Choice]]) -> Iterator[Choice]:
+def _join(choices: list[list[Choice]]) -> Iterator[Choice]:
     for tried, reading in enumerate(product(*choices)):
         if tried == MAX_READINGS:
             return
@@ -131,7 +131,7 @@ def _is_sure(typed: str, meant: str) -> bool:
     )
 
 
-def _respaced(tokens: Sequence[str], words: TitleWords) -> Iterator[str]:
+def _respace(tokens: Sequence[str], words: TitleWords) -> Iterator[str]:
     """The text with one space taken out, and one letter put right in the joined word."""
     for at in range(len(tokens) - 1):
         joined = tokens[at] + tokens[at + 1]

@@ -38,7 +38,7 @@ def test_a_turn_and_what_it_showed_are_written_down(tm, film_workspace):
 def test_what_a_person_does_has_the_turn_and_rank_of_the_item(tm):
     session = tm.session()
     first = session.send("a drama", k=3).items
-    session.opened(first[1].id)
+    session.open_item(first[1].id)
     session.dislike(first[0].id)
     session.send("I loved the second one", k=2)
     session.choose(first[2].id)

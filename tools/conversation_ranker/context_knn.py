@@ -97,7 +97,7 @@ class ContextKNN:
         return cls(tool_context, embed, features, Precedents.from_arrays(arrays, len(tool_context.catalog)))
 
 
-def named_by(logged: Sequence[LoggedContext]) -> dict[str, tuple[str, ...]]:
+def group_mentions(logged: Sequence[LoggedContext]) -> dict[str, tuple[str, ...]]:
     """Per conversation: all items that it names, in order."""
     found: dict[str, dict[str, None]] = {}
     for one in logged:

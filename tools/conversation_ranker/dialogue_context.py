@@ -36,11 +36,11 @@ class DialogueContext:
     mentioned: tuple[str, ...] = ()
     disliked: tuple[str, ...] = field(default=())
 
-    def all_said(self) -> str:
+    def all_text(self) -> str:
         """Everything as one text."""
         return " ".join(self.said).strip()
 
-    def said_lately(self) -> str:
+    def recent_text(self) -> str:
         """The last utterances as one text."""
         return " ".join(self.said[-LAST:]).strip()
 
@@ -60,14 +60,14 @@ def dialogue_vector(
         embed: gives a text's unit vector, float32[size].
         size: of such a vector.
     """
-    said = said_vector(dialogue, embed, size)
+    said = text_vector(dialogue, embed, size)
     rows = catalog.rows(dialogue.mentioned)
     named = features[rows].mean(axis=0) if len(rows) else np.zeros(features.shape[1], np.float32)
     length = float(np.linalg.norm(named)) or 1.0
     return np.concatenate([said, named * (WEIGHT_OF_ITEMS**0.5 / length)]).astype(np.float32)
 
 
-def said_vector(dialogue: DialogueContext, embed: Embed, size: int) -> Column:
+def text_vector(dialogue: DialogueContext, embed: Embed, size: int) -> Column:
     """All that was said as its text's vector, float32[size]; zeros where nothing was."""
-    text = dialogue.all_said()
+    text = dialogue.all_text()
     return embed(text) if text else np.zeros(size, np.float32)

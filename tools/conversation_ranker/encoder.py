@@ -13,9 +13,9 @@ import numpy.typing as npt
 from tastemaker.recommenders.conversation.co_mention import shares
 from tastemaker.recommenders.conversation.latent_vectors import latent_vectors
 from tastemaker.recommenders.conversation.two_tower import Spoken, Utilities, fit_two_tower, mean_rows
-from tastemaker.recommenders.data.sparse_rows import held_matrix
-from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, named_by
-from tastemaker.tools.conversation_ranker.dialogue_context import Column, DialogueContext, Embed, said_vector
+from tastemaker.recommenders.data.sparse_rows import count_matrix
+from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
+from tastemaker.tools.conversation_ranker.dialogue_context import Column, DialogueContext, Embed, text_vector
 from tastemaker.tools.conversation_ranker.folds import fold_of
 from tastemaker.tools.tool_context import ToolContext
 
@@ -88,7 +88,7 @@ class ConversationEncoder:
         encoder._without = without
         return encoder
 
-    def expected(self, dialogue: DialogueContext, without: str | None = None) -> Column:
+    def utilities(self, dialogue: DialogueContext, without: str | None = None) -> Column:
         """Utility of each item, float32[n_items].
 
         Args:
@@ -97,7 +97,7 @@ class ConversationEncoder:
         """
         model = self.whole if without is None else self._without.get(fold_of(without), self.whole)
         [mentioned] = mean_rows(self._items, [self._catalog.rows(dialogue.mentioned).tolist()])
-        return model.of(said_vector(dialogue, self._embed, model.of_text.shape[1]), mentioned, self._items)
+        return model.of(text_vector(dialogue, self._embed, model.of_text.shape[1]), mentioned, self._items)
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What :meth:`from_arrays` needs."""
@@ -140,12 +140,12 @@ def _fit(
     catalog, size = tool_context.catalog, tool_context.index.vectors.shape[1]
     named = [catalog.rows(one.named).tolist() for one in logged]
     mentioned = [catalog.rows(one.dialogue.mentioned).tolist() for one in logged]
-    texts = np.stack([said_vector(one.dialogue, embed, size) for one in logged])
+    texts = np.stack([text_vector(one.dialogue, embed, size) for one in logged])
     return fit_two_tower(Spoken(texts, mentioned, named), items, _prior(logged, tool_context), seed=seed)
 
 
 def _prior(logged: Sequence[LoggedContext], tool_context: ToolContext) -> Column:
     """Logarithm of each item's share of what is named, each item once a conversation."""
-    rows = [tool_context.catalog.rows(ids).tolist() for ids in named_by(logged).values()]
-    held = held_matrix(rows, len(tool_context.catalog))
+    rows = [tool_context.catalog.rows(ids).tolist() for ids in group_mentions(logged).values()]
+    held = count_matrix(rows, len(tool_context.catalog))
     return np.log(shares(np.asarray(held.sum(axis=0), np.float32).ravel())).astype(np.float32)

@@ -91,37 +91,37 @@ class EvidenceReader:
             dialogue: where the conversation stands.
             without: this conversation, if it is among those that were learned from.
         """
-        table = np.stack([_standardised(column) for column in self._columns(dialogue, without)], axis=1)
+        table = np.stack([_standardise(column) for column in self._columns(dialogue, without)], axis=1)
         return np.ascontiguousarray(table)
 
-    def counted(self, dialogue: DialogueContext, without: Own | None = None) -> npt.NDArray[np.float32]:
+    def count_columns(self, dialogue: DialogueContext, without: Own | None = None) -> npt.NDArray[np.float32]:
         """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 4]."""
-        return np.stack([_standardised(column) for column in self._learned(dialogue, without)], axis=1)
+        return np.stack([_standardise(column) for column in self._learned_columns(dialogue, without)], axis=1)
 
-    def _learned(
+    def _learned_columns(
         self, dialogue: DialogueContext, without: Own | None
     ) -> tuple[Column, Column, Column, Column]:
         own = None if without is None else self._tool_context.catalog.rows(without.named)
         mentioned = self._tool_context.catalog.rows(dialogue.mentioned)
-        named, beside = self._mentions.named(own), self._mentions.log_probability(mentioned, own)
+        named, beside = self._mentions.mention_counts(own), self._mentions.log_probability(mentioned, own)
         conversation = without.conversation if without else None
         echo = expected = np.zeros(len(named), np.float32)
         if self._neighbours:
             echo = self._neighbours.echo(dialogue, shares(named), conversation)
         if self._encoder:
-            expected = self._encoder.expected(dialogue, conversation)
+            expected = self._encoder.utilities(dialogue, conversation)
         return np.log1p(named), beside, echo, expected
 
     def _columns(self, dialogue: DialogueContext, without: Own | None) -> Iterator[Column]:
         catalog, ways = self._tool_context.catalog, self._tool_context.retriever.ways
         nothing = np.zeros(len(catalog), np.float32)
         mentioned = catalog.rows(dialogue.mentioned)
-        named, *learned = self._learned(dialogue, without)
+        named, *learned = self._learned_columns(dialogue, without)
         yield named
         yield self._taken
         yield from learned
         yield self._taste(dialogue) if dialogue.mentioned else nothing
-        text = dialogue.said_lately()
+        text = dialogue.recent_text()
         last = dialogue.said[-1] if dialogue.said else ""
         vector = self._embed(text) if text else None
         yield nothing if vector is None else ways.index.vectors @ vector
@@ -132,13 +132,13 @@ class EvidenceReader:
         )
         yield likeness.mean(axis=1)
         yield likeness.max(axis=1)
-        spoken = _grams(dialogue.all_said())
+        spoken = _grams(dialogue.all_text())
         for name in self._sets:
-            yield self._said(name, spoken)
+            yield self._value_match(name, spoken)
             held = self._shares[name]
             yield np.asarray(held @ held[mentioned].mean(axis=0)).ravel() if len(mentioned) else nothing
         for name in self._numbers:
-            numbers = self._filled[name]
+            numbers = self._number_columns[name]
             known = numbers[mentioned] if len(mentioned) else numbers[:0]
             yield numbers
             yield -np.abs(numbers - known.mean()) if len(known) else nothing
@@ -152,7 +152,7 @@ class EvidenceReader:
         above: Column = np.log1p(np.maximum(scores - scores.mean(), 0) / deviation * 5).astype(np.float32)
         return above
 
-    def _said(self, name: str, spoken: set[str]) -> Column:
+    def _value_match(self, name: str, spoken: set[str]) -> Column:
         held = np.zeros(len(self._tool_context.catalog), np.float32)
         postings = self._tool_context.catalog.postings(name)
         for value in spoken & self._values[name].keys():
@@ -186,7 +186,7 @@ class EvidenceReader:
         return found
 
     @cached_property
-    def _filled(self) -> dict[str, Column]:
+    def _number_columns(self) -> dict[str, Column]:
         """Per number attribute: its values, the mean where it is not known, float32[n_items]."""
         found = {}
         for name in self._numbers:
@@ -231,7 +231,7 @@ def _grams(said: str) -> set[str]:
     }
 
 
-def _standardised(column: Column) -> Column:
+def _standardise(column: Column) -> Column:
     column = np.asarray(column, np.float32)
     centred = column - column.mean()
     deviation = float(np.sqrt(np.square(centred).mean()))

@@ -35,7 +35,7 @@ def item_features(tool_context: ToolContext) -> Table:
         _directions(tool_context.index.vectors),
     ]
     blocks.append(np.log1p(tool_context.popularity).astype(np.float32)[:, None])
-    return np.concatenate([_levelled(block) for block in blocks], axis=1)
+    return np.concatenate([_level(block) for block in blocks], axis=1)
 
 
 def _labels(catalog: Catalog) -> Iterator[Table]:
@@ -68,7 +68,7 @@ def _directions(vectors: npt.NDArray[np.float32]) -> Table:
     return centred @ directions[:, ::-1][:, :TEXT_SIZE].astype(np.float32)
 
 
-def _levelled(block: Table) -> Table:
+def _level(block: Table) -> Table:
     centred = block.astype(np.float64) - block.mean(axis=0, dtype=np.float64)
     length = float(np.sqrt((centred**2).sum(axis=1).mean()))
     levelled: Table = (centred / length if varies(length, block) else np.zeros_like(centred)).astype(

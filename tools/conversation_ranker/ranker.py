@@ -20,7 +20,7 @@ from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.index.embedder import one_thread
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.conversation_ranker.context_knn import ContextKNN, LoggedContext, named_by
+from tastemaker.tools.conversation_ranker.context_knn import ContextKNN, LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder, Learned
 from tastemaker.tools.conversation_ranker.evidence import Column, EvidenceReader, Own, evidence_names
@@ -112,8 +112,8 @@ class ConversationRanker:
             raise DataError(
                 f"{len(useful)} moments with new items are too few to learn from; at least {MIN_CASES} are needed"
             )
-        named = named_by(logged)
-        mentions, neighbours, encoder = taught(
+        named = group_mentions(logged)
+        mentions, neighbours, encoder = fit_parts(
             tool_context, logged, embed or tool_context.index.embed, seed, learned
         )
         reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed)
@@ -125,10 +125,12 @@ class ConversationRanker:
             own = Own(one.conversation, named[one.conversation])
             key = (one.conversation, one.dialogue, one.named)
             if key not in seen:
-                seen[key] = drawn(reader.read(one.dialogue, without=own), one, tool_context.catalog, seed)
+                seen[key] = sample_candidates(
+                    reader.read(one.dialogue, without=own), one, tool_context.catalog, seed
+                )
             rows, told = seen[key]
             table = told.copy()
-            table[:, counted] = reader.counted(one.dialogue, without=own)[rows]
+            table[:, counted] = reader.count_columns(one.dialogue, without=own)[rows]
             table[:, gone] = 0
             choices.append(Choice(table[: len(one.named)], table[len(one.named) :]))
         record: Record = {
@@ -195,12 +197,12 @@ def converse(
     ranker = tool_context.conversation
     if ranker is None:
         return Candidates(NAME, note="no conversations were learned from; see `tastemaker learn`")
-    keep = tool_context.allowed(constraints, exclude)
+    keep = tool_context.allowed_rows(constraints, exclude)
     arguments = {"mentioned": len(dialogue.mentioned), "said": len(dialogue.said)}
     return Candidates(NAME, arguments, tool_context.best(ranker.scores(dialogue), keep, k))
 
 
-def taught(
+def fit_parts(
     tool_context: ToolContext,
     logged: Sequence[LoggedContext],
     embed: Embed,
@@ -209,7 +211,7 @@ def taught(
 ) -> tuple[CoMentions, ContextKNN, ConversationEncoder]:
     """What logged moments teach the evidence; arguments as those of :meth:`ConversationRanker.fit`."""
     catalog, useful = tool_context.catalog, [one for one in logged if one.named]
-    named = named_by(logged).values()
+    named = group_mentions(logged).values()
     mentions = CoMentions.of([catalog.rows(ids).tolist() for ids in named], len(catalog))
     learned = learned or Learned()
     features = learned.once("features", partial(item_features, tool_context))
@@ -218,7 +220,7 @@ def taught(
     return mentions, neighbours, encoder
 
 
-def drawn(evidence: Column, one: LoggedContext, catalog: Catalog, seed: int) -> Read:
+def sample_candidates(evidence: Column, one: LoggedContext, catalog: Catalog, seed: int) -> Read:
     """Of a moment's evidence, what was named and what is drawn to compare it with, the named items first."""
     chosen = catalog.rows(one.named)
     free = np.ones(len(evidence), np.bool_)

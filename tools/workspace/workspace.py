@@ -180,13 +180,13 @@ class Workspace:
             grown=self.manifest.grown,
         )
         if left_out := model.unservable(catalog):
-            logger.warning("%s", unranked(model.name, left_out))
+            logger.warning("%s", describe_unranked_items(model.name, left_out))
         retriever = self.retriever()
         tool_context = ToolContext(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
-            ranker=AttributeRanker(model, *ranked_part(model.vocabulary, catalog, self.interactions)),
+            ranker=AttributeRanker(model, *align_to_vocabulary(model.vocabulary, catalog, self.interactions)),
             index=retriever.ways.index,
             retriever=retriever,
             resolver=self.resolver,
@@ -224,7 +224,7 @@ class Workspace:
         return TitleResolver(self.catalog)
 
 
-def unranked(model: str, ids: Sequence[str], most: int = 5) -> str:
+def describe_unranked_items(model: str, ids: Sequence[str], most: int = 5) -> str:
     """A sentence on the items of a catalogue that a model of ids does not know yet."""
     shown = ", ".join(ids[:most]) + (", ..." if len(ids) > most else "")
     return (
@@ -233,7 +233,9 @@ def unranked(model: str, ids: Sequence[str], most: int = 5) -> str:
     )
 
 
-def ranked_part(vocabulary: Vocabulary, catalog: Catalog, log: Interactions) -> tuple[Catalog, Interactions]:
+def align_to_vocabulary(
+    vocabulary: Vocabulary, catalog: Catalog, log: Interactions
+) -> tuple[Catalog, Interactions]:
     """Of a catalogue and its log, what a model with this vocabulary ranks, in the vocabulary's order."""
     if vocabulary.ids == catalog.ids:
         return catalog, log

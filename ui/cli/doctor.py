@@ -110,5 +110,5 @@ def _ask(llm: str) -> str:
         "properties": {"word": {"enum": ["hello", "goodbye"]}},
         "required": ["word"],
     }
-    filled = model.fill(form, [("user", "Greet me in one word.")], 16)
+    filled = model.complete(form, [("user", "Greet me in one word.")], 16)
     return f"answers in {filled.usage.seconds:.1f} s"

@@ -102,7 +102,7 @@ def next_item(
     data = _data(workspace, data_file, file_format or asked.file_format, asked.needs, items, embedding)
     plan = NextItemPlan(
         asked.systems,
-        cache or _kept(workspace),
+        cache or _runs_folder(workspace),
         baseline,
         limit,
         asked.seed if seed is None else seed,
@@ -181,7 +181,7 @@ def _data(
     return read_log_file(data_file or Path(), LogFormat(file_format))
 
 
-def _kept(workspace: Path | None) -> Path:
+def _runs_folder(workspace: Path | None) -> Path:
     from tastemaker.retrieval.fetch.cache import cache_folder
 
     return (workspace or cache_folder()) / "evals"

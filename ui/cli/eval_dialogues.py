@@ -111,10 +111,10 @@ def dialogues(
 ) -> None:
     """Ask systems what they would recommend at each moment of logged conversations; prints a table."""
     from tastemaker.agent.llm.open_models import RULES
-    from tastemaker.evals.dialogues.case import Names, linked
+    from tastemaker.evals.dialogues.case import Names, link
     from tastemaker.evals.dialogues.files import own_schema, read_dialogues
     from tastemaker.evals.dialogues.llm_options import Asks
-    from tastemaker.evals.dialogues.sample import sampled
+    from tastemaker.evals.dialogues.sample import sample
     from tastemaker.evals.dialogues.system import Folds
     from tastemaker.evals.reports.run_report import as_json, table, write_reports
     from tastemaker.evals.runs.run_folder import RunFolder, file_sha256, run_head
@@ -129,12 +129,12 @@ def dialogues(
             "say what to measure on: --data-file FILE --workspace W (or --schema for our own format)"
         )
     asks = Asks(llm, effort, words, learned, answers)
-    names = _checked([name.strip() for name in systems.split(",") if name.strip()], baseline, workers, limit)
+    names = _check([name.strip() for name in systems.split(",") if name.strip()], baseline, workers, limit)
     _possible(names, llm)
     opened = Workspace.open(workspace)
     catalog = opened.catalog
-    cases = linked(read_dialogues(data_file, file_format, ids), Names(catalog))
-    asked = sampled(cases, limit, seed)
+    cases = link(read_dialogues(data_file, file_format, ids), Names(catalog))
+    asked = sample(cases, limit, seed)
     gold, outside = sum(len(c.gold) + len(c.outside) for c in asked), sum(len(c.outside) for c in asked)
     typer.echo(
         f"{len(asked):,} cases of {len({c.group for c in asked}):,} conversations; {gold:,} items to find, "
@@ -191,7 +191,7 @@ def dialogues(
                         run,
                         asked,
                         replace(recipe, name=name),
-                        rows.missed,
+                        rows.miss_row,
                         ray,
                         workers=workers,
                         metric=METRIC,
@@ -222,7 +222,7 @@ def dialogues(
         typer.echo(f"report: {out / 'report.html'}", err=True)
 
 
-def _checked(names: list[str], baseline: str | None, workers: int, limit: int | None) -> list[str]:
+def _check(names: list[str], baseline: str | None, workers: int, limit: int | None) -> list[str]:
     if not names or len(set(names)) < len(names):
         raise ConfigError(f"name one or more different systems, got {', '.join(names) or 'none'}")
     for name in names:

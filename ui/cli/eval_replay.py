@@ -120,7 +120,7 @@ def replay(
                         folder,
                         turns,
                         recipe,
-                        partial(run.missed, catalog=opened.catalog),
+                        partial(run.miss_row, catalog=opened.catalog),
                         ray,
                         workers=workers,
                         metric=run.METRIC,

@@ -150,7 +150,7 @@ def simulate(
                         folder,
                         cases,
                         recipe,
-                        partial(run.failed, most_turns=turns),
+                        partial(run.failure_row, most_turns=turns),
                         ray or "",
                         workers=workers,
                         metric=run.METRIC,

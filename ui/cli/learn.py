@@ -33,7 +33,7 @@ def learn(
 
     Build the workspace again, and this must be run again.
     """
-    from tastemaker.evals.dialogues.case import Names, linked
+    from tastemaker.evals.dialogues.case import Names, link
     from tastemaker.evals.dialogues.files import read_dialogues
     from tastemaker.evals.dialogues.system import dialogue_context_of
     from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
@@ -41,7 +41,7 @@ def learn(
     from tastemaker.tools.workspace.workspace import Workspace
 
     opened = Workspace.open(workspace)
-    cases = linked(read_dialogues(dialogues, file_format, ids), Names(opened.catalog))
+    cases = link(read_dialogues(dialogues, file_format, ids), Names(opened.catalog))
     found = sum(len(case.gold) for case in cases)
     outside = sum(len(case.outside) for case in cases)
     if not found:

@@ -163,12 +163,12 @@ def build(
 ) -> None:
     """Index a catalogue and train a recommender on its log: writes a workspace."""
     from tastemaker.tools.workspace.build import build_workspace
-    from tastemaker.ui.cli.data_sources import known_data, own_files
+    from tastemaker.ui.cli.data_sources import fetch_data, own_files
 
     if bool(data) == bool(items or interactions):
         raise ConfigError("give either --data NAME, or both --items FILE and --interactions FILE")
     if data:
-        catalog, log, report = known_data(data, path, not quiet)
+        catalog, log, report = fetch_data(data, path, not quiet)
     else:
         catalog, log, report = own_files(items, interactions, overrides, skip_bad_rows, _say)
     build_workspace(

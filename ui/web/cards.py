@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from tastemaker.agent.events import Card
-from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import label_fields
 from tastemaker.retrieval.catalog.schema import Kind
@@ -51,7 +51,7 @@ class CardFaces:
             tag("div", tag("span", number, class_="tm-number", aria_hidden="true"), heading, class_="tm-top"),
             tag("ul", [tag("li", label) for label in self._tags(card)], class_="tm-tags"),
             [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
-            tag("p", _names_line(self._named(card)), class_="tm-names"),
+            tag("p", _names_line(self._named_values(card)), class_="tm-names"),
             tag("p", card.reason, class_="tm-reason", dir="auto"),
             _all_values(card) if whole else None,
             tag("div", _buttons(card, verdict, whole, taken), class_="tm-verdict"),
@@ -74,10 +74,10 @@ class CardFaces:
 
     def _text(self, card: Card) -> Iterator[str]:
         return (
-            shortened(str(card.attributes[name]), MAX_TEXT) for name in self._texts if name in card.attributes
+            shorten(str(card.attributes[name]), MAX_TEXT) for name in self._texts if name in card.attributes
         )
 
-    def _named(self, card: Card) -> Iterator[tuple[str, list[str]]]:
+    def _named_values(self, card: Card) -> Iterator[tuple[str, list[str]]]:
         return (
             (name, _values(card.attributes[name])[:MAX_NAMES])
             for name in self._names

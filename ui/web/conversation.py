@@ -6,7 +6,7 @@ from tastemaker.agent import TasteProfile
 from tastemaker.agent.events import Fallback, ToolCalled
 from tastemaker.ui.web.cards import CardFaces
 from tastemaker.ui.web.exchange import Exchange
-from tastemaker.ui.web.html import Html, counted, tag
+from tastemaker.ui.web.html import Html, count, tag
 from tastemaker.ui.web.tab import Tab
 
 MAX_CHARS = 4000
@@ -77,8 +77,8 @@ def _cost(exchange: Exchange) -> str:
     fell_back = any(isinstance(event, Fallback) and event.model_failed for event in exchange.events)
     usage = exchange.reply.usage if exchange.reply else None
     parts = [
-        counted(searches, "search") if searches else "",
-        f"{counted(usage.calls, 'model call')}, {usage.seconds:.1f} s" if usage and usage.calls else "",
+        count(searches, "search") if searches else "",
+        f"{count(usage.calls, 'model call')}, {usage.seconds:.1f} s" if usage and usage.calls else "",
         "partly without the language model" if fell_back else "",
     ]
     return " · ".join(part for part in parts if part)

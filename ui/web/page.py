@@ -12,12 +12,12 @@ from tastemaker.agent import Session, Tastemaker
 from tastemaker.agent.memory.person import Person
 from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.cards import CardFaces, Verdict
-from tastemaker.ui.web.condition_form import condition_form, parsed
+from tastemaker.ui.web.condition_form import condition_form, parse
 from tastemaker.ui.web.conversation import conversation
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.opening import demo_history, example_messages
 from tastemaker.ui.web.person_panel import person_panel
-from tastemaker.ui.web.profile_panel import picked, profile_panel, without_condition, without_wish
+from tastemaker.ui.web.profile_panel import chosen_chips, profile_panel, without_condition, without_wish
 from tastemaker.ui.web.tab import Tab
 from tastemaker.ui.web.title_search import title_search
 from tastemaker.ui.web.trace_panel import trace_panel
@@ -106,20 +106,20 @@ class ChatPage:
         views = [self._conversation, self._profile, self._picked, self._trace, self._welcome]
         return [*views, self._remembered] if self._person else views
 
-    def _seen(self, tab: Tab) -> list[Any]:
+    def _views_of(self, tab: Tab) -> list[Any]:
         """All views of a tab, in the order of ``_views``."""
         profile, catalog = tab.session.profile, self._tool_context.catalog
         events = tab.exchanges[-1].events if tab.exchanges else ()
         return [
             conversation(tab, self._faces, profile),
             profile_panel(profile, catalog, tab.notice),
-            picked(profile, catalog),
+            chosen_chips(profile, catalog),
             trace_panel(events),
             gr.update(visible=not tab.exchanges),
-            *([self._known(tab, self._person)] if self._person else []),
+            *([self._person_view(tab, self._person)] if self._person else []),
         ]
 
-    def _known(self, tab: Tab, person: Person) -> Html:
+    def _person_view(self, tab: Tab, person: Person) -> Html:
         return person_panel(
             person.id, person.taste, len(person.sessions), self._tool_context.catalog, tab.erasing
         )
@@ -156,7 +156,7 @@ class ChatPage:
     def _open(self) -> list[Any]:
         """A new session for a tab that opens or starts over."""
         tab = Tab(self._session())
-        return [tab, *self._seen(tab)]
+        return [tab, *self._views_of(tab)]
 
     def _send(self, tab: Tab, message: str) -> Iterator[list[Any]]:
         """A turn: the box empties at once, the views follow the events."""
@@ -165,17 +165,17 @@ class ChatPage:
             return
         with closing(tab.say(message.strip())) as exchanges:  # type: ignore[type-var]
             for number, _ in enumerate(exchanges):
-                yield [gr.skip() if number else "", *self._seen(tab)]
+                yield [gr.skip() if number else "", *self._views_of(tab)]
 
     def _send_show(self, tab: Tab, _typed: str) -> Iterator[list[Any]]:
         yield from self._send(tab, JUST_SHOW)
 
     def _send_example(self, tab: Tab, _typed: str, event: gr.EventData) -> Iterator[list[Any]]:
-        yield from self._send(tab, _said(event, "value"))
+        yield from self._send(tab, _text_of(event, "value"))
 
     def _act(self, tab: Tab, event: gr.EventData) -> list[Any]:
         """A button on a card or a chip."""
-        act, value = _said(event, "act"), _said(event, "value")
+        act, value = _text_of(event, "act"), _text_of(event, "value")
         if act in VERDICTS:
             tab.judge(value, VERDICTS[act])
         elif act == "choose":
@@ -188,7 +188,7 @@ class ChatPage:
             tab.edit(lambda session: without_wish(session, value))
         elif self._person:
             self._act_on_memory(tab, self._person, act, value)
-        return self._seen(tab)
+        return self._views_of(tab)
 
     def _act_on_memory(self, tab: Tab, person: Person, act: str, value: str) -> None:
         """A button of the panel that shows what is remembered across sessions."""
@@ -202,22 +202,22 @@ class ChatPage:
             tab.start_over(self._session())
 
     def _pick(self, tab: Tab, event: gr.EventData) -> list[Any]:
-        tab.judge(_said(event, "value"), "liked")
-        return self._seen(tab)
+        tab.judge(_text_of(event, "value"), "liked")
+        return self._views_of(tab)
 
     def _take_demo(self, tab: Tab) -> list[Any]:
         ids = demo_history(self._tm.workspace.interactions, self._tool_context.catalog)
         tab.edit(lambda session: session.add_history(ids))
-        return self._seen(tab)
+        return self._views_of(tab)
 
     def _take_back(self, tab: Tab) -> list[Any]:
         tab.undo()
-        return self._seen(tab)
+        return self._views_of(tab)
 
     def _constrain(self, tab: Tab, event: gr.EventData) -> list[Any]:
         form = dict(event._data or {})
-        tab.edit(lambda session: session.add_constraint(parsed(form)))
-        return self._seen(tab)
+        tab.edit(lambda session: session.add_constraint(parse(form)))
+        return self._views_of(tab)
 
     def _masthead(self) -> Html:
         items = f"{len(self._tool_context.catalog):,} titles"
@@ -274,7 +274,7 @@ def _examples(messages: list[str]) -> Html:
     )
 
 
-def _said(event: gr.EventData, key: str) -> str:
+def _text_of(event: gr.EventData, key: str) -> str:
     """A string out of what the browser sent; it may send anything."""
     data = event._data if isinstance(event._data, dict) else {}
     return str(data.get(key) or "")

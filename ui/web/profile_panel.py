@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tastemaker.agent import Session, TasteProfile
-from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.constraints import describe
 from tastemaker.ui.web.cards import in_words
-from tastemaker.ui.web.html import Html, counted, tag
+from tastemaker.ui.web.html import Html, count, tag
 
 MAX_LISTED = 30
 MAX_WISH = 80
@@ -27,7 +27,7 @@ def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> 
             "In your words",
             "wish",
             "drop-wish",
-            [(wish, f"“{shortened(wish, MAX_WISH)}”") for wish in profile.wishes],
+            [(wish, f"“{shorten(wish, MAX_WISH)}”") for wish in profile.wishes],
         ),
         section("You had before", "history", "forget", titles(profile.history[::-1], catalog)),
     ]
@@ -39,7 +39,7 @@ def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> 
     )
 
 
-def picked(profile: TasteProfile, catalog: Catalog) -> Html:
+def chosen_chips(profile: TasteProfile, catalog: Catalog) -> Html:
     """What was chosen before the first message, as chips; empty where nothing was."""
     ids = tuple(dict.fromkeys((*profile.likes, *profile.history)))
     return _chips("like", "forget", titles(ids, catalog)) if ids else Html("")
@@ -79,7 +79,7 @@ def section(heading: str, kind: str, act: str, entries: Sequence[tuple[str, str]
         "section",
         tag("h3", heading),
         _chips(kind, act, entries[:MAX_LISTED]),
-        tag("p", f"and {counted(more, 'item')} more", class_="tm-empty") if more > 0 else None,
+        tag("p", f"and {count(more, 'item')} more", class_="tm-empty") if more > 0 else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.html import Html, tag
@@ -18,7 +18,7 @@ def title_search(tool_context: ToolContext, elem_id: str, label: str, placeholde
     """The box; choosing a title fires its ``select`` event with ``{"value": item_id}``."""
 
     def search_titles(text: str) -> list[dict[str, str]]:
-        return found_titles(tool_context, text)
+        return find_titles(tool_context, text)
 
     return gr.HTML(
         _box(elem_id, label, placeholder),
@@ -30,15 +30,13 @@ def title_search(tool_context: ToolContext, elem_id: str, label: str, placeholde
     )
 
 
-def found_titles(tool_context: ToolContext, text: object) -> list[dict[str, str]]:
+def find_titles(tool_context: ToolContext, text: object) -> list[dict[str, str]]:
     """What fits the text typed so far, and the most popular where nothing is typed yet."""
     typed = str(text or "").strip()[:MAX_TYPED]
     if typed:
         return [{"value": m.id, "title": m.title} for m in tool_context.resolver.search(typed, MAX_FOUND)]
     ids = popular(tool_context, MAX_FOUND)
-    return [
-        {"value": item_id, "title": shortened(tool_context.catalog[item_id].title, 120)} for item_id in ids
-    ]
+    return [{"value": item_id, "title": shorten(tool_context.catalog[item_id].title, 120)} for item_id in ids]
 
 
 def _box(elem_id: str, label: str, placeholder: str) -> Html:

@@ -135,10 +135,10 @@ def act_of(message: str) -> Act | None:
     return next((act for pattern, act in patterns if pattern.search(message)), None)
 
 
-def asked_why_not(message: str) -> str:
+def why_not_title(message: str) -> str:
     """The words that "why not" is asked of, as a title; nothing where it is asked of nothing.
 
-    >>> asked_why_not("Why not Inception?"), asked_why_not("why not?")
+    >>> why_not_title("Why not Inception?"), why_not_title("why not?")
     ('Inception', '')
     """
     found = _ASKED_OF.search(message)
@@ -163,7 +163,7 @@ def relatives(message: str, catalog: Catalog) -> list[Relative]:
     return [*_numbers(message, catalog), *_values(message, catalog)]
 
 
-def settled_relatives(
+def resolve_relatives(
     said: Sequence[Relative], anchors: Sequence[Item]
 ) -> tuple[list[Constraint], list[str]]:
     """Relatives as conditions, by the items that they compare with: one that was named, or what was shown last.

@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.memory.summary import MAX_MESSAGES, Summary, folded, lists_shown
+from tastemaker.agent.memory.summary import MAX_MESSAGES, Summary, earlier_lists, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
 
 TURNS = 200
@@ -32,7 +32,7 @@ class Echo:
     def __init__(self):
         self.sizes = []
 
-    def fill(self, schema, messages, max_tokens, timeout=None):
+    def complete(self, schema, messages, max_tokens, timeout=None):
         from tastemaker.agent.llm.model import FormAnswer
         from tastemaker.agent.llm.usage import Usage
 
@@ -97,12 +97,12 @@ def test_folding_keeps_the_first_list_and_at_least_half():
     ]
     state = {}
     for end in range(1, len(messages) + 1):
-        kept, summary = folded(state, [*state.get("messages", []), messages[end - 1]], most=8)
+        kept, summary = fold_messages(state, [*state.get("messages", []), messages[end - 1]], most=8)
         state = {"messages": kept, "summary": summary}
         assert 4 <= len(kept) <= 8 or len(kept) == end
     assert Summary.of(state).first_shown == ("1",)
-    assert lists_shown(state)[0] == ("1",)
-    assert lists_shown(state)[-1] == ["19"]
+    assert earlier_lists(state)[0] == ("1",)
+    assert earlier_lists(state)[-1] == ["19"]
     assert Summary.of(state).messages + len(state["messages"]) == len(messages)
 
 
@@ -111,7 +111,7 @@ def test_steps_to_go_back_to_hold_what_was_shown_once():
     steps = [TasteProfile(shown=now.shown[:n], wishes=(str(n),)) for n in range(0, 1000, 100)]
     other = TasteProfile(shown=("7", "8"))
     timeline = Timeline(past=(*steps, other))
-    stored = timeline.stored(now)
+    stored = timeline.to_json(now)
     assert len(str(stored)) < 3000
     grown = now.with_shown(["new"])
     assert Timeline.of({"profile": grown.model_dump(mode="json"), **stored}) == timeline

@@ -3,7 +3,7 @@
 import pytest
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.clarification_answers import answered
+from tastemaker.agent.nlu.clarification_answers import read_answer
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 
@@ -14,7 +14,7 @@ OLD = Constraint(field="year", op=Op.AT_MOST, value=1979)
 
 
 def likes(message, catalog):
-    found = answered(message, WHICH, TasteProfile(), catalog)
+    found = read_answer(message, WHICH, TasteProfile(), catalog)
     return found and found.profile.likes
 
 
@@ -53,11 +53,11 @@ def test_which_title(message, meant, film_catalog):
 
 def test_which_title_keeps_how_it_was_spoken_of(film_catalog):
     seen = WHICH.model_copy(update={"sentiment": "seen"})
-    assert answered("the first", seen, TasteProfile(), film_catalog).profile.history == ("10",)
+    assert read_answer("the first", seen, TasteProfile(), film_catalog).profile.history == ("10",)
     hated = WHICH.model_copy(update={"sentiment": "disliked"})
-    assert answered("the first", hated, TasteProfile(), film_catalog).profile.dislikes == ("10",)
+    assert read_answer("the first", hated, TasteProfile(), film_catalog).profile.dislikes == ("10",)
     asked = WHICH.model_copy(update={"sentiment": "asked", "named": ("1",)})
-    found = answered("the first", asked, TasteProfile(), film_catalog)
+    found = read_answer("the first", asked, TasteProfile(), film_catalog)
     assert (found.profile, found.named, found.title) == (TasteProfile(), ("1", "10"), True)
 
 
@@ -75,7 +75,7 @@ def test_which_title_keeps_how_it_was_spoken_of(film_catalog):
     ],
 )
 def test_a_taste_becomes_a_condition(message, op, value, film_catalog):
-    (found,) = answered(message, TASTE, TasteProfile(), film_catalog).profile.constraints
+    (found,) = read_answer(message, TASTE, TasteProfile(), film_catalog).profile.constraints
     assert (found.field, found.op, found.value) == ("genres", op, value)
 
 
@@ -83,14 +83,14 @@ def test_a_taste_becomes_a_condition(message, op, value, film_catalog):
     "message", ["either", "no preference", "I don't mind", "doesn't matter", "whatever", "No."]
 )
 def test_no_preference_changes_nothing(message, film_catalog):
-    assert answered(message, TASTE, TasteProfile(), film_catalog).profile == TasteProfile()
+    assert read_answer(message, TASTE, TasteProfile(), film_catalog).profile == TasteProfile()
 
 
 @pytest.mark.parametrize(
     "message", ["a horror film", "comedy with sharks", "not comedy", "why?", "others please"]
 )
 def test_what_is_no_bare_answer_is_read_like_any_message(message, film_catalog):
-    assert answered(message, TASTE, TasteProfile(), film_catalog) is None
+    assert read_answer(message, TASTE, TasteProfile(), film_catalog) is None
 
 
 @pytest.mark.parametrize(
@@ -108,22 +108,22 @@ def test_what_is_no_bare_answer_is_read_like_any_message(message, film_catalog):
 def test_an_offer_is_taken_or_not(message, kept, film_catalog):
     offer = PendingQuestion(kind="change", text="Shall I drop it?", conditions=(WESTERN,))
     profile = TasteProfile(constraints=(WESTERN, OLD))
-    assert answered(message, offer, profile, film_catalog).profile.constraints == kept
+    assert read_answer(message, offer, profile, film_catalog).profile.constraints == kept
 
 
 def test_an_offer_to_widen_puts_the_wider_condition_in_place(film_catalog):
     wider = OLD.model_copy(update={"value": 2005})
     offer = PendingQuestion(kind="change", text="Shall I widen it?", conditions=(OLD,), instead=wider)
     profile = TasteProfile(constraints=(WESTERN, OLD))
-    assert answered("yes please", offer, profile, film_catalog).profile.constraints == (WESTERN, wider)
-    assert answered("yes, but no horror", offer, profile, film_catalog) is None
+    assert read_answer("yes please", offer, profile, film_catalog).profile.constraints == (WESTERN, wider)
+    assert read_answer("yes, but no horror", offer, profile, film_catalog) is None
 
 
 def test_the_weakest_condition_goes(film_catalog):
     asking = PendingQuestion(kind="weakest", text="Which matters least?", conditions=(WESTERN, OLD))
     profile = TasteProfile(constraints=(WESTERN, OLD))
     for message, kept in (("the year", WESTERN), ("the first", OLD), ("the western", OLD)):
-        assert answered(message, asking, profile, film_catalog).profile.constraints == (kept,)
+        assert read_answer(message, asking, profile, film_catalog).profile.constraints == (kept,)
 
 
 def test_in_a_session_the_answer_does_what_was_wanted_then(tm):

@@ -98,8 +98,8 @@ def test_beside_a_conversation_ranker_no_ranking_is_offered_as_it_would_not_coun
     tool_context, profile, fake_model
 ):
     offered = []
-    fill = fake_model.fill
-    fake_model.fill = lambda schema, *rest: offered.append(schema) or fill(schema, *rest)
+    complete = fake_model.complete
+    fake_model.complete = lambda schema, *rest: offered.append(schema) or complete(schema, *rest)
     talked = Candidates("conversation", ranked=(("3", 2.0), ("6", 1.0)))
     for found in ([talked], None):
         fake_model.enqueue(FINISH)

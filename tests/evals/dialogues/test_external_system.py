@@ -13,7 +13,7 @@ from tastemaker.evals.dialogues.external_system import (
     EndpointSystem,
     load_callable,
 )
-from tastemaker.evals.dialogues.model_system import TITLES, ModelAlone, resolved
+from tastemaker.evals.dialogues.model_system import TITLES, ModelAlone, resolve_titles
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import ConfigError
@@ -100,7 +100,7 @@ def test_titles_are_resolved_strictly():
         "Up (2009)",
         "Heat (1995)",
     ]
-    answer = resolved(titles, TitleResolver(catalog))
+    answer = resolve_titles(titles, TitleResolver(catalog))
     assert answer.items == ("1", "2", "4")
     assert answer.outside == ("Heat (1986)", "The Matrx (1999)", "Frozen", "Up (2009)")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tastemaker.evals.dialogues.case import Names, linked
+from tastemaker.evals.dialogues.case import Names, link
 from tastemaker.evals.dialogues.files import FORMATS, own_schema, read_dialogues
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
@@ -41,7 +41,7 @@ def write(tmp_path):
 
 
 def cases_of(path, **options):
-    return linked(read_dialogues(path, **options), NAMES)
+    return link(read_dialogues(path, **options), NAMES)
 
 
 def said(case):
@@ -77,12 +77,12 @@ def test_an_item_outside_that_was_named_before_is_not_new(write):
 
 
 def test_titles_are_the_very_title_or_nothing():
-    assert NAMES.titled("why him?   (2016)") == "3"
-    assert NAMES.titled("Why Him? (2015)") is None
-    assert NAMES.titled("Heat 2 (1995)") is None
-    assert NAMES.titled("Heat") is None
-    assert (NAMES.titled("Frozen (2010)"), NAMES.first("5")) == ("4", "4")
-    assert (NAMES.id("300"), NAMES.titled("300")) == ("300", "9")
+    assert NAMES.by_title("why him?   (2016)") == "3"
+    assert NAMES.by_title("Why Him? (2015)") is None
+    assert NAMES.by_title("Heat 2 (1995)") is None
+    assert NAMES.by_title("Heat") is None
+    assert (NAMES.by_title("Frozen (2010)"), NAMES.first("5")) == ("4", "4")
+    assert (NAMES.id("300"), NAMES.by_title("300")) == ("300", "9")
     assert (NAMES.yearless("Hoffa"), NAMES.yearless("Hoffa (1993)"), NAMES.yearless("Jack")) == (
         "7",
         "7",
@@ -333,7 +333,7 @@ def here(path):
 
 
 def counted(path, names):
-    cases = linked(read_dialogues(path), names)
+    cases = link(read_dialogues(path), names)
     return tuple(
         sum(map(len, column)) for column in zip(*((c.gold, c.new, c.outside) for c in cases), strict=True)
     )

@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker.evals.dialogues.case import DialogueCase, Names, Utterance
 from tastemaker.evals.dialogues.run import KIND, Slices, row_of, run_dialogues
-from tastemaker.evals.dialogues.sample import sampled
+from tastemaker.evals.dialogues.sample import sample
 from tastemaker.evals.dialogues.system import (
     BASELINES,
     DEEP,
@@ -221,9 +221,9 @@ def test_a_moment_holds_nothing_of_the_answer():
 
 
 def test_a_sample_is_of_whole_conversations():
-    some = sampled(CASES, 7, seed=1)
+    some = sample(CASES, 7, seed=1)
     assert len(some) == 6  # conversations have two cases each
     assert {one.group for one in some} & {one.group for one in CASES if one not in some} == set()
-    assert sampled(CASES, 7, seed=1) == some
-    assert sampled(CASES, None, seed=1) == CASES
+    assert sample(CASES, 7, seed=1) == some
+    assert sample(CASES, None, seed=1) == CASES
     assert some == [one for one in CASES if one in some]

@@ -14,7 +14,7 @@ from tastemaker.evals.judge.grounding_check import Grounding
 from tastemaker.evals.judge.judge import MEASURES, Judge
 from tastemaker.evals.judge.judged_reply import JudgedReply, replies_of
 from tastemaker.evals.judge.list_checks import gini, self_information
-from tastemaker.evals.judge.report import judged_json
+from tastemaker.evals.judge.report import report_json
 from tastemaker.evals.runs.run_folder import RunFolder, run_head
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -99,7 +99,7 @@ def test_planted_faults_are_caught(judge, changes, kind, named):
 )
 def test_what_was_said_or_shown_is_ground_enough(film_catalog, text):
     asked = reply(text=text, said=("I liked paper moons, something of the eighties",), places={"1": [4]})
-    assert Grounding(film_catalog).ungrounded(asked) == []
+    assert Grounding(film_catalog).unsupported_spans(asked) == []
 
 
 def test_a_line_belongs_to_the_longest_title_that_it_begins_with(film_catalog):
@@ -110,7 +110,9 @@ def test_a_line_belongs_to_the_longest_title_that_it_begins_with(film_catalog):
 
 
 def test_a_name_of_two_others_is_not_grounded(film_catalog):
-    (found,) = Grounding(film_catalog).ungrounded(reply(text="It has Ada Marsh in it.", items=("1", "2")))
+    (found,) = Grounding(film_catalog).unsupported_spans(
+        reply(text="It has Ada Marsh in it.", items=("1", "2"))
+    )
     assert (found.kind, found.said) == ("name", "Ada Marsh")
 
 
@@ -147,7 +149,7 @@ def test_novelty_counts_people_once():
 
 def test_failures_are_replies_without_text_and_coverage_is_of_all_lists(judge):
     failed = JudgedReply("d", "h", failed=True, text="", seconds=3.0)
-    run = judge.judged({"seed": 0, "data": {}}, [reply(), failed])
+    run = judge.judge_run({"seed": 0, "data": {}}, [reply(), failed])
     assert measure(run, "without text").value.mean == 0.5
     assert measure(run, "grounded").over == 1
     assert measure(run, "words").value.mean == 14
@@ -167,7 +169,7 @@ OLD = {
 
 
 def test_what_old_rows_lack_is_not_recorded_and_never_zero(judge):
-    run = judge.judged({"seed": 0, "data": {}}, replies_of(OLD, {"kind": "dialogues"}))
+    run = judge.judge_run({"seed": 0, "data": {}}, replies_of(OLD, {"kind": "dialogues"}))
     missing = {name for name in MEASURES if not measure(run, name).recorded}
     assert missing == {
         "grounded",
@@ -193,7 +195,7 @@ def test_old_conversations_are_read_from_their_transcripts(judge):
         "usage": {"agent": {"calls": 1}, "user": {"calls": 9}},
     }
     row = {**OLD, "trace": [one, one], "first_seconds": 0.5}
-    run = judge.judged({"seed": 0, "data": {}}, replies_of(row, {"kind": "simulate"}))
+    run = judge.judge_run({"seed": 0, "data": {}}, replies_of(row, {"kind": "simulate"}))
     assert measure(run, "repeats").value.mean == 0.5
     assert measure(run, "calls").value.mean == 1
     assert measure(run, "grounded").value.mean == 1
@@ -263,5 +265,5 @@ def test_the_command_needs_a_workspace(ran):
 
 
 def test_figures_are_json(judge):
-    run = judge.judged({"seed": 0, "data": {}}, [reply()])
-    assert json.loads(json.dumps(judged_json({"x": run})))["x"]["replies"] == 1
+    run = judge.judge_run({"seed": 0, "data": {}}, [reply()])
+    assert json.loads(json.dumps(report_json({"x": run})))["x"]["replies"] == 1

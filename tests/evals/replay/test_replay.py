@@ -22,7 +22,7 @@ def log(film_workspace, tmp_path):
     with Tastemaker(film_workspace, home=tmp_path / "lived") as tm:
         one = tm.session("one", liked=["Harbour Lights (1994)"])
         first = one.send("no horror", k=3).items
-        one.opened(first[1].id)
+        one.open_item(first[1].id)
         second = one.send("show me others", k=3).items
         one.choose(second[0].id)
         one.choose(first[2].id)

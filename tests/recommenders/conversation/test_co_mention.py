@@ -42,7 +42,7 @@ def test_a_conversation_left_out_is_as_if_it_had_never_been(mentioned):
     held = CoMentions.of(TALKS, 5)
     never = CoMentions.of(TALKS[:2], 5)
     rows, own = np.array(mentioned, np.int64), np.array([0, 1, 3])
-    assert held.named(own).tolist() == never.counts.tolist()
+    assert held.mention_counts(own).tolist() == never.counts.tolist()
     assert held.log_probability(rows, own) == pytest.approx(never.log_probability(rows))
     assert held.counts.tolist() == [2, 3, 1, 1, 0]  # nothing was changed by asking
 

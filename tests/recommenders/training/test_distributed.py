@@ -11,7 +11,7 @@ import torch
 
 from tastemaker.recommenders import Query, load_recommender, train
 from tastemaker.recommenders.data.sequence_batches import SequenceBatches
-from tastemaker.recommenders.training.distributed import Processes, joined, target_share
+from tastemaker.recommenders.training.distributed import Processes, join, target_share
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 SCRIPT = """
@@ -51,12 +51,12 @@ def test_a_process_without_a_part_has_no_share():
 
 
 def test_alone_nothing_is_shared():
-    with joined() as processes:
+    with join() as processes:
         assert processes == Processes(0, 1)
     batch = _batch(2)
     assert processes.part(batch) is batch
     assert processes.add_up([], 0.5, stop=True) is True
-    assert processes.told_by_first(0.25) == 0.25
+    assert processes.broadcast(0.25) == 0.25
 
 
 @pytest.mark.wire

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tastemaker.retrieval.datasets.movielens import read_movielens
-from tastemaker.retrieval.datasets.redial import mapped_ratings, redial_films
+from tastemaker.retrieval.datasets.redial import map_ratings, redial_films
 from tastemaker.retrieval.errors import DataError
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
@@ -87,7 +87,7 @@ TITLES = [
 
 
 def log_of(films, sets):
-    log = mapped_ratings(films, sets)
+    log = map_ratings(films, sets)
     return [
         (log.users[u], films.ids[i], at)
         for u, i, at in zip(log.user.tolist(), log.item.tolist(), log.timestamp.tolist(), strict=True)
@@ -126,7 +126,7 @@ def test_people_of_two_sets_are_different_people(folder, movielens):
 
 def test_no_rating_that_maps_is_an_error(folder, movielens):
     with pytest.raises(DataError, match="none of the ratings"):
-        mapped_ratings(redial_films(folder), [movielens(TITLES, [(1, 6, 5.0, 1)])])
+        map_ratings(redial_films(folder), [movielens(TITLES, [(1, 6, 5.0, 1)])])
 
 
 def test_redial_itself():
@@ -134,6 +134,6 @@ def test_redial_itself():
         pytest.skip(f"{SHARED / 'redial'} is not here: the real files are not in this repository")
     films = redial_films(SHARED / "redial")
     assert len(films) == 6583
-    log = mapped_ratings(films, [read_movielens(SHARED / "ml-latest-small")])
+    log = map_ratings(films, [read_movielens(SHARED / "ml-latest-small")])
     assert len(np.unique(log.item)) > 2000
     assert log.users[0].startswith("0-")

@@ -20,7 +20,7 @@ from tastemaker.retrieval.filters.conditions import (
     describe,
     leaves,
 )
-from tastemaker.retrieval.filters.constraints import blocking, check, mask, satisfies, spelled
+from tastemaker.retrieval.filters.constraints import blocking, canonicalise, check, mask, satisfies
 from tastemaker.retrieval.index.chroma_filters import to_chroma_where
 
 COMEDY = Constraint(field="genres", op=Op.IS, value="comedy")
@@ -57,10 +57,10 @@ def test_joining_flattens_and_one_stays_itself():
 
 def test_checks_and_spelling_reach_every_leaf(film_catalog):
     tree = any_of([COMEDY, all_of([HORROR, NEW])])
-    spelt = spelled(tree, film_catalog)
+    spelt = canonicalise(tree, film_catalog)
     assert describe(spelt) == "genres is Comedy or (genres is Horror and year at least 1990)"
     with pytest.raises(QueryError, match="did you mean 'Comedy'"):
-        spelled(Not(none_of=Constraint(field="genres", op=Op.IS, value="Comedi")), film_catalog)
+        canonicalise(Not(none_of=Constraint(field="genres", op=Op.IS, value="Comedi")), film_catalog)
     with pytest.raises(QueryError, match="did you mean 'year'"):
         mask(film_catalog, [any_of([COMEDY, Constraint(field="yaer", op=Op.IS, value=1)])])
 

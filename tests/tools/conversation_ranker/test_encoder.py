@@ -35,7 +35,7 @@ def encoder(tool_context, features):
 
 
 def best(encoder, tool_context, dialogue, **more):
-    expected = encoder.expected(dialogue, **more)
+    expected = encoder.utilities(dialogue, **more)
     assert (expected.shape, expected.dtype) == ((len(tool_context.catalog),), np.float32)
     return tool_context.catalog.ids[expected.argmax()]
 
@@ -48,7 +48,7 @@ def test_it_expects_what_such_moments_led_to(encoder, tool_context):
 
 
 def test_with_nothing_said_and_nothing_mentioned_the_prior_is_left(encoder, tool_context):
-    assert encoder.expected(DialogueContext()) == pytest.approx(encoder.whole.prior)
+    assert encoder.utilities(DialogueContext()) == pytest.approx(encoder.whole.prior)
     assert best(encoder, tool_context, DialogueContext()) in {"1", "3", "4", "6"}
 
 
@@ -59,10 +59,10 @@ def test_a_conversation_does_not_tell_of_itself(tool_context, features):
     encoder = ConversationEncoder.fit(tool_context, [*others, odd], tool_context.index.embed, features)
     without = ConversationEncoder.fit(tool_context, others, tool_context.index.embed, features)
     nine = tool_context.catalog.rows(["9"])[0]
-    held, free = encoder.expected(odd.dialogue, without=alone), encoder.expected(odd.dialogue)
+    held, free = encoder.utilities(odd.dialogue, without=alone), encoder.utilities(odd.dialogue)
     assert held[nine] < free[nine]
     assert held.argmax() != nine
-    assert without.expected(odd.dialogue).argmax() != nine
+    assert without.utilities(odd.dialogue).argmax() != nine
 
 
 def test_a_model_of_the_same_conversations_is_fitted_once(tool_context, features):
@@ -86,7 +86,7 @@ def test_back_from_arrays(encoder, tool_context, features):
         encoder.arrays(), tool_context, tool_context.index.embed, features
     )
     dialogue = DialogueContext(("a train",), ("4",))
-    assert again.expected(dialogue).tolist() == encoder.expected(dialogue).tolist()
+    assert again.utilities(dialogue).tolist() == encoder.utilities(dialogue).tolist()
 
 
 def test_an_item_is_its_text_its_features_and_its_place_in_the_log(encoder, tool_context, features):

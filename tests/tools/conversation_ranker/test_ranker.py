@@ -6,7 +6,7 @@ import pytest
 from tastemaker.recommenders.conversation.co_mention import CoMentions
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.filters.constraints import Constraint, Op
-from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, named_by
+from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.dialogue_context import DialogueContext
 from tastemaker.tools.conversation_ranker.evidence import EvidenceReader, Own
 from tastemaker.tools.conversation_ranker.ranker import MIN_CASES, ConversationRanker, converse
@@ -87,7 +87,9 @@ def test_what_was_counted_can_be_read_alone(reader):
     dialogue = DialogueContext(("hello",), ("4",))
     for without in (None, Own("c3", ("4", "6"))):
         places = [reader.names.index(name) for name in reader.COUNTED]
-        assert np.array_equal(reader.counted(dialogue, without), reader.read(dialogue, without)[:, places])
+        assert np.array_equal(
+            reader.count_columns(dialogue, without), reader.read(dialogue, without)[:, places]
+        )
 
 
 def test_a_conversation_does_not_tell_of_itself(reader):
@@ -176,4 +178,4 @@ def test_items_of_a_conversation_count_once_and_in_order():
         LoggedContext("a", DialogueContext((), ("1", "2")), ("3",)),
         LoggedContext("a", DialogueContext((), ("1", "2", "3")), ("2", "4")),
     ]
-    assert named_by(logged) == {"a": ("1", "2", "3", "4")}
+    assert group_mentions(logged) == {"a": ("1", "2", "3", "4")}

@@ -76,8 +76,8 @@ def test_a_workspace_from_before_the_index_had_a_card_is_indexed_again(tmp_path,
 class Retrained(HashingEmbedder):
     """The same name, other vectors."""
 
-    def _hashed(self, texts):
-        return np.roll(super()._hashed(texts), 1, axis=1)
+    def _hash(self, texts):
+        return np.roll(super()._hash(texts), 1, axis=1)
 
 
 def test_other_weights_under_the_same_name_are_noticed(tmp_path, film_catalog, build, monkeypatch):
