@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tastemaker.retrieval.index.vector_index import VectorIndex
     from tastemaker.retrieval.search.request import Search
     from tastemaker.retrieval.search.retriever import Retriever
-    from tastemaker.retrieval.titles.near_duplicates import Groups
+    from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
     from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
 
 Column = npt.NDArray[np.float32]
@@ -32,7 +32,7 @@ DEFAULT_K = 300
 
 
 @dataclass(frozen=True)
-class Shelf:
+class ToolContext:
     """A catalogue with what searches and ranks it. Read-only, safe to share between threads.
 
     Attributes:
@@ -55,11 +55,13 @@ class Shelf:
     index: VectorIndex
     retriever: Retriever
     resolver: TitleResolver
-    groups: Groups
+    groups: DuplicateGroups
     log: Interactions | None = None
     conversation: ConversationRanker | None = None
 
-    def allowed(self, constraints: Sequence[Condition], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
+    def allowed_rows(
+        self, constraints: Sequence[Condition], exclude: Collection[str]
+    ) -> npt.NDArray[np.bool_]:
         """Rows that meet every constraint and are not excluded, bool[n_items]."""
         keep = mask(self.catalog, constraints)
         keep[self.catalog.rows(i for i in exclude if i in self.catalog)] = False
@@ -92,12 +94,12 @@ class Shelf:
             k: how many at most.
             background: scores of typical items; all finite ones unless given.
         """
-        rows = top_k(kept(scores, keep), k)
+        rows = top_k(mask_scores(scores, keep), k)
         mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
         standardised = ((scores[rows] - mean) / deviation).tolist()
         return tuple(zip(map(self.catalog.ids.__getitem__, rows.tolist()), standardised, strict=True))
 
-    def found(self, asked: Search) -> tuple[tuple[str, float], ...]:
+    def search_standardised(self, asked: Search) -> tuple[tuple[str, float], ...]:
         """The ``asked.k`` best of a search, their scores standardised by a sample of all items."""
         ranking, typical = self.retriever.rank(asked)
         scores = np.full(len(self.catalog), -np.inf, dtype=np.float32)
@@ -105,7 +107,7 @@ class Shelf:
         return self.best(scores, np.isfinite(scores), asked.k, typical)
 
 
-def kept(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
+def mask_scores(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
     """The scores with -inf, which means "not to be returned", in the rows that are not kept."""
     return np.where(keep, scores, np.float32(-np.inf))
 

@@ -13,7 +13,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Condition, describe
 
 
-class Asking(BaseModel):
+class PendingQuestion(BaseModel):
     """One question, and what its answers would mean.
 
     Attributes:
@@ -53,7 +53,7 @@ class Asking(BaseModel):
             told.append(describe(self.instead))
         return ": ".join([self.kind, *filter(None, told)])
 
-    def told(self, catalog: Catalog) -> list[str]:
+    def evidence(self, catalog: Catalog) -> list[str]:
         """What it may speak of: titles, values and conditions to choose from."""
         conditions = [*self.conditions, *([self.instead] if self.instead is not None else [])]
         return [
@@ -63,6 +63,6 @@ class Asking(BaseModel):
             self.mention,
         ]
 
-    def stored(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """As JSON values, for a session's state."""
         return self.model_dump(mode="json")

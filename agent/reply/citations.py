@@ -45,17 +45,17 @@ def borne_out(clause: Clause, catalog: Catalog, known: Collection[str]) -> bool:
     return bool(clause.text) and all(
         cite.item in known
         and cite.value.casefold() in clause.text.casefold()
-        and cite.value.casefold() in {str(value).casefold() for value in _held(cite, catalog)}
+        and cite.value.casefold() in {str(value).casefold() for value in _values_of(cite, catalog)}
         for cite in clause.cites
     )
 
 
-def cited(item_id: str, field: str, values: Iterable[object]) -> tuple[Citation, ...]:
+def cite_values(item_id: str, field: str, values: Iterable[object]) -> tuple[Citation, ...]:
     """Citations of several values of one field."""
     return tuple(Citation(item=item_id, field=field, value=str(value)) for value in values)
 
 
-def _held(cite: Citation, catalog: Catalog) -> Iterable[object]:
+def _values_of(cite: Citation, catalog: Catalog) -> Iterable[object]:
     item = catalog[cite.item]
     if cite.field == "title":
         return (item.title,)

@@ -14,7 +14,7 @@ from tastemaker.retrieval.text.normalise import split_year
 LITTLE = frozenset("a an and at by de for from in of on or the to with".split())
 """Words that a title writes small."""
 
-MOST_KEPT = 50_000
+MAX_KEPT = 50_000
 """Items whose keys are kept ready."""
 
 
@@ -52,7 +52,7 @@ class Entities:
             key_of(value) for name in label_fields(catalog) for value in catalog.values(name)
         )
         self._catalog = catalog
-        self.keys_of = lru_cache(maxsize=MOST_KEPT)(self._keys_of)
+        self.keys_of = lru_cache(maxsize=MAX_KEPT)(self._keys_of)
 
     def _keys_of(self, item_id: str) -> tuple[str, ...]:
         """All keys that speak of an item: its title in both forms, its people."""

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
-from tastemaker.agent.reply.citations import Citation, Clause, borne_out, cited
+from tastemaker.agent.reply.citations import Citation, Clause, borne_out, cite_values
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fields, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.tokens import singular
 
-MOST_SHARED = 3
-MOST_BRIEF_TAGS = 6
+MAX_SHARED = 3
+MAX_BRIEF_TAGS = 6
 TEXT_RANK_WORTH_SAYING = 10
 
 
@@ -30,9 +30,9 @@ class Reasons:
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
         self._years = [name for name in catalog.schema.of_kind(Kind.NUMBER) if "year" in name.casefold()]
 
-    def cited(self, item: Item, profile: TasteProfile, fused: Fused) -> tuple[str, tuple[Citation, ...]]:
+    def cite(self, item: Item, profile: TasteProfile, fused: Fused) -> tuple[str, tuple[Citation, ...]]:
         """The reason as one sentence of the clauses that are borne out, and what they cite."""
-        found = [self._shared(item, profile), self._wish(item, profile, fused)]
+        found = [self._shared_clause(item, profile), self._wish(item, profile, fused)]
         told = found if any(one.text for one in found) else [Clause(text=_ranking(profile, fused))]
         known = {item.id, *profile.taste()}
         said = [one for one in (self._what_it_is(item), *told) if borne_out(one, self._catalog, known)]
@@ -44,7 +44,7 @@ class Reasons:
     def brief(self, item: Item) -> str:
         """Labels, some tags and the description on one line: what a prompt needs to say why."""
         tags = [value for _, value in self._labels_of(item)]
-        held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MOST_BRIEF_TAGS]
+        held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MAX_BRIEF_TAGS]
         texts = [str(item.attributes[n]) for n in self._texts if n in item.attributes]
         return ". ".join(
             part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(held)))), *texts) if part
@@ -55,14 +55,14 @@ class Reasons:
         return [(name, v.lower()) for name in self._labels for v in as_tags(item.attributes.get(name))]
 
     def _what_it_is(self, item: Item) -> Clause:
-        labels = self._labels_of(item)[:MOST_SHARED]
+        labels = self._labels_of(item)[:MAX_SHARED]
         years = [(name, str(item.attributes[name])) for name in self._years if name in item.attributes][:1]
-        kind = joined([value for _, value in labels])
+        kind = join_and([value for _, value in labels])
         text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
         cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in (*labels, *years))
         return Clause(text=text, cites=cites)
 
-    def _shared(self, item: Item, profile: TasteProfile) -> Clause:
+    def _shared_clause(self, item: Item, profile: TasteProfile) -> Clause:
         for liked_id in reversed(profile.taste()):
             liked = self._catalog[liked_id]
             for name in self._names:
@@ -70,14 +70,15 @@ class Reasons:
                     v for v in as_tags(item.attributes.get(name)) if v in as_tags(liked.attributes.get(name))
                 ]
                 if both:
-                    some = both[:MOST_SHARED]
+                    some = both[:MAX_SHARED]
                     return Clause(
-                        text=f"shares {joined(some)} ({name}) with {liked.title}",
+                        text=f"shares {join_and(some)} ({name}) with {liked.title}",
                         cites=(
-                            *cited(item.id, name, some), *cited(liked.id, name, some),
-                            *cited(liked.id, "title", [liked.title]),
+                            *cite_values(item.id, name, some),
+                            *cite_values(liked.id, name, some),
+                            *cite_values(liked.id, "title", [liked.title]),
                         ),
-                    )  # fmt: skip
+                    )
         return Clause(text="")
 
     def _wish(self, item: Item, profile: TasteProfile, fused: Fused) -> Clause:
@@ -89,8 +90,10 @@ class Reasons:
             values = as_tags(item.attributes.get(name))
             said = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
             if said:
-                some = said[:MOST_SHARED]
-                return Clause(text=f"its {name} include {joined(some)}", cites=cited(item.id, name, some))
+                some = said[:MAX_SHARED]
+                return Clause(
+                    text=f"its {name} include {join_and(some)}", cites=cite_values(item.id, name, some)
+                )
         near = 0 < _place("retrieve", fused) <= TEXT_RANK_WORTH_SAYING
         return Clause(text="its description is close to what you asked for" if near else "")
 
@@ -106,13 +109,13 @@ def _place(tool: str, fused: Fused) -> int:
     return min(places, default=0)
 
 
-def joined(words: Sequence[str]) -> str:
+def join_and(words: Sequence[str]) -> str:
     """A list in English.
 
-    >>> joined(["crime", "drama", "thriller"])
+    >>> join_and(["crime", "drama", "thriller"])
     'crime, drama and thriller'
     """
-    return _listed(words, " and ")
+    return _join_list(words, " and ")
 
 
 def either(words: Sequence[str]) -> str:
@@ -121,13 +124,13 @@ def either(words: Sequence[str]) -> str:
     >>> either(["crime", "drama", "thriller"])
     'crime, drama or thriller'
     """
-    return _listed(words, " or ")
+    return _join_list(words, " or ")
 
 
-def _listed(words: Sequence[str], last: str) -> str:
+def _join_list(words: Sequence[str], last: str) -> str:
     return last.join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
 
 
-def as_shown(value: object) -> Iterable[object]:
+def display_values(value: object) -> Iterable[object]:
     """A value as the sequence of things to print."""
     return value if isinstance(value, tuple) else (value,)

@@ -59,7 +59,7 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
     >>> [(f.id, f.score, f.sources) for f in fuse([a, b])]
     [('y', 4.5, ('rank() #2', 'retrieve() #1')), ('x', 4.0, ('rank() #1',)), ('z', 3.5, ('retrieve() #2',))]
     """
-    beside = spoken(lists)
+    beside = has_conversation_list(lists)
     held = [dict(found.ranked) for found in lists]
     order = list(dict.fromkeys(item_id for found in lists for item_id, _ in found.ranked))
     total = dict.fromkeys(order, 0.0)
@@ -81,7 +81,7 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
     return [Fused(item_id, total[item_id], tuple(sources[item_id])) for item_id in ranked]
 
 
-def spoken(lists: Sequence[Candidates]) -> bool:
+def has_conversation_list(lists: Sequence[Candidates]) -> bool:
     """Whether a ranker that learned from conversations is among those who found the lists."""
     return any(found.tool == CONVERSATION and found.ranked for found in lists)
 

@@ -11,7 +11,7 @@ from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, d
 from tastemaker.tools.candidates import Candidates
 
 
-def settled(
+def resolve_references(
     asked: Asked, spoken_of: Item | None, catalog: Catalog
 ) -> tuple[Aggregate | None, tuple[str, ...]]:
     """The question with "this director" and the like filled in, and what the person should know of it.

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.tokenizer import shortened, words
-from tastemaker.agent.reply.reasons import as_shown, joined
+from tastemaker.agent.nlu.tokenizer import shorten, words
+from tastemaker.agent.reply.reasons import display_values, join_and
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import describe
 
 if TYPE_CHECKING:
-    from tastemaker.agent.turn.state import Mind
+    from tastemaker.agent.turn.state import TurnResources
 
-MOST_SOURCES = 3
-MOST_QUOTED = 120
+MAX_SOURCES = 3
+MAX_QUOTED_CHARS = 120
 """Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
@@ -27,10 +27,10 @@ _WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b|^
 _SHOWN = re.compile(r"\bwhat did you (show|recommend|suggest)\b", re.IGNORECASE)
 
 
-def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) -> str:
+def about(message: str, named: Sequence[str], last: Sequence[Card], resources: TurnResources) -> str:
     """Answer a question about items of the catalogue, from the catalogue and the last reply alone."""
     if _SHOWN.search(message) and last:
-        return "I showed you " + joined([card.title for card in last]) + "."
+        return "I showed you " + join_and([card.title for card in last]) + "."
     if not named and last and _WHY_THESE.search(message):
         named = [card.id for card in last]
     if not named:
@@ -38,13 +38,13 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], mind: Mind) 
     said = [card for card in last if card.id in named]
     if _WHY.search(message) and said:
         return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in said)
-    catalog = mind.shelf.catalog
-    asked = _asked_attributes(message, catalog)
+    catalog = resources.tool_context.catalog
+    asked = _find_attributes(message, catalog)
     return " ".join(_item_in_words(catalog[item_id], catalog, asked) for item_id in named)
 
 
 def _places(card: Card) -> str:
-    return joined([source_in_words(source) for source in card.sources[:MOST_SOURCES]])
+    return join_and([source_in_words(source) for source in card.sources[:MAX_SOURCES]])
 
 
 def small_talk(profile: TasteProfile) -> str:
@@ -56,11 +56,11 @@ def small_talk(profile: TasteProfile) -> str:
 
 def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     """One sentence that says what the list answers."""
-    said = joined([describe(c) for c in profile.constraints])
+    said = join_and([describe(c) for c in profile.constraints])
     conditions = f"keeping to {said}" if said else ""
-    wish = f"for “{shortened(profile.wishes[-1], MOST_QUOTED)}”" if profile.wishes else ""
+    wish = f"for “{shorten(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
     liked = [catalog[i].title for i in profile.likes[-2:]]
-    likes = f"with {joined(liked)} in mind" if liked else ""
+    likes = f"with {join_and(liked)} in mind" if liked else ""
     about = ", ".join(part for part in (wish, likes, conditions) if part)
     if about:
         return f"Here is what I found {about}."
@@ -69,7 +69,7 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     return "Here is a start: what people here take most."
 
 
-def _asked_attributes(message: str, catalog: Catalog) -> list[str]:
+def _find_attributes(message: str, catalog: Catalog) -> list[str]:
     """Attributes that a question names or its question word stands for ("when", "what about")."""
     said = {word.norm[:5] for word in words(message)}
     asked = [
@@ -86,7 +86,7 @@ def _asked_attributes(message: str, catalog: Catalog) -> list[str]:
 
 def _item_in_words(item: Item, catalog: Catalog, asked: Sequence[str]) -> str:
     said = [
-        f"{name}: {', '.join(map(str, as_shown(item.attributes[name])))}"
+        f"{name}: {', '.join(map(str, display_values(item.attributes[name])))}"
         for name in asked
         if name in item.attributes
     ]
@@ -94,7 +94,7 @@ def _item_in_words(item: Item, catalog: Catalog, asked: Sequence[str]) -> str:
         return f"{item.title}: {'; '.join(said).rstrip('.')}."
     text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
     other = [
-        f"{name}: {', '.join(map(str, as_shown(value)))}"
+        f"{name}: {', '.join(map(str, display_values(value)))}"
         for name, value in item.attributes.items()
         if catalog.schema[name].kind is not Kind.TEXT
     ]

@@ -32,7 +32,7 @@ def system_of(
     if name == "conversation":
         folds.learn_all()
     if name in BASELINES:
-        return baseline(name, folds.shelf, folds)
+        return baseline(name, folds.tool_context, folds)
     if name == "agent":
         agent = AgentSystem(workspace, asks.model(), asks.effort, folds if asks.learned else None, asks.words)
         held.callback(agent.close)
@@ -41,10 +41,10 @@ def system_of(
         model = asks.model()
         if model is None:
             raise ConfigError(NO_MODEL)
-        return ModelAlone(model, folds.shelf.resolver)
+        return ModelAlone(model, folds.tool_context.resolver)
     if name.startswith(("http://", "https://")):
-        endpoint = EndpointSystem(name, folds.shelf)
+        endpoint = EndpointSystem(name, folds.tool_context)
         held.callback(endpoint.close)
         return endpoint
-    catalog = folds.shelf.catalog
+    catalog = folds.tool_context.catalog
     return CallableSystem(load_callable(name), Names(catalog), {item.id: item.title for item in catalog})

@@ -40,7 +40,7 @@ def agent_of(
     """Our agent with sessions in a folder of their own, or somebody else's."""
     from tastemaker.agent import Tastemaker
     from tastemaker.agent.llm.open_models import open_models
-    from tastemaker.agent.shortlist.exploration_slots import Slots
+    from tastemaker.agent.shortlist.exploration_slots import ExplorationPolicy
     from tastemaker.evals.dialogues.external_system import load_callable
     from tastemaker.evals.simulation.agents_under_test import CallableUnderTest, TastemakerUnderTest
 
@@ -52,6 +52,6 @@ def agent_of(
             f"--explore-share must be 0 to below 1, such as 0.05, and --explore-pool at least 1, got {share}, {pool}"
         )
     home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-    slots = Slots(share=share, pool=pool)
-    tm = Tastemaker(workspace, open_models(llm), effort, home=home, log=log, slots=slots)
+    policy = ExplorationPolicy(share=share, pool=pool)
+    tm = Tastemaker(workspace, open_models(llm), effort, home=home, log=log, policy=policy)
     return TastemakerUnderTest(held.enter_context(tm), k)

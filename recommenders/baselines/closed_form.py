@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
-from tastemaker.recommenders.training.settings import checked_settings, one_line
+from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError
 
@@ -55,7 +55,7 @@ class ClosedForm(Recommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Count the log."""
-        own = checked_settings(cls.config_class, cls.name, settings)
+        own = check_settings(cls.config_class, cls.name, settings)
         popularity = interactions.counts(len(vocabulary)).astype(np.float32)
         return cls(vocabulary, popularity, cls.learn(own, interactions, len(vocabulary), progress), own)
 

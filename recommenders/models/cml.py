@@ -57,7 +57,7 @@ class CML(TextRecommender):
     name: ClassVar[str] = "cml"
     config_class: ClassVar[type[ModelConfig]] = CMLConfig
 
-    def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, wish: Tensor) -> Tensor:
         """The point between the two."""
         point = torch.cat([wish, wish.new_ones(1)])
         if state is None:

@@ -39,7 +39,7 @@ EXACT_ROWS = 100_000
 """With at most this many allowed items the matrix is searched instead of Chroma."""
 EXACT_FILTERED_ROWS = 5_000_000
 """The same under constraints, which Chroma checks item by item in SQLite: 1.5 ms for a thousand items."""
-MOST_FROM_CHROMA = 50
+MAX_FROM_CHROMA = 50
 """Chroma looks at 200 candidates, so a longer list would miss too many."""
 ANSWER_SECONDS = 5.0
 """How long a search waits for a Chroma server before it goes on without."""
@@ -192,10 +192,10 @@ class VectorIndex:
         keep[excluded] = False
         n_kept, deep = int(np.count_nonzero(keep)), k + len(excluded)
         most = self.exact_filtered_rows if constraints else self.exact_rows
-        if self.store and n_kept > most and deep <= MOST_FROM_CHROMA:
+        if self.store and n_kept > most and deep <= MAX_FROM_CHROMA:
             rows = self.store.nearest(vector, deep, constraints)
             if rows is not None and np.count_nonzero(keep[rows]) >= min(k, n_kept):
-                return Found(self._pairs(*self._matrix.ranked(rows[keep[rows]], vector, k)), "chroma")
+                return Found(self._pairs(*self._matrix.rank(rows[keep[rows]], vector, k)), "chroma")
         rows, scores, path = self._matrix.top(vector, k, keep)
         return Found(self._pairs(rows, scores), path)
 

@@ -7,10 +7,10 @@ import unicodedata
 from tastemaker.retrieval.index.vector_index import WISH_CHARS
 
 
-def cleaned(text: str) -> tuple[str, str]:
+def clean(text: str) -> tuple[str, str]:
     """The text that is searched for, and a note where it was cut.
 
-    >>> cleaned("a heist\\x00\\n gone   wrong")
+    >>> clean("a heist\\x00\\n gone   wrong")
     ('a heist gone wrong', '')
     """
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)

@@ -56,7 +56,7 @@ class Ways:
     lexical: LexicalIndex
     weights: Weights = FITTED
 
-    def wish(self, text: str, like: Sequence[int] = ()) -> Wish:
+    def embed_query(self, text: str, like: Sequence[int] = ()) -> Wish:
         """A wish in words, for something like some rows, or both."""
         items = [np.asarray(self.index.vectors[row]) for row in like]
         if not text:
@@ -87,12 +87,12 @@ class Relevance:
     """
 
     def __init__(self, ways: Ways, query: SearchQuery, popularity: Column, sample: Rows) -> None:
-        self.wish = ways.wish(query.text, query.like)
+        self.wish = ways.embed_query(query.text, query.like)
         self._ways = ways
         self._popularity = popularity
         self._seen = np.asarray(ways.index.vectors[list(query.unlike)])
-        avoided = [ways.wish(text) for text in query.avoid_texts]
-        avoided += [ways.wish("", [row]) for row in query.avoid_items]
+        avoided = [ways.embed_query(text) for text in query.avoid_texts]
+        avoided += [ways.embed_query("", [row]) for row in query.avoid_items]
         self._avoided = [(one, float(ways.nearness(one, sample).mean())) for one in avoided]
 
     def scores(self, rows: Rows) -> Column:

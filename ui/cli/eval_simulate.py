@@ -17,7 +17,7 @@ from tastemaker.ui.cli.shell_command import shell_command
 if TYPE_CHECKING:
     from tastemaker.tools.workspace.workspace import Workspace
 
-LEAST = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
+MIN_VALUES = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
 
 
 def simulate(
@@ -92,7 +92,7 @@ def simulate(
     if workspace is None:
         raise ConfigError("say where: --workspace W, a folder that `tastemaker build` wrote")
     given = (people, turns, repeats, k, workers, history)
-    for (name, least), value in zip(LEAST.items(), given, strict=True):
+    for (name, least), value in zip(MIN_VALUES.items(), given, strict=True):
         if value < least:
             raise ConfigError(f"{name} must be at least {least}, got {value}")
     chosen, users = personas(persona or []), list(dict.fromkeys(user or ["rules"]))
@@ -104,8 +104,14 @@ def simulate(
         run.people(taken, catalog, audit, people, seed, history, searching.groups), chosen, repeats
     )
     typer.echo(f"{len(cases):,} conversations of {len({c.group for c in cases}):,} people", err=True)
-    data = {"name": opened.manifest.name, "sha256": log_hash(taken), "catalog": catalog.content_hash,
-            "people": people, "personas": [one.name for one in chosen], "repeats": repeats}  # fmt: skip
+    data = {
+        "name": opened.manifest.name,
+        "sha256": log_hash(taken),
+        "catalog": catalog.content_hash,
+        "people": people,
+        "personas": [one.name for one in chosen],
+        "repeats": repeats,
+    }
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
         tested = (
@@ -114,21 +120,38 @@ def simulate(
         folders = []
         for name in users:
             parameters = _parameters(opened, llm, effort, agent) | {
-                "explore_share": explore_share, "explore_pool": explore_pool,
-                "user": name, "turns": turns, "k": k, "history": history,
-            }  # fmt: skip
+                "explore_share": explore_share,
+                "explore_pool": explore_pool,
+                "user": name,
+                "turns": turns,
+                "k": k,
+                "history": history,
+            }
             prompts = file_hashes() if {llm, name} != {"rules"} else {}
             system = f"{agent or llm}, {name} users"
-            head = run_head(run.KIND, system, data=data, parameters=parameters, prompts=prompts, seed=seed,
-                            command=shell_command())  # fmt: skip
+            head = run_head(
+                run.KIND,
+                system,
+                data=data,
+                parameters=parameters,
+                prompts=prompts,
+                seed=seed,
+                command=shell_command(),
+            )
             folders.append(place / _folder(f"{agent or f'{llm}-{effort}'}-with-{name}-users"))
             if tested is None:
                 recipe = SimulationRecipe(workspace, llm, effort, agent, name, k, turns, seed)
                 with RunFolder.open(folders[-1], head) as folder:
                     run_cases_on_ray(
-                        folder, cases, recipe, partial(run.failed, most_turns=turns), ray or "", workers=workers,
-                        metric=run.METRIC, progress=not quiet,
-                    )  # fmt: skip
+                        folder,
+                        cases,
+                        recipe,
+                        partial(run.failure_row, most_turns=turns),
+                        ray or "",
+                        workers=workers,
+                        metric=run.METRIC,
+                        progress=not quiet,
+                    )
                 continue
             run.run_simulation(
                 cases,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from tastemaker.agent.events import Card
-from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import label_fields
 from tastemaker.retrieval.catalog.schema import Kind
@@ -14,9 +14,9 @@ from tastemaker.ui.web.html import Html, tag
 
 Verdict = Literal["liked", "disliked", ""]
 
-MOST_TEXT = 260
-MOST_LABELS = 6
-MOST_NAMES = 3
+MAX_TEXT = 260
+MAX_LABELS = 6
+MAX_NAMES = 3
 NAME_FIELDS = 2
 """How many attributes of large vocabularies (director, cast) a card has room for."""
 
@@ -51,7 +51,7 @@ class CardFaces:
             tag("div", tag("span", number, class_="tm-number", aria_hidden="true"), heading, class_="tm-top"),
             tag("ul", [tag("li", label) for label in self._tags(card)], class_="tm-tags"),
             [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
-            tag("p", _names_line(self._named(card)), class_="tm-names"),
+            tag("p", _names_line(self._named_values(card)), class_="tm-names"),
             tag("p", card.reason, class_="tm-reason", dir="auto"),
             _all_values(card) if whole else None,
             tag("div", _buttons(card, verdict, whole, taken), class_="tm-verdict"),
@@ -66,7 +66,7 @@ class CardFaces:
         return bare or card.title, year
 
     def _tags(self, card: Card) -> list[str]:
-        labels = [v for name in self._labels for v in _values(card.attributes.get(name))][:MOST_LABELS]
+        labels = [v for name in self._labels for v in _values(card.attributes.get(name))][:MAX_LABELS]
         numbers = [
             f"{name} {_plain(card.attributes[name])}" for name in self._numbers if name in card.attributes
         ]
@@ -74,14 +74,12 @@ class CardFaces:
 
     def _text(self, card: Card) -> Iterator[str]:
         return (
-            shortened(str(card.attributes[name]), MOST_TEXT)
-            for name in self._texts
-            if name in card.attributes
+            shorten(str(card.attributes[name]), MAX_TEXT) for name in self._texts if name in card.attributes
         )
 
-    def _named(self, card: Card) -> Iterator[tuple[str, list[str]]]:
+    def _named_values(self, card: Card) -> Iterator[tuple[str, list[str]]]:
         return (
-            (name, _values(card.attributes[name])[:MOST_NAMES])
+            (name, _values(card.attributes[name])[:MAX_NAMES])
             for name in self._names
             if card.attributes.get(name)
         )

@@ -69,7 +69,7 @@ class Asked(BaseModel):
     left_out: tuple[str, ...] = ()
 
 
-def aggregate_asked(
+def read_aggregate(
     text: str, catalog: Catalog, where: Sequence[Condition], understood: Collection[str]
 ) -> Asked | None:
     """The question about many items that a message asks, or None where it asks none.
@@ -86,11 +86,11 @@ def aggregate_asked(
         return None
     same = tuple(dict.fromkeys(_same(text, catalog)))
     said = [w.norm for w in words(text) if w.norm not in STOPWORDS | _ASKING | set(understood)]
-    left_out = tuple(word for word in said if not word.isdigit() and not attribute_named(word, catalog))
+    left_out = tuple(word for word in said if not word.isdigit() and not find_attribute(word, catalog))
     return Asked(aggregate=found.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out)
 
 
-def attribute_named(word: str, catalog: Catalog, kinds: Iterable[Kind] = Kind) -> str | None:
+def find_attribute(word: str, catalog: Catalog, kinds: Iterable[Kind] = Kind) -> str | None:
     """The attribute that a word stands for, compared by the first five letters ("directed", "genre")."""
     for name in catalog.schema.of_kind(*kinds):
         if any(part.norm[:5] == singular(word.casefold())[:5] for part in _singulars(name)):
@@ -106,7 +106,7 @@ def _count(text: str, catalog: Catalog) -> Aggregate | None:
     match = _COUNT.search(text)
     if not match:
         return None
-    field = attribute_named(match[1], catalog, KINDS[What.DISTINCT])
+    field = find_attribute(match[1], catalog, KINDS[What.DISTINCT])
     return Aggregate(what=What.DISTINCT if field else What.COUNT, field=field)
 
 
@@ -131,7 +131,7 @@ def _measure(said: str, following: str, catalog: Catalog) -> str | None:
             numbers = catalog.schema.of_kind(Kind.NUMBER)
             return next((n for n in numbers if any(part in n.casefold() for part in names)), None)
     if said in ("highest", "lowest"):
-        return attribute_named(following, catalog, KINDS[What.HIGHEST])
+        return find_attribute(following, catalog, KINDS[What.HIGHEST])
     return year_field(catalog)
 
 
@@ -140,7 +140,7 @@ def _commonest(text: str, catalog: Catalog) -> Aggregate | None:
     if not match or not _ASKS.search(text):
         return None
     for word in words(text if match[1] else text[: match.start()]):
-        field = attribute_named(word.norm, catalog, KINDS[What.COMMONEST])
+        field = find_attribute(word.norm, catalog, KINDS[What.COMMONEST])
         if field:
             plural = singular(word.norm) != word.norm
             return Aggregate(what=What.COMMONEST, field=field, k=SEVERAL if plural else 1)
@@ -149,14 +149,14 @@ def _commonest(text: str, catalog: Catalog) -> Aggregate | None:
 
 def _mean(text: str, catalog: Catalog) -> Aggregate | None:
     match = _AVERAGE.search(text)
-    field = attribute_named(match[1], catalog, KINDS[What.AVERAGE]) if match else None
+    field = find_attribute(match[1], catalog, KINDS[What.AVERAGE]) if match else None
     return Aggregate(what=What.AVERAGE, field=field) if field else None
 
 
 def _same(text: str, catalog: Catalog) -> Iterable[str]:
     """Attributes that the message takes over from the item spoken of."""
     for match in _SAME.finditer(text):
-        field = attribute_named(match[1] or match[2], catalog)
+        field = find_attribute(match[1] or match[2], catalog)
         if field:
             yield field
     if _BY_THEM.search(text):

@@ -78,10 +78,21 @@ _SAME = re.compile(
     r"\b(?P<which>that|this|the same|same)\s+(?P<what>[a-z]+)\b",
     re.IGNORECASE,
 )
-_MORE = {"newer": ("year", True), "more recent": ("year", True), "later": ("year", True), "older": ("year", False),
-         "earlier": ("year", False), "less recent": ("year", False), "cheaper": ("price", False),
-         "less expensive": ("price", False), "more expensive": ("price", True), "longer": ("length", True),
-         "shorter": ("length", False), "better rated": ("rating", True), "higher rated": ("rating", True)}  # fmt: skip
+_MORE = {
+    "newer": ("year", True),
+    "more recent": ("year", True),
+    "later": ("year", True),
+    "older": ("year", False),
+    "earlier": ("year", False),
+    "less recent": ("year", False),
+    "cheaper": ("price", False),
+    "less expensive": ("price", False),
+    "more expensive": ("price", True),
+    "longer": ("length", True),
+    "shorter": ("length", False),
+    "better rated": ("rating", True),
+    "higher rated": ("rating", True),
+}
 _NEARER = re.compile(
     rf"\b(?:a bit |much |something |slightly |but )*({'|'.join(sorted(_MORE, key=len, reverse=True))})\b",
     re.IGNORECASE,
@@ -92,8 +103,19 @@ _STANDS_FOR = {
     "length": ("length", "runtime", "duration", "minutes", "pages"),
     "rating": ("rating", "stars", "score"),
 }
-CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "author": "author", "writer": "writer", "band": "artist",
-           "maker": "brand", "company": "brand", "genre": "genres", "kind": "genres", "theme": "themes"}  # fmt: skip
+CALLED = {
+    "actor": "cast",
+    "actress": "cast",
+    "star": "cast",
+    "author": "author",
+    "writer": "writer",
+    "band": "artist",
+    "maker": "brand",
+    "company": "brand",
+    "genre": "genres",
+    "kind": "genres",
+    "theme": "themes",
+}
 
 
 def act_of(message: str) -> Act | None:
@@ -113,10 +135,10 @@ def act_of(message: str) -> Act | None:
     return next((act for pattern, act in patterns if pattern.search(message)), None)
 
 
-def asked_why_not(message: str) -> str:
+def why_not_title(message: str) -> str:
     """The words that "why not" is asked of, as a title; nothing where it is asked of nothing.
 
-    >>> asked_why_not("Why not Inception?"), asked_why_not("why not?")
+    >>> why_not_title("Why not Inception?"), why_not_title("why not?")
     ('Inception', '')
     """
     found = _ASKED_OF.search(message)
@@ -141,7 +163,7 @@ def relatives(message: str, catalog: Catalog) -> list[Relative]:
     return [*_numbers(message, catalog), *_values(message, catalog)]
 
 
-def settled_relatives(
+def resolve_relatives(
     said: Sequence[Relative], anchors: Sequence[Item]
 ) -> tuple[list[Constraint], list[str]]:
     """Relatives as conditions, by the items that they compare with: one that was named, or what was shown last.

@@ -36,7 +36,7 @@ _ASKS_OF_TITLE = re.compile(
 _SO_WAS = re.compile(r"\bso (?:is|was|did|does|has)\s+$", re.IGNORECASE)
 
 
-def intent_said(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
+def read_intent(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
     """The intent of a message, given where titles stand in it; a question may stand behind another request."""
     patterns = (
         (_UNDO, Intent.UNDO),

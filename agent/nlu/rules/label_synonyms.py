@@ -11,7 +11,15 @@ from tastemaker.retrieval.text.common_words import is_everyday
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "animation": ("animated", "cartoon", "zeichentrick", "dessin anime", "animacion", "animationsfilm"),
-    "romance": ("romantic", "romantisch", "romantische", "liebesfilm", "romantique", "romantica", "romantico"),
+    "romance": (
+        "romantic",
+        "romantisch",
+        "romantische",
+        "liebesfilm",
+        "romantique",
+        "romantica",
+        "romantico",
+    ),
     "comedy": ("comedic", "komodie", "komoedie", "comedie", "comedia", "commedia"),
     "sci-fi": ("scifi", "science fiction", "sf", "sciencefiction", "ciencia ficcion"),
     "science fiction": ("scifi", "sci-fi", "sf"),
@@ -28,7 +36,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "musical": ("comedia musical", "comedie musicale"),
     "fantasy": ("fantasyfilm", "fantastique", "fantasia"),
     "mystery": ("misterio", "mystere"),
-}  # fmt: skip
+}
 """Label -> forms of it, without accents, capitals and plural endings."""
 
 SHORTEST_SLIP = 5

@@ -115,7 +115,7 @@ class ValueWords:
         self, key: tuple[str, ...], text: str, tokens: Sequence[Word], first: int
     ) -> _Meaning | None:
         """A person in any case, unless all of it is everyday words; other values with a capital only."""
-        found = _meant(self._names[key], tokens, first)
+        found = _choose_meaning(self._names[key], tokens, first)
         if text[tokens[first].start].isupper():
             return found
         return found if found.field in self._people and not all(map(is_everyday, key)) else None
@@ -136,7 +136,7 @@ class ValueWords:
                 is_everyday(w.norm) for w in span
             )
             sure = person and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
-        found = _meant(known, tokens, first)
+        found = _choose_meaning(known, tokens, first)
         return Named(found.field, found.value, first, first + length - 1) if sure else None
 
     def _next_name(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> Named | None:
@@ -165,7 +165,7 @@ class _Meaning:
     count: int
 
 
-def _meant(meanings: Sequence[_Meaning], tokens: Sequence[Word], first: int) -> _Meaning:
+def _choose_meaning(meanings: Sequence[_Meaning], tokens: Sequence[Word], first: int) -> _Meaning:
     """Of the attributes that hold a name: the one that the words before it speak of, else where it is commonest."""
     for before in reversed(tokens[max(0, first - 2) : first]):
         for field in ROLE_CUES.get(before.norm, ()):

@@ -10,7 +10,7 @@ from tastemaker.retrieval.filters.constraints import check, satisfies
 from tastemaker.retrieval.index.vector_index import WISH_CHARS
 from tastemaker.retrieval.search.request import Search
 from tastemaker.retrieval.search.retriever import Retriever
-from tastemaker.retrieval.titles.near_duplicates import Groups
+from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,11 @@ def test_unlike_leaves_out_what_was_seen_and_its_like(retriever):
 def test_without_a_wish_the_popular_come_first(film_workspace):
     opened = film_workspace.retriever()
     ranked = Retriever(
-        opened.catalog, opened.ways, lambda: [*range(12)][::-1], lambda: film_workspace.resolver, Groups()
+        opened.catalog,
+        opened.ways,
+        lambda: [*range(12)][::-1],
+        lambda: film_workspace.resolver,
+        DuplicateGroups(),
     )
     assert ids(ranked.search(Search(where="year at least 1990", k=3))) == ["1", "3", "5"]
     opened.ways.index.close()
@@ -106,7 +110,7 @@ def test_near_duplicates_stand_behind_one(retriever, film_workspace):
         retriever.ways,
         lambda: [0] * 12,
         lambda: film_workspace.resolver,
-        Groups((("3", "1"),)),
+        DuplicateGroups((("3", "1"),)),
     )
     hit = grouped.search("a detective hunts a killer on a train").hits[0]
     assert (hit.id, hit.also) == ("3", ("1",))
