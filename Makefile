@@ -24,9 +24,10 @@ test: .venv/dev
 
 check: lint types test
 
-lint: .venv/dev
+lint: .venv/dev .links/tastemaker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	PYTHONPATH=.links $(BIN)/lint-imports
 
 types: .venv/dev .links/tastemaker
 	$(BIN)/mypy

@@ -6,9 +6,9 @@ The signatures and docstrings are what a language model is shown, both as LangCh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langchain_core.tools.base import create_schema_from_function
@@ -26,13 +26,31 @@ from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.similar import similar
 
 if TYPE_CHECKING:
-    from tastemaker.agent.tastemaker import Tastemaker
+    from tastemaker.agent.memory.person import Person
+    from tastemaker.agent.session import Session
+    from tastemaker.agent.turn.state import TurnResources
 
 MAX_K = 50
 Record = dict[str, Any]
 
 Titles = Annotated[list[str], Field(description="Titles as the catalogue spells them, or item ids.")]
 Count = Annotated[int, Field(ge=1, le=MAX_K, description="How many items at most.")]
+
+
+class Agent(Protocol):
+    """What the functions use of :class:`tastemaker.agent.Tastemaker`."""
+
+    @property
+    def resources(self) -> TurnResources:
+        """The catalogue and what searches it."""
+
+    def session(
+        self, session_id: str | None = None, *, liked: Sequence[str] = (), disliked: Sequence[str] = ()
+    ) -> Session:
+        """A conversation, new or gone on with."""
+
+    def person(self, person_id: str) -> Person:
+        """The long-term taste of somebody."""
 
 
 class ExportedTools:
@@ -42,7 +60,7 @@ class ExportedTools:
         TastemakerError: an argument that does not fit; says what is allowed.
     """
 
-    def __init__(self, tm: Tastemaker) -> None:
+    def __init__(self, tm: Agent) -> None:
         self._tm = tm
         self._catalog = tm.resources.tool_context.catalog
 

@@ -13,10 +13,11 @@ from tastemaker.recommenders.attribute_forecast import (
     fit_forecast,
     popularity_forecast,
 )
+from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.attribute_values import attribute_values
 from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.standardised import standardise
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.standardised import standardise
 from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
 from tastemaker.retrieval.errors import ConfigError, DataError

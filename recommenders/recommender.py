@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.item_content import ItemContent
 from tastemaker.recommenders.data.query import Query, Scored
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery, read
@@ -21,9 +22,6 @@ from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.top_k import top_k
-
-Scores = npt.NDArray[np.float32]
-Arrays = Mapping[str, npt.NDArray[np.generic]]
 
 
 class Recommender(ABC):

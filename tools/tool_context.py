@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +23,19 @@ if TYPE_CHECKING:
     from tastemaker.retrieval.search.request import Search
     from tastemaker.retrieval.search.retriever import Retriever
     from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
-    from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
+    from tastemaker.tools.dialogue_context import DialogueContext
 
 Column = npt.NDArray[np.float32]
 
 DEFAULT_K = 300
 """How many candidates a tool returns unless told otherwise: deep enough that lists overlap."""
+
+
+class ConversationScorer(Protocol):
+    """Scores the catalogue for a conversation; see :mod:`tastemaker.tools.conversation_ranker.ranker`."""
+
+    def scores(self, dialogue: DialogueContext) -> Column:
+        """float32[n_items], higher for what somebody who recommends would name next."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class ToolContext:
     resolver: TitleResolver
     groups: DuplicateGroups
     log: Interactions | None = None
-    conversation: ConversationRanker | None = None
+    conversation: ConversationScorer | None = None
 
     def allowed_rows(
         self, constraints: Sequence[Condition], exclude: Collection[str]

@@ -6,9 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tastemaker.agent.nlu.rules.dialogue_acts import Act
 from tastemaker.agent.nlu.tokenizer import fold
-from tastemaker.agent.nlu.understanding import Intent, Sentiment
+from tastemaker.agent.nlu.understanding import Act, Intent, Sentiment
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Condition, describe
 

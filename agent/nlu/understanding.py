@@ -12,10 +12,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from tastemaker.agent.nlu.rules.aggregate_questions import Asked
-from tastemaker.agent.nlu.rules.dialogue_acts import Act, Relative
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.aggregates import Aggregate
 from tastemaker.retrieval.filters.constraints import Constraint
 
 MAX_ENUM_VALUES = 40
@@ -24,6 +23,50 @@ MAX_ENUM_VALUES = 40
 
 MAX_NAME, MAX_WISH = 60, 100
 """Letters of a value, and of a sentence, that a model may write."""
+
+
+class Act(StrEnum):
+    """What a message does that is about the conversation."""
+
+    COMPARE = "compare"
+    WHY_NOT = "why_not"
+    RECALL = "recall"
+    RESTART = "restart"
+
+
+class Relative(BaseModel):
+    """A condition by comparison with items spoken of: newer than, not by the same.
+
+    Attributes:
+        field: an attribute of the catalogue.
+        more: for numbers and dates: True for more or later, False for less or earlier.
+        same: for values: True for one that the item has, False for none of them.
+        first, last: where it stands in the message.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    more: bool | None = None
+    same: bool | None = None
+    first: int = 0
+    last: int = 0
+
+
+class AggregateQuestion(BaseModel):
+    """A question about many items, as far as the message alone says it.
+
+    Attributes:
+        aggregate: the question.
+        same: attributes whose value must be that of the item last spoken of ("this director").
+        left_out: words of the message that narrow it further and were not understood.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    aggregate: Aggregate
+    same: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class Intent(StrEnum):
@@ -77,7 +120,7 @@ class Understanding(BaseModel):
     constraints: tuple[Constraint, ...] = ()
     forget: tuple[str, ...] = ()
     wish: str = ""
-    asked: Asked | None = None
+    asked: AggregateQuestion | None = None
     act: Act | None = None
     relative: tuple[Relative, ...] = ()
     by: str = "rules"

@@ -6,23 +6,8 @@ from collections.abc import Collection, Iterable
 
 from pydantic import BaseModel, ConfigDict
 
+from tastemaker.agent.events import Citation
 from tastemaker.retrieval.catalog.catalog import Catalog, plain
-
-
-class Citation(BaseModel):
-    """A value that is said of an item.
-
-    Attributes:
-        item: its id: the item shown, or one of the person's profile that it is likened to.
-        field: an attribute; ``title`` for the title.
-        value: as said, letters' case apart.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    item: str
-    field: str
-    value: str
 
 
 class Clause(BaseModel):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tastemaker.agent.events import Citation
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
-from tastemaker.agent.reply.citations import Citation, Clause, borne_out, cite_values
+from tastemaker.agent.reply.citations import Clause, borne_out, cite_values
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fields, name_attributes

@@ -9,8 +9,8 @@ from dataclasses import replace
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.conversation_ranker.dialogue_context import DialogueContext
 from tastemaker.tools.conversation_ranker.ranker import converse
+from tastemaker.tools.dialogue_context import DialogueContext
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve

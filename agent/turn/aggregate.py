@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tastemaker.agent.events import Card
-from tastemaker.agent.nlu.rules.aggregate_questions import Asked
+from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
 from tastemaker.retrieval.catalog.schema import Kind, Value
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What
@@ -12,7 +12,7 @@ from tastemaker.tools.candidates import Candidates
 
 
 def resolve_references(
-    asked: Asked, spoken_of: Item | None, catalog: Catalog
+    asked: AggregateQuestion, spoken_of: Item | None, catalog: Catalog
 ) -> tuple[Aggregate | None, tuple[str, ...]]:
     """The question with "this director" and the like filled in, and what the person should know of it.
 

@@ -24,8 +24,8 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.rules.dialogue_acts import Act, resolve_relatives
-from tastemaker.agent.nlu.understanding import Intent
+from tastemaker.agent.nlu.rules.dialogue_acts import resolve_relatives
+from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply.clarifying_question import question_worth_asking
 from tastemaker.agent.shortlist.candidates_json import from_json, to_json
 from tastemaker.agent.shortlist.constraint_check import filter_by_constraints

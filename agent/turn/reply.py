@@ -10,8 +10,7 @@ from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import earlier_lists
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.rules.dialogue_acts import Act
-from tastemaker.agent.nlu.understanding import Intent
+from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply import no_results as abstain
 from tastemaker.agent.reply.explanations import explain
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword

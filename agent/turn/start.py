@@ -11,8 +11,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.clarification_answers import Answered, read_answer
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.rules.dialogue_acts import Act
-from tastemaker.agent.nlu.understanding import Intent, Understanding
+from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.turn.state import TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog
 

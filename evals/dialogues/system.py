@@ -20,10 +20,10 @@ from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.index.embedder import one_thread
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
-from tastemaker.tools.conversation_ranker.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.conversation_ranker.encoder import Learned
 from tastemaker.tools.conversation_ranker.folds import fold_of
 from tastemaker.tools.conversation_ranker.ranker import ConversationRanker, Read, ReadKey
+from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
 
 DEEP = 50

@@ -27,11 +27,11 @@ from tastemaker.evals.reports.summary import cluster_mean
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.recommenders.conversation.choice_model import Choice, ChoiceModel, fit_choices
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
-from tastemaker.tools.conversation_ranker.dialogue_context import Embed
 from tastemaker.tools.conversation_ranker.encoder import Learned
 from tastemaker.tools.conversation_ranker.evidence import EvidenceReader, Own, evidence_names
 from tastemaker.tools.conversation_ranker.folds import FOLDS, fold_of
 from tastemaker.tools.conversation_ranker.ranker import fit_parts, sample_candidates
+from tastemaker.tools.dialogue_context import Embed
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 

@@ -30,6 +30,7 @@ from tastemaker.evals.studies.title_tally import THIRDS, Tally, ask, bare_words,
 from tastemaker.evals.studies.typed_titles import PICKED, Redial, TypedTitle, load_redial, right
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import Match, Resolution, TitleResolver
 
 EVERYDAY = 700
@@ -126,7 +127,7 @@ def _tally_messages(redial: Redial, resolver: TitleResolver, held_out: bool) -> 
     for place, text in redial.messages.items():
         if bool(place[0] % 2) == held_out:
             blanked = PICKED.sub(lambda found: "@" + " " * (len(found[0]) - 1), text)
-            yield _message_tally(place[0], resolver.find_in(blanked), labels.get(place, []))
+            yield _message_tally(place[0], find_titles(blanked, resolver), labels.get(place, []))
 
 
 def _message_tally(

@@ -19,11 +19,11 @@ from scipy import sparse
 from tqdm import tqdm
 
 from tastemaker.recommenders.baselines.closed_form import ClosedForm, ClosedFormConfig
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.history_matrix import weighted_rows
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.sparse_rows import pack, rows_to_one, strongest, unpack
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Scores
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 PAIRS_AT_ONCE = 50_000_000

@@ -10,8 +10,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError

@@ -15,11 +15,11 @@ from scipy import sparse
 from tqdm import tqdm
 
 from tastemaker.recommenders.baselines.closed_form import ClosedForm, ClosedFormConfig
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.history_matrix import history_matrix
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.sparse_rows import pack, strongest, unpack, user_item_matrix
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Scores
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 BLOCK = 512

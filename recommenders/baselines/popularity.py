@@ -8,9 +8,10 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tastemaker.recommenders.recommender import Arrays
+from tastemaker.recommenders.data.array_types import Arrays
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 PARTS = ("data", "indices", "indptr")

@@ -17,6 +17,7 @@ import torch
 from pydantic import Field, ValidationError, model_validator
 from torch import Tensor
 
+from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.item_content import ItemTable
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.vocabulary import Vocabulary
@@ -27,7 +28,7 @@ from tastemaker.recommenders.models.encoder_recommender import EncoderRecommende
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.sasrec import SASRec
 from tastemaker.recommenders.models.tim4rec import TiM4Rec
-from tastemaker.recommenders.recommender import Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig, TrainingConfig
 from tastemaker.recommenders.training.settings import check_settings, one_line

@@ -13,12 +13,13 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.item_content import ItemTable
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.sequences import Sequences, pad
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.layers.sequence_model import SequenceModel
-from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.training.checkpoint import Progress
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig

@@ -128,12 +128,6 @@ class TitleResolver:
         found = [self._match(row, 1.0) for row in self._distinct(rows)][:k]
         return found or list(self._resolvable(text, k))
 
-    def find_in(self, text: str) -> list[tuple[int, int, Resolution]]:
-        """Titles in a free message, as ``(start, end, resolution)`` in order; see ``title_spans``."""
-        from tastemaker.retrieval.titles.mentions_in_text import find_titles
-
-        return find_titles(text, self)
-
     def year(self, item_id: str) -> int | None:
         """The year of an item's title, else of its attributes."""
         return self._years[self._catalog.row(item_id)]

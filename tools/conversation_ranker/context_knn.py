@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.recommenders.conversation.context_votes import Precedents
-from tastemaker.tools.conversation_ranker.dialogue_context import (
+from tastemaker.tools.dialogue_context import (
     Column,
     DialogueContext,
     Embed,

@@ -15,8 +15,8 @@ from tastemaker.recommenders.conversation.latent_vectors import latent_vectors
 from tastemaker.recommenders.conversation.two_tower import Spoken, Utilities, fit_two_tower, mean_rows
 from tastemaker.recommenders.data.sparse_rows import count_matrix
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
-from tastemaker.tools.conversation_ranker.dialogue_context import Column, DialogueContext, Embed, text_vector
 from tastemaker.tools.conversation_ranker.folds import fold_of
+from tastemaker.tools.dialogue_context import Column, DialogueContext, Embed, text_vector
 from tastemaker.tools.tool_context import ToolContext
 
 Table = npt.NDArray[np.float32]

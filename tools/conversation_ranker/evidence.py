@@ -17,8 +17,8 @@ from tastemaker.recommenders.standardised import varies
 from tastemaker.retrieval.catalog.schema import Kind, Schema
 from tastemaker.retrieval.text.normalise import fold
 from tastemaker.tools.conversation_ranker.context_knn import ContextKNN
-from tastemaker.tools.conversation_ranker.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder
+from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
 
 Column = npt.NDArray[np.float32]

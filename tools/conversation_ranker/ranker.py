@@ -21,10 +21,10 @@ from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.index.embedder import one_thread
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.conversation_ranker.context_knn import ContextKNN, LoggedContext, group_mentions
-from tastemaker.tools.conversation_ranker.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder, Learned
 from tastemaker.tools.conversation_ranker.evidence import Column, EvidenceReader, Own, evidence_names
 from tastemaker.tools.conversation_ranker.item_features import item_features
+from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import DEFAULT_K, ToolContext
 
 NAME = "conversation"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from pydantic import BaseModel, ConfigDict
-
 from tastemaker.agent.nlu.rules.numeric_constraints import year_field
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
+from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
@@ -53,25 +52,9 @@ _ASKING = frozenset(
 )
 
 
-class Asked(BaseModel):
-    """A question about many items, as far as the message alone says it.
-
-    Attributes:
-        aggregate: the question.
-        same: attributes whose value must be that of the item last spoken of ("this director").
-        left_out: words of the message that narrow it further and were not understood.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    aggregate: Aggregate
-    same: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-
 def read_aggregate(
     text: str, catalog: Catalog, where: Sequence[Condition], understood: Collection[str]
-) -> Asked | None:
+) -> AggregateQuestion | None:
     """The question about many items that a message asks, or None where it asks none.
 
     Args:
@@ -87,7 +70,9 @@ def read_aggregate(
     same = tuple(dict.fromkeys(_same(text, catalog)))
     said = [w.norm for w in words(text) if w.norm not in STOPWORDS | _ASKING | set(understood)]
     left_out = tuple(word for word in said if not word.isdigit() and not find_attribute(word, catalog))
-    return Asked(aggregate=found.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out)
+    return AggregateQuestion(
+        aggregate=found.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out
+    )
 
 
 def find_attribute(word: str, catalog: Catalog, kinds: Iterable[Kind] = Kind) -> str | None:

@@ -8,44 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from statistics import median_low
 
-from pydantic import BaseModel, ConfigDict
-
 from tastemaker.agent.nlu.tokenizer import fold
+from tastemaker.agent.nlu.understanding import Act, Relative
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import Constraint, Op
-
-
-class Act(StrEnum):
-    """What a message does that is about the conversation."""
-
-    COMPARE = "compare"
-    WHY_NOT = "why_not"
-    RECALL = "recall"
-    RESTART = "restart"
-
-
-class Relative(BaseModel):
-    """A condition by comparison with items spoken of: newer than, not by the same.
-
-    Attributes:
-        field: an attribute of the catalogue.
-        more: for numbers and dates: True for more or later, False for less or earlier.
-        same: for values: True for one that the item has, False for none of them.
-        first, last: where it stands in the message.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    field: str
-    more: bool | None = None
-    same: bool | None = None
-    first: int = 0
-    last: int = 0
-
 
 _COMPARE = re.compile(
     r"^\W*(?:please\s+)?compare\b|\bdifferences? between\b|\bhow (?:is|are)\b.*\bdifferent\b|"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from tastemaker.agent.nlu.rules.aggregate_questions import Asked, read_aggregate
-from tastemaker.agent.nlu.rules.dialogue_acts import Act, act_of, relatives, why_not_title
+from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
+from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_query_text
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
@@ -19,10 +19,18 @@ from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
 from tastemaker.agent.nlu.tokenizer import Word, clause_starts, words
-from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
+from tastemaker.agent.nlu.understanding import (
+    Act,
+    AggregateQuestion,
+    Intent,
+    Mention,
+    Sentiment,
+    Understanding,
+)
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 HEAD, TAIL = 1500, 500
@@ -108,7 +116,7 @@ class RulesReader:
 
     def _read_aggregate(
         self, blank: str, tokens: Sequence[Word], named: Sequence[Named], numbers: Sequence[Said]
-    ) -> Asked | None:
+    ) -> AggregateQuestion | None:
         """The question about many items in a message; there, what is told narrows it too."""
         where = (*self._value_constraints(blank, tokens, named), *(c for c, _, _ in numbers))
         plain = blank_out(blank, [(start, end) for _, start, end in numbers])
@@ -116,7 +124,7 @@ class RulesReader:
 
     def without_titles(self, message: str) -> str:
         """The message with the catalogue's titles blanked out."""
-        return blank_out(message, [(start, end) for start, end, _ in self._resolver.find_in(message)])
+        return blank_out(message, [(start, end) for start, end, _ in find_titles(message, self._resolver)])
 
     def names_value(self, phrase: str) -> bool:
         """Whether a phrase has a value of this catalogue in it: a genre, a person."""

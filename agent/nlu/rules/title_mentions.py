@@ -10,6 +10,7 @@ from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.rules.value_mentions import ValueWords
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.retrieval.text.common_words import is_everyday
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 _JUDGED_NAME = re.compile(
@@ -51,7 +52,7 @@ class TitlesSaid:
 
     def find(self, message: str) -> list[tuple[int, int]]:
         """Where titles stand, the catalogue's and those that are spoken of like one."""
-        titles = [(start, end) for start, end, _ in self._resolver.find_in(message)]
+        titles = [(start, end) for start, end, _ in find_titles(message, self._resolver)]
         titles += self._unknown_titles(blank_out(message, titles))
         titles += _names_in_lists(message, titles)
         titles += self._misspelt_titles(blank_out(message, titles))

@@ -2,8 +2,9 @@
 
 import pytest
 
+from tastemaker.agent.events import Citation
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.reply.citations import Citation, Clause, borne_out
+from tastemaker.agent.reply.citations import Clause, borne_out
 from tastemaker.agent.reply.reasons import Reasons
 from tastemaker.agent.shortlist.fusion import Fused
 

@@ -4,6 +4,7 @@ import pytest
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 
 SCHEMA = Schema(attributes=(Attribute(name="year", kind=Kind.NUMBER),))
@@ -196,7 +197,7 @@ def test_an_empty_catalogue_has_no_titles() -> None:
     resolver = TitleResolver(catalog_of([]))
     assert resolver.resolve("Heat").status == "none"
     assert resolver.search("h") == []
-    assert resolver.find_in('I liked "Heat"')[0][2].status == "none"
+    assert find_titles('I liked "Heat"', resolver)[0][2].status == "none"
 
 
 @pytest.mark.parametrize(

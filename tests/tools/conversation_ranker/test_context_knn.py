@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from tastemaker.tools.conversation_ranker.context_knn import ContextKNN, LoggedContext
-from tastemaker.tools.conversation_ranker.dialogue_context import (
+from tastemaker.tools.conversation_ranker.item_features import item_features
+from tastemaker.tools.dialogue_context import (
     WEIGHT_OF_ITEMS,
     DialogueContext,
     dialogue_vector,
 )
-from tastemaker.tools.conversation_ranker.item_features import item_features
 
 
 @pytest.fixture(scope="module")

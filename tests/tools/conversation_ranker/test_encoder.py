@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
-from tastemaker.tools.conversation_ranker.dialogue_context import DialogueContext
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder, Learned, item_vectors
 from tastemaker.tools.conversation_ranker.folds import FOLDS, fold_of
 from tastemaker.tools.conversation_ranker.item_features import item_features
+from tastemaker.tools.dialogue_context import DialogueContext
 
 
 @pytest.fixture(scope="module")
