@@ -193,8 +193,8 @@ class Session:
             if role not in ("user", "assistant"):
                 raise QueryError(f"role {role!r}; use user or assistant")
         with self._alone() as state:
-            told = [{"role": role, "text": text} for role, text in messages]
-            kept, summary = fold_messages(state, [*state.get("messages", []), *told])
+            records = [{"role": role, "text": text} for role, text in messages]
+            kept, summary = fold_messages(state, [*state.get("messages", []), *records])
             self._update({"messages": kept, "summary": summary})
 
     def erase(self) -> None:

@@ -47,10 +47,10 @@ class PendingQuestion(BaseModel):
     @property
     def key(self) -> str:
         """What tells it from other questions: the same key is not asked about twice in a session."""
-        told = [fold(self.mention), self.field, *map(describe, self.conditions)]
+        parts = [fold(self.mention), self.field, *map(describe, self.conditions)]
         if self.instead is not None:
-            told.append(describe(self.instead))
-        return ": ".join([self.kind, *filter(None, told)])
+            parts.append(describe(self.instead))
+        return ": ".join([self.kind, *filter(None, parts)])
 
     def evidence(self, catalog: Catalog) -> list[str]:
         """What it may speak of: titles, values and conditions to choose from."""

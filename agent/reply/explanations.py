@@ -89,17 +89,19 @@ def compare(items: Sequence[Item], profile: TasteProfile, tool_context: ToolCont
     """What items share, in what they differ, and which suits the person better, as lines."""
     lines = []
     for attribute in tool_context.catalog.schema.attributes:
-        held = [item.attributes.get(attribute.name) for item in items]
-        if attribute.kind is Kind.TEXT or all(value is None for value in held):
+        values = [item.attributes.get(attribute.name) for item in items]
+        if attribute.kind is Kind.TEXT or all(value is None for value in values):
             continue
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
-            sets = [as_tags(value) for value in held]
+            sets = [as_tags(value) for value in values]
             both = [value for value in sets[0] if all(value in other for other in sets[1:])]
-            own = ["; ".join(v for v in one if v not in both) or ("-" if not both else "") for one in sets]
+            own = [
+                "; ".join(v for v in labels if v not in both) or ("-" if not both else "") for labels in sets
+            ]
             shared = f"{'both' if len(items) == 2 else 'all'}: {', '.join(both)}" if both else ""
         else:
             own, shared = (
-                ["; ".join(map(str, display_values(v))) if v is not None else "not known" for v in held],
+                ["; ".join(map(str, display_values(v))) if v is not None else "not known" for v in values],
                 "",
             )
         told = [f"{item.title}: {value}" for item, value in zip(items, own, strict=True) if value]
@@ -131,14 +133,14 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_contex
 
 
 def _by_tool(item: Item, lists: Sequence[Candidates]) -> str:
-    found = []
-    for one in lists:
-        ids = [item_id for item_id, _ in one.ranked]
+    clauses = []
+    for candidates in lists:
+        ids = [item_id for item_id, _ in candidates.ranked]
         if item.id in ids:
-            found.append(source_in_words(f"{one.label()} #{ids.index(item.id) + 1}"))
+            clauses.append(source_in_words(f"{candidates.label()} #{ids.index(item.id) + 1}"))
         else:
-            found.append(f"not among the best by {one.tool}")
-    return f" ({join_and(found)})" if found else ""
+            clauses.append(f"not among the best by {candidates.tool}")
+    return f" ({join_and(clauses)})" if clauses else ""
 
 
 def _compare_preference(items: Sequence[Item], profile: TasteProfile, tool_context: ToolContext) -> str:

@@ -53,5 +53,5 @@ def _offers(profile: TasteProfile, found: list[Relaxation], fitting: bool) -> It
 
 
 def _sentence(relaxation: Relaxation) -> str:
-    said = relaxation.describe()
-    return said[0].upper() + said[1:]
+    change = relaxation.describe()
+    return change[0].upper() + change[1:]

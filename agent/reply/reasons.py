@@ -33,22 +33,28 @@ class Reasons:
 
     def cite(self, item: Item, profile: TasteProfile, fused: Fused) -> tuple[str, tuple[Citation, ...]]:
         """The reason as one sentence of the clauses that are borne out, and what they cite."""
-        found = [self._shared_clause(item, profile), self._wish(item, profile, fused)]
-        told = found if any(one.text for one in found) else [Clause(text=_ranking(profile, fused))]
+        clauses = [self._shared_clause(item, profile), self._wish(item, profile, fused)]
+        chosen = (
+            clauses if any(clause.text for clause in clauses) else [Clause(text=_ranking(profile, fused))]
+        )
         known = {item.id, *profile.taste()}
-        said = [one for one in (self._what_it_is(item), *told) if borne_out(one, self._catalog, known)]
-        if not said:
+        supported = [
+            clause for clause in (self._what_it_is(item), *chosen) if borne_out(clause, self._catalog, known)
+        ]
+        if not supported:
             return "It fits what you asked for.", ()
-        sentence = "; ".join(one.text for one in said)
-        return sentence[0].upper() + sentence[1:] + ".", tuple(cite for one in said for cite in one.cites)
+        sentence = "; ".join(clause.text for clause in supported)
+        return sentence[0].upper() + sentence[1:] + ".", tuple(
+            cite for clause in supported for cite in clause.cites
+        )
 
     def brief(self, item: Item) -> str:
         """Labels, some tags and the description on one line: what a prompt needs to say why."""
         tags = [value for _, value in self._labels_of(item)]
-        held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MAX_BRIEF_TAGS]
+        values = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MAX_BRIEF_TAGS]
         texts = [str(item.attributes[n]) for n in self._texts if n in item.attributes]
         return ". ".join(
-            part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(held)))), *texts) if part
+            part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(values)))), *texts) if part
         )
 
     def _labels_of(self, item: Item) -> list[tuple[str, str]]:
@@ -89,9 +95,9 @@ class Reasons:
         wished = {singular(w.norm) for w in words(profile.wishes[-1]) if w.norm not in STOPWORDS}
         for name in self._names:
             values = as_tags(item.attributes.get(name))
-            said = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
-            if said:
-                some = said[:MAX_SHARED]
+            matching = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
+            if matching:
+                some = matching[:MAX_SHARED]
                 return Clause(
                     text=f"its {name} include {join_and(some)}", cites=cite_values(item.id, name, some)
                 )

@@ -7,15 +7,15 @@ from typing import Any
 from tastemaker.tools.candidates import Candidates
 
 
-def to_json(found: Candidates) -> dict[str, Any]:
+def to_json(candidates: Candidates) -> dict[str, Any]:
     """A list as JSON."""
     return {
-        "tool": found.tool,
-        "arguments": dict(found.arguments),
-        "round": found.round,
-        "note": found.note,
-        "ranked": [list(pair) for pair in found.ranked],
-        "seconds": found.seconds,
+        "tool": candidates.tool,
+        "arguments": dict(candidates.arguments),
+        "round": candidates.round,
+        "note": candidates.note,
+        "ranked": [list(pair) for pair in candidates.ranked],
+        "seconds": candidates.seconds,
     }
 
 

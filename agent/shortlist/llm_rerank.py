@@ -84,7 +84,7 @@ def reorder(ranked: Sequence[Fused], liked: npt.NDArray[np.float64], weight: flo
     ['y', 'x', 'z']
     """
     first, rest = ranked[: len(liked)], ranked[len(liked) :]
-    scores = np.array([one.score for one in first])
+    scores = np.array([candidate.score for candidate in first])
     total = scores + weight * (scores.std() or 1.0) * liked
     order = np.argsort(-total, kind="stable")
     place = {int(n): rank for rank, n in enumerate(np.argsort(-liked, kind="stable"), 1)}
@@ -133,10 +133,10 @@ def _list_letters(model: LanguageModel, shown: Shown, order: int, on_call: OnCal
     filled = model.complete(order_schema(ids, LISTED), turns, MAX_LISTED_TOKENS)
     on_call(sha, filled)
     named = filled.value.get("best")
-    best = [one for one in dict.fromkeys(named) if one in ids] if isinstance(named, list) else []
+    best = [letter for letter in dict.fromkeys(named) if letter in ids] if isinstance(named, list) else []
     if not best:
         raise ModelNonsense(f"{model.name} named none of the candidates: {str(filled.value)[:120]}")
-    return [float(len(best) - best.index(one)) if one in best else 0.0 for one in ids]
+    return [float(len(best) - best.index(letter)) if letter in best else 0.0 for letter in ids]
 
 
 def _turns(prompt: str, shown: Shown, names: Sequence[str], order: int) -> tuple[list[tuple[str, str]], str]:

@@ -19,14 +19,14 @@ def emit_call(emit: Any, step: str, sha: str, filled: FormAnswer) -> None:
     emit(ModelCalled(step=step, prompt_sha=sha, answer=filled.value, usage=filled.usage))
 
 
-def tool_event(found: Candidates, tool_context: ToolContext) -> ToolCalled:
+def tool_event(candidates: Candidates, tool_context: ToolContext) -> ToolCalled:
     """A call of a tool, with the titles of its best."""
     return ToolCalled(
-        tool=found.tool,
-        arguments=dict(found.arguments),
-        round=found.round,
-        found=len(found.ranked),
-        best=tuple(tool_context.catalog[i].title for i, _ in found.ranked[:BEST_IN_TRACE]),
-        seconds=found.seconds,
-        note=found.note,
+        tool=candidates.tool,
+        arguments=dict(candidates.arguments),
+        round=candidates.round,
+        found=len(candidates.ranked),
+        best=tuple(tool_context.catalog[i].title for i, _ in candidates.ranked[:BEST_IN_TRACE]),
+        seconds=candidates.seconds,
+        note=candidates.note,
     )

@@ -90,16 +90,16 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     before = TasteProfile.model_validate(state.get("profile", {}))
     if (answer := answer_in(state, before, context.resources.tool_context.catalog)) is not None:
         return answer_turn(state, before, *answer, emit)
-    said, usage = read_message(state["message"], context, emit)
-    said = continue_from_small_talk(said, before, state)
+    understanding, usage = read_message(state["message"], context, emit)
+    understanding = continue_from_small_talk(understanding, before, state)
     timeline = Timeline.of(state)
     asked: Aggregate | None = None
-    if said.intent in (Intent.UNDO, Intent.REDO):
-        profile, timeline, notes = _travel(said.intent, before, timeline)
+    if understanding.intent in (Intent.UNDO, Intent.REDO):
+        profile, timeline, notes = _travel(understanding.intent, before, timeline)
         asking, named, offered = None, tuple[str, ...](), tuple[str, ...]()
     else:
         heard = update_profile(
-            said,
+            understanding,
             before,
             [card.id for card in last_cards(state)],
             context.resources.tool_context.catalog,
@@ -108,23 +108,30 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         )
         profile, notes, named, offered = heard.profile, heard.notes, heard.named, heard.offered
         asking = heard.asking and heard.asking.model_copy(
-            update={"intent": said.intent, "act": said.act, "message": state["message"], "named": named}
+            update={
+                "intent": understanding.intent,
+                "act": understanding.act,
+                "message": state["message"],
+                "named": named,
+            }
         )
-        if said.act is Act.RESTART:
+        if understanding.act is Act.RESTART:
             profile, notes = TasteProfile(), (STARTED_OVER,)
-        if said.relative:
+        if understanding.relative:
             spoken = comparison_items(named, state, context.resources.tool_context.catalog)
-            conditions, unclear = resolve_relatives(said.relative, spoken)
+            conditions, unclear = resolve_relatives(understanding.relative, spoken)
             profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)
-        if said.asked:
+        if understanding.asked:
             this = referenced_item(named, state, context.resources.tool_context.catalog)
-            asked, more = resolve_references(said.asked, this, context.resources.tool_context.catalog)
+            asked, more = resolve_references(
+                understanding.asked, this, context.resources.tool_context.catalog
+            )
             notes = (*notes, *more)
         timeline = timeline.after_edit(before)
     stored = profile.model_dump(mode="json")
-    emit(Understood(understanding=said.model_dump(mode="json"), profile=stored, notes=notes))
+    emit(Understood(understanding=understanding.model_dump(mode="json"), profile=stored, notes=notes))
     return {
-        **start_state(state, profile, timeline, said.intent, said.act),
+        **start_state(state, profile, timeline, understanding.intent, understanding.act),
         "named": list(named),
         "offered": list(offered),
         "notes": list(notes),
@@ -143,8 +150,8 @@ def tally(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     )
     started = time.perf_counter()
     answer, sentence = count_up(tool_context, Aggregate.model_validate(state["asked"]))
-    found = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
-    emit(tool_event(found, tool_context))
+    result = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
+    emit(tool_event(result, tool_context))
     shown = cards_of(answer, tool_context.catalog, context.k)
     for card in shown:
         emit(ItemShown(card=card))
@@ -158,9 +165,9 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     usage = [Usage.model_validate(state["usage"])]
     lists: list[Candidates] = []
 
-    def on_tool(found: Candidates) -> None:
-        lists.append(found)
-        emit(tool_event(found, tool_context))
+    def on_tool(candidates: Candidates) -> None:
+        lists.append(candidates)
+        emit(tool_event(candidates, tool_context))
 
     def on_model(sha: str, filled: FormAnswer) -> None:
         usage.append(filled.usage)
@@ -170,29 +177,36 @@ def look_around(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
         on_tool(time_call(call, 0))
     if context.model and context.effort is Effort.THOROUGH:
         try:
-            said = _recent_texts(state)
+            utterances = _recent_texts(state)
             emit(
                 explore(
-                    tool_context, profile, lists, context.model, on_model, on_tool, context.max_rounds, said
+                    tool_context,
+                    profile,
+                    lists,
+                    context.model,
+                    on_model,
+                    on_tool,
+                    context.max_rounds,
+                    utterances,
                 )
             )
         except ModelError as error:
             emit(Fallback(step="explore", reason=str(error), error=type(error).__name__))
             emit(Explored(stopped="failed", rounds=len(usage) - 1, why=str(error)))
-    return {"lists": [to_json(found) for found in lists], "usage": sum(usage, Usage()).model_dump()}
+    return {"lists": [to_json(candidates) for candidates in lists], "usage": sum(usage, Usage()).model_dump()}
 
 
 def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     """Fuse the lists, keep the promises, let the model choose where that helps, take the best."""
     context, emit = runtime.context, runtime.stream_writer
     profile, resources = TasteProfile.model_validate(state["profile"]), context.resources
-    lists = [from_json(one) for one in state["lists"]]
+    lists = [from_json(candidate) for candidate in state["lists"]]
     cards = []
     ranked, used = _choose(
         filter_by_constraints(fuse(lists), profile, resources.tool_context), profile, state, context, emit
     )
     usage = (Usage.model_validate(state["usage"]) + used).model_dump()
-    drawn = Draw.by(context.policy, [one.id for one in ranked], context.k, DICE)
+    drawn = Draw.by(context.policy, [candidate.id for candidate in ranked], context.k, DICE)
     for fused in (ranked[place] for place in drawn.places):
         item = resources.tool_context.catalog[fused.id]
         shown = {name: plain(value) for name, value in item.attributes.items()}
@@ -225,14 +239,14 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> TurnState:
     profile = TasteProfile.model_validate(state["profile"])
     cards = tuple(Card.model_validate(card) for card in state["shortlist"])
     intent = Intent(state["intent"])
-    plain, offer, told = plain_words(state, intent, profile, cards, context.resources)
+    plain, offer, evidence = plain_words(state, intent, profile, cards, context.resources)
     worded, usage = plain, Usage.model_validate(state["usage"])
     asked = context.effort is not Effort.FAST and context.words is Words.MODEL
     if asked and cards and not state["answer"]:
         worded, used = model_words(state["message"], worded, context, emit)
         usage += used
     asking = offer or (PendingQuestion.model_validate(state["asking"]) if state["asking"] else None)
-    worded, notes = check_grounding(worded, plain, state, profile, asking, told, context.resources, emit)
+    worded, notes = check_grounding(worded, plain, state, profile, asking, evidence, context.resources, emit)
     emit(Text(text=worded.message))
     answered: dict[str, Any] = {
         "items": [card.model_dump(mode="json") for card in worded.cards],
@@ -282,7 +296,7 @@ def _choose(
 
     shown = Shown.of(
         tool_context.catalog,
-        [one.id for one in ranked],
+        [candidate.id for candidate in ranked],
         _recent_texts(state),
         taste_in_words(tool_context, profile),
     )

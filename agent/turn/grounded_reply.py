@@ -38,7 +38,7 @@ def check_grounding(
     state: TurnState,
     profile: TasteProfile,
     asking: PendingQuestion | None,
-    told: Sequence[str],
+    evidence: Sequence[str],
     resources: TurnResources,
     emit: Any,
 ) -> tuple[Worded, tuple[str, ...]]:
@@ -50,12 +50,12 @@ def check_grounding(
         state: the turn so far.
         profile: of the person.
         asking: the question in it, if there is one.
-        told: what else its template may speak of.
+        evidence: what else its template may speak of.
         resources: the catalogue and what finds its titles and names in prose.
         emit: takes an event for each sentence dropped.
     """
     ground = ground_of(state, profile, worded.cards, asking, resources)
-    ground.told = (*ground.told, *told)
+    ground.told = (*ground.told, *evidence)
     message = (
         ground.keep_supported(worded.message, by_model=worded.message != plain.message)
         or ground.keep_supported(plain.message)
@@ -101,12 +101,12 @@ def ground_of(
         *seen,
         *near,
     ]
-    said = [message["text"][:MAX_CHARS] for message in messages[-SAID:] if message["role"] == "user"]
+    utterances = [message["text"][:MAX_CHARS] for message in messages[-SAID:] if message["role"] == "user"]
     return Ground(
         resources.entities,
         ids=[item_id for item_id in dict.fromkeys(known[-MAX_KNOWN_CHARS:]) if item_id in catalog],
         near=[catalog[item_id] for item_id in near],
-        said=[state["message"], state.get("about", ""), *reversed(said)],
+        said=[state["message"], state.get("about", ""), *reversed(utterances)],
         told=[
             *HINTS,
             *catalog.schema.names(),

@@ -35,9 +35,9 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
         named = [card.id for card in last]
     if not named:
         return "Which title do you mean? I can tell you what this catalogue knows about it."
-    said = [card for card in last if card.id in named]
-    if _WHY.search(message) and said:
-        return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in said)
+    cards = [card for card in last if card.id in named]
+    if _WHY.search(message) and cards:
+        return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in cards)
     catalog = resources.tool_context.catalog
     asked = _find_attributes(message, catalog)
     return " ".join(_item_in_words(catalog[item_id], catalog, asked) for item_id in named)
@@ -58,10 +58,10 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     """One sentence that says what the list answers."""
     said = join_and([describe(c) for c in profile.constraints])
     conditions = f"keeping to {said}" if said else ""
-    wish = f"for “{shorten(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
+    query_text = f"for “{shorten(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
     liked = [catalog[i].title for i in profile.likes[-2:]]
     likes = f"with {join_and(liked)} in mind" if liked else ""
-    about = ", ".join(part for part in (wish, likes, conditions) if part)
+    about = ", ".join(part for part in (query_text, likes, conditions) if part)
     if about:
         return f"Here is what I found {about}."
     if profile.taste():
@@ -71,15 +71,15 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
 
 def _find_attributes(message: str, catalog: Catalog) -> list[str]:
     """Attributes that a question names or its question word stands for ("when", "what about")."""
-    said = {word.norm[:5] for word in words(message)}
+    stems = {word.norm[:5] for word in words(message)}
     asked = [
         name
         for name in catalog.schema.names()
-        if any(w.norm[:5] in said for w in words(name.replace("_", " ")))
+        if any(w.norm[:5] in stems for w in words(name.replace("_", " ")))
     ]
-    if "when" in said:
+    if "when" in stems:
         asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
-    if "about" in said:
+    if "about" in stems:
         asked += list(catalog.schema.of_kind(Kind.TEXT))
     return asked
 

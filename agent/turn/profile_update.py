@@ -47,7 +47,7 @@ class _Edits:
 
 
 def update_profile(
-    said: Understanding,
+    understanding: Understanding,
     profile: TasteProfile,
     last_shown: Sequence[str],
     catalog: Catalog,
@@ -61,16 +61,16 @@ def update_profile(
     once in a session (``asked`` holds the keys of earlier questions); no match is said so.
     """
     edits = _Edits(profile, asked=asked)
-    for mention in said.mentions:
+    for mention in understanding.mentions:
         _apply_mention(edits, mention, last_shown, catalog, resolver)
-    for name in said.forget:
+    for name in understanding.forget:
         edits.profile = edits.profile.without_constraints_on(name)
-    if not said.wish and _new_subject(said.constraints, edits.profile, catalog):
+    if not understanding.wish and _new_subject(understanding.constraints, edits.profile, catalog):
         edits.profile = edits.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
-    for constraint in said.constraints:
+    for constraint in understanding.constraints:
         edits.profile = edits.profile.with_constraint(constraint)
-    if said.intent is Intent.RECOMMEND and said.wish:
-        edits.profile = edits.profile.with_wish(said.wish)
+    if understanding.intent is Intent.RECOMMEND and understanding.wish:
+        edits.profile = edits.profile.with_wish(understanding.wish)
     return ProfileUpdate(
         edits.profile, tuple(edits.notes), edits.asking, tuple(edits.named), tuple(edits.offered)
     )
@@ -80,8 +80,8 @@ def _new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catal
     """Whether a label or tag that was asked for gives way to another."""
     labels = set(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
     positive = [c for c in profile.constraints if isinstance(c, Constraint) and c.op not in NEGATIVE]
-    held = {c.field: c for c in positive if c.field in labels}
-    return any(c.op not in NEGATIVE and c != held.get(c.field, c) for c in constraints)
+    current = {c.field: c for c in positive if c.field in labels}
+    return any(c.op not in NEGATIVE and c != current.get(c.field, c) for c in constraints)
 
 
 def _apply_mention(

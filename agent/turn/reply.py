@@ -34,23 +34,23 @@ def plain_words(
         or intent in (Intent.QUESTION, Intent.CHAT)
     ):
         return _plain(state, intent, profile, cards, resources), None, ()
-    message, offer, told = abstain.nothing_fits(
+    message, offer, evidence = abstain.nothing_fits(
         resources.tool_context.catalog, profile, state.get("questions", [])
     )
-    return Worded(message, (), offer.text if offer else ""), offer, told
+    return Worded(message, (), offer.text if offer else ""), offer, evidence
 
 
 def _plain(
     state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], resources: TurnResources
 ) -> Worded:
-    said = state.get("about") or state["message"]
+    message = state.get("about") or state["message"]
     if state["answer"]:
         return Worded(state["answer"], tuple(cards))
     if state["act"] and intent is Intent.QUESTION and not (state["question"] and not state["named"]):
         earlier = earlier_lists(state)
         told = explain(
             Act(state["act"]),
-            said,
+            message,
             state["named"],
             last_cards(state),
             earlier,
@@ -63,7 +63,9 @@ def _plain(
     if state["act"]:
         return Worded(answer.small_talk(profile), ())
     if intent is Intent.QUESTION:
-        return Worded(answer.about(said, state["named"], last_cards(state), resources), (), state["question"])
+        return Worded(
+            answer.about(message, state["named"], last_cards(state), resources), (), state["question"]
+        )
     if state["question"] and not cards:
         return Worded(TO_GET_IT_RIGHT, (), state["question"])
     if intent is Intent.CHAT:
@@ -71,7 +73,7 @@ def _plain(
     return Worded(answer.lead_in(profile, resources.tool_context.catalog), tuple(cards), state["question"])
 
 
-def model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tuple[Worded, Usage]:
+def model_words(message: str, words: Worded, context: TurnContext, emit: Any) -> tuple[Worded, Usage]:
     """The reply in the model's words where they are borne out, and what they cost."""
     tool_context, model = context.resources.tool_context, context.model
     if model is None:
@@ -80,7 +82,9 @@ def model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tu
         context.resources.reasons.brief(tool_context.catalog[card.id]) for card in words.cards[:MAX_WORDED]
     ]
     try:
-        worded, filled, sha = reword(model, said, context.resources.rules.without_titles(said), words, facts)
+        worded, filled, sha = reword(
+            model, message, context.resources.rules.without_titles(message), words, facts
+        )
     except ModelError as error:
         emit(Fallback(step="reply", reason=str(error), error=type(error).__name__))
         return words, Usage()

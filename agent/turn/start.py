@@ -18,12 +18,19 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 _LEAVING = re.compile(r"\b(?:thanks|thank you|thx|bye|goodbye|good night)\b", re.IGNORECASE)
 
 
-def continue_from_small_talk(said: Understanding, profile: TasteProfile, state: TurnState) -> Understanding:
+def continue_from_small_talk(
+    understanding: Understanding, profile: TasteProfile, state: TurnState
+) -> Understanding:
     """Small talk ("hi", "ok") from somebody whose taste is known and who was shown nothing yet asks for a list."""
     waiting = profile.has_evidence() and not state.get("last")
-    if said.intent is Intent.CHAT and not said.act and waiting and not _LEAVING.search(state["message"]):
-        return said.model_copy(update={"intent": Intent.RECOMMEND})
-    return said
+    if (
+        understanding.intent is Intent.CHAT
+        and not understanding.act
+        and waiting
+        and not _LEAVING.search(state["message"])
+    ):
+        return understanding.model_copy(update={"intent": Intent.RECOMMEND})
+    return understanding
 
 
 def answer_in(

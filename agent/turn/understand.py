@@ -19,9 +19,9 @@ def read_message(message: str, context: TurnContext, emit: Any) -> tuple[Underst
     if context.model is None or plainly.asked or plainly.act:
         return plainly, Usage()
     try:
-        said, filled = resources.reader.read(message, context.model, plainly)
+        understanding, filled = resources.reader.read(message, context.model, plainly)
     except ModelError as error:
         emit(Fallback(step="understand", reason=str(error), error=type(error).__name__))
         return plainly, Usage()
     emit_call(emit, "understand", resources.reader.prompt_sha, filled)
-    return said, filled.usage
+    return understanding, filled.usage

@@ -173,8 +173,8 @@ def _requests(path: Path, retriever: Retriever, plain: npt.NDArray[np.float32] |
     ways, catalog = retriever.ways, retriever.catalog
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        wish, vector = ways.embed_query(row["request"]), ways.index.embed(row["request"])
-        columns = {"meaning": np.asarray(ways.index.vectors @ vector), **wish.columns}
+        query_vectors, vector = ways.embed_query(row["request"]), ways.index.embed(row["request"])
+        columns = {"meaning": np.asarray(ways.index.vectors @ vector), **query_vectors.columns}
         if plain is not None:
             columns["plain"] = plain @ vector
         ids = (row["item_id"], *row.get("also", ()))

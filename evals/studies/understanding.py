@@ -39,7 +39,7 @@ from tastemaker.retrieval.text.normalise import normalise, without_article
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.tools.workspace.workspace import Workspace
 
-WISH_OVERLAP = 0.5
+MIN_QUERY_OVERLAP = 0.5
 Slot = tuple[Any, ...]
 KINDS = ("mention", "condition", "forget", "wish")
 
@@ -89,15 +89,15 @@ def slots(said: Understanding, catalog: Catalog) -> list[Slot]:
     mentions = [("mention", _title(one.title), one.sentiment.value) for one in said.mentions]
     forgotten = [("forget", name) for name in said.forget]
     telling = frozenset(singular(w.norm) for w in words(said.wish) if w.norm not in STOPWORDS)
-    wish = [("wish", telling)] if telling else []
-    return [*mentions, *_conditions(said.constraints, catalog), *forgotten, *wish]
+    query_text = [("wish", telling)] if telling else []
+    return [*mentions, *_conditions(said.constraints, catalog), *forgotten, *query_text]
 
 
 def same(one: Slot, other: Slot) -> bool:
     """Whether two slots say the same."""
     if one[0] == other[0] == "wish":
         common = len(one[1] & other[1])
-        return 2 * common >= WISH_OVERLAP * (len(one[1]) + len(other[1]))
+        return 2 * common >= MIN_QUERY_OVERLAP * (len(one[1]) + len(other[1]))
     return one == other
 
 

@@ -21,7 +21,7 @@ from tastemaker.retrieval.filters.relaxations import Relaxation, relaxations
 from tastemaker.retrieval.search.diversify import Cap, diversify, within_caps
 from tastemaker.retrieval.search.fusion import Column
 from tastemaker.retrieval.search.match_reasons import Matches
-from tastemaker.retrieval.search.relevance import Relevance, Rows, Ways, Wish
+from tastemaker.retrieval.search.relevance import QueryVectors, Relevance, Rows, Ways
 from tastemaker.retrieval.search.request import Hit, Matched, Search, SearchResult
 from tastemaker.retrieval.search.resolved_request import SearchQuery, read_search
 from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups, distinct
@@ -96,7 +96,7 @@ class Retriever:
                 self.catalog.at(row).id,
                 self.catalog.at(row).title,
                 round(score, 4),
-                tuple(self._matches_of(row, query, relevance.wish)),
+                tuple(self._matches_of(row, query, relevance.query_vectors)),
                 also,
             )
             for row, score, also in self._choose(asked, ranking)
@@ -119,22 +119,22 @@ class Retriever:
         hidden = {item_id for item_id in hidden if item_id in self.catalog}
         keep = mask(self.catalog, query.conditions)
         keep[self.catalog.rows(hidden)] = False
-        found = list(self._candidates(relevance.wish, keep, query, hidden, max(depth, asked.k)))
+        found = list(self._candidates(relevance.query_vectors, keep, query, hidden, max(depth, asked.k)))
         rows = self._without_twins(np.unique(np.concatenate(found)), hidden)
         scores = relevance.scores(rows)
         order = np.argsort(-scores, kind="stable")
         return Ranking(rows[order], scores[order])
 
     def _candidates(
-        self, wish: Wish, keep: Mask, query: SearchQuery, hidden: set[str], depth: int
+        self, query_vectors: QueryVectors, keep: Mask, query: SearchQuery, hidden: set[str], depth: int
     ) -> Iterator[Rows]:
         """The best allowed rows of each way of searching; the most popular where nothing is wished for."""
-        if wish.vector is None:
+        if query_vectors.vector is None:
             yield top_k(_keep_masked(self._popularity, keep), depth)
             return
-        near = self.ways.index.search(wish.vector, depth, query.conditions, hidden)
+        near = self.ways.index.search(query_vectors.vector, depth, query.conditions, hidden)
         yield self.catalog.rows(item_id for item_id, _ in near)
-        for column in wish.columns.values():
+        for column in query_vectors.columns.values():
             yield top_k(_keep_masked(column, keep & (column > 0)), depth)
 
     def _without_twins(self, rows: Rows, hidden: set[str]) -> Rows:
@@ -163,10 +163,10 @@ class Retriever:
     def _cap(self, name: str, most: int, rows: Rows) -> Cap:
         return Cap([as_tags(self.catalog.at(int(row)).attributes.get(name)) for row in rows], most)
 
-    def _matches_of(self, row: int, query: SearchQuery, wish: Wish) -> Iterator[Matched]:
+    def _matches_of(self, row: int, query: SearchQuery, query_vectors: QueryVectors) -> Iterator[Matched]:
         vectors = self.ways.index.vectors
-        if wish.text_vector is not None:
-            yield from self._matches.of(row, query.text, wish.text_vector)
+        if query_vectors.text_vector is not None:
+            yield from self._matches.of(row, query.text, query_vectors.text_vector)
         for other in query.like:
             cosine = float(vectors[row] @ vectors[other])
             yield Matched("like", (self.catalog.at(other).title,), round(cosine, 3))

@@ -101,6 +101,6 @@ def call_in_words(event: ToolCalled) -> str:
 def _understanding_line(event: Understood) -> str:
     form = event.understanding
     constraints = [describe(Constraint.model_validate(c)) for c in form.get("constraints", [])]
-    wish = [f"“{shorten(form['wish'], MAX_CALL_CHARS)}”"] if form.get("wish") else []
-    said = join_and([*wish, *constraints])
+    query_text = [f"“{shorten(form['wish'], MAX_CALL_CHARS)}”"] if form.get("wish") else []
+    said = join_and([*query_text, *constraints])
     return f"Understood: {said}" if said else "Understood"

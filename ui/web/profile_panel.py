@@ -12,7 +12,7 @@ from tastemaker.ui.web.cards import in_words
 from tastemaker.ui.web.html import Html, count, tag
 
 MAX_LISTED = 30
-MAX_WISH = 80
+MAX_QUERY_TEXT = 80
 """Letters of a wish on its chip."""
 NOTHING_KNOWN = "Nothing yet. Like a title, set a condition or just talk: what I learn shows here."
 
@@ -27,7 +27,7 @@ def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> 
             "In your words",
             "wish",
             "drop-wish",
-            [(wish, f"“{shorten(wish, MAX_WISH)}”") for wish in profile.wishes],
+            [(text, f"“{shorten(text, MAX_QUERY_TEXT)}”") for text in profile.wishes],
         ),
         section("You had before", "history", "forget", titles(profile.history[::-1], catalog)),
     ]

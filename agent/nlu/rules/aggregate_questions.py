@@ -62,16 +62,16 @@ def read_aggregate(
         where: the conditions it states.
         understood: normal forms of the words that stand for these conditions.
     """
-    found = (
+    aggregate = (
         _count(text, catalog) or _extreme(text, catalog) or _commonest(text, catalog) or _mean(text, catalog)
     )
-    if found is None:
+    if aggregate is None:
         return None
     same = tuple(dict.fromkeys(_same(text, catalog)))
-    said = [w.norm for w in words(text) if w.norm not in STOPWORDS | _ASKING | set(understood)]
-    left_out = tuple(word for word in said if not word.isdigit() and not find_attribute(word, catalog))
+    norms = [w.norm for w in words(text) if w.norm not in STOPWORDS | _ASKING | set(understood)]
+    left_out = tuple(word for word in norms if not word.isdigit() and not find_attribute(word, catalog))
     return AggregateQuestion(
-        aggregate=found.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out
+        aggregate=aggregate.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out
     )
 
 
@@ -99,8 +99,8 @@ def _extreme(text: str, catalog: Catalog) -> Aggregate | None:
     match = _EXTREME.search(text)
     if not match or not _ASKS.search(text) or _WISHES.search(text):
         return None
-    said, following = match[2] or match[3], match[4] or ""
-    field = _measure(said.casefold(), following, catalog)
+    phrase, following = match[2] or match[3], match[4] or ""
+    field = _measure(phrase.casefold(), following, catalog)
     if field is None:
         return None
     plural = following and singular(following.casefold()) != following.casefold()
@@ -109,13 +109,13 @@ def _extreme(text: str, catalog: Catalog) -> Aggregate | None:
     return Aggregate(what=What.HIGHEST if match[2] else What.LOWEST, field=field, k=k)
 
 
-def _measure(said: str, following: str, catalog: Catalog) -> str | None:
+def _measure(phrase: str, following: str, catalog: Catalog) -> str | None:
     """The number or date that a superlative compares by."""
     for stems, names in _MEASURES.items():
-        if any(stem in said for stem in stems):
+        if any(stem in phrase for stem in stems):
             numbers = catalog.schema.of_kind(Kind.NUMBER)
             return next((n for n in numbers if any(part in n.casefold() for part in names)), None)
-    if said in ("highest", "lowest"):
+    if phrase in ("highest", "lowest"):
         return find_attribute(following, catalog, KINDS[What.HIGHEST])
     return year_field(catalog)
 

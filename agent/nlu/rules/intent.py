@@ -47,5 +47,5 @@ def read_intent(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
     )
     found = next((intent for pattern, intent in patterns if pattern.search(message)), None)
     before = [message[:start] for start, _ in titles]
-    asks = any(_ASKS_OF_TITLE.search(said) and not _SO_WAS.search(said) for said in before)
+    asks = any(_ASKS_OF_TITLE.search(clause) and not _SO_WAS.search(clause) for clause in before)
     return found or (Intent.QUESTION if asks else Intent.RECOMMEND)
