@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from tastemaker.agent.nlu.rules.aggregate_questions import Asked
 from tastemaker.agent.nlu.rules.dialogue_acts import Act, Relative
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.filters.constraints import Constraint
 
 MOST_ENUM_VALUES = 40
@@ -133,7 +133,8 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
 
 def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
     shapes = []
-    for attribute in catalog.schema.attributes:
+    for name in catalog.schema.names(STATED):
+        attribute = catalog.schema[name]
         field = {"const": attribute.name}
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
             value = _value_of(catalog, attribute.name, {"type": "string"})
