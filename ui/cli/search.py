@@ -88,12 +88,16 @@ def in_words(matched: Sequence[Matched]) -> str:
     'premise has “jury”; themes “courtroom” is close (.62)'
     >>> in_words([])
     'close as a whole, by no single word or tag'
+    >>> in_words([Matched("runtime", ("about 81 min",), provenance="inferred")])
+    'runtime about 81 min (inferred)'
     """
     return "; ".join(map(_reason, matched)) or "close as a whole, by no single word or tag"
 
 
 def _reason(match: Matched) -> str:
     values = ", ".join(f"“{value}”" for value in match.values)
+    if match.provenance:
+        return f"{match.field.replace('_', ' ')} {', '.join(match.values)} ({match.provenance})"
     if match.cosine is None:
         return f"{match.field} has {values}"
     cosine = f"{match.cosine:.2f}".replace("0.", ".")
