@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.tokenizer import shortened, words
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, shortened, words
 from tastemaker.agent.reply.reasons import as_shown, joined
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.schema import STATED, Kind
+from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind
 from tastemaker.retrieval.catalog.value_words import attribute_in_words, provenance_mark, value_in_words
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tastemaker.agent.turn.state import Mind
 
 MOST_SOURCES = 3
+LENGTHS = ("runtime", "length", "duration", "pages")
 MOST_QUOTED = 120
 """Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
 
@@ -75,9 +76,15 @@ def _asked_attributes(message: str, catalog: Catalog) -> list[str]:
     said = {word.norm[:5] for word in words(message)}
     asked = [
         name
-        for name in catalog.schema.names()
+        for name in catalog.schema.names(STATED)
         if any(w.norm[:5] in said for w in words(name.replace("_", " ")))
     ]
+    for name in catalog.schema.names(UNSTATED):  # "from" and "mean" alone do not ask for one of these
+        telling = [w.norm[:5] for w in words(name.replace("_", " ")) if w.norm not in STOPWORDS]
+        asked += [name] if telling and said.issuperset(telling) else []
+    if "long" in said:
+        numbers = catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
+        asked += [n for n in numbers if n not in asked and any(part in n.casefold() for part in LENGTHS)]
     if "when" in said:
         asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
     if "about" in said:

@@ -62,10 +62,15 @@ def search(
 def result_json(result: SearchResult) -> dict[str, object]:
     """The documented JSON of ``tastemaker search --json``."""
     return {
-        "items": [asdict(hit) for hit in result.hits],
+        "items": [{**asdict(hit), "matched": list(map(_matched_json, hit.matched))} for hit in result.hits],
         "seconds": round(result.seconds, 4),
         "notes": list(result.notes),
     }
+
+
+def _matched_json(match: Matched) -> dict[str, object]:
+    """``provenance`` is there only where a value is inferred or computed."""
+    return {name: value for name, value in asdict(match).items() if name != "provenance" or value}
 
 
 def shown(result: SearchResult, width: int | None = None) -> str:
