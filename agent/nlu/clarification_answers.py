@@ -14,7 +14,7 @@ from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Sentiment
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.item_text import full_text
+from tastemaker.retrieval.catalog.item_text import full_text, stated_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import AllOf, Condition, Constraint, Op, all_of, describe
 from tastemaker.retrieval.text.normalise import split_year
@@ -151,7 +151,8 @@ def _choose(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
     if _NEGATION.search(answer):
         return None
     wanted = {w.norm for w in words(_POINTING.sub("", answer))} - STOPWORDS
-    fits = [i for i in ids if wanted and wanted <= {w.norm for w in words(full_text(catalog[i]))}]
+    stated = stated_attributes(catalog.schema)
+    fits = [i for i in ids if wanted and wanted <= {w.norm for w in words(full_text(catalog[i], stated))}]
     return fits[0] if len(fits) == 1 else None
 
 

@@ -21,7 +21,7 @@ from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Understanding, understanding_schema
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.errors import ModelNonsense, QueryError
 from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint, Op, canonicalise
 from tastemaker.retrieval.text.tokens import singular
@@ -132,7 +132,8 @@ def _preamble(catalog: Catalog) -> tuple[list[tuple[str, str]], str]:
 def describe_attributes(catalog: Catalog, most: int = 20) -> str:
     """One line per attribute that can be asked for, with its commonest values or its range."""
     lines = []
-    for attribute in catalog.schema.attributes:
+    for name in catalog.schema.names(STATED):
+        attribute = catalog.schema[name]
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
             values = catalog.values(attribute.name)
             lines.append(f"- {attribute.name}: {', '.join(values[: most if len(values) <= 40 else 3])}")

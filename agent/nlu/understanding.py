@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.filters.aggregates import Aggregate
 from tastemaker.retrieval.filters.constraints import Constraint
 
@@ -176,7 +176,8 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
 
 def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
     shapes = []
-    for attribute in catalog.schema.attributes:
+    for name in catalog.schema.names(STATED):
+        attribute = catalog.schema[name]
         field = {"const": attribute.name}
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
             value = _value_of(catalog, attribute.name, {"type": "string"})

@@ -11,10 +11,13 @@ from tastemaker.agent.reply.citations import Clause, borne_out, cite_values
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fields, name_attributes
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
+from tastemaker.retrieval.catalog.value_words import said_of_item
+from tastemaker.retrieval.filters.conditions import leaves
 from tastemaker.retrieval.text.tokens import singular
 
 MAX_SHARED = 3
+MAX_ASKED = 3
 MAX_BRIEF_TAGS = 6
 TEXT_RANK_WORTH_SAYING = 10
 
@@ -39,7 +42,9 @@ class Reasons:
         )
         known = {item.id, *profile.taste()}
         supported = [
-            clause for clause in (self._what_it_is(item), *chosen) if borne_out(clause, self._catalog, known)
+            clause
+            for clause in (self._what_it_is(item), self._conditions_met(item, profile), *chosen)
+            if borne_out(clause, self._catalog, known)
         ]
         if not supported:
             return "It fits what you asked for.", ()
@@ -68,6 +73,20 @@ class Reasons:
         text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
         cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in (*labels, *years))
         return Clause(text=text, cites=cites)
+
+    def _conditions_met(self, item: Item, profile: TasteProfile) -> Clause:
+        """What the item has for conditions on what is inferred or computed, said to be so."""
+        fields = dict.fromkeys(leaf.field for one in profile.constraints for leaf in leaves(one))
+        told = [self._catalog.schema[name] for name in fields if name in self._catalog.schema]
+        told = [one for one in told if one.provenance not in STATED and one.name in item.attributes]
+        said = [said_of_item(one, item.attributes[one.name]) for one in told[:MAX_ASKED]]
+        cites = (
+            cite
+            for one in told[:MAX_ASKED]
+            for cite in cite_values(item.id, one.name, display_values(item.attributes[one.name]))
+        )
+        text = ", ".join(said)
+        return Clause(text=text, cites=tuple(cite for cite in cites if cite.value in text))
 
     def _shared_clause(self, item: Item, profile: TasteProfile) -> Clause:
         for liked_id in reversed(profile.taste()):

@@ -13,6 +13,8 @@ from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.grounding import Ground
 from tastemaker.agent.reply.llm_wording import Worded
 from tastemaker.agent.turn.state import TurnResources, TurnState, last_cards
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.conditions import Condition, describe, leaves, values_of
 
 SAID = 30
@@ -111,7 +113,7 @@ def ground_of(
             *HINTS,
             *catalog.schema.names(),
             *profile.wishes,
-            *map(_condition_text, profile.constraints),
+            *(_condition_text(one, catalog) for one in profile.constraints),
             state["answer"],
             *(asking.evidence(catalog) if asking else ()),
         ],
@@ -125,6 +127,6 @@ def _reason(ground: Ground, card: Card, by_template: Card, resources: TurnResour
     return kept or ground.keep_supported(by_template.reason) or NO_REASON
 
 
-def _condition_text(condition: Condition) -> str:
+def _condition_text(condition: Condition, catalog: Catalog) -> str:
     values = (str(value) for leaf in leaves(condition) for value in values_of(leaf))
-    return f"{describe(condition)} {' '.join(values)}"
+    return f"{describe(condition)} {condition_in_words(condition, catalog.schema)} {' '.join(values)}"

@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from tastemaker.evals.metrics.bootstrap import bootstrap, paired_difference
 from tastemaker.evals.metrics.rank_metrics import MISS, Ranks, hit_rate, reciprocal_rank
 from tastemaker.retrieval.atomic_write import write_atomically
-from tastemaker.retrieval.catalog.item_text import full_text
+from tastemaker.retrieval.catalog.item_text import full_text, stated_attributes
 from tastemaker.retrieval.search.fusion import Column, Weights, fuse
 from tastemaker.retrieval.search.request import Search
 from tastemaker.retrieval.search.retriever import Retriever
@@ -182,7 +182,8 @@ def _requests(path: Path, retriever: Retriever, plain: npt.NDArray[np.float32] |
 
 
 def _plain(workspace: Workspace) -> npt.NDArray[np.float32]:
-    return workspace.embedder.encode([full_text(item) for item in workspace.catalog])
+    stated = stated_attributes(workspace.catalog.schema)
+    return workspace.embedder.encode([full_text(item, stated) for item in workspace.catalog])
 
 
 def _own(columns: Columns) -> dict[str, Column]:

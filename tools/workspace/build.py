@@ -23,6 +23,7 @@ from tastemaker.recommenders import load_recommender, train
 from tastemaker.recommenders.training.distributed import join
 from tastemaker.retrieval.atomic_write import replace_folder, write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.computed_attributes import with_computed
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.item_text import item_texts
 from tastemaker.retrieval.errors import DataError, WorkspaceError
@@ -71,7 +72,8 @@ def build_workspace(
 
     Args:
         path: the workspace's folder; replaced if it is a workspace already, its conversations kept.
-        catalog, interactions: the data.
+        catalog, interactions: the data; what the log tells of each item is added to it
+            (:mod:`tastemaker.retrieval.catalog.computed_attributes`).
         recommender: which to train besides popularity; see ``tastemaker train --list``.
         embedding: which model embeds the item texts; see :func:`tastemaker.tools.workspace.embedding.open_embedder`.
         store: ``http://host:port`` of a `chroma run` server that keeps the index; a folder if left out.
@@ -93,6 +95,7 @@ def build_workspace(
     if not len(interactions):
         raise DataError("the interaction log is empty; a recommender needs at least some interactions")
     embedding = resolve_embedding(embedding)
+    catalog = with_computed(catalog, interactions, say)
     if keep_models:
         recommender = Workspace.open(path).manifest.recommender
     key = _key(

@@ -6,6 +6,7 @@ import pytest
 
 from tastemaker.recommenders import Query, load_recommender
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.computed_attributes import with_computed
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.rank import rank
@@ -23,7 +24,9 @@ def build(path, catalog, log, **rest):
 def test_what_was_built_is_what_is_opened(tmp_path, film_catalog, film_log):
     workspace = build(tmp_path / "shop", film_catalog, film_log)
     opened = Workspace.open(tmp_path / "shop")
-    assert [item.as_dict() for item in opened.catalog] == [item.as_dict() for item in film_catalog]
+    expected = with_computed(film_catalog, film_log)
+    assert [item.as_dict() for item in opened.catalog] == [item.as_dict() for item in expected]
+    assert opened.catalog.schema == expected.schema
     assert opened.interactions.users == film_log.users
     assert (opened.interactions.item == film_log.item).all()
     assert workspace.manifest.items == 12
