@@ -74,7 +74,17 @@ class Tastemaker:
         self._store = open_session_store(sessions or self._home / "sessions.sqlite")
         self._words = _option(Words, "wording", words)
         graph = turn_graph(self._store.checkpointer)
-        self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits, slots, self._words)
+        self._engine = Engine(
+            graph,
+            self._store,
+            self.mind,
+            model,
+            self.effort,
+            limits,
+            slots,
+            self._words,
+            lambda: workspace.removed,
+        )
 
     @classmethod
     def open(
