@@ -128,10 +128,9 @@ def _left_constraint(
     try:
         checked = check(constraint, catalog.schema)
     except QueryError:
-        what = f"cannot be asked for “{describe(constraint)}” any more"
-        said.append(
-            f"“{name}” {what}" if constraint.op in ALLOWED[kind] else f"“{name}” is now {kind} and {what}"
-        )
+        other = constraint.op not in ALLOWED[kind]
+        why = f"is now of the kind {kind} in this catalogue" if other else "takes no such value any more"
+        said.append(f"“{name}” {why}")
         return None
     named = kind in (Kind.CATEGORY, Kind.TAGS) and constraint.op is not Op.CONTAINS
     if not named or wanted == (constraint.op in NEGATIVE):

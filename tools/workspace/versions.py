@@ -29,6 +29,9 @@ POINTER, VERSIONS, LOCK = "current", "versions", "build.lock"
 BUILD_KEY = "key"
 """In a version that is being made: the hash of its build's inputs, so that the same build goes on with it."""
 
+UNFINISHED_POINTER = f".{POINTER}."
+"""How the name of a pointer begins that a killed build had not put in place yet."""
+
 OLD_LAYOUT = "."
 """In place of a version's name: the files of a build lie in the workspace itself, as before there were versions."""
 
@@ -120,8 +123,7 @@ def claim(path: Path) -> None:
     """
     if path.exists() and not path.is_dir():
         raise WorkspaceError(f"{path} is a file; choose another --workspace, or move it away")
-    ours = {POINTER, VERSIONS, LOCK, *MADE_BY_USE}
-    if path.exists() and not is_workspace(path) and any(one.name not in ours for one in path.iterdir()):
+    if path.exists() and not is_workspace(path) and not all(map(_is_ours, path.iterdir())):
         raise WorkspaceError(
             f"{path} exists and is no workspace; choose another --workspace, or move it away"
         )
@@ -133,6 +135,8 @@ def staging_folder(path: Path, key: str) -> Path:
 
     Versions that are neither current nor open anywhere are removed first.
     """
+    for file in path.glob(f"{UNFINISHED_POINTER}*"):
+        file.unlink(missing_ok=True)
     current = _current(path)
     if current is not None:
         (_folder(path, current) / BUILD_KEY).unlink(missing_ok=True)  # of a build killed when it was done
@@ -177,6 +181,10 @@ def bring_home(path: Path, say: Say = lambda _: None) -> None:
     unfinished = path.with_name(f".{path.name}.building")
     if (unfinished / BUILD_KEY).exists():
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _is_ours(file: Path) -> bool:
+    return file.name in (POINTER, VERSIONS, LOCK, *MADE_BY_USE) or file.name.startswith(UNFINISHED_POINTER)
 
 
 def _current(path: Path) -> str | None:

@@ -176,6 +176,13 @@ def _build_and_die(path, catalog, log, seed, at, count):
     count.value = passed
 
 
+def steps_of(n):
+    """Steps to be killed before: all of them with ``FAULTS=all``, else the last, which publish, and some others."""
+    return [
+        step for step in range(1, n + 1) if os.environ.get("FAULTS") == "all" or step > n - 6 or step % 8 == 0
+    ]
+
+
 def _run(*arguments):
     child = PROCESSES.Process(target=_build_and_die, args=arguments)
     child.start()
@@ -199,7 +206,7 @@ def test_a_build_killed_at_any_step_loses_nothing(tmp_path, film_catalog, film_l
     assert _run(whole, film_catalog, film_log, 7, 0, count) == 0
     assert count.value > 10
     states = set()
-    for step in range(1, count.value + 1):
+    for step in steps_of(count.value):
         path = tmp_path / str(step) / "shop"
         shutil.copytree(made, path)
         assert _run(path, film_catalog, film_log, 7, step, count) == -signal.SIGKILL
@@ -217,7 +224,7 @@ def test_a_build_killed_at_any_step_loses_nothing(tmp_path, film_catalog, film_l
 def test_a_first_build_killed_at_any_step_can_be_done_again(tmp_path, film_catalog, film_log):
     count = PROCESSES.Value("i", 0)
     assert _run(tmp_path / "whole" / "shop", film_catalog, film_log, 0, 0, count) == 0
-    for step in range(1, count.value + 1):
+    for step in steps_of(count.value):
         path = tmp_path / str(step) / "shop"
         assert _run(path, film_catalog, film_log, 0, step, count) == -signal.SIGKILL
         build(path, film_catalog, film_log, n_items=9)
