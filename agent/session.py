@@ -21,6 +21,12 @@ from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import RULES
 from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.memory.catalog_changes import (
+    CATALOG,
+    catalog_notes,
+    changed_by_catalog,
+    with_gone,
+)
 from tastemaker.agent.memory.person import LongTermTaste, Person
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
@@ -42,7 +48,7 @@ MAX_MESSAGE_CHARACTERS = 20_000
 
 @dataclass(frozen=True)
 class Engine:
-    """What all sessions of one agent share."""
+    """What all sessions of one agent share; ``removed`` gives titles, by id, of items that the catalogue had once."""
 
     graph: TurnGraph
     store: SessionStore
@@ -52,6 +58,7 @@ class Engine:
     limits: Limits
     policy: ExplorationPolicy = BEST_ONLY
     words: Words = Words.MODEL
+    removed: Callable[[], Mapping[str, str]] = dict
 
 
 class Session:
@@ -85,10 +92,11 @@ class Session:
         self._engine = engine
         self._graph = engine.graph
         self._resources = engine.resources
+        self._catalog = engine.resources.tool_context.catalog
         self._lock = threading.Lock()
         self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
         if person:
-            self._begin_with(person.taste)
+            self._begin_with(person)
             person.add_session(session_id)
 
     def send(self, message: str, k: int = DEFAULT_K) -> Reply:
@@ -109,7 +117,7 @@ class Session:
             QueryError: as :meth:`send`.
         """
         _check(message, k)
-        with self._alone() as state, closing(self._events(message, k)) as events:
+        with self._alone() as state, closing(self._events(message, k, catalog_notes(state))) as events:
             turn = state.get("turn", 0) + 1
             for event in events:
                 self.trace.write(turn, event)
@@ -233,7 +241,7 @@ class Session:
         for item_id in profile.hidden_ids():
             self._resolve_id(item_id)
         with self._alone():
-            self._update({**state})  # type: ignore[typeddict-item]
+            self._update({**state, CATALOG: ""})  # type: ignore[typeddict-item]
 
     def undo(self) -> TasteProfile:
         """Take back the last change of the profile, by a message or an edit, if there was one."""
@@ -243,14 +251,19 @@ class Session:
         """Make the change again that was last taken back, if there was one."""
         return self._travel(Timeline.redone)
 
-    def _events(self, message: str, k: int) -> Generator[Event, None, None]:
+    def _events(self, message: str, k: int, gone: Sequence[str]) -> Generator[Event, None, None]:
         engine = self._engine
         model = BudgetedModel(engine.model, engine.limits) if engine.model else None
         yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
         context = TurnContext(
             engine.resources, model, engine.effort, k, policy=engine.policy, words=engine.words
         )
-        turn: TurnState = {"message": message}
+        turn: TurnState = {
+            "message": message,
+            "catalog": self._catalog.content_hash,
+            "gone_items": {},
+            "gone_notes": [],
+        }
         failed = False
         # Nothing is kept until the end: a turn whose process is killed has not happened.
         running = self._graph.stream(
@@ -262,6 +275,7 @@ class Session:
                 yield event  # type: ignore[misc]
         state = self._state()
         answered = dict(state["reply"])
+        answered["notes"] = [*gone, *answered["notes"]]
         if failed:
             answered["notes"] = [*answered["notes"], WITHOUT_MODEL]
         yield Done(
@@ -326,10 +340,13 @@ class Session:
             }
         )
 
-    def _begin_with(self, taste: LongTermTaste) -> None:
+    def _begin_with(self, person: Person) -> None:
         """Take over what is known of the person; a session opened again may find it grown elsewhere."""
         with self._alone() as state:
-            now = _profile_in(state)
+            if gone := person.newly_gone():
+                titles = {item_id: self._engine.removed().get(item_id, item_id) for item_id in gone}
+                self._update({"gone_items": with_gone(state, titles)})
+            now, taste = _profile_in(state), person.taste
             if LongTermTaste.of(now) != taste:
                 self._keep(now.model_copy(update=dict(taste)), Timeline.of(state))
 
@@ -347,6 +364,9 @@ class Session:
         """
         with self._lock, self._engine.store.lock(self.id):
             state = self._drop_open_turn()
+            if changes := self._changed(state):
+                self._update(changes)
+                state = self._state()
             try:
                 yield state
             except BaseException:  # also that nobody listens to a turn any more
@@ -366,13 +386,21 @@ class Session:
             self._engine.store.checkpointer.delete_thread(self.id)
         else:
             self._graph.update_state(finished.config, None, as_node="reply")
-        return self._state()
+        return self._stored()
 
     def _update(self, values: TurnState) -> None:
         self._graph.update_state(self._config, values, as_node="reply")
 
     def _state(self) -> TurnState:
+        state = self._stored()
+        return {**state, **self._changed(state)}
+
+    def _stored(self) -> TurnState:
         return self._graph.get_state(self._config).values  # type: ignore[return-value]
+
+    def _changed(self, state: TurnState) -> TurnState:
+        """What of a state does not fit the catalogue, as it does."""
+        return changed_by_catalog(state, self._catalog, self._engine.removed)  # type: ignore[return-value]
 
 
 def _profile_in(state: TurnState) -> TasteProfile:

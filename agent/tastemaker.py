@@ -75,7 +75,15 @@ class Tastemaker:
         self._words = _option(Words, "wording", words)
         graph = turn_graph(self._store.checkpointer)
         self._engine = Engine(
-            graph, self._store, self.resources, model, self.effort, limits, policy, self._words
+            graph,
+            self._store,
+            self.resources,
+            model,
+            self.effort,
+            limits,
+            policy,
+            self._words,
+            lambda: workspace.removed,
         )
 
     @classmethod

@@ -14,6 +14,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 PEOPLE = ("people",)
 KEY = "taste"
 SESSIONS = "sessions"
+TOLD_GONE = "told_gone"
 
 
 class LongTermTaste(BaseModel):
@@ -55,7 +56,7 @@ class Person:
     Args:
         store: where it lives.
         person_id: chosen by whoever runs the site; no name or address is needed.
-        catalog: items that are gone from it are left out.
+        catalog: items that are gone from it are left out, and stay stored.
         erase_session: deletes one conversation by its id, with its trace and its log.
     """
 
@@ -70,9 +71,21 @@ class Person:
     @property
     def taste(self) -> LongTermTaste:
         """What is known now; empty for somebody new."""
-        kept = self._store.people.get((*PEOPLE, self.id), KEY)
-        taste = LongTermTaste.model_validate(kept.value) if kept else LongTermTaste()
-        return taste.in_catalog(self._catalog)
+        return self._stored().in_catalog(self._catalog)
+
+    def newly_gone(self) -> tuple[str, ...]:
+        """Items of the taste that the catalogue no longer has; each is given once, as people are told once.
+
+        They stay stored: an item may come back.
+        """
+        gone = [
+            i for i in dict.fromkeys(i for _, ids in self._stored() for i in ids) if i not in self._catalog
+        ]
+        kept = self._store.people.get((*PEOPLE, self.id), TOLD_GONE)
+        told = kept.value["ids"] if kept else []
+        if gone != told:
+            self._store.people.put((*PEOPLE, self.id), TOLD_GONE, {"ids": gone})
+        return tuple(item_id for item_id in gone if item_id not in told)
 
     @property
     def sessions(self) -> tuple[str, ...]:
@@ -91,9 +104,10 @@ class Person:
         """Take back whatever is known about one item; sessions that are open keep their own copy.
 
         Raises:
-            QueryError: an item that the catalogue does not have.
+            QueryError: an item that neither the catalogue nor the taste has.
         """
-        self._catalog.row(item_id)
+        if all(item_id not in ids for _, ids in self._stored()):
+            self._catalog.row(item_id)
         return self._edit(
             lambda taste: taste.model_copy(
                 update={name: tuple(i for i in ids if i != item_id) for name, ids in taste}
@@ -122,12 +136,18 @@ class Person:
         with self._store.lock(self._lock):
             self._store.people.delete((*PEOPLE, self.id), KEY)
             self._store.people.delete((*PEOPLE, self.id), SESSIONS)
+            self._store.people.delete((*PEOPLE, self.id), TOLD_GONE)
 
     def _edit(self, change: Callable[[LongTermTaste], LongTermTaste]) -> LongTermTaste:
         with self._store.lock(self._lock):
-            taste = change(self.taste)
+            taste = change(self._stored())
             self._store.people.put((*PEOPLE, self.id), KEY, taste.model_dump(mode="json"))
-        return taste
+        return taste.in_catalog(self._catalog)
+
+    def _stored(self) -> LongTermTaste:
+        """Items that are gone from the catalogue included."""
+        kept = self._store.people.get((*PEOPLE, self.id), KEY)
+        return LongTermTaste.model_validate(kept.value) if kept else LongTermTaste()
 
     @property
     def _lock(self) -> str:

@@ -96,6 +96,9 @@ class TurnState(Stored, total=False):
     reply: dict[str, Any]
     last: list[dict[str, Any]]
     usage: dict[str, Any]
+    catalog: str
+    gone_items: dict[str, str]
+    gone_notes: list[str]
 
 
 def last_cards(state: TurnState) -> list[Card]:

@@ -3,15 +3,21 @@
 ::
 
     shop/
-      manifest.json          what is here, by which version, with hashes
-      catalog.jsonl          one item a line
-      interactions.parquet   user, item row, timestamp, rating
-      index/                 Chroma's store, unless a server has it, and the vectors
-      recommenders/<name>/   model.safetensors, config.json, vocabulary.json
-      conversation/          the same of what logged conversations taught, if any were
-      sessions.sqlite        conversations (made by use, kept by a rebuild)
-      traces/                what happened in them (likewise)
-      feedback/              what was shown and what became of it (likewise)
+      current                  which version is: the only file that a build replaces
+      versions/<n>/            what build n made:
+        manifest.json          what is here, by which version, with hashes
+        catalog.jsonl          one item a line
+        removed.jsonl          titles of items that earlier builds had
+        interactions.parquet   user, item row, timestamp, rating
+        index/                 Chroma's store, unless a server has it, and the vectors
+        recommenders/<name>/   model.safetensors, config.json, vocabulary.json
+        conversation/          the same of what logged conversations taught, if any were
+      sessions.sqlite          conversations (made by use, never touched by a build)
+      traces/                  what happened in them (likewise)
+      feedback/                what was shown and what became of it (likewise)
+
+Until there were versions, the files of a build lay in ``shop/`` itself; such a workspace opens as it
+is, and the next build puts a version beside them.
 """
 
 from __future__ import annotations
@@ -45,6 +51,8 @@ from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_gr
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.embedding import open_embedder
+from tastemaker.tools.workspace.removed_items import read_removed
+from tastemaker.tools.workspace.versions import CATALOG, MANIFEST, Version, open_version
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import Vocabulary
@@ -57,15 +65,6 @@ FORMAT = 1
 STORE_VARIABLE = "TASTEMAKER_STORE"
 """Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
 NEAR_DUPLICATES = "near-duplicates.json"
-KEPT_BY_REBUILD = (
-    "sessions.sqlite",
-    "sessions.locks",
-    "sessions.sqlite-wal",
-    "sessions.sqlite-shm",
-    "traces",
-    "feedback",
-    "evals",
-)
 
 
 class Manifest(BaseModel):
@@ -96,26 +95,42 @@ class Manifest(BaseModel):
 
 @dataclass(frozen=True)
 class Workspace:
-    """An existing workspace; its parts are opened when first asked for."""
+    """One version of a workspace; its parts are opened when first asked for, and stay while it is open.
+
+    Attributes:
+        path: the workspace as people name it, which holds what use makes.
+        manifest: what the version says of itself.
+        version: where the files are that its build made; a later build makes another.
+    """
 
     path: Path
     manifest: Manifest
+    version: Version
+
+    @property
+    def folder(self) -> Path:
+        """Where the version's files are."""
+        return self.version.folder
 
     @classmethod
     def open(cls, path: Path | str) -> Workspace:
-        """Read the manifest of a workspace.
+        """Read the manifest of a workspace's current version.
 
         Raises:
             WorkspaceError: there is none, or it is broken or of another format; says what to run.
         """
         path = Path(path)
         rebuild = f"run `tastemaker build --workspace {path} ...` to make it"
+        version = open_version(path)
+        if version is None:
+            raise WorkspaceError(f"no workspace at {path}; {rebuild}")
+        file = version.folder / MANIFEST
         try:
-            raw = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+            raw = json.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise WorkspaceError(f"no workspace at {path}; {rebuild}") from None
         except (ValueError, OSError) as error:
-            raise WorkspaceError(f"cannot read {path}/manifest.json ({error}); {rebuild}") from error
+            raise WorkspaceError(f"cannot read {file} ({error}); {rebuild}") from error
         found = raw.get("format") if isinstance(raw, dict) else None
         if found != FORMAT:
             raise WorkspaceError(
@@ -123,11 +138,9 @@ class Workspace:
                 f" run the same `tastemaker build` again (conversations in it are kept)"
             )
         try:
-            return cls(path, Manifest.model_validate(raw))
+            return cls(path, Manifest.model_validate(raw), version)
         except ValidationError as error:
-            raise WorkspaceError(
-                f"{path}/manifest.json is broken ({error.error_count()} faults); {rebuild}"
-            ) from error
+            raise WorkspaceError(f"{file} is broken ({error.error_count()} faults); {rebuild}") from error
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -136,32 +149,37 @@ class Workspace:
         Raises:
             WorkspaceError: the file is missing, or is not the one that was built.
         """
-        catalog = read_catalog(self.path / "catalog.jsonl", self.manifest.catalog_schema)
+        catalog = read_catalog(self.folder / CATALOG, self.manifest.catalog_schema)
         if catalog.content_hash != self.manifest.catalog_hash:
             raise WorkspaceError(
-                f"{self.path}/catalog.jsonl was changed after the build; build the workspace again"
+                f"{self.folder / CATALOG} was changed after the build; build the workspace again"
             )
         return catalog
 
     @cached_property
     def interactions(self) -> Interactions:
         """The interaction log."""
-        return read_interactions(self.path / "interactions.parquet")
+        return read_interactions(self.folder / "interactions.parquet")
 
     @cached_property
     def embedder(self) -> TextEmbedder:
         """The model that the index was built with; fetched if it is not on this machine."""
         return open_embedder(self.manifest.embedding)
 
+    @cached_property
+    def removed(self) -> dict[str, str]:
+        """Titles, by id, of items that earlier builds had and this one has not."""
+        return read_removed(self.folder)
+
     @property
     def recommenders(self) -> Path:
         """The folder of trained recommenders."""
-        return self.path / "recommenders"
+        return self.folder / "recommenders"
 
     @property
     def conversation(self) -> Path:
         """The folder of what `tastemaker learn` made, if it ran."""
-        return self.path / "conversation"
+        return self.folder / "conversation"
 
     def tool_context(self, recommender: str | None = None) -> ToolContext:
         """Open everything that the tools need.
@@ -205,14 +223,14 @@ class Workspace:
         Raises:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.
         """
-        catalog, folder = self.catalog, self.path / "index"
+        catalog, folder = self.catalog, self.folder / "index"
         store = os.environ.get(STORE_VARIABLE) or self.manifest.store
         ways = Ways(
             VectorIndex.open(folder, catalog, self.embedder, store),
             PhraseIndex.open(folder, catalog, self.embedder),
             LexicalIndex.open(folder, catalog),
         )
-        groups = read_groups(self.path / NEAR_DUPLICATES, catalog)
+        groups = read_groups(self.folder / NEAR_DUPLICATES, catalog)
         groups = groups or near_duplicates(catalog, ways.index.vectors)
         return Retriever(
             catalog, ways, lambda: self.interactions.counts(len(catalog)), lambda: self.resolver, groups
