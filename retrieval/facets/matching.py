@@ -52,6 +52,10 @@ SOFT_WEIGHT = 0.6
 """Weight of what is said with a "maybe"."""
 IMPLIED_WEIGHT = 0.5
 """Weight of what is only implied."""
+MIN_LONG_TOPIC = 3
+"""Words of a topic that counts before a shorter phrase within it: "children in danger"."""
+MIN_COMMON = 3
+"""Values of a topic that counts beside another reading of the same words: "ghost story"."""
 MIN_MISSPELT, MIN_TWO_EDITS = 5, 9
 """Letters of a word that one or two edits may mend."""
 MAX_CORRECTED = 400
@@ -130,6 +134,7 @@ class _Found:
     entries: list[tuple[str, Meaning, bool, float]]
     named: Named | None = None
     unknown: UnknownKind | None = None
+    common: bool = False
     denied: bool = False
     softly_denied: bool = False
     tolerated: bool = False
@@ -156,7 +161,7 @@ class FacetMatcher:
         grammar = {sort: facet for sort in Grammar if (facet := facets.with_grammar(sort)) and facet.name in self._here}
         self._grammar = grammar
         self._places = PlaceNames(
-            self._values(Grammar.PLACE), self._values(Grammar.COUNTRY), self._values(Grammar.LANGUAGE)
+            self._counts(Grammar.PLACE), self._values(Grammar.COUNTRY), self._values(Grammar.LANGUAGE)
         )
         self._topics = Topics(self._counts(Grammar.TOPIC))
         self._periods = self._values(Grammar.PERIOD) or COMMON
@@ -204,7 +209,7 @@ class FacetMatcher:
     # --- spelling
 
     def _correctable(self) -> NearStrings:
-        words = {word for word in self._trie.vocabulary if len(word) >= MIN_MISSPELT and word.isalpha()}
+        words = {word for word in self._trie.vocabulary | self._places.origins if len(word) >= MIN_MISSPELT and word.isalpha()}
         return NearStrings(words)
 
     def _known_words(self) -> frozenset[str]:
@@ -226,37 +231,58 @@ class FacetMatcher:
         if len(key) < MIN_MISSPELT or not key.isascii() or not key.isalpha() or key in self._known or is_everyday(key):
             return key
         near = self._spelling.near(key, 2 if len(key) >= MIN_TWO_EDITS else 1)
-        if near and near[0][0][0] == key[0] and (len(near) == 1 or near[1][1] > near[0][1] or len(key) >= MIN_TWO_EDITS):
-            return near[0][0]
-        return key
+        near = [one for one in near if one[0][0] == key[0]]
+        if not near or (len(near) > 1 and near[1][1] == near[0][1] and len(key) < MIN_TWO_EDITS):
+            return key
+        swapped = len(near[0][0]) == len(key) and sorted(near[0][0]) != sorted(key)
+        return key if swapped and len(key) <= MIN_MISSPELT else near[0][0]  # "grant" is no misspelt "grand"
 
     # --- finding
 
     def _find(self, text: str, words: Sequence[Word]) -> list[_Found]:
-        taken, shut = [False] * len(words), [False] * len(words)
+        taken = [False] * len(words)
         amounts = list(self._amounts(text, words, taken))
-        found: list[_Found] = []
-        for first, behind, entries in self._trie.all(words):
-            if any(taken[first:behind]):
-                continue
-            none = any(isinstance(entry, _NoFacet) for entry in entries)
-            unknown = next((entry for entry in entries if isinstance(entry, UnknownKind)), None)
-            meanings = [(*entry, 1.0) for entry in entries if isinstance(entry, tuple)]
-            for at in range(first, behind):
-                taken[at] = True
-                shut[at] = none or unknown is not None
-            if unknown is not None and not none:
-                found.append(_Found(first, behind, [], unknown=unknown))
-            elif meanings and not none:
-                found.append(_Found(first, behind, meanings))
-        found += amounts
-        for one in amounts:
-            shut[one.first : one.behind] = [True] * (one.behind - one.first)
+        topics = self._by_topic(words)
+        for one in topics:
+            if one.behind - one.first >= MIN_LONG_TOPIC and not any(taken[one.first : one.behind]):
+                amounts.append(one)
+                taken[one.first : one.behind] = [True] * (one.behind - one.first)
+        found = amounts + list(self._by_phrase(words, taken))
         found += self._by_place(words, taken)
-        found += self._by_topic(words, shut)
+        # A topic beside another reading of the same words is one more thing asked for; part of it is not.
+        closed = [(one.first, one.behind) for one in found] + self._asking_nothing(words)
+        for one in topics:
+            touching = [place for place in closed if place[0] < one.behind and one.first < place[1]]
+            if all(one.first <= low and high <= one.behind for low, high in touching) and (
+                not touching or len(touching) == 1 and self._is_plain(touching[0], one)
+            ):
+                found.append(one)
+                taken[one.first : one.behind] = [True] * (one.behind - one.first)
         if self._nearest is not None:
             found += self._by_vector(text, words, taken)
         return sorted(found, key=lambda one: (one.first, one.behind))
+
+    def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
+        """Whether a topic covers just the words of another reading and is well established."""
+        return place == (topic.first, topic.behind) and topic.common
+
+    def _by_phrase(self, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
+        for first, behind, entries in self._trie.all(words):
+            if any(taken[first:behind]):
+                continue
+            taken[first:behind] = [True] * (behind - first)
+            if any(isinstance(entry, _NoFacet) for entry in entries):
+                continue
+            unknown = next((entry for entry in entries if isinstance(entry, UnknownKind)), None)
+            meanings = [(*entry, 1.0) for entry in entries if isinstance(entry, tuple)]
+            yield _Found(first, behind, [] if unknown else meanings, unknown=unknown)
+
+    def _asking_nothing(self, words: Sequence[Word]) -> list[tuple[int, int]]:
+        return [
+            (first, behind)
+            for first, behind, entries in self._trie.all(words)
+            if any(isinstance(entry, _NoFacet) for entry in entries)
+        ]
 
     def _amounts(self, text: str, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
         for sort, meaning, explicit, start, end in self._read_amounts(text):
@@ -283,12 +309,14 @@ class FacetMatcher:
             taken[named.first : named.behind] = [True] * (named.behind - named.first)
             yield _Found(named.first, named.behind, [], named=named)
 
-    def _by_topic(self, words: Sequence[Word], shut: Sequence[bool]) -> Iterator[_Found]:
+    def _by_topic(self, words: Sequence[Word]) -> list[_Found]:
         facet = self._grammar.get(Grammar.TOPIC)
         if facet is None:
-            return
-        for first, behind, values in self._topics.named(words, shut):
-            yield _Found(first, behind, [(facet.name, Meaning(Bound.ANY_OF, values), True, 1.0)])
+            return []
+        return [
+            _Found(first, behind, [(facet.name, Meaning(Bound.ANY_OF, values), True, 1.0)], common=len(values) >= MIN_COMMON)
+            for first, behind, values in self._topics.named(words)
+        ]
 
     def _by_vector(self, text: str, words: Sequence[Word], taken: Sequence[bool]) -> Iterator[_Found]:
         if self._nearest is None:

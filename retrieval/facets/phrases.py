@@ -34,7 +34,7 @@ _CUES: dict[Cue, str] = {
         get off; far from; the opposite of; opposite of; hardly any; barely any; little; as little; minimum of; minimal; low on; not a; unlike; not into; not keen on; not a fan of; no fan of; not my thing; can live without; hates; loathe; despise; detest""",
     Cue.SOFT_DENY: """not too; not very; not so; nothing too; nothing very; nothing overly; isnt too; not overly; not particularly; not super; not all that; not that; not terribly; not excessively; too; too much; too many; overly; not exactly; without too much; less of; no ma; nicht zu; pas trop; non troppo; no muy; no demasiado; nicht so; not too much; without being too; without being; not really; not quite so""",
     Cue.TOLERATE: """dont mind; dont mind if; wouldnt mind; dont care if; dont care about; doesnt matter if; dont bother me; ok with; okay with; fine with; happy with; cool with; not fussed about; open to; no problem with; not bothered by; used to; whether or not; even if; no objection to; not against; i can handle; can handle; can take""",
-    Cue.SOFTEN: """maybe; perhaps; ideally; preferably; possibly; if possible; would be nice; would be good; would be great; bonus; bonus point; might; could be; not necessarily; or something; a plus; bonus if; wouldnt hurt; if you can; if you have; prefer; quiza; quizas; peut etre; vielleicht; forse; talvez; plutot; kinda; sort of; kind of; sorta; i guess; i suppose""",
+    Cue.SOFTEN: """maybe; perhaps; ideally; preferably; possibly; if possible; would be nice; would be good; would be great; bonus; bonus point; might; could be; not necessarily; or something; a plus; bonus if; wouldnt hurt; if you can; if you have; prefer; quiza; quizas; peut etre; vielleicht; forse; talvez; plutot; i guess; i suppose""",
 }  # fmt: skip
 
 _AFTER = re.compile(
@@ -52,10 +52,12 @@ _DENIED_AFTER = re.compile(
 _STOP = re.compile(r"[.!?;\n]|[-–—]\s|\s[-–—]|:(?=\s)")
 _COMMA = re.compile(r"[,/()]")
 _ENDS = frozenset(
-    "but although however though instead something want wanting prefer give show looking just only yet still because since "
+    "but although however though instead something want wanting prefer give show looking just only yet still because since so when if while "
     "pero sondern mais aber ma mas besser lieber plutot mejor then ideally please preferably maybe with anything".split()
 )
 """Words that end what a denial reaches."""
+_OPENS = frozenset({"with", "so", "anything", "about"})
+_DENIALS = frozenset("no not without nothing never dont cant wont isnt zero sin sans ohne senza sem".split())
 _JOINS = frozenset("and or nor & y e et und o ou oder".split())
 _LIST_JOINS = frozenset("or nor o ou oder ni neither".split())
 
@@ -125,8 +127,10 @@ def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[i
         between = text[words[last - 1].end : words[first].start]
         if len(gap) > REACH or _STOP.search(between):
             break
-        if any(word.text in _ENDS for word in gap):
+        if any(word.text in _ENDS for word in (gap[1:] if gap and gap[0].text in _OPENS else gap)):
             break
+        if found and words[first].text in _DENIALS:
+            break  # "no shooting and no swearing": the second has its own
         if found and not _goes_on(between, gap, text[words[behind - 1].end :]):
             break
         if not found and _COMMA.search(between) and len(gap) > 1:

@@ -1,4 +1,4 @@
-"""Countries, languages and places, by a table and by the catalogue's own values."""
+""", by a table and by the catalogue's own values."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from tastemaker.retrieval.facets.definition import DATA
 from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
 from tastemaker.retrieval.facets.words import Word, key_of, keys_of
 
 TABLE = f"{DATA}/places.toml"
+
+MIN_ITEMS_BARE = 3
+"""Items that must play at a place before its bare name, without "in", means the place."""
 
 _FILM_WORDS = frozenset(
     map(
@@ -24,7 +28,9 @@ _FILM_WORDS = frozenset(
     )
 )
 _OPENERS = frozenset("something anything some more any maybe not non no another only all one ideally or and but algo etwas was quelque".split())
-_IN = frozenset(map(key_of, "in into at on around through across inside throughout near".split()))
+_IN = frozenset(map(key_of, "in at on around through across inside throughout near".split()))
+_SOMEWHERE = frozenset({"somewhere", "anywhere", "sunny"})
+_JOINED = frozenset("or and but please maybe with that which from not too y o oder und".split())
 _SET = frozenset(map(key_of, "set place plays play playing happens happening located story character ambientada spielt deroule passe".split()))
 _FROM = frozenset(map(key_of, "from made produced de aus du do da".split()))
 _LANGUAGE_IN = frozenset(map(key_of, "in speaking speak spoken language auf en".split()))
@@ -66,6 +72,7 @@ class _Name:
 
     land: Land | None = None
     people: bool = False
+    foreign: bool = False
     language: str = ""
     place: str = ""
     city: bool = False
@@ -96,33 +103,40 @@ class PlaceNames:
     """Looks up names in messages.
 
     Args:
-        places: values of the catalogue's place attribute.
+        places: how many items have each value of the catalogue's place attribute.
         countries: values of its country attribute; empty if unknown.
         languages: values of its language attribute.
     """
 
-    def __init__(self, places: Sequence[str] = (), countries: Sequence[str] = (), languages: Sequence[str] = ()) -> None:
+    def __init__(self, places: Mapping[str, int] = MappingProxyType({}), countries: Sequence[str] = (), languages: Sequence[str] = ()) -> None:
         self._written = {value.casefold(): value for value in countries}
         self._spoken = {value.casefold(): value for value in languages}
         self._lands = _lands()
         self._trie: PhraseTrie[_Name] = PhraseTrie(self._names(places))
         self.vocabulary = self._trie.vocabulary
+        self.origins = {key for _, people in self._lands.values() for word in people for key in keys_of(word)}
 
     def _names(self, places: Sequence[str]) -> Iterable[tuple[Sequence[str], _Name]]:
+        origins = {adjective for _, people in self._lands.values() for adjective in people}
         for land, people in self._lands.values():
             for name in land.names:
                 yield keys_of(name), _Name(land)
-            for adjective in people:
-                yield keys_of(adjective), _Name(land, people=True)
+            for adjective in people:  # other languages than English are in small letters
+                yield keys_of(adjective), _Name(land, people=True, foreign=adjective.islower())
             for place in land.within:
-                if place not in land.names and place not in people:
-                    yield keys_of(place), _Name(place=place, city=True)
+                if place not in origins and place not in land.names:
+                    yield keys_of(place), _Name(place=place, city=self._is_common(place, places))
         languages = {spoken for land, _ in self._lands.values() for spoken in land.languages} | set(self._spoken.values())
         for spoken in languages - {"silent", "no dialogue"}:
             yield keys_of(spoken), _Name(language=spoken)
         for place in places:
             if (keys := keys_of(place)) and len(keys) <= 4:
                 yield keys, _Name(place=place)
+
+    @staticmethod
+    def _is_common(place: str, places: Mapping[str, int]) -> bool:
+        """Whether a place is named so often that its name alone means the place, and not a title."""
+        return not places or sum(count for value, count in places.items() if place in value) >= MIN_ITEMS_BARE
 
     def named(self, words: Sequence[Word], taken: Sequence[bool]) -> list[Named]:
         """The names in a message; those that describe something else ("French food") are left out."""
@@ -149,14 +163,16 @@ class PlaceNames:
             return self._named(Role.COUNTRY, country, (), first, behind)
         if country and (before in _IN or earlier & _SET):
             return self._named(Role.PLACE, country, (), first, behind)
-        if place and (before in _IN or earlier & _SET or self._alone(words, first, behind)):
+        if place and (before in _IN or earlier & _SET):
             return Named(Role.PLACE, (), (), (place.place,), first, behind)
+        if before in _SOMEWHERE and (land := country or (adjective.land if adjective else None)):
+            return self._named(Role.PLACE, land, (), first, behind)
         if adjective or language:
             return self._origin(words, first, behind, adjective, language)
-        if place and place.city:
-            return Named(Role.PLACE, (), (), (place.place,), first, behind)
         if country and (self._alone(words, first, behind) or before in _OPENERS):
             return self._named(Role.ORIGIN, country, (), first, behind)
+        if place and place.city:
+            return Named(Role.PLACE, (), (), (place.place,), first, behind)
         return None
 
     def _origin(
@@ -165,7 +181,9 @@ class PlaceNames:
         """An adjective of origin where it is said of the film: before a word for films, or on its own."""
         following = {word.key for word in words[behind : behind + 2]}
         before = words[first - 1].key if first else ""
-        said = following & _FILM_WORDS or before in _FILM_WORDS or before in _OPENERS or behind == len(words) or first == 0
+        said = following & _FILM_WORDS or before in _FILM_WORDS or before in _OPENERS or first == 0
+        if adjective is None or not adjective.foreign:
+            said = said or behind == len(words) or words[behind].key in _JOINED
         if not said or (behind < len(words) and words[behind].key in ("food", "soldier", "dream", "wine", "people", "man", "woman")):
             return None
         land = adjective.land if adjective else None

@@ -12,10 +12,12 @@ MIN_ITEMS_ONE_WORD = 3
 MAX_VALUES = 60
 """Values that one phrase may stand for."""
 _PLAIN = frozenset(
-    "family friend friends life love man woman boy girl day night time world death music film game home house work "
-    "dog money one two party new story happy short long fun good bad old young big school car".split()
+    "family friend friends life love man woman men women boy girl boys girls day night time world death music film game home "
+    "house work dog money one two party new story happy short long fun good bad old young big school car children parent "
+    "class book office western romance comedy horror thriller musical drama adventure action crime fantasy mystery "
+    "documentary animation con train flight".split()
 )
-"""Topics too common in any talk to mean the topic on their own."""
+"""Words too common in any talk to mean a topic on their own, and genres, which are another attribute."""
 _ALSO = {
     "whodunnit": "murder mystery", "whodunit": "murder mystery", "coming-of-age": "coming of age", "road movie": "road trip",
     "prison break": "prison escape", "jailbreak": "prison escape", "robbery": "heist", "bank robbery": "heist", "courtroom drama": "courtroom",
@@ -23,7 +25,10 @@ _ALSO = {
     "huge twits": "twist ending", "twist at the end": "twist ending", "spies": "spy", "espionage": "spy", "secret agent": "spy", "mafia": "mafia", "mob": "mafia", "gangster": "gangsters",
     "impostor": "impostor", "imposter": "impostor", "con man": "con", "con artist": "con", "cross dressing": "cross-dressing", "man dressed as a woman": "cross-dressing",
     "drag": "cross-dressing", "murder mysteries": "murder mystery", "detective story": "police investigation", "dance": "dancing", "cooking": "food", "restaurant": "food",
-    "sports": "sports", "sport": "sports", "vampires": "vampire", "ghosts": "ghost", "ghost story": "ghost", "aliens": "alien", "shipwreck": "shipwreck", "desert island": "shipwreck", "war": "war", "office life": "office", "bosses": "office",
+    "sports": "sports", "sport": "sports", "vampires": "vampire", "ghosts": "ghost", "ghost story": "ghost", "aliens": "alien", "shipwreck": "shipwreck", "desert island": "shipwreck", "war": "war", "office life": "office", "bosses": "office", "on a train": "train", "guerra": "war", "guerre": "war",
+    "krieg": "war", "tribunali": "courtroom", "juicios": "courtroom", "proces": "courtroom", "vampiros": "vampire", "vampiri": "vampire", "vampires": "vampire", "vampir": "vampire",
+    "fantasmas": "ghost", "danse": "dancing", "baile": "dancing", "tanz": "dancing", "nourriture": "food", "comida": "food", "essen": "food", "cuisine": "food",
+    "esporte": "sports", "deporte": "sports", "cibo": "food",
 }  # fmt: skip
 """Other words for common topics; they count only where the catalogue has the topic."""
 
@@ -53,11 +58,11 @@ class Topics:
         self._trie: PhraseTrie[tuple[str, ...]] = PhraseTrie(phrases)
         self.vocabulary = self._trie.vocabulary
 
-    def named(self, words: Sequence[Word], taken: Sequence[bool]) -> list[tuple[int, int, tuple[str, ...]]]:
+    def named(self, words: Sequence[Word]) -> list[tuple[int, int, tuple[str, ...]]]:
         """First word, word behind the last, and the values that each topic in a message stands for."""
         found = []
         for first, behind, meanings in self._trie.all(words):
-            if not any(taken[first:behind]):
+            if words[first].text not in SKIPPED:
                 values = tuple(dict.fromkeys(value for meaning in meanings for value in meaning))
                 found.append((first, behind, values))
         return found

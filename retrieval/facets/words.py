@@ -32,7 +32,7 @@ DROPPED = frozenset({"a", "an", "the"})
 """Words left out of phrases and messages alike."""
 SKIPPED = frozenset(
     "very really quite so pretty totally absolutely properly utterly truly seriously super extra rather too "
-    "actually just genuinely incredibly extremely proper bloody damn fucking freaking".split()
+    "some any actually just genuinely incredibly extremely proper bloody damn fucking freaking".split()
 )
 """Words that may stand between the words of a phrase."""
 
