@@ -264,7 +264,7 @@ class FacetMatcher:
 
     def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
         """Whether a topic covers just the words of another reading and is well established."""
-        return place == (topic.first, topic.behind) and topic.common
+        return place == (topic.first, topic.behind) and topic.common and place[1] - place[0] > 1
 
     def _by_phrase(self, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
         for first, behind, entries in self._trie.all(words):
