@@ -16,18 +16,28 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+
 from tastemaker.evals.benchmarks.recommenders import say, say_table
-from tastemaker.retrieval.facets.definition import FacetKind, FacetSet, shipped_facets
+from tastemaker.retrieval.atomic_write import write_atomically
+from tastemaker.retrieval.facets.definition import Bound, FacetKind, FacetSet, Meaning, shipped_facets
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
+from tastemaker.retrieval.facets.phrase_vectors import NearestPhrases, Weights
+from tastemaker.retrieval.facets.phrases import Cue, signs_in
+from tastemaker.retrieval.facets.words import flat, words_of
 from tastemaker.retrieval.filters.conditions import Constraint, Op, describe, leaves, values_of
+from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.tools.workspace.workspace import Workspace
 
 SOURCE = "data/facet-phrases.jsonl"
 HALVES = ("fit", "held_out")
+RIDGE = 0.0005
 ROUGHLY = 10
 """Minutes that running times said roughly may differ by."""
 _RANGES = {"at most": Op.AT_MOST, "at least": Op.AT_LEAST, "between": Op.BETWEEN}
@@ -168,6 +178,40 @@ def _same_range(leaf: Constraint, op: Op, numbers: Sequence[float], kind: FacetK
     return abs(have[0] - numbers[0]) <= (1 if kind is FacetKind.LEVEL else 0)
 
 
+def fit_weights(phrases: Sequence[LabelledPhrase], nearest: NearestPhrases, embedder: TextEmbedder) -> Weights:
+    """Weights by which the nearest phrase of a text is rightly its meaning, fitted on the fit half.
+
+    Texts with several wishes or a denial are left out: a matcher looks at the parts of those.
+    """
+    some = [phrase for phrase in phrases if phrase.half == "fit" and len(phrase.expect) <= 1 and not _denies(phrase)]
+    near = nearest.nearest(embedder.encode([phrase.text for phrase in some]))
+    features = np.array([[similarity, margin, 1.0] for similarity, margin, _ in near])
+    right = np.array([_is_meant(phrase, nearest.meanings(one[2])) for phrase, one in zip(some, near, strict=True)])
+
+    def loss(weights: npt.NDArray[np.float64]) -> float:
+        scores = features @ weights
+        return float(np.logaddexp(0, np.where(right, -scores, scores)).sum() + RIDGE * (weights[:2] ** 2).sum())
+
+    found = minimize(loss, np.array([10.0, 5.0, -6.0]), method="Nelder-Mead", options={"maxiter": 5_000})
+    return Weights(*(round(float(weight), 3) for weight in found.x))
+
+
+def _denies(phrase: LabelledPhrase) -> bool:
+    words = words_of(flat(phrase.text))
+    return any(sign.cue is not Cue.SOFTEN for sign in signs_in(words, [False] * len(words)))
+
+
+def _is_meant(phrase: LabelledPhrase, meanings: Sequence[tuple[str, Meaning]]) -> bool:
+    labels = [label for group in (*phrase.expect, phrase.also) for label in group]
+    return any(label.split(" ")[0] == name and _agrees(label, meaning) for name, meaning in meanings for label in labels)
+
+
+def _agrees(label: str, meaning: Meaning) -> bool:
+    if meaning.bound in (Bound.ANY_OF, Bound.NONE_OF):
+        return f" {meaning.bound} " in label and any(str(value) in label for value in meaning.values)
+    return f" {meaning.bound} " in label
+
+
 def report(counts: dict[str, Tally]) -> Iterator[tuple[str, ...]]:
     """Rows of a table of the figures."""
     yield ("half", "wanted", "found", "right", "precision", "recall")
@@ -181,11 +225,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workspace", type=Path, default=Path("workspaces/ml-100k"))
     parser.add_argument("--facets", default="films", help="name of a shipped facet set")
     parser.add_argument("--no-vectors", action="store_true", help="phrases and grammar only")
+    parser.add_argument("--fit", type=Path, help="fit the weights of the nearest phrase and write them there")
     parser.add_argument("--show", action="store_true", help="list what was read wrongly in the fit half")
     chosen = parser.parse_args(arguments)
     workspace = Workspace.open(chosen.workspace)
     embedder = None if chosen.no_vectors else workspace.embedder
     matcher = FacetMatcher(shipped_facets(chosen.facets), workspace.catalog, embedder)
+    if chosen.fit and embedder:
+        nearest = NearestPhrases(matcher.facets, embedder, frozenset(matcher.facets.facets))
+        weights = fit_weights(labelled_phrases(), nearest, embedder)
+        write_atomically(chosen.fit, (json.dumps(asdict(weights)) + "\n").encode())
+        say(f"fitted: {weights}")
+        return
     counts = tally(labelled_phrases(), matcher)
     if chosen.show:
         for line in counts["fit"].wrong:

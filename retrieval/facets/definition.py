@@ -445,4 +445,4 @@ def _truth(table: Mapping[str, Any], key: str, where: str) -> bool:
 def _one_of(kinds: type[_E], value: object, where: str) -> _E:
     if value not in list(kinds):
         raise _Wrong(f"{where} {value!r} is not allowed; {nearest_of(str(value), [kind.value for kind in kinds])}")
-    return kinds(value)
+    return kinds(str(value))

@@ -85,6 +85,7 @@ def durations_in(flat_text: str) -> Iterator[Duration]:
     """
     found = [(match, minutes) for match in _TIME.finditer(flat_text) if (minutes := _minutes(match)) is not None]
     at = 0
+    duration: Duration | None
     taken: list[tuple[int, int]] = []
     while at < len(found):
         match, minutes = found[at]

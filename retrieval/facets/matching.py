@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -149,9 +150,10 @@ class FacetMatcher:
         catalog: facets that its schema does not have are left out, and open values are its own;
             without one every facet counts.
         embedder: for what no phrase covers; without one that is left unread.
+        vectors_file: keeps the vectors of the phrases, which take seconds to make.
     """
 
-    def __init__(self, facets: FacetSet, catalog: Catalog | None = None, embedder: TextEmbedder | None = None) -> None:
+    def __init__(self, facets: FacetSet, catalog: Catalog | None = None, embedder: TextEmbedder | None = None, vectors_file: Path | None = None) -> None:
         self.facets = facets
         self._catalog = catalog
         self._here = {
@@ -163,9 +165,10 @@ class FacetMatcher:
         self._places = PlaceNames(
             self._counts(Grammar.PLACE), self._values(Grammar.COUNTRY), self._values(Grammar.LANGUAGE)
         )
+        self._place_keys = [(f" {' '.join(keys_of(value))} ", value) for value in self._values(Grammar.PLACE)]
         self._topics = Topics(self._counts(Grammar.TOPIC))
         self._periods = self._values(Grammar.PERIOD) or COMMON
-        self._nearest = NearestPhrases(facets, embedder, frozenset(self._here)) if embedder else None
+        self._nearest = NearestPhrases(facets, embedder, frozenset(self._here), vectors_file) if embedder else None
         self._spelling = self._correctable()
         self._known = self._known_words()
         self._corrected = lru_cache(4096)(self._correct)
@@ -323,7 +326,10 @@ class FacetMatcher:
     def _by_vector(self, text: str, words: Sequence[Word], taken: Sequence[bool]) -> Iterator[_Found]:
         if self._nearest is None:
             return
-        clauses = _free_clauses(text, words, taken)
+        said = list(taken)
+        for sign in signs_in(words, taken):  # what is denied is looked up by itself
+            said[sign.first : sign.behind] = [True] * (sign.behind - sign.first)
+        clauses = _free_clauses(text, words, said)
         phrases = [" ".join(word.text for word in words[first:behind]) for first, behind in clauses]
         for (first, behind), near in zip(clauses, self._nearest.near(phrases), strict=True):
             entries = [(one.field, one.meaning, False, one.probability) for one in near]
@@ -418,8 +424,6 @@ class FacetMatcher:
         yield Constraint(field=facet.name, op=Op.NONE_OF if denied else Op.ANY_OF, value=inside or named.places[:1])
 
     def _values_of_place(self) -> list[tuple[str, str]]:
-        if not hasattr(self, "_place_keys"):
-            self._place_keys = [(f" {' '.join(keys_of(value))} ", value) for value in self._values(Grammar.PLACE)]
         return self._place_keys
 
     def _condition(self, facet: Facet, meaning: Meaning) -> Condition | None:

@@ -116,7 +116,7 @@ class PlaceNames:
         self.vocabulary = self._trie.vocabulary
         self.origins = {key for _, people in self._lands.values() for word in people for key in keys_of(word)}
 
-    def _names(self, places: Sequence[str]) -> Iterable[tuple[Sequence[str], _Name]]:
+    def _names(self, places: Mapping[str, int]) -> Iterable[tuple[Sequence[str], _Name]]:
         origins = {adjective for _, people in self._lands.values() for adjective in people}
         for land, people in self._lands.values():
             for name in land.names:
