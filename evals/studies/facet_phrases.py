@@ -137,7 +137,9 @@ def _count(count: Tally, phrase: LabelledPhrase, reading: FacetReading, facets: 
     elif phrase.unknown:
         missed.append(f"unknown {phrase.unknown[0]}")
     if missed or extra:
-        count.wrong.append(f"{phrase.text!r}\n    missed {'; '.join(missed) or '-'}   extra {'; '.join(extra) or '-'}")
+        count.wrong.append(
+            f"{phrase.text!r}\n    missed {'; '.join(missed) or '-'}   extra {'; '.join(extra) or '-'}"
+        )
 
 
 def _is_known(label: str, facets: FacetSet) -> bool:
@@ -160,7 +162,9 @@ def _same(leaf: Constraint, label: str, facets: FacetSet) -> bool:
             numbers = [float(word) for word in rest.removeprefix(words).split(" and ")]
             return _same_range(leaf, op, numbers, facet.kind)
     denied = rest.startswith("none of ")
-    wanted = {value.strip().casefold() for value in rest.removeprefix("none of ").removeprefix("any of ").split(",")}
+    wanted = {
+        value.strip().casefold() for value in rest.removeprefix("none of ").removeprefix("any of ").split(",")
+    }
     if (leaf.op in (Op.NONE_OF, Op.IS_NOT)) != denied:
         return False
     have = {str(value).casefold() for value in values_of(leaf)}
@@ -178,19 +182,29 @@ def _same_range(leaf: Constraint, op: Op, numbers: Sequence[float], kind: FacetK
     return abs(have[0] - numbers[0]) <= (1 if kind is FacetKind.LEVEL else 0)
 
 
-def fit_weights(phrases: Sequence[LabelledPhrase], nearest: NearestPhrases, embedder: TextEmbedder) -> Weights:
+def fit_weights(
+    phrases: Sequence[LabelledPhrase], nearest: NearestPhrases, embedder: TextEmbedder
+) -> Weights:
     """Weights by which the nearest phrase of a text is rightly its meaning, fitted on the fit half.
 
     Texts with several wishes or a denial are left out: a matcher looks at the parts of those.
     """
-    some = [phrase for phrase in phrases if phrase.half == "fit" and len(phrase.expect) <= 1 and not _denies(phrase)]
+    some = [
+        phrase
+        for phrase in phrases
+        if phrase.half == "fit" and len(phrase.expect) <= 1 and not _denies(phrase)
+    ]
     near = nearest.nearest(embedder.encode([phrase.text for phrase in some]))
     features = np.array([[similarity, margin, 1.0] for similarity, margin, _ in near])
-    right = np.array([_is_meant(phrase, nearest.meanings(one[2])) for phrase, one in zip(some, near, strict=True)])
+    right = np.array(
+        [_is_meant(phrase, nearest.meanings(one[2])) for phrase, one in zip(some, near, strict=True)]
+    )
 
     def loss(weights: npt.NDArray[np.float64]) -> float:
         scores = features @ weights
-        return float(np.logaddexp(0, np.where(right, -scores, scores)).sum() + RIDGE * (weights[:2] ** 2).sum())
+        return float(
+            np.logaddexp(0, np.where(right, -scores, scores)).sum() + RIDGE * (weights[:2] ** 2).sum()
+        )
 
     found = minimize(loss, np.array([10.0, 5.0, -6.0]), method="Nelder-Mead", options={"maxiter": 5_000})
     return Weights(*(round(float(weight), 3) for weight in found.x))
@@ -203,7 +217,11 @@ def _denies(phrase: LabelledPhrase) -> bool:
 
 def _is_meant(phrase: LabelledPhrase, meanings: Sequence[tuple[str, Meaning]]) -> bool:
     labels = [label for group in (*phrase.expect, phrase.also) for label in group]
-    return any(label.split(" ")[0] == name and _agrees(label, meaning) for name, meaning in meanings for label in labels)
+    return any(
+        label.split(" ")[0] == name and _agrees(label, meaning)
+        for name, meaning in meanings
+        for label in labels
+    )
 
 
 def _agrees(label: str, meaning: Meaning) -> bool:
@@ -216,7 +234,14 @@ def report(counts: dict[str, Tally]) -> Iterator[tuple[str, ...]]:
     """Rows of a table of the figures."""
     yield ("half", "wanted", "found", "right", "precision", "recall")
     for half, count in counts.items():
-        yield (half, f"{count.wanted}", f"{count.found}", f"{count.right}", f"{count.precision:.3f}", f"{count.recall:.3f}")
+        yield (
+            half,
+            f"{count.wanted}",
+            f"{count.found}",
+            f"{count.right}",
+            f"{count.precision:.3f}",
+            f"{count.recall:.3f}",
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -25,13 +25,13 @@ _NO_UNIT = (
 )
 _OLD = r"(?:yo'?s?\b|y/o|(?:years?|yrs?|yr)(?:[\s-]*olds?\b| of age)|jahre alt|jahrige[nrs]?\b|anni\b|anos\b|ans\b|jahren?\b)"
 _AGES = (
-    rf"\b{_LIST}[\s-]*{_OLD}",
+    rf"(?<!\d,)(?<!\d, )\b{_LIST}[\s-]*{_OLD}",
     rf"\b(?:aged?s?|age of|ages?(?: of| from)?|rated|from)\s+(?:between\s+)?{_LIST}\b(?=\s*(?:\+|and (?:up|over|older|above)|up|upwards|or older|on\b|jahre|,|\.|!|\)|$|\s(?:to|who|and|in|is|for|at|on|with)\b)){_NO_UNIT}",
     rf"\b(?:turns|turning|turned|just turned|is turning|birthday,?)\s+{_LIST}\b{_NO_UNIT}",
     rf"\b{_KIN}(?:'s)?(?:\s+(?:is|are|who is|who are|who's|aged?|ages|of|at|being|just|now|only|nearly|almost|both|all|under|around|about)|\s*[,:(–-]|'s|\s+who)*\s*{_LIST}\b{_NO_UNIT}",
     rf"\b(?:i'?m|i am|she'?s|he'?s|she is|he is|they'?re|they are)\s+(?:only\s+|just\s+|nearly\s+|almost\s+)?{_LIST}(?=\s*(?:[.,!?;)]|$|\b(?:and|so|but|now|who|y/o)\b)){_NO_UNIT}",
     rf"\bunder[\s-]?{_LIST}(?:'?s|-year-olds)\b",
-    rf"\b{_LIST}\s*\+(?=\s|$|[.,!?)])",
+    rf"(?<!\d,)(?<!\d, )\b{_LIST}\s*\+(?=\s|$|[.,!?)])",
     rf"\b(?:ab|a partir de|des|dai|a partire dai|ab dem alter von)\s+{_LIST}(?:\s+(?:ans|jahren?|anos|anni))?\b{_NO_UNIT}",
 )  # fmt: skip
 _PATTERNS = tuple(re.compile(pattern) for pattern in _AGES)

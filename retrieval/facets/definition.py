@@ -216,7 +216,9 @@ def shipped_facets(name: str = "films") -> FacetSet:
     folder = files("tastemaker.retrieval") / DATA
     file = folder / f"{name}.toml"
     if not file.is_file():
-        have = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name != "places.toml")
+        have = sorted(
+            entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name != "places.toml"
+        )
         raise DataError(f"no facet set {name!r} is shipped; {nearest_of(name, have)}; or name a file")
     return facets_from(file.read_text(encoding="utf-8"), f"{name}.toml")
 
@@ -333,7 +335,9 @@ def _no_doubles(sayings: Sequence[Saying], facet: Facet) -> None:
     for saying in sayings:
         key = saying.phrase.casefold() if ranged else (saying.phrase.casefold(), saying.meaning)
         if key in seen:
-            raise _Wrong(f"[facets.{facet.name}] has the phrase {saying.phrase!r} in two places; leave one out")
+            raise _Wrong(
+                f"[facets.{facet.name}] has the phrase {saying.phrase!r} in two places; leave one out"
+            )
         seen.add(key)
 
 
@@ -363,7 +367,9 @@ def _range(words: str, facet: Facet, where: str) -> Meaning:
         )
     numbers = tuple(float(number) for number in found.groups()[1:] if number is not None)
     if facet.kind is FacetKind.LEVEL and not all(n in range(len(facet.values)) for n in numbers):
-        raise _Wrong(f"{where}: {words!r} is outside its {len(facet.values)} steps; allowed: 0 to {len(facet.values) - 1}")
+        raise _Wrong(
+            f"{where}: {words!r} is outside its {len(facet.values)} steps; allowed: 0 to {len(facet.values) - 1}"
+        )
     return Meaning(Bound(found[1]) if found[1] else Bound.BETWEEN, numbers)
 
 
@@ -385,7 +391,9 @@ def _unknown(name: str, table: Any) -> UnknownKind:
     if not isinstance(table, dict):
         raise _Wrong(f"{where} must be a table")
     _only(table, ("what", "phrases"), where)
-    return UnknownKind(name, _text(table, "what", where) or name, tuple(_expanded(table.get("phrases", []), where)))
+    return UnknownKind(
+        name, _text(table, "what", where) or name, tuple(_expanded(table.get("phrases", []), where))
+    )
 
 
 def _expanded(patterns: object, where: str) -> list[str]:
@@ -444,5 +452,7 @@ def _truth(table: Mapping[str, Any], key: str, where: str) -> bool:
 
 def _one_of(kinds: type[_E], value: object, where: str) -> _E:
     if value not in list(kinds):
-        raise _Wrong(f"{where} {value!r} is not allowed; {nearest_of(str(value), [kind.value for kind in kinds])}")
+        raise _Wrong(
+            f"{where} {value!r} is not allowed; {nearest_of(str(value), [kind.value for kind in kinds])}"
+        )
     return kinds(str(value))

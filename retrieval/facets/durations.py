@@ -25,7 +25,9 @@ _AMOUNT = (
     rf"(?:[\s-]*(?P<behind_half>{_HALF})|[\s,-]*(?:and\s+)?(?P<quarter>a\s+quarter|three\s+quarters)|[\s,-]*(?:and\s+)?(?P<behind>{NUMBER})(?:\s*{_MINUTE})?)?"
     rf"|(?P<minutes>{NUMBER})[\s-]*{_MINUTE}|(?P<german>anderthalb)\s+{_HOUR})"
 )
-_TIME = re.compile(rf"(?<![\w.])(?:{_AMOUNT})(?P<adjective>[\s-]*(?:long\s+)?(?:film|movie|one\b|flick|epic|picture|thing|comedy|drama|thriller))?")
+_TIME = re.compile(
+    rf"(?<![\w.])(?:{_AMOUNT})(?P<adjective>[\s-]*(?:long\s+)?(?:film|movie|one\b|flick|epic|picture|thing|comedy|drama|thriller))?"
+)
 
 _NOT = r"(?:not|no|nothing|never|nor|isn'?t|aren'?t|don'?t|doesn'?t|can'?t|cannot|won'?t|mustn'?t|shouldn'?t|without)"
 _MOST = (
@@ -42,9 +44,13 @@ _NEAR = re.compile(rf"\b(?:{_ROUGHLY})\s+(?:a\s+|an\s+)?$")
 _LESS_AFTER = re.compile(
     r"^[\s,-]*(?:is (?:my|the|our) (?:max|limit|maximum)|or (?:less|under|shorter|so max)|tops|max|maximum|at (?:the )?(?:very )?(?:most|outside)|and (?:no more|not more|under)|limit|at the very most|hochstens|maximo|massimo|to (?:kill|spare|fill)|before|until|left|free|window|or below)\b"
 )
-_MORE_AFTER = re.compile(r"^[\s,]*(?:\+|plus\b|or (?:more|longer|over)|and (?:more|up|longer|over)|minimum|at (?:the )?least|upwards)")
+_MORE_AFTER = re.compile(
+    r"^[\s,]*(?:\+|plus\b|or (?:more|longer|over)|and (?:more|up|longer|over)|minimum|at (?:the )?least|upwards)"
+)
 _ABOUT_AFTER = re.compile(r"^[\s-]*(?:ish|or so|give or take|roughly|or thereabouts)\b")
-_PAST = re.compile(r"^\s*(?:ago|later|earlier|before (?:that|the)|in(?:to)? the film|away|drive|train|flight|into|from (?:here|now))\b")
+_PAST = re.compile(
+    r"^\s*(?:ago|later|earlier|before (?:that|the)|in(?:to)? the film|away|drive|train|flight|into|from (?:here|now))\b"
+)
 _BETWEEN = re.compile(r"(?:\bbetween\b|\bfrom\b)?\s*$")
 _JOINS = re.compile(r"^\s*(?:and|to|-|–|or|until|till)\s*$")
 _BARE_FROM = rf"(?P<low>{NUMBER})\s*(?:-|–|to|and)\s*$"
@@ -83,15 +89,23 @@ def durations_in(flat_text: str) -> Iterator[Duration]:
     >>> [(d.bound.value, d.minutes) for d in durations_in("between 1h30 and 2 hours; no longer than 100 min")]
     [('between', (90.0, 120.0)), ('at most', (100.0,))]
     """
-    found = [(match, minutes) for match in _TIME.finditer(flat_text) if (minutes := _minutes(match)) is not None]
+    found = [
+        (match, minutes) for match in _TIME.finditer(flat_text) if (minutes := _minutes(match)) is not None
+    ]
     at = 0
     duration: Duration | None
     taken: list[tuple[int, int]] = []
     while at < len(found):
         match, minutes = found[at]
         following = found[at + 1] if at + 1 < len(found) else None
-        if following and _JOINS.match(flat_text[match.end() : following[0].start()]) and minutes < following[1]:
-            duration = Duration(Bound.BETWEEN, (minutes, following[1]), True, match.start(), following[0].end())
+        if (
+            following
+            and _JOINS.match(flat_text[match.end() : following[0].start()])
+            and minutes < following[1]
+        ):
+            duration = Duration(
+                Bound.BETWEEN, (minutes, following[1]), True, match.start(), following[0].end()
+            )
             at += 2
         else:
             duration = _single(flat_text, match, minutes)
@@ -146,15 +160,25 @@ def _single(text: str, match: re.Match[str], minutes: float) -> Duration | None:
             return Duration(Bound.BETWEEN, (lowest, minutes), True, match.start() - len(low[0]), match.end())
     start = match.start()
     if _LESS_AFTER.match(after):
-        return Duration(Bound.AT_MOST, (minutes,), True, start, match.end() + len(_LESS_AFTER.match(after)[0]))  # type: ignore[index]
+        return Duration(
+            Bound.AT_MOST, (minutes,), True, start, match.end() + len(_LESS_AFTER.match(after)[0])
+        )  # type: ignore[index]
     if _MORE_AFTER.match(after):
-        return Duration(Bound.AT_LEAST, (minutes,), True, start, match.end() + len(_MORE_AFTER.match(after)[0]))  # type: ignore[index]
+        return Duration(
+            Bound.AT_LEAST, (minutes,), True, start, match.end() + len(_MORE_AFTER.match(after)[0])
+        )  # type: ignore[index]
     roughly = Duration(Bound.BETWEEN, (minutes - ABOUT, minutes + ABOUT), True, start, match.end())
     if _ABOUT_AFTER.match(after):
         return roughly
     if sign := _BEFORE.search(before):
         up = (sign["least"] is not None) != (sign["no"] is not None)
-        return Duration(Bound.AT_LEAST if up else Bound.AT_MOST, (minutes,), True, start - len(before) + sign.start(), match.end())
+        return Duration(
+            Bound.AT_LEAST if up else Bound.AT_MOST,
+            (minutes,),
+            True,
+            start - len(before) + sign.start(),
+            match.end(),
+        )
     if _NEAR.search(before) or match["adjective"]:
         return roughly
     if before.strip() and not match["minutes"]:

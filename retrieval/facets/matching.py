@@ -153,14 +153,24 @@ class FacetMatcher:
         vectors_file: keeps the vectors of the phrases, which take seconds to make.
     """
 
-    def __init__(self, facets: FacetSet, catalog: Catalog | None = None, embedder: TextEmbedder | None = None, vectors_file: Path | None = None) -> None:
+    def __init__(
+        self,
+        facets: FacetSet,
+        catalog: Catalog | None = None,
+        embedder: TextEmbedder | None = None,
+        vectors_file: Path | None = None,
+    ) -> None:
         self.facets = facets
         self._catalog = catalog
         self._here = {
             name: facet for name, facet in facets.facets.items() if catalog is None or name in catalog.schema
         }
         self._trie: PhraseTrie[_Entry] = PhraseTrie(self._phrases())
-        grammar = {sort: facet for sort in Grammar if (facet := facets.with_grammar(sort)) and facet.name in self._here}
+        grammar = {
+            sort: facet
+            for sort in Grammar
+            if (facet := facets.with_grammar(sort)) and facet.name in self._here
+        }
         self._grammar = grammar
         self._places = PlaceNames(
             self._counts(Grammar.PLACE), self._values(Grammar.COUNTRY), self._values(Grammar.LANGUAGE)
@@ -168,7 +178,9 @@ class FacetMatcher:
         self._place_keys = [(f" {' '.join(keys_of(value))} ", value) for value in self._values(Grammar.PLACE)]
         self._topics = Topics(self._counts(Grammar.TOPIC))
         self._periods = self._values(Grammar.PERIOD) or COMMON
-        self._nearest = NearestPhrases(facets, embedder, frozenset(self._here), vectors_file) if embedder else None
+        self._nearest = (
+            NearestPhrases(facets, embedder, frozenset(self._here), vectors_file) if embedder else None
+        )
         self._spelling = self._correctable()
         self._known = self._known_words()
         self._corrected = lru_cache(4096)(self._correct)
@@ -212,7 +224,11 @@ class FacetMatcher:
     # --- spelling
 
     def _correctable(self) -> NearStrings:
-        words = {word for word in self._trie.vocabulary | self._places.origins if len(word) >= MIN_MISSPELT and word.isalpha()}
+        words = {
+            word
+            for word in self._trie.vocabulary | self._places.origins
+            if len(word) >= MIN_MISSPELT and word.isalpha()
+        }
         return NearStrings(words)
 
     def _known_words(self) -> frozenset[str]:
@@ -231,7 +247,13 @@ class FacetMatcher:
         return [replace(word, key=self._corrected(word.key)) for word in words]
 
     def _correct(self, key: str) -> str:
-        if len(key) < MIN_MISSPELT or not key.isascii() or not key.isalpha() or key in self._known or is_everyday(key):
+        if (
+            len(key) < MIN_MISSPELT
+            or not key.isascii()
+            or not key.isalpha()
+            or key in self._known
+            or is_everyday(key)
+        ):
             return key
         near = self._spelling.near(key, 2 if len(key) >= MIN_TWO_EDITS else 1)
         near = [one for one in near if one[0][0] == key[0]]
@@ -319,7 +341,12 @@ class FacetMatcher:
         if facet is None:
             return []
         return [
-            _Found(first, behind, [(facet.name, Meaning(Bound.ANY_OF, values), True, 1.0)], common=len(values) >= MIN_COMMON)
+            _Found(
+                first,
+                behind,
+                [(facet.name, Meaning(Bound.ANY_OF, values), True, 1.0)],
+                common=len(values) >= MIN_COMMON,
+            )
             for first, behind, values in self._topics.named(words)
         ]
 
@@ -374,7 +401,8 @@ class FacetMatcher:
             elif not one.tolerated:
                 matches += self._matches(one, span, said)
         left = tuple(
-            (words[first].start, words[behind - 1].end) for first, behind in _free_clauses(text, words, covered)
+            (words[first].start, words[behind - 1].end)
+            for first, behind in _free_clauses(text, words, covered)
         )
         return FacetReading(tuple(_consistent(_merged(matches))), tuple(unknown), left)
 
@@ -391,7 +419,11 @@ class FacetMatcher:
             condition = self._condition(facet, wanted) if wanted else None
             if condition is not None:
                 outright = explicit and not one.soft
-                score = sure * (SOFT_WEIGHT if one.soft else 1.0) * (1.0 if explicit or sure < 1.0 else IMPLIED_WEIGHT)
+                score = (
+                    sure
+                    * (SOFT_WEIGHT if one.soft else 1.0)
+                    * (1.0 if explicit or sure < 1.0 else IMPLIED_WEIGHT)
+                )
                 yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said)
 
     def _of_name(self, one: _Found, named: Named, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
@@ -421,7 +453,9 @@ class FacetMatcher:
         wanted = [f" {' '.join(keys_of(name))} " for name in named.places]
         values = self._values_of_place()
         inside = tuple(value for keys, value in values if any(name in keys for name in wanted))
-        yield Constraint(field=facet.name, op=Op.NONE_OF if denied else Op.ANY_OF, value=inside or named.places[:1])
+        yield Constraint(
+            field=facet.name, op=Op.NONE_OF if denied else Op.ANY_OF, value=inside or named.places[:1]
+        )
 
     def _values_of_place(self) -> list[tuple[str, str]]:
         return self._place_keys
@@ -470,7 +504,11 @@ def match_facets(
     scares at most 1 True
     runtime at most 100 True
     """
-    return list(_kept_matcher(id(facets), id(embedder), id(catalog), _Held(facets, embedder, catalog)).read(message).matches)
+    return list(
+        _kept_matcher(id(facets), id(embedder), id(catalog), _Held(facets, embedder, catalog))
+        .read(message)
+        .matches
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -514,7 +552,9 @@ def _joined(entries: Iterable[tuple[str, Meaning, bool, float]]) -> list[tuple[s
     for name, meaning, explicit, sure in entries:
         key = name, meaning.bound, explicit
         if key in found and meaning.bound in (Bound.ANY_OF, Bound.NONE_OF):
-            values = dict.fromkeys((*(str(v) for v in found[key][1].values), *(str(v) for v in meaning.values)))
+            values = dict.fromkeys(
+                (*(str(v) for v in found[key][1].values), *(str(v) for v in meaning.values))
+            )
             found[key] = name, Meaning(meaning.bound, tuple(values)), explicit, max(sure, found[key][3])
         elif key not in found:
             found[key] = name, meaning, explicit, sure

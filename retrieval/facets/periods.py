@@ -37,7 +37,9 @@ _PLAYS = (
 )
 _SPAN = (
     r"(?:(?P<century>(?:1[0-9]|20)th|" + "|".join(_CENTURIES) + r")[\s-]+century|(?P<hundreds>1[0-8]00)s"
-    r"|(?P<decade>(?:18|19|20)\d0)'?s|'?(?P<short>[2-9]0)'?s\b|(?P<words>" + "|".join(_TENS) + r")|(?P<year>1[0-9]\d\d)\b)"
+    r"|(?P<decade>(?:18|19|20)\d0)'?s|'?(?P<short>[2-9]0)'?s\b|(?P<words>"
+    + "|".join(_TENS)
+    + r")|(?P<year>1[0-9]\d\d)\b)"
 )
 _SET_IN = re.compile(
     rf"\b{_PLAYS}\s+(?:\w+\s+){{0,3}}?(?P<sign>before|after|prior to|until|since|in|during|around|about|at|between)?\s*"
@@ -89,7 +91,11 @@ def _years(match: re.Match[str]) -> tuple[int, int]:
         return int(match["hundreds"]), int(match["hundreds"]) + 99
     if match["year"]:
         return int(match["year"]), int(match["year"])
-    decade = int(match["decade"]) if match["decade"] else 1900 + (int(match["short"]) if match["short"] else _TENS[match["words"]])
+    decade = (
+        int(match["decade"])
+        if match["decade"]
+        else 1900 + (int(match["short"]) if match["short"] else _TENS[match["words"]])
+    )
     return decade, decade + 9
 
 

@@ -36,7 +36,9 @@ def phrases_of(pattern: str) -> list[str]:
     for choice in choices:
         n_variants *= len(choice)
     if n_variants > MAX_VARIANTS:
-        raise ValueError(f"{pattern!r} stands for {n_variants:,} phrases, more than {MAX_VARIANTS}; write several")
+        raise ValueError(
+            f"{pattern!r} stands for {n_variants:,} phrases, more than {MAX_VARIANTS}; write several"
+        )
     found = [" ".join("".join(parts).split()) for parts in product(*choices)]
     if not all(found):
         raise ValueError(f"{pattern!r} stands for an empty phrase; put a word outside the square brackets")

@@ -78,7 +78,9 @@ class NearestPhrases:
         self._meanings = _meanings(facets, names)
         self._phrases = list(self._meanings)
         self._none = list(
-            dict.fromkeys([*_spread(facets.no_facet, 300), *(p for k in facets.unknown for p in _spread(k.phrases, 24))])
+            dict.fromkeys(
+                [*_spread(facets.no_facet, 300), *(p for k in facets.unknown for p in _spread(k.phrases, 24))]
+            )
         )
         self._vectors: tuple[Vectors, Vectors] | None = None
         self._lock = threading.Lock()
@@ -88,7 +90,7 @@ class NearestPhrases:
         sizes = [len(phrase.split()) for phrase in phrases]
         fit = [at for at, size in enumerate(sizes) if MIN_WORDS <= size <= MAX_WORDS][:MAX_PHRASES_COMPARED]
         found: list[list[Near]] = [[] for _ in phrases]
-        if fit:
+        if fit and self._phrases:
             vectors = np.stack([self._embedder.encode_query(phrases[at]) for at in fit])
             for at, near in zip(fit, self.of_vectors(vectors), strict=True):
                 found[at] = near
@@ -102,7 +104,7 @@ class NearestPhrases:
         """For each vector float32[n, d] the similarity of the nearest phrase, its margin before those that
         ask for nothing, and the phrase."""
         some, none = self._made()
-        likeness, away = vectors @ some.T, (vectors @ none.T).max(axis=1)
+        likeness, away = vectors @ some.T, (vectors @ none.T).max(axis=1, initial=0.0)
         best = likeness.argmax(axis=1)
         top = likeness[np.arange(len(best)), best]
         return [
@@ -118,7 +120,9 @@ class NearestPhrases:
         probability = fitted_weights().probability(similarity, margin)
         if probability < MIN_PROBABILITY:
             return []
-        return [Near(name, meaning, min(probability, 0.99), phrase) for name, meaning in self._meanings[phrase]]
+        return [
+            Near(name, meaning, min(probability, 0.99), phrase) for name, meaning in self._meanings[phrase]
+        ]
 
     def _made(self) -> tuple[Vectors, Vectors]:
         with self._lock:
@@ -153,7 +157,9 @@ def _meanings(facets: FacetSet, names: frozenset[str]) -> dict[str, list[tuple[s
             if saying.explicit and saying.phrase.isascii():
                 all_of.setdefault(saying.phrase, []).append((name, saying.meaning))
                 by_meaning.setdefault((name, saying.meaning), []).append(saying.phrase)
-    chosen = {phrase for phrases in by_meaning.values() for phrase in _spread(phrases, MAX_PHRASES_OF_MEANING)}
+    chosen = {
+        phrase for phrases in by_meaning.values() for phrase in _spread(phrases, MAX_PHRASES_OF_MEANING)
+    }
     return {phrase: meanings for phrase, meanings in all_of.items() if phrase in chosen}
 
 

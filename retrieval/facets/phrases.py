@@ -151,9 +151,15 @@ def _goes_on(between: str, gap: Sequence[Word], after: str) -> bool:
         return True  # side by side: "scary ghost story"
     if inner & _JOINS:
         # "nothing sad and slow" goes on, "no blood, and a strong heroine" does not
-        return not _COMMA.search(between) and not re.search(r"\b(?:a|an|some|with|the)\s*$", between) and len(gap) <= 2
+        return (
+            not _COMMA.search(between)
+            and not re.search(r"\b(?:a|an|some|with|the)\s*$", between)
+            and len(gap) <= 2
+        )
     if _COMMA.search(between):
-        return bool(re.match(r"^[^.;!?]{0,60}?(?:,|\s)(?:or|nor|and|o|ou|oder|ni)\s", after)) and len(gap) <= 1
+        return (
+            bool(re.match(r"^[^.;!?]{0,60}?(?:,|\s)(?:or|nor|and|o|ou|oder|ni)\s", after)) and len(gap) <= 1
+        )
     return len(gap) <= 1
 
 
@@ -176,6 +182,10 @@ def softened(signs: Sequence[Sign], words: Sequence[Word], text: str, first: int
         if low > high:
             continue
         between = text[words[low - 1].end : words[high].start] if high < len(words) and low else ""
-        if high - low <= REACH and not _STOP.search(between) and not (_COMMA.search(between) and sign.first > first):
+        if (
+            high - low <= REACH
+            and not _STOP.search(between)
+            and not (_COMMA.search(between) and sign.first > first)
+        ):
             return True
     return False

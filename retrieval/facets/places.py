@@ -27,11 +27,20 @@ _FILM_WORDS = frozenset(
         "cine arthouse new wave".split(),
     )
 )
-_OPENERS = frozenset("something anything some more any maybe not non no another only all one ideally or and but algo etwas was quelque".split())
+_OPENERS = frozenset(
+    "something anything some more any maybe not non no another only all one ideally or and but algo etwas was quelque".split()
+)
 _IN = frozenset(map(key_of, "in at on around through across inside throughout near".split()))
 _SOMEWHERE = frozenset({"somewhere", "anywhere", "sunny"})
-_JOINED = frozenset("film movie cinema one only or and but please maybe with that which from not too y o oder und".split())
-_SET = frozenset(map(key_of, "set place plays play playing happens happening located story character ambientada spielt deroule passe".split()))
+_JOINED = frozenset(
+    "film movie cinema one only or and but please maybe with that which from not too y o oder und".split()
+)
+_SET = frozenset(
+    map(
+        key_of,
+        "set place plays play playing happens happening located story character ambientada spielt deroule passe".split(),
+    )
+)
 _FROM = frozenset(map(key_of, "from made produced de aus du do da".split()))
 _LANGUAGE_IN = frozenset(map(key_of, "in speaking speak spoken language auf en".split()))
 
@@ -108,7 +117,12 @@ class PlaceNames:
         languages: values of its language attribute.
     """
 
-    def __init__(self, places: Mapping[str, int] = MappingProxyType({}), countries: Sequence[str] = (), languages: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        places: Mapping[str, int] = MappingProxyType({}),
+        countries: Sequence[str] = (),
+        languages: Sequence[str] = (),
+    ) -> None:
         self._written = {value.casefold(): value for value in countries}
         self._spoken = {value.casefold(): value for value in languages}
         self._lands = _lands()
@@ -126,7 +140,9 @@ class PlaceNames:
             for place in land.within:
                 if place not in origins and place not in land.names:
                     yield keys_of(place), _Name(place=place, city=self._is_common(place, places))
-        languages = {spoken for land, _ in self._lands.values() for spoken in land.languages} | set(self._spoken.values())
+        languages = {spoken for land, _ in self._lands.values() for spoken in land.languages} | set(
+            self._spoken.values()
+        )
         for spoken in languages - {"silent", "no dialogue"}:
             yield keys_of(spoken), _Name(language=spoken)
         for place in places:
@@ -149,7 +165,9 @@ class PlaceNames:
                 found.append(named)
         return found
 
-    def _role(self, words: Sequence[Word], first: int, behind: int, meanings: Sequence[_Name]) -> Named | None:
+    def _role(
+        self, words: Sequence[Word], first: int, behind: int, meanings: Sequence[_Name]
+    ) -> Named | None:
         before = words[first - 1].key if first else ""
         earlier = {word.key for word in words[max(0, first - 4) : first]}
         after = words[behind].key if behind < len(words) else ""
@@ -157,7 +175,10 @@ class PlaceNames:
         country = next((one.land for one in meanings if one.land and not one.people), None)
         language = next((one.language for one in meanings if one.language), "")
         place = next((one for one in meanings if one.place), None)
-        if language and ((before in _LANGUAGE_IN and _closes(words, behind)) or after in ("speaking", "language", "spoken", "dialogue")):
+        if language and (
+            (before in _LANGUAGE_IN and _closes(words, behind))
+            or after in ("speaking", "language", "spoken", "dialogue")
+        ):
             return self._named(Role.LANGUAGE, None, (language,), first, behind)
         if country and (before in _FROM or earlier & _FROM):
             return self._named(Role.COUNTRY, country, (), first, behind)
@@ -184,7 +205,10 @@ class PlaceNames:
         said = following & _FILM_WORDS or before in _FILM_WORDS or behind - first == len(words)
         if adjective is None or not adjective.foreign:
             said = said or _closes(words, behind)
-        if not said or (behind < len(words) and words[behind].key in ("food", "soldier", "dream", "wine", "people", "man", "woman")):
+        if not said or (
+            behind < len(words)
+            and words[behind].key in ("food", "soldier", "dream", "wine", "people", "man", "woman")
+        ):
             return None
         land = adjective.land if adjective else None
         spoken = (language,) if language else (land.languages if land else ())
@@ -193,7 +217,9 @@ class PlaceNames:
     def _alone(self, words: Sequence[Word], first: int, behind: int) -> bool:
         return behind - first >= len(words) - 1
 
-    def _named(self, role: Role, land: Land | None, languages: Sequence[str], first: int, behind: int) -> Named:
+    def _named(
+        self, role: Role, land: Land | None, languages: Sequence[str], first: int, behind: int
+    ) -> Named:
         spoken = tuple(self._spoken.get(one.casefold(), one) for one in languages)
         if self._spoken:
             spoken = tuple(one for one in spoken if one.casefold() in self._spoken) or spoken[:1]
@@ -209,7 +235,9 @@ class PlaceNames:
 
     def _writings(self, land: Land) -> tuple[str, ...]:
         """How the catalogue writes a country: every writing that occurs, else the usual one."""
-        have = tuple(self._written[name.casefold()] for name in land.names if name.casefold() in self._written)
+        have = tuple(
+            self._written[name.casefold()] for name in land.names if name.casefold() in self._written
+        )
         return have or land.names[:1]
 
 
@@ -226,7 +254,14 @@ def _lands() -> Mapping[str, tuple[Land, tuple[str, ...]]]:
     tables = tomllib.loads((files("tastemaker.retrieval") / TABLE).read_text(encoding="utf-8"))
     found: dict[str, tuple[Land, tuple[str, ...]]] = {}
     for name, row in tables["countries"].items():
-        land = Land(name, tuple(row["names"]), (name,), tuple(row.get("language", ())), tuple(row.get("within", ())), False)
+        land = Land(
+            name,
+            tuple(row["names"]),
+            (name,),
+            tuple(row.get("language", ())),
+            tuple(row.get("within", ())),
+            False,
+        )
         found[name] = land, tuple(row["people"])
     for name, row in tables["regions"].items():
         lands = [found[country][0] for country in row["countries"]]

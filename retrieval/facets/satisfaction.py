@@ -15,7 +15,16 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.conditions import AllOf, AnyOf, Condition, Constraint, Not, Op, parts_of, values_of
+from tastemaker.retrieval.filters.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Constraint,
+    Not,
+    Op,
+    parts_of,
+    values_of,
+)
 from tastemaker.retrieval.filters.constraints import NEGATIVE, check, mask, span
 
 MAX_KEPT = 512
@@ -67,7 +76,9 @@ class Satisfaction:
         if isinstance(condition, Not):
             return 1 - self._of(condition.none_of)
         if isinstance(condition, AllOf):
-            product: npt.NDArray[np.float64] = np.prod([self._of(part) for part in parts_of(condition)], axis=0)
+            product: npt.NDArray[np.float64] = np.prod(
+                [self._of(part) for part in parts_of(condition)], axis=0
+            )
             return product
         if isinstance(condition, AnyOf):
             best: npt.NDArray[np.float64] = np.max([self._of(part) for part in parts_of(condition)], axis=0)

@@ -10,11 +10,24 @@ from functools import lru_cache
 
 from tastemaker.retrieval.text.tokens import singular
 
-_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "s", "’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'"}
+_LETTERS = {
+    "ø": "o",
+    "ł": "l",
+    "đ": "d",
+    "ı": "i",
+    "ß": "s",
+    "’": "'",
+    "‘": "'",
+    "`": "'",
+    "´": "'",
+    "ʼ": "'",
+}
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[&+]")
 _APOSTROPHE = re.compile("'")
 
-_FILM = "movie movies films flick flicks picture pictures pelicula peliculas filme filmes moive moives".split()
+_FILM = (
+    "movie movies films flick flicks picture pictures pelicula peliculas filme filmes moive moives".split()
+)
 _PERSONS = "me us you him her them our your his their u ur mine mi meu minha".split()
 _SAME = {
     "&": "and", "favourite": "favorite", "favourites": "favorite", "humour": "humor", "coloured": "colored",

@@ -1,7 +1,14 @@
 import pytest
 
 from tastemaker.retrieval.errors import DataError
-from tastemaker.retrieval.facets.definition import Bound, FacetKind, Meaning, facets_from, read_facets, shipped_facets
+from tastemaker.retrieval.facets.definition import (
+    Bound,
+    FacetKind,
+    Meaning,
+    facets_from,
+    read_facets,
+    shipped_facets,
+)
 
 
 def facet(body: str) -> str:
@@ -55,5 +62,7 @@ def test_opposites() -> None:
     films = shipped_facets().facets
     assert films["violence"].opposite(Meaning(Bound.AT_LEAST, (2.0,))) == Meaning(Bound.AT_MOST, (1.0,))
     assert films["moods"].opposite(Meaning(Bound.ANY_OF, ("sad",))) == Meaning(Bound.NONE_OF, ("sad",))
-    assert films["colour"].opposite(Meaning(Bound.ANY_OF, ("black and white",))) == Meaning(Bound.ANY_OF, ("colour",))
+    assert films["colour"].opposite(Meaning(Bound.ANY_OF, ("black and white",))) == Meaning(
+        Bound.ANY_OF, ("colour",)
+    )
     assert films["runtime"].opposite(Meaning(Bound.AT_MOST, (77.0,))) is None

@@ -83,9 +83,9 @@ def test_a_softener_makes_a_preference_of_it(matcher: FacetMatcher) -> None:
 
 
 def test_a_match_names_its_words_and_place(matcher: FacetMatcher) -> None:
-    message = "Bitte, für ma fille: Nothing VIOLENT"
+    message = "Déjà vu, ô: please no GUNS"
     match = next(one for one in matcher.read(message).matches if one.field == "violence")
-    assert (match.words, match.polarity) == ("VIOLENT", -1)
+    assert (match.words, match.polarity) == ("GUNS", -1)
     assert message[slice(*match.span)] == match.words
 
 
@@ -93,7 +93,9 @@ def test_a_match_names_its_words_and_place(matcher: FacetMatcher) -> None:
     ("message", "name"),
     [("is it on netflix?", "streaming"), ("how much is a ticket", "price"), ("subtitles for the deaf", "subtitles"), ("is there a blu-ray", "buy")],
 )  # fmt: skip
-def test_a_property_that_nobody_holds_is_said_to_be_unknown(matcher: FacetMatcher, message: str, name: str) -> None:
+def test_a_property_that_nobody_holds_is_said_to_be_unknown(
+    matcher: FacetMatcher, message: str, name: str
+) -> None:
     reading = matcher.read(message)
     assert reading.unknown[0].name == name
     assert not reading.matches
@@ -116,7 +118,9 @@ def test_every_condition_makes_sense_for_the_catalogue(matcher: FacetMatcher, ca
 
 
 def test_twenty_thousand_characters_take_less_than_a_second(matcher: FacetMatcher) -> None:
-    text = "my kids are 6 and 9, nothing scary, under 100 minutes, set in Paris, not too long and no war. " * 220
+    text = (
+        "my kids are 6 and 9, nothing scary, under 100 minutes, set in Paris, not too long and no war. " * 220
+    )
     began = time.perf_counter()
     matcher.read(text[:20_000])
     matcher.read("1 " * 10_000)
@@ -126,12 +130,16 @@ def test_twenty_thousand_characters_take_less_than_a_second(matcher: FacetMatche
 
 def test_only_attributes_of_the_schema_count(films, catalog) -> None:
     assert "popularity_percentile" not in catalog.schema
-    assert all(match.field in catalog.schema for match in match_facets("popular and well known", films, catalog=catalog))
+    assert all(
+        match.field in catalog.schema
+        for match in match_facets("popular and well known", films, catalog=catalog)
+    )
 
 
 def test_the_nearest_phrase_is_looked_up_for_what_is_left(films, catalog, tmp_path) -> None:
     small = facets_from(
-        '[facets.pace]\nkind = "category"\nvalues = ["slow"]\n[facets.pace.says]\nslow = ["moves along gently here"]', "x"
+        '[facets.pace]\nkind = "category"\nvalues = ["slow"]\n[facets.pace.says]\nslow = ["moves along gently here"]',
+        "x",
     )
     file = tmp_path / "vectors.npz"
     for _ in range(2):

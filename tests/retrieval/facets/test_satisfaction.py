@@ -37,7 +37,10 @@ def test_more_of_the_wanted_tags_are_better(catalog: Catalog) -> None:
 
 def test_and_or_not(catalog: Catalog) -> None:
     satisfaction = Satisfaction(catalog)
-    one, two = (Constraint(field=name, op=Op.IS, value=value) for name, value in (("language", "French"), ("violence", 3)))
+    one, two = (
+        Constraint(field=name, op=Op.IS, value=value)
+        for name, value in (("language", "French"), ("violence", 3))
+    )
     a, b = satisfaction.of(one), satisfaction.of(two)
     np.testing.assert_allclose(satisfaction.of(AllOf(all_of=(one, two))), a * b, rtol=1e-6)
     np.testing.assert_allclose(satisfaction.of(any_of([one, two])), np.maximum(a, b))
