@@ -19,7 +19,8 @@ _TENS = {
     "ninety": 90,
 }
 _OTHERS = {
-    "hundred": 100, "uno": 1, "una": 1, "un": 1, "une": 1, "uma": 1, "um": 1, "eine": 1, "einer": 1, "dos": 2, "deux": 2,
+    "hundred": 100,
+    "uno": 1, "una": 1, "un": 1, "une": 1, "uma": 1, "um": 1, "eine": 1, "einer": 1, "dos": 2, "deux": 2,
     "zwei": 2, "due": 2, "duas": 2, "dois": 2, "tres": 3, "trois": 3, "drei": 3, "tre": 3, "cuatro": 4, "quatre": 4,
     "vier": 4, "quattro": 4, "quatro": 4, "cinco": 5, "cinq": 5, "funf": 5, "cinque": 5, "seis": 6, "sechs": 6,
     "sei": 6, "siete": 7, "sept": 7, "sieben": 7, "sette": 7, "sete": 7, "ocho": 8, "huit": 8, "acht": 8, "otto": 8,

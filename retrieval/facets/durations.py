@@ -31,18 +31,28 @@ _TIME = re.compile(
 
 _NOT = r"(?:not|no|nothing|never|nor|isn'?t|aren'?t|don'?t|doesn'?t|can'?t|cannot|won'?t|mustn'?t|shouldn'?t|without)"
 _MOST = (
-    r"less than|under|below|shorter than|at most|at the most|max(?:imum)?(?: of)?|up to|within|inside|fewer than|before|"
-    r"menos de|moins de|unter|weniger als|meno di|non piu di|no mas de|pas plus de|nao mais de|hochstens|maximal|como maximo|au plus|al massimo|"
-    r"<=?|shorter|until|in|for|have|have got|got|only|i've got|we've got|have only|only have|i have|we have|arrives in|leaves in|home in|bed in|left|spare"
+    r"less than|under|below|shorter than|at most|at the most|max(?:imum)?(?: of)?|up to|within|"
+    r"inside|fewer than|before|"
+    r"menos de|moins de|unter|weniger als|meno di|non piu di|no mas de|pas plus de|nao mais de|"
+    r"hochstens|maximal|como maximo|au plus|al massimo|"
+    r"<=?|shorter|until|in|for|have|have got|got|only|i've got|we've got|have only|only have|i have|"
+    r"we have|arrives in|leaves in|home in|bed in|left|spare"
 )
-_LEAST = r"more than|over|longer than|at least|above|min(?:imum)?(?: of)?|upwards of|beyond|exceeding|mas de|plus de|uber|mehr als|piu di|mais de|>=?|past|mindestens|al menos|au moins|almeno"
+_LEAST = (
+    r"more than|over|longer than|at least|above|min(?:imum)?(?: of)?|upwards of|beyond|"
+    r"exceeding|mas de|plus de|uber|mehr als|piu di|mais de|>=?|past|mindestens|al menos|"
+    r"au moins|almeno"
+)
 _ROUGHLY = r"around|about|roughly|approximately|approx|circa|ca|some|nearly|almost|close to|like|say"
 _BEFORE = re.compile(
     rf"(?:(?P<no>\b{_NOT})\s+(?:\w+\s+){{0,4}}?)?(?:(?P<least>\b(?:{_LEAST})|>=?)|(?P<most>\b(?:{_MOST})|<=?))\s*(?:the\s+|a\s+|an\s+|about\s+|around\s+|say\s+|:\s*)?$"
 )
 _NEAR = re.compile(rf"\b(?:{_ROUGHLY})\s+(?:a\s+|an\s+)?$")
 _LESS_AFTER = re.compile(
-    r"^[\s,-]*(?:is (?:my|the|our) (?:max|limit|maximum)|or (?:less|under|shorter|so max)|tops|max|maximum|at (?:the )?(?:very )?(?:most|outside)|and (?:no more|not more|under)|limit|at the very most|hochstens|maximo|massimo|to (?:kill|spare|fill)|before|until|left|free|window|or below)\b"
+    r"^[\s,-]*(?:is (?:my|the|our) (?:max|limit|maximum)|or (?:less|under|shorter|so max)|tops|max|"
+    r"maximum|at (?:the )?(?:very )?(?:most|outside)|and (?:no more|not more|under)|limit|"
+    r"at the very most|hochstens|maximo|massimo|to (?:kill|spare|fill)|before|until|left|free|window|"
+    r"or below)\b"
 )
 _MORE_AFTER = re.compile(
     r"^[\s,]*(?:\+|plus\b|or (?:more|longer|over)|and (?:more|up|longer|over)|minimum|at (?:the )?least|upwards)"
@@ -56,7 +66,8 @@ _JOINS = re.compile(r"^\s*(?:and|to|-|–|or|until|till)\s*$")
 _BARE_FROM = rf"(?P<low>{NUMBER})\s*(?:-|–|to|and)\s*$"
 _LOW = re.compile(rf"(?<![\w.]){_BARE_FROM}")
 _BARE = re.compile(
-    rf"\b(?P<sign>under|below|less than|shorter than|max(?:imum)?|at most|no more than|no longer than|over|more than|longer than|at least)\s+(?:about\s+)?(?P<number>\d{{2,3}}|ninety|a hundred)\b"
+    r"\b(?P<sign>under|below|less than|shorter than|max(?:imum)?|at most|no more than|no longer than|"
+    r"over|more than|longer than|at least)\s+(?:about\s+)?(?P<number>\d{2,3}|ninety|a hundred)\b"
     r"(?!\s*(?:%|\$|€|£|s\b|'s|years?|yrs?|yo\b|dollars|euros|pounds|bucks|quid|people|films?|movies?|min|hours?|hrs?|h\b|of\b|percent|kids|stars|m\b|-year|year))(?![\d.:])"
 )
 _COST = re.compile(r"\b(?:pay|cost|costs|price|ticket|spend|budget|age|aged|kids|children)\b")
@@ -159,14 +170,9 @@ def _single(text: str, match: re.Match[str], minutes: float) -> Duration | None:
         if MIN_MINUTES <= lowest < minutes:
             return Duration(Bound.BETWEEN, (lowest, minutes), True, match.start() - len(low[0]), match.end())
     start = match.start()
-    if _LESS_AFTER.match(after):
-        return Duration(
-            Bound.AT_MOST, (minutes,), True, start, match.end() + len(_LESS_AFTER.match(after)[0])
-        )  # type: ignore[index]
-    if _MORE_AFTER.match(after):
-        return Duration(
-            Bound.AT_LEAST, (minutes,), True, start, match.end() + len(_MORE_AFTER.match(after)[0])
-        )  # type: ignore[index]
+    for pattern, bound in ((_LESS_AFTER, Bound.AT_MOST), (_MORE_AFTER, Bound.AT_LEAST)):
+        if limit := pattern.match(after):
+            return Duration(bound, (minutes,), True, start, match.end() + limit.end())
     roughly = Duration(Bound.BETWEEN, (minutes - ABOUT, minutes + ABOUT), True, start, match.end())
     if _ABOUT_AFTER.match(after):
         return roughly

@@ -22,7 +22,6 @@ from tastemaker.retrieval.facets.ages import ages_in
 from tastemaker.retrieval.facets.definition import (
     Bound,
     Facet,
-    FacetKind,
     FacetSet,
     Grammar,
     Meaning,
@@ -281,7 +280,7 @@ class FacetMatcher:
                 continue
             touching = [place for place in closed if place[0] < one.behind and one.first < place[1]]
             if all(one.first <= low and high <= one.behind for low, high in touching) and (
-                not touching or len(touching) == 1 and self._is_plain(touching[0], one)
+                not touching or (len(touching) == 1 and self._is_plain(touching[0], one))
             ):
                 found.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
@@ -437,10 +436,10 @@ class FacetMatcher:
         if named.role in (Role.COUNTRY, Role.ORIGIN) and country and named.countries:
             parts.append(Constraint(field=country.name, op=op, value=named.countries))
             field = country.name
-        if named.role in (Role.LANGUAGE, Role.ORIGIN) and language and named.languages:
-            if not denied or named.role is Role.LANGUAGE or not parts:
-                parts.append(Constraint(field=language.name, op=op, value=named.languages))
-                field = language.name
+        spoken = named.role in (Role.LANGUAGE, Role.ORIGIN) and bool(named.languages)
+        if language and spoken and (not denied or named.role is Role.LANGUAGE or not parts):
+            parts.append(Constraint(field=language.name, op=op, value=named.languages))
+            field = language.name
         if named.role is Role.PLACE and place:
             parts = list(self._of_place(place, named, denied))
             field = place.name
@@ -504,31 +503,18 @@ def match_facets(
     scares at most 1 True
     runtime at most 100 True
     """
-    return list(
-        _kept_matcher(id(facets), id(embedder), id(catalog), _Held(facets, embedder, catalog))
-        .read(message)
-        .matches
-    )
+    key = id(facets), id(embedder), id(catalog)
+    held = _MATCHERS.get(key)
+    if held is None:
+        while len(_MATCHERS) >= MAX_MATCHERS:
+            _MATCHERS.pop(next(iter(_MATCHERS)), None)
+        # What a matcher was made from is kept with it, so that no id is given to another object.
+        held = _MATCHERS[key] = FacetMatcher(facets, catalog, embedder), (facets, embedder, catalog)
+    return list(held[0].read(message).matches)
 
 
-@dataclass(frozen=True, eq=False)
-class _Held:
-    """What a kept matcher was made from, kept alive with it."""
-
-    facets: FacetSet
-    embedder: TextEmbedder | None
-    catalog: Catalog | None
-
-    def __eq__(self, other: object) -> bool:
-        return True  # the ids beside it decide
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(8)
-def _kept_matcher(facets: int, embedder: int, catalog: int, held: _Held) -> FacetMatcher:
-    return FacetMatcher(held.facets, held.catalog, held.embedder)
+MAX_MATCHERS = 8
+_MATCHERS: dict[tuple[int, int, int], tuple[FacetMatcher, object]] = {}
 
 
 def _covered(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:

@@ -43,7 +43,8 @@ _SPAN = (
 )
 _SET_IN = re.compile(
     rf"\b{_PLAYS}\s+(?:\w+\s+){{0,3}}?(?P<sign>before|after|prior to|until|since|in|during|around|about|at|between)?\s*"
-    rf"(?:the\s+)?(?:about\s+|around\s+)?(?:early\s+|late\s+|mid[\s-]?|year\s+|start of the\s+|end of the\s+|turn of the\s+)?(?:19)?{_SPAN}"
+    rf"(?:the\s+)?(?:about\s+|around\s+)?(?:early\s+|late\s+|mid[\s-]?|year\s+|start of the\s+|"
+    rf"end of the\s+|turn of the\s+)?(?:19)?{_SPAN}"
 )
 _OWN = re.compile(r"(1[0-9]|20)(\d\d)s(?: (?:to|and) (?:(1[0-9]|20)(\d\d)s|present))?")
 

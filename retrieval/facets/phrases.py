@@ -25,35 +25,64 @@ class Cue(StrEnum):
 
 
 _CUES: dict[Cue, str] = {
-    Cue.DENY: """no; not; nor; never; without; nothing; none; none of; neither; non; dont want; dont like; dont need; dont do; dont fancy;
-        dont have; dont; isnt; wont; shouldnt; mustnt; must not; should not; cant stand; cant bear; cant take; cant handle; cant do; cant;
-        havent; hate; hates; hated; dislike; avoid; avoiding; skip; skip the; skipping; except; minus; sick of; tired of; fed up with; bored of; bored with; had enough of; enough of;
-        no more; less; fewer; instead of; rather than; other than; anything but; everything but; free of; free from; allergic to; anti; zero; rather not have; rather not; would rather not;
-        refuse; refuses; refuses to; refuse to; could do without; do without; leave out; lay off; hold the; not in the mood for; keep away from; stay away from; steer clear of; spare me; out with; scared of; afraid of; put off by;
-        enough with; ban; banned; absolutely no; definitely no; definitely not; certainly not; absolutely not; nada de; sin; sans; ohne; senza; sem; pas de; pas; nicht; kein; keine; keinen; keiner; nao; ni; kein bisschen; niente; nulla; ningun; ninguna; rien de; bitte nicht; mai;
-        get off; far from; the opposite of; opposite of; hardly any; barely any; little; as little; minimum of; minimal; low on; not a; unlike; not into; not keen on; not a fan of; no fan of; not my thing; can live without; hates; loathe; despise; detest""",
-    Cue.SOFT_DENY: """not too; not very; not so; nothing too; nothing very; nothing overly; isnt too; not overly; not particularly; not super; not all that; not that; not terribly; not excessively; too; too much; too many; overly; not exactly; without too much; less of; no ma; nicht zu; pas trop; non troppo; no muy; no demasiado; nicht so; not too much; without being too; without being; not really; not quite so""",
-    Cue.TOLERATE: """dont mind; dont mind if; wouldnt mind; dont care if; dont care about; doesnt matter if; dont bother me; ok with; okay with; fine with; happy with; cool with; not fussed about; open to; no problem with; not bothered by; used to; whether or not; even if; no objection to; not against; forget; forget about; forget what i said about; not fussy about; i can handle; can handle; can take""",
-    Cue.SOFTEN: """maybe; perhaps; ideally; preferably; possibly; if possible; would be nice; would be good; would be great; bonus; bonus point; might; could be; not necessarily; or something; a plus; bonus if; wouldnt hurt; if you can; if you have; prefer; quiza; quizas; peut etre; vielleicht; forse; talvez; plutot; i guess; i suppose""",
+    Cue.DENY: """no; not; nor; never; without; nothing; none; none of; neither; non; dont want; dont like;
+    dont need; dont do; dont fancy;;
+        dont have; dont; isnt; wont; shouldnt; mustnt; must not; should not; cant stand; cant bear;
+        cant take; cant handle; cant do; cant;;
+        havent; hate; hates; hated; dislike; avoid; avoiding; skip; skip the; skipping; except; minus;
+        sick of; tired of; fed up with; bored of; bored with; had enough of; enough of;;
+        no more; less; fewer; instead of; rather than; other than; anything but; everything but; free of;
+        free from; allergic to; anti; zero; rather not have; rather not; would rather not;;
+        refuse; refuses; refuses to; refuse to; could do without; do without; leave out; lay off;
+        hold the; not in the mood for; keep away from; stay away from; steer clear of; spare me; out with;
+        scared of; afraid of; put off by;;
+        enough with; ban; banned; absolutely no; definitely no; definitely not; certainly not;
+        absolutely not; nada de; sin; sans; ohne; senza; sem; pas de; pas; nicht; kein; keine; keinen;
+        keiner; nao; ni; kein bisschen; niente; nulla; ningun; ninguna; rien de; bitte nicht; mai;;
+        get off; far from; the opposite of; opposite of; hardly any; barely any; little; as little;
+        minimum of; minimal; low on; not a; unlike; not into; not keen on; not a fan of; no fan of;
+        not my thing; can live without; hates; loathe; despise; detest""",
+    Cue.SOFT_DENY: """not too; not very; not so; nothing too; nothing very; nothing overly; isnt too;
+    not overly; not particularly; not super; not all that; not that; not terribly; not excessively; too;
+    too much; too many; overly; not exactly; without too much; less of; no ma; nicht zu; pas trop;
+    non troppo; no muy; no demasiado; nicht so; not too much; without being too; without being;
+    not really; not quite so""",
+    Cue.TOLERATE: """dont mind; dont mind if; wouldnt mind; dont care if; dont care about;
+    doesnt matter if; dont bother me; ok with; okay with; fine with; happy with; cool with;
+    not fussed about; open to; no problem with; not bothered by; used to; whether or not; even if;
+    no objection to; not against; forget; forget about; forget what i said about; not fussy about;
+    i can handle; can handle; can take""",
+    Cue.SOFTEN: """maybe; perhaps; ideally; preferably; possibly; if possible; would be nice;
+    would be good; would be great; bonus; bonus point; might; could be; not necessarily; or something;
+    a plus; bonus if; wouldnt hurt; if you can; if you have; prefer; quiza; quizas; peut etre; vielleicht;
+    forse; talvez; plutot; i guess; i suppose""",
 }  # fmt: skip
 
 _AFTER = re.compile(
-    r"^(?:(?:\s+\w+){0,2}?\s+(?:is|are|would be|s)\s+(?:(?:perfectly|totally|absolutely|all|quite|also|just)\s+)?(?:fine|ok|okay|alright|all right|no problem|not a problem|acceptable|cool|allowed)\b"
-    r"|(?:\s+\w+){0,2}?\s+(?:doesn'?t|don'?t|won'?t) (?:bother|matter|put me off|faze)\b|\s*(?:,\s*)?(?:either way|or not)\b|(?:\s+\w+){0,2}?\s+welcome\b)"
+    r"^(?:(?:\s+\w+){0,2}?\s+(?:is|are|would be|s)\s+(?:(?:perfectly|totally|absolutely|all|quite|"
+    r"also|just)\s+)?(?:fine|ok|okay|alright|all right|no problem|not a problem|acceptable|cool|"
+    r"allowed)\b"
+    r"|(?:\s+\w+){0,2}?\s+(?:doesn'?t|don'?t|won'?t) (?:bother|matter|put me off|faze)\b|"
+    r"\s*(?:,\s*)?(?:either way|or not)\b|(?:\s+\w+){0,2}?\s+welcome\b)"
 )
 """Behind a phrase: it is allowed, not asked for."""
 _DENIED_AFTER = re.compile(
-    r"^(?:\s*\??\s+(?:is|are)\s+(?:not (?:for (?:me|us)|my thing|my cup of tea|our thing|wanted|allowed|what)|a no(?:-| )?(?:go|no)?\b|out\b|off the table|banned|too much for)"
-    r"|\s+(?:isn'?t|aren'?t)\s+(?:for (?:me|us)|my|our|what|really my|allowed)|\s+puts? (?:me|us|her|him) off|\s+(?:bores?|annoys?|irritates?|upsets?|scares?|bothers?) (?:me|us|her|him|them)\b"
-    r"|\s*\?\s*no(?:pe)?\b|[\s-]free\b|\s+(?:kept )?to a minimum|\s+needs? not|\s+not (?:needed|wanted|welcome|allowed)|\s*[:,-]?\s*no (?:thanks|thank you|way))"
+    r"^(?:\s*\??\s+(?:is|are)\s+(?:not (?:for (?:me|us)|my thing|my cup of tea|our thing|wanted|"
+    r"allowed|what)|a no(?:-| )?(?:go|no)?\b|out\b|off the table|banned|too much for)"
+    r"|\s+(?:isn'?t|aren'?t)\s+(?:for (?:me|us)|my|our|what|really my|allowed)|\s+puts? (?:me|us|her|"
+    r"him) off|\s+(?:bores?|annoys?|irritates?|upsets?|scares?|bothers?) (?:me|us|her|him|them)\b"
+    r"|\s*\?\s*no(?:pe)?\b|[\s-]free\b|\s+(?:kept )?to a minimum|\s+needs? not|\s+not (?:needed|"
+    r"wanted|welcome|allowed)|\s*[:,-]?\s*no (?:thanks|thank you|way))"
 )
 """Behind a phrase: it is not wanted."""
 
 _STOP = re.compile(r"[.!?;\n]|[-–—]\s|\s[-–—]|:(?=\s)")
 _COMMA = re.compile(r"[,/()]")
 _ENDS = frozenset(
-    "but although however though instead something want wanting prefer give show looking just only yet still because since so when if while "
-    "pero sondern mais aber ma mas besser lieber plutot mejor then ideally please preferably maybe with anything".split()
+    "but although however though instead something want wanting prefer give show looking just only "
+    "yet still because since so when if while "
+    "pero sondern mais aber ma mas besser lieber plutot mejor then "
+    "ideally please preferably maybe with anything".split()
 )
 """Words that end what a denial reaches."""
 _OPENS = frozenset({"with", "so", "anything", "about"})

@@ -22,13 +22,15 @@ MIN_ITEMS_BARE = 3
 _FILM_WORDS = frozenset(
     map(
         key_of,
-        "film cinema one stuff thing comedy comedies drama thriller horror western romance animation anime classic classics "
+        "film cinema one stuff thing comedy comedies drama thriller horror western romance animation "
+        "anime classic classics "
         "musical movie director language production romcom noir indie gem documentary crime polar speaking spoken "
         "cine arthouse new wave".split(),
     )
 )
 _OPENERS = frozenset(
-    "something anything some more any maybe not non no another only all one ideally or and but algo etwas was quelque".split()
+    "something anything some more any maybe not non no another only "
+    "all one ideally or and but algo etwas was quelque".split()
 )
 _IN = frozenset(map(key_of, "in at on around through across inside throughout near".split()))
 _SOMEWHERE = frozenset({"somewhere", "anywhere", "sunny"})
@@ -38,7 +40,8 @@ _JOINED = frozenset(
 _SET = frozenset(
     map(
         key_of,
-        "set place plays play playing happens happening located story character ambientada spielt deroule passe".split(),
+        "set place plays play playing happens happening located "
+        "story character ambientada spielt deroule passe".split(),
     )
 )
 _FROM = frozenset(map(key_of, "from made produced de aus du do da".split()))

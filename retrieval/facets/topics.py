@@ -12,22 +12,37 @@ MIN_ITEMS_ONE_WORD = 3
 MAX_VALUES = 60
 """Values that one phrase may stand for."""
 _PLAIN = frozenset(
-    "family friend friends life love man woman men women boy girl boys girls day night time world death music film game home "
-    "house work dog money one two party new story happy short long fun good bad old young big school car children parent "
+    "family friend friends life love man woman men women boy girl boys girls day night time world "
+    "death music film game home "
+    "house work dog money one two party new story happy short long fun good bad old young big "
+    "school car children parent "
     "class book office western romance comedy horror thriller musical drama adventure action crime fantasy mystery "
     "documentary animation con train flight".split()
 )
 """Words too common in any talk to mean a topic on their own, and genres, which are another attribute."""
 _ALSO = {
-    "whodunnit": "murder mystery", "whodunit": "murder mystery", "coming-of-age": "coming of age", "road movie": "road trip",
-    "prison break": "prison escape", "jailbreak": "prison escape", "robbery": "heist", "bank robbery": "heist", "courtroom drama": "courtroom",
-    "trial": "courtroom", "trials": "courtroom", "twist ending": "twist ending", "big twist": "twist ending", "huge twist": "twist ending", "twist": "twist ending", "plot twist": "twist ending",
-    "huge twits": "twist ending", "twist at the end": "twist ending", "spies": "spy", "espionage": "spy", "secret agent": "spy", "mafia": "mafia", "mob": "mafia", "gangster": "gangsters",
-    "impostor": "impostor", "imposter": "impostor", "con man": "con", "con artist": "con", "cross dressing": "cross-dressing", "man dressed as a woman": "cross-dressing",
-    "drag": "cross-dressing", "murder mysteries": "murder mystery", "detective story": "police investigation", "dance": "dancing", "cooking": "food", "restaurant": "food",
-    "sports": "sports", "sport": "sports", "vampires": "vampire", "ghosts": "ghost", "ghost story": "ghost", "aliens": "alien", "shipwreck": "shipwreck", "desert island": "shipwreck", "war": "war", "office life": "office", "bosses": "office", "on a train": "train", "guerra": "war", "guerre": "war",
-    "krieg": "war", "tribunali": "courtroom", "juicios": "courtroom", "proces": "courtroom", "vampiros": "vampire", "vampiri": "vampire", "vampires": "vampire", "vampir": "vampire",
-    "fantasmas": "ghost", "danse": "dancing", "baile": "dancing", "tanz": "dancing", "nourriture": "food", "comida": "food", "essen": "food", "cuisine": "food",
+    "whodunnit": "murder mystery", "whodunit": "murder mystery", "coming-of-age": "coming of age",
+    "road movie": "road trip",
+    "prison break": "prison escape", "jailbreak": "prison escape", "robbery": "heist",
+    "bank robbery": "heist", "courtroom drama": "courtroom",
+    "trial": "courtroom", "trials": "courtroom", "twist ending": "twist ending",
+    "big twist": "twist ending", "huge twist": "twist ending", "twist": "twist ending",
+    "plot twist": "twist ending",
+    "huge twits": "twist ending", "twist at the end": "twist ending", "spies": "spy", "espionage": "spy",
+    "secret agent": "spy", "mafia": "mafia", "mob": "mafia", "gangster": "gangsters",
+    "impostor": "impostor", "imposter": "impostor", "con man": "con", "con artist": "con",
+    "cross dressing": "cross-dressing", "man dressed as a woman": "cross-dressing",
+    "drag": "cross-dressing", "murder mysteries": "murder mystery",
+    "detective story": "police investigation", "dance": "dancing", "cooking": "food",
+    "restaurant": "food",
+    "sports": "sports", "sport": "sports", "vampires": "vampire", "ghosts": "ghost",
+    "ghost story": "ghost", "aliens": "alien", "shipwreck": "shipwreck", "desert island": "shipwreck",
+    "war": "war", "office life": "office", "bosses": "office", "on a train": "train", "guerra": "war",
+    "guerre": "war",
+    "krieg": "war", "tribunali": "courtroom", "juicios": "courtroom", "proces": "courtroom",
+    "vampiros": "vampire", "vampiri": "vampire", "vampir": "vampire",
+    "fantasmas": "ghost", "danse": "dancing", "baile": "dancing", "tanz": "dancing",
+    "nourriture": "food", "comida": "food", "essen": "food", "cuisine": "food",
     "esporte": "sports", "deporte": "sports", "cibo": "food",
 }  # fmt: skip
 """Other words for common topics; they count only where the catalogue has the topic."""
@@ -36,8 +51,13 @@ _ALSO = {
 _PERSONS = frozenset("i we my he she they im ive were id ill weve hes shes theyre".split())
 _WISHES = frozenset(
     "want need like love fancy prefer enjoy look looking show give recommend suggest find about with where which film "
-    "story stories one something anything set no not without hate avoid watch see any some mood if".split()
+    "story stories one something anything set no not without hate avoid watch see any some mood "
+    "if on in of and or more real like senza pas e kein sin un una eine".split()
 )
+
+
+SHORT = 3
+"""A message of so few words is all wish."""
 
 
 class Topics:
@@ -69,10 +89,20 @@ class Topics:
         """First word, word behind the last, and the values that each topic in a message stands for."""
         found = []
         for first, behind, meanings in self._trie.all(words):
-            if words[first].text not in SKIPPED and not _of_oneself(words, first):
+            if words[first].text not in SKIPPED and _is_asked(words, first, behind):
                 values = tuple(dict.fromkeys(value for meaning in meanings for value in meaning))
                 found.append((first, behind, values))
         return found
+
+
+def _is_asked(words: Sequence[Word], first: int, behind: int) -> bool:
+    """Whether a topic is asked for: of one word, it must stand where a topic stands, not anywhere in a sentence."""
+    if _of_oneself(words, first):
+        return False
+    if behind - first > 1 or first == 0 or len(words) <= SHORT:
+        return True
+    parted = words[first].start - words[first - 1].end > 1  # an article or punctuation stands between
+    return parted or words[first - 1].key in _WISHES or (behind < len(words) and words[behind].key in _WISHES)
 
 
 def _of_oneself(words: Sequence[Word], first: int) -> bool:

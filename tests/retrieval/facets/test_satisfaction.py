@@ -26,7 +26,7 @@ def test_what_meets_a_condition_has_degree_one(catalog: Catalog) -> None:
         degrees, met = Satisfaction(catalog).of(condition), mask(catalog, [condition])
         assert (degrees[:3][met[:3]] == 1).all()
         assert (degrees[:3][~met[:3]] < 1).all()
-        assert (0 <= degrees).all()
+        assert (degrees >= 0).all()
         assert (degrees <= 1).all()
 
 
