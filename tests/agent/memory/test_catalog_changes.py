@@ -72,18 +72,23 @@ def test_every_kind_of_memory_of_an_item_may_lose_it(shop):
             "the second one",
         ):
             session.send(message)
-        assert set(session.profile.hidden()) <= set(left)
+        assert set(session.profile.hidden_ids()) <= set(left)
 
 
 def test_an_unchanged_catalogue_and_other_models_leave_a_session_as_it_is(shop):
     with Tastemaker.open(shop()) as tm:
         session = tm.session("s", liked=["1"])
         session.send("no horror")
-        before = session.profile, session.last_items, session.messages
+        before = session.profile, _stated(session.last_items), session.messages
     with Tastemaker.open(shop(without=["12"])) as tm:
         session = tm.session("s")
-        if "12" not in [card.id for card in before[1]]:
-            assert (session.profile, session.last_items, session.messages) == before
+        if "12" not in [item_id for item_id, *_ in before[1]]:
+            assert (session.profile, _stated(session.last_items), session.messages) == before
+
+
+def _stated(cards):
+    """Cards without what is computed from the log, which one item less changes."""
+    return [(card.id, card.title, card.reason, card.attributes["genres"]) for card in cards]
 
 
 def test_the_order_of_a_list_is_not_silently_another(shop):
