@@ -24,9 +24,10 @@ test: .venv/dev
 
 check: lint types test
 
-lint: .venv/dev
+lint: .venv/dev .links/tastemaker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	PYTHONPATH=.links $(BIN)/lint-imports
 
 types: .venv/dev .links/tastemaker
 	$(BIN)/mypy
@@ -58,7 +59,7 @@ bench: .venv/ready
 	$(BIN)/python -m tastemaker.evals.benchmarks.recommenders --threads 1
 	$(BIN)/python -m tastemaker.evals.benchmarks.turns --workspace $(WORKSPACE) --llm $(LLM)
 ifneq ($(RECTOOLS_PYTHON),)
-	$(BIN)/python -m tastemaker.evals.benchmarks.rectools --python $(RECTOOLS_PYTHON) --data $(RECTOOLS_DATA) --threads 1
+	$(BIN)/python -m tastemaker.evals.benchmarks.rectools_speed --python $(RECTOOLS_PYTHON) --data $(RECTOOLS_DATA) --threads 1
 else
 	@echo "RecTools left out: run make rectools-env, then make bench RECTOOLS_DATA=path/to/ml-1m.txt.gz"
 endif

@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def iterated_in_thread(iterate: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
+async def iterate_in_thread(iterate: Callable[[], Iterator[T]]) -> AsyncIterator[T]:
     """What ``iterate()`` yields, taken from it in a thread of its own.
 
     The thread goes on to the iterator's end even if the caller stops listening. What

@@ -7,11 +7,26 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from tastemaker.agent.llm.usage import Usage
-from tastemaker.agent.reply.citations import Citation
 
 
 class _Event(BaseModel):
     model_config = ConfigDict(frozen=True)
+
+
+class Citation(BaseModel):
+    """A value that is said of an item.
+
+    Attributes:
+        item: its id: the item shown, or one of the person's profile that it is likened to.
+        field: an attribute; ``title`` for the title.
+        value: as said, letters' case apart.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    item: str
+    field: str
+    value: str
 
 
 class Card(BaseModel):

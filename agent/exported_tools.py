@@ -6,9 +6,9 @@ The signatures and docstrings are what a language model is shown, both as LangCh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langchain_core.tools.base import create_schema_from_function
@@ -26,25 +26,43 @@ from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.similar import similar
 
 if TYPE_CHECKING:
-    from tastemaker.agent.tastemaker import Tastemaker
+    from tastemaker.agent.memory.person import Person
+    from tastemaker.agent.session import Session
+    from tastemaker.agent.turn.state import TurnResources
 
-MOST_K = 50
+MAX_K = 50
 Record = dict[str, Any]
 
 Titles = Annotated[list[str], Field(description="Titles as the catalogue spells them, or item ids.")]
-Count = Annotated[int, Field(ge=1, le=MOST_K, description="How many items at most.")]
+Count = Annotated[int, Field(ge=1, le=MAX_K, description="How many items at most.")]
 
 
-class Offered:
+class Agent(Protocol):
+    """What the functions use of :class:`tastemaker.agent.Tastemaker`."""
+
+    @property
+    def resources(self) -> TurnResources:
+        """The catalogue and what searches it."""
+
+    def session(
+        self, session_id: str | None = None, *, liked: Sequence[str] = (), disliked: Sequence[str] = ()
+    ) -> Session:
+        """A conversation, new or gone on with."""
+
+    def person(self, person_id: str) -> Person:
+        """The long-term taste of somebody."""
+
+
+class ExportedTools:
     """The four functions over one agent. Whatever they return is JSON, and every item in it exists.
 
     Raises (each of them):
         TastemakerError: an argument that does not fit; says what is allowed.
     """
 
-    def __init__(self, tm: Tastemaker) -> None:
+    def __init__(self, tm: Agent) -> None:
         self._tm = tm
-        self._catalog = tm.mind.shelf.catalog
+        self._catalog = tm.resources.tool_context.catalog
 
     def recommend(
         self,
@@ -86,14 +104,14 @@ class Offered:
         between, before, after, contains.
         """
         conditions = [parse_where(where, self._catalog.schema)] if where.strip() else []
-        found = self._found(text.strip(), conditions, like.strip(), k)
+        found = self._find(text.strip(), conditions, like.strip(), k)
         return {"items": [self._brief(self._catalog[item_id]) for item_id, _ in found.ranked]}
 
     def inspect(
         self, item: Annotated[str, Field(description="A title as the catalogue spells it, or an item id.")]
     ) -> Record:
         """Everything the catalogue says about one item."""
-        return self._catalog[titles_to_ids([item], self._tm.mind)[0]].as_dict()
+        return self._catalog[titles_to_ids([item], self._tm.resources)[0]].as_dict()
 
     def profile(self, person: Annotated[str, Field(description="The person's id.")]) -> Record:
         """What is known of a person across sessions: titles taken, liked and disliked."""
@@ -111,31 +129,34 @@ class Offered:
             for one in offered
         }
 
-    def _found(self, text: str, conditions: list[Condition], like: str, k: int) -> Candidates:
-        shelf = self._tm.mind.shelf
+    def _find(self, text: str, conditions: list[Condition], like: str, k: int) -> Candidates:
+        tool_context = self._tm.resources.tool_context
         if like and text:
             raise ToolError("give either text or like, not both")
         if like:
-            return similar(shelf, titles_to_ids([like], self._tm.mind)[0], conditions, k=k)
+            return similar(tool_context, titles_to_ids([like], self._tm.resources)[0], conditions, k=k)
         if text:
-            return retrieve(shelf, text, conditions, k=k)
+            return retrieve(tool_context, text, conditions, k=k)
         if not conditions:
             raise ToolError("nothing to search for; give text, where, or like")
-        return filter_items(shelf, conditions, k=k)
+        return filter_items(tool_context, conditions, k=k)
 
     def _brief(self, item: Item) -> Record:
         return {"id": item.id, "title": item.title, **item.as_dict()["attributes"]}  # type: ignore[dict-item]
 
 
-def langchain_tools(offered: Offered) -> list[BaseTool]:
+def langchain_tools(offered: ExportedTools) -> list[BaseTool]:
     """The functions as LangChain tools, for anybody's agent; what goes wrong is told to its model."""
     return [
         StructuredTool.from_function(
-            _telling(function), name=name, description=description,
-            args_schema=create_schema_from_function(name, function), handle_tool_error=True,
+            _telling(function),
+            name=name,
+            description=description,
+            args_schema=create_schema_from_function(name, function),
+            handle_tool_error=True,
         )
         for name, (function, description) in offered.functions().items()
-    ]  # fmt: skip
+    ]
 
 
 def _telling(function: Callable[..., Record]) -> Callable[..., Record]:

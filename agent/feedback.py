@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tastemaker.agent.shortlist.exploration_slots import Drawn, Slots
+from tastemaker.agent.shortlist.exploration_slots import Draw, ExplorationPolicy
 from tastemaker.retrieval.errors import DataError
 
 KINDS = ("opened", "liked", "disliked", "chosen")
 """What a person may do with an item; in the order of how much it says."""
 
-MOST_MESSAGES = 30
+MAX_MESSAGES = 30
 """Earlier messages that a turn's state keeps: no step of a turn looks further back."""
 
 REMEMBERED = (
@@ -58,8 +58,8 @@ class FeedbackLog:
         k: int,
         state: Mapping[str, Any],
         made_by: Mapping[str, Any],
-        slots: Slots,
-        drawn: Drawn,
+        policy: ExplorationPolicy,
+        drawn: Draw,
         shown: Sequence[str],
     ) -> None:
         """A turn that is over: what it began with, and what it showed, rank by rank.
@@ -69,19 +69,26 @@ class FeedbackLog:
             message, k: what was asked.
             state: the session's state before the turn.
             made_by: model, effort, recommender.
-            slots: how slots were drawn.
+            policy: how slots were drawn.
             drawn: the candidates and the places shown; without any where nothing was ranked.
             shown: item ids as shown.
         """
         asked = {
-            "kind": "turn", "turn": number, "message": message, "k": k, **made_by, **slots.model_dump(),
-            "ranked": list(drawn.ranked), "candidates": drawn.of, "state": remembered(state),
-        }  # fmt: skip
-        self._append([asked, *_shown(number, k, slots, drawn, shown)])
+            "kind": "turn",
+            "turn": number,
+            "message": message,
+            "k": k,
+            **made_by,
+            **policy.model_dump(),
+            "ranked": list(drawn.ranked),
+            "candidates": drawn.of,
+            "state": state_to_log(state),
+        }
+        self._append([asked, *_item_records(number, k, policy, drawn, shown)])
 
     def did(self, kind: str, item_ids: Iterable[str]) -> None:
         """A person opened, liked, disliked or chose items, one line each."""
-        found = [{"kind": kind, "item": item_id, **self._last_shown(item_id)} for item_id in item_ids]
+        found = [{"kind": kind, "item": item_id, **self._last_impression(item_id)} for item_id in item_ids]
         if found:
             self._append(found)
 
@@ -89,7 +96,7 @@ class FeedbackLog:
         """Delete the file, if there is one."""
         self.path.unlink(missing_ok=True)
 
-    def _last_shown(self, item_id: str) -> Record:
+    def _last_impression(self, item_id: str) -> Record:
         shown = [one for one in read_feedback(self.path) if one["kind"] == "shown" and one["item"] == item_id]
         return {name: shown[-1][name] if shown else None for name in ("turn", "rank")}
 
@@ -104,10 +111,10 @@ class FeedbackLog:
             file.write("\n".join(lines) + "\n")
 
 
-def remembered(state: Mapping[str, Any]) -> Record:
+def state_to_log(state: Mapping[str, Any]) -> Record:
     """The part of a session's state that a turn depends on; of the steps to go back to, the last."""
     kept = {name: state[name] for name in REMEMBERED if name in state}
-    for name, most in (("past", 1), ("future", 1), ("messages", MOST_MESSAGES)):
+    for name, most in (("past", 1), ("future", 1), ("messages", MAX_MESSAGES)):
         if name in kept:
             kept[name] = kept[name][-most:]
     return kept
@@ -136,12 +143,14 @@ def read_feedback(path: Path) -> Iterator[Record]:
         yield record
 
 
-def _shown(turn: int, k: int, slots: Slots, drawn: Drawn, shown: Sequence[str]) -> Iterator[Record]:
+def _item_records(
+    turn: int, k: int, policy: ExplorationPolicy, drawn: Draw, shown: Sequence[str]
+) -> Iterator[Record]:
     at = {drawn.ranked[place]: place for place in drawn.places}
     for slot, item_id in enumerate(shown):
         place = at.get(item_id)
         chances = {
-            "propensity": None if place is None else slots.propensity(drawn.of, k, place, slot),
-            "inclusion": None if place is None else slots.inclusion(drawn.of, k, place),
+            "propensity": None if place is None else policy.propensity(drawn.of, k, place, slot),
+            "inclusion": None if place is None else policy.inclusion(drawn.of, k, place),
         }
         yield {"kind": "shown", "turn": turn, "item": item_id, "rank": slot + 1, **chances}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError as ToldError
 
-from tastemaker.agent.exported_tools import Offered
+from tastemaker.agent.exported_tools import ExportedTools
 from tastemaker.retrieval.errors import TastemakerError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ INSTRUCTIONS = (
 def mcp_server(tm: Tastemaker) -> MCPServer:
     """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``."""
     server = MCPServer("tastemaker", instructions=INSTRUCTIONS, version=metadata.version("tastemaker"))
-    for name, (function, description) in Offered(tm).functions().items():
+    for name, (function, description) in ExportedTools(tm).functions().items():
         server.add_tool(_telling(function), name=name, description=description)
     return server
 

@@ -13,7 +13,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import StateSnapshot
 
-from tastemaker.agent.async_stream import iterated_in_thread
+from tastemaker.agent.async_stream import iterate_in_thread
 from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.llm.budget import BudgetedModel
@@ -24,20 +24,20 @@ from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.person import LongTermTaste, Person
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
-from tastemaker.agent.memory.summary import Summary, folded
+from tastemaker.agent.memory.summary import Summary, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
-from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Drawn, Slots
+from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
 from tastemaker.agent.trace import Trace
-from tastemaker.agent.turn.graph import Effort, Mind, TurnContext, TurnGraph, TurnState, Words
+from tastemaker.agent.turn.graph import Effort, TurnContext, TurnGraph, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Condition
-from tastemaker.retrieval.filters.constraints import spelled
-from tastemaker.retrieval.titles.item_lookup import item_named
+from tastemaker.retrieval.filters.constraints import canonicalise
+from tastemaker.retrieval.titles.item_lookup import find_item
 
 DEFAULT_K = 5
 WITHOUT_MODEL = "The language model gave no usable answer, so part of this is written without it."
-MOST_K = 50
-MOST_MESSAGE_CHARACTERS = 20_000
+MAX_K = 50
+MAX_MESSAGE_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,11 @@ class Engine:
 
     graph: TurnGraph
     store: SessionStore
-    mind: Mind
+    resources: TurnResources
     model: LanguageModel | None
     effort: Effort
     limits: Limits
-    slots: Slots = BEST_ONLY
+    policy: ExplorationPolicy = BEST_ONLY
     words: Words = Words.MODEL
 
 
@@ -84,12 +84,12 @@ class Session:
         self.feedback = feedback
         self._engine = engine
         self._graph = engine.graph
-        self._mind = engine.mind
+        self._resources = engine.resources
         self._lock = threading.Lock()
         self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
         if person:
             self._begin_with(person.taste)
-            person.held(session_id)
+            person.add_session(session_id)
 
     def send(self, message: str, k: int = DEFAULT_K) -> Reply:
         """One turn: a message in, a reply out.
@@ -125,7 +125,7 @@ class Session:
 
     def astream(self, message: str, k: int = DEFAULT_K) -> AsyncIterator[Event]:
         """:meth:`stream` for asynchronous callers. A turn that nobody listens to any more still ends well."""
-        return iterated_in_thread(lambda: self.stream(message, k))
+        return iterate_in_thread(lambda: self.stream(message, k))
 
     @property
     def profile(self) -> TasteProfile:
@@ -152,33 +152,33 @@ class Session:
 
     def like(self, item_id: str) -> TasteProfile:
         """The person likes an item; returns the new profile. Raises QueryError for an unknown id."""
-        known = self._known(item_id)
+        known = self._resolve_id(item_id)
         return self._edit(lambda profile: profile.with_like(known))
 
     def dislike(self, item_id: str) -> TasteProfile:
         """The person dislikes an item; it is not shown again."""
-        known = self._known(item_id)
+        known = self._resolve_id(item_id)
         return self._edit(lambda profile: profile.with_dislike(known))
 
     def choose(self, item_id: str) -> TasteProfile:
         """The person takes an item: it joins what they had before, and is not shown again."""
-        known = self._known(item_id)
+        known = self._resolve_id(item_id)
         profile = self._edit(lambda now: now.with_seen(known))
         self._did("chosen", [known])
         return profile
 
-    def opened(self, item_id: str) -> None:
+    def open_item(self, item_id: str) -> None:
         """The person looked at an item more closely; this is written down and changes nothing."""
-        self._did("opened", [self._known(item_id)])
+        self._did("opened", [self._resolve_id(item_id)])
 
     def forget(self, item_id: str) -> TasteProfile:
         """Take back whatever was said of an item."""
-        known = self._known(item_id)
+        known = self._resolve_id(item_id)
         return self._edit(lambda profile: profile.without(known))
 
     def add_history(self, item_ids: Sequence[str]) -> TasteProfile:
         """Items the person took before, the oldest first."""
-        known = [self._known(item_id) for item_id in item_ids]
+        known = [self._resolve_id(item_id) for item_id in item_ids]
         return self._edit(lambda profile: reduce(TasteProfile.with_seen, known, profile))
 
     def recall(self, messages: Sequence[tuple[str, str]]) -> None:
@@ -193,8 +193,8 @@ class Session:
             if role not in ("user", "assistant"):
                 raise QueryError(f"role {role!r}; use user or assistant")
         with self._alone() as state:
-            told = [{"role": role, "text": text} for role, text in messages]
-            kept, summary = folded(state, [*state.get("messages", []), *told])
+            records = [{"role": role, "text": text} for role, text in messages]
+            kept, summary = fold_messages(state, [*state.get("messages", []), *records])
             self._update({"messages": kept, "summary": summary})
 
     def erase(self) -> None:
@@ -207,7 +207,7 @@ class Session:
 
     def add_constraint(self, constraint: Condition) -> TasteProfile:
         """Add a hard condition, checked against the catalogue."""
-        checked = spelled(constraint, self._mind.shelf.catalog)
+        checked = canonicalise(constraint, self._resources.tool_context.catalog)
         return self._edit(lambda profile: profile.with_constraint(checked))
 
     def set_profile(self, profile: TasteProfile) -> TasteProfile:
@@ -219,8 +219,8 @@ class Session:
             *profile.shown,
             *profile.rejected,
         ):
-            self._known(item_id)
-        checked = tuple(spelled(c, self._mind.shelf.catalog) for c in profile.constraints)
+            self._resolve_id(item_id)
+        checked = tuple(canonicalise(c, self._resources.tool_context.catalog) for c in profile.constraints)
         return self._edit(lambda _: profile.model_copy(update={"constraints": checked}))
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -230,8 +230,8 @@ class Session:
             QueryError: an item in it is not in the catalogue.
         """
         profile = TasteProfile.model_validate(state.get("profile", {}))
-        for item_id in profile.hidden():
-            self._known(item_id)
+        for item_id in profile.hidden_ids():
+            self._resolve_id(item_id)
         with self._alone():
             self._update({**state})  # type: ignore[typeddict-item]
 
@@ -247,7 +247,9 @@ class Session:
         engine = self._engine
         model = BudgetedModel(engine.model, engine.limits) if engine.model else None
         yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
-        context = TurnContext(engine.mind, model, engine.effort, k, slots=engine.slots, words=engine.words)
+        context = TurnContext(
+            engine.resources, model, engine.effort, k, policy=engine.policy, words=engine.words
+        )
         turn: TurnState = {"message": message}
         failed = False
         # Nothing is kept until the end: a turn whose process is killed has not happened.
@@ -271,15 +273,15 @@ class Session:
             )
         )
 
-    def _known(self, item_id: str) -> str:
-        return self._mind.shelf.catalog[item_id].id
+    def _resolve_id(self, item_id: str) -> str:
+        return self._resources.tool_context.catalog[item_id].id
 
     def _edit(self, change: Callable[[TasteProfile], TasteProfile]) -> TasteProfile:
         # An edit during a turn waits for it, so that neither overwrites the other.
         with self._alone() as state:
             before = _profile_in(state)
             after = change(before)
-            self._keep(after, Timeline.of(state).edited(before))
+            self._keep(after, Timeline.of(state).after_edit(before))
             self._learn(before, after)
         return after
 
@@ -302,19 +304,20 @@ class Session:
             return
         engine, drawn = self._engine, after.get("drawn")
         made_by = {
-            "llm": engine.model.name if engine.model else RULES, "effort": str(engine.effort),
-            "recommender": self._mind.shelf.recommender.name,
-        }  # fmt: skip
+            "llm": engine.model.name if engine.model else RULES,
+            "effort": str(engine.effort),
+            "recommender": self._resources.tool_context.recommender.name,
+        }
         shown = [card.id for card in reply.items]
-        was = Drawn.model_validate(drawn) if drawn else Drawn(ranked=(), places=(), of=0)
-        self.feedback.turn(turn, message, k, before, made_by, engine.slots, was, shown)
+        was = Draw.model_validate(drawn) if drawn else Draw(ranked=(), places=(), of=0)
+        self.feedback.turn(turn, message, k, before, made_by, engine.policy, was, shown)
 
     def _did(self, kind: str, item_ids: Iterable[str]) -> None:
         if self.feedback is not None:
             self.feedback.did(kind, item_ids)
 
     def _keep(self, profile: TasteProfile, timeline: Timeline) -> None:
-        steps = timeline.stored(profile)
+        steps = timeline.to_json(profile)
         self._update(
             {
                 "profile": profile.model_dump(mode="json"),
@@ -342,23 +345,23 @@ class Session:
 
         What a crash left unfinished is dropped.
         """
-        with self._lock, self._engine.store.locked(self.id):
-            state = self._drop_unfinished()
+        with self._lock, self._engine.store.lock(self.id):
+            state = self._drop_open_turn()
             try:
                 yield state
             except BaseException:  # also that nobody listens to a turn any more
-                self._drop_unfinished()
+                self._drop_open_turn()
                 raise
             finally:
                 self._engine.store.keep_latest(self.id)
 
-    def _drop_unfinished(self) -> TurnState:
+    def _drop_open_turn(self) -> TurnState:
         """The state as the last finished turn or edit left it, which is then the latest."""
         latest = self._graph.get_state(self._config)
-        if _is_finished(latest):
+        if _is_complete(latest):
             return latest.values  # type: ignore[return-value]
         states = self._graph.get_state_history(self._config)
-        finished = next((state for state in states if _is_finished(state)), None)
+        finished = next((state for state in states if _is_complete(state)), None)
         if finished is None:
             self._engine.store.checkpointer.delete_thread(self.id)
         else:
@@ -376,7 +379,7 @@ def _profile_in(state: TurnState) -> TasteProfile:
     return TasteProfile.model_validate(state.get("profile", {}))
 
 
-def _is_finished(state: StateSnapshot) -> bool:
+def _is_complete(state: StateSnapshot) -> bool:
     """Whether no turn stopped on its way; LangGraph alone does not tell when a caller went away."""
     return not state.next and state.values.get("turn") == state.values.get(
         "answered", state.values.get("turn")
@@ -386,18 +389,20 @@ def _is_finished(state: StateSnapshot) -> bool:
 def _check(message: str, k: int) -> None:
     if not message.strip():
         raise QueryError("the message is empty; say what you are looking for")
-    if len(message) > MOST_MESSAGE_CHARACTERS:
+    if len(message) > MAX_MESSAGE_CHARACTERS:
         raise QueryError(
-            f"the message has {len(message):,} characters; at most {MOST_MESSAGE_CHARACTERS:,} are read"
+            f"the message has {len(message):,} characters; at most {MAX_MESSAGE_CHARACTERS:,} are read"
         )
-    if not 1 <= k <= MOST_K:
-        raise QueryError(f"k is {k}; ask for 1 to {MOST_K} items")
+    if not 1 <= k <= MAX_K:
+        raise QueryError(f"k is {k}; ask for 1 to {MAX_K} items")
 
 
-def titles_to_ids(titles: Sequence[str], mind: Mind) -> list[str]:
+def titles_to_ids(titles: Sequence[str], resources: TurnResources) -> list[str]:
     """Item ids for typed titles (or ids), one each.
 
     Raises:
         QueryError: a title is not in the catalogue (names what looks alike), or could be several.
     """
-    return [item_named(title, mind.shelf.catalog, mind.shelf.resolver) for title in titles]
+    return [
+        find_item(title, resources.tool_context.catalog, resources.tool_context.resolver) for title in titles
+    ]

@@ -13,7 +13,7 @@ from typing import Self, TypeVar
 
 from langchain_core.tools import BaseTool
 
-from tastemaker.agent.exported_tools import Offered, langchain_tools
+from tastemaker.agent.exported_tools import ExportedTools, langchain_tools
 from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import LanguageModel
@@ -22,12 +22,12 @@ from tastemaker.agent.memory.person import Person
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store
 from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
-from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, Slots
+from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
 from tastemaker.agent.trace import NoTrace, Trace
-from tastemaker.agent.turn.graph import Effort, Mind, Words, turn_graph
+from tastemaker.agent.turn.graph import Effort, TurnResources, Words, turn_graph
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, QueryError
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 
 DEFAULT_EFFORT = Effort.BALANCED
@@ -44,7 +44,7 @@ class Tastemaker:
         session = tm.session(history=["Heat (1995)"])
         reply = session.send("something tense, no horror")
 
-    Made from parts, for evaluations, ``shelf`` takes the place of the workspace's own, and sessions,
+    Made from parts, for evaluations, ``tool_context`` takes the place of the workspace's own, and sessions,
     traces and the feedback log go to the folder ``home`` instead of the workspace. With ``sessions`` at
     :data:`~tastemaker.agent.memory.session_store.MEMORY` nothing is written: take the events from the stream.
     """
@@ -57,10 +57,10 @@ class Tastemaker:
         limits: Limits = DEFAULT_LIMITS,
         sessions: str | None = None,
         *,
-        shelf: Shelf | None = None,
+        tool_context: ToolContext | None = None,
         home: Path | None = None,
         log: Path | None = None,
-        slots: Slots = BEST_ONLY,
+        policy: ExplorationPolicy = BEST_ONLY,
         words: str = Words.MODEL,
     ) -> None:
         self.workspace = workspace
@@ -70,11 +70,13 @@ class Tastemaker:
         self._log = log or self._home / "feedback"
         self.model = model
         self.effort = _option(Effort, "effort", effort)
-        self.mind = Mind.of(shelf or workspace.shelf())
+        self.resources = TurnResources.of(tool_context or workspace.tool_context())
         self._store = open_session_store(sessions or self._home / "sessions.sqlite")
         self._words = _option(Words, "wording", words)
         graph = turn_graph(self._store.checkpointer)
-        self._engine = Engine(graph, self._store, self.mind, model, self.effort, limits, slots, self._words)
+        self._engine = Engine(
+            graph, self._store, self.resources, model, self.effort, limits, policy, self._words
+        )
 
     @classmethod
     def open(
@@ -117,9 +119,9 @@ class Tastemaker:
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
         workspace, checked = Workspace.open(path), _option(Effort, "effort", effort)
-        slots = _slots(explore_share, explore_pool)
+        policy = _slots(explore_share, explore_pool)
         models = open_models(llm, fallback, limits, prices)
-        return cls(workspace, models, checked, limits, sessions, log=log, slots=slots, words=words)
+        return cls(workspace, models, checked, limits, sessions, log=log, policy=policy, words=words)
 
     def session(
         self,
@@ -138,12 +140,14 @@ class Tastemaker:
         Raises:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
-        session_id = _checked_id(session_id or uuid.uuid4().hex[:12])
+        session_id = _check_id(session_id or uuid.uuid4().hex[:12])
         trace = (Trace if self._written else NoTrace)(self._home / "traces", session_id)
         known = self.person(person) if person else None
         feedback = FeedbackLog(self._log, session_id) if self._written else None
         session = Session(session_id, self._engine, trace, known, feedback)
-        taken, likes, dislikes = (titles_to_ids(titles, self.mind) for titles in (history, liked, disliked))
+        taken, likes, dislikes = (
+            titles_to_ids(titles, self.resources) for titles in (history, liked, disliked)
+        )
         if taken:
             session.add_history(taken)
         for item_id in likes:
@@ -160,14 +164,14 @@ class Tastemaker:
         """
         return Person(
             self._store,
-            _checked_id(person_id, "person"),
-            self.mind.shelf.catalog,
+            _check_id(person_id, "person"),
+            self.resources.tool_context.catalog,
             lambda session_id: self.session(session_id).erase(),
         )
 
     def tools(self) -> list[BaseTool]:
         """LangChain tools over this workspace: recommend, search, inspect, profile; for anybody's agent."""
-        return langchain_tools(Offered(self))
+        return langchain_tools(ExportedTools(self))
 
     def warm_up(self) -> None:
         """Do now what the first turn would otherwise wait for: load the embedder, fill the prompt cache.
@@ -175,17 +179,17 @@ class Tastemaker:
         Raises:
             ModelError: the model did not answer.
         """
-        self.mind.shelf.index.search("warm up", 1)
+        self.resources.tool_context.index.search("warm up", 1)
         if self.model:
             with suppress(ModelNonsense):  # an answer cut short has read the prompt all the same
-                self.mind.reader.warm_up(self.model)
+                self.resources.reader.warm_up(self.model)
             if self.effort is not Effort.FAST and self._words is Words.MODEL:
                 with suppress(ModelNonsense):
                     wording.warm_up(self.model)
 
     def close(self) -> None:
         """Close the session store and the index."""
-        self.mind.shelf.index.close()
+        self.resources.tool_context.index.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -197,12 +201,12 @@ class Tastemaker:
         self.close()
 
 
-def _slots(share: float, pool: int) -> Slots:
+def _slots(share: float, pool: int) -> ExplorationPolicy:
     if not 0 <= share < 1:
         raise ConfigError(f"a share of {share} to explore; give 0 to below 1, such as 0.05")
     if pool < 1:
         raise ConfigError(f"a pool of {pool} to explore; give at least 1, such as {POOL}")
-    return Slots(share=share, pool=pool)
+    return ExplorationPolicy(share=share, pool=pool)
 
 
 def _option(kind: type[Option], what: str, name: str) -> Option:
@@ -212,7 +216,7 @@ def _option(kind: type[Option], what: str, name: str) -> Option:
         raise ConfigError(f"no {what} {name!r}; {nearest_of(name, [str(one) for one in kind])}") from None
 
 
-def _checked_id(chosen: str, whose: str = "session") -> str:
+def _check_id(chosen: str, whose: str = "session") -> str:
     if not chosen.replace("-", "").replace("_", "").isalnum() or len(chosen) > 64:
         raise QueryError(f"{whose} id {chosen!r}: use up to 64 letters, digits, '-' and '_'")
     return chosen

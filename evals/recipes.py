@@ -36,22 +36,22 @@ class DialogueRecipe:
     place: Path | None = None
 
     @contextmanager
-    def opened(self) -> Iterator[DialogueAsker]:
+    def open(self) -> Iterator[DialogueAsker]:
         """Read the same cases and open the system: when the first case comes if folds are learned before."""
-        from tastemaker.evals.dialogues.case import Names, linked
+        from tastemaker.evals.dialogues.case import Names, link
         from tastemaker.evals.dialogues.files import read_dialogues
+        from tastemaker.evals.dialogues.open_system import system_of
         from tastemaker.evals.dialogues.run import DialogueAsker, Rows, Slices
-        from tastemaker.evals.dialogues.sample import sampled
+        from tastemaker.evals.dialogues.sample import sample
         from tastemaker.evals.dialogues.system import Folds
         from tastemaker.tools.workspace.workspace import Workspace
-        from tastemaker.ui.cli.eval_dialogues import system_of
 
         opened = Workspace.open(self.workspace)
         names = Names(opened.catalog)
-        cases = linked(read_dialogues(self.data_file, self.file_format, self.ids), names)
-        rows = Rows(names, Slices.of(sampled(cases, self.limit, self.seed), opened.catalog))
+        cases = link(read_dialogues(self.data_file, self.file_format, self.ids), names)
+        rows = Rows(names, Slices.of(sample(cases, self.limit, self.seed), opened.catalog))
         with ExitStack() as held:
-            folds = Folds(opened.shelf(), cases, self.seed, place=self.place)
+            folds = Folds(opened.tool_context(), cases, self.seed, place=self.place)
             asker = DialogueAsker(folds, lambda: system_of(self.name, opened, folds, self.asks, held), rows)
             if self.place is None:
                 asker.open()
@@ -72,12 +72,12 @@ class SimulationRecipe:
     seed: int
 
     @contextmanager
-    def opened(self) -> Iterator[Ask[SimulationCase]]:
+    def open(self) -> Iterator[Ask[SimulationCase]]:
         """Open the agent, and cast the users."""
         from tastemaker.evals.simulation.leak_audit import LeakAudit
         from tastemaker.evals.simulation.run import asking
+        from tastemaker.evals.simulation.setup import agent_of, cast_of
         from tastemaker.tools.workspace.workspace import Workspace
-        from tastemaker.ui.cli.eval_simulate import agent_of, cast_of
 
         opened = Workspace.open(self.workspace)
         with ExitStack() as held:
@@ -97,7 +97,7 @@ class ReplayRecipe:
     prompts: Path | None
 
     @contextmanager
-    def opened(self) -> Iterator[Ask[LoggedTurn]]:
+    def open(self) -> Iterator[Ask[LoggedTurn]]:
         """Open the agent, with other prompts if so wished."""
         from tastemaker.agent import Tastemaker
         from tastemaker.agent.llm.open_models import open_models
@@ -110,6 +110,6 @@ class ReplayRecipe:
             if self.prompts:
                 held.enter_context(instead(self.prompts))
             home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-            shelf = opened.shelf(self.recommender)
-            tm = Tastemaker(opened, open_models(self.llm), self.effort, shelf=shelf, home=home)
+            tool_context = opened.tool_context(self.recommender)
+            tm = Tastemaker(opened, open_models(self.llm), self.effort, tool_context=tool_context, home=home)
             yield asking(held.enter_context(tm))

@@ -8,7 +8,7 @@ model.top(Query(history=("50", "172")), k=10)
 from tastemaker.recommenders.attribute_ranking import AttributeRanker
 from tastemaker.recommenders.baselines.popularity import Popularity
 from tastemaker.recommenders.data.query import Query, Scored
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.models.ada import Ada
 from tastemaker.recommenders.models.alpharec import AlphaRec
@@ -33,8 +33,8 @@ __all__ = [
     "M2TRec",
     "Popularity",
     "Query",
-    "Reading",
     "Recommender",
+    "ResolvedQuery",
     "SASRec",
     "SASRecConfig",
     "Scored",

@@ -19,12 +19,12 @@ HALF_LIFE = 5.0
 """Items back in the history after which an item counts half in the recent part."""
 SMOOTHING = 20.0
 """Transitions that every value is taken to have made on top of those seen, spread like the background."""
-MOST_EXAMPLES = 2000
+MAX_EXAMPLES = 2000
 SET_ASIDE = 0.2
 """Share of people whose next items choose the mixture, and whose transitions are not counted for it."""
 ROUNDS = 30
 TINY = np.float32(1e-30)
-LEAST_SHARE = np.float32(1e-3)
+MIN_SHARE = np.float32(1e-3)
 """What each guess keeps in the mixture, so that no value is ever impossible."""
 UNTRAINED = (0.1, 0.3, 0.6, 0.0, 0.0)
 
@@ -44,7 +44,7 @@ class Transitions:
     @classmethod
     def count(cls, values: AttributeValues, log: Interactions) -> Transitions:
         """Count each two successive items of a person that both have the attribute."""
-        known = values.known
+        known = values.has_value
         same = np.flatnonzero(log.user[1:] == log.user[:-1])
         same = same[known[log.item[same]] & known[log.item[same + 1]]]
         pairs = (np.ones(len(same), np.float32), (log.item[same], log.item[same + 1]))
@@ -78,7 +78,7 @@ class AttributeForecast:
 
     def predict(self, rows: Rows) -> Distribution:
         """float32[n_values], sums to 1, for a history of item rows, the oldest first."""
-        rows = rows[self.values.known[rows]]
+        rows = rows[self.values.has_value[rows]]
         if not len(rows):
             return self.background
         predicted: Distribution = self.mixture @ self.parts(rows)
@@ -93,14 +93,14 @@ class AttributeForecast:
         what is rare. Items without the attribute gain as much as a usual value does; all gain 0
         where the history has no item with it.
         """
-        values, known = self.values, self.values.known
+        values, known = self.values, self.values.has_value
         if not known[rows].any():
             return np.zeros(len(known), np.float32)
         forecast = self.predict(rows)
-        usual = self.background @ _weighed(forecast, self.background, weight)
+        usual = self.background @ _weigh(forecast, self.background, weight)
         gains = np.full(len(known), usual, np.float32)
         own = values.at_item[np.flatnonzero(known)]
-        gains[known] = _weighed(own @ forecast, own @ self.background, weight)
+        gains[known] = _weigh(own @ forecast, own @ self.background, weight)
         return gains
 
     def parts(self, rows: Rows) -> Distribution:
@@ -120,20 +120,20 @@ class AttributeForecast:
         return self.transitions.after(shares, self.values, self.background)
 
 
-def _weighed(forecast: Distribution, background: Distribution, weight: float) -> Distribution:
+def _weigh(forecast: Distribution, background: Distribution, weight: float) -> Distribution:
     gains: Distribution = np.float32(weight) * np.log(np.maximum(forecast, TINY))
     gains -= np.float32(min(weight, 1.0)) * np.log(np.maximum(background, TINY))
     return gains
 
 
-def untrained_forecast(values: AttributeValues, popularity: npt.NDArray[np.float32]) -> AttributeForecast:
+def popularity_forecast(values: AttributeValues, popularity: npt.NDArray[np.float32]) -> AttributeForecast:
     """A forecast that knows how popular the items are, and nothing of what follows what."""
     return AttributeForecast(values, _background(values, popularity), None, np.array(UNTRAINED, np.float32))
 
 
-def learned_forecast(values: AttributeValues, log: Interactions, seed: int = 0) -> AttributeForecast:
+def fit_forecast(values: AttributeValues, log: Interactions, seed: int = 0) -> AttributeForecast:
     """Count which value follows which, then choose the mixture on people who were not counted."""
-    background = _background(values, log.counts(len(values.known)).astype(np.float32))
+    background = _background(values, log.counts(len(values.has_value)).astype(np.float32))
     random = np.random.default_rng(seed)
     aside = random.random(len(log.users)) < SET_ASIDE
     even = np.full(5, 0.2, np.float32)
@@ -162,12 +162,12 @@ def _examples(
 ) -> Distribution:
     """float32[n_examples, 5]: how likely each guess found the value that really came next."""
     values = forecast.values
-    wanted = (log.user[1:] == log.user[:-1]) & users[log.user[1:]] & values.known[log.item[1:]]
+    wanted = (log.user[1:] == log.user[:-1]) & users[log.user[1:]] & values.has_value[log.item[1:]]
     places = np.flatnonzero(wanted) + 1
     found = []
-    for place in random.choice(places, min(len(places), MOST_EXAMPLES), replace=False):
+    for place in random.choice(places, min(len(places), MAX_EXAMPLES), replace=False):
         rows = log.item[log.offsets[log.user[place]] : place].astype(np.int64)
-        rows = rows[values.known[rows]]
+        rows = rows[values.has_value[rows]]
         if len(rows):
             target = values.at_item[[log.item[place]]]
             found.append((target @ forecast.parts(rows).T).ravel())
@@ -180,6 +180,6 @@ def _fit_mixture(likelihoods: Distribution) -> Distribution:
         owed = likelihoods * mixture
         owed /= owed.sum(axis=1, keepdims=True) + 1e-30
         mixture = owed.mean(axis=0)
-    floored = np.maximum(mixture, LEAST_SHARE)
+    floored = np.maximum(mixture, MIN_SHARE)
     fitted: Distribution = floored / floored.sum()
     return fitted

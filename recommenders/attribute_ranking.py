@@ -10,14 +10,15 @@ from collections.abc import Sequence
 
 from tastemaker.recommenders.attribute_forecast import (
     AttributeForecast,
-    learned_forecast,
-    untrained_forecast,
+    fit_forecast,
+    popularity_forecast,
 )
+from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.attribute_values import attribute_values
 from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Recommender, Scores
-from tastemaker.recommenders.standardised import standardised
+from tastemaker.recommenders.recommender import Recommender
+from tastemaker.recommenders.standardised import standardise
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError
@@ -71,13 +72,13 @@ class AttributeRanker:
         if attribute not in self._forecasts:
             values = attribute_values(self._catalog, attribute)
             self._forecasts[attribute] = (
-                untrained_forecast(values, self.base.popularity)
+                popularity_forecast(values, self.base.popularity)
                 if self._log is None
-                else learned_forecast(values, self._log, self._seed)
+                else fit_forecast(values, self._log, self._seed)
             )
         return self._forecasts[attribute]
 
-    def expected(self, query: Query, attribute: str) -> dict[str | float, float]:
+    def value_probabilities(self, query: Query, attribute: str) -> dict[str | float, float]:
         """Value -> probability that the next item has it; for numbers, by grid point."""
         forecast = self.forecast(attribute)
         shares = forecast.predict(self.base.read(query).rows).tolist()
@@ -94,7 +95,7 @@ class AttributeRanker:
 
     def scores_batch(self, queries: Sequence[Query]) -> Scores:
         """float32[len(queries), n_items]."""
-        scores = standardised(self.base.scores_batch(queries))
+        scores = standardise(self.base.scores_batch(queries))
         for row, query in enumerate(queries):
             if query.weights:
                 rows = self.base.read(query).rows

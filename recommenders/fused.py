@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Recommender, Scores
-from tastemaker.recommenders.standardised import standardised
+from tastemaker.recommenders.recommender import Recommender
+from tastemaker.recommenders.standardised import standardise
 from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
 from tastemaker.retrieval.errors import ConfigError, DataError
 
@@ -44,7 +45,7 @@ class Fused:
             raise ConfigError(f"the share of the second model must be 0 to 1, got {self.share}")
 
     @classmethod
-    def fitted(cls, first: Recommender, second: Recommender, asked: Sequence[tuple[Query, str]]) -> Fused:
+    def fit(cls, first: Recommender, second: Recommender, asked: Sequence[tuple[Query, str]]) -> Fused:
         """With the share whose NDCG@10 is best for these queries and the items that came next.
 
         They must be no test items. Items of the history are left out of the rankings.
@@ -87,7 +88,7 @@ class Fused:
 
     def scores_batch(self, queries: Sequence[Query]) -> Scores:
         """float32[len(queries), n_items]."""
-        first, second = (standardised(model.scores_batch(queries)) for model in (self.first, self.second))
+        first, second = (standardise(model.scores_batch(queries)) for model in (self.first, self.second))
         mixture: Scores = (1 - np.float32(self.share)) * first + np.float32(self.share) * second
         return mixture
 
@@ -100,7 +101,7 @@ def _ranks(
 ) -> Iterator[list[int]]:
     """For each target that the models know, its rank under each share."""
     queries = [query for query, _ in asked]
-    one, two = standardised(first.scores_batch(queries)), standardised(second.scores_batch(queries))
+    one, two = standardise(first.scores_batch(queries)), standardise(second.scores_batch(queries))
     for place, (query, target) in enumerate(asked):
         row, seen = first.vocabulary.row(target), first.read(query).rows
         if row is not None:  # an unknown target counts against every share alike

@@ -11,9 +11,10 @@ from typing import ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.item_content import ItemContent
 from tastemaker.recommenders.data.query import Query, Scored
-from tastemaker.recommenders.data.resolved_query import Reading, read
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery, read
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -22,14 +23,11 @@ from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.top_k import top_k
 
-Scores = npt.NDArray[np.float32]
-Arrays = Mapping[str, npt.NDArray[np.generic]]
-
 
 class Recommender(ABC):
     """Scores every item of its vocabulary for one query, or for many.
 
-    A model fills in :meth:`score_readings`, :meth:`config`, :meth:`arrays` and
+    A model fills in :meth:`score_resolved_queries`, :meth:`config`, :meth:`arrays` and
     :meth:`from_arrays`; the rest is the same for all.
 
     Attributes:
@@ -51,7 +49,7 @@ class Recommender(ABC):
         self.embedder: TextEmbedder | None = None
 
     @abstractmethod
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items], for readings that :meth:`can_serve` let through."""
 
     @property
@@ -128,17 +126,17 @@ class Recommender(ABC):
         """Take an embedder for the wishes in words; models that don't use it keep it unread."""
         self.embedder = embedder
 
-    def can_serve(self, reading: Reading) -> bool:
+    def can_serve(self, resolved: ResolvedQuery) -> bool:
         """Whether the model itself can answer; if not, the fallback does."""
-        return len(reading.rows) > 0
+        return len(resolved.rows) > 0
 
-    def read(self, query: Query) -> Reading:
+    def read(self, query: Query) -> ResolvedQuery:
         """How this model understands a query; ``.notes`` says what it skipped or fell back to."""
-        reading = read(query, self.vocabulary)
+        resolved = read(query, self.vocabulary)
         asked = {"text": query.text, "weights": query.weights, "shown": query.shown}
         ignored = tuple(name for name, value in asked.items() if value and name not in self.uses)
-        fallback = None if self.can_serve(reading) else self.fallback
-        return replace(reading, fallback=fallback, ignored=ignored)
+        fallback = None if self.can_serve(resolved) else self.fallback
+        return replace(resolved, fallback=fallback, ignored=ignored)
 
     def scores(self, query: Query) -> Scores:
         """float32[n_items], aligned with the vocabulary; higher is better."""
@@ -170,21 +168,21 @@ class Recommender(ABC):
         ]
 
     def best(
-        self, readings: Sequence[Reading], k: int, exclude_history: bool
+        self, resolved_queries: Sequence[ResolvedQuery], k: int, exclude_history: bool
     ) -> list[tuple[npt.NDArray[np.int64], Scores]]:
         """Rows and scores of the k best items that each reading allows, the best first, ties by row.
 
         A model with a quicker way than scoring everything may take it here.
         """
         return [
-            self._best_of(own, reading, k, exclude_history)
-            for own, reading in zip(self._score(readings), readings, strict=True)
+            self._best_of(own, resolved, k, exclude_history)
+            for own, resolved in zip(self._score(resolved_queries), resolved_queries, strict=True)
         ]
 
-    def banned(self, reading: Reading, exclude_history: bool) -> npt.NDArray[np.int64]:
+    def excluded_rows(self, resolved: ResolvedQuery, exclude_history: bool) -> npt.NDArray[np.int64]:
         """Rows that must not be returned, in no order; some may come twice."""
-        excluded, _ = self.vocabulary.known_rows(reading.query.exclude)
-        return np.concatenate([excluded, reading.rows]) if exclude_history else excluded
+        excluded, _ = self.vocabulary.known_rows(resolved.query.exclude)
+        return np.concatenate([excluded, resolved.rows]) if exclude_history else excluded
 
     def save(self, folder: Path) -> None:
         """Write model.safetensors, config.json and vocabulary.json, all or nothing.
@@ -217,23 +215,23 @@ class Recommender(ABC):
         model.record = saved.record
         return model
 
-    def _score(self, readings: Sequence[Reading]) -> Scores:
-        served = [place for place, reading in enumerate(readings) if reading.fallback is None]
-        if served and len(served) == len(readings):
-            return self.score_readings(readings)
-        scores = np.tile(self.popularity, (len(readings), 1))
+    def _score(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
+        served = [place for place, resolved in enumerate(resolved_queries) if resolved.fallback is None]
+        if served and len(served) == len(resolved_queries):
+            return self.score_resolved_queries(resolved_queries)
+        scores = np.tile(self.popularity, (len(resolved_queries), 1))
         if served:
-            scores[served] = self.score_readings([readings[place] for place in served])
+            scores[served] = self.score_resolved_queries([resolved_queries[place] for place in served])
         return scores
 
     def _best_of(
-        self, scores: Scores, reading: Reading, k: int, exclude_history: bool
+        self, scores: Scores, resolved: ResolvedQuery, k: int, exclude_history: bool
     ) -> tuple[npt.NDArray[np.int64], Scores]:
         allowed = scores.copy()
-        allowed[self.banned(reading, exclude_history)] = -np.inf
-        if reading.query.include is None:
+        allowed[self.excluded_rows(resolved, exclude_history)] = -np.inf
+        if resolved.query.include is None:
             best = top_k(allowed, k)
         else:
-            rows = np.sort(self.vocabulary.known_rows(reading.query.include)[0])
+            rows = np.sort(self.vocabulary.known_rows(resolved.query.include)[0])
             best = rows[top_k(allowed[rows], k)]
         return best, scores[best]

@@ -25,7 +25,7 @@ from tastemaker.recommenders.models.text_sasrec import TextSASRec
 from tastemaker.recommenders.models.tim4rec import TiM4Rec
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.saved_model import read_model
-from tastemaker.recommenders.training.distributed import joined
+from tastemaker.recommenders.training.distributed import join
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import nearest_of
@@ -105,7 +105,7 @@ def train(
     checkpoint = folder.with_name(f"{folder.name}.checkpoint.safetensors")
     content = ItemContent(catalog, embedder)
     began = time.monotonic()
-    with joined() as processes:
+    with join() as processes:
         model = kind.fit_content(
             content, interactions, checkpoint, seed=seed, progress=progress, settings=settings
         )

@@ -15,7 +15,7 @@ from safetensors.numpy import save_file
 from torch import Tensor
 
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.retrieval.atomic_write import replaced_folder
+from tastemaker.retrieval.atomic_write import replace_folder
 from tastemaker.retrieval.errors import WorkspaceError
 
 FORMAT = "tastemaker-recommender"
@@ -47,7 +47,7 @@ def write_model(folder: Path, model: SavedModel) -> None:
         raise WorkspaceError(
             f"{folder} is not a recommender's folder and was left alone; name another folder"
         )
-    with replaced_folder(folder) as fresh:
+    with replace_folder(folder) as fresh:
         weights = fresh / "model.safetensors"
         save_file({name: np.ascontiguousarray(array) for name, array in model.arrays.items()}, weights)
         weights.chmod(fresh.stat().st_mode & 0o666)  # the library leaves it to its owner alone
@@ -129,14 +129,14 @@ def _read_arrays(path: Path, sha256: str) -> Mapping[str, npt.NDArray[np.generic
         if _sha256(path) != sha256:
             raise WorkspaceError(f"{path} is cut short or not the one that config.json names; {AGAIN}")
         with safe_open(path, "pt") as file:  # its NumPy side would copy
-            return {name: _held(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118 - no mapping
+            return {name: _copy_if_small(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118 - no mapping
     except FileNotFoundError:
         raise WorkspaceError(f"{path} is missing; {AGAIN}") from None
     except SafetensorError as error:
         raise WorkspaceError(f"{path} is no safetensors file ({error}); {AGAIN}") from error
 
 
-def _held(tensor: Tensor) -> npt.NDArray[np.generic]:
+def _copy_if_small(tensor: Tensor) -> npt.NDArray[np.generic]:
     """Small arrays are copied: in the file they begin anywhere, which costs speed and the last bit of sums."""
     mapped = tensor.nbytes >= MAPPED
     return tensor.numpy() if mapped else tensor.clone().numpy()

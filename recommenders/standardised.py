@@ -18,10 +18,10 @@ def varies(spread: float, values: npt.NDArray[np.float32]) -> bool:
     return spread > ROUNDING * float(np.abs(values).max(initial=0.0))
 
 
-def standardised(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def standardise(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Rows of mean 0 and standard deviation 1; a row of equal scores becomes zeros.
 
-    >>> standardised(np.array([[1, 3], [5, 5]], np.float32)).tolist()
+    >>> standardise(np.array([[1, 3], [5, 5]], np.float32)).tolist()
     [[-1.0, 1.0], [0.0, 0.0]]
     """
     centred = scores - scores.mean(axis=1, keepdims=True)

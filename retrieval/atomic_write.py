@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 
 @contextmanager
-def replaced_file(path: Path) -> Iterator[BinaryIO]:
+def replace_file(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write; when the block ends well it is on disk and takes the place of ``path``.
 
     It has the permissions of any new file, as the process's umask says.
@@ -32,12 +32,12 @@ def replaced_file(path: Path) -> Iterator[BinaryIO]:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file under a temporary name beside it, then put it in place."""
-    with replaced_file(path) as file:
+    with replace_file(path) as file:
         file.write(content)
 
 
 @contextmanager
-def replaced_folder(folder: Path) -> Iterator[Path]:
+def replace_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder to fill; when the block ends well it takes the place of ``folder``.
 
     An old folder is moved aside first and removed last, so a crash loses neither version.

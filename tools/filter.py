@@ -9,16 +9,16 @@ import numpy as np
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import describe
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.tool_context import DEFAULT_K, Shelf
+from tastemaker.tools.tool_context import DEFAULT_K, ToolContext
 
 
 def filter_items(
-    shelf: Shelf,
+    tool_context: ToolContext,
     constraints: Sequence[Condition] = (),
     exclude: Sequence[str] = (),
     k: int = DEFAULT_K,
 ) -> Candidates:
     """Items that meet every condition, the most popular first."""
-    keep = shelf.allowed(constraints, exclude)
-    found = shelf.best(np.log1p(shelf.popularity).astype(np.float32), keep, k)
+    keep = tool_context.allowed_rows(constraints, exclude)
+    found = tool_context.best(np.log1p(tool_context.popularity).astype(np.float32), keep, k)
     return Candidates("filter", {"where": "; ".join(describe(c) for c in constraints)}, found)

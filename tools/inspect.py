@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.errors import ToolError
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
 
-def inspect(shelf: Shelf, item_id: str) -> Item:
+def inspect(tool_context: ToolContext, item_id: str) -> Item:
     """One item with all its attributes."""
-    if item_id not in shelf.catalog:
+    if item_id not in tool_context.catalog:
         raise ToolError(f"no item with id {item_id!r}; take an id from the candidate table")
-    return shelf.catalog[item_id]
+    return tool_context.catalog[item_id]

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from tastemaker.recommenders import Query
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.tool_context import DEFAULT_K, Column, Shelf
+from tastemaker.tools.tool_context import DEFAULT_K, Column, ToolContext
 
 ATTRIBUTE_WEIGHT = 1.0
 
 
 def rank(
-    shelf: Shelf,
+    tool_context: ToolContext,
     history: Sequence[str] = (),
     by: str | None = None,
     constraints: Sequence[Condition] = (),
@@ -28,14 +28,14 @@ def rank(
     Raises:
         QueryError: no such attribute, or one of free text.
     """
-    keep = shelf.allowed(constraints, exclude)
+    keep = tool_context.allowed_rows(constraints, exclude)
     weights = {by: ATTRIBUTE_WEIGHT} if by else None
-    scores = shelf.rank_scores(Query(history=tuple(history), weights=weights))
+    scores = tool_context.rank_scores(Query(history=tuple(history), weights=weights))
     note = "" if history else "no history yet: ranked by popularity"
-    arguments = {"model": shelf.recommender.name, "by": by}
-    return Candidates("rank", arguments, shelf.best(scores, keep, k), note=note)
+    arguments = {"model": tool_context.recommender.name, "by": by}
+    return Candidates("rank", arguments, tool_context.best(scores, keep, k), note=note)
 
 
-def taste_scores(shelf: Shelf, history: Sequence[str]) -> Column:
+def taste_scores(tool_context: ToolContext, history: Sequence[str]) -> Column:
     """What the ranking of all items for a history rests on, float32[n_items]."""
-    return shelf.rank_scores(Query(history=tuple(history)))
+    return tool_context.rank_scores(Query(history=tuple(history)))

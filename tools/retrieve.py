@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from tastemaker.retrieval.filters.conditions import Condition, all_of
 from tastemaker.retrieval.search.request import Search
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.tool_context import DEFAULT_K, Shelf
+from tastemaker.tools.tool_context import DEFAULT_K, ToolContext
 
 
 def retrieve(
-    shelf: Shelf,
+    tool_context: ToolContext,
     text: str,
     constraints: Sequence[Condition] = (),
     exclude: Sequence[str] = (),
@@ -20,5 +20,7 @@ def retrieve(
     """Items whose descriptions are closest to a text, by meaning and by words."""
     where = all_of(constraints) if constraints else None
     return Candidates(
-        "retrieve", {"text": text}, shelf.found(Search(text, where=where, exclude=exclude, k=k))
+        "retrieve",
+        {"text": text},
+        tool_context.search_standardised(Search(text, where=where, exclude=exclude, k=k)),
     )

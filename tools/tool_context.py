@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tastemaker.retrieval.index.vector_index import VectorIndex
     from tastemaker.retrieval.search.request import Search
     from tastemaker.retrieval.search.retriever import Retriever
-    from tastemaker.retrieval.titles.near_duplicates import Groups
-    from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
+    from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
+    from tastemaker.tools.dialogue_context import DialogueContext
 
 Column = npt.NDArray[np.float32]
 
@@ -31,8 +31,15 @@ DEFAULT_K = 300
 """How many candidates a tool returns unless told otherwise: deep enough that lists overlap."""
 
 
+class ConversationScorer(Protocol):
+    """Scores the catalogue for a conversation; see :mod:`tastemaker.tools.conversation_ranker.ranker`."""
+
+    def scores(self, dialogue: DialogueContext) -> Column:
+        """float32[n_items], higher for what somebody who recommends would name next."""
+
+
 @dataclass(frozen=True)
-class Shelf:
+class ToolContext:
     """A catalogue with what searches and ranks it. Read-only, safe to share between threads.
 
     Attributes:
@@ -55,11 +62,13 @@ class Shelf:
     index: VectorIndex
     retriever: Retriever
     resolver: TitleResolver
-    groups: Groups
+    groups: DuplicateGroups
     log: Interactions | None = None
-    conversation: ConversationRanker | None = None
+    conversation: ConversationScorer | None = None
 
-    def allowed(self, constraints: Sequence[Condition], exclude: Collection[str]) -> npt.NDArray[np.bool_]:
+    def allowed_rows(
+        self, constraints: Sequence[Condition], exclude: Collection[str]
+    ) -> npt.NDArray[np.bool_]:
         """Rows that meet every constraint and are not excluded, bool[n_items]."""
         keep = mask(self.catalog, constraints)
         keep[self.catalog.rows(i for i in exclude if i in self.catalog)] = False
@@ -92,12 +101,12 @@ class Shelf:
             k: how many at most.
             background: scores of typical items; all finite ones unless given.
         """
-        rows = top_k(kept(scores, keep), k)
+        rows = top_k(mask_scores(scores, keep), k)
         mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
         standardised = ((scores[rows] - mean) / deviation).tolist()
         return tuple(zip(map(self.catalog.ids.__getitem__, rows.tolist()), standardised, strict=True))
 
-    def found(self, asked: Search) -> tuple[tuple[str, float], ...]:
+    def search_standardised(self, asked: Search) -> tuple[tuple[str, float], ...]:
         """The ``asked.k`` best of a search, their scores standardised by a sample of all items."""
         ranking, typical = self.retriever.rank(asked)
         scores = np.full(len(self.catalog), -np.inf, dtype=np.float32)
@@ -105,7 +114,7 @@ class Shelf:
         return self.best(scores, np.isfinite(scores), asked.k, typical)
 
 
-def kept(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
+def mask_scores(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
     """The scores with -inf, which means "not to be returned", in the rows that are not kept."""
     return np.where(keep, scores, np.float32(-np.inf))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tastemaker.agent.llm.limits import Limits
-from tastemaker.agent.llm.model import Filled, LanguageModel, Messages, Weighed
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.retrieval.errors import BudgetSpent
 
@@ -36,32 +36,34 @@ class BudgetedModel:
         """The model's own."""
         return self._model.name
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """As the model's.
 
         Raises:
             BudgetSpent: nothing is left of the turn's seconds, calls or tokens.
             ModelError: as the model's.
         """
-        filled = self._model.fill(schema, messages, max_tokens, self._granted(timeout))
+        filled = self._model.complete(schema, messages, max_tokens, self._call_seconds(timeout))
         self._spent += filled.usage
         return filled
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """Likewise."""
-        weighed = self._model.weigh(options, messages, self._granted(timeout))
+        weighed = self._model.score_options(options, messages, self._call_seconds(timeout))
         self._spent += weighed.usage
         return weighed
 
-    def _granted(self, timeout: float | None) -> float:
+    def _call_seconds(self, timeout: float | None) -> float:
         """The seconds that the next call may take."""
-        left = self._seconds_left()
+        left = self._remaining_seconds()
         self._calls += 1  # one that fails has been made all the same
         return min(left, self._limits.call_seconds, timeout or left)
 
-    def _seconds_left(self) -> float:
+    def _remaining_seconds(self) -> float:
         limits, used = self._limits, self._spent
         tokens = used.prompt_tokens - used.cached_tokens + used.completion_tokens
         left = limits.turn_seconds - (self._clock() - self._began)

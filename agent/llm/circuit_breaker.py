@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tastemaker.agent.llm.model import Filled, LanguageModel, Messages, Weighed
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.retrieval.errors import ModelResting, ModelUnreachable
 
 
@@ -45,25 +45,27 @@ class CircuitBreaker:
         """The model's own."""
         return self._model.name
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """As the model's.
 
         Raises:
             ModelResting: it is left alone for now.
             ModelError: as the model's.
         """
-        with self._watched():
-            return self._model.fill(schema, messages, max_tokens, timeout)
+        with self._watch():
+            return self._model.complete(schema, messages, max_tokens, timeout)
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """Likewise."""
-        with self._watched():
-            return self._model.weigh(options, messages, timeout)
+        with self._watch():
+            return self._model.score_options(options, messages, timeout)
 
     @contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _watch(self) -> Iterator[None]:
         """Let a call through, or not, and count what becomes of it."""
         self._enter()
         try:

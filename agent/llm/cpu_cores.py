@@ -18,7 +18,7 @@ def usable_cores(cpus: Path = CPUS, quota: Path = QUOTA) -> int:
         quota: where Linux keeps the container's share of processor time.
     """
     allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
-    return max(1, min(physical(allowed, cpus), granted(quota)))
+    return max(1, min(physical(allowed, cpus), cores_in_quota(quota)))
 
 
 def physical(allowed: Iterable[int], cpus: Path) -> int:
@@ -27,7 +27,7 @@ def physical(allowed: Iterable[int], cpus: Path) -> int:
     return len({file.read_text() if file.exists() else str(file) for file in siblings})
 
 
-def granted(quota: Path) -> int:
+def cores_in_quota(quota: Path) -> int:
     """Whole cores' worth of time that a file like "200000 100000" grants; many where it does not limit."""
     words = quota.read_text().split() if quota.exists() else []
     if len(words) != 2 or words[0] == "max":

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from tastemaker.agent.llm.model import Failure, Filled, LanguageModel, Messages, Weighed
+from tastemaker.agent.llm.model import Failure, FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.retrieval.errors import BudgetSpent, ModelError, ModelUnreachable, NoLogprobs, TastemakerError
 
-Answered = TypeVar("Answered", Filled, Weighed)
+Answered = TypeVar("Answered", FormAnswer, OptionScores)
 
 
 class ModelChain:
@@ -28,19 +28,21 @@ class ModelChain:
         """All names, in order."""
         return " > ".join(model.name for model in self._models)
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """The first answer that comes.
 
         Raises:
             ModelError: the last model's, when all have failed.
         """
-        return self._first(lambda model: model.fill(schema, messages, max_tokens, timeout))
+        return self._first(lambda model: model.complete(schema, messages, max_tokens, timeout))
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """Likewise. A model that does not tell likelihoods is well: the next is not asked in its place."""
-        return self._first(lambda model: model.weigh(options, messages, timeout))
+        return self._first(lambda model: model.score_options(options, messages, timeout))
 
     def _first(self, ask: Callable[[LanguageModel], Answered]) -> Answered:
         failed: list[Failure] = []
@@ -80,17 +82,19 @@ class LazyModel:
         """As given."""
         return self._name
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """As the model's; the first call opens it."""
-        return self._opened().fill(schema, messages, max_tokens, timeout)
+        return self._load().complete(schema, messages, max_tokens, timeout)
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """Likewise."""
-        return self._opened().weigh(options, messages, timeout)
+        return self._load().score_options(options, messages, timeout)
 
-    def _opened(self) -> LanguageModel:
+    def _load(self) -> LanguageModel:
         try:
             return self.open()
         except ModelError:

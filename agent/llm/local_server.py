@@ -36,7 +36,7 @@ from filelock import FileLock
 
 from tastemaker.agent.llm.cpu_cores import usable_cores
 from tastemaker.retrieval.errors import ConfigError, ModelUnreachable, TastemakerError
-from tastemaker.retrieval.fetch.cache import cache_folder, disk_errors, lock_file, locked
+from tastemaker.retrieval.fetch.cache import cache_folder, disk_errors, hold_lock, lock_file
 from tastemaker.retrieval.fetch.model_files import CHAT_MODELS, chat_model
 
 HOST = "127.0.0.1"
@@ -134,7 +134,7 @@ def ensure_local_server(
     alias = file.stem if isinstance(model, Path) else model
     chosen = settings or ServerSettings()
     place = _place(alias, file, chosen)
-    with locked(_guard(place)):
+    with hold_lock(_guard(place)):
         _hold_lease(place)
         return _running(place) or _start(place, alias, file, port, chosen)
 
@@ -201,13 +201,13 @@ def _running(place: _Place) -> LocalServer | None:
     """The server that the record names, if it is up and takes the record's key."""
     try:
         record = json.loads(place.record.read_text(encoding="utf-8"))
-        server = _described(place, record)
+        server = _from_record(place, record)
     except (OSError, ValueError, KeyError):
         return None
     return server if _answers(int(record["port"]), server.api_key) else None
 
 
-def _described(place: _Place, record: dict[str, Any]) -> LocalServer:
+def _from_record(place: _Place, record: dict[str, Any]) -> LocalServer:
     url = f"http://{HOST}:{record['port']}/v1"
     return LocalServer(str(record["alias"]), url, str(record["key"]), int(record["pid"]), place.log)
 

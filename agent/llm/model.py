@@ -30,7 +30,7 @@ from tastemaker.retrieval.errors import (
 Messages = Sequence[tuple[str, str]]
 """(role, text) pairs: system, user, assistant."""
 
-MOST_LOGPROBS = 20
+MAX_LOGPROBS = 20
 """Tokens whose likelihood a server is asked for: OpenAI tells no more."""
 
 
@@ -44,7 +44,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Filled:
+class FormAnswer:
     """A form that a model filled in, what it cost, and who failed to before it."""
 
     value: dict[str, Any]
@@ -53,7 +53,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Weighed:
+class OptionScores:
     """How likely each of several one-token answers is to a model, what that cost, and who failed before it.
 
     Attributes:
@@ -72,21 +72,23 @@ class LanguageModel(Protocol):
     def name(self) -> str:
         """How the trace and the reports call it."""
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """Answer ``messages`` with a value of a JSON schema, within ``timeout`` seconds.
 
         Raises:
             ModelError: see the error tree.
         """
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """How likely each option, a single token such as a letter, is to be the answer.
 
         Raises:
-            NoLogprobs: the server does not tell; :meth:`fill` may still be asked.
-            ModelError: as :meth:`fill`.
+            NoLogprobs: the server does not tell; :meth:`complete` may still be asked.
+            ModelError: as :meth:`complete`.
         """
 
 
@@ -109,9 +111,9 @@ class ChatModel:
         """The specification it was opened by."""
         return self._name
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """One call with constrained output. Errors as in the protocol."""
         started = time.perf_counter()
         answer = self._call(schema, messages, max_tokens, timeout)
@@ -120,7 +122,9 @@ class ChatModel:
             reason = answer.get("parsing_error") or "no JSON object in the answer"
             raise ModelNonsense(f"{self._name} did not fill in the {schema['title']} form: {reason}")
         usage = _usage(raw.usage_metadata, time.perf_counter() - started)
-        return Filled(value, usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0}))
+        return FormAnswer(
+            value, usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0})
+        )
 
     def _call(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None
@@ -140,7 +144,9 @@ class ChatModel:
                     f"{self._name} did not finish its answer in {max_tokens} tokens"
                 ) from error
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """One call of one token. Errors as in the protocol.
 
         An option that is not among the likeliest tokens gets the lowest likelihood told, the most it can have.
@@ -150,7 +156,7 @@ class ChatModel:
         limit: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
         started = time.perf_counter()
         with self._own_errors():
-            asked = self._model.bind(logprobs=True, top_logprobs=MOST_LOGPROBS, max_tokens=1, **limit)
+            asked = self._model.bind(logprobs=True, top_logprobs=MAX_LOGPROBS, max_tokens=1, **limit)
             answer = asked.invoke(list(messages))
         told = _first_token(answer.response_metadata.get("logprobs"))
         if told is None:
@@ -159,7 +165,7 @@ class ChatModel:
         if not logprobs:
             raise ModelNonsense(f"{self._name} answered none of {', '.join(options)}, but {str(told)[:120]}")
         usage = _usage(answer.usage_metadata, time.perf_counter() - started)
-        return Weighed(
+        return OptionScores(
             logprobs, usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0})
         )
 

@@ -51,7 +51,7 @@ def open_models(
     except ModelError:
         if not fallbacks:
             raise
-    guarded = [_guarded(model, limits) for model in models]
+    guarded = [_guard(model, limits) for model in models]
     return guarded[0] if len(guarded) == 1 else ModelChain(guarded)
 
 
@@ -92,7 +92,7 @@ def _check(spec: str) -> None:
         )
 
 
-def _guarded(model: LanguageModel, limits: Limits) -> LanguageModel:
+def _guard(model: LanguageModel, limits: Limits) -> LanguageModel:
     retrying = RetryingModel(model, limits.attempts)
     return CircuitBreaker(retrying, limits.breaker_failures, limits.breaker_seconds)
 

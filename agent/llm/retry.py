@@ -7,7 +7,7 @@ from typing import Any
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
-from tastemaker.agent.llm.model import Filled, LanguageModel, Messages, Weighed
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.retrieval.errors import ModelBusy, ModelResting, ModelTimeout, ModelUnreachable
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
@@ -31,15 +31,17 @@ class RetryingModel:
         """The model's own."""
         return self._model.name
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """As the model's, perhaps later. ``timeout`` is for each attempt."""
-        return self._retrying()(self._model.fill, schema, messages, max_tokens, timeout)
+        return self._retrying()(self._model.complete, schema, messages, max_tokens, timeout)
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """Likewise."""
-        return self._retrying()(self._model.weigh, options, messages, timeout)
+        return self._retrying()(self._model.score_options, options, messages, timeout)
 
     def _retrying(self) -> Retrying:
         return Retrying(

@@ -35,15 +35,17 @@ class LongTermTaste(BaseModel):
         """The lasting part of a session's profile."""
         return cls(history=profile.history, likes=profile.likes, dislikes=profile.dislikes)
 
-    def known_to(self, catalog: Catalog) -> Self:
+    def in_catalog(self, catalog: Catalog) -> Self:
         """Without items that the catalogue does not have (any more)."""
         kept = {name: tuple(i for i in ids if i in catalog) for name, ids in self}
         return self.model_copy(update=kept)
 
-    def changed(self, before: Self, after: Self) -> Self:
+    def apply_changes(self, before: Self, after: Self) -> Self:
         """With the difference between two states of a session applied; what other sessions added stays."""
         return self.model_copy(
-            update={name: _changed(ids, getattr(before, name), getattr(after, name)) for name, ids in self}
+            update={
+                name: _apply_changes(ids, getattr(before, name), getattr(after, name)) for name, ids in self
+            }
         )
 
 
@@ -70,7 +72,7 @@ class Person:
         """What is known now; empty for somebody new."""
         kept = self._store.people.get((*PEOPLE, self.id), KEY)
         taste = LongTermTaste.model_validate(kept.value) if kept else LongTermTaste()
-        return taste.known_to(self._catalog)
+        return taste.in_catalog(self._catalog)
 
     @property
     def sessions(self) -> tuple[str, ...]:
@@ -78,9 +80,9 @@ class Person:
         kept = self._store.people.get((*PEOPLE, self.id), SESSIONS)
         return tuple(kept.value["ids"]) if kept else ()
 
-    def held(self, session_id: str) -> None:
+    def add_session(self, session_id: str) -> None:
         """A conversation is held as this person: it goes when the person is erased."""
-        with self._store.locked(self._lock):
+        with self._store.lock(self._lock):
             ids = self.sessions
             if session_id not in ids:
                 self._store.people.put((*PEOPLE, self.id), SESSIONS, {"ids": [*ids, session_id]})
@@ -111,18 +113,18 @@ class Person:
     def learn(self, before: TasteProfile, after: TasteProfile) -> LongTermTaste:
         """Take over what changed in a session."""
         was, is_ = LongTermTaste.of(before), LongTermTaste.of(after)
-        return self.taste if was == is_ else self._edit(lambda taste: taste.changed(was, is_))
+        return self.taste if was == is_ else self._edit(lambda taste: taste.apply_changes(was, is_))
 
     def erase(self) -> None:
         """Forget everything: the taste, and each conversation held as this person with its trace and log."""
         for session_id in self.sessions:  # before the lock: a turn holds its session while it waits for ours
             self._erase_session(session_id)
-        with self._store.locked(self._lock):
+        with self._store.lock(self._lock):
             self._store.people.delete((*PEOPLE, self.id), KEY)
             self._store.people.delete((*PEOPLE, self.id), SESSIONS)
 
     def _edit(self, change: Callable[[LongTermTaste], LongTermTaste]) -> LongTermTaste:
-        with self._store.locked(self._lock):
+        with self._store.lock(self._lock):
             taste = change(self.taste)
             self._store.people.put((*PEOPLE, self.id), KEY, taste.model_dump(mode="json"))
         return taste
@@ -132,7 +134,7 @@ class Person:
         return f"person-{self.id}"
 
 
-def _changed(ids: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
+def _apply_changes(ids: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:
     gone = set(before) - set(after)
     fresh = [item_id for item_id in after if item_id not in set(before)]
     return tuple(dict.fromkeys((*(i for i in ids if i not in gone and i not in fresh), *fresh)))

@@ -14,7 +14,7 @@ from tastemaker.retrieval.filters.constraints import NEGATIVE
 LOWER = frozenset({Op.AT_LEAST, Op.AFTER})
 UPPER = frozenset({Op.AT_MOST, Op.BEFORE})
 
-MOST_WISHES = 2
+MAX_WISHES = 2
 """Older wishes than this have faded: a person who changes the subject means it."""
 
 
@@ -44,18 +44,18 @@ class TasteProfile(BaseModel):
         """History and likes as one sequence for the recommenders, the newest last, dislikes left out."""
         return tuple(dict.fromkeys(i for i in self.history + self.likes if i not in self.dislikes))
 
-    def something_known(self) -> bool:
+    def has_evidence(self) -> bool:
         """Whether there is something to go by."""
         return bool(self.taste() or self.wishes or self.constraints)
 
-    def hidden(self) -> frozenset[str]:
+    def hidden_ids(self) -> frozenset[str]:
         """Items never to be shown again unless asked for."""
         return frozenset(self.history + self.likes + self.dislikes + self.shown + self.rejected)
 
     def with_like(self, item_id: str) -> Self:
         """The person likes this item; an earlier dislike or rejection of it is taken back."""
         return self._edit(
-            likes=_added(self.likes, item_id),
+            likes=_append(self.likes, item_id),
             dislikes=_without(self.dislikes, item_id),
             rejected=_without(self.rejected, item_id),
         )
@@ -64,13 +64,13 @@ class TasteProfile(BaseModel):
         """The person dislikes this item: it leaves the likes and is not shown again."""
         return self._edit(
             likes=_without(self.likes, item_id),
-            dislikes=_added(self.dislikes, item_id),
-            rejected=_added(self.rejected, item_id) if item_id in self.shown else self.rejected,
+            dislikes=_append(self.dislikes, item_id),
+            rejected=_append(self.rejected, item_id) if item_id in self.shown else self.rejected,
         )
 
     def with_seen(self, item_id: str) -> Self:
         """The person has had this item already, without a judgement."""
-        return self._edit(history=_added(self.history, item_id))
+        return self._edit(history=_append(self.history, item_id))
 
     def without(self, item_id: str) -> Self:
         """Forget what was said of an item."""
@@ -86,7 +86,7 @@ class TasteProfile(BaseModel):
 
     def with_wish(self, wish: str) -> Self:
         """A new wish; the same one said again moves to the end."""
-        return self._edit(wishes=_added(self.wishes, wish)[-MOST_WISHES:])
+        return self._edit(wishes=_append(self.wishes, wish)[-MAX_WISHES:])
 
     def without_wishes(self) -> Self:
         """Drop all wishes, as after a change of subject."""
@@ -111,7 +111,7 @@ class TasteProfile(BaseModel):
         return self.model_copy(update=changes)
 
 
-def _added(ids: tuple[str, ...], item_id: str) -> tuple[str, ...]:
+def _append(ids: tuple[str, ...], item_id: str) -> tuple[str, ...]:
     return (*_without(ids, item_id), item_id)
 
 
@@ -128,10 +128,10 @@ def _values(constraint: Constraint) -> set[str]:
 def _complements(one: Constraint, other: Constraint) -> bool:
     """A lower and an upper bound that leave room between them are two halves of one wish."""
     lower, upper = (one, other) if one.op in LOWER else (other, one)
-    return lower.op in LOWER and upper.op in UPPER and _bound(lower) <= _bound(upper)
+    return lower.op in LOWER and upper.op in UPPER and _bound_of(lower) <= _bound_of(upper)
 
 
-def _bound(constraint: Constraint) -> float:
+def _bound_of(constraint: Constraint) -> float:
     value = constraint.value
     if isinstance(value, date):
         return float(value.toordinal())

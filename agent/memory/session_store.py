@@ -56,7 +56,7 @@ class SessionStore(ABC):
     people: BaseStore
 
     @abstractmethod
-    def locked(self, name: str, wait_seconds: float = WAIT_SECONDS) -> AbstractContextManager[None]:
+    def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> AbstractContextManager[None]:
         """A block that nobody else enters under this name, in this or any other process.
 
         Raises:
@@ -89,7 +89,7 @@ def open_session_store(place: Path | str) -> SessionStore:
     if re.match(r"postgres(ql)?://", place):
         return PostgresSessions(place)
     raise ConfigError(
-        f"sessions {blotted(place)!r}: give a postgresql://user:password@host/database URL,"
+        f"sessions {hide_password(place)!r}: give a postgresql://user:password@host/database URL,"
         f" {MEMORY!r} to forget them at the end, or nothing to keep them in the workspace"
     )
 
@@ -113,7 +113,7 @@ class SqliteSessions(SessionStore):
             ) from error
 
     @contextmanager
-    def locked(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
         """As in every store."""
         self._locks.mkdir(exist_ok=True)
         try:
@@ -151,7 +151,7 @@ class MemorySessions(SessionStore):
         self._making = threading.Lock()
 
     @contextmanager
-    def locked(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
         """As in every store."""
         with self._making:
             lock = self._locks.setdefault(name, _Lock())
@@ -196,12 +196,12 @@ class PostgresSessions(SessionStore):
         serde = JsonPlusSerializer(allowed_msgpack_modules=[])
         self.checkpointer = PostgresSaver(pool, serde=serde)
         self.people = PostgresStore(pool)
-        with self.locked(SETUP_LOCK):  # two processes that make the tables at once trip over each other
+        with self.lock(SETUP_LOCK):  # two processes that make the tables at once trip over each other
             self.checkpointer.setup()
             self.people.setup()
 
     @contextmanager
-    def locked(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+    def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
         """As in every store."""
         from psycopg.errors import LockNotAvailable
 
@@ -225,10 +225,10 @@ class PostgresSessions(SessionStore):
         self._opened.close()
 
 
-def blotted(url: str) -> str:
+def hide_password(url: str) -> str:
     """A URL without its password.
 
-    >>> blotted("postgresql://anna:secret@db/shop")
+    >>> hide_password("postgresql://anna:secret@db/shop")
     'postgresql://anna:***@db/shop'
     """
     return re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", url)
@@ -253,7 +253,9 @@ def _pool(url: str) -> Iterator[ConnectionPool[Connection[Any]]]:
         from psycopg.rows import dict_row
         from psycopg_pool import ConnectionPool
     except ImportError as error:
-        raise ConfigError(f"{blotted(url)} needs a package: pip install 'tastemaker[postgres]'") from error
+        raise ConfigError(
+            f"{hide_password(url)} needs a package: pip install 'tastemaker[postgres]'"
+        ) from error
     settings = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
     pool = ConnectionPool(
         url, kwargs=settings, min_size=0, max_size=POOL_SIZE, timeout=CONNECT_SECONDS, open=False
@@ -275,7 +277,7 @@ def _errors(url: str) -> Iterator[None]:
     except (PoolTimeout, Error) as error:
         reason = " ".join(str(error).split())[:200]
         raise WorkspaceError(
-            f"the session store {blotted(url)} can't be used ({reason}); is the database running and the"
+            f"the session store {hide_password(url)} can't be used ({reason}); is the database running and the"
             " address right?"
         ) from error
 

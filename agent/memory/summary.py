@@ -7,10 +7,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
-MOST_MESSAGES = 80
+MAX_MESSAGES = 80
 """Messages kept word by word, and at least half of them: no step of a turn looks further back than thirty."""
 
-MOST_FIRST = 200
+MAX_FIRST = 200
 """Letters kept of the message that opened the conversation."""
 
 
@@ -36,22 +36,22 @@ class Summary(BaseModel):
         """As it stands in a session's state."""
         return cls.model_validate(state.get("summary") or {})
 
-    def with_folded(self, messages: Sequence[Mapping[str, Any]]) -> Self:
+    def with_messages(self, messages: Sequence[Mapping[str, Any]]) -> Self:
         """With these messages, the oldest first, folded in."""
         said = [str(message["text"]) for message in messages if message["role"] == "user"]
         lists = [tuple(message["items"]) for message in messages if message.get("items")]
         return self.model_copy(
             update={
                 "messages": self.messages + len(messages),
-                "opening": self.opening or (said[0][:MOST_FIRST] if said else ""),
+                "opening": self.opening or (said[0][:MAX_FIRST] if said else ""),
                 "first_shown": self.first_shown or (lists[0] if lists else ()),
                 "lists": self.lists + len(lists),
             }
         )
 
 
-def folded(
-    state: Mapping[str, Any], messages: Sequence[dict[str, Any]], most: int = MOST_MESSAGES
+def fold_messages(
+    state: Mapping[str, Any], messages: Sequence[dict[str, Any]], most: int = MAX_MESSAGES
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """``messages`` and ``summary`` of a session's state, for all messages that it would hold.
 
@@ -60,11 +60,11 @@ def folded(
     summary = Summary.of(state)
     if len(messages) > most:
         old = len(messages) - most // 2
-        summary, messages = summary.with_folded(messages[:old]), messages[old:]
+        summary, messages = summary.with_messages(messages[:old]), messages[old:]
     return list(messages), summary.model_dump(mode="json")
 
 
-def lists_shown(state: Mapping[str, Any]) -> list[Sequence[str]]:
+def earlier_lists(state: Mapping[str, Any]) -> list[Sequence[str]]:
     """Item ids of the lists shown, the first of all first, then those that are kept word by word."""
     first = Summary.of(state).first_shown
     kept = [message["items"] for message in state.get("messages", []) if message.get("items")]

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tastemaker.agent.memory.profile import TasteProfile
 
-MOST_STEPS = 20
+MAX_STEPS = 20
 SHOWN_THEN = "shown_then"
 
 
@@ -24,7 +24,7 @@ class Timeline(BaseModel):
     """Earlier profiles, the oldest first, and undone ones, the nearest last.
 
     >>> one, two = TasteProfile(), TasteProfile(wishes=("tense",))
-    >>> back, timeline = Timeline().edited(one).undone(two)
+    >>> back, timeline = Timeline().after_edit(one).undone(two)
     >>> back == one, timeline.redone(back)[0] == two
     (True, True)
     """
@@ -36,12 +36,12 @@ class Timeline(BaseModel):
 
     @classmethod
     def of(cls, state: Mapping[str, Any]) -> Timeline:
-        """As :meth:`stored` put it into a session's state, beside the profile of now."""
+        """As :meth:`to_json` put it into a session's state, beside the profile of now."""
         shown = state.get("profile", {}).get("shown", ())
         steps = {name: [_whole(step, shown) for step in state.get(name, ())] for name in cls.model_fields}
         return cls.model_validate(steps)
 
-    def stored(self, now: TasteProfile) -> Stored:
+    def to_json(self, now: TasteProfile) -> Stored:
         """As JSON values, for a session's state whose profile is ``now``, or that with more shown.
 
         What was shown makes up most of a long session; each step holds only how much of it there was.
@@ -51,9 +51,9 @@ class Timeline(BaseModel):
             "future": [_brief(profile, now.shown) for profile in self.future],
         }
 
-    def edited(self, before: TasteProfile) -> Timeline:
+    def after_edit(self, before: TasteProfile) -> Timeline:
         """After an edit: back leads to ``before``, and there is no forward any more."""
-        return Timeline(past=(*self.past, before)[-MOST_STEPS:])
+        return Timeline(past=(*self.past, before)[-MAX_STEPS:])
 
     def undone(self, now: TasteProfile) -> tuple[TasteProfile, Timeline]:
         """One step back from ``now``, which stays as it is where there is none."""

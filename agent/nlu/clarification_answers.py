@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Sentiment
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -21,7 +21,7 @@ from tastemaker.retrieval.text.normalise import split_year
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.retrieval.titles.resolver import item_year
 
-MOST_WORDS = 9
+MAX_WORDS = 9
 """A longer message says more than an answer, and is read like any other."""
 
 _POLITE = re.compile(
@@ -83,13 +83,19 @@ class Answered:
     title: bool = False
 
 
-def answered(message: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def read_answer(
+    message: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog
+) -> Answered | None:
     """The meaning of a message as an answer to a question, or None where it is none."""
-    if len(words(message)) > MOST_WORDS:
+    if len(words(message)) > MAX_WORDS:
         return None
-    readers: Mapping[str, Callable[[str, Asking, TasteProfile, Catalog], Answered | None]] = {
-        "title": _title, "taste": _taste, "change": _change, "weakest": _weakest, "again": _again,
-    }  # fmt: skip
+    readers: Mapping[str, Callable[[str, PendingQuestion, TasteProfile, Catalog], Answered | None]] = {
+        "title": _title,
+        "taste": _taste,
+        "change": _change,
+        "weakest": _weakest,
+        "again": _again,
+    }
     return readers[asking.kind](bare(message), asking, profile, catalog)
 
 
@@ -119,19 +125,19 @@ def place_of(answer: str, of: int) -> int | None:
     return place if place < of else None
 
 
-def _title(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _title(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     if _NEITHER.match(answer) or _NO.match(answer):
         return Answered(profile, asking.named, (f"Then I leave “{asking.mention}” out.",))
     if _BOTH.match(answer):
-        return _judged(asking.ids, asking, profile)
+        return _apply_sentiment(asking.ids, asking, profile)
     if _EITHER.match(answer):
         note = f"I took “{asking.mention}” to be {catalog[asking.ids[0]].title}."
-        return _judged(asking.ids[:1], asking, profile, (note,))
-    chosen = _chosen(answer, asking.ids, catalog)
-    return _judged([chosen], asking, profile) if chosen is not None else None
+        return _apply_sentiment(asking.ids[:1], asking, profile, (note,))
+    chosen = _choose(answer, asking.ids, catalog)
+    return _apply_sentiment([chosen], asking, profile) if chosen is not None else None
 
 
-def _chosen(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
+def _choose(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
     """The one of several items that an answer points at: by number, year, age, or something only it has."""
     place = place_of(answer, len(ids))
     if place is not None:
@@ -150,8 +156,8 @@ def _chosen(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _judged(
-    ids: Sequence[str], asking: Asking, profile: TasteProfile, notes: tuple[str, ...] = ()
+def _apply_sentiment(
+    ids: Sequence[str], asking: PendingQuestion, profile: TasteProfile, notes: tuple[str, ...] = ()
 ) -> Answered:
     edits: Mapping[Sentiment, Callable[[TasteProfile, str], TasteProfile]] = {
         Sentiment.LIKED: TasteProfile.with_like,
@@ -163,7 +169,7 @@ def _judged(
     return Answered(profile, (*asking.named, *ids), notes, title=True)
 
 
-def _taste(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _taste(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     choices, tags = asking.choices, catalog.schema[asking.field].kind is Kind.TAGS
     if _EITHER.match(answer) or _NO.match(answer) or _YES.match(answer):
         return Answered(profile)
@@ -174,10 +180,10 @@ def _taste(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog)
     place = place_of(answer, len(choices))
     if place is not None:
         return _with(profile, asking.field, Op.IS, choices[place : place + 1])
-    said = {singular(w.norm) for w in words(answer)}
+    norms = {singular(w.norm) for w in words(answer)}
     by_choice = {choice: {singular(w.norm) for w in words(choice)} for choice in choices}
-    taken = tuple(choice for choice, own in by_choice.items() if own <= said)
-    left = said - STOPWORDS - set[str]().union(*(by_choice[choice] for choice in taken))
+    taken = tuple(choice for choice, own in by_choice.items() if own <= norms)
+    left = norms - STOPWORDS - set[str]().union(*(by_choice[choice] for choice in taken))
     if _NEGATION.search(answer) or not taken or left - {"something", "one"}:
         return None
     return _with(profile, asking.field, Op.IS if len(taken) == 1 else Op.ANY_OF, taken)
@@ -188,31 +194,35 @@ def _with(profile: TasteProfile, name: str, op: Op, values: Sequence[str]) -> An
     return Answered(profile.with_constraint(Constraint(field=name, op=op, value=value)))
 
 
-def _change(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _change(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     del catalog
     parts = [bare(part) for part in re.split(r"[,.;!]\s*", answer) if part.strip()] or [answer]
     if all(_NO.match(part) for part in parts):
         return Answered(profile)
     if all(_YES.match(part) for part in parts):
-        return Answered(_relaxed(profile, asking.conditions[0], asking.instead))
+        return Answered(_relax(profile, asking.conditions[0], asking.instead))
     return None
 
 
-def _weakest(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _weakest(
+    answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog
+) -> Answered | None:
     del catalog
     place = place_of(answer, len(asking.conditions))
     if _NEGATION.search(answer):
         return None
-    said = {singular(w.norm) for w in words(_POINTING.sub("", answer))} - STOPWORDS
+    norms = {singular(w.norm) for w in words(_POINTING.sub("", answer))} - STOPWORDS
     fits = [
-        one for one in asking.conditions if said and said <= {singular(w.norm) for w in words(describe(one))}
+        condition
+        for condition in asking.conditions
+        if norms and norms <= {singular(w.norm) for w in words(describe(condition))}
     ]
     if place is not None:
         fits = [asking.conditions[place]]
-    return Answered(_relaxed(profile, fits[0], None)) if len(fits) == 1 else None
+    return Answered(_relax(profile, fits[0], None)) if len(fits) == 1 else None
 
 
-def _again(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog) -> Answered | None:
+def _again(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     del asking, catalog
     if _NO.match(answer):
         return Answered(profile)
@@ -220,7 +230,7 @@ def _again(answer: str, asking: Asking, profile: TasteProfile, catalog: Catalog)
     return Answered(profile.model_copy(update={"shown": shown})) if _YES.match(answer) else None
 
 
-def _relaxed(profile: TasteProfile, old: Condition, instead: Condition | None) -> TasteProfile:
+def _relax(profile: TasteProfile, old: Condition, instead: Condition | None) -> TasteProfile:
     """The profile with one condition, or part of one, dropped or replaced."""
     kept = list[Condition]()
     for condition in profile.constraints:

@@ -16,15 +16,15 @@ _YEAR_NEXT = re.compile(r"\s*\(\d")
 _PLAIN_CAPITALS = frozenset({"i", "i'm", "i'd", "i'll", "i've", "ok"})
 
 
-def unsupported(text: str, facts: Iterable[str]) -> list[str]:
+def unsupported_words(text: str, facts: Iterable[str]) -> list[str]:
     """Capitalised words, numbers and quotations of ``text`` that occur in none of ``facts``.
 
     A word that opens a sentence may be capitalised without being a name, unless the
     next word is capitalised too, which makes the pair look like a name.
 
-    >>> unsupported("A tense heist with Al Pacino from 1995.", ["cast: Al Pacino", "1995"])
+    >>> unsupported_words("A tense heist with Al Pacino from 1995.", ["cast: Al Pacino", "1995"])
     []
-    >>> unsupported("Like Goodfellas (1990), it is tense.", ["cast: Al Pacino"])
+    >>> unsupported_words("Like Goodfellas (1990), it is tense.", ["cast: Al Pacino"])
     ['Goodfellas', '1990']
     """
     known = fold(" \n ".join(facts))
@@ -41,9 +41,9 @@ def support(text: str, fact: str) -> float:
     >>> support("Two widowers bake bread, warmly.", "Two widowers open a bakery.")
     0.6
     """
-    told = [_stem(word.norm) for word in words(text) if word.norm not in STOPWORDS]
+    stems = [_stem(word.norm) for word in words(text) if word.norm not in STOPWORDS]
     known = {_stem(word.norm) for word in words(fact)}
-    return sum(word in known for word in told) / len(told) if told else 0.0
+    return sum(word in known for word in stems) / len(stems) if stems else 0.0
 
 
 def _stem(word: str) -> str:

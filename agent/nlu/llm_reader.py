@@ -11,24 +11,24 @@ from typing import Any
 from pydantic import ValidationError
 
 from tastemaker import prompts
-from tastemaker.agent.llm.model import Filled, LanguageModel
-from tastemaker.agent.nlu.fact_check import unsupported
-from tastemaker.agent.nlu.rules.free_text_query import bare_wish
-from tastemaker.agent.nlu.rules.negation import negated
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel
+from tastemaker.agent.nlu.fact_check import unsupported_words
+from tastemaker.agent.nlu.rules.free_text_query import bare_query_text
+from tastemaker.agent.nlu.rules.negation import is_negated
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
-from tastemaker.agent.nlu.rules.statement_or_request import told
+from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Understanding, understanding_schema
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.errors import ModelNonsense, QueryError
-from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint, Op, spelled
+from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint, Op, canonicalise
 from tastemaker.retrieval.text.tokens import singular
 
-MOST_MESSAGE_CHARACTERS = 1500
-MOST_ANSWER_TOKENS = 220
-MOST_GREETING = 40
+MAX_MESSAGE_CHARACTERS = 1500
+MAX_ANSWER_TOKENS = 220
+MAX_GREETING = 40
 """Words of small talk at most: what is longer, or states a condition, asks for something, whatever a model thinks."""
 
 
@@ -49,67 +49,76 @@ class ModelReader:
 
     def read(
         self, message: str, model: LanguageModel, plainly: Understanding
-    ) -> tuple[Understanding, Filled]:
+    ) -> tuple[Understanding, FormAnswer]:
         """What the model makes of a message, merged with what the rules read, and its raw answer with its usage.
 
         Raises:
             ModelError: the model did not answer, or not in the form.
         """
-        shown = prompts.fence("message", message, MOST_MESSAGE_CHARACTERS)
-        filled = model.fill(self._schema, [*self._preamble, ("user", shown)], MOST_ANSWER_TOKENS)
-        heard = self._heard(filled.value, message)
-        return self._merged(plainly, heard, message, model.name), filled
+        shown = prompts.fence("message", message, MAX_MESSAGE_CHARACTERS)
+        filled = model.complete(self._schema, [*self._preamble, ("user", shown)], MAX_ANSWER_TOKENS)
+        heard = self._parse_form(filled.value, message)
+        return self._merge(plainly, heard, message, model.name), filled
 
     def warm_up(self, model: LanguageModel) -> None:
         """Let the server read the stable part of the prompt before the first person waits for it."""
-        model.fill(self._schema, [*self._preamble, ("user", prompts.fence("message", "hello"))], 40)
+        model.complete(self._schema, [*self._preamble, ("user", prompts.fence("message", "hello"))], 40)
 
-    def _heard(self, form: Mapping[str, Any], message: str) -> Understanding:
+    def _parse_form(self, form: Mapping[str, Any], message: str) -> Understanding:
         try:
-            mentions = [Mention.model_validate(one) for one in form["mentions"]]
+            mentions = [Mention.model_validate(mention) for mention in form["mentions"]]
             return Understanding(
                 intent=Intent(form["intent"]),
-                mentions=tuple(one for one in mentions if _contains(message, one.title)),
-                constraints=tuple(self._supported(form["constraints"], self._rules.without_titles(message))),
-                wish=form["wish"] if _mostly_said(form["wish"], message) else "",
+                mentions=tuple(mention for mention in mentions if _contains(message, mention.title)),
+                constraints=tuple(
+                    self._keep_supported(form["constraints"], self._rules.without_titles(message))
+                ),
+                wish=form["wish"] if _is_mostly_quoted(form["wish"], message) else "",
             )
         except (KeyError, TypeError, ValueError, ValidationError) as error:
             raise ModelNonsense(f"the understand form does not fit: {error}") from error
 
-    def _supported(self, raw: Iterable[Mapping[str, Any]], message: str) -> Iterable[Constraint]:
+    def _keep_supported(self, raw: Iterable[Mapping[str, Any]], message: str) -> Iterable[Constraint]:
         """Conditions that the message bears out, its titles aside: "like John Wick (2014)" asks for no year."""
-        for one in raw:
-            for constraint in _as_constraints(one):
+        for record in raw:
+            for constraint in _as_constraints(record):
                 try:
-                    checked = spelled(constraint, self._catalog)
+                    checked = canonicalise(constraint, self._catalog)
                 except QueryError:
                     continue  # a value this catalogue does not have is no condition on it
                 if _borne_out(checked, message, self._catalog):
                     yield checked
 
-    def _merged(self, rules: Understanding, heard: Understanding, message: str, name: str) -> Understanding:
+    def _merge(self, rules: Understanding, heard: Understanding, message: str, name: str) -> Understanding:
         plain = rules.intent is Intent.RECOMMEND and not rules.forget  # what rules recognise, they know
         fields = {c.field for c in rules.constraints}
         fields |= set(rules.forget)
         added = tuple(c for c in heard.constraints if c.field not in fields)
         constraints = (*rules.constraints, *added)
-        said = {fold(m.title) for m in rules.mentions}
+        known_titles = {fold(m.title) for m in rules.mentions}
         mentions = [
             m
             for m in heard.mentions
-            if not any(fold(m.title) in s or s in fold(m.title) for s in said)
+            if not any(fold(m.title) in s or s in fold(m.title) for s in known_titles)
             and not self._rules.names_value(m.title)  # a person or a genre is no title
         ]
         intent = heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent
-        if intent is Intent.CHAT and (constraints or len(words(message)) > MOST_GREETING):
+        if intent is Intent.CHAT and (constraints or len(words(message)) > MAX_GREETING):
             intent = rules.intent
         titles = [m.title for m in (*rules.mentions, *mentions)]
-        held = self._rules.value_words(heard.wish) if constraints else ()
-        wish = bare_wish(heard.wish, constraints, self._catalog, (*titles, *held)) or rules.wish
+        value_words = self._rules.value_words(heard.wish) if constraints else ()
+        query_text = (
+            bare_query_text(heard.wish, constraints, self._catalog, (*titles, *value_words)) or rules.wish
+        )
         return Understanding(
-            intent=intent, mentions=(*rules.mentions, *mentions), constraints=constraints, forget=rules.forget,
-            relative=rules.relative, wish=wish if intent is Intent.RECOMMEND else "", by=name,
-        )  # fmt: skip
+            intent=intent,
+            mentions=(*rules.mentions, *mentions),
+            constraints=constraints,
+            forget=rules.forget,
+            relative=rules.relative,
+            wish=query_text if intent is Intent.RECOMMEND else "",
+            by=name,
+        )
 
 
 def _preamble(catalog: Catalog) -> tuple[list[tuple[str, str]], str]:
@@ -153,17 +162,17 @@ def _examples(catalog: Catalog) -> Iterable[tuple[str, str]]:
 
 def _example_words(catalog: Catalog) -> dict[str, str]:
     titles = [item.title for item in catalog if len(item.title.split()) <= 4][:4] or [catalog.at(0).title]
-    found = {f"title{n}": titles[(n - 1) % len(titles)].split(" (")[0] for n in range(1, 5)}
+    values = {f"title{n}": titles[(n - 1) % len(titles)].split(" (")[0] for n in range(1, 5)}
     tags = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
     labels = [name for name in tags if 2 <= len(catalog.values(name)) <= LABELS_AT_MOST]
     people = [name for name in tags if len(catalog.values(name)) > LABELS_AT_MOST]
     years = [name for name in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in name]
     if labels:
         first, second = catalog.values(labels[0])[:2]
-        found |= {"tags": labels[0], "tag1": first, "tag2": second}
+        values |= {"tags": labels[0], "tag1": first, "tag2": second}
     if people:
-        found |= {"people": people[-1], "person1": catalog.values(people[-1])[0]}
-    return found | ({"year": years[0]} if years else {})
+        values |= {"people": people[-1], "person1": catalog.values(people[-1])[0]}
+    return values | ({"year": years[0]} if years else {})
 
 
 def _as_constraints(raw: Mapping[str, Any]) -> Iterable[Constraint]:
@@ -181,21 +190,21 @@ def _as_constraints(raw: Mapping[str, Any]) -> Iterable[Constraint]:
 def _borne_out(constraint: Constraint, message: str, catalog: Catalog) -> bool:
     """Whether the message contains what the constraint says, with the same sign, and asks for it."""
     if catalog.schema[constraint.field].kind in (Kind.NUMBER, Kind.DATE):
-        return _number_said(constraint.value, message)
+        return _states_number(constraint.value, message)
     stems = {singular(w.norm)[:5]: w.start for w in words(message)}
     value = [singular(w.norm)[:5] for w in words(str(constraint.value))]
     places = [stems[stem] for stem in value if stem in stems]
     if not places:
         return False
-    if negated(message, places[0]):
+    if is_negated(message, places[0]):
         return constraint.op in NEGATIVE
-    return constraint.op not in NEGATIVE and not told(message, places[0], places[0] + 1)
+    return constraint.op not in NEGATIVE and not is_statement(message, places[0], places[0] + 1)
 
 
-def _number_said(value: object, message: str) -> bool:
+def _states_number(value: object, message: str) -> bool:
     """A number counts as said when its digits, or its decade's, stand in the message.
 
-    >>> _number_said((1980, 1989), "aus den 80ern"), _number_said((1990, 1999), "a comedy")
+    >>> _states_number((1980, 1989), "aus den 80ern"), _states_number((1990, 1999), "a comedy")
     (True, False)
     """
     numbers: Sequence[object] = value if isinstance(value, tuple) else (value,)
@@ -208,12 +217,14 @@ def _number_said(value: object, message: str) -> bool:
 
 def _contains(message: str, title: str) -> bool:
     wanted = [w.norm for w in words(title)]
-    said = [w.norm for w in words(message)]
-    return bool(wanted) and any(said[i : i + len(wanted)] == wanted for i in range(len(said)))
+    norms = [w.norm for w in words(message)]
+    return bool(wanted) and any(norms[i : i + len(wanted)] == wanted for i in range(len(norms)))
 
 
-def _mostly_said(wish: str, message: str) -> bool:
-    said = {singular(w.norm) for w in words(message)}
-    telling = [singular(w.norm) for w in words(wish) if w.norm not in STOPWORDS]
-    mostly = bool(telling) and sum(word in said for word in telling) * 2 >= len(telling)
-    return mostly and not unsupported(wish, [message])  # no name, title or number that was not said
+def _is_mostly_quoted(query_text: str, message: str) -> bool:
+    norms = {singular(w.norm) for w in words(message)}
+    telling = [singular(w.norm) for w in words(query_text) if w.norm not in STOPWORDS]
+    mostly = bool(telling) and sum(word in norms for word in telling) * 2 >= len(telling)
+    return mostly and not unsupported_words(
+        query_text, [message]
+    )  # no name, title or number that was not said

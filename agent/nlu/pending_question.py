@@ -6,14 +6,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from tastemaker.agent.nlu.rules.dialogue_acts import Act
 from tastemaker.agent.nlu.tokenizer import fold
-from tastemaker.agent.nlu.understanding import Intent, Sentiment
+from tastemaker.agent.nlu.understanding import Act, Intent, Sentiment
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Condition, describe
 
 
-class Asking(BaseModel):
+class PendingQuestion(BaseModel):
     """One question, and what its answers would mean.
 
     Attributes:
@@ -48,12 +47,12 @@ class Asking(BaseModel):
     @property
     def key(self) -> str:
         """What tells it from other questions: the same key is not asked about twice in a session."""
-        told = [fold(self.mention), self.field, *map(describe, self.conditions)]
+        parts = [fold(self.mention), self.field, *map(describe, self.conditions)]
         if self.instead is not None:
-            told.append(describe(self.instead))
-        return ": ".join([self.kind, *filter(None, told)])
+            parts.append(describe(self.instead))
+        return ": ".join([self.kind, *filter(None, parts)])
 
-    def told(self, catalog: Catalog) -> list[str]:
+    def evidence(self, catalog: Catalog) -> list[str]:
         """What it may speak of: titles, values and conditions to choose from."""
         conditions = [*self.conditions, *([self.instead] if self.instead is not None else [])]
         return [
@@ -63,6 +62,6 @@ class Asking(BaseModel):
             self.mention,
         ]
 
-    def stored(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """As JSON values, for a session's state."""
         return self.model_dump(mode="json")

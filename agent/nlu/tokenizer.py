@@ -62,10 +62,10 @@ def clause_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in CLAUSE_END.finditer(text))]
 
 
-def shortened(text: str, most: int) -> str:
+def shorten(text: str, most: int) -> str:
     """A text cut between words to at most ``most`` characters, an ellipsis included.
 
-    >>> shortened("one two three", 9)
+    >>> shorten("one two three", 9)
     'one two…'
     """
     text = " ".join(text.split())

@@ -12,18 +12,61 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from tastemaker.agent.nlu.rules.aggregate_questions import Asked
-from tastemaker.agent.nlu.rules.dialogue_acts import Act, Relative
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import STATED, Kind
+from tastemaker.retrieval.filters.aggregates import Aggregate
 from tastemaker.retrieval.filters.constraints import Constraint
 
-MOST_ENUM_VALUES = 40
+MAX_ENUM_VALUES = 40
 """Attributes with more distinct values are matched after the model has answered, not by the grammar."""
 
 
-MOST_NAME, MOST_WISH = 60, 100
+MAX_NAME, MAX_QUERY_TEXT = 60, 100
 """Letters of a value, and of a sentence, that a model may write."""
+
+
+class Act(StrEnum):
+    """What a message does that is about the conversation."""
+
+    COMPARE = "compare"
+    WHY_NOT = "why_not"
+    RECALL = "recall"
+    RESTART = "restart"
+
+
+class Relative(BaseModel):
+    """A condition by comparison with items spoken of: newer than, not by the same.
+
+    Attributes:
+        field: an attribute of the catalogue.
+        more: for numbers and dates: True for more or later, False for less or earlier.
+        same: for values: True for one that the item has, False for none of them.
+        first, last: where it stands in the message.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    field: str
+    more: bool | None = None
+    same: bool | None = None
+    first: int = 0
+    last: int = 0
+
+
+class AggregateQuestion(BaseModel):
+    """A question about many items, as far as the message alone says it.
+
+    Attributes:
+        aggregate: the question.
+        same: attributes whose value must be that of the item last spoken of ("this director").
+        left_out: words of the message that narrow it further and were not understood.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    aggregate: Aggregate
+    same: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class Intent(StrEnum):
@@ -77,7 +120,7 @@ class Understanding(BaseModel):
     constraints: tuple[Constraint, ...] = ()
     forget: tuple[str, ...] = ()
     wish: str = ""
-    asked: Asked | None = None
+    asked: AggregateQuestion | None = None
     act: Act | None = None
     relative: tuple[Relative, ...] = ()
     by: str = "rules"
@@ -86,7 +129,7 @@ class Understanding(BaseModel):
 def understanding_schema(catalog: Catalog) -> dict[str, Any]:
     """JSON schema of the form that the understand prompt asks for."""
     mention = _object(title={"type": "string"}, sentiment=_enum(Sentiment))
-    return _titled(
+    return _with_title(
         "understanding",
         _object(
             intent={"enum": [str(intent) for intent in Intent if intent is not Intent.REDO]},
@@ -100,13 +143,13 @@ def understanding_schema(catalog: Catalog) -> dict[str, Any]:
 def reply_schema(n_items: int) -> dict[str, Any]:
     """JSON schema of the reply form: a lead-in, and one reason per item under its number."""
     reasons = {str(number): {"type": "string"} for number in range(1, n_items + 1)}
-    return _titled("reply", _object(lead={"type": "string"}, **reasons))
+    return _with_title("reply", _object(lead={"type": "string"}, **reasons))
 
 
 def order_schema(item_ids: Sequence[str], most: int) -> dict[str, Any]:
     """JSON schema of a list of at most so many of some items' ids, the best first."""
     ids = {"type": "array", "items": {"enum": list(item_ids)}, "minItems": 1, "maxItems": most}
-    return _titled("order", _object(best=ids))
+    return _with_title("order", _object(best=ids))
 
 
 def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = True) -> dict[str, Any]:
@@ -122,13 +165,13 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
     if rankable and rank:
         shapes.append(_object(action={"const": "rank"}, by={"enum": rankable}))
     for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
-        value = _value_of(catalog, name, _text(MOST_NAME))
+        value = _value_of(catalog, name, _text(MAX_NAME))
         shapes.append(_object(action={"const": "filter"}, field={"const": name}, value=value))
     if item_ids:
         shapes.append(_object(action={"const": "similar"}, item={"enum": list(item_ids)}))
-    shapes.append(_object(action={"const": "retrieve"}, text=_text(MOST_WISH)))
-    shapes.append(_object(action={"const": "finish"}, why=_text(MOST_WISH)))
-    return _titled("action", _object(step={"anyOf": shapes}))
+    shapes.append(_object(action={"const": "retrieve"}, text=_text(MAX_QUERY_TEXT)))
+    shapes.append(_object(action={"const": "finish"}, why=_text(MAX_QUERY_TEXT)))
+    return _with_title("action", _object(step={"anyOf": shapes}))
 
 
 def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
@@ -149,7 +192,7 @@ def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
 def _value_of(catalog: Catalog, name: str, free: dict[str, Any]) -> dict[str, Any]:
     """The values of an attribute, or a free text where there are many."""
     values = catalog.values(name)
-    return {"enum": values} if len(values) <= MOST_ENUM_VALUES else free
+    return {"enum": values} if len(values) <= MAX_ENUM_VALUES else free
 
 
 def _text(most: int) -> dict[str, Any]:
@@ -170,5 +213,5 @@ def _enum(values: type[StrEnum]) -> dict[str, Any]:
     return {"enum": [str(value) for value in values]}
 
 
-def _titled(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+def _with_title(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"title": name, "description": f"the {name} form", **schema}

@@ -6,23 +6,8 @@ from collections.abc import Collection, Iterable
 
 from pydantic import BaseModel, ConfigDict
 
+from tastemaker.agent.events import Citation
 from tastemaker.retrieval.catalog.catalog import Catalog, plain
-
-
-class Citation(BaseModel):
-    """A value that is said of an item.
-
-    Attributes:
-        item: its id: the item shown, or one of the person's profile that it is likened to.
-        field: an attribute; ``title`` for the title.
-        value: as said, letters' case apart.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    item: str
-    field: str
-    value: str
 
 
 class Clause(BaseModel):
@@ -45,17 +30,17 @@ def borne_out(clause: Clause, catalog: Catalog, known: Collection[str]) -> bool:
     return bool(clause.text) and all(
         cite.item in known
         and cite.value.casefold() in clause.text.casefold()
-        and cite.value.casefold() in {str(value).casefold() for value in _held(cite, catalog)}
+        and cite.value.casefold() in {str(value).casefold() for value in _values_of(cite, catalog)}
         for cite in clause.cites
     )
 
 
-def cited(item_id: str, field: str, values: Iterable[object]) -> tuple[Citation, ...]:
+def cite_values(item_id: str, field: str, values: Iterable[object]) -> tuple[Citation, ...]:
     """Citations of several values of one field."""
     return tuple(Citation(item=item_id, field=field, value=str(value)) for value in values)
 
 
-def _held(cite: Citation, catalog: Catalog) -> Iterable[object]:
+def _values_of(cite: Citation, catalog: Catalog) -> Iterable[object]:
     item = catalog[cite.item]
     if cite.field == "title":
         return (item.title,)

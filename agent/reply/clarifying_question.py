@@ -22,11 +22,11 @@ from tastemaker.retrieval.filters.conditions import leaves
 CONSIDERED = 40
 """Candidates that a question is judged by."""
 
-MOST_CHOICES = 4
-LEAST_GAIN = 0.8
+MAX_CHOICES = 4
+MIN_GAIN = 0.8
 """Bits, after the share of the list that changes: below, the person would answer for little."""
 
-MOST_QUESTIONS = 2
+MAX_QUESTIONS = 2
 """In one session."""
 
 
@@ -52,24 +52,24 @@ def question_worth_asking(
         asked: attributes that were asked about in this session, which are not asked about again.
         k: length of the list.
     """
-    if len(asked) >= MOST_QUESTIONS or len(ranked) <= k:
+    if len(asked) >= MAX_QUESTIONS or len(ranked) <= k:
         return None
-    held = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
-    found = []
+    constrained = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
+    questions = []
     for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
-        if field in held or field in asked or not 2 <= len(catalog.values(field)) <= LABELS_AT_MOST:
+        if field in constrained or field in asked or not 2 <= len(catalog.values(field)) <= LABELS_AT_MOST:
             continue
-        values = [as_tags(catalog[one.id].attributes.get(field)) for one in ranked[:CONSIDERED]]
-        weights = likelihoods([one.score for one in ranked[:CONSIDERED]])
+        values = [as_tags(catalog[candidate.id].attributes.get(field)) for candidate in ranked[:CONSIDERED]]
+        weights = likelihoods([candidate.score for candidate in ranked[:CONSIDERED]])
         shares = shares_of(values, weights)
-        choices = sorted(shares, key=lambda value: (-shares[value], value))[:MOST_CHOICES]
+        choices = sorted(shares, key=lambda value: (-shares[value], value))[:MAX_CHOICES]
         if len(choices) < 2:
             continue
-        gain = entropy(shares) * replaced({c: shares[c] for c in choices}, values, k)
+        gain = entropy(shares) * replaced_share({c: shares[c] for c in choices}, values, k)
         text = f"Would you rather have {either([c.lower() for c in choices])}?"
-        found.append(Question(field, text, gain, tuple(choices)))
-    best = max(found, key=lambda question: question.gain, default=None)
-    return best if best and best.gain >= LEAST_GAIN else None
+        questions.append(Question(field, text, gain, tuple(choices)))
+    best = max(questions, key=lambda question: question.gain, default=None)
+    return best if best and best.gain >= MIN_GAIN else None
 
 
 def likelihoods(scores: Sequence[float]) -> list[float]:
@@ -80,7 +80,7 @@ def likelihoods(scores: Sequence[float]) -> list[float]:
     """
     top = max(scores)
     raised = [exp(score - top) for score in scores]
-    return [one / sum(raised) for one in raised]
+    return [weight / sum(raised) for weight in raised]
 
 
 def shares_of(values: Sequence[Sequence[str]], weights: Sequence[float]) -> dict[str, float]:
@@ -89,11 +89,11 @@ def shares_of(values: Sequence[Sequence[str]], weights: Sequence[float]) -> dict
     >>> shares_of([("a", "b"), ("a",), ()], [0.5, 0.25, 0.25])
     {'a': 0.5, 'b': 0.25}
     """
-    found: dict[str, float] = {}
-    for held, weight in zip(values, weights, strict=True):
-        for value in held:
-            found[value] = found.get(value, 0.0) + weight / len(held)
-    return found
+    shares: dict[str, float] = {}
+    for labels, weight in zip(values, weights, strict=True):
+        for value in labels:
+            shares[value] = shares.get(value, 0.0) + weight / len(labels)
+    return shares
 
 
 def entropy(shares: Mapping[str, float]) -> float:
@@ -106,14 +106,14 @@ def entropy(shares: Mapping[str, float]) -> float:
     return -sum(p / total * log2(p / total) for p in shares.values() if p > 0) if total else 0.0
 
 
-def replaced(choices: Mapping[str, float], values: Sequence[Sequence[str]], k: int) -> float:
+def replaced_share(choices: Mapping[str, float], values: Sequence[Sequence[str]], k: int) -> float:
     """Share of the first k places that get another item when one choice becomes a condition, on average.
 
     Of the list a, b, b with k = 2: asked for "a", one place changes hands, or stays empty; for "b", one.
 
-    >>> replaced({"a": 0.5, "b": 0.5}, [("a",), ("b",), ("b",)], k=2)
+    >>> replaced_share({"a": 0.5, "b": 0.5}, [("a",), ("b",), ("b",)], k=2)
     0.5
     """
     total = sum(choices.values())
-    stay = {c: sum(c in held for held in values[:k]) / min(k, len(values)) for c in choices}
+    stay = {c: sum(c in labels for labels in values[:k]) / min(k, len(values)) for c in choices}
     return sum(share / total * (1 - stay[choice]) for choice, share in choices.items())

@@ -14,7 +14,7 @@ from tastemaker.retrieval.text.normalise import split_year
 LITTLE = frozenset("a an and at by de for from in of on or the to with".split())
 """Words that a title writes small."""
 
-MOST_KEPT = 50_000
+MAX_KEPT = 50_000
 """Items whose keys are kept ready."""
 
 
@@ -52,7 +52,7 @@ class Entities:
             key_of(value) for name in label_fields(catalog) for value in catalog.values(name)
         )
         self._catalog = catalog
-        self.keys_of = lru_cache(maxsize=MOST_KEPT)(self._keys_of)
+        self.keys_of = lru_cache(maxsize=MAX_KEPT)(self._keys_of)
 
     def _keys_of(self, item_id: str) -> tuple[str, ...]:
         """All keys that speak of an item: its title in both forms, its people."""
@@ -62,14 +62,14 @@ class Entities:
 
     def find(self, text: str) -> list[Entity]:
         """What stands in a text, the longest at each place, in order and without overlap."""
-        tokens, found, place = words(text), list[Entity](), 0
+        tokens, entities, place = words(text), list[Entity](), 0
         norms = [word.norm for word in tokens]
         while place < len(tokens):
             entity, length = self._at(tokens, norms, place, text)
             if entity:
-                found.append(entity)
+                entities.append(entity)
             place += length
-        return found
+        return entities
 
     def _at(
         self, tokens: Sequence[Word], norms: Sequence[str], place: int, text: str

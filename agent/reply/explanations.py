@@ -9,9 +9,10 @@ import numpy as np
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.rules.dialogue_acts import Act, asked_why_not, at_first, is_pair
+from tastemaker.agent.nlu.rules.dialogue_acts import at_first, is_pair, why_not_title
 from tastemaker.agent.nlu.rules.ordinals import ORDINALS
-from tastemaker.agent.reply.reasons import as_shown, joined
+from tastemaker.agent.nlu.understanding import Act
+from tastemaker.agent.reply.reasons import display_values, join_and
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.agent.shortlist.fusion import fuse
 from tastemaker.agent.shortlist.opening_calls import opening_calls
@@ -22,9 +23,9 @@ from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.constraints import satisfies
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.rank import taste_scores
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
-MOST_COMPARED = 4
+MAX_COMPARED = 4
 
 _ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:them|these|those|both)\b|^\W*compare\W*$", re.IGNORECASE)
@@ -37,7 +38,7 @@ def explain(
     last: Sequence[Card],
     earlier: Sequence[Sequence[str]],
     profile: TasteProfile,
-    shelf: Shelf,
+    tool_context: ToolContext,
 ) -> str:
     """The answer to an act.
 
@@ -48,25 +49,27 @@ def explain(
         last: the cards shown last.
         earlier: ids of every list shown in this session, the oldest first.
         profile: of the person.
-        shelf: the catalogue and what ranks it.
+        tool_context: the catalogue and what ranks it.
     """
     if act is Act.RECALL:
-        return recalled(message, earlier, shelf)
+        return recall(message, earlier, tool_context)
     if act is Act.COMPARE:
         ids = list(dict.fromkeys(named))
         if len(ids) < 2:
-            ids = _pointed_at(message, last) or ids
+            ids = _referenced_ids(message, last) or ids
         if len(ids) < 2:
             return "Name two titles to compare, or say “compare the first two”."
-        return compared([shelf.catalog[i] for i in ids[:MOST_COMPARED]], profile, shelf)
-    if not named and (asked := asked_why_not(message)):
+        return compare([tool_context.catalog[i] for i in ids[:MAX_COMPARED]], profile, tool_context)
+    if not named and (asked := why_not_title(message)):
         return f"I cannot show “{asked}”: this catalogue does not have it under that name."
     if not named:
         return "Which title do you mean? Name it, and I can say what kept it off the list."
-    return " ".join(why_not(shelf.catalog[i], profile, last, shelf) for i in dict.fromkeys(named))
+    return " ".join(
+        why_not(tool_context.catalog[i], profile, last, tool_context) for i in dict.fromkeys(named)
+    )
 
 
-def _pointed_at(message: str, last: Sequence[Card]) -> list[str]:
+def _referenced_ids(message: str, last: Sequence[Card]) -> list[str]:
     """The items of the last list that a message means without naming any: by number, or as "these two"."""
     numbers = [ORDINALS[word.lower()] for word in _ORDINAL.findall(message)]
     places = list(dict.fromkeys(len(last) if number < 0 else number for number in numbers))
@@ -75,48 +78,50 @@ def _pointed_at(message: str, last: Sequence[Card]) -> list[str]:
     return [card.id for card in last[:2]] if is_pair(message) or _THEM.search(message) else []
 
 
-def recalled(message: str, earlier: Sequence[Sequence[str]], shelf: Shelf) -> str:
+def recall(message: str, earlier: Sequence[Sequence[str]], tool_context: ToolContext) -> str:
     """What was shown, first or last."""
     if not earlier:
         return "I have not shown you anything yet."
     ids = earlier[0] if at_first(message) else earlier[-1]
     when = "First I showed you " if at_first(message) else "I showed you "
-    return when + joined([shelf.catalog[i].title for i in ids]) + "."
+    return when + join_and([tool_context.catalog[i].title for i in ids]) + "."
 
 
-def compared(items: Sequence[Item], profile: TasteProfile, shelf: Shelf) -> str:
+def compare(items: Sequence[Item], profile: TasteProfile, tool_context: ToolContext) -> str:
     """What items share, in what they differ, and which suits the person better, as lines."""
     lines = []
-    for attribute in shelf.catalog.schema.attributes:
-        held = [item.attributes.get(attribute.name) for item in items]
-        if attribute.kind is Kind.TEXT or all(value is None for value in held):
+    for attribute in tool_context.catalog.schema.attributes:
+        values = [item.attributes.get(attribute.name) for item in items]
+        if attribute.kind is Kind.TEXT or all(value is None for value in values):
             continue
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
-            sets = [as_tags(value) for value in held]
+            sets = [as_tags(value) for value in values]
             both = [value for value in sets[0] if all(value in other for other in sets[1:])]
-            own = ["; ".join(v for v in one if v not in both) or ("-" if not both else "") for one in sets]
+            own = [
+                "; ".join(v for v in labels if v not in both) or ("-" if not both else "") for labels in sets
+            ]
             shared = f"{'both' if len(items) == 2 else 'all'}: {', '.join(both)}" if both else ""
         else:
-            own, shared = [_compared(attribute, value) for value in held], ""
+            own, shared = [_compare_value(attribute, value) for value in values], ""
         told = [f"{item.title}: {value}" for item, value in zip(items, own, strict=True) if value]
-        lines.append(f"{_compared_name(attribute)}: " + " | ".join(part for part in (shared, *told) if part))
-    return "\n".join([*lines, _preferred(items, profile, shelf)]).strip()
+        lines.append(f"{_compare_name(attribute)}: " + " | ".join(part for part in (shared, *told) if part))
+    return "\n".join([*lines, _compare_preference(items, profile, tool_context)]).strip()
 
 
-def _compared(attribute: Attribute, value: Value | None) -> str:
+def _compare_value(attribute: Attribute, value: Value | None) -> str:
     if value is None:
         return "not known"
     if attribute.provenance in STATED:
-        return "; ".join(map(str, as_shown(value)))
+        return "; ".join(map(str, display_values(value)))
     return value_in_words(attribute, value)
 
 
-def _compared_name(attribute: Attribute) -> str:
+def _compare_name(attribute: Attribute) -> str:
     mark = provenance_mark(attribute)
     return f"{attribute_in_words(attribute.name)} ({mark})" if mark else attribute.name
 
 
-def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], shelf: Shelf) -> str:
+def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_context: ToolContext) -> str:
     """What keeps an item off the list: what the person said of it, a condition, or its place."""
     title = item.title
     if any(card.id == item.id for card in last):
@@ -128,11 +133,13 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], shelf: Shel
     if item.id in profile.shown:
         return f"I showed you {title} before, and do not repeat myself unless you ask."
     broken = [
-        condition_in_words(c, shelf.catalog.schema) for c in profile.constraints if not satisfies(item, c)
+        condition_in_words(c, tool_context.catalog.schema)
+        for c in profile.constraints
+        if not satisfies(item, c)
     ]
     if broken:
-        return f"{title} does not meet your condition{'s' * (len(broken) > 1)}: {joined(broken)}."
-    lists = [call() for call in opening_calls(shelf, profile, [])]
+        return f"{title} does not meet your condition{'s' * (len(broken) > 1)}: {join_and(broken)}."
+    lists = [call() for call in opening_calls(tool_context, profile, [])]
     places = {fused.id: place for place, fused in enumerate(fuse(lists), 1)}
     if item.id not in places:
         return f"{title} meets your conditions, but none of my searches and rankings brought it up for what you asked."
@@ -142,22 +149,26 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], shelf: Shel
 
 
 def _by_tool(item: Item, lists: Sequence[Candidates]) -> str:
-    found = []
-    for one in lists:
-        ids = [item_id for item_id, _ in one.ranked]
+    clauses = []
+    for candidates in lists:
+        ids = [item_id for item_id, _ in candidates.ranked]
         if item.id in ids:
-            found.append(source_in_words(f"{one.label()} #{ids.index(item.id) + 1}"))
+            clauses.append(source_in_words(f"{candidates.label()} #{ids.index(item.id) + 1}"))
         else:
-            found.append(f"not among the best by {one.tool}")
-    return f" ({joined(found)})" if found else ""
+            clauses.append(f"not among the best by {candidates.tool}")
+    return f" ({join_and(clauses)})" if clauses else ""
 
 
-def _preferred(items: Sequence[Item], profile: TasteProfile, shelf: Shelf) -> str:
+def _compare_preference(items: Sequence[Item], profile: TasteProfile, tool_context: ToolContext) -> str:
     taste = profile.taste()
     if not taste:
         return ""
-    scores = taste_scores(shelf, taste)
-    places = {item.title: 1 + int(np.sum(scores > scores[shelf.catalog.row(item.id)])) for item in items}
+    scores = taste_scores(tool_context, taste)
+    places = {
+        item.title: 1 + int(np.sum(scores > scores[tool_context.catalog.row(item.id)])) for item in items
+    }
     order = sorted(places, key=lambda title: places[title])
-    ranks = joined([f"{title} is number {places[title]:,}" for title in order])
-    return f"By what you like, of all {len(shelf.catalog):,}: {ranks}; a smaller number suits you better."
+    ranks = join_and([f"{title} is number {places[title]:,}" for title in order])
+    return (
+        f"By what you like, of all {len(tool_context.catalog):,}: {ranks}; a smaller number suits you better."
+    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from tastemaker.agent.nlu.fact_check import unsupported
+from tastemaker.agent.nlu.fact_check import unsupported_words
 from tastemaker.agent.reply.entity_index import Entities, Entity, key_of
 from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.catalog.item_text import full_text
@@ -58,21 +58,21 @@ class Ground:
         return frozenset(key for item_id in self.ids for key in self.entities.keys_of(item_id))
 
     @cached_property
-    def heard(self) -> str:
+    def context_text(self) -> str:
         """The person's words and those of tools, as a row of normalised words."""
         return f" {key_of(' '.join((*self.told, *self.said)))} "
 
     @cached_property
-    def heard_words(self) -> frozenset[str]:
+    def context_words(self) -> frozenset[str]:
         """The same, word by word."""
-        return frozenset(self.heard.split())
+        return frozenset(self.context_text.split())
 
     @cached_property
     def texts(self) -> str:
         """All that the catalogue has on the items of this reply, as a row of normalised words."""
         return f" {' '.join(key_of(facts_of(item)) for item in self.near)} "
 
-    def kept(self, prose: str, by_model: bool = False, about: Item | None = None) -> str:
+    def keep_supported(self, prose: str, by_model: bool = False, about: Item | None = None) -> str:
         """The prose without the sentences that are not borne out; what went is added to ``dropped``.
 
         Args:
@@ -80,12 +80,12 @@ class Ground:
             by_model: a model wrote it: then numbers, single names and labels are checked as well.
             about: the only item that it speaks of, where it does.
         """
-        found = self.entities.find(prose)
-        masked = _masked(prose, [entity for entity in found if self._may(entity)])
+        entities = self.entities.find(prose)
+        masked = _mask(prose, [entity for entity in entities if self._may(entity)])
         facts = [facts_of(item) for item in ([about] if about else self.near)] if by_model else []
         kept = []
-        for start, end in _sentences(masked, found):
-            fault = self._fault(prose[start:end], masked[start:end], start, found)
+        for start, end in _sentences(masked, entities):
+            fault = self._fault(prose[start:end], masked[start:end], start, entities)
             if not fault and by_model:
                 fault = self._claim(prose[start:end], facts)
             if fault:
@@ -96,18 +96,18 @@ class Ground:
 
     def _claim(self, sentence: str, facts: Sequence[str]) -> str:
         """A number, name or label in a model's sentence that no fact holds; "" where there is none."""
-        if wrong := unsupported(sentence, [*facts, *self.said, *self.told]):
+        if wrong := unsupported_words(sentence, [*facts, *self.said, *self.told]):
             return ", ".join(wrong)
-        told, known = f" {key_of(sentence)} ", f" {key_of(' '.join(facts))} {self.heard}"
-        labels = (one for one in self.entities.labels if f" {one} " in told and f" {one} " not in known)
+        claim, known = f" {key_of(sentence)} ", f" {key_of(' '.join(facts))} {self.context_text}"
+        labels = (one for one in self.entities.labels if f" {one} " in claim and f" {one} " not in known)
         return next((f"{label} is no attribute of it" for label in sorted(labels)), "")
 
     def _may(self, entity: Entity) -> bool:
-        return entity.key in self.keys or f" {entity.key} " in self.heard
+        return entity.key in self.keys or f" {entity.key} " in self.context_text
 
-    def _fault(self, sentence: str, masked: str, at: int, found: Sequence[Entity]) -> str:
+    def _fault(self, sentence: str, masked: str, at: int, entities: Sequence[Entity]) -> str:
         """What in a sentence is not borne out; "" where all is."""
-        for entity in found:
+        for entity in entities:
             if at <= entity.start < at + len(sentence) and entity.certain and not self._may(entity):
                 return f"{entity.key} was neither shown nor named"
         checks: tuple[Callable[[str, str], str], ...] = (self._quotation, self._year, self._order, self._run)
@@ -117,19 +117,19 @@ class Ground:
         for match in _QUOTED.finditer(masked):
             quoted = sentence[match.start(1) : match.end(1)]
             said = set(key_of(match[1].replace(_MASK, " ")).split())
-            if not said <= self.heard_words:
+            if not said <= self.context_words:
                 return f"“{quoted}” is no quotation"
         return ""
 
     def _year(self, sentence: str, masked: str) -> str:
         for match in _DATED.finditer(masked):
             before = key_of(sentence[: match.end()]).split()[-2:]
-            if f" {' '.join(before)} " not in self.heard:
+            if f" {' '.join(before)} " not in self.context_text:
                 return f"a title {match[0]} that is not in the catalogue"
         return ""
 
     def _order(self, sentence: str, masked: str) -> str:
-        if _ORDER.search(masked) and f" {key_of(sentence)} " not in self.heard:
+        if _ORDER.search(masked) and f" {key_of(sentence)} " not in self.context_text:
             return "an order to the reader"
         return ""
 
@@ -138,7 +138,7 @@ class Ground:
             key = f" {key_of(match[0])} "
             opening = key.split(" ", 2)[2] if match.start() == 0 else key
             if not any(
-                f" {k.strip()} " in where for k in (key, opening) for where in (self.heard, self.texts)
+                f" {k.strip()} " in where for k in (key, opening) for where in (self.context_text, self.texts)
             ):
                 return f"the name {match[0]}"
         return ""
@@ -153,18 +153,20 @@ def facts_of(item: Item) -> str:
     own = len(item.title) if text.startswith(item.title) else 0
     places = [own, *(match.end() for match in _SENTENCE_END.finditer(text, own)), len(text)]
     sentences = (text[a:b] for a, b in pairwise(places))
-    return text[:own] + "".join(one for one in sentences if not _ORDER.search(one) and not _DATED.search(one))
+    return text[:own] + "".join(
+        sentence for sentence in sentences if not _ORDER.search(sentence) and not _DATED.search(sentence)
+    )
 
 
-def _masked(prose: str, spans: Iterable[Entity]) -> str:
+def _mask(prose: str, spans: Iterable[Entity]) -> str:
     for span in spans:
         prose = prose[: span.start] + _MASK * (span.end - span.start) + prose[span.end :]
     return prose
 
 
-def _sentences(masked: str, found: Sequence[Entity]) -> list[tuple[int, int]]:
+def _sentences(masked: str, entities: Sequence[Entity]) -> list[tuple[int, int]]:
     """Where sentences begin and end; a dot within a title ends none."""
     ends = [match.end() for match in _SENTENCE_END.finditer(masked)]
-    ends = [end for end in ends if not any(one.start < end <= one.end for one in found)]
+    ends = [end for end in ends if not any(entity.start < end <= entity.end for entity in entities)]
     ends = [*(end for end in ends if end < len(masked)), len(masked)]
     return list(zip([0, *ends[:-1]], ends, strict=True)) if masked else []

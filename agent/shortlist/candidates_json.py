@@ -7,14 +7,18 @@ from typing import Any
 from tastemaker.tools.candidates import Candidates
 
 
-def stored_list(found: Candidates) -> dict[str, Any]:
+def to_json(candidates: Candidates) -> dict[str, Any]:
     """A list as JSON."""
     return {
-        "tool": found.tool, "arguments": dict(found.arguments), "round": found.round, "note": found.note,
-        "ranked": [list(pair) for pair in found.ranked], "seconds": found.seconds,
-    }  # fmt: skip
+        "tool": candidates.tool,
+        "arguments": dict(candidates.arguments),
+        "round": candidates.round,
+        "note": candidates.note,
+        "ranked": [list(pair) for pair in candidates.ranked],
+        "seconds": candidates.seconds,
+    }
 
 
-def restored_list(stored: dict[str, Any]) -> Candidates:
-    """The list that :func:`stored_list` was given."""
+def from_json(stored: dict[str, Any]) -> Candidates:
+    """The list that :func:`to_json` was given."""
     return Candidates(**{**stored, "ranked": tuple((i, s) for i, s in stored["ranked"])})

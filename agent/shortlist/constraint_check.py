@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.filters.constraints import satisfies
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
 
-def promised(fused: Sequence[Fused], profile: TasteProfile, shelf: Shelf) -> list[Fused]:
+def filter_by_constraints(
+    fused: Sequence[Fused], profile: TasteProfile, tool_context: ToolContext
+) -> list[Fused]:
     """What may be shown: new to the person, within every constraint, nothing twice.
 
     Nothing twice: no title, and of near-duplicates and variants of one product only the best.
@@ -18,16 +20,16 @@ def promised(fused: Sequence[Fused], profile: TasteProfile, shelf: Shelf) -> lis
     The tools filter already; this checks each item again with the other, row-wise
     implementation of constraints, so that a slip in one of them is never shown.
     """
-    hidden, kept = profile.hidden(), list[Fused]()
+    hidden, kept = profile.hidden_ids(), list[Fused]()
     titles, groups = set[str](), set[str]()
-    for one in fused:
-        if one.id in hidden:
+    for candidate in fused:
+        if candidate.id in hidden:
             continue
-        item, group = shelf.catalog[one.id], shelf.groups.key(one.id)
+        item, group = tool_context.catalog[candidate.id], tool_context.groups.key(candidate.id)
         if item.title in titles or group in groups:
             continue
         if all(satisfies(item, constraint) for constraint in profile.constraints):
             titles.add(item.title)
             groups.add(group)
-            kept.append(one)
+            kept.append(candidate)
     return kept

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 POOL = 20
 
 
-class Slots(BaseModel):
+class ExplorationPolicy(BaseModel):
     """How the k slots of a list are filled from n ranked candidates.
 
     Attributes:
@@ -33,11 +33,11 @@ class Slots(BaseModel):
     def fill(self, n: int, k: int, dice: random.Random) -> tuple[int, ...]:
         """Places in the ranking, from 0, slot by slot; without repetition.
 
-        >>> Slots().fill(9, 3, random.Random(0)), Slots().fill(2, 3, random.Random(0))
+        >>> ExplorationPolicy().fill(9, 3, random.Random(0)), ExplorationPolicy().fill(2, 3, random.Random(0))
         ((0, 1, 2), (0, 1))
         """
         slots = list(range(min(n, k)))
-        drawn = self._drawn(n, k)
+        drawn = self._draw_size(n, k)
         if drawn and dice.random() < self.share:
             slots[dice.randrange(len(slots))] = k + dice.randrange(drawn)
         return tuple(slots)
@@ -48,11 +48,11 @@ class Slots(BaseModel):
         Two slots, two in the pool, share 0.2: a slot keeps its own candidate unless it is the one
         drawn (1 - 0.2 / 2), and shows either of the next with 0.2 / 2 / 2.
 
-        >>> slots = Slots(share=0.2, pool=2)
+        >>> slots = ExplorationPolicy(share=0.2, pool=2)
         >>> [slots.propensity(9, 2, place, 0) for place in range(5)]
         [0.9, 0.0, 0.05, 0.05, 0.0]
         """
-        drawn = self._drawn(n, k)
+        drawn = self._draw_size(n, k)
         if place < min(n, k):
             return float(place == slot) * (1 - self.share / k if drawn else 1.0)
         return self.share / k / drawn if place < k + drawn else 0.0
@@ -60,24 +60,24 @@ class Slots(BaseModel):
     def inclusion(self, n: int, k: int, place: int) -> float:
         """Probability that the candidate at a place is anywhere in the list: the sum over the slots.
 
-        >>> slots = Slots(share=0.2, pool=2)
+        >>> slots = ExplorationPolicy(share=0.2, pool=2)
         >>> [slots.inclusion(9, 2, place) for place in range(5)]
         [0.9, 0.9, 0.1, 0.1, 0.0]
         """
-        drawn = self._drawn(n, k)
+        drawn = self._draw_size(n, k)
         if place < min(n, k):
             return 1 - self.share / k if drawn else 1.0
         return self.share / drawn if place < k + drawn else 0.0
 
-    def _drawn(self, n: int, k: int) -> int:
+    def _draw_size(self, n: int, k: int) -> int:
         """How many candidates a draw would choose from."""
         return min(self.pool, max(0, n - k)) if self.share else 0
 
 
-BEST_ONLY = Slots()
+BEST_ONLY = ExplorationPolicy()
 
 
-class Drawn(BaseModel):
+class Draw(BaseModel):
     """The list of one turn and what it was drawn from.
 
     Attributes:
@@ -93,7 +93,7 @@ class Drawn(BaseModel):
     of: int
 
     @classmethod
-    def by(cls, slots: Slots, ids: Sequence[str], k: int, dice: random.Random) -> Drawn:
+    def by(cls, slots: ExplorationPolicy, ids: Sequence[str], k: int, dice: random.Random) -> Draw:
         """Fill k slots from ranked ids."""
         kept = ids[: k + (slots.pool if slots.share else 0)]
         return cls(ranked=tuple(kept), places=slots.fill(len(ids), k, dice), of=len(ids))

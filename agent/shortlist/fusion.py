@@ -59,31 +59,31 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
     >>> [(f.id, f.score, f.sources) for f in fuse([a, b])]
     [('y', 4.5, ('rank() #2', 'retrieve() #1')), ('x', 4.0, ('rank() #1',)), ('z', 3.5, ('retrieve() #2',))]
     """
-    beside = spoken(lists)
-    held = [dict(found.ranked) for found in lists]
-    order = list(dict.fromkeys(item_id for found in lists for item_id, _ in found.ranked))
+    beside = has_conversation_list(lists)
+    scores_by_list = [dict(candidates.ranked) for candidates in lists]
+    order = list(dict.fromkeys(item_id for candidates in lists for item_id, _ in candidates.ranked))
     total = dict.fromkeys(order, 0.0)
-    for found, scores in zip(lists, held, strict=True):
+    for candidates, scores in zip(lists, scores_by_list, strict=True):
         least = min(scores.values(), default=0.0)
         counts = (
-            weight(found)
+            weight(candidates)
             if weight
-            else weight_of(found.tool, step=found.round > 0, beside_conversation=beside)
+            else weight_of(candidates.tool, step=candidates.round > 0, beside_conversation=beside)
         )
         for item_id in order:
             total[item_id] += counts * scores.get(item_id, least)
     sources: dict[str, list[str]] = {item_id: [] for item_id in order}
-    for found in lists:
-        label = found.label()
-        for place, (item_id, _) in enumerate(found.ranked, 1):
+    for candidates in lists:
+        label = candidates.label()
+        for place, (item_id, _) in enumerate(candidates.ranked, 1):
             sources[item_id].append(f"{label} #{place}")
     ranked = sorted(order, key=lambda item_id: -total[item_id])
     return [Fused(item_id, total[item_id], tuple(sources[item_id])) for item_id in ranked]
 
 
-def spoken(lists: Sequence[Candidates]) -> bool:
+def has_conversation_list(lists: Sequence[Candidates]) -> bool:
     """Whether a ranker that learned from conversations is among those who found the lists."""
-    return any(found.tool == CONVERSATION and found.ranked for found in lists)
+    return any(candidates.tool == CONVERSATION and candidates.ranked for candidates in lists)
 
 
 def weight_of(tool: str, *, step: bool, beside_conversation: bool) -> float:

@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker import prompts
-from tastemaker.agent.llm.model import Filled, LanguageModel
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.nlu.understanding import order_schema
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.agent.shortlist.tool_loop import short_row, talk_and_taste
@@ -37,9 +37,9 @@ LETTERS = "ABCDEFGHIJKLMNOPQRST"
 LISTED = 8
 """Ids asked for where a server tells no log-probabilities."""
 
-MOST_LISTED_TOKENS = 120
+MAX_LISTED_TOKENS = 120
 
-OnCall = Callable[[str, Filled], None]
+OnCall = Callable[[str, FormAnswer], None]
 
 
 @dataclass(frozen=True)
@@ -69,30 +69,34 @@ def preferences(model: LanguageModel, shown: Shown, on_call: OnCall) -> npt.NDAr
     Raises:
         ModelError: the model did not answer, or with nothing that is a candidate.
     """
-    both = [_asked(model, shown, order, on_call) for order in (1, -1)]
+    both = [_ask(model, shown, order, on_call) for order in (1, -1)]
     mean: npt.NDArray[np.float64] = np.mean(both, axis=0)
     return (mean - float(mean.mean())) / (float(mean.std()) or 1.0)
 
 
-def reordered(ranked: Sequence[Fused], liked: npt.NDArray[np.float64], weight: float) -> list[Fused]:
+def reorder(ranked: Sequence[Fused], liked: npt.NDArray[np.float64], weight: float) -> list[Fused]:
     """A fused list whose first ``len(liked)`` items are sorted by tool scores plus weighted preferences.
 
     Both are standardised over these items, so that a weight of 1 lets the model count as much as all tools.
 
     >>> best = [Fused("x", 3.0, ()), Fused("y", 2.0, ()), Fused("z", 1.0, ())]
-    >>> [one.id for one in reordered(best, np.array([-1.0, 1.0]), 2.0)]
+    >>> [one.id for one in reorder(best, np.array([-1.0, 1.0]), 2.0)]
     ['y', 'x', 'z']
     """
     first, rest = ranked[: len(liked)], ranked[len(liked) :]
-    scores = np.array([one.score for one in first])
+    scores = np.array([candidate.score for candidate in first])
     total = scores + weight * (scores.std() or 1.0) * liked
     order = np.argsort(-total, kind="stable")
     place = {int(n): rank for rank, n in enumerate(np.argsort(-liked, kind="stable"), 1)}
     return [
-        *(replace(first[n], score=float(total[n]), sources=(*first[n].sources, f"choose() #{place[int(n)]}"))
-          for n in order),
+        *(
+            replace(
+                first[n], score=float(total[n]), sources=(*first[n].sources, f"choose() #{place[int(n)]}")
+            )
+            for n in order
+        ),
         *rest,
-    ]  # fmt: skip
+    ]
 
 
 def choice_weight(model: LanguageModel) -> float:
@@ -106,33 +110,33 @@ def _weights() -> Mapping[str, float]:
     return {name: float(measured["weight"]) for name, measured in json.loads(text).items()}
 
 
-def _asked(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:
+def _ask(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:
     """One call; log-probabilities, or places, in the order of ``shown.ids``."""
     try:
-        scores = _weighed(model, shown, order, on_call)
+        scores = _score_letters(model, shown, order, on_call)
     except NoLogprobs:
-        scores = _listed(model, shown, order, on_call)
+        scores = _list_letters(model, shown, order, on_call)
     return scores[::order]
 
 
-def _weighed(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:
+def _score_letters(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:
     letters = LETTERS[: len(shown.ids)]
     turns, sha = _turns("choose", shown, letters, order)
-    weighed = model.weigh(letters, turns)
-    on_call(sha, Filled({"logprobs": dict(weighed.logprobs)}, weighed.usage, weighed.failed))
+    weighed = model.score_options(letters, turns)
+    on_call(sha, FormAnswer({"logprobs": dict(weighed.logprobs)}, weighed.usage, weighed.failed))
     return [weighed.logprobs[letter] for letter in letters]
 
 
-def _listed(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:
+def _list_letters(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:
     ids = shown.ids[::order]
     turns, sha = _turns("choose_in_order", shown, ids, order)
-    filled = model.fill(order_schema(ids, LISTED), turns, MOST_LISTED_TOKENS)
+    filled = model.complete(order_schema(ids, LISTED), turns, MAX_LISTED_TOKENS)
     on_call(sha, filled)
     named = filled.value.get("best")
-    best = [one for one in dict.fromkeys(named) if one in ids] if isinstance(named, list) else []
+    best = [letter for letter in dict.fromkeys(named) if letter in ids] if isinstance(named, list) else []
     if not best:
         raise ModelNonsense(f"{model.name} named none of the candidates: {str(filled.value)[:120]}")
-    return [float(len(best) - best.index(one)) if one in best else 0.0 for one in ids]
+    return [float(len(best) - best.index(letter)) if letter in best else 0.0 for letter in ids]
 
 
 def _turns(prompt: str, shown: Shown, names: Sequence[str], order: int) -> tuple[list[tuple[str, str]], str]:
@@ -146,6 +150,6 @@ def _turns(prompt: str, shown: Shown, names: Sequence[str], order: int) -> tuple
     return [("system", prompts.load(prompt).text), ("user", state.text)], state.sha
 
 
-def stored(weights: Mapping[str, Any]) -> str:
+def to_json(weights: Mapping[str, Any]) -> str:
     """What ``choice_weights.json`` holds, as text: by model name a ``weight`` and how it was measured."""
     return json.dumps(dict(sorted(weights.items())), indent=1) + "\n"

@@ -9,54 +9,56 @@ from dataclasses import replace
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.conversation_ranker.dialogue_context import Moment
 from tastemaker.tools.conversation_ranker.ranker import converse
+from tastemaker.tools.dialogue_context import DialogueContext
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.similar import similar
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
-MOST_SIMILAR = 2
+MAX_SIMILAR = 2
 """Titles named in the message that get a look-around of their own."""
 
 
 def opening_calls(
-    shelf: Shelf, profile: TasteProfile, named: Sequence[str], said: Sequence[str] = ()
+    tool_context: ToolContext, profile: TasteProfile, named: Sequence[str], utterances: Sequence[str] = ()
 ) -> Iterator[Callable[[], Candidates]]:
     """Rank for the history, search for the wishes, look around titles just liked; else the popular.
 
-    Where logged conversations were learned from, they rank first: by all that was said (``said``,
+    Where logged conversations were learned from, they rank first: by all that was said (``utterances``,
     the latest last) and named.
     """
-    where, hide = profile.constraints, tuple(sorted(profile.hidden()))
+    where, hide = profile.constraints, tuple(sorted(profile.hidden_ids()))
     taste = profile.taste()
-    if shelf.conversation and (taste or said):
-        spoken = Moment(tuple(said), tuple(dict.fromkeys((*taste, *profile.dislikes))), profile.dislikes)
-        yield lambda: converse(shelf, spoken, where, hide)
+    if tool_context.conversation and (taste or utterances):
+        spoken = DialogueContext(
+            tuple(utterances), tuple(dict.fromkeys((*taste, *profile.dislikes))), profile.dislikes
+        )
+        yield lambda: converse(tool_context, spoken, where, hide)
     if taste:
-        yield lambda: rank(shelf, taste, None, where, hide)
+        yield lambda: rank(tool_context, taste, None, where, hide)
     if profile.wishes:
-        text = ". ".join(telling(wish) for wish in reversed(profile.wishes))
-        yield lambda: retrieve(shelf, text, where, hide)
-    for item_id in [i for i in named if i in profile.likes][-MOST_SIMILAR:]:
-        yield lambda item_id=item_id: similar(shelf, item_id, where, hide)  # type: ignore[misc]
+        text = ". ".join(telling(query_text) for query_text in reversed(profile.wishes))
+        yield lambda: retrieve(tool_context, text, where, hide)
+    for item_id in [i for i in named if i in profile.likes][-MAX_SIMILAR:]:
+        yield lambda item_id=item_id: similar(tool_context, item_id, where, hide)  # type: ignore[misc]
     if not taste and not profile.wishes:
-        yield lambda: filter_items(shelf, where, hide)
+        yield lambda: filter_items(tool_context, where, hide)
 
 
-def telling(wish: str) -> str:
+def telling(query_text: str) -> str:
     """A wish without the little words it opens with, which only draw in titles that contain them.
 
     >>> telling("something tense"), telling("the one where jurors argue about one verdict")
     ('tense', 'jurors argue about one verdict')
     """
-    told = next((word.start for word in words(wish) if word.norm not in STOPWORDS), 0)
-    return wish[told:]
+    start = next((word.start for word in words(query_text) if word.norm not in STOPWORDS), 0)
+    return query_text[start:]
 
 
-def timed(call: Callable[[], Candidates], round_: int) -> Candidates:
+def time_call(call: Callable[[], Candidates], round_: int) -> Candidates:
     """Make a call; its result carries the round and the seconds it took."""
     started = time.perf_counter()
-    found = call()
-    return replace(found, round=round_, seconds=round(time.perf_counter() - started, 5))
+    candidates = call()
+    return replace(candidates, round=round_, seconds=round(time.perf_counter() - started, 5))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from tastemaker.agent.events import Card
-from tastemaker.agent.nlu.rules.aggregate_questions import Asked
+from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
 from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
-from tastemaker.retrieval.catalog.value_words import said_of_item
+from tastemaker.retrieval.catalog.value_words import describe_value
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
 from tastemaker.tools.candidates import Candidates
 
 
-def settled(
-    asked: Asked, spoken_of: Item | None, catalog: Catalog
+def resolve_references(
+    asked: AggregateQuestion, spoken_of: Item | None, catalog: Catalog
 ) -> tuple[Aggregate | None, tuple[str, ...]]:
     """The question with "this director" and the like filled in, and what the person should know of it.
 
@@ -68,5 +68,5 @@ def _reason(item: Item, attribute: Attribute) -> str:
     value = item.attributes[attribute.name]
     if attribute.provenance in STATED:
         return f"{attribute.name.replace('_', ' ').capitalize()}: {value}."
-    said = said_of_item(attribute, value)
+    said = describe_value(attribute, value)
     return f"{said[0].upper()}{said[1:]}."

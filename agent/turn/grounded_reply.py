@@ -8,11 +8,11 @@ from typing import Any
 
 from tastemaker.agent.events import Card, Fallback
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.memory.summary import lists_shown
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.memory.summary import earlier_lists
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.grounding import Ground
 from tastemaker.agent.reply.llm_wording import Worded
-from tastemaker.agent.turn.state import Mind, TurnState, last_cards
+from tastemaker.agent.turn.state import TurnResources, TurnState, last_cards
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.conditions import Condition, describe, leaves, values_of
@@ -20,10 +20,10 @@ from tastemaker.retrieval.filters.conditions import Condition, describe, leaves,
 SAID = 30
 """Earlier messages whose words may be used in prose."""
 
-MOST_SAID = 1_000
+MAX_CHARS = 1_000
 """Characters of each of them."""
 
-MOST_KNOWN = 2_000
+MAX_KNOWN_CHARS = 2_000
 """Items shown or named, the latest, that prose may speak of."""
 
 HINTS = ("undo", "compare the first two")
@@ -34,14 +34,14 @@ WITHOUT_ITEMS = "This catalogue bears out nothing that I could say to that."
 NO_REASON = "It is in this catalogue and meets your conditions."
 
 
-def checked(
+def check_grounding(
     worded: Worded,
     plain: Worded,
     state: TurnState,
     profile: TasteProfile,
-    asking: Asking | None,
-    told: Sequence[str],
-    mind: Mind,
+    asking: PendingQuestion | None,
+    evidence: Sequence[str],
+    resources: TurnResources,
     emit: Any,
 ) -> tuple[Worded, tuple[str, ...]]:
     """The words and notes of a reply without sentences that are not borne out; the trace says which went.
@@ -52,39 +52,48 @@ def checked(
         state: the turn so far.
         profile: of the person.
         asking: the question in it, if there is one.
-        told: what else its template may speak of.
-        mind: the catalogue and what finds its titles and names in prose.
+        evidence: what else its template may speak of.
+        resources: the catalogue and what finds its titles and names in prose.
         emit: takes an event for each sentence dropped.
     """
-    ground = ground_of(state, profile, worded.cards, asking, mind)
-    ground.told = (*ground.told, *told)
+    ground = ground_of(state, profile, worded.cards, asking, resources)
+    ground.told = (*ground.told, *evidence)
     message = (
-        ground.kept(worded.message, by_model=worded.message != plain.message)
-        or ground.kept(plain.message)
+        ground.keep_supported(worded.message, by_model=worded.message != plain.message)
+        or ground.keep_supported(plain.message)
         or (WITH_ITEMS if worded.cards else WITHOUT_ITEMS)
     )
     cards = tuple(
-        card.model_copy(update={"reason": _reason(ground, card, by_template, mind)})
+        card.model_copy(update={"reason": _reason(ground, card, by_template, resources)})
         for card, by_template in zip(worded.cards, plain.cards, strict=True)
     )
-    notes = tuple(kept for note in state["notes"] if (kept := ground.kept(note)))
-    question = ground.kept(worded.question)
+    notes = tuple(kept for note in state["notes"] if (kept := ground.keep_supported(note)))
+    question = ground.keep_supported(worded.question)
     for fault in dict.fromkeys(ground.dropped):
         emit(Fallback(step="check", reason=f"sentence dropped: {fault}", model_failed=False))
     return replace(worded, message=message, cards=cards, question=question), notes
 
 
 def ground_of(
-    state: TurnState, profile: TasteProfile, cards: Sequence[Card], asking: Asking | None, mind: Mind
+    state: TurnState,
+    profile: TasteProfile,
+    cards: Sequence[Card],
+    asking: PendingQuestion | None,
+    resources: TurnResources,
 ) -> Ground:
     """What the prose of a turn may speak of."""
-    catalog = mind.shelf.catalog
-    near = dict.fromkeys([
-        *(card.id for card in cards), *state["named"], *(card.id for card in last_cards(state)), *state["offered"],
-        *(asking.ids if asking else ()),
-    ])  # fmt: skip
+    catalog = resources.tool_context.catalog
+    near = dict.fromkeys(
+        [
+            *(card.id for card in cards),
+            *state["named"],
+            *(card.id for card in last_cards(state)),
+            *state["offered"],
+            *(asking.ids if asking else ()),
+        ]
+    )
     messages = state.get("messages", [])
-    seen = [item_id for shown in lists_shown(state) for item_id in shown]
+    seen = [item_id for shown in earlier_lists(state) for item_id in shown]
     known = [
         *profile.history,
         *profile.likes,
@@ -94,27 +103,30 @@ def ground_of(
         *seen,
         *near,
     ]
-    said = [message["text"][:MOST_SAID] for message in messages[-SAID:] if message["role"] == "user"]
+    utterances = [message["text"][:MAX_CHARS] for message in messages[-SAID:] if message["role"] == "user"]
     return Ground(
-        mind.entities,
-        ids=[item_id for item_id in dict.fromkeys(known[-MOST_KNOWN:]) if item_id in catalog],
+        resources.entities,
+        ids=[item_id for item_id in dict.fromkeys(known[-MAX_KNOWN_CHARS:]) if item_id in catalog],
         near=[catalog[item_id] for item_id in near],
-        said=[state["message"], state.get("about", ""), *reversed(said)],
+        said=[state["message"], state.get("about", ""), *reversed(utterances)],
         told=[
-            *HINTS, *catalog.schema.names(), *profile.wishes,
-            *(_told(one, catalog) for one in profile.constraints), state["answer"],
-            *(asking.told(catalog) if asking else ()),
+            *HINTS,
+            *catalog.schema.names(),
+            *profile.wishes,
+            *(_condition_text(condition, catalog) for condition in profile.constraints),
+            state["answer"],
+            *(asking.evidence(catalog) if asking else ()),
         ],
-    )  # fmt: skip
+    )
 
 
-def _reason(ground: Ground, card: Card, by_template: Card, mind: Mind) -> str:
-    item = mind.shelf.catalog[card.id]
+def _reason(ground: Ground, card: Card, by_template: Card, resources: TurnResources) -> str:
+    item = resources.tool_context.catalog[card.id]
     by_model = card.reason != by_template.reason
-    kept = ground.kept(card.reason, by_model, about=item)
-    return kept or ground.kept(by_template.reason) or NO_REASON
+    kept = ground.keep_supported(card.reason, by_model, about=item)
+    return kept or ground.keep_supported(by_template.reason) or NO_REASON
 
 
-def _told(condition: Condition, catalog: Catalog) -> str:
+def _condition_text(condition: Condition, catalog: Catalog) -> str:
     values = (str(value) for leaf in leaves(condition) for value in values_of(leaf))
     return f"{describe(condition)} {condition_in_words(condition, catalog.schema)} {' '.join(values)}"

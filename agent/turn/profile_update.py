@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.reply.reasons import either
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -14,11 +14,11 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 
-MOST_CHOICES = 4
+MAX_CHOICES = 4
 
 
 @dataclass(frozen=True)
-class Heard:
+class ProfileUpdate:
     """The outcome of a message.
 
     Attributes:
@@ -31,91 +31,93 @@ class Heard:
 
     profile: TasteProfile
     notes: tuple[str, ...] = ()
-    asking: Asking | None = None
+    asking: PendingQuestion | None = None
     named: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
 
 
 @dataclass
-class _Ears:
+class _Edits:
     profile: TasteProfile
     notes: list[str] = field(default_factory=list)
-    asking: Asking | None = None
+    asking: PendingQuestion | None = None
     named: list[str] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
     asked: Collection[str] = ()
 
 
-def listen(
-    said: Understanding,
+def update_profile(
+    understanding: Understanding,
     profile: TasteProfile,
     last_shown: Sequence[str],
     catalog: Catalog,
     resolver: TitleResolver,
     asked: Collection[str] = (),
-) -> Heard:
+) -> ProfileUpdate:
     """Apply an understanding to a profile.
 
     ``last_shown`` are the ids of the previous reply in order, for mentions such as "#2".
     A title is never mapped to its nearest neighbour: several matches are asked about,
     once in a session (``asked`` holds the keys of earlier questions); no match is said so.
     """
-    ears = _Ears(profile, asked=asked)
-    for mention in said.mentions:
-        _hear_mention(ears, mention, last_shown, catalog, resolver)
-    for name in said.forget:
-        ears.profile = ears.profile.without_constraints_on(name)
-    if not said.wish and _new_subject(said.constraints, ears.profile, catalog):
-        ears.profile = ears.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
-    for constraint in said.constraints:
-        ears.profile = ears.profile.with_constraint(constraint)
-    if said.intent is Intent.RECOMMEND and said.wish:
-        ears.profile = ears.profile.with_wish(said.wish)
-    return Heard(ears.profile, tuple(ears.notes), ears.asking, tuple(ears.named), tuple(ears.offered))
+    edits = _Edits(profile, asked=asked)
+    for mention in understanding.mentions:
+        _apply_mention(edits, mention, last_shown, catalog, resolver)
+    for name in understanding.forget:
+        edits.profile = edits.profile.without_constraints_on(name)
+    if not understanding.wish and _new_subject(understanding.constraints, edits.profile, catalog):
+        edits.profile = edits.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
+    for constraint in understanding.constraints:
+        edits.profile = edits.profile.with_constraint(constraint)
+    if understanding.intent is Intent.RECOMMEND and understanding.wish:
+        edits.profile = edits.profile.with_wish(understanding.wish)
+    return ProfileUpdate(
+        edits.profile, tuple(edits.notes), edits.asking, tuple(edits.named), tuple(edits.offered)
+    )
 
 
 def _new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catalog: Catalog) -> bool:
     """Whether a label or tag that was asked for gives way to another."""
     labels = set(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
     positive = [c for c in profile.constraints if isinstance(c, Constraint) and c.op not in NEGATIVE]
-    held = {c.field: c for c in positive if c.field in labels}
-    return any(c.op not in NEGATIVE and c != held.get(c.field, c) for c in constraints)
+    current = {c.field: c for c in positive if c.field in labels}
+    return any(c.op not in NEGATIVE and c != current.get(c.field, c) for c in constraints)
 
 
-def _hear_mention(
-    ears: _Ears, mention: Mention, last_shown: Sequence[str], catalog: Catalog, resolver: TitleResolver
+def _apply_mention(
+    edits: _Edits, mention: Mention, last_shown: Sequence[str], catalog: Catalog, resolver: TitleResolver
 ) -> None:
     if mention.title.startswith("#"):
         item_id = _nth(mention.title, last_shown)
         if item_id is None:
-            ears.notes.append(f"There is no number {mention.title[1:]} in what I showed you last.")
+            edits.notes.append(f"There is no number {mention.title[1:]} in what I showed you last.")
         else:
-            _judge(ears, item_id, mention.sentiment)
+            _judge(edits, item_id, mention.sentiment)
         return
     resolution = resolver.resolve(mention.title)
     if resolution.status == "one":
-        _hear_title(ears, mention, resolution, catalog)
+        _apply_title(edits, mention, resolution, catalog)
     elif resolution.status == "several":
-        _ask_which(ears, mention, resolution)
+        _ask_which(edits, mention, resolution)
     else:
-        ears.notes.append(f"“{mention.title}” is not in this catalogue.")
+        edits.notes.append(f"“{mention.title}” is not in this catalogue.")
 
 
-def _hear_title(ears: _Ears, mention: Mention, resolution: Resolution, catalog: Catalog) -> None:
+def _apply_title(edits: _Edits, mention: Mention, resolution: Resolution, catalog: Catalog) -> None:
     match = resolution.matches[0]
     if match.flagged_year:
-        ears.notes.append(f"I took “{mention.title}” to be {catalog[match.id].title}.")
-    _judge(ears, match.id, mention.sentiment)
+        edits.notes.append(f"I took “{mention.title}” to be {catalog[match.id].title}.")
+    _judge(edits, match.id, mention.sentiment)
 
 
-def _judge(ears: _Ears, item_id: str, sentiment: Sentiment) -> None:
-    ears.named.append(item_id)
+def _judge(edits: _Edits, item_id: str, sentiment: Sentiment) -> None:
+    edits.named.append(item_id)
     if sentiment is Sentiment.LIKED:
-        ears.profile = ears.profile.with_like(item_id)
+        edits.profile = edits.profile.with_like(item_id)
     elif sentiment is Sentiment.DISLIKED:
-        ears.profile = ears.profile.with_dislike(item_id)
+        edits.profile = edits.profile.with_dislike(item_id)
     elif sentiment is Sentiment.SEEN:
-        ears.profile = ears.profile.with_seen(item_id)
+        edits.profile = edits.profile.with_seen(item_id)
 
 
 def _nth(title: str, last_shown: Sequence[str]) -> str | None:
@@ -124,19 +126,19 @@ def _nth(title: str, last_shown: Sequence[str]) -> str | None:
     return last_shown[place] if 0 <= place < len(last_shown) else None
 
 
-def _ask_which(ears: _Ears, mention: Mention, resolution: Resolution) -> None:
+def _ask_which(edits: _Edits, mention: Mention, resolution: Resolution) -> None:
     """Ask which item is meant; of one that was asked about before, or beside another question, say it only."""
-    matches = resolution.matches[:MOST_CHOICES]
-    ears.offered += [match.id for match in matches]
+    matches = resolution.matches[:MAX_CHOICES]
+    edits.offered += [match.id for match in matches]
     titles = either([match.title for match in matches])
-    asking = Asking(
+    asking = PendingQuestion(
         kind="title",
         text=f"Which “{mention.title}” do you mean: {titles}?",
         ids=tuple(match.id for match in matches),
         mention=mention.title,
         sentiment=mention.sentiment,
     )
-    if ears.asking is None and asking.key not in ears.asked:
-        ears.asking = asking
+    if edits.asking is None and asking.key not in edits.asked:
+        edits.asking = asking
     else:
-        ears.notes.append(f"“{mention.title}” could be {titles}: I left it out until you name one in full.")
+        edits.notes.append(f"“{mention.title}” could be {titles}: I left it out until you name one in full.")

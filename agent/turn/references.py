@@ -8,14 +8,14 @@ from tastemaker.agent.turn.state import TurnState, last_cards
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 
 
-def spoken_of(named: Sequence[str], state: TurnState, catalog: Catalog) -> Item | None:
+def referenced_item(named: Sequence[str], state: TurnState, catalog: Catalog) -> Item | None:
     """What "this" means: the title named last in this message, else in the one before, else the first shown."""
     shown = [card.id for card in last_cards(state)]
     ids = [*reversed(named), *reversed(state.get("named", [])), *shown]
     return catalog[ids[0]] if ids else None
 
 
-def compared_with(named: Sequence[str], state: TurnState, catalog: Catalog) -> list[Item]:
+def comparison_items(named: Sequence[str], state: TurnState, catalog: Catalog) -> list[Item]:
     """What "newer" and "that director" compare with: titles in this message, or the one before; else the last list."""
     last = [card.id for card in last_cards(state)]
     before = [i for i in state.get("named", []) if i not in named]

@@ -9,35 +9,43 @@ from tastemaker.agent.events import Understood
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
-from tastemaker.agent.nlu.clarification_answers import Answered, answered
-from tastemaker.agent.nlu.pending_question import Asking
-from tastemaker.agent.nlu.rules.dialogue_acts import Act
-from tastemaker.agent.nlu.understanding import Intent, Understanding
+from tastemaker.agent.nlu.clarification_answers import Answered, read_answer
+from tastemaker.agent.nlu.pending_question import PendingQuestion
+from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.turn.state import TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog
 
 _LEAVING = re.compile(r"\b(?:thanks|thank you|thx|bye|goodbye|good night)\b", re.IGNORECASE)
 
 
-def moved_on(said: Understanding, profile: TasteProfile, state: TurnState) -> Understanding:
+def continue_from_small_talk(
+    understanding: Understanding, profile: TasteProfile, state: TurnState
+) -> Understanding:
     """Small talk ("hi", "ok") from somebody whose taste is known and who was shown nothing yet asks for a list."""
-    waiting = profile.something_known() and not state.get("last")
-    if said.intent is Intent.CHAT and not said.act and waiting and not _LEAVING.search(state["message"]):
-        return said.model_copy(update={"intent": Intent.RECOMMEND})
-    return said
+    waiting = profile.has_evidence() and not state.get("last")
+    if (
+        understanding.intent is Intent.CHAT
+        and not understanding.act
+        and waiting
+        and not _LEAVING.search(state["message"])
+    ):
+        return understanding.model_copy(update={"intent": Intent.RECOMMEND})
+    return understanding
 
 
-def answer_in(state: TurnState, profile: TasteProfile, catalog: Catalog) -> tuple[Answered, Asking] | None:
+def answer_in(
+    state: TurnState, profile: TasteProfile, catalog: Catalog
+) -> tuple[Answered, PendingQuestion] | None:
     """The message as a bare answer to the question asked last, if it is one."""
     if not state.get("asking"):
         return None
-    asking = Asking.model_validate(state["asking"])
-    answer = answered(state["message"], asking, profile, catalog)
+    asking = PendingQuestion.model_validate(state["asking"])
+    answer = read_answer(state["message"], asking, profile, catalog)
     return (answer, asking) if answer else None
 
 
-def answered_turn(
-    state: TurnState, before: TasteProfile, answer: Answered, asking: Asking, emit: Any
+def answer_turn(
+    state: TurnState, before: TasteProfile, answer: Answered, asking: PendingQuestion, emit: Any
 ) -> TurnState:
     """The turn after a bare answer: what it was asked for is done now."""
     intent, act = (asking.intent, asking.act) if answer.title else (Intent.RECOMMEND, None)
@@ -45,29 +53,43 @@ def answered_turn(
     stored = answer.profile.model_dump(mode="json")
     emit(Understood(understanding=form.model_dump(mode="json"), profile=stored, notes=answer.notes))
     return {
-        **begun(state, answer.profile, Timeline.of(state).edited(before), intent, act),
-        "named": list(answer.named), "offered": [], "notes": list(answer.notes), **question_asked(state, None),
-        "usage": Usage().model_dump(), "asked": None, "about": asking.message if answer.title else "",
-    }  # fmt: skip
+        **start_state(state, answer.profile, Timeline.of(state).after_edit(before), intent, act),
+        "named": list(answer.named),
+        "offered": [],
+        "notes": list(answer.notes),
+        **record_question(state, None),
+        "usage": Usage().model_dump(),
+        "asked": None,
+        "about": asking.message if answer.title else "",
+    }
 
 
-def begun(
+def start_state(
     state: TurnState, profile: TasteProfile, timeline: Timeline, intent: Intent, act: Act | None
 ) -> TurnState:
     """What every turn sets back when its message has been read."""
-    steps, turn = timeline.stored(profile), state.get("turn", 0)
+    steps, turn = timeline.to_json(profile), state.get("turn", 0)
     return {
-        "answered": turn, "past": steps["past"], "future": steps["future"], "turn": turn + 1,
-        "profile": profile.model_dump(mode="json"), "intent": intent.value, "act": act.value if act else "",
-        "lists": [], "shortlist": [], "drawn": None, "answer": "", "about": "",
-    }  # fmt: skip
+        "answered": turn,
+        "past": steps["past"],
+        "future": steps["future"],
+        "turn": turn + 1,
+        "profile": profile.model_dump(mode="json"),
+        "intent": intent.value,
+        "act": act.value if act else "",
+        "lists": [],
+        "shortlist": [],
+        "drawn": None,
+        "answer": "",
+        "about": "",
+    }
 
 
-def question_asked(state: TurnState, asking: Asking | None) -> TurnState:
+def record_question(state: TurnState, asking: PendingQuestion | None) -> TurnState:
     """The question of a turn, and that it has been asked."""
     before = state.get("questions", [])
     return {
         "question": asking.text if asking else "",
-        "asking": asking.stored() if asking else None,
+        "asking": asking.to_json() if asking else None,
         "questions": [*before, asking.key] if asking else before,
     }

@@ -13,9 +13,9 @@ from tastemaker.agent.nlu.llm_reader import ModelReader
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
 from tastemaker.agent.reply.entity_index import Entities
 from tastemaker.agent.reply.reasons import Reasons
-from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Slots
-from tastemaker.agent.shortlist.tool_loop import MOST_ROUNDS
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, ExplorationPolicy
+from tastemaker.agent.shortlist.tool_loop import MAX_ROUNDS
+from tastemaker.tools.tool_context import ToolContext
 
 
 class Effort(StrEnum):
@@ -34,21 +34,25 @@ class Words(StrEnum):
 
 
 @dataclass(frozen=True)
-class Mind:
-    """What all turns of one agent share: the shelf and everything derived from its catalogue."""
+class TurnResources:
+    """What all turns of one agent share: the tools' context and everything derived from its catalogue."""
 
-    shelf: Shelf
+    tool_context: ToolContext
     rules: RulesReader
     reader: ModelReader
     reasons: Reasons
     entities: Entities
 
     @classmethod
-    def of(cls, shelf: Shelf) -> Mind:
-        """Prepare the readers and reasons for a shelf."""
-        rules = RulesReader(shelf.catalog, shelf.resolver)
+    def of(cls, tool_context: ToolContext) -> TurnResources:
+        """Prepare the readers and reasons for a catalogue."""
+        rules = RulesReader(tool_context.catalog, tool_context.resolver)
         return cls(
-            shelf, rules, ModelReader(shelf.catalog, rules), Reasons(shelf.catalog), Entities(shelf.catalog)
+            tool_context,
+            rules,
+            ModelReader(tool_context.catalog, rules),
+            Reasons(tool_context.catalog),
+            Entities(tool_context.catalog),
         )
 
 
@@ -56,12 +60,12 @@ class Mind:
 class TurnContext:
     """Runtime context of one turn."""
 
-    mind: Mind
+    resources: TurnResources
     model: LanguageModel | None
     effort: Effort
     k: int
-    max_rounds: int = MOST_ROUNDS
-    slots: Slots = BEST_ONLY
+    max_rounds: int = MAX_ROUNDS
+    policy: ExplorationPolicy = BEST_ONLY
     words: Words = Words.MODEL
 
 

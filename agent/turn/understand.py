@@ -14,14 +14,14 @@ from tastemaker.retrieval.errors import ModelError
 
 def read_message(message: str, context: TurnContext, emit: Any) -> tuple[Understanding, Usage]:
     """What a message says, read by the model, and by the rules where they know better or it fails."""
-    mind = context.mind
-    plainly = mind.rules.read(message)
+    resources = context.resources
+    plainly = resources.rules.read(message)
     if context.model is None or plainly.asked or plainly.act:
         return plainly, Usage()
     try:
-        said, filled = mind.reader.read(message, context.model, plainly)
+        understanding, filled = resources.reader.read(message, context.model, plainly)
     except ModelError as error:
         emit(Fallback(step="understand", reason=str(error), error=type(error).__name__))
         return plainly, Usage()
-    emit_call(emit, "understand", mind.reader.prompt_sha, filled)
-    return said, filled.usage
+    emit_call(emit, "understand", resources.reader.prompt_sha, filled)
+    return understanding, filled.usage

@@ -96,7 +96,7 @@ def searches(folder: Path, n_items: int, size: int, with_chroma: bool) -> Measur
         with_chroma: whether to fill a Chroma collection; some minutes for 100,000 items.
     """
     catalog = Catalog(_items(n_items), SCHEMA)
-    blocks = _clustered(n_items, size)
+    blocks = _cluster_blocks(n_items, size)
     write_matrix(folder, blocks, (n_items, size), text_hashes([]))
     vectors = read_matrix(folder, n_items)
     given = Given(vectors)
@@ -117,9 +117,9 @@ def build_ratio(
 ) -> tuple[float, float]:
     """Seconds of encoding the texts alone, the mean of once before and once after, and of a whole build."""
     embedder.encode(texts[:32])
-    before = _timed(lambda: embedder.encode(texts))
-    whole = _timed(lambda: VectorIndex.build(folder, catalog, texts, embedder, progress=False).close())
-    after = _timed(lambda: embedder.encode(texts))
+    before = _time(lambda: embedder.encode(texts))
+    whole = _time(lambda: VectorIndex.build(folder, catalog, texts, embedder, progress=False).close())
+    after = _time(lambda: embedder.encode(texts))
     return (before + after) / 2, whole
 
 
@@ -157,9 +157,15 @@ def _row(
     )
     to_numpy = f"{np.median(ours) / np.median(exact):.2f}"
     return (
-        f"{len(catalog):,}", name, path, f"{median:.2f}", f"{slow:.2f}", f"{np.mean(shares):.3f}", to_numpy,
+        f"{len(catalog):,}",
+        name,
+        path,
+        f"{median:.2f}",
+        f"{slow:.2f}",
+        f"{np.mean(shares):.3f}",
+        to_numpy,
         *by_chroma,
-    )  # fmt: skip
+    )
 
 
 def _brute_force(vectors: Vectors, allowed: npt.NDArray[np.int64], query: Vectors) -> list[int]:
@@ -176,7 +182,7 @@ def _queries(vectors: Vectors) -> Iterator[Vectors]:
         yield (query / np.linalg.norm(query)).astype(np.float32)
 
 
-def _clustered(n_items: int, size: int) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
+def _cluster_blocks(n_items: int, size: int) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
     """Unit vectors around centres, in blocks, with their rows."""
     random = np.random.default_rng(0)
     centres = random.standard_normal((max(8, n_items // CLUSTER), size), dtype=np.float32)
@@ -202,7 +208,7 @@ def _items(n_items: int) -> Iterator[Item]:
         yield Item(str(row), f"Item {row}", attributes)
 
 
-def _timed(call: Callable[[], object]) -> float:
+def _time(call: Callable[[], object]) -> float:
     started = time.perf_counter()
     call()
     return time.perf_counter() - started

@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--batch", type=int, default=256, help="sequences per step")
     chosen = parser.parse_args(arguments)
     started = time.perf_counter()
-    catalog = made_up_catalog(chosen.items)
-    log = made_up_log(chosen.items, chosen.interactions)
+    catalog = random_catalog(chosen.items)
+    log = random_log(chosen.items, chosen.interactions)
     say(
         f"made {len(catalog):,} items, {len(log):,} interactions of {len(log.users):,} users in "
         f"{time.perf_counter() - started:.0f} s; {peak_bytes() / GIB:.2f} GiB so far"
@@ -54,15 +54,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
 
 
-def made_up_catalog(n_items: int) -> Catalog:
+def random_catalog(n_items: int) -> Catalog:
     """Items that are no more than an id and a title."""
     return Catalog([Item(f"item-{row}", f"Item {row}", {}) for row in range(n_items)], Schema(attributes=()))
 
 
-def made_up_log(n_items: int, n_interactions: int, seed: int = 0) -> Interactions:
+def random_log(n_items: int, n_interactions: int, seed: int = 0) -> Interactions:
     """Users with about :data:`LENGTH` interactions each; item popularity is Zipf's, in random order of rows.
 
-    >>> log = made_up_log(50, 2000)
+    >>> log = random_log(50, 2000)
     >>> len(log), len(log.users), bool(np.bincount(log.item).max() > 200)
     (2000, 100, True)
     """

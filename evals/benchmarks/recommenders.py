@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tastemaker.evals.benchmarks.served_memory import untrained
+from tastemaker.evals.benchmarks.served_memory import random_model
 from tastemaker.evals.metrics.latency import WARM_UP, query_seconds
 from tastemaker.recommenders import Query, load_recommender, train
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -56,13 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     say(f"{torch.get_num_threads()} threads, PyTorch {torch.__version__}\n")
     say_table(top_50([name for name in chosen.systems.split(",") if name]))
     say_table(large_scan(chosen.items))
-    say_table(large_served(chosen.items))
+    say_table(time_large_models(chosen.items))
 
 
 def top_50(systems: Sequence[str]) -> list[Row]:
     """A table of the time that one person's top 50 takes, over 200 people the models never saw."""
     rows: list[Row] = [(f"top 50 of {ITEMS:,} items, history of {LENGTH}", "median ms", "p95 ms")]
-    catalog, log = _made_up()
+    catalog, log = _random_data()
     random = np.random.default_rng(1)
     ids = np.array(catalog.ids)
     queries = [Query(tuple(ids[random.integers(ITEMS, size=LENGTH)].tolist())) for _ in range(200)]
@@ -97,12 +97,12 @@ def large_scan(n_items: int) -> list[Row]:
     return table
 
 
-def large_served(n_items: int) -> list[Row]:
+def time_large_models(n_items: int) -> list[Row]:
     """A table of one person's top 100 from a saved model of this many items, and of the memory it takes."""
     random = np.random.default_rng(1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "m"
-        untrained(n_items, SIZE).save(folder)
+        random_model(n_items, SIZE).save(folder)
         command = [sys.executable, "-m", "tastemaker.evals.benchmarks.served_memory", str(folder)]
         done = subprocess.run(command, env=os.environ | GIVE_BACK, capture_output=True, text=True, check=True)  # noqa: S603
         memory = json.loads(done.stdout)
@@ -121,7 +121,7 @@ def large_served(n_items: int) -> list[Row]:
     ]
 
 
-def _made_up() -> tuple[Catalog, Interactions]:
+def _random_data() -> tuple[Catalog, Interactions]:
     random = np.random.default_rng(0)
     catalog = Catalog([Item(f"i{row}", f"Item {row}", {}) for row in range(ITEMS)], Schema(attributes=()))
     users = [str(user) for user in range(PEOPLE) for _ in range(LENGTH)]

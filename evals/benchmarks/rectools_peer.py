@@ -1,7 +1,7 @@
 """RecTools' SASRec on a log of ours; runs in an environment of its own and imports nothing of ours.
 
 ``python rectools_peer.py FOLDER`` reads ``plan.json`` and ``log.npz`` and writes ``result.json``;
-:mod:`tastemaker.evals.benchmarks.rectools` makes the former and reads the latter.
+:mod:`tastemaker.evals.benchmarks.rectools_speed` makes the former and reads the latter.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
     log = dict(np.load(folder / "log.npz"))
     torch.set_num_threads(plan["threads"])
     torch.manual_seed(plan["seed"])
-    model, seconds = _trained(plan, _dataset(log, log["learnt"]))
+    model, seconds = _train(plan, _dataset(log, log["learnt"]))
     asked = _dataset(log, np.ones_like(log["learnt"]))
     users, targets = log["asked"], log["target"]
     started = time.perf_counter()
@@ -51,7 +51,7 @@ def _dataset(log: dict[str, Any], chosen: Any) -> Any:
     return Dataset.construct(frame)
 
 
-def _trained(plan: dict[str, Any], data: Any) -> tuple[Any, list[float]]:
+def _train(plan: dict[str, Any], data: Any) -> tuple[Any, list[float]]:
     """The model, all else at its defaults, and each epoch's seconds."""
     from pytorch_lightning import Callback, Trainer  # type: ignore[import-not-found]
     from rectools.models import SASRecModel  # type: ignore[import-not-found]

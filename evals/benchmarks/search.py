@@ -29,7 +29,7 @@ from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.search.relevance import Ways
 from tastemaker.retrieval.search.request import Search
 from tastemaker.retrieval.search.retriever import DEPTH, Retriever
-from tastemaker.retrieval.titles.near_duplicates import Groups
+from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder
 
@@ -110,7 +110,9 @@ def _ways(folder: Path, catalog: Catalog, embedder: TextEmbedder) -> Ways:
 
 def _retriever(catalog: Catalog, ways: Ways) -> Retriever:
     resolver = TitleResolver(catalog)
-    return Retriever(catalog, ways, lambda: np.zeros(len(catalog), np.int64), lambda: resolver, Groups())
+    return Retriever(
+        catalog, ways, lambda: np.zeros(len(catalog), np.int64), lambda: resolver, DuplicateGroups()
+    )
 
 
 def _peer(catalog: Catalog, vectors: Vectors, embedder: TextEmbedder) -> Callable[[str], object]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tastemaker.evals.metrics.process_memory import held_bytes
+from tastemaker.evals.metrics.process_memory import memory_bytes
 from tastemaker.recommenders import Query, Recommender, SASRec, SASRecConfig, Vocabulary, load_recommender
 from tastemaker.recommenders.data.item_content import ItemTable
 from tastemaker.recommenders.models.encoder_recommender import SCANNED
@@ -24,17 +24,17 @@ PEOPLE, LENGTH, K = 20, 50, 100
 def main(folder: Path) -> None:
     """Load, answer some people, score everything once; how much memory each left in use is printed in bytes."""
     with tempfile.TemporaryDirectory() as other:
-        untrained(SCANNED, size=8).save(Path(other) / "m")
+        random_model(SCANNED, size=8).save(Path(other) / "m")
         ask(load_recommender(Path(other) / "m"))  # libraries load their parts when first used
     gc.collect()
-    before = held_bytes()
+    before = memory_bytes()
     model = load_recommender(folder)
     ask(model)
-    serving = held_bytes() - before
+    serving = memory_bytes() - before
     model.scores(Query((model.vocabulary.id(0),)))
     arrays = (folder / "model.safetensors").stat().st_size
     ids = (folder / "vocabulary.json").stat().st_size
-    grown = {"serving": serving, "scored": held_bytes() - before}
+    grown = {"serving": serving, "scored": memory_bytes() - before}
     sys.stdout.write(json.dumps({**grown, "arrays": arrays, "vocabulary": ids}) + "\n")
 
 
@@ -45,7 +45,7 @@ def ask(model: Recommender) -> None:
         model.top(Query(tuple(map(model.vocabulary.id, rows))), K)
 
 
-def untrained(n_items: int, size: int) -> Recommender:
+def random_model(n_items: int, size: int) -> Recommender:
     """A model of random vectors, as large as a trained one."""
     vocabulary, table = Vocabulary(f"item-{row}" for row in range(n_items)), ItemTable(n_items)
     settings = SASRecConfig(size=size)

@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(size: int) -> list[str]:
     """One line per kind of mention."""
     rng = random.Random(0)  # noqa: S311 - made-up data
-    titles = made_up_titles(size, rng)
+    titles = random_titles(size, rng)
     catalog = Catalog((Item(str(row), title, {}) for row, title in enumerate(titles)), Schema(attributes=()))
     before, started = _mebibytes(), time.perf_counter()
     resolver = TitleResolver(catalog)
@@ -69,7 +69,7 @@ def measure(size: int) -> list[str]:
     return lines
 
 
-def made_up_titles(count: int, rng: random.Random) -> list[str]:
+def random_titles(count: int, rng: random.Random) -> list[str]:
     """Titles with a year, of words as rare as words are."""
     letters = "eeeeaaaiiooutttnnnssshhrrrdlcmwfgypbvk"
     words = ["".join(rng.choices(letters, k=rng.randint(3, 10))) for _ in range(VOCABULARY)]

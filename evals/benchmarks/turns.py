@@ -42,9 +42,17 @@ RULES_SESSIONS = 20
 """So often the messages are sent by rules, for a 95th percentile of 120 turns."""
 
 HEAD = (
-    "system", "turns", "first item, median s", "whole turn, median s", "p95 s", "slowest s",
-    "uncached prompt tokens, median", "most", "model calls, most", "whole / peer",
-)  # fmt: skip
+    "system",
+    "turns",
+    "first item, median s",
+    "whole turn, median s",
+    "p95 s",
+    "slowest s",
+    "uncached prompt tokens, median",
+    "most",
+    "model calls, most",
+    "whole / peer",
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Waited:
     usage: Usage = field(default_factory=Usage)
 
     @property
-    def uncached(self) -> int:
+    def prompt_misses(self) -> int:
         """Prompt tokens that the server had to read."""
         return self.usage.prompt_tokens - self.usage.cached_tokens
 
@@ -68,10 +76,10 @@ def main() -> None:
     model = open_model(options.llm)
     rows: dict[str, list[Waited]] = {"rules": list(_turns(workspace, None, "fast", RULES_SESSIONS))}
     if model:
-        rows["RAG bot"] = _told("RAG bot", _rag_bot(workspace, model))
+        rows["RAG bot"] = _report("RAG bot", _rag_bot(workspace, model))
         for effort in ("fast", "balanced", "thorough")[: options.efforts]:
             name = f"{options.llm} {effort}"
-            rows[name] = _told(name, _turns(workspace, model, effort))
+            rows[name] = _report(name, _turns(workspace, model, effort))
     sys.stdout.write(markdown_table(HEAD, list(_table(rows, "RAG bot" if model else "rules"))) + "\n")
 
 
@@ -85,7 +93,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _told(name: str, waits: Iterable[Waited]) -> list[Waited]:
+def _report(name: str, waits: Iterable[Waited]) -> list[Waited]:
     """All of them, each told as it comes."""
     held = list[Waited]()
     for waited in waits:
@@ -93,7 +101,7 @@ def _told(name: str, waits: Iterable[Waited]) -> list[Waited]:
         usage = waited.usage
         sys.stderr.write(
             f"{name}, turn {len(held) + 1} of {len(MESSAGES)}: {first}, whole {waited.whole:.1f} s, "
-            f"{waited.uncached} prompt tokens read, {usage.completion_tokens} written\n"
+            f"{waited.prompt_misses} prompt tokens read, {usage.completion_tokens} written\n"
         )
         held.append(waited)
     return held
@@ -104,19 +112,19 @@ def _turns(
 ) -> Iterator[Waited]:
     with TemporaryDirectory() as home, Tastemaker(workspace, model, effort, home=Path(home)) as tm:
         tm.warm_up()
-        best_known = max(tm.mind.shelf.catalog, key=lambda item: _taken(tm, item.id)).id
+        best_known = max(tm.resources.tool_context.catalog, key=lambda item: _popularity_of(tm, item.id)).id
         for _ in range(sessions):
             session = tm.session(liked=[best_known])
             session.send("anything")
             for message in MESSAGES:
-                yield _timed(session, message)
+                yield _time(session, message)
 
 
-def _taken(tm: Tastemaker, item_id: str) -> int:
-    return int(tm.mind.shelf.popularity[tm.mind.shelf.catalog.row(item_id)])
+def _popularity_of(tm: Tastemaker, item_id: str) -> int:
+    return int(tm.resources.tool_context.popularity[tm.resources.tool_context.catalog.row(item_id)])
 
 
-def _timed(session: Session, message: str) -> Waited:
+def _time(session: Session, message: str) -> Waited:
     started, first, usage = time.perf_counter(), None, Usage()
     for event in session.stream(message):
         if isinstance(event, ItemShown) and first is None:
@@ -127,23 +135,29 @@ def _timed(session: Session, message: str) -> Waited:
 
 
 def _rag_bot(workspace: Workspace, model: LanguageModel) -> Iterator[Waited]:
-    shelf = workspace.shelf()
+    tool_context = workspace.tool_context()
     form = {
-        "title": "answer", "description": "free text", "type": "object", "additionalProperties": False,
-        "properties": {"answer": {"type": "string"}}, "required": ["answer"],
-    }  # fmt: skip
+        "title": "answer",
+        "description": "free text",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"answer": {"type": "string"}},
+        "required": ["answer"],
+    }
 
-    stated = stated_attributes(shelf.catalog.schema)
+    stated = stated_attributes(tool_context.catalog.schema)
 
     def answer(message: str) -> Waited:
         started = time.perf_counter()
-        found = [shelf.catalog[item_id] for item_id, _ in shelf.index.search(message, RAG_ITEMS)]
+        found = [
+            tool_context.catalog[item_id] for item_id, _ in tool_context.index.search(message, RAG_ITEMS)
+        ]
         items = "\n".join(
             f"{item.title}: {'; '.join(str(v) for n, v in item.attributes.items() if n in stated)}"
             for item in found
         )
         prompt = f"Recommend from these items only and say why.\n{items}\nMessage: {message}"
-        filled = model.fill(form, [("user", prompt)], RAG_TOKENS)
+        filled = model.complete(form, [("user", prompt)], RAG_TOKENS)
         whole = time.perf_counter() - started
         return Waited(whole, whole, filled.usage)
 
@@ -151,7 +165,7 @@ def _rag_bot(workspace: Workspace, model: LanguageModel) -> Iterator[Waited]:
         for message in MESSAGES:
             yield _or_cut(answer, message)
     finally:
-        shelf.index.close()
+        tool_context.index.close()
 
 
 def _or_cut(answer: Callable[[str], Waited], message: str) -> Waited:
@@ -171,13 +185,20 @@ def _table(rows: dict[str, list[Waited]], peer: str) -> Iterable[tuple[str, ...]
     for name, waits in rows.items():
         firsts = [waited.first for waited in waits if waited.first is not None]
         wholes = sorted(waited.whole for waited in waits)
-        read = [waited.uncached for waited in waits]
+        read = [waited.prompt_misses for waited in waits]
         whole = statistics.median(wholes)
         yield (
-            name, str(len(waits)), f"{statistics.median(firsts):.3f}", f"{whole:.3f}",
-            f"{float(np.quantile(wholes, 0.95)):.3f}", f"{wholes[-1]:.3f}", f"{statistics.median(read):.0f}",
-            str(max(read)), str(max(waited.usage.calls for waited in waits)), f"{whole / base:.2f}",
-        )  # fmt: skip
+            name,
+            str(len(waits)),
+            f"{statistics.median(firsts):.3f}",
+            f"{whole:.3f}",
+            f"{float(np.quantile(wholes, 0.95)):.3f}",
+            f"{wholes[-1]:.3f}",
+            f"{statistics.median(read):.0f}",
+            str(max(read)),
+            str(max(waited.usage.calls for waited in waits)),
+            f"{whole / base:.2f}",
+        )
 
 
 if __name__ == "__main__":

@@ -15,12 +15,12 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import MEMORY
 from tastemaker.agent.turn.state import Words
-from tastemaker.evals.dialogues.case import DialogueCase, Names, linked
+from tastemaker.evals.dialogues.case import DialogueCase, Names, link
 from tastemaker.evals.dialogues.files import read_dialogues
 from tastemaker.evals.dialogues.system import DEEP, Answer, Folds
 from tastemaker.tools.conversation_ranker.folds import fold_of
 from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 
 NOTHING_SAID = "recommend me something"
@@ -49,7 +49,7 @@ class AgentSystem:
         folds: Folds | None,
         words: str = Words.MODEL,
     ) -> None:
-        shelf = replace(workspace.shelf(), conversation=None)
+        tool_context = replace(workspace.tool_context(), conversation=None)
         rankers: Iterable[tuple[int | None, ConversationRanker | None]] = (
             folds.learn_all().items() if folds else ((None, None),)
         )
@@ -59,7 +59,7 @@ class AgentSystem:
                 model,
                 effort,
                 sessions=MEMORY,
-                shelf=replace(shelf, conversation=ranker),
+                tool_context=replace(tool_context, conversation=ranker),
                 words=words,
             )
             for fold, ranker in rankers
@@ -67,26 +67,26 @@ class AgentSystem:
 
     def answer(self, case: DialogueCase) -> Answer:
         """One turn on what the seeker said last."""
-        with self._told(case) as session:
-            return asked(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+        with self._session_for(case) as session:
+            return read_answer(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
 
     def shortlist(self, case: DialogueCase, k: int) -> tuple[tuple[Card, ...], TasteProfile]:
         """The first ``k`` cards for what the seeker said last, and the profile they were found for."""
-        with self._told(case) as session:
+        with self._session_for(case) as session:
             events = list(session.stream(case.message or NOTHING_SAID, k))
         profile = next((event.profile for event in events if isinstance(event, Understood)), {})
         cards = tuple(event.card for event in events if isinstance(event, ItemShown))
         return cards, TasteProfile.model_validate(profile)
 
-    def shelf_of(self, case: DialogueCase) -> Shelf:
-        """The shelf that a case is answered from, with the ranker that has not learned from it."""
-        return self._agent(case).mind.shelf
+    def tool_context_of(self, case: DialogueCase) -> ToolContext:
+        """What the tools work on for a case, with the ranker that has not learned from it."""
+        return self._agent(case).resources.tool_context
 
     def _agent(self, case: DialogueCase) -> Tastemaker:
         return self._agents.get(fold_of(case.group)) or self._agents[None]
 
     @contextmanager
-    def _told(self, case: DialogueCase) -> Iterator[Session]:
+    def _session_for(self, case: DialogueCase) -> Iterator[Session]:
         """A session that knows what had been said and named, erased afterwards."""
         session = self._agent(case).session()
         try:
@@ -105,20 +105,20 @@ class AgentSystem:
 
 
 @contextmanager
-def taught_agent(
+def teach_agent(
     workspace: Path, data_file: Path, seed: int
 ) -> Iterator[tuple[AgentSystem, list[DialogueCase]]]:
     """The agent by rules, taught fold by fold from a file of logged conversations, and that file's moments."""
     opened = Workspace.open(workspace)
-    cases = list(linked(read_dialogues(data_file), Names(opened.catalog)))
-    agent = AgentSystem(opened, None, "balanced", Folds(opened.shelf(), cases, seed, progress=True))
+    cases = list(link(read_dialogues(data_file), Names(opened.catalog)))
+    agent = AgentSystem(opened, None, "balanced", Folds(opened.tool_context(), cases, seed, progress=True))
     try:
         yield agent, cases
     finally:
         agent.close()
 
 
-def asked(turn: Callable[[], Any]) -> Answer:
+def read_answer(turn: Callable[[], Any]) -> Answer:
     """A turn's events as an answer."""
     started, first = time.perf_counter(), None
     events = list[Event]()
@@ -128,11 +128,14 @@ def asked(turn: Callable[[], Any]) -> Answer:
         events.append(event)
     done = next(event for event in reversed(events) if isinstance(event, Done))
     return Answer(
-        tuple(item.id for item in done.reply.items), text=done.reply.text, first_seconds=first,
+        tuple(item.id for item in done.reply.items),
+        text=done.reply.text,
+        first_seconds=first,
         usage=done.reply.usage.model_dump(),
         trace=[event.model_dump(mode="json") for event in events if event.kind in TRACED],
-        places={card.id: _places(card) for card in done.reply.items}, question=done.reply.question,
-    )  # fmt: skip
+        places={card.id: _places(card) for card in done.reply.items},
+        question=done.reply.question,
+    )
 
 
 def _places(card: Card) -> list[int]:

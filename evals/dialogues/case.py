@@ -88,7 +88,7 @@ class DialogueCase:
         return tuple(item_id for item_id in self.gold if item_id not in self.mentioned)
 
     @property
-    def sought(self) -> tuple[str, ...]:
+    def targets(self) -> tuple[str, ...]:
         """What is new, and by name, after ``outside:``, what is new and not in the catalogue."""
         unheard = (name for name in self.outside if name not in self.repeated_outside)
         return (*self.new, *(f"outside:{name}" for name in unheard))
@@ -118,13 +118,13 @@ class Names:
         labels = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
         self._values = {value for name in labels for value in catalog.spellings(name)}
 
-    def titled(self, title: str) -> str | None:
+    def by_title(self, title: str) -> str | None:
         """The item with this title, or None; ids are not looked at."""
         return self._by_title.get(normalise(title))
 
     def yearless(self, title: str) -> str | None:
         """The item with this title, else the only one whose title without its year it is."""
-        return self.titled(title) or self._by_bare.get(normalise(split_year(title)[0]))
+        return self.by_title(title) or self._by_bare.get(normalise(split_year(title)[0]))
 
     def is_value(self, name: str) -> bool:
         """Whether a name is a value of some attribute, such as a genre or a person."""
@@ -139,7 +139,7 @@ class Names:
         >>> names.id("heat  (1995)"), names.id("7"), names.id("Heat")
         ('7', '7', None)
         """
-        return self._first.get(name) or self.titled(name)
+        return self._first.get(name) or self.by_title(name)
 
     def first(self, item_id: str) -> str:
         """The id that stands for all items of this title."""
@@ -147,32 +147,38 @@ class Names:
 
     def ids(self, names: Iterable[str]) -> tuple[str, ...]:
         """Those that are in the catalogue, each once."""
-        return _found(names, self.id)
+        return _find_ids(names, self.id)
 
 
-def linked(cases: Sequence[LoggedCase], names: Names) -> list[DialogueCase]:
+def link(cases: Sequence[LoggedCase], names: Names) -> list[DialogueCase]:
     """Cases with ids for names; those with no gold at all are left out."""
-    return [found for case in cases if (found := _linked(case, names)).gold or found.outside]
+    return [found for case in cases if (found := _link(case, names)).gold or found.outside]
 
 
-def _linked(case: LoggedCase, names: Names) -> DialogueCase:
+def _link(case: LoggedCase, names: Names) -> DialogueCase:
     find = _finder(case.names, names)
     before = {normalise(name) for name in case.mentioned}
-    right = names.titled if case.names == "word" else find
+    right = names.by_title if case.names == "word" else find
     lacking = [name for name in case.gold if case.names != "entity" and right(name) is None]
     return DialogueCase(
-        case.id, case.group, case.turn, case.context, _found(case.mentioned, find),
-        _found(case.gold, right), tuple(dict.fromkeys(lacking)),
-        {item_id: felt for name, felt in case.sentiment.items() if (item_id := find(name))}, case.response,
+        case.id,
+        case.group,
+        case.turn,
+        case.context,
+        _find_ids(case.mentioned, find),
+        _find_ids(case.gold, right),
+        tuple(dict.fromkeys(lacking)),
+        {item_id: felt for name, felt in case.sentiment.items() if (item_id := find(name))},
+        case.response,
         frozenset(name for name in lacking if normalise(name) in before),
-    )  # fmt: skip
+    )
 
 
 def _finder(by: NamedBy, names: Names) -> Callable[[str], str | None]:
     if by in ("word", "entity"):
-        return lambda name: None if names.is_value(name) else names.titled(name)
-    return {"id": names.id, "yearless": names.yearless}.get(by, names.titled)
+        return lambda name: None if names.is_value(name) else names.by_title(name)
+    return {"id": names.id, "yearless": names.yearless}.get(by, names.by_title)
 
 
-def _found(told: Iterable[str], find: Callable[[str], str | None]) -> tuple[str, ...]:
+def _find_ids(told: Iterable[str], find: Callable[[str], str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found for name in told if (found := find(name)) is not None))

@@ -12,18 +12,18 @@ import openai
 
 from tastemaker import prompts
 from tastemaker.evals.dialogues.case import DialogueCase, Names
-from tastemaker.evals.dialogues.model_system import resolved
+from tastemaker.evals.dialogues.model_system import resolve_titles
 from tastemaker.evals.dialogues.system import Answer
 from tastemaker.retrieval.errors import ConfigError, QueryError
 from tastemaker.retrieval.search.request import Search
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
 Callee = Callable[[dict[str, Any]], Any]
 
-MOST_CALLS = 4
+MAX_CALLS = 4
 """Rounds of tool calls before an endpoint must answer."""
 
-MOST_FOUND = 20
+MAX_FOUND = 20
 """Titles of one search."""
 
 SEARCH_TOOL: dict[str, Any] = {
@@ -35,7 +35,7 @@ SEARCH_TOOL: dict[str, Any] = {
             "type": "object",
             "properties": {
                 "text": {"type": "string"},
-                "k": {"type": "integer", "minimum": 1, "maximum": MOST_FOUND},
+                "k": {"type": "integer", "minimum": 1, "maximum": MAX_FOUND},
             },
             "required": ["text"],
         },
@@ -67,10 +67,13 @@ class CallableSystem:
 
     def answer(self, case: DialogueCase) -> Answer:
         """What the function says; any error of its own is the caller's to count."""
-        told = self._function({
-            "context": [{"speaker": one.speaker, "text": one.text} for one in case.context],
-            "mentioned": [self._titles[i] for i in case.mentioned], "k": self._k,
-        })  # fmt: skip
+        told = self._function(
+            {
+                "context": [{"speaker": one.speaker, "text": one.text} for one in case.context],
+                "mentioned": [self._titles[i] for i in case.mentioned],
+                "k": self._k,
+            }
+        )
         named = told["items"] if isinstance(told, Mapping) else told
         text = str(told.get("text", "")) if isinstance(told, Mapping) else None
         items, outside = _split(named, self._names)
@@ -112,18 +115,18 @@ class EndpointSystem:
     The key is taken from ``OPENAI_API_KEY``.
     """
 
-    def __init__(self, spec: str, shelf: Shelf) -> None:
+    def __init__(self, spec: str, tool_context: ToolContext) -> None:
         self._model = model_of(spec)
         url = spec.partition("#")[0]
         self._client = openai.OpenAI(base_url=url, api_key=os.environ.get("OPENAI_API_KEY", "none"))
-        self._shelf = shelf
+        self._tool_context = tool_context
 
     def close(self) -> None:
         """Let go of the connection."""
         self._client.close()
 
     def answer(self, case: DialogueCase) -> Answer:
-        """Its final list; a conversation of at most ``MOST_CALLS`` rounds of tools.
+        """Its final list; a conversation of at most ``MAX_CALLS`` rounds of tools.
 
         Raises:
             openai.OpenAIError: the endpoint does not answer.
@@ -134,8 +137,8 @@ class EndpointSystem:
             {"role": "user", "content": prompts.fence("conversation", said or "seeker: hello")},
         ]
         usage = {"calls": 0, "prompt_tokens": 0, "completion_tokens": 0}
-        for round_ in range(MOST_CALLS + 1):
-            tools = [SEARCH_TOOL, ANSWER_TOOL] if round_ < MOST_CALLS else [ANSWER_TOOL]
+        for round_ in range(MAX_CALLS + 1):
+            tools = [SEARCH_TOOL, ANSWER_TOOL] if round_ < MAX_CALLS else [ANSWER_TOOL]
             done = self._client.chat.completions.create(model=self._model, messages=messages, tools=tools)  # type: ignore[arg-type]
             usage["calls"] += 1
             if done.usage:
@@ -143,16 +146,18 @@ class EndpointSystem:
                 usage["completion_tokens"] += done.usage.completion_tokens
             said_now = done.choices[0].message
             if not said_now.tool_calls:
-                return resolved(_lines(said_now.content or ""), self._shelf.resolver, dict(usage))
+                return resolve_titles(
+                    _lines(said_now.content or ""), self._tool_context.resolver, dict(usage)
+                )
             messages.append(said_now.model_dump(exclude_none=True))
             for call in said_now.tool_calls:
-                done_with, told = self._called(call.function.name, call.function.arguments)  # type: ignore[union-attr]
+                done_with, told = self._call(call.function.name, call.function.arguments)  # type: ignore[union-attr]
                 if done_with is not None:
-                    return resolved(done_with, self._shelf.resolver, dict(usage))
+                    return resolve_titles(done_with, self._tool_context.resolver, dict(usage))
                 messages.append({"role": "tool", "tool_call_id": call.id, "content": told})
         return Answer((), usage=dict(usage))
 
-    def _called(self, name: str, arguments: str) -> tuple[list[str] | None, str]:
+    def _call(self, name: str, arguments: str) -> tuple[list[str] | None, str]:
         """The final list where the model gives it, and what a tool says; a malformed call is told to the model."""
         try:
             given = json.loads(arguments or "{}")
@@ -160,8 +165,8 @@ class EndpointSystem:
                 return [str(title) for title in given["titles"]], ""
             if name != "search":
                 return None, f"error: no tool {name!r}; there are search and answer"
-            k = min(MOST_FOUND, int(given.get("k", MOST_FOUND // 2)))
-            found = self._shelf.retriever.search(Search(str(given["text"]), k=k))
+            k = min(MAX_FOUND, int(given.get("k", MAX_FOUND // 2)))
+            found = self._tool_context.retriever.search(Search(str(given["text"]), k=k))
             return None, json.dumps([hit.title for hit in found.hits], ensure_ascii=False)
         except (QueryError, ValueError, TypeError, KeyError, AttributeError) as error:
             return None, f"error: {type(error).__name__}: {error}"

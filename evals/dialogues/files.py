@@ -25,12 +25,12 @@ from typing import Any, TypeVar
 
 from tastemaker.evals.dialogues.case import LoggedCase
 from tastemaker.evals.dialogues.formats import (
-    inspired_cases,
+    from_inspired,
+    from_processed,
     own_case,
-    processed_case,
     redial_cases,
 )
-from tastemaker.evals.dialogues.id_format import NumberMap, numbered_case, read_number_map
+from tastemaker.evals.dialogues.id_format import NumberMap, from_numbers, read_number_map
 from tastemaker.evals.dialogues.opendialkg import FIELD as MESSAGES
 from tastemaker.evals.dialogues.opendialkg import opendialkg_cases
 from tastemaker.evals.dialogues.row_fields import FieldError
@@ -60,7 +60,7 @@ def read_dialogues(path: Path, file_format: str | None = None, ids: Path | None 
     if not path.is_file():
         raise DataError("no such file; --data-file names a file of logged conversations", path)
     try:
-        cases = list(_cases(path, file_format or _told_by_first_line(path), ids))
+        cases = list(_cases(path, file_format or _guess_format(path), ids))
     except UnicodeDecodeError as error:
         raise DataError(f"not UTF-8 text ({error.reason}); save it as UTF-8", path) from None
     _no_twins(cases, path)
@@ -71,23 +71,25 @@ def read_dialogues(path: Path, file_format: str | None = None, ids: Path | None 
 
 def _cases(path: Path, chosen: str, ids: Path | None) -> Iterator[LoggedCase]:
     if chosen == "inspired":
-        return _inspired(path)
+        return _read_inspired(path)
     if chosen == "opendialkg":
         return opendialkg_cases(path)
     if chosen == "ids":
         numbers = _numbers(ids)
-        found = (_checked(lambda row: numbered_case(row, line, numbers), row, path, line)  # noqa: B023 - used at once
-                 for line, row in _objects(path))  # fmt: skip
+        found = (
+            _check(lambda row: from_numbers(row, line, numbers), row, path, line)  # noqa: B023 - used at once
+            for line, row in _objects(path)
+        )
         return (case for case in found if case)
     if chosen == "redial":
         rows = _objects(path)
         return (
             case
             for line, row in rows
-            for case in _checked(lambda row: list(redial_cases(row)), row, path, line)
+            for case in _check(lambda row: list(redial_cases(row)), row, path, line)
         )
-    read = own_case if chosen == "tastemaker" else processed_case
-    return (_checked(read, row, path, line) for line, row in _objects(path))
+    read = own_case if chosen == "tastemaker" else from_processed
+    return (_check(read, row, path, line) for line, row in _objects(path))
 
 
 def own_schema() -> str:
@@ -95,7 +97,7 @@ def own_schema() -> str:
     return (resources.files("tastemaker.evals") / "data" / "dialogue.schema.json").read_text(encoding="utf-8")
 
 
-def _told_by_first_line(path: Path) -> str:
+def _guess_format(path: Path) -> str:
     with path.open(encoding="utf-8-sig") as lines:
         first = lines.readline().rstrip("\r\n")
     if set(INSPIRED_COLUMNS) <= set(first.split("\t")):
@@ -107,18 +109,24 @@ def _told_by_first_line(path: Path) -> str:
     except (ValueError, TypeError):
         raise DataError(
             "neither JSON Lines nor the table of INSPIRED or OpenDialKG; --format takes "
-            f"{', '.join(FORMATS)}, --schema prints the one of our own", path, 1,
-        ) from None  # fmt: skip
+            f"{', '.join(FORMATS)}, --schema prints the one of our own",
+            path,
+            1,
+        ) from None
     for name, needed in (
-        ("redial", {"messages", "movieMentions"}), ("ids", {"context", "rec", "prev_entity"}),
-        ("processed", {"dialog_id", "context", "rec", "entity"}), ("tastemaker", {"id", "context", "gold"}),
-    ):  # fmt: skip
+        ("redial", {"messages", "movieMentions"}),
+        ("ids", {"context", "rec", "prev_entity"}),
+        ("processed", {"dialog_id", "context", "rec", "entity"}),
+        ("tastemaker", {"id", "context", "gold"}),
+    ):
         if needed <= keys:
             return name
     raise DataError(
         f"fields {', '.join(sorted(map(str, keys)))} are of none of the formats {', '.join(FORMATS)}; "
-        "--schema prints the one of our own", path, 1,
-    )  # fmt: skip
+        "--schema prints the one of our own",
+        path,
+        1,
+    )
 
 
 def _objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -135,21 +143,21 @@ def _objects(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
             yield number, row
 
 
-def _checked(read: Callable[[Mapping[str, Any]], T], row: Mapping[str, Any], path: Path, line: int) -> T:
+def _check(read: Callable[[Mapping[str, Any]], T], row: Mapping[str, Any], path: Path, line: int) -> T:
     try:
         return read(row)
     except FieldError as error:
         raise DataError(str(error), path, line, error.field) from None
 
 
-def _inspired(path: Path) -> Iterator[LoggedCase]:
+def _read_inspired(path: Path) -> Iterator[LoggedCase]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         missing = set(INSPIRED_COLUMNS) - set(rows.fieldnames or ())
         if missing:
             raise DataError(f"columns missing: {', '.join(sorted(missing))}", path, 1)
         try:
-            yield from inspired_cases(rows)
+            yield from from_inspired(rows)
         except FieldError as error:
             raise DataError(str(error), path, rows.line_num, error.field) from None
 

@@ -50,13 +50,19 @@ def own_case(row: Fields) -> LoggedCase:
     if not gold:
         raise FieldError("gold", "is empty; leave out moments at which nothing was named")
     return LoggedCase(
-        label(row, "id"), label(row, "conversation") if "conversation" in row else label(row, "id"),
-        number(row, "turn") if "turn" in row else len(context), context, _names(named), _names(gold), felt,
-        text(row, "response") if "response" in row else "", names="id",
-    )  # fmt: skip
+        label(row, "id"),
+        label(row, "conversation") if "conversation" in row else label(row, "id"),
+        number(row, "turn") if "turn" in row else len(context),
+        context,
+        _names(named),
+        _names(gold),
+        felt,
+        text(row, "response") if "response" in row else "",
+        names="id",
+    )
 
 
-def processed_case(row: Fields) -> LoggedCase:
+def from_processed(row: Fields) -> LoggedCase:
     """``{dialog_id, turn_id, context, entity, rec, resp}``: the seeker and the recommender take turns.
 
     The recommender speaks next, so every second utterance from the end is the seeker's.
@@ -65,9 +71,16 @@ def processed_case(row: Fields) -> LoggedCase:
     turn = number(row, "turn_id")
     group = label(row, "dialog_id")
     return LoggedCase(
-        f"{group}-{turn}", group, turn, alternating(texts(row, "context")), _names(texts(row, "entity")),
-        _names(texts(row, "rec")), {}, text(row, "resp") if "resp" in row else "", names="word",
-    )  # fmt: skip
+        f"{group}-{turn}",
+        group,
+        turn,
+        alternating(texts(row, "context")),
+        _names(texts(row, "entity")),
+        _names(texts(row, "rec")),
+        {},
+        text(row, "resp") if "resp" in row else "",
+        names="word",
+    )
 
 
 def redial_cases(row: Fields) -> Iterator[LoggedCase]:
@@ -79,7 +92,11 @@ def redial_cases(row: Fields) -> Iterator[LoggedCase]:
     films = {film: _clean(str(name or "")) for film, name in table(row, "movieMentions").items()}
     titles = {film: title or f"ReDial's film {film}" for film, title in films.items()}
     told = table(row, "initiatorQuestions") if "initiatorQuestions" in row else {}
-    felt = {titles[film]: mood for film, form in told.items() if film in titles and (mood := _ticked(form))}
+    felt = {
+        titles[film]: mood
+        for film, form in told.items()
+        if film in titles and (mood := _form_sentiment(form))
+    }
     seeker, group = label(row, "initiatorWorkerId"), label(row, "conversationId")
     context, mentioned = list[Utterance](), list[str]()
     for place, message in enumerate(objects(row, "messages")):
@@ -89,15 +106,20 @@ def redial_cases(row: Fields) -> Iterator[LoggedCase]:
         named = [titles[film] for film in _PICKED.findall(written) if film in titles]
         if named and not seeks:
             yield LoggedCase(
-                f"{group}-{place}", group, place, tuple(context),
-                tuple(dict.fromkeys(mentioned)), tuple(dict.fromkeys(named)),
-                {name: mood for name, mood in felt.items() if name in mentioned}, said,
-            )  # fmt: skip
+                f"{group}-{place}",
+                group,
+                place,
+                tuple(context),
+                tuple(dict.fromkeys(mentioned)),
+                tuple(dict.fromkeys(named)),
+                {name: mood for name, mood in felt.items() if name in mentioned},
+                said,
+            )
         context.append(Utterance(SPEAKERS[not seeks], said))
         mentioned += named
 
 
-def inspired_cases(rows: Iterable[Mapping[str, str]]) -> Iterator[LoggedCase]:
+def from_inspired(rows: Iterable[Mapping[str, str]]) -> Iterator[LoggedCase]:
     """INSPIRED's table, an utterance per row: a case wherever the recommender names films."""
     for dialogue, group in groupby(rows, key=lambda row: row["dialog_id"]):
         context, mentioned = list[Utterance](), list[str]()
@@ -109,9 +131,15 @@ def inspired_cases(rows: Iterable[Mapping[str, str]]) -> Iterator[LoggedCase]:
             named = [_clean(name) for name in row["movies"].split(";") if name.strip()]
             if named and speaker == "recommender":
                 yield LoggedCase(
-                    f"{dialogue}-{row['utt_id']}", dialogue, len(context), tuple(context),
-                    tuple(dict.fromkeys(mentioned)), tuple(dict.fromkeys(named)), {}, said,
-                )  # fmt: skip
+                    f"{dialogue}-{row['utt_id']}",
+                    dialogue,
+                    len(context),
+                    tuple(context),
+                    tuple(dict.fromkeys(mentioned)),
+                    tuple(dict.fromkeys(named)),
+                    {},
+                    said,
+                )
             context.append(Utterance(speaker, said))
             mentioned += named
 
@@ -143,7 +171,7 @@ def _sentiment(told: Fields) -> Sentiment:
     return SENTIMENTS[SENTIMENTS.index(one_of(told, "sentiment", SENTIMENTS))]
 
 
-def _ticked(told: Any) -> Sentiment | None:
+def _form_sentiment(told: Any) -> Sentiment | None:
     if not isinstance(told, Mapping):
         return None
     if told.get("liked") == 1:

@@ -35,7 +35,7 @@ class NumberMap:
     titles: Mapping[str, str]
     items: frozenset[str] | None = None
 
-    def named(self, number: str) -> str:
+    def title(self, number: str) -> str:
         """The item's title, else the number in words, which no catalogue has."""
         known = self.items is None or number in self.items
         return self.titles.get(number, f"number {number}") if known else f"no item: number {number}"
@@ -77,7 +77,7 @@ def title_of(name: str) -> str:
     return title[: medium.start()] + (f" ({medium[1]})" if medium[1] else "")
 
 
-def numbered_case(row: Fields, line: int, numbers: NumberMap) -> LoggedCase | None:
+def from_numbers(row: Fields, line: int, numbers: NumberMap) -> LoggedCase | None:
     """``{context, rec, prev_entity, ...}`` as a case; None where the answer is the seeker's or names nothing.
 
     Raises:
@@ -91,10 +91,16 @@ def numbered_case(row: Fields, line: int, numbers: NumberMap) -> LoggedCase | No
     context = texts(row, "context")
     before = labels(row, "prev_entity")
     return LoggedCase(
-        label(row, "id") if "id" in row else f"{group}-{place}", group, len(context), alternating(context),
-        tuple(dict.fromkeys(map(numbers.named, before))), tuple(dict.fromkeys(map(numbers.named, gold))), {},
-        text(row, "resp") if "resp" in row else "", names="yearless",
-    )  # fmt: skip
+        label(row, "id") if "id" in row else f"{group}-{place}",
+        group,
+        len(context),
+        alternating(context),
+        tuple(dict.fromkeys(map(numbers.title, before))),
+        tuple(dict.fromkeys(map(numbers.title, gold))),
+        {},
+        text(row, "resp") if "resp" in row else "",
+        names="yearless",
+    )
 
 
 def _json(path: Path) -> Any:

@@ -11,11 +11,11 @@ from tastemaker.retrieval.titles.resolver import ARTICLE_COST, EDIT_COST, TitleR
 TITLES = 10
 """Titles asked for: as many as reports look at first; a small model repeats itself beyond."""
 
-MOST_TOKENS = 200
+MAX_TOKENS = 200
 LAST = 8
 """Utterances shown."""
 
-LEAST_LIBERTY = min(ARTICLE_COST, EDIT_COST)
+MIN_LIBERTY = min(ARTICLE_COST, EDIT_COST)
 """What a title may not lose: nothing but its spaces."""
 
 SCHEMA = {
@@ -51,11 +51,13 @@ class ModelAlone:
         system = prompts.load("titles_from_memory", kind=self._kind, number=str(TITLES))
         said = "\n".join(f"{one.speaker}: {one.text}" for one in case.context[-LAST:] if one.text.strip())
         told = prompts.fence("conversation", said or "seeker: hello")
-        filled = self._model.fill(SCHEMA, [("system", system.text), ("user", told)], MOST_TOKENS)
-        return resolved(filled.value["titles"], self._resolver, filled.usage.model_dump())
+        filled = self._model.complete(SCHEMA, [("system", system.text), ("user", told)], MAX_TOKENS)
+        return resolve_titles(filled.value["titles"], self._resolver, filled.usage.model_dump())
 
 
-def resolved(titles: list[str], resolver: TitleResolver, usage: dict[str, object] | None = None) -> Answer:
+def resolve_titles(
+    titles: list[str], resolver: TitleResolver, usage: dict[str, object] | None = None
+) -> Answer:
     """Titles as ids, in order; what is not the very title of exactly one item is outside.
 
     The year may be missing where one item is called so. A misspelt title, part of one, or one with
@@ -65,7 +67,7 @@ def resolved(titles: list[str], resolver: TitleResolver, usage: dict[str, object
     for title in titles:
         found = resolver.resolve(title)
         match = found.matches[0] if found.status == "one" else None
-        if match and match.likeness > 1 - LEAST_LIBERTY and not match.flagged_year:
+        if match and match.likeness > 1 - MIN_LIBERTY and not match.flagged_year:
             items[match.id] = None
         else:
             outside.append(title)

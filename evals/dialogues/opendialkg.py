@@ -47,9 +47,16 @@ def _conversation(conversation: str, messages: Sequence[Mapping[str, Any]]) -> I
         triples = [triple for one in together for triple in _path(one)]
         if triples and _SPEAKERS[sender] == "recommender":
             yield LoggedCase(
-                f"{conversation}-{place}", conversation, place, tuple(context), tuple(dict.fromkeys(named)),
-                (triples[-1][1],), {}, text, "entity",
-            )  # fmt: skip
+                f"{conversation}-{place}",
+                conversation,
+                place,
+                tuple(context),
+                tuple(dict.fromkeys(named)),
+                (triples[-1][1],),
+                {},
+                text,
+                "entity",
+            )
         context += [Utterance(_SPEAKERS[sender], text)] if text else []
         named += [end for triple in triples for end in triple]
 

@@ -21,7 +21,7 @@ class FieldError(ValueError):
         self.field = field
 
 
-def needed(row: Fields, name: str) -> Any:
+def require(row: Fields, name: str) -> Any:
     """A field's value."""
     if name not in row:
         raise FieldError(name, f"this field is missing; the row has {', '.join(map(str, row)) or 'none'}")
@@ -30,7 +30,7 @@ def needed(row: Fields, name: str) -> Any:
 
 def text(row: Fields, name: str) -> str:
     """A text; "" for null."""
-    value = needed(row, name)
+    value = require(row, name)
     if value is not None and not isinstance(value, str):
         raise _wrong(name, "a text", value)
     return value or ""
@@ -42,12 +42,12 @@ def label(row: Fields, name: str) -> str:
     >>> label({"id": 7}, "id")
     '7'
     """
-    return _label(needed(row, name), name)
+    return _label(require(row, name), name)
 
 
 def number(row: Fields, name: str) -> int:
     """A whole number."""
-    value = needed(row, name)
+    value = require(row, name)
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(name, "a whole number", value)
     return value
@@ -80,7 +80,7 @@ def table(row: Fields, name: str) -> Fields:
     >>> table({"films": []}, "films")
     {}
     """
-    value = needed(row, name)
+    value = require(row, name)
     if value == [] or value is None:
         return {}
     if not isinstance(value, dict):
@@ -90,14 +90,14 @@ def table(row: Fields, name: str) -> Fields:
 
 def one_of(row: Fields, name: str, allowed: Sequence[str]) -> str:
     """One of some words."""
-    value = needed(row, name)
+    value = require(row, name)
     if value not in allowed:
-        raise FieldError(name, f"{_shown(value)}; allowed: {', '.join(allowed)}")
+        raise FieldError(name, f"{_show(value)}; allowed: {', '.join(allowed)}")
     return str(value)
 
 
 def _list(row: Fields, name: str, kind: str) -> list[Any]:
-    value = needed(row, name)
+    value = require(row, name)
     if not isinstance(value, list):
         raise _wrong(name, kind, value)
     return value
@@ -110,8 +110,8 @@ def _label(value: Any, name: str, kind: str = "a text or a whole number") -> str
 
 
 def _wrong(name: str, kind: str, value: Any) -> FieldError:
-    return FieldError(name, f"must be {kind}, got {_shown(value)}")
+    return FieldError(name, f"must be {kind}, got {_show(value)}")
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)[:80]

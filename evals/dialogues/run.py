@@ -14,7 +14,7 @@ from tqdm import tqdm
 from tastemaker.evals.dialogues.case import DialogueCase, Names
 from tastemaker.evals.dialogues.system import Answer, DialogueSystem, Folds
 from tastemaker.evals.metrics.list_metrics import KS, all_metrics
-from tastemaker.evals.runs.reply_record import conditions_understood, reply_record
+from tastemaker.evals.runs.reply_record import last_conditions, reply_record
 from tastemaker.evals.runs.run_cases import Ask, run_cases, run_cases_in
 from tastemaker.evals.runs.run_folder import Head, Row, RunFolder
 from tastemaker.evals.runs.worker_processes import Processes
@@ -50,24 +50,24 @@ def run_dialogues(
     rows = Rows(Names(catalog), Slices.of(cases, catalog))
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, cases, rows.asking(system), rows.missed, workers=workers, metric=METRIC, progress=progress
+            run, cases, rows.asking(system), rows.miss_row, workers=workers, metric=METRIC, progress=progress
         )
 
 
-def learn_in(crew: Processes[DialogueAsker], folds: Folds, *, progress: bool = True) -> None:
+def learn_in(pool: Processes[DialogueAsker], folds: Folds, *, progress: bool = True) -> None:
     """Let processes fit the rankers of all folds, which find them in the folder that they share."""
     groups = folds.groups
     with tqdm(
         total=len(groups), desc="learning from the other folds", unit="fold", disable=not progress
     ) as bar:
         folds.encode()  # by all cores, before the processes need the vectors
-        for learned in as_completed([crew.hand(DialogueAsker.learn, group) for group in groups]):
+        for learned in as_completed([pool.hand(DialogueAsker.learn, group) for group in groups]):
             learned.result()
             bar.update()
 
 
 def run_dialogues_in(
-    crew: Processes[DialogueAsker],
+    pool: Processes[DialogueAsker],
     cases: Sequence[DialogueCase],
     folder: Path,
     head: Head,
@@ -80,7 +80,7 @@ def run_dialogues_in(
         WorkspaceError: as :func:`run_dialogues`.
     """
     with RunFolder.open(folder, head) as run:
-        run_cases_in(crew, run, cases, metric=METRIC, progress=progress)
+        run_cases_in(pool, run, cases, metric=METRIC, progress=progress)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Rows:
         """A function that asks a system and gives the case's row."""
         return lambda case: row_of(case, system.answer(case), self.names, self.slices)
 
-    def missed(self, case: DialogueCase) -> Row:
+    def miss_row(self, case: DialogueCase) -> Row:
         """The row of a case without an answer."""
         return row_of(case, Answer(()), self.names, self.slices)
 
@@ -127,9 +127,9 @@ class DialogueAsker:
         """A case's row, answered."""
         return self._ask(case)
 
-    def missed(self, case: DialogueCase) -> Row:
+    def miss_row(self, case: DialogueCase) -> Row:
         """The row of a case without an answer."""
-        return self._rows.missed(case)
+        return self._rows.miss_row(case)
 
 
 def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> Row:
@@ -144,19 +144,34 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
     ranked = tuple(dict.fromkeys(names.first(i) for i in answer.items))
     fresh = [i for i in ranked if i not in case.mentioned]
     missing = [f"outside:{name}" for name in case.outside]
-    metrics = all_metrics(fresh, case.sought) | all_metrics(ranked, [*case.gold, *missing], "all.")
+    metrics = all_metrics(fresh, case.targets) | all_metrics(ranked, [*case.gold, *missing], "all.")
     return {
-        "items": list(ranked[: KS[-1]]), "gold": list(case.gold), "new": list(case.new),
-        "gold_outside": list(case.outside), "outside": list(answer.outside), "metrics": metrics,
-        "slices": slices.of_case(case), "text": answer.text, "first_seconds": answer.first_seconds,
+        "items": list(ranked[: KS[-1]]),
+        "gold": list(case.gold),
+        "new": list(case.new),
+        "gold_outside": list(case.outside),
+        "outside": list(answer.outside),
+        "metrics": metrics,
+        "slices": slices.of_case(case),
+        "text": answer.text,
+        "first_seconds": answer.first_seconds,
         "usage": dict(answer.usage) if answer.usage else None,
         "trace": list(answer.trace) if answer.trace else None,
-        "replies": [reply_record(
-            said=[one.text for one in case.context if one.text.strip()], mentioned=case.mentioned, known=(),
-            items=ranked, text=answer.text, places=answer.places, conditions=conditions_understood(answer.trace),
-            first_seconds=answer.first_seconds, seconds=None, usage=answer.usage,
-        )],
-    }  # fmt: skip
+        "replies": [
+            reply_record(
+                said=[one.text for one in case.context if one.text.strip()],
+                mentioned=case.mentioned,
+                known=(),
+                items=ranked,
+                text=answer.text,
+                places=answer.places,
+                conditions=last_conditions(answer.trace),
+                first_seconds=answer.first_seconds,
+                seconds=None,
+                usage=answer.usage,
+            )
+        ],
+    }
 
 
 @dataclass(frozen=True)
@@ -182,8 +197,10 @@ class Slices:
             counts[item_id] = counts.get(item_id, 0) + 1
         order = sorted(counts, key=lambda i: (-counts[i], i))
         before = np.cumsum([0, *(counts[i] for i in order)])[: len(order)] / max(1, sum(counts.values()))
-        band = {i: "head" if share < HEAD_SHARE else "middle" if share < MIDDLE_SHARE else "tail"
-                for i, share in zip(order, before, strict=True)}  # fmt: skip
+        band = {
+            i: "head" if share < HEAD_SHARE else "middle" if share < MIDDLE_SHARE else "tail"
+            for i, share in zip(order, before, strict=True)
+        }
         name = next(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS), None)
 
         def value(item_id: str) -> str | None:

@@ -9,7 +9,7 @@ import numpy as np
 from tastemaker.evals.dialogues.case import DialogueCase
 
 
-def sampled(cases: Sequence[DialogueCase], limit: int | None, seed: int) -> list[DialogueCase]:
+def sample(cases: Sequence[DialogueCase], limit: int | None, seed: int) -> list[DialogueCase]:
     """Cases of randomly drawn conversations, in the file's order, at most ``limit``; all without a limit."""
     if limit is None or len(cases) <= limit:
         return list(cases)

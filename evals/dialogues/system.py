@@ -19,12 +19,12 @@ from tastemaker.recommenders import Query
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.index.embedder import one_thread
-from tastemaker.tools.conversation_ranker.context_knn import LoggedMoment
-from tastemaker.tools.conversation_ranker.dialogue_context import Embed, Moment
+from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
 from tastemaker.tools.conversation_ranker.encoder import Learned
 from tastemaker.tools.conversation_ranker.folds import fold_of
 from tastemaker.tools.conversation_ranker.ranker import ConversationRanker, Read, ReadKey
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.dialogue_context import DialogueContext, Embed
+from tastemaker.tools.tool_context import ToolContext
 
 DEEP = 50
 """Items asked of every system: the largest k of any metric, and as many again for those named before."""
@@ -72,14 +72,14 @@ Scores = npt.NDArray[np.float32]
 class Scored:
     """A system that scores the whole catalogue. Ties go to the item that stands first."""
 
-    shelf: Shelf
+    tool_context: ToolContext
     score: Callable[[DialogueCase], Scores]
 
     def answer(self, case: DialogueCase) -> Answer:
         """The best items of the catalogue, mentioned ones included."""
         scores = self.score(case)
         order = np.argsort(-scores, kind="stable")[: DEEP + len(case.mentioned)]
-        return Answer(tuple(self.shelf.catalog.ids[row] for row in order if np.isfinite(scores[row])))
+        return Answer(tuple(self.tool_context.catalog.ids[row] for row in order if np.isfinite(scores[row])))
 
 
 class Copy:
@@ -90,10 +90,12 @@ class Copy:
         return Answer(tuple(reversed(case.mentioned)))
 
 
-def moment_of(case: DialogueCase) -> Moment:
+def dialogue_context_of(case: DialogueCase) -> DialogueContext:
     """What may be known at this point."""
     disliked = tuple(i for i, felt in case.sentiment.items() if felt == "disliked")
-    return Moment(tuple(one.text for one in case.context if one.text.strip()), case.mentioned, disliked)
+    return DialogueContext(
+        tuple(one.text for one in case.context if one.text.strip()), case.mentioned, disliked
+    )
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,12 @@ class Folds:
 
     Attributes:
         cases: all cases; a fold's system learns from those of the other folds.
-        shelf: what it learns over.
+        tool_context: what it learns over.
         leave_out: evidence left out, for ablations.
         place: a folder in which several processes find the vectors of what was said and each other's rankers.
     """
 
-    shelf: Shelf
+    tool_context: ToolContext
     cases: Sequence[DialogueCase]
     seed: int = 0
     leave_out: tuple[str, ...] = ()
@@ -121,18 +123,22 @@ class Folds:
         """The ranker that may be asked about a conversation."""
         fold = fold_of(group)
         if fold not in self._kept:
-            saved = self._saved(fold)
+            saved = self._fold_folder(fold)
             self._kept[fold] = (
-                ConversationRanker.load(saved, self.shelf, self.embed)
+                ConversationRanker.load(saved, self.tool_context, self.embed)
                 if saved and saved.exists()
-                else self._fitted(fold)
+                else self._fit(fold)
             )
         return self._kept[fold]
 
-    def _fitted(self, fold: int) -> ConversationRanker:
-        learned = [LoggedMoment(c.group, moment_of(c), c.new) for c in self.cases if fold_of(c.group) != fold]
+    def _fit(self, fold: int) -> ConversationRanker:
+        learned = [
+            LoggedContext(c.group, dialogue_context_of(c), c.new)
+            for c in self.cases
+            if fold_of(c.group) != fold
+        ]
         return ConversationRanker.fit(
-            self.shelf,
+            self.tool_context,
             learned,
             seed=self.seed,
             leave_out=self.leave_out,
@@ -142,25 +148,25 @@ class Folds:
             progress=self.progress,
         )
 
-    def _saved(self, fold: int) -> Path | None:
+    def _fold_folder(self, fold: int) -> Path | None:
         return self.place / f"fold-{fold}" if self.place else None
 
     @cached_property
     def embed(self) -> Embed:
         """A text's vector; every fold asks for those of what was said, so they are encoded once, all together."""
-        moments = [moment_of(case) for case in self.cases]
-        texts = {text for one in moments for text in (one.all_said(), one.said_lately()) if text}
+        moments = [dialogue_context_of(case) for case in self.cases]
+        texts = {text for one in moments for text in (one.all_text(), one.recent_text()) if text}
         listed = sorted(texts)
-        known = dict(zip(listed, self._encoded(listed), strict=True))
-        alone = cache(self.shelf.index.embed)
+        known = dict(zip(listed, self._encode(listed), strict=True))
+        alone = cache(self.tool_context.index.embed)
         return lambda text: known[text] if text in known else alone(text)
 
-    def _encoded(self, texts: list[str]) -> Scores:
+    def _encode(self, texts: list[str]) -> Scores:
         """A unit vector of each text, float32[n, d], out of the shared folder if they are there."""
         kept = self.place / VECTORS if self.place else None
         if kept and kept.exists():
             return cast(Scores, np.load(kept))
-        vectors = self.shelf.index.embed_all(texts) if texts else np.zeros((0, 0), np.float32)
+        vectors = self.tool_context.index.embed_all(texts) if texts else np.zeros((0, 0), np.float32)
         if kept:
             saved = io.BytesIO()
             np.save(saved, vectors)
@@ -182,7 +188,7 @@ class Folds:
         Raises:
             ConfigError: there is no such folder.
         """
-        saved = self._saved(fold_of(group))
+        saved = self._fold_folder(fold_of(group))
         if saved is None:
             raise ConfigError("these folds have no shared folder; give them a place")
         self.ranker(group).save(saved)
@@ -197,54 +203,54 @@ class Folds:
         return self._kept
 
 
-def baseline(name: str, shelf: Shelf, folds: Folds) -> DialogueSystem:
+def baseline(name: str, tool_context: ToolContext, folds: Folds) -> DialogueSystem:
     """A system by name, out of :data:`BASELINES`."""
     if name == "copy":
         return Copy()
-    return Scored(shelf, BASELINES[name](shelf, folds))
+    return Scored(tool_context, BASELINES[name](tool_context, folds))
 
 
-def _popularity(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:
+def _popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:
     @cache
-    def counted(fold: int) -> Scores:
-        counts = np.zeros(len(shelf.catalog), np.float32)
+    def count(fold: int) -> Scores:
+        counts = np.zeros(len(tool_context.catalog), np.float32)
         said = {
             (case.group, i)
             for case in folds.cases
             if fold_of(case.group) != fold
             for i in (*case.mentioned, *case.gold)
         }
-        np.add.at(counts, shelf.catalog.rows(i for _, i in sorted(said)), 1)
+        np.add.at(counts, tool_context.catalog.rows(i for _, i in sorted(said)), 1)
         return counts
 
-    return lambda case: counted(fold_of(case.group))
+    return lambda case: count(fold_of(case.group))
 
 
-def _taken(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001 - as all baselines
-    return lambda case: shelf.popularity.astype(np.float32)  # noqa: ARG005
+def _by_popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001 - as all baselines
+    return lambda case: tool_context.popularity.astype(np.float32)  # noqa: ARG005
 
 
-def _lexical(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
-    return lambda case: shelf.retriever.ways.lexical.scores(_text(case))
+def _lexical(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: tool_context.retriever.ways.lexical.scores(_text(case))
 
 
-def _dense(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:
+def _dense(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:
     embed = folds.embed
-    return lambda case: shelf.index.vectors @ embed(_text(case))
+    return lambda case: tool_context.index.vectors @ embed(_text(case))
 
 
-def _rank(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
-    return lambda case: shelf.rank_scores(Query(history=case.mentioned))
+def _rank(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: tool_context.rank_scores(Query(history=case.mentioned))
 
 
-def _conversation(shelf: Shelf, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
-    return lambda case: folds.ranker(case.group).scores(moment_of(case))
+def _conversation(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    return lambda case: folds.ranker(case.group).scores(dialogue_context_of(case))
 
 
-BASELINES: Mapping[str, Callable[[Shelf, Folds], Callable[[DialogueCase], Scores]]] = {
-    "copy": _taken,
+BASELINES: Mapping[str, Callable[[ToolContext, Folds], Callable[[DialogueCase], Scores]]] = {
+    "copy": _by_popularity,
     "popularity": _popularity,
-    "log-popularity": _taken,
+    "log-popularity": _by_popularity,
     "lexical": _lexical,
     "dense": _dense,
     "rank": _rank,
@@ -254,4 +260,4 @@ BASELINES: Mapping[str, Callable[[Shelf, Folds], Callable[[DialogueCase], Scores
 
 
 def _text(case: DialogueCase) -> str:
-    return moment_of(case).said_lately() or "a good film"
+    return dialogue_context_of(case).recent_text() or "a good film"

@@ -73,23 +73,23 @@ class Claims:
         found = []
         for item, sentence in _sentences(reply.text, items, titles):
             places = {str(n) for n in (reply.places or {}).get(item.id, ())}
-            claim = self._claim(item, _masked(sentence, titles), sentence, places)
+            claim = self._claim(item, _mask(sentence, titles), sentence, places)
             found += [claim] if claim else []
         return found
 
     def _claim(self, item: Item, masked: str, sentence: str, places: set[str]) -> Claim | None:
-        cited = dict(self._cited(item, masked)) | {
+        cited = dict(self._check_values(item, masked)) | {
             year: _has_year(item, year, self._stated) for year in _years(masked) if year not in places
         }
         if not cited:
             return None
         return Claim(item.id, sentence, tuple(value for value, held in cited.items() if not held))
 
-    def _cited(self, item: Item, text: str) -> Iterator[tuple[str, bool]]:
+    def _check_values(self, item: Item, text: str) -> Iterator[tuple[str, bool]]:
         """Each value that is cited, and whether the item holds it."""
         for pattern in self._lists:
             for found in pattern.finditer(text):
-                yield from _listed(item, self._fields[found["field"]], found["list"])
+                yield from _check_list(item, self._fields[found["field"]], found["list"])
         for pattern in self._lists:
             text = pattern.sub("•", text)
         tokens = [token for part in PAUSE.split(text) for token in (*fold(part).split(), "•")]
@@ -121,13 +121,13 @@ def _sentences(text: str, items: Sequence[Item], titles: Sequence[str]) -> Itera
                 yield item, MARK.sub(lambda found: titles[int(found[1])], sentence).strip()
 
 
-def _masked(sentence: str, titles: Sequence[str]) -> str:
+def _mask(sentence: str, titles: Sequence[str]) -> str:
     for title in titles:
         sentence = sentence.replace(title, "•")
     return sentence
 
 
-def _listed(item: Item, field: str, said: str) -> Iterator[tuple[str, bool]]:
+def _check_list(item: Item, field: str, said: str) -> Iterator[tuple[str, bool]]:
     """The values of a cited list: those that the item holds, and whatever is left between them."""
     rest = f" {fold(said)} "
     for value in sorted(map(fold, as_tags(item.attributes.get(field))), key=len, reverse=True):

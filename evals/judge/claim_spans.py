@@ -45,7 +45,7 @@ def spans(text: str) -> Iterator[Span]:
     """
     text = LIST_MARK.sub(lambda found: " " * len(found[0]), text)
     for quoted in QUOTED.finditer(text):
-        if _capitalised(quoted[1] or quoted[2]):
+        if _is_capitalised_name(quoted[1] or quoted[2]):
             yield Span("quoted title", quoted[1] or quoted[2])
             text = text[: quoted.start()] + _blank(quoted) + text[quoted.end() :]
     for dated in DATED.finditer(text):
@@ -57,7 +57,7 @@ def spans(text: str) -> Iterator[Span]:
         yield Span("number", number[0])
 
 
-def _capitalised(text: str) -> bool:
+def _is_capitalised_name(text: str) -> bool:
     words = [word[0] for word in WORD.finditer(text) if word[0] not in PARTICLES]
     return bool(words) and all(not word[0].islower() for word in words) and not words[0].isdigit()
 

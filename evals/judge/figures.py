@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from tastemaker.evals.judge.judge import MEASURES, JudgedRun
 from tastemaker.evals.metrics.bootstrap import Interval
-from tastemaker.evals.metrics.cluster_bootstrap import draws, interval_of, numbered, ratio
+from tastemaker.evals.metrics.cluster_bootstrap import draws, interval_of, number_groups, ratio
 
 PERCENTILES = (50, 95)
 TIMES = {"first item": "first_seconds", "whole reply": "seconds"}
@@ -75,7 +75,7 @@ def percentile_of(groups: Sequence[str], values: Values, percentile: int, seed: 
     >>> percentile_of(["a", "b", "c"], np.array([3.0, 1.0, 2.0]), 50).mean
     2.0
     """
-    of, n = numbered(groups)
+    of, n = number_groups(groups)
     order = np.argsort(values, kind="stable")
     ordered, drawn = values[order], draws(n, seed)
 

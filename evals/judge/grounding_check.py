@@ -19,8 +19,16 @@ LONGEST_TITLE = 12
 
 DECADE = re.compile(r"\b(?:(1[89]|20))?(\d)0'?s\b", re.IGNORECASE)
 POSSESSIVE = re.compile(r"['’]s\b")
-DECADES = {"twenties": 2, "thirties": 3, "forties": 4, "fifties": 5, "sixties": 6, "seventies": 7,
-           "eighties": 8, "nineties": 9}  # fmt: skip
+DECADES = {
+    "twenties": 2,
+    "thirties": 3,
+    "forties": 4,
+    "fifties": 5,
+    "sixties": 6,
+    "seventies": 7,
+    "eighties": 8,
+    "nineties": 9,
+}
 
 Tokens = tuple[str, ...]
 
@@ -41,7 +49,7 @@ class Grounding:
         )
         self._fields = lru_cache(maxsize=50_000)(self._fields_of)
 
-    def ungrounded(self, reply: JudgedReply) -> list[Span] | None:
+    def unsupported_spans(self, reply: JudgedReply) -> list[Span] | None:
         """The spans of a reply that nothing supports; None where the row lacks text or what was said.
 
         An item counts as named where its title stands in what was said, with or without its year. A
@@ -56,11 +64,11 @@ class Grounding:
         numbers = {str(len(reply.items)), *map(str, (n for of in (reply.places or {}).values() for n in of))}
         numbers |= {year for text in reply.said for year in _decades(text)}
         text = _without(reply.text, [item.title for item in items])
-        return [one for one in spans(text) if not self._supported(one, evidence, numbers)]
+        return [one for one in spans(text) if not self._is_grounded_span(one, evidence, numbers)]
 
     def came_up(self, reply: JudgedReply) -> list[Item]:
         """Items shown or named by then, those of the person's history included."""
-        named = self._named(reply.said or ())
+        named = self._mentions(reply.said or ())
         ids = [*reply.items, *reply.earlier, *(reply.mentioned or ()), *reply.known, *named]
         return [self._catalog[i] for i in dict.fromkeys(ids) if i in self._catalog]
 
@@ -68,11 +76,11 @@ class Grounding:
         item = self._catalog[item_id]
         return [
             fold(item.title),
-            *_dated(item, self._stated),
+            *_titles_with_year(item, self._stated),
             *(fold(v) for value in item.attributes.values() for v in _texts(value)),
         ]
 
-    def _named(self, said: Sequence[str]) -> Iterator[str]:
+    def _mentions(self, said: Sequence[str]) -> Iterator[str]:
         """Items whose title stands in what was said; titles of everyday words alone need their year."""
         for text in said:
             tokens = fold(text).split()
@@ -81,21 +89,21 @@ class Grounding:
                     if not all(is_everyday(token) for token in tokens[first:last]):
                         yield from self._by_title.get(tuple(tokens[first:last]), ())
 
-    def _supported(self, span: Span, evidence: str, numbers: set[str]) -> bool:
+    def _is_grounded_span(self, span: Span, evidence: str, numbers: set[str]) -> bool:
         said = fold(span.said)
         if span.kind == "number":
-            return said in numbers or f" {said} " in evidence or _decade_held(said, evidence)
+            return said in numbers or f" {said} " in evidence or _has_decade(said, evidence)
         if span.kind == "dated title":
-            return self._title_held(span.said, evidence)
+            return self._has_title(span.said, evidence)
         if not said or f" {said} " in evidence:
             return True
         if span.kind == "quoted title":
             return False
-        return self._name_held(span, evidence) or self._name_held(
+        return self._has_name(span, evidence) or self._has_name(
             Span(span.kind, POSSESSIVE.sub("", span.said), span.opens), evidence
         )
 
-    def _name_held(self, span: Span, evidence: str) -> bool:
+    def _has_name(self, span: Span, evidence: str) -> bool:
         words = fold(span.said).split()
         opening = span.opens and is_everyday(words[0])
         return self._in_parts(words, evidence) or (opening and self._after(words[1:], evidence))
@@ -104,7 +112,7 @@ class Grounding:
         """Whether what follows the first word of a sentence is a single word, or supported."""
         return len(words) == 1 or self._in_parts(words, evidence)
 
-    def _title_held(self, said: str, evidence: str) -> bool:
+    def _has_title(self, said: str, evidence: str) -> bool:
         """Whether the words before a year end with a title of that year, beginning at a capital."""
         title, year = said[:-6].rstrip(), said[-5:-1]
         words = title.split()
@@ -124,7 +132,7 @@ class Grounding:
         )
 
 
-def _dated(item: Item, stated: frozenset[str]) -> Iterator[str]:
+def _titles_with_year(item: Item, stated: frozenset[str]) -> Iterator[str]:
     """The title with each year that an attribute holds, where the title itself has none."""
     main, year = split_year(item.title)
     if year is None:
@@ -152,7 +160,7 @@ def _decades(text: str) -> Iterator[str]:
     return (f"{three}{last}" for three in found for last in (0, 9))
 
 
-def _decade_held(said: str, evidence: str) -> bool:
+def _has_decade(said: str, evidence: str) -> bool:
     """Whether ``1990s`` has a year among the evidence."""
     digits = said.removesuffix("s").strip()
     return said != digits and len(digits) == 4 and bool(re.search(rf" {digits[:3]}\d ", evidence))

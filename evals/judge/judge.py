@@ -23,7 +23,7 @@ from tastemaker.evals.judge.list_checks import (
     features,
     gini,
     intra_list_diversity,
-    repeated,
+    repeats,
     self_information,
 )
 from tastemaker.evals.runs.run_folder import Head, read_run
@@ -49,11 +49,16 @@ MEASURES = {
     "cached tokens": "per reply",
     "written tokens": "per reply",
     "cost": "per reply",
-}  # fmt: skip
+}
 """Measure -> what it is, in the order of the report."""
 
-USAGE = {"calls": "calls", "prompt tokens": "prompt_tokens", "cached tokens": "cached_tokens",
-         "written tokens": "completion_tokens", "cost": "cost"}  # fmt: skip
+USAGE = {
+    "calls": "calls",
+    "prompt tokens": "prompt_tokens",
+    "cached tokens": "cached_tokens",
+    "written tokens": "completion_tokens",
+    "cost": "cost",
+}
 
 Tally = tuple[float, float]
 """A sum and how many things it is over."""
@@ -133,20 +138,23 @@ class Judge:
         if made_with and made_with != self.catalog.content_hash:
             raise DataError(
                 f"this run was made with another catalogue ({made_with[:12]}, the workspace's is "
-                f"{self.catalog.content_hash[:12]}); give the --workspace that it was made with", path,
-            )  # fmt: skip
-        return self.judged(head, [reply for row in rows for reply in replies_of(row, head)])
+                f"{self.catalog.content_hash[:12]}); give the --workspace that it was made with",
+                path,
+            )
+        return self.judge_run(head, [reply for row in rows for reply in replies_of(row, head)])
 
-    def judged(self, head: Head, replies: Sequence[JudgedReply]) -> JudgedRun:
+    def judge_run(self, head: Head, replies: Sequence[JudgedReply]) -> JudgedRun:
         """Judge some replies of one run."""
         counts = np.zeros(len(self.catalog))
         for reply in replies:
             np.add.at(counts, self.catalog.rows(i for i in reply.items[: self.k] if i in self.catalog), 1)
         shown = bool(counts.sum())
         return JudgedRun(
-            head, tuple(self.verdict(reply) for reply in replies),
-            float((counts > 0).mean()) if shown else None, gini(counts) if shown else None,
-        )  # fmt: skip
+            head,
+            tuple(self.verdict(reply) for reply in replies),
+            float((counts > 0).mean()) if shown else None,
+            gini(counts) if shown else None,
+        )
 
     def verdict(self, reply: JudgedReply) -> Verdict:
         """Judge one reply. A failed one is without text, and nothing else is said of it but its words: none."""
@@ -160,7 +168,7 @@ class Judge:
     def _of_text(self, reply: JudgedReply, faults: list[Fault]) -> dict[str, Tally | None]:
         if reply.text is None:
             return dict.fromkeys(("without text", "grounded", "claims held", "words"))
-        wrong = self._grounding.ungrounded(reply)
+        wrong = self._grounding.unsupported_spans(reply)
         claims = self._claims.of(reply, self._grounding.came_up(reply)) or []
         faults += [
             Fault(reply.case, "grounded", f"{one.kind} {one.said!r} comes from nowhere")
@@ -181,7 +189,7 @@ class Judge:
     def _of_items(self, reply: JudgedReply, faults: list[Fault]) -> dict[str, Tally | None]:
         ids = reply.items[: self.k]
         items = [self.catalog[i] for i in ids if i in self.catalog]
-        again = None if reply.mentioned is None else repeated(ids, (*reply.earlier, *reply.mentioned))
+        again = None if reply.mentioned is None else repeats(ids, (*reply.earlier, *reply.mentioned))
         wrong = broken(items, reply.conditions or ())
         faults += [Fault(reply.case, "repeats", f"{self._title(i)} again") for i in again or ()]
         faults += [Fault(reply.case, "violations", f"{item.title} breaks a condition") for item in wrong]
@@ -189,11 +197,14 @@ class Judge:
         bits = self._bits[self.catalog.rows(item.id for item in items)]
         return {
             "repeats": None if again is None else (float(len(again)), float(len(ids))),
-            "violations": None if reply.conditions is None
-            else (float(len(wrong)), float(len(items))) if reply.conditions else NOTHING,
+            "violations": None
+            if reply.conditions is None
+            else (float(len(wrong)), float(len(items)))
+            if reply.conditions
+            else NOTHING,
             "diversity": NOTHING if spread is None else (spread, 1.0),
             "novelty": (float(bits.sum()), float(len(items))),
-        }  # fmt: skip
+        }
 
     def _title(self, item_id: str) -> str:
         return self.catalog[item_id].title if item_id in self.catalog else item_id

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tastemaker.evals.runs.reply_record import conditions_understood
+from tastemaker.evals.runs.reply_record import last_conditions
 from tastemaker.evals.runs.run_folder import Head, Row
 from tastemaker.retrieval.errors import DataError
 
@@ -68,28 +68,42 @@ def _reply(row: Row, one: Mapping[str, Any], said: tuple[str, ...], shown: tuple
     mentioned = one.get("mentioned")
     seconds = one.get("seconds")
     return JudgedReply(
-        row["case"], row["group"], said=None if one.get("said") is None else said, earlier=shown,
-        mentioned=None if mentioned is None else tuple(mentioned), known=tuple(one.get("known") or ()),
-        items=tuple(one["items"]), text=one.get("text"), places=one.get("places"),
-        conditions=one.get("conditions"), first_seconds=one.get("first_seconds"),
-        seconds=row["seconds"] if seconds is None else seconds, usage=one.get("usage"),
-    )  # fmt: skip
+        row["case"],
+        row["group"],
+        said=None if one.get("said") is None else said,
+        earlier=shown,
+        mentioned=None if mentioned is None else tuple(mentioned),
+        known=tuple(one.get("known") or ()),
+        items=tuple(one["items"]),
+        text=one.get("text"),
+        places=one.get("places"),
+        conditions=one.get("conditions"),
+        first_seconds=one.get("first_seconds"),
+        seconds=row["seconds"] if seconds is None else seconds,
+        usage=one.get("usage"),
+    )
 
 
 def _of_row(row: Row, kind: str) -> Row:
     """A reply from before rows kept them; what was said earlier in a session is not in such a row."""
     return {
-        "items": row["items"], "text": row.get("text"), "usage": row.get("usage"),
+        "items": row["items"],
+        "text": row.get("text"),
+        "usage": row.get("usage"),
         "first_seconds": row.get("first_seconds") if kind != "simulate" else None,
-        "conditions": conditions_understood(row.get("trace")),
-    }  # fmt: skip
+        "conditions": last_conditions(row.get("trace")),
+    }
 
 
 def _of_exchanges(row: Row) -> list[Row]:
     return [
         {
-            "said": [one["user"]], "mentioned": [], "items": one["items"], "text": one["agent"],
-            "seconds": one["seconds"], "usage": (one.get("usage") or {}).get("agent"),
+            "said": [one["user"]],
+            "mentioned": [],
+            "items": one["items"],
+            "text": one["agent"],
+            "seconds": one["seconds"],
+            "usage": (one.get("usage") or {}).get("agent"),
         }
         for one in row.get("trace") or ()
-    ]  # fmt: skip
+    ]

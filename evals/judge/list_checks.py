@@ -17,10 +17,10 @@ from tastemaker.retrieval.catalog.schema import Kind
 Features = frozenset[tuple[str, str]]
 
 
-def repeated(items: Sequence[str], before: Iterable[str]) -> list[str]:
+def repeats(items: Sequence[str], before: Iterable[str]) -> list[str]:
     """Items that had come up before, or stand in the list twice.
 
-    >>> repeated(["a", "b", "b"], ["a", "c"])
+    >>> repeats(["a", "b", "b"], ["a", "c"])
     ['a', 'b']
     """
     seen, found = set(before), []

@@ -38,8 +38,12 @@ def meets(attributes: Mapping[str, Any], condition: Mapping[str, Any]) -> bool:
     if not values:
         return False
     number = values[0]
-    return bool({
-        "at_least": lambda: number >= asked[0], "at_most": lambda: number <= asked[0],
-        "before": lambda: number < asked[0], "after": lambda: number > asked[0],
-        "between": lambda: asked[0] <= number <= asked[-1],
-    }[op]())  # fmt: skip
+    return bool(
+        {
+            "at_least": lambda: number >= asked[0],
+            "at_most": lambda: number <= asked[0],
+            "before": lambda: number < asked[0],
+            "after": lambda: number > asked[0],
+            "between": lambda: asked[0] <= number <= asked[-1],
+        }[op]()
+    )

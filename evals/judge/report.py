@@ -41,7 +41,7 @@ class JudgedRuns(Runs):
         return cls(heads, rows, next(iter(judged)), {name: rows_of(run) for name, run in judged.items()})
 
     @property
-    def shown(self) -> list[str]:
+    def measures(self) -> list[str]:
         """The measures that are plotted."""
         return [one for one in PLOTTED if any(own[one].value for own in self.figures.values())]
 
@@ -50,25 +50,28 @@ class JudgedRuns(Runs):
         return self.figures[run][metric].value
 
 
-def judged_table(judged: Mapping[str, JudgedRun]) -> str:
+def figures_table(judged: Mapping[str, JudgedRun]) -> str:
     """The figures for a terminal."""
     section = _figures(judged, JudgedRuns.of(judged))
     return markdown_table(*section.table) if section.table else ""
 
 
-def judged_json(judged: Mapping[str, JudgedRun]) -> dict[str, Any]:
+def report_json(judged: Mapping[str, JudgedRun]) -> dict[str, Any]:
     """All figures and faults, with the heads of the runs."""
     return {
         name: {
-            "head": run.head, "replies": len(run.verdicts),
+            "head": run.head,
+            "replies": len(run.verdicts),
             "figures": {one: told.as_json() for one, told in rows_of(run).items()},
-            "coverage": run.coverage, "gini": run.gini, "faults": [vars(fault) for fault in run.faults],
+            "coverage": run.coverage,
+            "gini": run.gini,
+            "faults": [vars(fault) for fault in run.faults],
         }
         for name, run in judged.items()
-    }  # fmt: skip
+    }
 
 
-def write_judged(folder: Path, judged: Mapping[str, JudgedRun]) -> None:
+def write_report(folder: Path, judged: Mapping[str, JudgedRun]) -> None:
     """Write ``report.md`` and ``report.html``."""
     from tastemaker.evals.reports.html_page import page  # matplotlib takes a second to import
 
@@ -89,7 +92,7 @@ def _sections(judged: Mapping[str, JudgedRun], runs: JudgedRuns) -> Iterator[Sec
 def _figures(judged: Mapping[str, JudgedRun], runs: JudgedRuns) -> Section:
     names = list(next(iter(runs.figures.values())))
     table = [("replies", *(f"{len(run.verdicts):,}" for run in judged.values()))]
-    table += [(name, *(_shown(own[name]) for own in runs.figures.values())) for name in names]
+    table += [(name, *(_format_interval(own[name]) for own in runs.figures.values())) for name in names]
     table += [
         ("coverage", *(_plain(run.coverage) for run in judged.values())),
         ("Gini", *(_plain(run.gini) for run in judged.values())),
@@ -107,19 +110,21 @@ def _faults(judged: Mapping[str, JudgedRun]) -> Section:
         of = Counter(fault.measure for fault in run.faults)
         counted.append(f"{name}: " + (", ".join(f"{measure} {n:,}" for measure, n in of.items()) or "none"))
     told = "; ".join(counted)
-    table = [(name, one.case, one.measure, one.what) for name, run in judged.items() for one in _varied(run)]
+    table = [
+        (name, one.case, one.measure, one.what) for name, run in judged.items() for one in _sample_faults(run)
+    ]
     text = f"{told}. Up to {SHOWN_FAULTS} of each run, of every measure some; --json has them all."
     return Section("Faults", text, (("run", "case", "measure", "what"), table) if table else None)
 
 
-def _varied(run: JudgedRun) -> list[Any]:
+def _sample_faults(run: JudgedRun) -> list[Any]:
     """The first faults of each measure, in equal parts."""
     kinds = list(dict.fromkeys(fault.measure for fault in run.faults))
     most = SHOWN_FAULTS // max(1, len(kinds))
     return [one for kind in kinds for one in [f for f in run.faults if f.measure == kind][:most]]
 
 
-def _shown(told: Figure) -> str:
+def _format_interval(told: Figure) -> str:
     if not told.recorded:
         return NOT_RECORDED
     if told.value is None:
@@ -133,10 +138,10 @@ def _plain(value: float | None) -> str:
     return NOTHING_TO_JUDGE if value is None else f"{value:.3f}"
 
 
-def named(paths: Sequence[Path]) -> dict[str, Path]:
+def name_runs(paths: Sequence[Path]) -> dict[str, Path]:
     """Runs by their folder's name, or by their whole path where two have the same.
 
-    >>> list(named([Path("a/agent"), Path("b/agent"), Path("b/copy")]))
+    >>> list(name_runs([Path("a/agent"), Path("b/agent"), Path("b/copy")]))
     ['a/agent', 'b/agent', 'copy']
     """
     counts = Counter(path.name for path in paths)

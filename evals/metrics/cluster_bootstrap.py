@@ -22,7 +22,7 @@ def ratio(groups: Sequence[str], sums: Values, sizes: Values, seed: int = 0) -> 
     >>> ratio(["a", "b"], np.array([1.0, 1.0]), np.array([2.0, 2.0]))
     Interval(mean=0.5, low=0.5, high=0.5)
     """
-    of, n = numbered(groups)
+    of, n = number_groups(groups)
     above, below = np.bincount(of, weights=sums, minlength=n), np.bincount(of, weights=sizes, minlength=n)
     drawn = draws(n, seed)
     totals = drawn @ below
@@ -36,7 +36,7 @@ def interval_of(value: float, resampled: Values) -> Interval:
     return Interval(value, float(low), float(high))
 
 
-def numbered(groups: Sequence[str]) -> tuple[npt.NDArray[np.int64], int]:
+def number_groups(groups: Sequence[str]) -> tuple[npt.NDArray[np.int64], int]:
     """The number of each group in order of first appearance, int64[n], and how many there are."""
     names = {name: n for n, name in enumerate(dict.fromkeys(groups))}
     return np.array([names[group] for group in groups], np.int64), len(names)

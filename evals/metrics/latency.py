@@ -12,7 +12,7 @@ from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.recommender import Recommender
 
 WARM_UP = 10
-MOST = 200
+MAX_QUERIES = 200
 
 
 def query_seconds(recommender: Recommender, queries: Sequence[Query], k: int = 10) -> npt.NDArray[np.float64]:
@@ -23,7 +23,7 @@ def query_seconds(recommender: Recommender, queries: Sequence[Query], k: int = 1
     for query in queries[:WARM_UP]:
         recommender.top(query, k)
     seconds = []
-    for query in queries[:MOST]:
+    for query in queries[:MAX_QUERIES]:
         started = time.perf_counter()
         recommender.top(query, k)
         seconds.append(time.perf_counter() - started)

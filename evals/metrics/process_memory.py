@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def held_bytes() -> int:
+def memory_bytes() -> int:
     """Memory in use now: what the process made, and pages of files that it has mapped and read."""
     return _kibibytes("VmRSS") * 1024
 

@@ -13,9 +13,9 @@ from tqdm import tqdm
 
 from tastemaker.evals.metrics.rank_metrics import METRICS, MISS, Ranks
 from tastemaker.evals.next_item.questions import Question
+from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Scores
 from tastemaker.recommenders.training.target_rank import target_rank
 from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.retrieval.top_k import top_k

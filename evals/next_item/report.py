@@ -77,7 +77,7 @@ def differences(
     """
     base = _columns(runs[baseline].result.filtered[only])
     return {
-        name: _named(bootstrap_columns(_columns(run.result.filtered[only]) - base, seed=seed))
+        name: _by_name(bootstrap_columns(_columns(run.result.filtered[only]) - base, seed=seed))
         for name, run in runs.items()
         if name != baseline
     }
@@ -113,14 +113,14 @@ def _row(name: str, own: Report, difference: Report | None) -> list[str]:
 
 
 def _accuracy(ranks: Ranks, seed: int) -> Report:
-    return _named(bootstrap_columns(_columns(ranks), seed=seed))
+    return _by_name(bootstrap_columns(_columns(ranks), seed=seed))
 
 
 def _columns(ranks: Ranks) -> npt.NDArray[np.float64]:
-    """float64[n, figures], in the order of the names that :func:`_named` gives."""
+    """float64[n, figures], in the order of the names that :func:`_by_name` gives."""
     return np.stack([values(ranks, k) for values in METRICS.values() for k in KS], axis=1)
 
 
-def _named(intervals: Sequence[Any]) -> Report:
+def _by_name(intervals: Sequence[Any]) -> Report:
     names = [f"{name}@{k}" for name in METRICS for k in KS]
     return {name: asdict(interval) for name, interval in zip(names, intervals, strict=True)}

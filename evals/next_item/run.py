@@ -18,7 +18,7 @@ from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.evals.next_item.questions import Question, questions, sample
 from tastemaker.evals.next_item.report import COLD_AT_MOST, KS, Report, SystemRun, differences, system_report
 from tastemaker.evals.next_item.split import Split, leave_one_out
-from tastemaker.evals.next_item.systems import Settings, fused_pair, parts_of, trained_system
+from tastemaker.evals.next_item.systems import Settings, fuse_pair, load_or_train, parts_of
 from tastemaker.recommenders.fused import Fused
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.retrieval.catalog.schema import nearest_of
@@ -81,7 +81,7 @@ def run_next_item(
     cold = seen[data.catalog.rows(question.target for question in asked)] <= COLD_AT_MOST
     runs: dict[str, SystemRun] = {}
     for name in plan.systems:
-        model = _trained(name, plan, data, split, progress, say)
+        model = _train(name, plan, data, split, progress, say)
         result = evaluate_next_item(model, asked, progress=progress)
         runs[name] = SystemRun(model, result, _latency(model, asked))
     baseline = plan.baseline or plan.systems[0]
@@ -94,13 +94,13 @@ def run_next_item(
     }
 
 
-def _trained(
+def _train(
     name: str, plan: NextItemPlan, data: EvalData, split: Split, progress: bool, say: Say
 ) -> Recommender | Fused:
     parts = []
     for part in parts_of(name):
         say(f"training {part}")
-        system = trained_system(
+        system = load_or_train(
             part,
             data,
             split,
@@ -112,7 +112,7 @@ def _trained(
         seconds = system.recommender.record.get("seconds", 0)
         say("  loaded: trained by an earlier run" if system.cached else f"  took {seconds} s")
         parts.append(system.recommender)
-    return parts[0] if len(parts) == 1 else fused_pair(parts[0], parts[1], data, split)
+    return parts[0] if len(parts) == 1 else fuse_pair(parts[0], parts[1], data, split)
 
 
 def _latency(model: Recommender | Fused, asked: Sequence[Question]) -> npt.NDArray[np.float64] | None:

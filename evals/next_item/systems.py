@@ -57,10 +57,10 @@ def parts_of(name: str) -> list[str]:
     return parts
 
 
-def fused_pair(first: Recommender, second: Recommender, data: EvalData, split: Split) -> Fused:
+def fuse_pair(first: Recommender, second: Recommender, data: EvalData, split: Split) -> Fused:
     """Two trained recommenders as one, their shares fitted on everyone's last but one item."""
     asked = questions(split.validation, data.catalog, timed=data.timed)
-    return Fused.fitted(first, second, [(question.query, question.target) for question in asked])
+    return Fused.fit(first, second, [(question.query, question.target) for question in asked])
 
 
 def training_part(name: str, split: Split) -> Interactions:
@@ -73,7 +73,7 @@ def training_part(name: str, split: Split) -> Interactions:
     return split.train if counted else split.development
 
 
-def trained_system(
+def load_or_train(
     name: str,
     data: EvalData,
     split: Split,

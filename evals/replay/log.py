@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.agent.feedback import KINDS, read_feedback
-from tastemaker.agent.shortlist.exploration_slots import Slots
+from tastemaker.agent.shortlist.exploration_slots import ExplorationPolicy
 from tastemaker.retrieval.errors import DataError
 
 
@@ -29,7 +29,7 @@ class LoggedTurn:
         message, k, state: what it began with.
         made_by: model, effort and recommender.
         shown: in order.
-        slots, ranked, candidates: how the list was filled, from what, and from how many.
+        policy, ranked, candidates: how the list was filled, from what, and from how many.
         met_with: kind of event -> items of this list that met with it while it was the last to show them.
         later: kind of event -> items that met with it in this session from this turn on.
     """
@@ -41,7 +41,7 @@ class LoggedTurn:
     state: Mapping[str, Any]
     made_by: Mapping[str, str]
     shown: tuple[ShownItem, ...]
-    slots: Slots
+    policy: ExplorationPolicy
     ranked: tuple[str, ...]
     candidates: int
     met_with: Mapping[str, frozenset[str]]
@@ -66,7 +66,7 @@ class LoggedTurn:
         """Probability that this turn would have shown an item; 0 where it could not."""
         if item_id not in self.ranked:
             return 0.0
-        return self.slots.inclusion(self.candidates, self.k, self.ranked.index(item_id))
+        return self.policy.inclusion(self.candidates, self.k, self.ranked.index(item_id))
 
 
 def read_log(folder: Path) -> list[LoggedTurn]:
@@ -112,10 +112,20 @@ def _turn(
         if one["kind"] == "shown" and one["turn"] == number
     )
     return LoggedTurn(
-        session=asked["session"], number=number, message=asked["message"], k=asked["k"], state=asked["state"],
-        made_by={name: asked[name] for name in ("llm", "effort", "recommender")}, shown=shown,
-        slots=Slots(share=asked["share"], pool=asked["pool"]), ranked=tuple(asked["ranked"]),
+        session=asked["session"],
+        number=number,
+        message=asked["message"],
+        k=asked["k"],
+        state=asked["state"],
+        made_by={name: asked[name] for name in ("llm", "effort", "recommender")},
+        shown=shown,
+        policy=ExplorationPolicy(share=asked["share"], pool=asked["pool"]),
+        ranked=tuple(asked["ranked"]),
         candidates=asked["candidates"],
-        met_with={kind: frozenset(i for _, did, i, at in done if did == kind and at == number) for kind in KINDS},
-        later={kind: frozenset(i for when, did, i, _ in done if did == kind and when >= number) for kind in KINDS},
-    )  # fmt: skip
+        met_with={
+            kind: frozenset(i for _, did, i, at in done if did == kind and at == number) for kind in KINDS
+        },
+        later={
+            kind: frozenset(i for when, did, i, _ in done if did == kind and when >= number) for kind in KINDS
+        },
+    )

@@ -46,10 +46,18 @@ def _values(runs: Mapping[str, Sequence[Row]], reward: str, supported_only: bool
         except DataError as error:
             refused.append(f"{name}: no estimate. {error}.")
             continue
-        table.append((
-            name, f"{value.turns:,}", f"{value.sessions:,}", *(figure(value.estimates[one]) for one in ESTIMATES),
-            f"{value.effective:.1f}", f"{value.tails.used:,}", f"{value.tails.largest:.1f}", f"{value.tails.share:.0%}",
-        ))  # fmt: skip
+        table.append(
+            (
+                name,
+                f"{value.turns:,}",
+                f"{value.sessions:,}",
+                *(figure(value.estimates[one]) for one in ESTIMATES),
+                f"{value.effective:.1f}",
+                f"{value.tails.used:,}",
+                f"{value.tails.largest:.1f}",
+                f"{value.tails.share:.0%}",
+            )
+        )
     how = (
         f"Items {reward} per turn, an item counting the same at any rank of a list. logged: what the log's own "
         "lists met with. Effective: how many equal weights would say as much; trust no estimate that rests on a few."

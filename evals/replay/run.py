@@ -8,11 +8,11 @@ from typing import Any
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.feedback import KINDS
-from tastemaker.evals.dialogues.agent_system import asked as answered
+from tastemaker.evals.dialogues.agent_system import read_answer
 from tastemaker.evals.dialogues.system import Answer
 from tastemaker.evals.metrics.agreement import changes, overlap, rank_correlation
 from tastemaker.evals.replay.log import LoggedTurn
-from tastemaker.evals.runs.reply_record import conditions_understood, reply_record
+from tastemaker.evals.runs.reply_record import last_conditions, reply_record
 from tastemaker.evals.runs.run_cases import run_cases
 from tastemaker.evals.runs.run_folder import Head, Row, RunFolder
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -46,20 +46,25 @@ def run_replay(
     Raises:
         WorkspaceError: the folder holds another run, or another process is at work there.
     """
-    catalog = tm.mind.shelf.catalog
+    catalog = tm.resources.tool_context.catalog
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, turns, asking(tm), lambda turn: missed(turn, catalog),
-            workers=workers, metric=METRIC, progress=progress,
-        )  # fmt: skip
+            run,
+            turns,
+            asking(tm),
+            lambda turn: miss_row(turn, catalog),
+            workers=workers,
+            metric=METRIC,
+            progress=progress,
+        )
 
 
 def asking(tm: Tastemaker) -> Callable[[LoggedTurn], Row]:
     """A function that holds a turn again and gives its row."""
-    return lambda turn: row_of(turn, hold_again(tm, turn), tm.mind.shelf.catalog)
+    return lambda turn: row_of(turn, hold_again(tm, turn), tm.resources.tool_context.catalog)
 
 
-def missed(turn: LoggedTurn, catalog: Catalog) -> Row:
+def miss_row(turn: LoggedTurn, catalog: Catalog) -> Row:
     """The row of a turn without an answer."""
     return row_of(turn, Answer(()), catalog)
 
@@ -72,7 +77,7 @@ def hold_again(tm: Tastemaker, turn: LoggedTurn) -> Answer:
     """
     session = tm.session()
     session.restore(turn.state)
-    return answered(lambda: session.stream(turn.message, turn.k))
+    return read_answer(lambda: session.stream(turn.message, turn.k))
 
 
 def row_of(turn: LoggedTurn, answer: Answer, catalog: Catalog) -> Row:
@@ -80,8 +85,12 @@ def row_of(turn: LoggedTurn, answer: Answer, catalog: Catalog) -> Row:
     then, now = turn.items, answer.items
     gold = sorted(turn.later["chosen"])
     return {
-        "items": list(now), "gold": gold, "text": answer.text, "usage": answer.usage,
-        "first_seconds": answer.first_seconds, "trace": list(answer.trace) if answer.trace else None,
+        "items": list(now),
+        "gold": gold,
+        "text": answer.text,
+        "usage": answer.usage,
+        "first_seconds": answer.first_seconds,
+        "trace": list(answer.trace) if answer.trace else None,
         "metrics": {
             **{f"{kind}_hit": _hit(now, turn.later[kind]) for kind in HITS},
             "chosen_rr": _reciprocal_rank(now, turn.later["chosen"]),
@@ -97,7 +106,7 @@ def row_of(turn: LoggedTurn, answer: Answer, catalog: Catalog) -> Row:
         "changes": _in_words(then, now, catalog),
         "policy": policy_of(turn, now),
         "replies": [_reply(turn, answer)],
-    }  # fmt: skip
+    }
 
 
 def _reply(turn: LoggedTurn, answer: Answer) -> Row:
@@ -106,11 +115,17 @@ def _reply(turn: LoggedTurn, answer: Answer) -> Row:
     messages = turn.state.get("messages") or ()
     said = [str(one["text"]) for one in messages if one["role"] == "user"]
     return reply_record(
-        said=[*said, turn.message], mentioned=dict.fromkeys(earlier),
-        known=profile.get("history") or (), items=answer.items, text=answer.text, places=answer.places,
-        conditions=conditions_understood(answer.trace), first_seconds=answer.first_seconds, seconds=None,
+        said=[*said, turn.message],
+        mentioned=dict.fromkeys(earlier),
+        known=profile.get("history") or (),
+        items=answer.items,
+        text=answer.text,
+        places=answer.places,
+        conditions=last_conditions(answer.trace),
+        first_seconds=answer.first_seconds,
+        seconds=None,
         usage=answer.usage,
-    )  # fmt: skip
+    )
 
 
 def policy_of(turn: LoggedTurn, now: Sequence[str]) -> dict[str, Any] | None:
@@ -122,14 +137,21 @@ def policy_of(turn: LoggedTurn, now: Sequence[str]) -> dict[str, Any] | None:
         return None
     places = {item_id: place for place, item_id in enumerate(turn.ranked)}
     return {
-        "k": turn.k, "share": turn.slots.share, "pool": turn.slots.pool,
+        "k": turn.k,
+        "share": turn.policy.share,
+        "pool": turn.policy.pool,
         "shown": [
-            {"item": one.item, "place": places.get(one.item), "inclusion": one.inclusion,
-             "listed": one.item in now, "met_with": [kind for kind in KINDS if one.item in turn.met_with[kind]]}
+            {
+                "item": one.item,
+                "place": places.get(one.item),
+                "inclusion": one.inclusion,
+                "listed": one.item in now,
+                "met_with": [kind for kind in KINDS if one.item in turn.met_with[kind]],
+            }
             for one in turn.shown
         ],
         "listed": [{"item": i, "place": places.get(i), "inclusion": turn.inclusion(i)} for i in now],
-    }  # fmt: skip
+    }
 
 
 def _hit(now: Sequence[str], gold: Iterable[str]) -> float | None:

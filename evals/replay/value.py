@@ -79,9 +79,12 @@ def value_of(rows: Sequence[Row], reward: str, *, supported_only: bool = False, 
     by_group = [[p for p, row in zip(parts, held, strict=True) if row["group"] == g] for g in groups]
     weights = np.concatenate([part.weights for part in parts])
     return Value(
-        len(held), len(groups), _intervals(by_group, seed),
-        effective_sample_size(weights), tails(weights[weights > 0]),
-    )  # fmt: skip
+        len(held),
+        len(groups),
+        _intervals(by_group, seed),
+        effective_sample_size(weights),
+        tails(weights[weights > 0]),
+    )
 
 
 @dataclass(frozen=True)
@@ -113,8 +116,11 @@ class _Guesses:
     def __init__(self, rows: Sequence[Row], reward: str) -> None:
         self._sums: dict[tuple[str, int], tuple[float, int]] = {}
         self._total: dict[int, tuple[float, int]] = {}
-        found = [(row["group"], _bucket(one["place"], row), float(reward in one["met_with"]))
-                 for row in rows for one in row["policy"]["shown"]]  # fmt: skip
+        found = [
+            (row["group"], _bucket(one["place"], row), float(reward in one["met_with"]))
+            for row in rows
+            for one in row["policy"]["shown"]
+        ]
         for group, bucket, value in found:
             total, n = self._sums.get((group, bucket), (0.0, 0))
             self._sums[group, bucket] = (total + value, n + 1)
@@ -164,8 +170,14 @@ def _sums(parts: Sequence[_Part]) -> list[float]:
     n = len(parts)
     found = _estimates(parts)
     weights = sum(float(part.weights.sum()) for part in parts)
-    return [n, found["logged"] * n, found["IPS"] * n, weights, sum(len(p.listed) for p in parts),
-            found["doubly robust"] * n]  # fmt: skip
+    return [
+        n,
+        found["logged"] * n,
+        found["IPS"] * n,
+        weights,
+        sum(len(p.listed) for p in parts),
+        found["doubly robust"] * n,
+    ]
 
 
 def _bucket(place: int | None, row: Row) -> int:

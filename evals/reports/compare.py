@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.evals.metrics.bootstrap import Interval
-from tastemaker.evals.reports.summary import changed, difference, metric_names, paired
+from tastemaker.evals.reports.summary import difference, largest_changes, metric_names, pair_values
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.evals.runs.run_folder import read_run
 from tastemaker.retrieval.catalog.schema import nearest_of
@@ -16,7 +16,7 @@ from tastemaker.retrieval.errors import ConfigError, DataError
 HEADLINE = ("ndcg@10", "recall@1", "recall@10", "recall@50", "mrr@10", "success")
 
 
-def compared(first: Path, others: Sequence[Path], metric: str | None = None) -> dict[str, Any]:
+def compare_runs(first: Path, others: Sequence[Path], metric: str | None = None) -> dict[str, Any]:
     """Paired differences of runs to a first one, and the cases that changed most.
 
     Raises:
@@ -33,21 +33,25 @@ def compared(first: Path, others: Sequence[Path], metric: str | None = None) -> 
         other, theirs = read_run(path)
         if other["kind"] != head["kind"]:
             raise DataError(f"a run of {other['kind']} cannot be compared with one of {head['kind']}", path)
-        shared = paired(theirs, rows, metric)
+        shared = pair_values(theirs, rows, metric)
         if not shared:
             raise DataError(f"no case with {metric} in common with {first}", path)
         differences = {
             name: told
             for name in names
-            if (told := _told(difference(theirs, rows, name, head["seed"]))) is not None
+            if (told := _interval_json(difference(theirs, rows, name, head["seed"]))) is not None
         }
-        found["runs"].append({
-            "run": str(path), "system": other["system"], "shared": len(shared),
-            "only_here": len(theirs) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
-            "only_baseline": len(rows) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
-            "differences": differences,
-            "changed": [vars_of(one) for one in changed(theirs, rows, metric)],
-        })  # fmt: skip
+        found["runs"].append(
+            {
+                "run": str(path),
+                "system": other["system"],
+                "shared": len(shared),
+                "only_here": len(theirs) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
+                "only_baseline": len(rows) - len({r["case"] for r in theirs} & {r["case"] for r in rows}),
+                "differences": differences,
+                "changed": [vars_of(one) for one in largest_changes(theirs, rows, metric)],
+            }
+        )
     return found
 
 
@@ -56,11 +60,17 @@ def comparison_table(result: dict[str, Any]) -> str:
     lines = [f"baseline: {result['baseline']}"]
     for one in result["runs"]:
         named = [name for name in HEADLINE if name in one["differences"]] or list(one["differences"])[:6]
-        rows = [(name, signed(one["differences"][name])) for name in named]
-        lines += ["", f"{one['run']}: {one['shared']:,} shared cases"
-                  + (f", {one['only_here']:,} only here, {one['only_baseline']:,} only in the baseline"
-                     if one["only_here"] or one["only_baseline"] else ""),
-                  markdown_table(("metric", "difference, 95 % interval"), rows)]  # fmt: skip
+        rows = [(name, signed_interval(one["differences"][name])) for name in named]
+        lines += [
+            "",
+            f"{one['run']}: {one['shared']:,} shared cases"
+            + (
+                f", {one['only_here']:,} only here, {one['only_baseline']:,} only in the baseline"
+                if one["only_here"] or one["only_baseline"]
+                else ""
+            ),
+            markdown_table(("metric", "difference, 95 % interval"), rows),
+        ]
         if one["changed"]:
             moved = [(c["case"], f"{c['before']:.3f}", f"{c['after']:.3f}") for c in one["changed"]]
             lines += ["", markdown_table((f"changed most in {result['metric']}", "before", "after"), moved)]
@@ -72,13 +82,13 @@ def headline(names: Sequence[str]) -> str:
     return next((name for name in HEADLINE if name in names), names[0] if names else "")
 
 
-def signed(told: dict[str, float]) -> str:
+def signed_interval(told: dict[str, float]) -> str:
     """``+.012 [-.001, .025]``."""
     mean, low, high = (f"{told[key]:+.3f}".replace("0.", ".", 1) for key in ("mean", "low", "high"))
     return f"{mean} [{low}, {high}]"
 
 
-def _told(interval: Interval | None) -> dict[str, float] | None:
+def _interval_json(interval: Interval | None) -> dict[str, float] | None:
     return None if interval is None else vars_of(interval)
 
 

@@ -14,7 +14,7 @@ from tastemaker.evals.reports.run_report import Runs, Section, title_of
 if TYPE_CHECKING:
     from tastemaker.evals.metrics.bootstrap import Interval
 
-MOST_PLOTS = 4
+MAX_PLOTS = 4
 LABEL = 18
 """Letters of a line of a system's name beside a plot."""
 INK, ACCENT, MUTED = "#475569", "#0f766e", "#94a3b8"
@@ -96,7 +96,7 @@ def _table(part: Section) -> str:
 
 def _plots(runs: Runs) -> list[str]:
     plots = []
-    for metric in runs.shown[:MOST_PLOTS]:
+    for metric in runs.headline_metrics[:MAX_PLOTS]:
         told = {name: mean for name in runs.rows if (mean := runs.mean(name, metric))}
         if told:
             caption = f"{metric}: " + ", ".join(f"{name} {mean.mean:.3f}" for name, mean in told.items())

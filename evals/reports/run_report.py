@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.evals.metrics.bootstrap import Interval
-from tastemaker.evals.reports.compare import HEADLINE, headline, signed, vars_of
+from tastemaker.evals.reports.compare import HEADLINE, headline, signed_interval, vars_of
 from tastemaker.evals.reports.summary import (
     difference,
     failures,
@@ -73,7 +73,7 @@ class Runs:
         return list(dict.fromkeys(name for rows in self.rows.values() for name in metric_names(rows)))
 
     @property
-    def shown(self) -> list[str]:
+    def headline_metrics(self) -> list[str]:
         """The metrics of the first table."""
         return [name for name in HEADLINE if name in self.metrics] or self.metrics[:6]
 
@@ -113,7 +113,10 @@ def _run_as_json(runs: Runs, name: str) -> dict[str, Any]:
     differences = {m: runs.less_baseline(name, m) for m in runs.metrics if name != runs.baseline}
     slices = {
         kind: {
-            value: {"cases": len(held), **_known({m: mean_of(held, m) for m in runs.shown})}
+            value: {
+                "cases": len(held),
+                **_intervals_json({m: mean_of(held, m) for m in runs.headline_metrics}),
+            }
             for value, held in values.items()
         }
         for kind, values in slices_of(rows).items()
@@ -123,8 +126,8 @@ def _run_as_json(runs: Runs, name: str) -> dict[str, Any]:
         "cases": len(rows),
         "failures": len(failures(rows)),
         "without_model": len(without_model(rows)),
-        "metrics": _known({m: runs.mean(name, m) for m in runs.metrics}),
-        "differences": _known(differences),
+        "metrics": _intervals_json({m: runs.mean(name, m) for m in runs.metrics}),
+        "differences": _intervals_json(differences),
         "slices": slices,
         "seconds": percentiles(row["seconds"] for row in rows),
         "first_seconds": percentiles(row.get("first_seconds") for row in rows),
@@ -132,7 +135,7 @@ def _run_as_json(runs: Runs, name: str) -> dict[str, Any]:
     }
 
 
-def _known(told: Mapping[str, Interval | None]) -> dict[str, dict[str, Any]]:
+def _intervals_json(told: Mapping[str, Interval | None]) -> dict[str, dict[str, Any]]:
     return {name: vars_of(interval) for name, interval in told.items() if interval is not None}
 
 
@@ -216,21 +219,36 @@ def figure(told: Interval | None) -> str:
 
 
 def _accuracy(runs: Runs) -> Section:
-    rows = [(name, f"{len(held):,}", *(figure(runs.mean(name, metric)) for metric in runs.shown))
-            for name, held in runs.rows.items()]  # fmt: skip
+    rows = [
+        (name, f"{len(held):,}", *(figure(runs.mean(name, metric)) for metric in runs.headline_metrics))
+        for name, held in runs.rows.items()
+    ]
     how = "Means over all cases, failures included as misses, with 95 % bootstrap intervals that draw whole groups."
-    failed = [f"{len(lost):,} of {len(held):,} cases of {name} were answered in part without the language model, "
-              "which failed." for name, held in runs.rows.items() if (lost := without_model(held))]  # fmt: skip
-    return Section("Results", " ".join([how, *failed]), (("system", "cases", *runs.shown), rows))
+    failed = [
+        f"{len(lost):,} of {len(held):,} cases of {name} were answered in part without the language model, "
+        "which failed."
+        for name, held in runs.rows.items()
+        if (lost := without_model(held))
+    ]
+    return Section("Results", " ".join([how, *failed]), (("system", "cases", *runs.headline_metrics), rows))
 
 
 def _differences(runs: Runs) -> Section:
     rows = [
-        (name, *(signed(vars_of(told)) if (told := runs.less_baseline(name, metric)) else "-" for metric in runs.shown))
-        for name in runs.rows if name != runs.baseline
-    ]  # fmt: skip
+        (
+            name,
+            *(
+                signed_interval(vars_of(told)) if (told := runs.less_baseline(name, metric)) else "-"
+                for metric in runs.headline_metrics
+            ),
+        )
+        for name in runs.rows
+        if name != runs.baseline
+    ]
     how = f"Paired differences to {runs.baseline} on the same cases; an interval without zero is more than chance."
-    return Section(f"Compared with {runs.baseline}", how, (("system", *runs.shown), rows) if rows else None)
+    return Section(
+        f"Compared with {runs.baseline}", how, (("system", *runs.headline_metrics), rows) if rows else None
+    )
 
 
 def _slices(runs: Runs) -> Iterator[Section]:
@@ -255,10 +273,18 @@ def _cost(runs: Runs) -> Section:
             percentiles(r.get("first_seconds") for r in held),
             usage_of(held),
         )
-        rows.append((name, *_times(first), *_times(whole),
-                     *(f"{usage[key]:,.1f}" if key in usage else "-"
-                       for key in ("calls", "prompt_tokens", "cached_tokens", "completion_tokens")),
-                     f"{usage['cost']:.4f}" if usage.get("cost") else "-"))  # fmt: skip
+        rows.append(
+            (
+                name,
+                *_times(first),
+                *_times(whole),
+                *(
+                    f"{usage[key]:,.1f}" if key in usage else "-"
+                    for key in ("calls", "prompt_tokens", "cached_tokens", "completion_tokens")
+                ),
+                f"{usage['cost']:.4f}" if usage.get("cost") else "-",
+            )
+        )
     head = (
         "system",
         "first item, p50 s",
@@ -315,12 +341,12 @@ def _failures(runs: Runs) -> Section:
 
 def how_to_run(runs: Runs) -> Section:
     """The section that names each run's command, commit and parameters."""
-    rows = [_made(name, head) for name, head in runs.heads.items()]
+    rows = [_head_row(name, head) for name, head in runs.heads.items()]
     head = ("system", "made", "commit", "parameters", "data sha256", "command")
     return Section("How to run it again", "", (head, rows))
 
 
-def _made(name: str, head: Head) -> Sequence[str]:
+def _head_row(name: str, head: Head) -> Sequence[str]:
     parameters = ", ".join(f"{key}={value}" for key, value in head["parameters"].items())
     commit = (head["commit"] or "unknown")[:12]
     return name, head["made"], commit, parameters, head["data"].get("sha256", "")[:12], head["command"]

@@ -13,7 +13,7 @@ from tastemaker.evals.metrics.cluster_bootstrap import ratio
 from tastemaker.evals.runs.run_folder import Row
 from tastemaker.retrieval.errors import DataError
 
-LEAST_IN_SLICE = 10
+MIN_SLICE_CASES = 10
 """Smaller slices say nothing and are left out."""
 
 Values = npt.NDArray[np.float64]
@@ -42,42 +42,45 @@ def mean_of(rows: Sequence[Row], metric: str, seed: int = 0) -> Interval | None:
     ]
     if not held:
         return None
-    return clustered([group for group, _ in held], [value for _, value in held], seed)
+    return cluster_mean([group for group, _ in held], [value for _, value in held], seed)
 
 
 def difference(rows: Sequence[Row], others: Sequence[Row], metric: str, seed: int = 0) -> Interval | None:
     """Mean of rows less others over the cases that both have, with an interval; None without any."""
-    pairs = paired(rows, others, metric)
+    pairs = pair_values(rows, others, metric)
     if not pairs:
         return None
     group = {row["case"]: row["group"] for row in rows}
-    return clustered(
+    return cluster_mean(
         [group[case] for case in pairs], [mine - theirs for mine, theirs in pairs.values()], seed
     )
 
 
-def paired(rows: Sequence[Row], others: Sequence[Row], metric: str) -> dict[str, tuple[float, float]]:
+def pair_values(rows: Sequence[Row], others: Sequence[Row], metric: str) -> dict[str, tuple[float, float]]:
     """Case -> (value, other's value) where both have one."""
     theirs = {row["case"]: (row.get("metrics") or {}).get(metric) for row in others}
     mine = {row["case"]: (row.get("metrics") or {}).get(metric) for row in rows}
-    return {case: (float(value), float(other)) for case, value in mine.items()
-            if value is not None and (other := theirs.get(case)) is not None}  # fmt: skip
+    return {
+        case: (float(value), float(other))
+        for case, value in mine.items()
+        if value is not None and (other := theirs.get(case)) is not None
+    }
 
 
-def changed(rows: Sequence[Row], others: Sequence[Row], metric: str, most: int = 10) -> list[Change]:
+def largest_changes(rows: Sequence[Row], others: Sequence[Row], metric: str, most: int = 10) -> list[Change]:
     """The cases that changed most from the others to the rows, both ways."""
-    pairs = paired(rows, others, metric)
+    pairs = pair_values(rows, others, metric)
     found = [Change(case, theirs, mine) for case, (mine, theirs) in pairs.items() if mine != theirs]
     return sorted(found, key=lambda one: (-abs(one.after - one.before), one.case))[:most]
 
 
-def clustered(groups: Sequence[str], values: Sequence[float], seed: int = 0) -> Interval:
+def cluster_mean(groups: Sequence[str], values: Sequence[float], seed: int = 0) -> Interval:
     """Mean with a percentile bootstrap in which whole groups are drawn: cases of one conversation depend on each other.
 
     Raises:
         DataError: no values.
 
-    >>> clustered(["a", "a", "b"], [1.0, 1.0, 1.0])
+    >>> cluster_mean(["a", "a", "b"], [1.0, 1.0, 1.0])
     Interval(mean=1.0, low=1.0, high=1.0)
     """
     if not len(values):
@@ -91,8 +94,10 @@ def slices_of(rows: Sequence[Row]) -> dict[str, dict[str, list[Row]]]:
     for row in rows:
         for name, value in (row.get("slices") or {}).items():
             found.setdefault(name, {}).setdefault(value, []).append(row)
-    return {name: {value: held for value, held in sorted(values.items()) if len(held) >= LEAST_IN_SLICE}
-            for name, values in found.items()}  # fmt: skip
+    return {
+        name: {value: held for value, held in sorted(values.items()) if len(held) >= MIN_SLICE_CASES}
+        for name, values in found.items()
+    }
 
 
 def failures(rows: Sequence[Row]) -> list[Row]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tastemaker.agent.llm.model import Filled, LanguageModel, Messages, Weighed
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import DataError
@@ -43,29 +43,31 @@ class RememberingModel:
         """The model's."""
         return self._model.name
 
-    def fill(
+    def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> Filled:
+    ) -> FormAnswer:
         """The kept answer, or the model's. Errors as the model's."""
         key = _key(self.name, schema, list(map(list, messages)), max_tokens)
         if key not in self._kept:
-            filled = self._model.fill(schema, messages, max_tokens, timeout)
+            filled = self._model.complete(schema, messages, max_tokens, timeout)
             if filled.failed:
                 return filled  # another model's answer is not this one's
             self._keep(key, filled.value, filled.usage)
         value, usage = self._kept[key]
-        return Filled(value, Usage.model_validate(usage))
+        return FormAnswer(value, Usage.model_validate(usage))
 
-    def weigh(self, options: Sequence[str], messages: Messages, timeout: float | None = None) -> Weighed:
+    def score_options(
+        self, options: Sequence[str], messages: Messages, timeout: float | None = None
+    ) -> OptionScores:
         """Likewise."""
         key = _key(self.name, list(options), list(map(list, messages)), 1)
         if key not in self._kept:
-            weighed = self._model.weigh(options, messages, timeout)
+            weighed = self._model.score_options(options, messages, timeout)
             if weighed.failed:
                 return weighed
             self._keep(key, dict(weighed.logprobs), weighed.usage)
         value, usage = self._kept[key]
-        return Weighed(value, Usage.model_validate(usage))
+        return OptionScores(value, Usage.model_validate(usage))
 
     def _keep(self, key: str, value: dict[str, Any], usage: Usage) -> None:
         kept = value, usage.model_dump()

@@ -12,7 +12,7 @@ from itertools import islice
 from types import ModuleType
 from typing import Any
 
-from tastemaker.evals.runs.run_cases import AnyCase, Ask, Miss, append_rows, asked
+from tastemaker.evals.runs.run_cases import AnyCase, Ask, Miss, append_rows, ask_case
 from tastemaker.evals.runs.run_folder import Row, RunFolder
 from tastemaker.evals.runs.worker_processes import Recipe
 from tastemaker.retrieval.errors import ConfigError
@@ -51,16 +51,16 @@ def run_cases_on_ray(
     if all(case.id in folder.done for case in cases):
         return
     with cluster(address, workers) as ray:
-        crew = _crew(ray, recipe, workers)
+        pool = _pool(ray, recipe, workers)
         append_rows(
-            folder, cases, lambda left: _rows(ray, crew, left, miss), metric=metric, progress=progress
+            folder, cases, lambda left: _rows(ray, pool, left, miss), metric=metric, progress=progress
         )
 
 
 @contextmanager
 def cluster(address: str, workers: int) -> Iterator[ModuleType]:
     """The module ``ray``, connected; what was started is stopped in the end."""
-    ray = installed()
+    ray = import_ray()
     own: Mapping[str, Any] = {"num_cpus": workers, "include_dashboard": False} if address == LOCAL else {}
     try:
         ray.init(address=address, log_to_driver=False, logging_level="error", **own)
@@ -75,7 +75,7 @@ def cluster(address: str, workers: int) -> Iterator[ModuleType]:
         ray.shutdown()
 
 
-def installed() -> Any:
+def import_ray() -> Any:
     """The module ``ray``.
 
     Raises:
@@ -92,11 +92,11 @@ def installed() -> Any:
 
 
 class _Worker:
-    """One process of the crew."""
+    """One process of the pool."""
 
     def __init__(self, recipe: Recipe[Any]) -> None:
         self._held = ExitStack()
-        self._ask = self._held.enter_context(recipe.opened())
+        self._ask = self._held.enter_context(recipe.open())
 
     def ready(self) -> bool:
         """Answers once the system is open."""
@@ -104,28 +104,28 @@ class _Worker:
 
     def row(self, case: Any) -> Row:
         """A case's row; that of a failure lacks what the run says of misses."""
-        return asked(case, self._ask, lambda _: {})
+        return ask_case(case, self._ask, lambda _: {})
 
 
-def _crew(ray: Any, recipe: Recipe[Any], workers: int) -> list[Any]:
+def _pool(ray: Any, recipe: Recipe[Any], workers: int) -> list[Any]:
     """So many workers, all open."""
     worker = ray.remote(num_cpus=1, max_restarts=-1, max_task_retries=TRIES - 1)(_Worker)
-    crew = [worker.remote(recipe) for _ in range(workers)]
+    pool = [worker.remote(recipe) for _ in range(workers)]
     try:
-        ray.get([one.ready.remote() for one in crew])
+        ray.get([one.ready.remote() for one in pool])
     except ray.exceptions.RayError as error:
         cause = str(error).strip().splitlines()[-1]
         raise ConfigError(
             f"a Ray worker could not open the system: {cause}; every machine needs the same paths and packages"
         ) from error
-    return crew
+    return pool
 
 
-def _rows(ray: Any, crew: Sequence[Any], cases: Sequence[AnyCase], miss: Miss[AnyCase]) -> Iterator[Row]:
+def _rows(ray: Any, pool: Sequence[Any], cases: Sequence[AnyCase], miss: Miss[AnyCase]) -> Iterator[Row]:
     """Rows as they are ready; each worker has one case in hand."""
     waiting = iter(cases)
     running: dict[Any, tuple[Any, AnyCase]] = {}
-    for worker in crew:
+    for worker in pool:
         running |= {worker.row.remote(case): (worker, case) for case in islice(waiting, 1)}
     while running:
         (ready,), _ = ray.wait(list(running), num_returns=1)

@@ -35,17 +35,23 @@ def reply_record(
         usage: calls, tokens and cost.
     """
     return {
-        "said": list(said), "mentioned": list(mentioned), "known": list(known), "items": list(items),
-        "text": text, "places": {item: list(ranks) for item, ranks in (places or {}).items()} or None,
+        "said": list(said),
+        "mentioned": list(mentioned),
+        "known": list(known),
+        "items": list(items),
+        "text": text,
+        "places": {item: list(ranks) for item, ranks in (places or {}).items()} or None,
         "conditions": None if conditions is None else [dict(one) for one in conditions],
-        "first_seconds": first_seconds, "seconds": seconds, "usage": dict(usage) if usage else None,
-    }  # fmt: skip
+        "first_seconds": first_seconds,
+        "seconds": seconds,
+        "usage": dict(usage) if usage else None,
+    }
 
 
-def conditions_understood(trace: Sequence[Mapping[str, Any]] | None) -> list[Record] | None:
+def last_conditions(trace: Sequence[Mapping[str, Any]] | None) -> list[Record] | None:
     """The conditions of the profile as the agent read it last; None where the trace does not tell.
 
-    >>> conditions_understood([{"kind": "understood", "profile": {"constraints": []}}]), conditions_understood(None)
+    >>> last_conditions([{"kind": "understood", "profile": {"constraints": []}}]), last_conditions(None)
     ([], None)
     """
     profiles = [event["profile"] for event in trace or () if event.get("kind") == "understood"]

@@ -45,7 +45,7 @@ class Asker(Protocol[CaseIn]):
     def __call__(self, case: CaseIn, /) -> Row:
         """A case's row but for case, group, error and seconds."""
 
-    def missed(self, case: CaseIn, /) -> Row:
+    def miss_row(self, case: CaseIn, /) -> Row:
         """The row of a case without an answer."""
 
 
@@ -75,14 +75,18 @@ def run_cases(
     """
     with ThreadPoolExecutor(max_workers=workers) as pool:
         append_rows(
-            folder, cases,
-            lambda left: _rows(lambda case: pool.submit(asked, case, ask, miss), left, workers * WAITING_PER_WORKER),
-            metric=metric, progress=progress,
-        )  # fmt: skip
+            folder,
+            cases,
+            lambda left: _rows(
+                lambda case: pool.submit(ask_case, case, ask, miss), left, workers * WAITING_PER_WORKER
+            ),
+            metric=metric,
+            progress=progress,
+        )
 
 
 def run_cases_in(
-    crew: Processes[Asker[AnyCase]],
+    pool: Processes[Asker[AnyCase]],
     folder: RunFolder,
     cases: Sequence[AnyCase],
     *,
@@ -92,14 +96,16 @@ def run_cases_in(
     """Ask what has not been asked in processes, and append a row for each.
 
     Args:
-        crew: its processes hold what is asked.
+        pool: its processes hold what is asked.
         folder, cases, metric, progress: see :func:`run_cases`.
     """
     append_rows(
-        folder, cases,
-        lambda left: _rows(lambda case: crew.hand(asked_of, case), left, crew.n * WAITING_PER_WORKER),
-        metric=metric, progress=progress,
-    )  # fmt: skip
+        folder,
+        cases,
+        lambda left: _rows(lambda case: pool.hand(ask_in_process, case), left, pool.n * WAITING_PER_WORKER),
+        metric=metric,
+        progress=progress,
+    )
 
 
 def append_rows(
@@ -117,8 +123,13 @@ def append_rows(
         rows_of: asks cases; rows may come in any order.
     """
     left = [case for case in cases if case.id not in folder.done]
-    with tqdm(total=len(cases), initial=len(cases) - len(left), desc=str(folder.head["system"]), unit="case",
-              disable=not progress) as bar:  # fmt: skip
+    with tqdm(
+        total=len(cases),
+        initial=len(cases) - len(left),
+        desc=str(folder.head["system"]),
+        unit="case",
+        disable=not progress,
+    ) as bar:
         total, n = 0.0, 0
         for row in rows_of(left):
             folder.append(row)
@@ -129,7 +140,7 @@ def append_rows(
             bar.update()
 
 
-def asked(case: AnyCase, ask: Ask[AnyCase], miss: Miss[AnyCase]) -> Row:
+def ask_case(case: AnyCase, ask: Ask[AnyCase], miss: Miss[AnyCase]) -> Row:
     """One case's row, whatever happens while it is asked."""
     started = time.perf_counter()
     head: dict[str, Any] = {"case": case.id, "group": case.group, "error": None}
@@ -142,10 +153,10 @@ def asked(case: AnyCase, ask: Ask[AnyCase], miss: Miss[AnyCase]) -> Row:
     return {**head, "seconds": round(time.perf_counter() - started, 5), **told}
 
 
-def asked_of(asker: Asker[AnyCase], case: AnyCase) -> Row:
+def ask_in_process(asker: Asker[AnyCase], case: AnyCase) -> Row:
     """One case's row, of what a process holds."""
     asker.open()
-    return asked(case, asker, asker.missed)
+    return ask_case(case, asker, asker.miss_row)
 
 
 def _rows(hand: Callable[[AnyCase], Future[Row]], cases: Iterable[AnyCase], most: int) -> Iterator[Row]:

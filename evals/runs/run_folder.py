@@ -55,11 +55,18 @@ def run_head(
         command: what starts the run again.
     """
     return {
-        "format": FORMAT, "kind": kind, "system": system, "data": dict(data), "parameters": dict(parameters),
-        "prompts": dict(prompts or {}), "seed": seed, "command": command,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"), "commit": git_commit(),
+        "format": FORMAT,
+        "kind": kind,
+        "system": system,
+        "data": dict(data),
+        "parameters": dict(parameters),
+        "prompts": dict(prompts or {}),
+        "seed": seed,
+        "command": command,
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": git_commit(),
         "versions": {name: _version(name) for name in VERSIONED},
-    }  # fmt: skip
+    }
 
 
 class RunFolder:
@@ -96,7 +103,7 @@ class RunFolder:
                 f"another process is at work on the run {path}; wait, or choose another --out"
             ) from None
         try:
-            return cls(path, _settled(path, head), lock)
+            return cls(path, _settle(path, head), lock)
         except BaseException:
             lock.release()
             raise
@@ -163,7 +170,7 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _settled(path: Path, head: Head) -> Head:
+def _settle(path: Path, head: Head) -> Head:
     """The head of the run that lies there, if it is the same run; else the new one, written."""
     old = _head(path)
     if old is None:

@@ -29,7 +29,7 @@ Done = TypeVar("Done")
 class Recipe(Protocol[Held]):
     """Paths and options from which a process makes what it holds; it is pickled."""
 
-    def opened(self) -> AbstractContextManager[Held]:
+    def open(self) -> AbstractContextManager[Held]:
         """What the process holds until it ends."""
 
 
@@ -47,7 +47,7 @@ class Processes(Generic[Held]):
             do: a function that can be imported, given what the process holds and the task.
             task: is pickled, as is what comes back.
         """
-        return self._pool.submit(_done, do, task)
+        return self._pool.submit(_do, do, task)
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def _end_with_parent() -> None:
 
 
 @cache
-def _opened() -> Any:
+def _open() -> Any:
     """What the process holds, opened with the first task."""
     # As many processes as cores leave nothing for threads within one.
     import torch
@@ -99,8 +99,8 @@ def _opened() -> Any:
 
     threadpool_limits(1)
     torch.set_num_threads(1)
-    return _held.enter_context(_recipe.opened())
+    return _held.enter_context(_recipe.open())
 
 
-def _done(do: Callable[[Any, Any], Any], task: Any) -> Any:
-    return do(_opened(), task)
+def _do(do: Callable[[Any, Any], Any], task: Any) -> Any:
+    return do(_open(), task)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tastemaker.agent import Tastemaker
-from tastemaker.evals.dialogues.agent_system import asked
+from tastemaker.evals.dialogues.agent_system import read_answer
 from tastemaker.evals.simulation.user import AgentTurn, Conversation
 from tastemaker.retrieval.errors import DataError
 
@@ -33,7 +33,7 @@ class _TastemakerConversation:
         self._k = k
 
     def send(self, message: str) -> AgentTurn:
-        found = asked(lambda: self._session.stream(message, self._k))
+        found = read_answer(lambda: self._session.stream(message, self._k))
         usage = dict(found.usage) if found.usage else None
         return AgentTurn(
             found.items, found.text or "", found.question, usage, found.first_seconds, found.places

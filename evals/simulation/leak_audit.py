@@ -64,7 +64,7 @@ class Secrets:
     names: frozenset[str]
 
     @cached_property
-    def joined(self) -> frozenset[str]:
+    def without_spaces(self) -> frozenset[str]:
         """Titles of several words without their spaces."""
         found = (title.replace(" ", "") for title in self.titles if " " in title)
         return frozenset(title for title in found if len(title) >= JOINED)
@@ -117,7 +117,7 @@ class LeakAudit:
         found = [
             Leak("title", t, t) for t in sorted(secrets.titles) if f" {t} " in numbered or f" {t} " in plain
         ]
-        found += [Leak("title", t, t) for t in sorted(secrets.joined) if t in joined]
+        found += [Leak("title", t, t) for t in sorted(secrets.without_spaces) if t in joined]
         for word in dict.fromkeys(plain.split()):
             found += self._of_word(word, secrets)
         return list(dict.fromkeys(found))

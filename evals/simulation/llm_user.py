@@ -21,13 +21,13 @@ from tastemaker.evals.simulation.user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, plain
 from tastemaker.retrieval.catalog.schema import STATED, Kind
 
-MOST_TOLD = 2
+MAX_FACTS_TOLD = 2
 """Facts in one message: a model that tells its whole card at once makes no conversation."""
 
 CHOICES = 4
 """Facts to choose from."""
 
-MOST_TOKENS, MOST_CHARACTERS, LAST = 120, 300, 6
+MAX_TOKENS, MAX_CHARACTERS, LAST = 120, 300, 6
 
 
 @dataclass
@@ -69,7 +69,7 @@ class ModelUser:
 
     def _say(self, shown: str, question: str) -> Said:
         keys = {fact.key: fact for fact in self._at_hand(question)}
-        system = prompts.load("simulated_user", manner=self.persona.manner, most=str(MOST_TOLD))
+        system = prompts.load("simulated_user", manner=self.persona.manner, most=str(MAX_FACTS_TOLD))
         example, answer = prompts.load("simulated_user_example").text.rsplit("\n\n", 1)
         state = prompts.load(
             "simulated_user_turn",
@@ -79,8 +79,8 @@ class ModelUser:
             question=prompts.fence("question", question or "(none)", 400),
         )
         turns = [("system", system.text), ("user", example), ("assistant", answer), ("user", state.text)]
-        filled = self.model.fill(said_schema(list(keys)), turns, MOST_TOKENS)
-        return self._said(filled.value, keys, filled.usage)
+        filled = self.model.complete(form_schema(list(keys)), turns, MAX_TOKENS)
+        return self._utterance(filled.value, keys, filled.usage)
 
     def _at_hand(self, question: str) -> list[Fact]:
         """The facts to choose from: all where something was asked, else the next few, the vague ones first.
@@ -90,9 +90,11 @@ class ModelUser:
         left = [fact for fact in self._order if fact not in self._told] or self._order
         return self._order if question else left[:CHOICES]
 
-    def _said(self, value: dict[str, Any], keys: dict[str, Any], usage: Usage) -> Said:
-        told = tuple(keys[key] for key in dict.fromkeys(value.get("tell", ())) if key in keys)[:MOST_TOLD]
-        text = " ".join(str(value.get("say", "")).split())[:MOST_CHARACTERS] or SOMETHING_ELSE
+    def _utterance(self, value: dict[str, Any], keys: dict[str, Any], usage: Usage) -> Said:
+        told = tuple(keys[key] for key in dict.fromkeys(value.get("tell", ())) if key in keys)[
+            :MAX_FACTS_TOLD
+        ]
+        text = " ".join(str(value.get("say", "")).split())[:MAX_CHARACTERS] or SOMETHING_ELSE
         self._lines.append(f"you: {text}")
         self._told += told
         stated = tuple(fact.condition for fact in told if fact.condition)
@@ -105,13 +107,16 @@ class ModelUser:
         return "; ".join(", ".join(value) if isinstance(value, list) else str(value) for value in values)
 
 
-def said_schema(keys: Sequence[str]) -> dict[str, Any]:
+def form_schema(keys: Sequence[str]) -> dict[str, Any]:
     """JSON schema of the form: which facts are told, and the words."""
     return {
-        "title": "said", "description": "the said form", "type": "object",
+        "title": "said",
+        "description": "the said form",
+        "type": "object",
         "properties": {
-            "tell": {"type": "array", "items": {"enum": list(keys)}, "maxItems": MOST_TOLD},
-            "say": {"type": "string", "minLength": 2, "maxLength": MOST_CHARACTERS},
+            "tell": {"type": "array", "items": {"enum": list(keys)}, "maxItems": MAX_FACTS_TOLD},
+            "say": {"type": "string", "minLength": 2, "maxLength": MAX_CHARACTERS},
         },
-        "required": ["tell", "say"], "additionalProperties": False,
-    }  # fmt: skip
+        "required": ["tell", "say"],
+        "additionalProperties": False,
+    }

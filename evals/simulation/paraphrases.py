@@ -12,7 +12,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import descriptive_values, name_attributes
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
 
-LEAST_LIKENESS = 0.5
+MIN_SIMILARITY = 0.5
 """Cosine under which two phrases no longer mean much the same."""
 
 LOOKED_AT = 20
@@ -37,7 +37,7 @@ class Paraphrases:
             return None
         cosines: npt.NDArray[np.float32] = self._vectors @ self._vectors[number]
         for other in np.argsort(-cosines, kind="stable")[1:LOOKED_AT]:
-            if cosines[other] < LEAST_LIKENESS:
+            if cosines[other] < MIN_SIMILARITY:
                 return None
             found = self._phrases[int(other)]
             if not _stems(found) & _stems(phrase) and not _NUMBER.search(found):

@@ -31,7 +31,7 @@ class Answered:
     dropped: tuple[str, ...] = ()
 
 
-def answered(question: str, target: Item, catalog: Catalog, facts: Sequence[Fact]) -> Answered:
+def answer_question(question: str, target: Item, catalog: Catalog, facts: Sequence[Fact]) -> Answered:
     """Answer truthfully as far as the card goes; ``facts`` are those on it.
 
     A condition in quotes is dropped where the item breaks it and kept where it does not.
@@ -47,11 +47,11 @@ def answered(question: str, target: Item, catalog: Catalog, facts: Sequence[Fact
         return Answered("Yes, drop that.", dropped=tuple({leaf.field for leaf in leaves(quoted[0])}))
     if _AGAIN.search(question):
         return Answered("No, not again.")
-    named = list(_named_values(question, catalog))
+    named = list(_values_in(question, catalog))
     true = [fact for fact in facts if (fact.field, fact.said.casefold()) in named]
     if true:
         return Answered(f"{true[0].said.capitalize()}.", (true[0],))
-    field = named[0][0] if named else _named_field(question, catalog.schema.names())
+    field = named[0][0] if named else _field_in(question, catalog.schema.names())
     own = [fact for fact in facts if fact.field == field and fact.sort is not Sort.STORY]
     if own:
         return Answered(f"{'Neither, rather ' if named else ''}{own[0].said}.".capitalize(), (own[0],))
@@ -66,7 +66,7 @@ def _condition(said: str, catalog: Catalog) -> Condition | None:
         return None
 
 
-def _named_values(question: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _values_in(question: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
     """(attribute, value) of the values of few words that stand in the question."""
     spoken = f" {' '.join(_plain(question))} "
     for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
@@ -75,7 +75,7 @@ def _named_values(question: str, catalog: Catalog) -> Iterator[tuple[str, str]]:
                 yield name, value.casefold()
 
 
-def _named_field(question: str, names: Sequence[str]) -> str | None:
+def _field_in(question: str, names: Sequence[str]) -> str | None:
     asked = set(_plain(question))
     return next((name for name in names if set(_plain(name.replace("_", " "))) <= asked), None)
 

@@ -94,7 +94,7 @@ def simulation_figures(rows: Sequence[Row]) -> dict[str, Any]:
         },
         "pass_hat": {name: _pass_hats(own) for name, own in held.items()},
         "leaked": sum(bool(row.get("leaks")) for row in rows),
-    }  # fmt: skip
+    }
 
 
 def _pass_hats(rows: Sequence[Row]) -> dict[str, float | None]:

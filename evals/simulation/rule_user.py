@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tastemaker.agent.nlu.tokenizer import words
-from tastemaker.agent.reply.reasons import joined
+from tastemaker.agent.reply.reasons import join_and
 from tastemaker.evals.simulation.leak_audit import LeakAudit
 from tastemaker.evals.simulation.personas import Persona
-from tastemaker.evals.simulation.question_answers import answered
+from tastemaker.evals.simulation.question_answers import answer_question
 from tastemaker.evals.simulation.target_card import Fact, Sort, TargetCard, vague_first
 from tastemaker.evals.simulation.user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
@@ -19,13 +19,13 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.filters.constraints import satisfies
 
-MOST_FREQUENT = 8
+N_FREQUENT_LABELS = 8
 """A change of mind begins with one of this many frequent labels."""
 
 SAYS_WHAT_IS_WRONG = 0.5
 """How often somebody who is not contrary names what they do not want."""
 
-FEWEST_WITH_IT = 2
+MIN_WITH_LABEL = 2
 """Items shown that have a label before somebody complains of it."""
 
 
@@ -65,13 +65,13 @@ class RulesUser:
         """The first message."""
         told = self._tell(self.persona.opening)
         if self.persona.changes_mind and self.card.not_labels:
-            name, value = self.random.choice(self.card.not_labels[:MOST_FREQUENT])
+            name, value = self.random.choice(self.card.not_labels[:N_FREQUENT_LABELS])
             self._wrong = Constraint(field=name, op=Op.IS, value=value)
             self._left = [*(fact for fact in told if fact.sort is Sort.LABEL), *self._left]
             told = [fact for fact in told if fact.sort is not Sort.LABEL]
             wrong = Fact(name, Sort.LABEL, value.lower(), self._wrong)
-            return self._said(self.persona.openings, [wrong, *told], stated=[self._wrong])
-        return self._said(self.persona.openings, told)
+            return self._utterance(self.persona.openings, [wrong, *told], stated=[self._wrong])
+        return self._utterance(self.persona.openings, told)
 
     def answer(self, turn: AgentTurn) -> Said:
         """The next message, after a reply without the item."""
@@ -83,7 +83,7 @@ class RulesUser:
             wrong, self._wrong = self._wrong, None
             told = self._tell(self.persona.each)
             change = f"Actually, forget {str(wrong.value).lower()}."
-            said = self._said([f"{change} {one}" for one in self.persona.further], told)
+            said = self._utterance([f"{change} {one}" for one in self.persona.further], told)
             return Said(said.text, said.told, said.stated, (wrong,))
         parts = [self._closer(shown)] if self.persona.comments else []
         self._recall_spans(shown)
@@ -93,7 +93,7 @@ class RulesUser:
             parts.append(self.random.choice(self.persona.worse).format(word, word))
         grudging = self.persona.contrary and stated and self._turns % 2
         told = [] if grudging else self._tell(self.persona.each)
-        return self._said(
+        return self._utterance(
             self.persona.further,
             told,
             before=[part for part in parts if part],
@@ -104,12 +104,12 @@ class RulesUser:
         unasked = sorted(self._numbers_held_to(turn) - self._spans_told)
         if unasked and not turn.items:
             return Said(f"Forget the {unasked[0].replace('_', ' ')}, I said nothing of it.")
-        answer = answered(turn.question, self.target, self.catalog, self.card.facts)
+        answer = answer_question(turn.question, self.target, self.catalog, self.card.facts)
         self._left = [fact for fact in self._left if fact not in answer.told]
         gone = tuple(c for c in self._stated if c.field in answer.dropped)
         self._stated = [c for c in self._stated if c not in gone]
         told = [] if answer.told else self._tell(self.persona.each)
-        said = self._said(self.persona.further, told, before=[answer.text])
+        said = self._utterance(self.persona.further, told, before=[answer.text])
         extra = tuple(fact.condition for fact in answer.told if fact.condition)
         self._stated += extra
         return Said(said.text, (*answer.told, *said.told), (*extra, *said.stated), gone)
@@ -139,7 +139,9 @@ class RulesUser:
         number = max(common, key=lambda n: len(common[n]), default=0)
         if not number or len(common[number]) < 2 or self.random.random() < 1 / 2:
             return ""
-        return self.random.choice(self.persona.closer).format(number=number, fits=joined(common[number][:2]))
+        return self.random.choice(self.persona.closer).format(
+            number=number, fits=join_and(common[number][:2])
+        )
 
     def _common(self, item: Item) -> list[str]:
         own = [(f.field, f.said) for f in self.card.of_sort(Sort.LABEL, Sort.TAG)]
@@ -151,12 +153,12 @@ class RulesUser:
             return None
         for name, value in self.card.not_labels:
             having = sum(value in as_tags(item.attributes.get(name)) for item in shown)
-            if having >= FEWEST_WITH_IT and value not in self._refused:
+            if having >= MIN_WITH_LABEL and value not in self._refused:
                 self._refused.add(value)
                 return Constraint(field=name, op=Op.IS_NOT, value=value)
         return None
 
-    def _said(
+    def _utterance(
         self,
         forms: Sequence[str],
         told: Sequence[Fact],
@@ -165,10 +167,10 @@ class RulesUser:
     ) -> Said:
         """The first wording that gives nothing away; conditions count only where the words were said."""
         conditions = (*stated, *(fact.condition for fact in told if fact.condition))
-        wish = self._in_words(told)
+        query_text = self._in_words(told)
         for form in self.random.sample(forms, len(forms)):
             glue = ", " if self.persona.bare else " "
-            text = glue.join([*before, *([form.format(wish)] if wish else [])]).strip()
+            text = glue.join([*before, *([form.format(query_text)] if query_text else [])]).strip()
             if text and not self.audit.leaks(text, self._secrets):
                 self._stated += conditions
                 return Said(text, tuple(told), tuple(dict.fromkeys(conditions)))
@@ -184,16 +186,16 @@ class RulesUser:
         labels = [f.said for f in dict.fromkeys((*(self._labels if fresh else ()), *fresh))]
         if self.persona.bare:
             return ", ".join(
-                [joined(labels), *(self._reworded(f) for f in told if f.sort is not Sort.LABEL)][not labels :]
+                [join_and(labels), *(self._reword(f) for f in told if f.sort is not Sort.LABEL)][not labels :]
             )
-        tales = [self._reworded(f) for f in told if f.sort in (Sort.TAG, Sort.STORY)]
+        tales = [self._reword(f) for f in told if f.sort in (Sort.TAG, Sort.STORY)]
         spans = [f.said for f in told if f.sort is Sort.SPAN]
         if not told:
             return ""
-        kind = f"some {joined(labels)}" if labels else "something"
+        kind = f"some {join_and(labels)}" if labels else "something"
         periods = [f"set in the {tale}" for tale in tales if _PERIOD.match(tale)]
         others = [tale for tale in tales if not _PERIOD.match(tale)]
-        about = [f"about {joined(others)}"] if others else []
+        about = [f"about {join_and(others)}"] if others else []
         return " ".join([kind, *spans, *about, *periods])
 
     def _can_say(self, fact: Fact) -> bool:
@@ -202,7 +204,7 @@ class RulesUser:
             return True
         return fact.sort is Sort.TAG and self._otherwise(fact) is not None
 
-    def _reworded(self, fact: Fact) -> str:
+    def _reword(self, fact: Fact) -> str:
         return (self._otherwise(fact) if self.persona.other_words else None) or fact.said
 
     def _otherwise(self, fact: Fact) -> str | None:

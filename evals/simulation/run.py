@@ -19,15 +19,15 @@ from tastemaker.evals.simulation.llm_user import ModelUser
 from tastemaker.evals.simulation.paraphrases import Paraphrases
 from tastemaker.evals.simulation.personas import Persona
 from tastemaker.evals.simulation.rule_user import RulesUser
-from tastemaker.evals.simulation.target_card import FEWEST_FACTS, target_card
+from tastemaker.evals.simulation.target_card import MIN_FACTS, target_card
 from tastemaker.evals.simulation.user import AgentUnderTest, SimulatedUser
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
-from tastemaker.retrieval.titles.near_duplicates import Groups
+from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
 
 KIND = "simulate"
 METRIC = "success"
-NO_GROUPS = Groups()
+NO_GROUPS = DuplicateGroups()
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def people(
     limit: int | None,
     seed: int,
     history: int,
-    groups: Groups = NO_GROUPS,
+    groups: DuplicateGroups = NO_GROUPS,
 ) -> list[Wanted]:
     """Who is played: people of the log, each with their last item in mind and what came before it.
 
@@ -111,12 +111,12 @@ def people(
             log.users[user], one.target, one.query.history[-history:] if history else (), twins(one.target)
         )
         for user, one in zip(held.user, asked, strict=True)
-        if len(target_card(catalog[one.target], catalog, audit).facts) >= FEWEST_FACTS
+        if len(target_card(catalog[one.target], catalog, audit).facts) >= MIN_FACTS
     ]
     return sample(found, limit, seed)
 
 
-def _twins(catalog: Catalog, groups: Groups) -> Callable[[str], tuple[str, ...]]:
+def _twins(catalog: Catalog, groups: DuplicateGroups) -> Callable[[str], tuple[str, ...]]:
     def twins(item_id: str) -> tuple[str, ...]:
         group = next((ids for ids in groups.members if item_id in ids), ())
         return tuple(i for i in group if i != item_id and catalog[i].title == catalog[item_id].title)
@@ -154,9 +154,14 @@ def run_simulation(
     """
     with RunFolder.open(folder, head) as run:
         run_cases(
-            run, cases, asking(cast, agent, most_turns), lambda case: failed(case, most_turns),
-            workers=workers, metric=METRIC, progress=progress,
-        )  # fmt: skip
+            run,
+            cases,
+            asking(cast, agent, most_turns),
+            lambda case: failure_row(case, most_turns),
+            workers=workers,
+            metric=METRIC,
+            progress=progress,
+        )
 
 
 def asking(cast: Cast, agent: AgentUnderTest, most_turns: int) -> Callable[[SimulationCase], Row]:
@@ -175,24 +180,35 @@ def row_of(case: SimulationCase, outcome: Outcome, catalog: Catalog, most_turns:
     last = outcome.exchanges[-1].turn
     usages = [one.turn.usage for one in outcome.exchanges if one.turn.usage]
     return {
-        **_head(case), "items": list(last.items), "metrics": outcome.metrics(most_turns),
+        **_head(case),
+        "items": list(last.items),
+        "metrics": outcome.metrics(most_turns),
         "leaks": [f"{leak.kind}: {leak.said} ({leak.secret})" for leak in outcome.leaks],
-        "text": last.text, "first_seconds": outcome.exchanges[0].turn.first_seconds,
-        "usage": _summed(usages), "trace": outcome.trace(catalog),
+        "text": last.text,
+        "first_seconds": outcome.exchanges[0].turn.first_seconds,
+        "usage": _sum_usage(usages),
+        "trace": outcome.trace(catalog),
         "replies": [_reply(one, case.wanted.history) for one in outcome.exchanges],
-    }  # fmt: skip
+    }
 
 
 def _reply(one: Exchange, history: Sequence[str]) -> Row:
     turn = one.turn
     return reply_record(
-        said=[one.said.text], mentioned=(), known=history, items=turn.items, text=turn.text, places=turn.places,
+        said=[one.said.text],
+        mentioned=(),
+        known=history,
+        items=turn.items,
+        text=turn.text,
+        places=turn.places,
         conditions=[condition.model_dump(mode="json") for condition in one.standing],
-        first_seconds=turn.first_seconds, seconds=round(one.seconds, 4), usage=turn.usage,
-    )  # fmt: skip
+        first_seconds=turn.first_seconds,
+        seconds=round(one.seconds, 4),
+        usage=turn.usage,
+    )
 
 
-def failed(case: SimulationCase, most_turns: int) -> Row:
+def failure_row(case: SimulationCase, most_turns: int) -> Row:
     """The row of a conversation that broke off with an error: a failure like any other."""
     missed = dict.fromkeys(METRICS, None) | {"success": 0.0, "turns": float(most_turns + 1)}
     return {**_head(case), "items": [], "metrics": missed, "leaks": [], "text": None, "trace": None}
@@ -206,6 +222,6 @@ def _head(case: SimulationCase) -> Row:
     }
 
 
-def _summed(usages: Sequence[dict[str, float]]) -> dict[str, float] | None:
+def _sum_usage(usages: Sequence[dict[str, float]]) -> dict[str, float] | None:
     names = dict.fromkeys(name for one in usages for name in one)
     return {name: sum(one.get(name, 0) for one in usages) for name in names} or None

@@ -21,13 +21,13 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.text.tokens import singular
 
-FEWEST_FACTS = 3
+MIN_FACTS = 3
 """Somebody who knows less than this of what they look for cannot be helped."""
 
 VAGUE = 10
 """Items that share a tag from which it says little."""
 
-FEWEST_TELLING, MOST_TELLING = 2, 3
+MIN_TELLING, MAX_TELLING = 2, 3
 """Telling words of a bit of story."""
 
 _BREAK = re.compile(
@@ -186,7 +186,7 @@ def bits_of_story(text: str) -> list[str]:
     ['a shy baker hires', 'robs the big bank']
     """
     pieces = (_without_names(text, piece) for piece in _pieces(text))
-    return [said for piece in pieces for said in [_shortened(piece)] if said]
+    return [said for piece in pieces for said in [_shorten(piece)] if said]
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
@@ -216,18 +216,18 @@ def _opens(text: str, at: int) -> bool:
     return (not before or before[-1] in ".!?") and word is not None and word[0].casefold() in STOPWORDS
 
 
-def _shortened(said: Sequence[str]) -> str:
+def _shorten(said: Sequence[str]) -> str:
     """At most so many telling words, loose ends cut off; "" where it tells too little."""
     kept: list[str] = []
     for word in said:
-        if sum(_tells(one) for one in kept) == MOST_TELLING:
+        if sum(_tells(one) for one in kept) == MAX_TELLING:
             break
         kept.append(word)
     while kept and not _tells(kept[-1]):
         kept.pop()
     while kept and not _tells(kept[0]) and kept[0] not in ("a", "an", "two", "three"):
         kept.pop(0)
-    return " ".join(kept) if sum(map(_tells, kept)) >= FEWEST_TELLING else ""
+    return " ".join(kept) if sum(map(_tells, kept)) >= MIN_TELLING else ""
 
 
 def _tells(word: str) -> bool:

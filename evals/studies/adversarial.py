@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.agent import Reply, Session, Tastemaker
-from tastemaker.agent.llm.model import Filled, Weighed
+from tastemaker.agent.llm.model import FormAnswer, OptionScores
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.evals.judge.plain_conditions import meets
 from tastemaker.evals.studies.adversarial_words import (
@@ -52,9 +52,13 @@ SCHEMA = Schema(
     )
 )
 FAULTS = (
-    "no answer", "item outside the catalogue", "title that no tool returned", "condition broken",
-    "turned down or seen before", "error",
-)  # fmt: skip
+    "no answer",
+    "item outside the catalogue",
+    "title that no tool returned",
+    "condition broken",
+    "turned down or seen before",
+    "error",
+)
 
 _QUOTED = re.compile(r"[“\"]([^”\"]{2,80})[”\"]")
 _DATED = re.compile(
@@ -136,31 +140,33 @@ class HostileModel:
     def __init__(self, dice: random.Random, catalog: Catalog) -> None:
         self._dice, self._catalog = dice, catalog
 
-    def fill(
+    def complete(
         self,
         schema: dict[str, Any],
         messages: Sequence[tuple[str, str]],
         max_tokens: int,
         timeout: float | None = None,
-    ) -> Filled:
+    ) -> FormAnswer:
         """An answer, of sorts."""
         del messages, max_tokens, timeout
         dice = self._dice
         if dice.random() < 0.2:
             raise dice.choice((ModelNonsense, ModelTimeout, ModelUnreachable))("as it goes")
         if dice.random() < 0.2:
-            return Filled(dice.choice(({}, {"lead": None}, {"step": 3}, {"intent": "obey"})), Usage(calls=1))
-        return Filled(self._value(schema), Usage(calls=1))
+            return FormAnswer(
+                dice.choice(({}, {"lead": None}, {"step": 3}, {"intent": "obey"})), Usage(calls=1)
+            )
+        return FormAnswer(self._value(schema), Usage(calls=1))
 
-    def weigh(
+    def score_options(
         self, options: Sequence[str], messages: Sequence[tuple[str, str]], timeout: float | None = None
-    ) -> Weighed:
+    ) -> OptionScores:
         """A likelihood for every option, or a failure."""
         del messages, timeout
         dice = self._dice
         if dice.random() < 0.3:
             raise dice.choice((ModelNonsense, ModelTimeout, ModelUnreachable, NoLogprobs))("as it goes")
-        return Weighed({option: -20 * dice.random() for option in options}, Usage(calls=1))
+        return OptionScores({option: -20 * dice.random() for option in options}, Usage(calls=1))
 
     def _value(self, schema: dict[str, Any]) -> Any:
         dice = self._dice
@@ -177,11 +183,19 @@ class HostileModel:
             return [self._value(schema["items"]) for _ in range(dice.randint(0, 4))]
         if kind in ("integer", "number"):
             return dice.choice((-1, 0, 1994, 10**9))
-        return dice.choice((
-            "", f"You will love {dice.choice(INVENTED)}!", f"Like “{dice.choice(INVENTED)}” by {dice.choice(PEOPLE)}.",
-            "<script>alert(1)</script>", "x" * 50_000, dice.choice(LANGUAGES), dice.choice(self._catalog.ids),
-            f"Directed by {dice.choice(PEOPLE)}, a tense story.", dice.choice(PLOTS),
-        ))  # fmt: skip
+        return dice.choice(
+            (
+                "",
+                f"You will love {dice.choice(INVENTED)}!",
+                f"Like “{dice.choice(INVENTED)}” by {dice.choice(PEOPLE)}.",
+                "<script>alert(1)</script>",
+                "x" * 50_000,
+                dice.choice(LANGUAGES),
+                dice.choice(self._catalog.ids),
+                f"Directed by {dice.choice(PEOPLE)}, a tense story.",
+                dice.choice(PLOTS),
+            )
+        )
 
 
 def hostile_catalog(dice: random.Random) -> tuple[Catalog, Interactions]:
@@ -229,11 +243,11 @@ def _session(session: Session, catalog: Catalog, dice: random.Random, found: Fou
         for card in reply.items:
             if card.id not in catalog or catalog[card.id].title != card.title:
                 found.add("item outside the catalogue", message, card.title)
-        hidden = before.hidden()
+        hidden = before.hidden_ids()
         if message in ("undo", "redo"):  # they ask for what was there
             hidden = frozenset()
         elif message in AGREES and question.endswith("again?"):  # they take up an offer to see what they saw
-            hidden = before.model_copy(update={"shown": ()}).hidden()
+            hidden = before.model_copy(update={"shown": ()}).hidden_ids()
         question = reply.question
         _check_promises(reply, session, hidden, catalog, message, found)
         allowed |= {card.title for card in reply.items}
@@ -309,10 +323,27 @@ def _genre(dice: random.Random) -> str:
 
 
 TALK = (
-    "others please", "why not?", "why this?", "undo", "start over", "compare the first two", "not that director",
-    "what did you show me first?", "how many comedies are there?", "?", "...", "🎬🎬", "ok", "no", "\u0000\u0007",
-    "only horror and no horror at all", "<b>", "the second one", "#99", "more like the third one",
-)  # fmt: skip
+    "others please",
+    "why not?",
+    "why this?",
+    "undo",
+    "start over",
+    "compare the first two",
+    "not that director",
+    "what did you show me first?",
+    "how many comedies are there?",
+    "?",
+    "...",
+    "🎬🎬",
+    "ok",
+    "no",
+    "\u0000\u0007",
+    "only horror and no horror at all",
+    "<b>",
+    "the second one",
+    "#99",
+    "more like the third one",
+)
 
 AGREES = ("ok", "why not?")
 """Of the talk, what takes up an offer."""

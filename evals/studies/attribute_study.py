@@ -19,7 +19,7 @@ from tastemaker.evals.next_item.evaluate import NextItemResult, evaluate_next_it
 from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.evals.next_item.questions import Question, questions
 from tastemaker.evals.next_item.split import Split, leave_one_out
-from tastemaker.evals.next_item.systems import trained_system
+from tastemaker.evals.next_item.systems import load_or_train
 from tastemaker.recommenders.attribute_ranking import AttributeRanker
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.catalog.schema import Kind
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     split, folder = leave_one_out(data.interactions), chosen.workspace / "evals"
     findings = []
     for name in chosen.bases.split(","):
-        base = trained_system(name, data, split, folder).recommender
+        base = load_or_train(name, data, split, folder).recommender
         findings += study(AttributeRanker(base, data.catalog, split.train), data, split)
     if chosen.json:
         report = {"format": "tastemaker-attribute-study", "data": data.name, "k": K, "findings": findings}

@@ -25,17 +25,17 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from tastemaker.agent.llm.model import Filled, LanguageModel
+from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.llm.open_models import open_models
 from tastemaker.agent.shortlist.fusion import Fused
-from tastemaker.agent.shortlist.llm_rerank import LETTERS, Shown, preferences, reordered, stored
+from tastemaker.agent.shortlist.llm_rerank import LETTERS, Shown, preferences, reorder, to_json
 from tastemaker.agent.shortlist.tool_loop import taste_in_words
-from tastemaker.evals.dialogues.agent_system import AgentSystem, taught_agent
+from tastemaker.evals.dialogues.agent_system import AgentSystem, teach_agent
 from tastemaker.evals.dialogues.case import DialogueCase
-from tastemaker.evals.dialogues.sample import sampled
+from tastemaker.evals.dialogues.sample import sample
 from tastemaker.evals.metrics.bootstrap import Interval
 from tastemaker.evals.metrics.list_metrics import ndcg
-from tastemaker.evals.reports.summary import clustered
+from tastemaker.evals.reports.summary import cluster_mean
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import ConfigError, ModelError
@@ -69,7 +69,7 @@ class Row:
         """NDCG of the list under a weight."""
         ranked = [Fused(i, score, ()) for i, score in zip(self.ids, self.scores, strict=True)]
         if self.liked is not None:
-            ranked = reordered(ranked, np.array(self.liked), weight)
+            ranked = reorder(ranked, np.array(self.liked), weight)
         return ndcg([one.id for one in ranked], self.gold, K)
 
     def hopeless(self) -> bool:
@@ -83,11 +83,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     model = open_models(chosen.llm)
     if model is None:
         raise ConfigError("the rules choose nothing; give --llm local, or another model")
-    with taught_agent(chosen.workspace, chosen.data_file, chosen.seed) as (agent, cases):
-        asked = sampled(cases, chosen.limit, chosen.seed)
+    with teach_agent(chosen.workspace, chosen.data_file, chosen.seed) as (agent, cases):
+        asked = sample(cases, chosen.limit, chosen.seed)
         ask(asked, agent, model, chosen.rows, chosen.seconds)
     rows = read_rows(chosen.rows)
-    weight, gain = judged(rows)
+    weight, gain = evaluate(rows)
     sys.stdout.write("\n".join(report(rows, model.name, weight, gain)) + "\n")
     if chosen.write:
         keep(chosen.write, model.name, rows, weight, gain)
@@ -115,14 +115,14 @@ def ask(
 def row_of(case: DialogueCase, agent: AgentSystem, model: LanguageModel) -> Row | None:
     """A case as a row; None where the agent shows nothing or the model does not answer."""
     cards, profile = agent.shortlist(case, len(LETTERS))
-    if not cards or not case.sought:
+    if not cards or not case.targets:
         return None
-    row = Row(case.id, case.group, tuple(c.id for c in cards), tuple(c.score for c in cards), case.sought)
+    row = Row(case.id, case.group, tuple(c.id for c in cards), tuple(c.score for c in cards), case.targets)
     if row.hopeless():
         return row
-    shelf, calls, started = agent.shelf_of(case), list[Filled](), time.perf_counter()
+    tool_context, calls, started = agent.tool_context_of(case), list[FormAnswer](), time.perf_counter()
     talk = [one.text for one in case.context if one.text.strip()]
-    shown = Shown.of(shelf.catalog, row.ids, talk, taste_in_words(shelf, profile))
+    shown = Shown.of(tool_context.catalog, row.ids, talk, taste_in_words(tool_context, profile))
     try:
         liked = preferences(model, shown, lambda _, filled: calls.append(filled))
     except ModelError as error:
@@ -144,12 +144,12 @@ def read_rows(file: Path) -> list[Row]:
     return rows
 
 
-def fitted(rows: Sequence[Row]) -> float:
+def fit(rows: Sequence[Row]) -> float:
     """The weight under which the rows' mean NDCG is highest; the lowest of equals."""
     return max(WEIGHTS, key=lambda weight: (round(_mean(rows, weight), 9), -weight))
 
 
-def judged(rows: Sequence[Row]) -> tuple[float, Interval]:
+def evaluate(rows: Sequence[Row]) -> tuple[float, Interval]:
     """The weight to keep, and what fitted weights gain on conversations that they were not fitted on.
 
     Raises:
@@ -163,10 +163,10 @@ def judged(rows: Sequence[Row]) -> tuple[float, Interval]:
         raise ConfigError(f"{len(rows)} rows are too few for {FOLDS} folds of conversations; raise --limit")
     gains = list[tuple[str, float]]()
     for learned, asked in held:
-        weight = fitted(learned)
+        weight = fit(learned)
         gains += [(row.group, row.gain(weight) - row.gain(0)) for row in asked]
-    told = clustered([group for group, _ in gains], [gain for _, gain in gains])
-    return (fitted(rows) if told.low > 0 else 0.0), told
+    told = cluster_mean([group for group, _ in gains], [gain for _, gain in gains])
+    return (fit(rows) if told.low > 0 else 0.0), told
 
 
 def report(rows: Sequence[Row], name: str, weight: float, gain: Interval) -> Iterator[str]:
@@ -195,10 +195,13 @@ def keep(file: Path, name: str, rows: Sequence[Row], weight: float, gain: Interv
     """Put a model's weight into the file of weights, beside those of other models."""
     held: Mapping[str, object] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     measured = {
-        "weight": weight, "moments": len(rows), "chosen": sum(row.liked is not None for row in rows),
-        "gain": [round(value, 4) for value in (gain.mean, gain.low, gain.high)], "metric": f"ndcg@{K}",
-    }  # fmt: skip
-    write_atomically(file, stored({**held, name: measured}).encode())
+        "weight": weight,
+        "moments": len(rows),
+        "chosen": sum(row.liked is not None for row in rows),
+        "gain": [round(value, 4) for value in (gain.mean, gain.low, gain.high)],
+        "metric": f"ndcg@{K}",
+    }
+    write_atomically(file, to_json({**held, name: measured}).encode())
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -219,7 +222,7 @@ def _mean(rows: Sequence[Row], weight: float) -> float:
 
 
 def _line(rows: Sequence[Row], weight: float) -> tuple[str, str, str]:
-    told = clustered([row.group for row in rows], [row.gain(weight) - row.gain(0) for row in rows])
+    told = cluster_mean([row.group for row in rows], [row.gain(weight) - row.gain(0) for row in rows])
     change = f"{told.mean:+.4f} [{told.low:+.4f}, {told.high:+.4f}]" if weight else ""
     return f"{weight:g}", f"{_mean(rows, weight):.4f}", change
 
@@ -230,7 +233,7 @@ def _mean_place(rows: Sequence[Row], weight: float | None) -> float:
     for row in rows:
         ranked = [Fused(i, score, ()) for i, score in zip(row.ids, row.scores, strict=True)]
         if weight is not None and row.liked is not None:
-            ranked = reordered(ranked, np.array(row.liked), weight)
+            ranked = reorder(ranked, np.array(row.liked), weight)
         places.append(next(n for n, one in enumerate(ranked, 1) if one.id in row.gold))
     return float(np.mean(places))
 

@@ -18,21 +18,21 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.evals.dialogues.case import DialogueCase, Names, linked
+from tastemaker.evals.dialogues.case import DialogueCase, Names, link
 from tastemaker.evals.dialogues.files import read_dialogues
-from tastemaker.evals.dialogues.system import moment_of
+from tastemaker.evals.dialogues.system import dialogue_context_of
 from tastemaker.evals.metrics.bootstrap import Interval
 from tastemaker.evals.metrics.list_metrics import ndcg, recall
-from tastemaker.evals.reports.summary import clustered
+from tastemaker.evals.reports.summary import cluster_mean
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.recommenders.conversation.choice_model import Choice, ChoiceModel, fit_choices
-from tastemaker.tools.conversation_ranker.context_knn import LoggedMoment, named_by
-from tastemaker.tools.conversation_ranker.dialogue_context import Embed
+from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.encoder import Learned
 from tastemaker.tools.conversation_ranker.evidence import EvidenceReader, Own, evidence_names
 from tastemaker.tools.conversation_ranker.folds import FOLDS, fold_of
-from tastemaker.tools.conversation_ranker.ranker import drawn, taught
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.conversation_ranker.ranker import fit_parts, sample_candidates
+from tastemaker.tools.dialogue_context import Embed
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 
 HEAD = ("evidence", "recall@1", "recall@10", "recall@50", "ndcg@10", "less all of it, ndcg@10")
@@ -69,14 +69,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data-file", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args(arguments)
-    shelf = Workspace.open(chosen.workspace).shelf()
-    cases = linked(read_dialogues(chosen.data_file), Names(shelf.catalog))
-    sys.stdout.write(markdown_table(HEAD, list(rows(shelf, cases, chosen.seed))) + "\n")
+    tool_context = Workspace.open(chosen.workspace).tool_context()
+    cases = link(read_dialogues(chosen.data_file), Names(tool_context.catalog))
+    sys.stdout.write(markdown_table(HEAD, list(rows(tool_context, cases, chosen.seed))) + "\n")
 
 
-def rows(shelf: Shelf, cases: Sequence[DialogueCase], seed: int) -> Iterator[tuple[str, ...]]:
+def rows(tool_context: ToolContext, cases: Sequence[DialogueCase], seed: int) -> Iterator[tuple[str, ...]]:
     """The lines of the table: all with and without the network, each group left out, each alone."""
-    names = evidence_names(shelf.catalog.schema)
+    names = evidence_names(tool_context.catalog.schema)
     members = {
         group: [n for n, name in enumerate(names) if _is_in(name, starts)] for group, starts in GROUPS.items()
     }
@@ -87,12 +87,12 @@ def rows(shelf: Shelf, cases: Sequence[DialogueCase], seed: int) -> Iterator[tup
     }
     variants |= {f"only {g}": (own, False) for g, own in members.items() if own}
     found: dict[str, dict[str, npt.NDArray[np.float64]]] = {name: {} for name in variants}
-    embed, learned = cache(shelf.index.embed), Learned()
+    embed, learned = cache(tool_context.index.embed), Learned()
     for number in range(FOLDS):
-        fold = read_fold(shelf, cases, number, seed, embed, learned)
+        fold = read_fold(tool_context, cases, number, seed, embed, learned)
         for variant, (kept, bent) in variants.items():
             model = fit_choices([_only(choice, kept) for choice in fold.choices], seed=seed, bent=bent)
-            found[variant] |= {case.id: values for case, values in asked(fold, model, kept, shelf)}
+            found[variant] |= {case.id: values for case, values in ask_fold(fold, model, kept, tool_context)}
         sys.stderr.write(f"fold {number + 1} of {FOLDS}\n")
     group_of = {case.id: case.group for case in cases}
     whole = found["all"]
@@ -100,38 +100,47 @@ def rows(shelf: Shelf, cases: Sequence[DialogueCase], seed: int) -> Iterator[tup
         groups = [group_of[case] for case in values]
         table = np.stack(list(values.values()))
         change = table[:, 3] - np.stack([whole[case] for case in values])[:, 3]
-        means = [clustered(groups, column.tolist()) for column in table.T]
+        means = [cluster_mean(groups, column.tolist()) for column in table.T]
         yield (
             variant,
             *map(_figure, means),
-            "" if variant == "all" else _figure(clustered(groups, change.tolist()), "+"),
+            "" if variant == "all" else _figure(cluster_mean(groups, change.tolist()), "+"),
         )
 
 
 def read_fold(
-    shelf: Shelf, cases: Sequence[DialogueCase], number: int, seed: int, embed: Embed, learned: Learned
+    tool_context: ToolContext,
+    cases: Sequence[DialogueCase],
+    number: int,
+    seed: int,
+    embed: Embed,
+    learned: Learned,
 ) -> Fold:
     """Evidence for one fold; ``learned`` keeps what several folds need."""
-    logged = [LoggedMoment(c.group, moment_of(c), c.new) for c in cases if fold_of(c.group) != number]
-    named = named_by(logged)
-    reader = EvidenceReader(shelf, *taught(shelf, logged, embed, seed, learned), embed)
+    logged = [
+        LoggedContext(c.group, dialogue_context_of(c), c.new) for c in cases if fold_of(c.group) != number
+    ]
+    named = group_mentions(logged)
+    reader = EvidenceReader(tool_context, *fit_parts(tool_context, logged, embed, seed, learned), embed)
     choices = []
     for one in (one for one in logged if one.named):
-        table = reader.read(one.moment, without=Own(one.conversation, named[one.conversation]))
-        _, told = drawn(table, one, shelf.catalog, seed)
+        table = reader.read(one.dialogue, without=Own(one.conversation, named[one.conversation]))
+        _, told = sample_candidates(table, one, tool_context.catalog, seed)
         choices.append(Choice(told[: len(one.named)], told[len(one.named) :]))
     own = [case for case in cases if fold_of(case.group) == number and case.new]
-    return Fold(choices, own, np.stack([reader.read(moment_of(case)).astype(np.float16) for case in own]))
+    return Fold(
+        choices, own, np.stack([reader.read(dialogue_context_of(case)).astype(np.float16) for case in own])
+    )
 
 
-def asked(
-    fold: Fold, model: ChoiceModel, kept: Sequence[int], shelf: Shelf
+def ask_fold(
+    fold: Fold, model: ChoiceModel, kept: Sequence[int], tool_context: ToolContext
 ) -> Iterator[tuple[DialogueCase, npt.NDArray[np.float64]]]:
     """Recall at 1, 10, 50 and NDCG at 10 of every case, on new items."""
     for case, table in zip(fold.cases, fold.tables, strict=True):
         scores = model.utilities(np.ascontiguousarray(table[:, kept], dtype=np.float32))
-        scores[shelf.catalog.rows(case.mentioned)] = -np.inf
-        ranked = [shelf.catalog.ids[row] for row in np.argsort(-scores, kind="stable")[:DEEP]]
+        scores[tool_context.catalog.rows(case.mentioned)] = -np.inf
+        ranked = [tool_context.catalog.ids[row] for row in np.argsort(-scores, kind="stable")[:DEEP]]
         yield (
             case,
             np.array([*(recall(ranked, case.new, k) for k in (1, 10, 50)), ndcg(ranked, case.new, 10)]),

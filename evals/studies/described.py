@@ -29,7 +29,7 @@ class DescribedRequest:
     split: Part
 
 
-def described_requests(split: Part | None = None) -> list[DescribedRequest]:
+def read_requests(split: Part | None = None) -> list[DescribedRequest]:
     """The requests of one half, or all of them, in the file's order."""
     file = resources.files("tastemaker.evals") / "data" / "described-requests.jsonl"
     records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]

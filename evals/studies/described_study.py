@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     retriever = workspace.retriever()
     asked = list(_requests(chosen.requests, retriever, _plain(workspace) if chosen.plain else None))
     tried, confirmed = ([one for one in asked if one.split == split] for split in ("validation", "test"))
-    weights, reciprocal = fitted(tried), fitted_reciprocal(tried)
+    weights, reciprocal = fit(tried), fit_reciprocal(tried)
     if chosen.fit:
         sys.stdout.write(f"weights: {weights}\n")
     systems: dict[str, System] = {
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name, scored in systems.items()
     }
     ranks[SHIPPED] = np.array([_rank_in_search(one, retriever) for one in confirmed])
-    folds, everything = f"{FOLDS}-fold, all {len(asked)}", cross_validated(asked)
+    folds, everything = f"{FOLDS}-fold, all {len(asked)}", cross_validate(asked)
     report = [*(_figures(name, found) for name, found in ranks.items()), _figures(folds, everything)]
     for way in WAYS:
         alone = np.array([one.rank(one.columns[way]) for one in asked])
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         write_atomically(chosen.json, (json.dumps(content, indent=1) + "\n").encode())
 
 
-def fitted(asked: Sequence[Asked]) -> Weights:
+def fit(asked: Sequence[Asked]) -> Weights:
     """Weights under which the items meant are likeliest: a softmax over the catalogue, weights not negative."""
     features = np.stack([np.stack([one.columns[way] for way in WAYS], axis=-1) for one in asked])
     meant = np.array([one.rows[0] for one in asked])
@@ -133,11 +133,11 @@ def fitted(asked: Sequence[Asked]) -> Weights:
     )
 
 
-def cross_validated(asked: Sequence[Asked]) -> Ranks:
+def cross_validate(asked: Sequence[Asked]) -> Ranks:
     """Ranks of each request under weights fitted on the other folds."""
     ranks = np.zeros(len(asked), dtype=np.int64)
     for fold in range(FOLDS):
-        weights = fitted([one for n, one in enumerate(asked) if n % FOLDS != fold])
+        weights = fit([one for n, one in enumerate(asked) if n % FOLDS != fold])
         for n in range(fold, len(asked), FOLDS):
             ranks[n] = asked[n].rank(fuse(_own(asked[n].columns), weights))
     return ranks
@@ -160,7 +160,7 @@ class Reciprocal:
         return fuse(ranked, self.weights)
 
 
-def fitted_reciprocal(asked: Sequence[Asked]) -> Reciprocal:
+def fit_reciprocal(asked: Sequence[Asked]) -> Reciprocal:
     """The offset and weights with the highest mean reciprocal rank."""
     grid = [
         Reciprocal(offset, Weights(1.0, phrase, words))
@@ -173,8 +173,8 @@ def _requests(path: Path, retriever: Retriever, plain: npt.NDArray[np.float32] |
     ways, catalog = retriever.ways, retriever.catalog
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        wish, vector = ways.wish(row["request"]), ways.index.embed(row["request"])
-        columns = {"meaning": np.asarray(ways.index.vectors @ vector), **wish.columns}
+        query_vectors, vector = ways.embed_query(row["request"]), ways.index.embed(row["request"])
+        columns = {"meaning": np.asarray(ways.index.vectors @ vector), **query_vectors.columns}
         if plain is not None:
             columns["plain"] = plain @ vector
         ids = (row["item_id"], *row.get("also", ()))

@@ -20,20 +20,20 @@ import numpy as np
 from tqdm import tqdm
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.shortlist.fusion import Fused, fuse, spoken, weight_of
-from tastemaker.agent.shortlist.opening_calls import opening_calls, timed
+from tastemaker.agent.shortlist.fusion import Fused, fuse, has_conversation_list, weight_of
+from tastemaker.agent.shortlist.opening_calls import opening_calls, time_call
 from tastemaker.agent.shortlist.tool_loop import take
-from tastemaker.evals.dialogues.agent_system import NOTHING_SAID, AgentSystem, taught_agent
+from tastemaker.evals.dialogues.agent_system import NOTHING_SAID, AgentSystem, teach_agent
 from tastemaker.evals.dialogues.case import DialogueCase
-from tastemaker.evals.dialogues.sample import sampled
+from tastemaker.evals.dialogues.sample import sample
 from tastemaker.evals.metrics.list_metrics import ndcg
-from tastemaker.evals.reports.summary import clustered
+from tastemaker.evals.reports.summary import cluster_mean
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.retrieval.catalog.catalog import as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.errors import QueryError, ToolError
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
 K = 10
 HEAD = ("fusion", "moments", f"ndcg@{K}", "less the opening calls alone")
@@ -70,24 +70,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--limit", type=int, help="only so many moments, of whole conversations")
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args(arguments)
-    with taught_agent(chosen.workspace, chosen.data_file, chosen.seed) as (agent, cases):
-        asked = tqdm(sampled(cases, chosen.limit, chosen.seed), desc="exploring", unit="moment")
-        moments = [found for case in asked if (found := explored(case, agent))]
+    with teach_agent(chosen.workspace, chosen.data_file, chosen.seed) as (agent, cases):
+        asked = tqdm(sample(cases, chosen.limit, chosen.seed), desc="exploring", unit="moment")
+        moments = [found for case in asked if (found := explore_case(case, agent))]
     sys.stdout.write(markdown_table(HEAD, list(lines(moments))) + "\n")
 
 
-def explored(case: DialogueCase, agent: AgentSystem) -> Explored | None:
+def explore_case(case: DialogueCase, agent: AgentSystem) -> Explored | None:
     """A moment with all its lists; None where nothing new is to be found or nothing was found."""
-    if not case.sought:
+    if not case.targets:
         return None
     _, profile = agent.shortlist(case, 1)
-    shelf = agent.shelf_of(case)
+    tool_context = agent.tool_context_of(case)
     said = [one.text for one in case.context if one.text.strip()]
-    opening = tuple(timed(call, 0) for call in opening_calls(shelf, profile, (), said))
+    opening = tuple(time_call(call, 0) for call in opening_calls(tool_context, profile, (), said))
     if not any(found.ranked for found in opening):
         return None
-    steps = _taken(shelf, profile, fuse(opening), case.message or NOTHING_SAID)
-    return Explored(case.group, case.sought, opening, tuple(steps))
+    steps = _take_steps(tool_context, profile, fuse(opening), case.message or NOTHING_SAID)
+    return Explored(case.group, case.targets, opening, tuple(steps))
 
 
 def fusions() -> dict[str, Fusion]:
@@ -118,8 +118,10 @@ def lines(moments: Sequence[Explored]) -> Iterator[tuple[str, ...]]:
     margins = np.array([one.margin() for one in moments])
     low, high = np.quantile(margins, [1 / 3, 2 / 3])
     for name, part in (
-        ("flattest", margins <= low), ("middle", (margins > low) & (margins <= high)), ("steepest", margins > high),
-    ):  # fmt: skip
+        ("flattest", margins <= low),
+        ("middle", (margins > low) & (margins <= high)),
+        ("steepest", margins > high),
+    ):
         own = [group for group, is_in in zip(groups, part, strict=True) if is_in]
         if own:
             yield _line(f"as shipped, {name} third", own, gains[part], base[part])
@@ -130,9 +132,11 @@ def alone(one: Explored) -> list[Fused]:
     return fuse(one.opening)
 
 
-def _taken(shelf: Shelf, profile: TasteProfile, best: Sequence[Fused], message: str) -> Iterator[Candidates]:
+def _take_steps(
+    tool_context: ToolContext, profile: TasteProfile, best: Sequence[Fused], message: str
+) -> Iterator[Candidates]:
     """The steps: rank by each attribute of labels or numbers, look around the best, search, filter."""
-    schema, catalog = shelf.catalog.schema, shelf.catalog
+    schema, catalog = tool_context.catalog.schema, tool_context.catalog
     rankable = schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER)
     steps: list[dict[str, Any]] = [{"action": "rank", "by": name} for name in list(rankable)[:2]]
     steps += [{"action": "similar", "item": one.id} for one in best[:1]]
@@ -143,14 +147,14 @@ def _taken(shelf: Shelf, profile: TasteProfile, best: Sequence[Fused], message: 
         steps += [{"action": "filter", "field": name, "value": value} for value in values[:1]]
     for number, step in enumerate(steps, 1):
         try:
-            yield timed(lambda step=step: take(shelf, step, profile), number)  # type: ignore[misc]
+            yield time_call(lambda step=step: take(tool_context, step, profile), number)  # type: ignore[misc]
         except (ToolError, QueryError):
             continue  # the loop, too, is told and goes on
 
 
 def _at(weights: Mapping[str, float]) -> Fusion:
     def fusion(one: Explored) -> list[Fused]:
-        beside = spoken(one.opening)
+        beside = has_conversation_list(one.opening)
 
         def weight(found: Candidates) -> float:
             opening = weight_of(found.tool, step=False, beside_conversation=beside)
@@ -165,7 +169,7 @@ def _ranking_at(weight: float) -> Fusion:
     """The opening calls with another weight of the personal ranking."""
 
     def fusion(one: Explored) -> list[Fused]:
-        beside = spoken(one.opening)
+        beside = has_conversation_list(one.opening)
         return fuse(
             one.opening,
             lambda found: (
@@ -202,7 +206,7 @@ def _difference(weight: float) -> Fusion:
 
 
 def _line(name: str, groups: Sequence[str], gains: Any, base: Any) -> tuple[str, ...]:
-    change = clustered(groups, (gains - base).tolist())
+    change = cluster_mean(groups, (gains - base).tolist())
     told = f"{change.mean:+.4f} [{change.low:+.4f}, {change.high:+.4f}]"
     return name, str(len(groups)), f"{gains.mean():.4f}", "" if name == "opening calls alone" else told
 

@@ -40,14 +40,14 @@ class Labelled:
         return Half.HELD_OUT if odd else Half.FIT
 
 
-def labelled_messages(path: Path | None = None) -> list[Labelled]:
+def read_messages(path: Path | None = None) -> list[Labelled]:
     """The labelled set: the shipped one, or a file of the same form."""
     shipped = resources.files("tastemaker.evals") / "data" / "understanding.jsonl"
     text = path.read_text(encoding="utf-8") if path else shipped.read_text(encoding="utf-8")
-    return [_labelled(json.loads(line)) for line in text.splitlines() if line.strip()]
+    return [_from_record(json.loads(line)) for line in text.splitlines() if line.strip()]
 
 
-def _labelled(record: dict[str, Any]) -> Labelled:
+def _from_record(record: dict[str, Any]) -> Labelled:
     meant = Understanding(
         intent=Intent(record["intent"]),
         mentions=tuple(Mention.model_validate(one) for one in record["mentions"]),

@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     films = json.loads((chosen.data / "id2info.json").read_text(encoding="utf-8"))
     catalog = Catalog((_item(film_id, film) for film_id, film in films.items()), SCHEMA)
-    plots = [(row, _unnamed(film)) for row, film in enumerate(films.values())]
+    plots = [(row, _without_names(film)) for row, film in enumerate(films.values())]
     plots = [(row, plot) for row, plot in plots if plot]
     plots = plots[:: max(1, len(plots) // chosen.most)]
     with tempfile.TemporaryDirectory() as folder:
@@ -78,7 +78,7 @@ def _item(film_id: str, film: Mapping[str, Any]) -> Item:
     return Item(film_id, film["name"], {**({"year": year} if year else {}), **known})
 
 
-def _unnamed(film: Mapping[str, Any]) -> str:
+def _without_names(film: Mapping[str, Any]) -> str:
     """The plot without the words of the title and of the people's names."""
     names = [split_year(film["name"])[0], *(name for field in PEOPLE for name in film.get(field) or ())]
     named = set(tokens(" ".join(names)))
@@ -96,8 +96,8 @@ def _ways(folder: Path, catalog: Catalog, embedding: str) -> Ways:
 
 def _ranks(ways: Ways, row: int, plot: str) -> Iterator[int]:
     """The film's rank by meaning, by phrase, by words and by their fusion; of equal scores it comes last."""
-    wish = ways.wish(plot)
-    columns = {"meaning": np.asarray(ways.index.vectors @ ways.index.embed(plot)), **wish.columns}
+    query_vectors = ways.embed_query(plot)
+    columns = {"meaning": np.asarray(ways.index.vectors @ ways.index.embed(plot)), **query_vectors.columns}
     for scores in (*columns.values(), fuse(columns, ways.weights)):
         yield int((scores >= scores[row]).sum())
 

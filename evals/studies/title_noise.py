@@ -70,8 +70,16 @@ def other_and(title: str, _: random.Random) -> str:
 
 
 NOISES: tuple[Noise, ...] = (
-    lower_case, no_year, wrong_year, article_behind, no_article, one_typo, no_subtitle, other_numerals, other_and,
-)  # fmt: skip
+    lower_case,
+    no_year,
+    wrong_year,
+    article_behind,
+    no_article,
+    one_typo,
+    no_subtitle,
+    other_numerals,
+    other_and,
+)
 
 
 def noisy(title: str, noise: Noise, rng: random.Random) -> str | None:

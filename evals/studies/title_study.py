@@ -26,10 +26,11 @@ from rapidfuzz import fuzz
 
 from tastemaker.evals.studies.title_calibration import fit_curve, reliability
 from tastemaker.evals.studies.title_supplement import supplement
-from tastemaker.evals.studies.title_tally import THIRDS, Tally, asked, bare_words, row, thirds, title_parts
+from tastemaker.evals.studies.title_tally import THIRDS, Tally, ask, bare_words, row, thirds, title_parts
 from tastemaker.evals.studies.typed_titles import PICKED, Redial, TypedTitle, load_redial, right
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import Match, Resolution, TitleResolver
 
 EVERYDAY = 700
@@ -93,40 +94,40 @@ def report(redial: Redial) -> Iterator[str]:
     typed = [one for one in redial.typed if one.counted]
     yield "| typed titles | n | answered | right | precision | recall |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    yield row("all", [asked(resolver, one) for one in typed])
+    yield row("all", [ask(resolver, one) for one in typed])
     for name, held_out in (("held out", True), ("fitted on", False)):
         half = [one for one in typed if one.held_out == held_out]
-        whole = [one for one in half if not is_shortened(one, redial.films)]
-        yield row(f"{name}, all", [asked(resolver, one) for one in half])
-        yield row(f"{name}, whole titles", [asked(resolver, one) for one in whole])
+        whole = [one for one in half if not is_part_of_title(one, redial.films)]
+        yield row(f"{name}, all", [ask(resolver, one) for one in half])
+        yield row(f"{name}, whole titles", [ask(resolver, one) for one in whole])
         short = [one for one in half if one not in whole]
-        yield row(f"{name}, series and short names", [asked(resolver, one) for one in short])
+        yield row(f"{name}, series and short names", [ask(resolver, one) for one in short])
         thinned = [
             tally
             for small, gone in thirds(redial.films)
-            for tally in (asked(small, one.without(gone)) for one in half)
+            for tally in (ask(small, one.without(gone)) for one in half)
         ]
         yield row(f"{name}, all, a third of the films gone ({THIRDS} times)", thinned)
-        yield row(f"{name}, titles in whole messages", list(_found_in_messages(redial, resolver, held_out)))
+        yield row(f"{name}, titles in whole messages", list(_tally_messages(redial, resolver, held_out)))
     yield from supplement(redial, resolver)
     yield from _reliability(redial)
 
 
-def is_shortened(typed: TypedTitle, films: Catalog) -> bool:
+def is_part_of_title(typed: TypedTitle, films: Catalog) -> bool:
     """Whether less was typed than a title or what stands before or behind its colon: a series, a short name."""
     words = bare_words(typed.text)
     parts = [part for film in typed.meant for part in title_parts(films[film].title)]
     return bool(parts) and max(fuzz.ratio(words, part) for part in parts) < LIKE
 
 
-def _found_in_messages(redial: Redial, resolver: TitleResolver, held_out: bool) -> Iterator[Tally]:
+def _tally_messages(redial: Redial, resolver: TitleResolver, held_out: bool) -> Iterator[Tally]:
     labels: dict[tuple[int, int], list[TypedTitle]] = {}
     for one in redial.typed:
         labels.setdefault((one.dialogue, one.message), []).append(one)
     for place, text in redial.messages.items():
         if bool(place[0] % 2) == held_out:
             blanked = PICKED.sub(lambda found: "@" + " " * (len(found[0]) - 1), text)
-            yield _message_tally(place[0], resolver.find_in(blanked), labels.get(place, []))
+            yield _message_tally(place[0], find_titles(blanked, resolver), labels.get(place, []))
 
 
 def _message_tally(

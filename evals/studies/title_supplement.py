@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from tastemaker.evals.studies.title_noise import NOISES, noisy
-from tastemaker.evals.studies.title_tally import asked, bare_words, row, thirds, title_parts
+from tastemaker.evals.studies.title_tally import ask, bare_words, row, thirds, title_parts
 from tastemaker.evals.studies.typed_titles import PICKED, Redial, TypedTitle, plain
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
@@ -19,17 +19,17 @@ def supplement(redial: Redial, resolver: TitleResolver) -> Iterator[str]:
     """The tables, line by line, of the held-out dialogues."""
     yield "\n| picked or made up, held out | n | answered | right | precision | recall |"
     yield "| --- | --- | --- | --- | --- | --- |"
-    picked = _picked(redial)
-    yield row("picked names as they stand", [asked(resolver, one) for one in picked])
+    picked = _pick(redial)
+    yield row("picked names as they stand", [ask(resolver, one) for one in picked])
     named = _by_name(redial)
     for noise in NOISES:
         rng = random.Random(noise.__name__)  # noqa: S311 - a repeatable draw
         tried = [(one, noisy(one.text, noise, rng)) for one in rng.sample(picked, len(picked))]
-        retyped = [_retyped(one, text, named) for one, text in tried if text][:PER_NOISE]
-        yield row(noise.__name__.replace("_", " "), [asked(resolver, one) for one in retyped])
+        retyped = [_retype(one, text, named) for one, text in tried if text][:PER_NOISE]
+        yield row(noise.__name__.replace("_", " "), [ask(resolver, one) for one in retyped])
     thinned, gone = next(thirds(redial.films))
     absent = [one.without(gone) for one in picked]
-    yield row("picked names that are gone", [asked(thinned, one) for one in absent if not one.meant])
+    yield row("picked names that are gone", [ask(thinned, one) for one in absent if not one.meant])
     phrases = _phrases(redial)
     answered = sum(resolver.resolve(phrase).status != "none" for phrase in phrases)
     yield f"\n{answered} of {len(phrases):,} ordinary runs of one to four words, no titles verbatim, were answered."
@@ -44,7 +44,7 @@ def _by_name(redial: Redial) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(ids) for name, ids in named.items()}
 
 
-def _picked(redial: Redial) -> list[TypedTitle]:
+def _pick(redial: Redial) -> list[TypedTitle]:
     """Each name that was picked in a held-out dialogue, once; meant are the films of that very name."""
     exact: dict[str, set[str]] = defaultdict(set)
     for film in redial.films:
@@ -57,12 +57,12 @@ def _picked(redial: Redial) -> list[TypedTitle]:
     ]
     everything = _by_name(redial)
     return [
-        one if plain(one.text) != bare_words(one.text) else _retyped(one, one.text, everything)
+        one if plain(one.text) != bare_words(one.text) else _retype(one, one.text, everything)
         for one in found
     ]
 
 
-def _retyped(one: TypedTitle, text: str, named: Mapping[str, frozenset[str]]) -> TypedTitle:
+def _retype(one: TypedTitle, text: str, named: Mapping[str, frozenset[str]]) -> TypedTitle:
     """The same film under other words; its namesakes are as good, and so is another that the words fit."""
     meant = named[bare_words(one.text)] | named.get(bare_words(text), frozenset())
     return TypedTitle(one.dialogue, 0, 0, text, meant, frozenset())

@@ -31,7 +31,7 @@ class Tally:
     wanted: int
 
 
-def asked(resolver: TitleResolver, typed: TypedTitle) -> Tally:
+def ask(resolver: TitleResolver, typed: TypedTitle) -> Tally:
     """Put one typed title to a resolver."""
     resolution = resolver.resolve(typed.text)
     return Tally(typed.dialogue, resolution.status != "none", right(resolution, typed), bool(typed.meant))

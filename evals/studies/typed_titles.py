@@ -120,11 +120,11 @@ def load_redial(folder: Path) -> Redial:
 
 def right(resolution: Resolution, typed: TypedTitle) -> bool:
     """Whether everything named is meant, and nothing is left out whose whole title was typed."""
-    named = named_by(resolution)
+    named = match_ids(resolution)
     return bool(named) and named <= typed.meant and typed.namesakes <= named
 
 
-def named_by(resolution: Resolution) -> frozenset[str]:
+def match_ids(resolution: Resolution) -> frozenset[str]:
     """Ids of all matches, those listed twice included."""
     return frozenset(i for match in resolution.matches for i in (match.id, *match.also))
 

@@ -27,9 +27,9 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import RULES, open_model
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.nlu.understanding import Understanding
-from tastemaker.agent.turn.state import Mind
+from tastemaker.agent.turn.state import TurnResources
 from tastemaker.evals.benchmarks.recommenders import say, say_table
-from tastemaker.evals.studies.labelled_messages import Half, Labelled, labelled_messages
+from tastemaker.evals.studies.labelled_messages import Half, Labelled, read_messages
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.errors import ModelError, QueryError
@@ -39,7 +39,7 @@ from tastemaker.retrieval.text.normalise import normalise, without_article
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.tools.workspace.workspace import Workspace
 
-WISH_OVERLAP = 0.5
+MIN_QUERY_OVERLAP = 0.5
 Slot = tuple[Any, ...]
 KINDS = ("mention", "condition", "forget", "wish")
 
@@ -89,26 +89,26 @@ def slots(said: Understanding, catalog: Catalog) -> list[Slot]:
     mentions = [("mention", _title(one.title), one.sentiment.value) for one in said.mentions]
     forgotten = [("forget", name) for name in said.forget]
     telling = frozenset(singular(w.norm) for w in words(said.wish) if w.norm not in STOPWORDS)
-    wish = [("wish", telling)] if telling else []
-    return [*mentions, *_conditions(said.constraints, catalog), *forgotten, *wish]
+    query_text = [("wish", telling)] if telling else []
+    return [*mentions, *_conditions(said.constraints, catalog), *forgotten, *query_text]
 
 
 def same(one: Slot, other: Slot) -> bool:
     """Whether two slots say the same."""
     if one[0] == other[0] == "wish":
         common = len(one[1] & other[1])
-        return 2 * common >= WISH_OVERLAP * (len(one[1]) + len(other[1]))
+        return 2 * common >= MIN_QUERY_OVERLAP * (len(one[1]) + len(other[1]))
     return one == other
 
 
 def read_all(
-    messages: Sequence[Labelled], mind: Mind, model: LanguageModel | None, progress: bool
+    messages: Sequence[Labelled], resources: TurnResources, model: LanguageModel | None, progress: bool
 ) -> Iterator[Understanding]:
     """What a reader makes of each message; where the model fails, the rules, as in a conversation."""
     for labelled in tqdm(messages, disable=not progress, unit="message"):
-        plainly = mind.rules.read(labelled.message)
+        plainly = resources.rules.read(labelled.message)
         try:
-            yield mind.reader.read(labelled.message, model, plainly)[0] if model else plainly
+            yield resources.reader.read(labelled.message, model, plainly)[0] if model else plainly
         except ModelError:
             yield plainly
 
@@ -136,15 +136,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", action="store_true", help="list what was read wrongly in the fit half")
     parser.add_argument("--json", type=Path, default=None, help="write the figures there")
     chosen = parser.parse_args(arguments)
-    messages, model = spread(labelled_messages(), chosen.limit), open_model(chosen.llm)
-    shelf = Workspace.open(chosen.workspace).shelf()
+    messages, model = spread(read_messages(), chosen.limit), open_model(chosen.llm)
+    tool_context = Workspace.open(chosen.workspace).tool_context()
     began = time.perf_counter()
-    read = list(read_all(messages, Mind.of(shelf), model, progress=sys.stderr.isatty()))
+    read = list(read_all(messages, TurnResources.of(tool_context), model, progress=sys.stderr.isatty()))
     seconds = (time.perf_counter() - began) / len(messages)
     if chosen.show:
-        for line in _wrong(messages, read, shelf.catalog):
+        for line in _wrong(messages, read, tool_context.catalog):
             say(line)
-    counts = scores(messages, read, shelf.catalog)
+    counts = scores(messages, read, tool_context.catalog)
     intents = intents_right(messages, read)
     _report(chosen.llm, counts, intents, seconds)
     if chosen.json:
@@ -189,10 +189,10 @@ def _wrong(messages: Sequence[Labelled], read: Sequence[Understanding], catalog:
         wrong = extra or missed or said.intent != labelled.meant.intent
         if wrong and labelled.half is Half.FIT:
             unlike = "" if said.intent is labelled.meant.intent else f" (meant {labelled.meant.intent})"
-            yield f"{labelled.message!r}\n    {said.intent}{unlike} missed {_shown(missed)} extra {_shown(extra)}"
+            yield f"{labelled.message!r}\n    {said.intent}{unlike} missed {_show(missed)} extra {_show(extra)}"
 
 
-def _shown(some: Iterable[Slot]) -> str:
+def _show(some: Iterable[Slot]) -> str:
     return (
         "; ".join(" ".join(str(sorted(p) if isinstance(p, frozenset) else p) for p in one) for one in some)
         or "-"
@@ -230,9 +230,11 @@ def _range(constraint: Constraint, kind: Kind) -> tuple[float, float]:
     spans = [span(value, kind) for value in values_of(constraint)]
     low, high = spans[0][0], spans[-1][1]
     ends = {
-        Op.AT_LEAST: (low, math.inf), Op.AT_MOST: (-math.inf, high),
-        Op.AFTER: (high + 1, math.inf), Op.BEFORE: (-math.inf, low - 1),
-    }  # fmt: skip
+        Op.AT_LEAST: (low, math.inf),
+        Op.AT_MOST: (-math.inf, high),
+        Op.AFTER: (high + 1, math.inf),
+        Op.BEFORE: (-math.inf, low - 1),
+    }
     return ends.get(constraint.op, (low, high))
 
 

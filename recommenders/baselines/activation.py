@@ -19,11 +19,11 @@ from scipy import sparse
 from tqdm import tqdm
 
 from tastemaker.recommenders.baselines.closed_form import ClosedForm, ClosedFormConfig
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.history_matrix import weighted_rows
-from tastemaker.recommenders.data.resolved_query import Reading
-from tastemaker.recommenders.data.sparse_rows import packed, rows_to_one, strongest, unpacked
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
+from tastemaker.recommenders.data.sparse_rows import pack, rows_to_one, strongest, unpack
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Scores
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 PAIRS_AT_ONCE = 50_000_000
@@ -62,7 +62,7 @@ class Activation(ClosedForm):
         self, vocabulary: Vocabulary, popularity: Scores, arrays: Arrays, settings: ActivationConfig
     ) -> None:
         super().__init__(vocabulary, popularity, arrays, settings)
-        self._spread = unpacked("spread", arrays, len(vocabulary))  # [from, to], rows sum to 1
+        self._spread = unpack("spread", arrays, len(vocabulary))  # [from, to], rows sum to 1
         self._repeats = np.float32(arrays["repeats"][0])
 
     @classmethod
@@ -77,33 +77,33 @@ class Activation(ClosedForm):
             near.data *= popularity[near.indices] ** np.float32(-settings.discount)
             kept.append(strongest(near, settings.neighbours))
         spread = rows_to_one(sparse.vstack(kept, format="csr"))
-        return {**packed("spread", spread), "repeats": np.array([_repeat_share(log, n_items)], np.float32)}
+        return {**pack("spread", spread), "repeats": np.array([_repeat_share(log, n_items)], np.float32)}
 
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items], rows sum to 1 at most."""
-        attention = [self._attention(reading) for reading in readings]
-        rows = [reading.rows for reading in readings]
+        attention = [self._attention(resolved) for resolved in resolved_queries]
+        rows = [resolved.rows for resolved in resolved_queries]
         repeat = weighted_rows(rows, attention, len(self.vocabulary))
         scores: Scores = (repeat @ self._spread).toarray() * (1 - self._repeats)
         scores += repeat.toarray() * self._repeats
         return scores
 
-    def _attention(self, reading: Reading) -> npt.NDArray[np.float32]:
+    def _attention(self, resolved: ResolvedQuery) -> npt.NDArray[np.float32]:
         """float32[length]: each use's share of all activation; exp(base level) sums over an item's uses."""
-        forgotten = ages(reading) ** -self.settings.decay
+        forgotten = ages(resolved) ** -self.settings.decay
         shares: npt.NDArray[np.float32] = (forgotten / forgotten.sum()).astype(np.float32)
         return shares
 
 
-def ages(reading: Reading) -> npt.NDArray[np.float64]:
+def ages(resolved: ResolvedQuery) -> npt.NDArray[np.float64]:
     """How long ago each history item was used, at least 1: in seconds, or in steps where times are unknown.
 
     The request comes at ``now``, or one step after the last use.
     """
-    times = reading.timestamps
+    times = resolved.timestamps
     if times is None:
-        return np.arange(len(reading.rows), 0, -1, dtype=np.float64)
-    now = times[-1] if reading.query.now is None else reading.query.now
+        return np.arange(len(resolved.rows), 0, -1, dtype=np.float64)
+    now = times[-1] if resolved.query.now is None else resolved.query.now
     return np.maximum(now - times, 0.0) + 1.0
 
 

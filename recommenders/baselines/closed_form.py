@@ -10,9 +10,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
-from tastemaker.recommenders.training.settings import checked_settings, one_line
+from tastemaker.recommenders.recommender import Recommender
+from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError
 
@@ -26,7 +27,7 @@ class ClosedFormConfig(BaseModel):
 class ClosedForm(Recommender):
     """A recommender that is its settings and the arrays that :meth:`learn` gives.
 
-    A subclass names its settings and fills in :meth:`learn` and ``score_readings``.
+    A subclass names its settings and fills in :meth:`learn` and ``score_resolved_queries``.
     """
 
     config_class: ClassVar[type[ClosedFormConfig]]
@@ -55,7 +56,7 @@ class ClosedForm(Recommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Count the log."""
-        own = checked_settings(cls.config_class, cls.name, settings)
+        own = check_settings(cls.config_class, cls.name, settings)
         popularity = interactions.counts(len(vocabulary)).astype(np.float32)
         return cls(vocabulary, popularity, cls.learn(own, interactions, len(vocabulary), progress), own)
 

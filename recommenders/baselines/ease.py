@@ -14,15 +14,15 @@ from pydantic import Field
 from scipy.linalg import lapack
 
 from tastemaker.recommenders.baselines.closed_form import ClosedForm, ClosedFormConfig
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.history_matrix import history_matrix
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.sparse_rows import user_item_matrix
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Scores
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 
-MOST_ITEMS = 20_000
+MAX_ITEMS = 20_000
 """The matrix is n by n: 1.6 GB in float32 at this size, and some 7 GB while it is solved in float64."""
 
 
@@ -61,9 +61,9 @@ class EASE(ClosedForm):
         Raises:
             DataError: more than 20,000 items.
         """
-        if n_items > MOST_ITEMS:
+        if n_items > MAX_ITEMS:
             raise DataError(
-                f"ease solves a dense matrix of all pairs of items and takes at most {MOST_ITEMS:,} items, "
+                f"ease solves a dense matrix of all pairs of items and takes at most {MAX_ITEMS:,} items, "
                 f"this catalogue has {n_items:,}; use item-knn (sparse) or sasrec instead"
             )
         taken = user_item_matrix(log, n_items)
@@ -74,9 +74,9 @@ class EASE(ClosedForm):
         inverse[np.diag_indices(n_items)] = 0
         return {"weights": np.ascontiguousarray(inverse, np.float32)}
 
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: histories times the weights."""
-        histories = history_matrix(readings, len(self.vocabulary), self.settings.half_life)
+        histories = history_matrix(resolved_queries, len(self.vocabulary), self.settings.half_life)
         scores: Scores = histories @ self._weights
         return scores
 

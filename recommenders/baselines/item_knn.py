@@ -15,11 +15,11 @@ from scipy import sparse
 from tqdm import tqdm
 
 from tastemaker.recommenders.baselines.closed_form import ClosedForm, ClosedFormConfig
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.history_matrix import history_matrix
-from tastemaker.recommenders.data.resolved_query import Reading
-from tastemaker.recommenders.data.sparse_rows import packed, strongest, unpacked, user_item_matrix
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
+from tastemaker.recommenders.data.sparse_rows import pack, strongest, unpack, user_item_matrix
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Scores
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 BLOCK = 512
@@ -51,7 +51,7 @@ class ItemKNN(ClosedForm):
         self, vocabulary: Vocabulary, popularity: Scores, arrays: Arrays, settings: ItemKNNConfig
     ) -> None:
         super().__init__(vocabulary, popularity, arrays, settings)
-        self._similar = unpacked("similar", arrays, len(vocabulary))  # [history item, scored item]
+        self._similar = unpack("similar", arrays, len(vocabulary))  # [history item, scored item]
         self._tie_break = TIE_BREAK * self.popularity / max(float(self.popularity.max(initial=0)), 1.0)
 
     @classmethod
@@ -68,10 +68,10 @@ class ItemKNN(ClosedForm):
             shared.data[shared.indices == row] = 0
             shared.eliminate_zeros()
             blocks.append(strongest(shared, settings.neighbours))
-        return packed("similar", sparse.vstack(blocks, format="csr"))
+        return pack("similar", sparse.vstack(blocks, format="csr"))
 
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: summed similarity to the history."""
-        histories = history_matrix(readings, len(self.vocabulary), self.settings.half_life)
+        histories = history_matrix(resolved_queries, len(self.vocabulary), self.settings.half_life)
         scores: Scores = (histories @ self._similar).toarray() + self._tie_break
         return scores

@@ -8,9 +8,10 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.array_types import Arrays, Scores
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError
 
@@ -36,13 +37,13 @@ class Popularity(Recommender):
             raise ConfigError(f"{cls.name} has no settings, got {', '.join(settings)}")
         return cls(vocabulary, interactions.counts(len(vocabulary)))
 
-    def can_serve(self, reading: Reading) -> bool:  # noqa: ARG002 - needs no history
+    def can_serve(self, resolved: ResolvedQuery) -> bool:  # noqa: ARG002 - needs no history
         """Always: nothing of the query is needed."""
         return True
 
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items], every row the same."""
-        return np.tile(self.popularity, (len(readings), 1))
+        return np.tile(self.popularity, (len(resolved_queries), 1))
 
     @property
     def config(self) -> Mapping[str, object]:

@@ -9,9 +9,9 @@ import numpy as np
 from pydantic import Field
 
 from tastemaker.recommenders.baselines.closed_form import ClosedForm, ClosedFormConfig
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.array_types import Arrays, Scores
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.recommender import Arrays, Scores
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 DAY = 86_400.0
@@ -54,23 +54,23 @@ class RecencyPopularity(ClosedForm):
         order = np.argsort(log.timestamp, kind="stable")
         return {"items": log.item[order], "times": log.timestamp[order]}
 
-    def can_serve(self, reading: Reading) -> bool:
+    def can_serve(self, resolved: ResolvedQuery) -> bool:
         """Whether anything had happened by ``now``."""
-        window = self._window(reading)
+        window = self._window(resolved)
         return bool(window.stop > window.start)
 
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: decayed counts."""
-        scores = np.empty((len(readings), len(self.vocabulary)), np.float32)
-        for place, reading in enumerate(readings):
-            window = self._window(reading)
+        scores = np.empty((len(resolved_queries), len(self.vocabulary)), np.float32)
+        for place, resolved in enumerate(resolved_queries):
+            window = self._window(resolved)
             ages = self._times[window.stop - 1] - self._times[window]
             weights = np.exp2(-ages / self._half_life)
             scores[place] = np.bincount(self._items[window], weights, minlength=len(self.vocabulary))
         return scores
 
-    def _window(self, reading: Reading) -> slice:
-        now = reading.query.now
+    def _window(self, resolved: ResolvedQuery) -> slice:
+        now = resolved.query.now
         end = len(self._times) if now is None else int(np.searchsorted(self._times, now, side="right"))
         if not end:
             return slice(0, 0)

@@ -88,8 +88,11 @@ class ChoiceModel(nn.Module):
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> ChoiceModel:
         """The model that :meth:`arrays` came from; other arrays are left alone."""
-        own = {name.removeprefix("choice/"): torch.from_numpy(np.array(value)) for name, value in arrays.items()
-               if name.startswith("choice/")}  # fmt: skip
+        own = {
+            name.removeprefix("choice/"): torch.from_numpy(np.array(value))
+            for name, value in arrays.items()
+            if name.startswith("choice/")
+        }
         model = cls(len(own["weights"]), len(own["into.bias"]))
         model.load_state_dict(own)
         return model.eval()

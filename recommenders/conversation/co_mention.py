@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tastemaker.recommenders.data.sparse_rows import held_matrix
+from tastemaker.recommenders.data.sparse_rows import count_matrix
 
 Column = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -41,13 +41,13 @@ class CoMentions:
         (array([1., 2., 1., 0.], dtype=float32), array([1., 0., 1., 0.], dtype=float32))
         """
         distinct = [sorted(set(rows)) for rows in conversations]
-        named = held_matrix(distinct, n_items)
+        named = count_matrix(distinct, n_items)
         pairs = sparse.csr_array(named.T @ named)
         pairs.setdiag(0)
         pairs.eliminate_zeros()
         return cls(np.asarray(named.sum(axis=0), np.float32).ravel(), pairs)
 
-    def named(self, without: Rows | None = None) -> Column:
+    def mention_counts(self, without: Rows | None = None) -> Column:
         """Conversations that name each item, float32[n_items]; one of them, given by its rows, left out."""
         if without is None:
             return self.counts
@@ -65,7 +65,7 @@ class CoMentions:
             mentioned: rows of the items named so far.
             without: rows that one conversation names, which is to count as never held.
         """
-        counts = self.named(without)
+        counts = self.mention_counts(without)
         logs: Column
         share = shares(counts)
         if not len(mentioned):
@@ -85,9 +85,11 @@ class CoMentions:
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What :meth:`from_arrays` needs."""
         return {
-            "counts": self.counts, "pair_rows": self.pairs.indptr.astype(np.int64),
-            "pair_items": self.pairs.indices.astype(np.int32), "pair_counts": self.pairs.data,
-        }  # fmt: skip
+            "counts": self.counts,
+            "pair_rows": self.pairs.indptr.astype(np.int64),
+            "pair_items": self.pairs.indices.astype(np.int32),
+            "pair_counts": self.pairs.data,
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]]) -> CoMentions:

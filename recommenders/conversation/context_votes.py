@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tastemaker.recommenders.data.sparse_rows import held_matrix
+from tastemaker.recommenders.data.sparse_rows import count_matrix
 
 Column = npt.NDArray[np.float32]
 Table = npt.NDArray[np.float32]
@@ -44,7 +44,7 @@ class Precedents:
         conversations: npt.NDArray[np.int64] | None = None,
     ) -> Precedents:
         """From the rows of the items that were named next, moment by moment."""
-        held = held_matrix(named, n_items)
+        held = count_matrix(named, n_items)
         return cls(moments.astype(np.float16).astype(np.float32), held, conversations)  # as they are stored
 
     def votes(self, moment: Column, without: int | None = None) -> Column:
@@ -72,9 +72,11 @@ class Precedents:
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What :meth:`from_arrays` needs; the conversations are only for learning."""
         return {
-            "moments": self.moments.astype(np.float16), "next_moments": self.named.indptr.astype(np.int64),
-            "next_items": self.named.indices.astype(np.int32), "next_counts": self.named.data,
-        }  # fmt: skip
+            "moments": self.moments.astype(np.float16),
+            "next_moments": self.named.indptr.astype(np.int64),
+            "next_items": self.named.indices.astype(np.int32),
+            "next_counts": self.named.data,
+        }
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], n_items: int) -> Precedents:

@@ -144,12 +144,12 @@ def fit_two_tower(
             for group in optimizer.param_groups:
                 group["lr"] = RATE * min(1.0, step / (WARM_UP * steps)) * (1 - (step - 1) / steps)
             mentioned, named = ([told[i] for i in rows] for told in (spoken.mentioned, spoken.named))
-            against = _drawn(named, len(items), random)
+            against = _draw(named, len(items), random)
             utilities = model(
-                _dropped(texts[rows], drawn), _dropped(before[rows], drawn), table[against], share[against]
+                _drop_out(texts[rows], drawn), _drop_out(before[rows], drawn), table[against], share[against]
             )
             optimizer.zero_grad()
-            _loss(utilities, _held(mentioned, against), _held(named, against)).backward()  # type: ignore[no-untyped-call]
+            _loss(utilities, _membership(mentioned, against), _membership(named, against)).backward()  # type: ignore[no-untyped-call]
             optimizer.step()
     scale, weight = float(model.scale.detach()), float(model.weight.detach())
     return Utilities(
@@ -167,12 +167,12 @@ def mean_rows(table: Table, rows: Sequence[Sequence[int]]) -> Table:
     return np.stack([table[list(own)].mean(axis=0) if len(own) else nothing for own in rows])
 
 
-def _dropped(inputs: Tensor, random: torch.Generator) -> Tensor:
+def _drop_out(inputs: Tensor, random: torch.Generator) -> Tensor:
     kept = torch.empty_like(inputs).bernoulli_(1 - DROPOUT, generator=random)
     return inputs * kept / (1 - DROPOUT)
 
 
-def _drawn(named: Sequence[Sequence[int]], n_items: int, random: np.random.Generator) -> Tensor:
+def _draw(named: Sequence[Sequence[int]], n_items: int, random: np.random.Generator) -> Tensor:
     """Rows of the items that a batch is learned against, in order, int64[at least DRAWN or n_items]."""
     if n_items <= DRAWN:
         return torch.arange(n_items)
@@ -180,7 +180,7 @@ def _drawn(named: Sequence[Sequence[int]], n_items: int, random: np.random.Gener
     return torch.from_numpy(np.unique(np.concatenate([random.choice(n_items, DRAWN, replace=False), own])))
 
 
-def _held(rows: Sequence[Sequence[int]], against: Tensor) -> Tensor:
+def _membership(rows: Sequence[Sequence[int]], against: Tensor) -> Tensor:
     """Which of some items each case holds, bool[len(rows), len(against)]."""
     held = torch.zeros(len(rows), len(against), dtype=torch.bool)
     for case, own in enumerate(rows):

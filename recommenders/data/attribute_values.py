@@ -18,7 +18,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.errors import QueryError
 
-MOST_POINTS = 128
+MAX_POINTS = 128
 TAIL = 0.005
 """Share of items at each end of a number's range that is put on the grid's first or last point."""
 REACH = 3.0
@@ -44,7 +44,7 @@ class AttributeValues:
     labels: tuple[str | float, ...]
 
     @property
-    def known(self) -> npt.NDArray[np.bool_]:
+    def has_value(self) -> npt.NDArray[np.bool_]:
         """bool[n_items]: which items have the attribute."""
         known: npt.NDArray[np.bool_] = np.diff(self.of_item.indptr) > 0
         return known
@@ -100,11 +100,11 @@ def _kernels(name: str, numbers: npt.NDArray[np.float64], points: npt.ArrayLike)
     kernel = np.where(near, np.exp(-0.5 * (distance / bandwidth) ** 2), 0)
     around = np.maximum(1 - np.abs(distance) / step, 0)
     return AttributeValues(
-        name, _placed(kernel, known, len(numbers)), _placed(around, known, len(numbers)), tuple(grid.tolist())
+        name, _place(kernel, known, len(numbers)), _place(around, known, len(numbers)), tuple(grid.tolist())
     )
 
 
-def _placed(weights: npt.NDArray[np.float64], known: npt.NDArray[np.int64], n_items: int) -> sparse.csr_array:
+def _place(weights: npt.NDArray[np.float64], known: npt.NDArray[np.int64], n_items: int) -> sparse.csr_array:
     """Rows of the known items among all items, made to sum to 1."""
     dense = sparse.csr_array(weights.astype(np.float32))
     lengths = np.zeros(n_items, np.int64)
@@ -122,6 +122,6 @@ def _grid(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     spread = min(float(values.std()), float(three_quarters - quarter) / 1.34) or float(values.std())
     if high <= low or not spread:
         return np.array([low])
-    bandwidth = max(0.9 * spread * len(values) ** -0.2, 2 * float(high - low) / (MOST_POINTS - 1))
+    bandwidth = max(0.9 * spread * len(values) ** -0.2, 2 * float(high - low) / (MAX_POINTS - 1))
     points = int(np.ceil((high - low) / (bandwidth / 2))) + 1
     return np.linspace(low, high, points)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 
 Rows = npt.NDArray[np.int64]
 Weights = npt.NDArray[np.float32]
@@ -32,11 +32,11 @@ def recency_weights(length: int, half_life: float | None) -> Weights:
 
 
 def history_matrix(
-    readings: Sequence[Reading], n_items: int, half_life: float | None = None
+    resolved_queries: Sequence[ResolvedQuery], n_items: int, half_life: float | None = None
 ) -> sparse.csr_array:
     """float32[len(readings), n_items]: the weight of each item in each history."""
     longest = None if half_life is None else -math.ceil(NEGLIGIBLE * half_life)
-    rows = [reading.rows[longest:] for reading in readings]
+    rows = [resolved.rows[longest:] for resolved in resolved_queries]
     return weighted_rows(rows, [recency_weights(len(own), half_life) for own in rows], n_items)
 
 

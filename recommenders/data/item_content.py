@@ -58,6 +58,6 @@ class ItemTable:
     n_items: int
     frozen: Mapping[str, Tensor] = field(default_factory=dict)
 
-    def joined(self, more: Mapping[str, Tensor]) -> ItemTable:
+    def with_arrays(self, more: Mapping[str, Tensor]) -> ItemTable:
         """With more frozen arrays."""
         return ItemTable(self.n_items, {**self.frozen, **more})

@@ -64,7 +64,7 @@ class Query:
         if self.now is not None:
             self._freeze("now", _number("now", self.now))
         if self.text is not None and not isinstance(self.text, str):
-            raise QueryError(f"text must be a string, got {_shown(self.text)}")
+            raise QueryError(f"text must be a string, got {_show(self.text)}")
         if self.weights is not None:
             self._freeze("weights", _weights(self.weights))
 
@@ -74,16 +74,16 @@ class Query:
 
 def _ids(name: str, values: object) -> Iterable[str]:
     if isinstance(values, str) or not isinstance(values, Collection):
-        raise QueryError(f"{name} must be a collection of item ids (strings), got {_shown(values)}")
+        raise QueryError(f"{name} must be a collection of item ids (strings), got {_show(values)}")
     for place, value in enumerate(values):
         if not isinstance(value, str):
-            raise QueryError(f"{name}[{place}] must be an item id (a string), got {_shown(value)}")
+            raise QueryError(f"{name}[{place}] must be an item id (a string), got {_show(value)}")
     return values
 
 
 def _times(values: object, length: int) -> tuple[float, ...]:
     if isinstance(values, str) or not isinstance(values, Sequence):
-        raise QueryError(f"timestamps must be a sequence of seconds, got {_shown(values)}")
+        raise QueryError(f"timestamps must be a sequence of seconds, got {_show(values)}")
     times = tuple(_number(f"timestamps[{place}]", value) for place, value in enumerate(values))
     if len(times) != length:
         raise QueryError(f"{len(times)} timestamps for a history of {length}; give one per item, or none")
@@ -95,21 +95,21 @@ def _times(values: object, length: int) -> tuple[float, ...]:
 
 def _weights(values: object) -> dict[str, float]:
     if not isinstance(values, Mapping):
-        raise QueryError(f"weights must map attribute names to numbers, got {_shown(values)}")
+        raise QueryError(f"weights must map attribute names to numbers, got {_show(values)}")
     if wrong := [name for name in values if not isinstance(name, str)]:
-        raise QueryError(f"weights must be keyed by attribute names (strings), got {_shown(wrong[0])}")
+        raise QueryError(f"weights must be keyed by attribute names (strings), got {_show(wrong[0])}")
     return {name: _number(f"weights[{name!r}]", value) for name, value in values.items()}
 
 
 def _number(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise QueryError(f"{name} must be a number, got {_shown(value)}")
+        raise QueryError(f"{name} must be a number, got {_show(value)}")
     number = float(value)
     if not math.isfinite(number):
         raise QueryError(f"{name} must be a finite number, got {number}")
     return number
 
 
-def _shown(value: object, most: int = 60) -> str:
+def _show(value: object, most: int = 60) -> str:
     text = repr(value)
     return f"{type(value).__name__} {text if len(text) <= most else text[:most] + '...'}"

@@ -12,7 +12,7 @@ from tastemaker.recommenders.data.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
-class Reading:
+class ResolvedQuery:
     """A query in a model's own terms; also the report on what was not used.
 
     Attributes:
@@ -39,8 +39,8 @@ class Reading:
     def notes(self) -> tuple[str, ...]:
         """One sentence for each thing a person would want to know; empty when all was used."""
         said = (
-            _listed("history item(s) unknown to this model were skipped", self.unknown),
-            _listed("id(s) to rank are unknown to this model", self.unknown_include),
+            _list_ids("history item(s) unknown to this model were skipped", self.unknown),
+            _list_ids("id(s) to rank are unknown to this model", self.unknown_include),
             f"{self.later} history item(s) after now were skipped" if self.later else "",
             f"no usable history: ranked by {self.fallback}" if self.fallback else "",
             f"this model doesn't use: {', '.join(self.ignored)}" if self.ignored else "",
@@ -48,7 +48,7 @@ class Reading:
         return tuple(note for note in said if note)
 
 
-def read(query: Query, vocabulary: Vocabulary) -> Reading:
+def read(query: Query, vocabulary: Vocabulary) -> ResolvedQuery:
     """Turn ids into rows and cut the history off at ``now``."""
     until = _length_until_now(query)
     history = query.history[:until]
@@ -57,7 +57,7 @@ def read(query: Query, vocabulary: Vocabulary) -> Reading:
     times = None if query.timestamps is None else np.array(query.timestamps[:until], np.float64)[known]
     unknown = tuple(history[place] for place in np.flatnonzero(~known))
     missing = tuple(sorted(vocabulary.known_rows(query.include or ())[1]))
-    return Reading(query, rows[known], times, unknown, missing, len(query.history) - until)
+    return ResolvedQuery(query, rows[known], times, unknown, missing, len(query.history) - until)
 
 
 def _length_until_now(query: Query) -> int:
@@ -66,7 +66,7 @@ def _length_until_now(query: Query) -> int:
     return int(np.searchsorted(query.timestamps, query.now, side="right"))
 
 
-def _listed(what: str, ids: tuple[str, ...], most: int = 3) -> str:
+def _list_ids(what: str, ids: tuple[str, ...], most: int = 3) -> str:
     if not ids:
         return ""
     shown = ", ".join(repr(item_id) for item_id in ids[:most]) + (", ..." if len(ids) > most else "")

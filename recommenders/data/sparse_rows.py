@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from tastemaker.recommenders.recommender import Arrays
+from tastemaker.recommenders.data.array_types import Arrays
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 PARTS = ("data", "indices", "indptr")
@@ -23,10 +23,10 @@ def user_item_matrix(log: Interactions, n_items: int) -> sparse.csr_array:
     return matrix
 
 
-def held_matrix(rows: Sequence[Sequence[int]], n_items: int) -> sparse.csr_array:
+def count_matrix(rows: Sequence[Sequence[int]], n_items: int) -> sparse.csr_array:
     """float32[n_rows, n_items]: 1 for each item that a row names, as often as it names it.
 
-    >>> held_matrix([[2], [0, 1]], 3).toarray().tolist()
+    >>> count_matrix([[2], [0, 1]], 3).toarray().tolist()
     [[0.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
     """
     of = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
@@ -56,7 +56,7 @@ def rows_to_one(matrix: sparse.csr_array) -> sparse.csr_array:
     return matrix
 
 
-def packed(name: str, matrix: sparse.csr_array) -> dict[str, npt.NDArray[np.generic]]:
+def pack(name: str, matrix: sparse.csr_array) -> dict[str, npt.NDArray[np.generic]]:
     """The arrays of a CSR matrix under ``name.data``, ``name.indices``, ``name.indptr``."""
     kinds = (np.float32, np.int32, np.int64)
     return {
@@ -64,8 +64,8 @@ def packed(name: str, matrix: sparse.csr_array) -> dict[str, npt.NDArray[np.gene
     }
 
 
-def unpacked(name: str, arrays: Arrays, n_items: int) -> sparse.csr_array:
-    """The inverse of :func:`packed`, for a square matrix between items.
+def unpack(name: str, arrays: Arrays, n_items: int) -> sparse.csr_array:
+    """The inverse of :func:`pack`, for a square matrix between items.
 
     Raises:
         KeyError: an array is missing.

@@ -97,11 +97,11 @@ class AttributeItems(nn.Module):
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
         distinct, place = rows.unique(return_inverse=True)  # type: ignore[no-untyped-call]
-        return self._refined(self._sum(*self.of(distinct)) + self._told(distinct))[place]
+        return self._refine(self._sum(*self.of(distinct)) + self._text_part(distinct))[place]
 
     def matrix(self) -> Tensor:
         """float32[n_items, size]."""
-        return self._refined(self._sum(self.columns, self.starts, self.weights) + self._told(slice(None)))
+        return self._refine(self._sum(self.columns, self.starts, self.weights) + self._text_part(slice(None)))
 
     def of(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """The sparse rows of some items: columns int64[m], starts int64[n + 1], weights float32[m]."""
@@ -115,9 +115,9 @@ class AttributeItems(nn.Module):
             columns, self.values, starts, mode="sum", per_sample_weights=weights, include_last_offset=True
         )
 
-    def _told(self, rows: Tensor | slice) -> Tensor | float:
+    def _text_part(self, rows: Tensor | slice) -> Tensor | float:
         return 0.0 if self.texts is None else self.text(self.texts[rows])
 
-    def _refined(self, x: Tensor) -> Tensor:
+    def _refine(self, x: Tensor) -> Tensor:
         refined: Tensor = x + self.down(gelu(self.up(self.norm(x))))
         return refined

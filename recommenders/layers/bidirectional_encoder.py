@@ -52,7 +52,7 @@ class BidirectionalEncoder(nn.Module):
         """
         if masked is not None:
             vectors = torch.where(masked[:, :, None], self.mask, vectors)
-        x = self._placed(vectors)
+        x = self._add_positions(vectors)
         for block in self.blocks:
             x = block(x, real)
         normed: Tensor = self.norm(x)
@@ -65,12 +65,12 @@ class BidirectionalEncoder(nn.Module):
         steps = torch.arange(longer.shape[1])
         longer = torch.where((steps == place[:, None])[:, :, None], self.mask, longer)
         real = steps <= place[:, None]
-        x = self._placed(longer)
+        x = self._add_positions(longer)
         for block in self.blocks[:-1]:
             x = block(x, real)
         normed: Tensor = self.norm(self.blocks[-1].at(x, place, real))  # type: ignore[operator]
         return normed
 
-    def _placed(self, vectors: Tensor) -> Tensor:
+    def _add_positions(self, vectors: Tensor) -> Tensor:
         placed: Tensor = self.drop(vectors + self.position[: vectors.shape[1]])
         return placed

@@ -32,23 +32,23 @@ class CausalEncoder(nn.Module):
 
     def forward(self, vectors: Tensor, sequences: Sequences) -> Tensor:  # noqa: ARG002 - all that is shown is causal
         """States of all positions: float32[b, l, d] -> float32[b, l, d]."""
-        x = self._placed(vectors)
+        x = self._add_positions(vectors)
         for block in self.blocks:
             x = block(x)
-        return self._normed(x)
+        return self._normalise(x)
 
     def last(self, vectors: Tensor, sequences: Sequences) -> Tensor:
         """State of each sequence's last real position: float32[b, l, d] -> float32[b, d]."""
-        x = self._placed(vectors)
+        x = self._add_positions(vectors)
         for block in self.blocks[:-1]:
             x = block(x)
         last = self.blocks[-1].at(x, sequences.lengths - 1, sequences.real)  # type: ignore[operator]
-        return self._normed(last)
+        return self._normalise(last)
 
-    def _placed(self, vectors: Tensor) -> Tensor:
+    def _add_positions(self, vectors: Tensor) -> Tensor:
         placed: Tensor = self.drop(vectors + self.position[: vectors.shape[1]])
         return placed
 
-    def _normed(self, x: Tensor) -> Tensor:
+    def _normalise(self, x: Tensor) -> Tensor:
         normed: Tensor = self.norm(x)
         return normed

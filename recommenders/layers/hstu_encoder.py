@@ -14,7 +14,7 @@ from torch.nn.functional import embedding, layer_norm, silu
 
 from tastemaker.recommenders.data.sequences import Sequences
 from tastemaker.recommenders.layers.byte_dropout import ByteDropout
-from tastemaker.recommenders.layers.time_dropout import shown
+from tastemaker.recommenders.layers.time_dropout import show
 
 BUCKETS = 64
 """Kinds of time difference; the last begins at 1.35^62 s, some four years. One more is for the unknown."""
@@ -52,7 +52,7 @@ class HSTUEncoder(nn.Module):
 
     def forward(self, vectors: Tensor, sequences: Sequences) -> Tensor:
         """States of all positions: float32[b, l, d] -> float32[b, l, d]."""
-        x, bucket = self._placed(vectors), time_buckets(self._times(sequences))
+        x, bucket = self._add_positions(vectors), time_buckets(self._times(sequences))
         for layer in self.layers:
             x = layer(x, bucket)
         normed: Tensor = self.norm(x)
@@ -64,12 +64,12 @@ class HSTUEncoder(nn.Module):
         last: Tensor = states[torch.arange(len(states)), sequences.lengths - 1]
         return last
 
-    def _placed(self, vectors: Tensor) -> Tensor:
+    def _add_positions(self, vectors: Tensor) -> Tensor:
         placed: Tensor = self.drop(vectors + self.position[: vectors.shape[1]])
         return placed
 
     def _times(self, sequences: Sequences) -> tuple[Tensor, Tensor]:
-        visible = shown(len(sequences.lengths), self.timeless, self.training)
+        visible = show(len(sequences.lengths), self.timeless, self.training)
         return sequences.timestamps * visible, sequences.next_timestamps * visible
 
 

@@ -24,11 +24,11 @@ class ItemEmbedding(nn.Module):
 
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
-        return self._scaled(nn.functional.embedding(rows, self.weight, sparse=self.sparse))
+        return self._scale(nn.functional.embedding(rows, self.weight, sparse=self.sparse))
 
     def matrix(self) -> Tensor:
         """float32[n_items, size], to score all items against a state."""
-        return self._scaled(self.weight)
+        return self._scale(self.weight)
 
-    def _scaled(self, vectors: Tensor) -> Tensor:
+    def _scale(self, vectors: Tensor) -> Tensor:
         return nn.functional.normalize(vectors, dim=-1) if self.unit else vectors

@@ -22,7 +22,7 @@ class MetricItems(TextItems):
         points = super().matrix()
         return torch.cat([2 * points, -points.square().sum(1, keepdim=True)], dim=1)
 
-    def shaped(self, vectors: Tensor) -> Tensor:
+    def constrain(self, vectors: Tensor) -> Tensor:
         """Into the ball: what lies outside goes to its surface."""
         length: Tensor = vectors.norm(dim=-1, keepdim=True)
         return vectors / length.clamp(min=1.0)

@@ -53,7 +53,7 @@ class SequenceModel(nn.Module):
         return self.last(sequences) @ items.T
 
 
-def encoded(model: SequenceModel, sequences: Sequences, precision: torch.dtype) -> Tensor:
+def encode(model: SequenceModel, sequences: Sequences, precision: torch.dtype) -> Tensor:
     """States of all positions, float32[b, l, d], with the encoder's matrix products in ``precision``."""
     with torch.autocast("cpu", precision, enabled=precision != torch.float32):
         states: Tensor = model(sequences)

@@ -25,7 +25,7 @@ def scan(inputs: Tensor, decay: Tensor, write: Tensor, read: Tensor, chunk: int)
         float32[b, l, h, p].
     """
     length = inputs.shape[1]
-    x, a, w, r = (_chunked(part, chunk) for part in (inputs, decay, write, read))  # [b, c, q, ...]
+    x, a, w, r = (_split_chunks(part, chunk) for part in (inputs, decay, write, read))  # [b, c, q, ...]
     kept = a.cumsum(2)  # [b, c, q, h], log of what remains of the chunk's start
     within = torch.einsum("bcin,bcjn,bchij,bcjhp->bcihp", r, w, _mask(kept), x)
     until_end = (kept[:, :, -1:] - kept).exp()  # [b, c, q, h]
@@ -35,7 +35,7 @@ def scan(inputs: Tensor, decay: Tensor, write: Tensor, read: Tensor, chunk: int)
     return (within + carried).flatten(1, 2)[:, :length]
 
 
-def _chunked(x: Tensor, chunk: int) -> Tensor:
+def _split_chunks(x: Tensor, chunk: int) -> Tensor:
     """[b, l, ...] -> [b, c, q, ...], zeros added at the end, which nothing before it sees."""
     missing = -x.shape[1] % chunk
     x = pad(x, (0, 0) * (x.ndim - 2) + (0, missing))

@@ -28,13 +28,13 @@ class TextIdItems(TextItems):
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
         distinct, place = rows.unique(return_inverse=True)  # type: ignore[no-untyped-call]
-        return self._joined(self.project(self.vectors[distinct]), self.ids[distinct])[place]
+        return self._join(self.project(self.vectors[distinct]), self.ids[distinct])[place]
 
     def matrix(self) -> Tensor:
         """float32[n_items, size]."""
-        return self._joined(self.project(self.vectors), self.ids)
+        return self._join(self.project(self.vectors), self.ids)
 
-    def _joined(self, texts: Tensor, ids: Tensor) -> Tensor:
+    def _join(self, texts: Tensor, ids: Tensor) -> Tensor:
         if self.training and self.id_dropout:
             ids = ids * (torch.rand(len(ids), 1) >= self.id_dropout)
         return normalize(texts + ids, dim=-1)

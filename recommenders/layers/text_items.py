@@ -50,9 +50,9 @@ class TextItems(nn.Module):
 
     def project(self, vectors: Tensor) -> Tensor:
         """Text vectors to item vectors: float32[n, t] -> float32[n, size]."""
-        return self.shaped(self.straight(vectors) + self.down(leaky_relu(self.up(vectors))))
+        return self.constrain(self.straight(vectors) + self.down(leaky_relu(self.up(vectors))))
 
-    def shaped(self, vectors: Tensor) -> Tensor:
+    def constrain(self, vectors: Tensor) -> Tensor:
         """Onto the unit sphere."""
         return normalize(vectors, dim=-1)
 

@@ -16,7 +16,7 @@ from torch.nn.functional import gelu, pad, silu, softplus
 from tastemaker.recommenders.data.sequences import Sequences
 from tastemaker.recommenders.layers.byte_dropout import ByteDropout
 from tastemaker.recommenders.layers.state_space_duality import scan
-from tastemaker.recommenders.layers.time_dropout import shown
+from tastemaker.recommenders.layers.time_dropout import show
 
 KERNEL = 4
 """How many neighbouring items the short convolution before the recurrence mixes."""
@@ -61,7 +61,7 @@ class TimeAwareEncoder(nn.Module):
         return states[torch.arange(len(states)), sequences.lengths - 1]
 
     def _pauses(self, sequences: Sequences) -> Tensor:
-        visible = shown(len(sequences.lengths), self.timeless, self.training)
+        visible = show(len(sequences.lengths), self.timeless, self.training)
         return log_pauses(sequences.timestamps * visible)
 
 

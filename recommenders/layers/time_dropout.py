@@ -8,7 +8,7 @@ from torch import Tensor
 ALWAYS = 1.0
 
 
-def shown(sequences: int, timeless: float, training: bool) -> Tensor:
+def show(sequences: int, timeless: float, training: bool) -> Tensor:
     """Which sequences show their times: float64[b, 1], 1 or 0, to multiply the times with.
 
     Args:

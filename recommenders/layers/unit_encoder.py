@@ -28,5 +28,5 @@ class UnitCausalEncoder(CausalEncoder):
             if ".out." in name or ".down." in name:
                 nn.init.zeros_(parameter)
 
-    def _normed(self, x: Tensor) -> Tensor:
-        return normalize(super()._normed(x), dim=-1) / self.temperature
+    def _normalise(self, x: Tensor) -> Tensor:
+        return normalize(super()._normalise(x), dim=-1) / self.temperature

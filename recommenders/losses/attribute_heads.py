@@ -12,7 +12,7 @@ from tastemaker.recommenders.layers.attribute_items import AttributeItems
 from tastemaker.recommenders.layers.sequence_model import Encoder, SequenceModel
 from tastemaker.recommenders.losses.next_item_loss import NextItemLoss
 
-MOST_TARGETS = 512
+MAX_TARGETS = 512
 """Of a step's targets, so many teach the heads: names of people are thousands of values, each a logit."""
 
 
@@ -54,7 +54,7 @@ class AttributeHeadsLoss(NextItemLoss):
     def on(self, model: SequenceModel, states: Tensor, targets: Tensor) -> Tensor:
         """float32[], the mean over the p targets."""
         model = cast(AttributeModel, model)
-        some = torch.randperm(len(targets))[:MOST_TARGETS]
+        some = torch.randperm(len(targets))[:MAX_TARGETS]
         columns, starts, weights = cast(AttributeItems, model.items).of(targets[some])
         row = torch.arange(len(some)).repeat_interleave(starts.diff())
         heads = -(model.log_values(states[some])[row, columns] * weights).sum() / len(some)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from tastemaker.recommenders.data.sequence_batches import TrainingBatch
-from tastemaker.recommenders.layers.sequence_model import SequenceModel, encoded
+from tastemaker.recommenders.layers.sequence_model import SequenceModel, encode
 
 
 class NextItemLoss(ABC):
@@ -22,7 +22,7 @@ class NextItemLoss(ABC):
 
     def __call__(self, model: SequenceModel, batch: TrainingBatch) -> Tensor:
         """float32[], the mean over the p targets of a batch."""
-        states = encoded(model, batch.sequences, self.encoder)[batch.sequences.real]  # [p, d]
+        states = encode(model, batch.sequences, self.encoder)[batch.sequences.real]  # [p, d]
         return self.on(model, states, batch.targets)
 
     @abstractmethod

@@ -17,8 +17,9 @@ import torch
 from pydantic import Field, ValidationError, model_validator
 from torch import Tensor
 
+from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.item_content import ItemTable
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.layers.ada_rounds import AdaModel, one_ranking
 from tastemaker.recommenders.losses.ada_loss import AdaLoss
@@ -27,16 +28,16 @@ from tastemaker.recommenders.models.encoder_recommender import EncoderRecommende
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.sasrec import SASRec
 from tastemaker.recommenders.models.tim4rec import TiM4Rec
-from tastemaker.recommenders.recommender import Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig, TrainingConfig
-from tastemaker.recommenders.training.settings import checked_settings, one_line
+from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 BASES: Mapping[str, type[EncoderRecommender]] = {
     kind.name: kind for kind in (SASRec, BERT4Rec, HSTU, TiM4Rec)
 }
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 """So many of the latest shown items are looked at."""
 
 
@@ -57,7 +58,7 @@ class AdaConfig(ModelConfig):
     training: TrainingConfig = TrainingConfig(epochs=40, patience=6)
 
     @model_validator(mode="after")
-    def _base_can_be_made(self) -> AdaConfig:
+    def _can_build_base(self) -> AdaConfig:
         try:
             self.base_config()
         except ValidationError as error:
@@ -99,7 +100,7 @@ class Ada(EncoderRecommender):
 
         A run stopped while the adapters are trained makes the encoder again, then goes on where it was.
         """
-        own = cast(AdaConfig, checked_settings(cls.config_class, cls.name, settings))
+        own = cast(AdaConfig, check_settings(cls.config_class, cls.name, settings))
         first = checkpoint.with_name(f"base.{checkpoint.name}")
         base = BASES[own.base].fit(
             vocabulary, interactions, first, seed=seed, progress=progress, settings=own.base_settings
@@ -116,36 +117,38 @@ class Ada(EncoderRecommender):
         trained.record = {**training_record(run), "seconds": seconds, "base": base.record}
         return trained
 
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: one round where the query says what was shown, else all rounds."""
-        found = np.empty((len(readings), len(self.vocabulary)), np.float32)
+        found = np.empty((len(resolved_queries), len(self.vocabulary)), np.float32)
         places: dict[bool, list[int]] = {True: [], False: []}
-        shown = [self.vocabulary.known_rows(reading.query.shown)[0][-MOST_SHOWN:] for reading in readings]
+        shown = [
+            self.vocabulary.known_rows(resolved.query.shown)[0][-MAX_SHOWN:] for resolved in resolved_queries
+        ]
         for place, rows in enumerate(shown):
             places[len(rows) > 0].append(place)
         with torch.inference_mode():
             if own := places[False]:
-                found[own] = self._in_rounds([readings[place] for place in own]).numpy()
+                found[own] = self._in_rounds([resolved_queries[place] for place in own]).numpy()
             for place in places[True]:
-                found[place] = self._after(readings[place], torch.from_numpy(shown[place])).numpy()
+                found[place] = self._after(resolved_queries[place], torch.from_numpy(shown[place])).numpy()
         return found
 
     def best(
-        self, readings: Sequence[Reading], k: int, exclude_history: bool
+        self, resolved_queries: Sequence[ResolvedQuery], k: int, exclude_history: bool
     ) -> list[tuple[npt.NDArray[np.int64], Scores]]:
         """By a full ranking: rounds have no one vector to scan with."""
-        return Recommender.best(self, readings, k, exclude_history)
+        return Recommender.best(self, resolved_queries, k, exclude_history)
 
-    def _in_rounds(self, readings: Sequence[Reading]) -> Tensor:
+    def _in_rounds(self, resolved_queries: Sequence[ResolvedQuery]) -> Tensor:
         model = cast(AdaModel, self.model)
-        longest = max(len(reading.rows) for reading in readings)
-        closed = np.stack([np.resize(reading.rows, longest) for reading in readings])
+        longest = max(len(resolved.rows) for resolved in resolved_queries)
+        closed = np.stack([np.resize(resolved.rows, longest) for resolved in resolved_queries])
         rows = torch.from_numpy(closed)
-        return one_ranking(list(model.rounds(self._sequences(readings), rows)), rows)
+        return one_ranking(list(model.rounds(self._sequences(resolved_queries), rows)), rows)
 
-    def _after(self, reading: Reading, shown: Tensor) -> Tensor:
+    def _after(self, resolved: ResolvedQuery, shown: Tensor) -> Tensor:
         """float32[n_items] once a page was shown; what was on it comes last."""
-        model, sequences = cast(AdaModel, self.model), self._sequences([reading])
+        model, sequences = cast(AdaModel, self.model), self._sequences([resolved])
         scores = (model.after(sequences, shown[None], [model.last(sequences)]) @ self._items.T)[0]
         scores[shown] = scores.min() - 1
         return scores

@@ -19,7 +19,7 @@ from tastemaker.recommenders.layers.text_items import TEXT_VECTORS, TextItems
 from tastemaker.recommenders.losses.sampled_softmax_loss import SampledSoftmaxLoss
 from tastemaker.recommenders.losses.softmax_loss import SoftmaxLoss
 from tastemaker.recommenders.models.sequence_model_config import LARGE
-from tastemaker.recommenders.models.text_recommender import TextRecommender, mixed_directions
+from tastemaker.recommenders.models.text_recommender import TextRecommender, mix_directions
 from tastemaker.recommenders.training.model_config import ModelConfig, Objective
 
 
@@ -60,7 +60,7 @@ class AlphaRec(TextRecommender):
     name: ClassVar[str] = "alpharec"
     config_class: ClassVar[type[ModelConfig]] = AlphaRecConfig
 
-    def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, text_vector: Tensor) -> Tensor:
         """The weighted mean of the two directions."""
         config = cast(AlphaRecConfig, self.settings)
-        return mixed_directions(state, wish / config.temperature, config.text_weight)
+        return mix_directions(state, text_vector / config.temperature, config.text_weight)

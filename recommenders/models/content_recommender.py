@@ -17,7 +17,7 @@ from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.layers.text_items import TEXT_VECTORS
 from tastemaker.recommenders.models.encoder_recommender import EncoderRecommender
 from tastemaker.recommenders.training.model_config import ModelConfig
-from tastemaker.recommenders.training.settings import checked_settings
+from tastemaker.recommenders.training.settings import check_settings
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.index.embedder import TextEmbedder
@@ -62,9 +62,9 @@ class ContentRecommender(EncoderRecommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log and the catalogue; see :func:`train_next_item`."""
-        own = checked_settings(cls.config_class, cls.name, settings)
+        own = check_settings(cls.config_class, cls.name, settings)
         table = cls.item_table(content, own)
-        return cls._trained(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
+        return cls._train(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
 
     def attach(self, embedder: TextEmbedder | None) -> None:
         """Take an embedder for item texts, and for wishes in words.
@@ -84,7 +84,7 @@ class ContentRecommender(EncoderRecommender):
         self.record = {**self.record, "embedder": embedder.name}
 
     @abstractmethod
-    def grown_table(self, content: ItemContent) -> ItemTable:
+    def extend_table(self, content: ItemContent) -> ItemTable:
         """The items of another catalogue as this trained model can be composed over them."""
 
     def with_items(self, content: ItemContent) -> Self:
@@ -93,31 +93,31 @@ class ContentRecommender(EncoderRecommender):
         Raises:
             ConfigError: the content lacks what the model reads, such as an embedder.
         """
-        vocabulary, table = content.vocabulary, self.grown_table(content)
+        vocabulary, table = content.vocabulary, self.extend_table(content)
         model = self.settings.compose(table)
-        model.load_state_dict(self.grown_parameters(vocabulary))
-        grown = type(self)(vocabulary, self._moved(self.popularity, vocabulary), model, self.settings, table)
+        model.load_state_dict(self.extend_parameters(vocabulary))
+        grown = type(self)(vocabulary, self._move(self.popularity, vocabulary), model, self.settings, table)
         grown.record, grown.embedder = self.record, self.embedder
         return grown
 
-    def grown_parameters(self, vocabulary: Vocabulary) -> Mapping[str, Tensor]:  # noqa: ARG002 - none is per item
+    def extend_parameters(self, vocabulary: Vocabulary) -> Mapping[str, Tensor]:  # noqa: ARG002 - none is per item
         """The trained parameters, for a model over another vocabulary."""
         return self.model.state_dict()
 
-    def grown_vectors(self, content: ItemContent) -> Tensor:
+    def extend_vectors(self, content: ItemContent) -> Tensor:
         """Text vectors of another catalogue's items; known items keep theirs, only new texts are embedded.
 
         Raises:
             ConfigError: no embedder, or another than the one of the training.
         """
         self.attach(content.embedder)
-        vectors = self._moved(self.table.frozen[TEXT_VECTORS].numpy(), content.vocabulary)
+        vectors = self._move(self.table.frozen[TEXT_VECTORS].numpy(), content.vocabulary)
         new = [row for row, id_ in enumerate(content.vocabulary.ids) if id_ not in self.vocabulary]
         if new:
             vectors[new] = content.text_vectors(new)
         return torch.from_numpy(vectors)
 
-    def _moved(self, rows: npt.NDArray[np.float32], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
+    def _move(self, rows: npt.NDArray[np.float32], vocabulary: Vocabulary) -> npt.NDArray[np.float32]:
         """Values per item of the own vocabulary, put in the order of another; 0 where an item is new."""
         moved = np.zeros((len(vocabulary), *rows.shape[1:]), np.float32)
         for new, id_ in enumerate(vocabulary.ids):

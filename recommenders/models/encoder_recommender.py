@@ -13,16 +13,17 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
+from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.item_content import ItemTable
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.sequences import Sequences, pad
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.layers.sequence_model import SequenceModel
-from tastemaker.recommenders.recommender import Arrays, Recommender, Scores
+from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.training.checkpoint import Progress
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig
-from tastemaker.recommenders.training.settings import checked_settings, one_line
+from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.index.int8_scan import Int8Scan
@@ -68,14 +69,20 @@ class EncoderRecommender(Recommender):
         settings: Mapping[str, object] | None = None,
     ) -> Self:
         """Train on the log; see :func:`train_next_item`."""
-        own, table = checked_settings(cls.config_class, cls.name, settings), ItemTable(len(vocabulary))
-        return cls._trained(own, vocabulary, table, interactions, checkpoint, seed, progress)
+        own, table = check_settings(cls.config_class, cls.name, settings), ItemTable(len(vocabulary))
+        return cls._train(own, vocabulary, table, interactions, checkpoint, seed, progress)
 
     @classmethod
-    def _trained(
-        cls, settings: ModelConfig, vocabulary: Vocabulary, table: ItemTable,
-        interactions: Interactions, checkpoint: Path, seed: int, progress: bool,
-    ) -> Self:  # fmt: skip
+    def _train(
+        cls,
+        settings: ModelConfig,
+        vocabulary: Vocabulary,
+        table: ItemTable,
+        interactions: Interactions,
+        checkpoint: Path,
+        seed: int,
+        progress: bool,
+    ) -> Self:
         model, run = train_next_item(
             settings, vocabulary, table, interactions, checkpoint, seed=seed, progress=progress
         )
@@ -84,33 +91,33 @@ class EncoderRecommender(Recommender):
         trained.record = training_record(run)
         return trained
 
-    def score_readings(self, readings: Sequence[Reading]) -> Scores:
+    def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]: last states times the item matrix."""
         with torch.inference_mode():
-            scores: Scores = (self.states(readings) @ self._items.T).numpy()
+            scores: Scores = (self.states(resolved_queries) @ self._items.T).numpy()
         return scores
 
     def best(
-        self, readings: Sequence[Reading], k: int, exclude_history: bool
+        self, resolved_queries: Sequence[ResolvedQuery], k: int, exclude_history: bool
     ) -> list[tuple[npt.NDArray[np.int64], Scores]]:
         """As in every recommender; in large catalogues by :class:`Int8Scan`, whose docstring says what it may miss."""
         if len(self.vocabulary) < SCANNED:
-            return super().best(readings, k, exclude_history)
+            return super().best(resolved_queries, k, exclude_history)
         return [
-            super(EncoderRecommender, self).best([reading], k, exclude_history)[0]
-            if reading.fallback
-            else self._scanned(reading, k, self.banned(reading, exclude_history))
-            for reading in readings
+            super(EncoderRecommender, self).best([resolved], k, exclude_history)[0]
+            if resolved.fallback
+            else self._top_by_scan(resolved, k, self.excluded_rows(resolved, exclude_history))
+            for resolved in resolved_queries
         ]
 
-    def _scanned(
-        self, reading: Reading, k: int, banned: npt.NDArray[np.int64]
+    def _top_by_scan(
+        self, resolved: ResolvedQuery, k: int, banned: npt.NDArray[np.int64]
     ) -> tuple[npt.NDArray[np.int64], Scores]:
         with torch.inference_mode():
-            state = self.states([reading])[0]
-            if reading.query.include is None:
+            state = self.states([resolved])[0]
+            if resolved.query.include is None:
                 return self._scan.top(state, k, banned)
-            rows = np.setdiff1d(self.vocabulary.known_rows(reading.query.include)[0], banned)
+            rows = np.setdiff1d(self.vocabulary.known_rows(resolved.query.include)[0], banned)
             scores: Scores = (self._items[torch.from_numpy(rows)] @ state).numpy()
         best = top_k(scores, k)
         return rows[best], scores[best]
@@ -119,13 +126,13 @@ class EncoderRecommender(Recommender):
     def _scan(self) -> Int8Scan:
         return Int8Scan(self._items)
 
-    def states(self, readings: Sequence[Reading]) -> Tensor:
+    def states(self, resolved_queries: Sequence[ResolvedQuery]) -> Tensor:
         """The vectors that the readings' histories end in, float32[len(readings), d]."""
-        return self.model.last(self._sequences(readings))
+        return self.model.last(self._sequences(resolved_queries))
 
-    def _sequences(self, readings: Sequence[Reading]) -> Sequences:
-        rows, times = [r.rows for r in readings], [r.timestamps for r in readings]
-        now = [r.query.now for r in readings]
+    def _sequences(self, resolved_queries: Sequence[ResolvedQuery]) -> Sequences:
+        rows, times = [r.rows for r in resolved_queries], [r.timestamps for r in resolved_queries]
+        now = [r.query.now for r in resolved_queries]
         return pad(rows, times, self.model.encoder.max_length, now)
 
     @property

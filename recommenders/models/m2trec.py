@@ -69,14 +69,14 @@ class M2TRec(ContentRecommender):
         table = attribute_table(content.catalog)
         if not cast(M2TRecConfig, settings).texts:
             return table
-        return table.joined({TEXT_VECTORS: torch.from_numpy(np.array(content.text_vectors()))})
+        return table.with_arrays({TEXT_VECTORS: torch.from_numpy(np.array(content.text_vectors()))})
 
-    def grown_table(self, content: ItemContent) -> ItemTable:
+    def extend_table(self, content: ItemContent) -> ItemTable:
         """The value distributions over the values that the model was trained on; others count as missing."""
         table = attribute_table(content.catalog, table_labels(self.table))
         if TEXT_VECTORS not in self.table.frozen:
             return table
-        return table.joined({TEXT_VECTORS: self.grown_vectors(content)})
+        return table.with_arrays({TEXT_VECTORS: self.extend_vectors(content)})
 
     def expected_values(self, query: Query, name: str) -> Mapping[str | float, float]:
         """How likely each value of an attribute is for the next item; the values sum to 1.
@@ -92,11 +92,11 @@ class M2TRec(ContentRecommender):
         names = list(labels)
         if name not in names:
             raise QueryError(f"{self.name} does not predict {name!r}; {nearest_of(name, names)}")
-        reading = self.read(query)
-        if not len(reading.rows):
+        resolved = self.read(query)
+        if not len(resolved.rows):
             raise QueryError("nothing in the history is known to this model, so it can't expect anything")
         model = cast(AttributeModel, self.model)
         with torch.inference_mode():
-            likely = model.log_values(self.states([reading]))[0].exp()
+            likely = model.log_values(self.states([resolved]))[0].exp()
         start, end = list(pairwise([0, *cast(AttributeItems, model.items).ends]))[names.index(name)]
         return dict(zip(labels[name], likely[start:end].tolist(), strict=True))

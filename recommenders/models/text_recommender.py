@@ -14,7 +14,7 @@ from torch.nn.functional import normalize
 
 from tastemaker.recommenders.data.item_content import ItemContent, ItemTable
 from tastemaker.recommenders.data.query import Query
-from tastemaker.recommenders.data.resolved_query import Reading
+from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.layers.text_items import TEXT_VECTORS, TextItems
 from tastemaker.recommenders.models.content_recommender import ContentRecommender
 from tastemaker.recommenders.training.model_config import ModelConfig
@@ -33,38 +33,38 @@ class TextRecommender(ContentRecommender):
         vectors = torch.from_numpy(np.array(content.text_vectors()))
         return ItemTable(len(vectors), {TEXT_VECTORS: vectors})
 
-    def can_serve(self, reading: Reading) -> bool:
+    def can_serve(self, resolved: ResolvedQuery) -> bool:
         """A history, or a wish in words, is enough."""
-        return len(reading.rows) > 0 or self._wished(reading.query)
+        return len(resolved.rows) > 0 or self._has_text(resolved.query)
 
-    def read(self, query: Query) -> Reading:
+    def read(self, query: Query) -> ResolvedQuery:
         """As in every recommender; a wish that can't be read for want of an embedder is noted."""
-        reading = super().read(query)
+        resolved = super().read(query)
         if query.text and self.embedder is None:
-            reading = replace(reading, ignored=("text (no embedder was given)", *reading.ignored))
-        return reading
+            resolved = replace(resolved, ignored=("text (no embedder was given)", *resolved.ignored))
+        return resolved
 
-    def states(self, readings: Sequence[Reading]) -> Tensor:
+    def states(self, resolved_queries: Sequence[ResolvedQuery]) -> Tensor:
         """Where histories and wishes lead, float32[len(readings), d]."""
-        own = [place for place, reading in enumerate(readings) if len(reading.rows)]
-        states = torch.zeros(len(readings), self._items.shape[1])
+        own = [place for place, resolved in enumerate(resolved_queries) if len(resolved.rows)]
+        states = torch.zeros(len(resolved_queries), self._items.shape[1])
         if own:
-            states[own] = super().states([readings[place] for place in own])
-        for place, reading in enumerate(readings):
-            if self._wished(reading.query):
-                known = states[place] if len(reading.rows) else None
-                states[place] = self.mixed(known, self._wish(reading.query))
+            states[own] = super().states([resolved_queries[place] for place in own])
+        for place, resolved in enumerate(resolved_queries):
+            if self._has_text(resolved.query):
+                known = states[place] if len(resolved.rows) else None
+                states[place] = self.mix(known, self._wish(resolved.query))
         return states
 
     @abstractmethod
-    def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, text_vector: Tensor) -> Tensor:
         """The state of a history (None where there is none) and a wish's item vector as one, float32[d]."""
 
-    def grown_table(self, content: ItemContent) -> ItemTable:
+    def extend_table(self, content: ItemContent) -> ItemTable:
         """Text vectors of all items."""
-        return ItemTable(len(content.catalog), {TEXT_VECTORS: self.grown_vectors(content)})
+        return ItemTable(len(content.catalog), {TEXT_VECTORS: self.extend_vectors(content)})
 
-    def _wished(self, query: Query) -> bool:
+    def _has_text(self, query: Query) -> bool:
         return bool(query.text and query.text.strip()) and self.embedder is not None
 
     def _wish(self, query: Query) -> Tensor:
@@ -74,15 +74,15 @@ class TextRecommender(ContentRecommender):
         return cast(TextItems, self.model.items).project(vector[None])[0]
 
 
-def mixed_directions(state: Tensor | None, wish: Tensor, share: float) -> Tensor:
+def mix_directions(state: Tensor | None, text_vector: Tensor, share: float) -> Tensor:
     """The weighted mean of two vectors of one length, float32[d], made as long as they are.
 
     Args:
         state: of a history; None where there is none.
-        wish: of a wish in words.
+        text_vector: of a wish in words.
         share: weight of the wish, 0 to 1.
     """
     if state is None:
-        return wish
-    mixed: Tensor = normalize(share * wish + (1 - share) * state, dim=-1) * wish.norm()
+        return text_vector
+    mixed: Tensor = normalize(share * text_vector + (1 - share) * state, dim=-1) * text_vector.norm()
     return mixed

@@ -21,7 +21,7 @@ from tastemaker.recommenders.layers.text_id_items import TextIdItems
 from tastemaker.recommenders.layers.text_items import TEXT_VECTORS, TextItems
 from tastemaker.recommenders.layers.unit_encoder import UnitCausalEncoder
 from tastemaker.recommenders.models.sequence_model_config import NextItemConfig
-from tastemaker.recommenders.models.text_recommender import TextRecommender, mixed_directions
+from tastemaker.recommenders.models.text_recommender import TextRecommender, mix_directions
 from tastemaker.recommenders.training.model_config import ModelConfig
 
 IDS = "items.ids"
@@ -66,14 +66,14 @@ class TextSASRec(TextRecommender):
     name: ClassVar[str] = "text-sasrec"
     config_class: ClassVar[type[ModelConfig]] = TextSASRecConfig
 
-    def grown_parameters(self, vocabulary: Vocabulary) -> Mapping[str, Tensor]:
+    def extend_parameters(self, vocabulary: Vocabulary) -> Mapping[str, Tensor]:
         """As in every content model; the vectors of ids move to their rows, and new items have none."""
-        parameters = dict(super().grown_parameters(vocabulary))
+        parameters = dict(super().extend_parameters(vocabulary))
         if IDS in parameters:
-            parameters[IDS] = torch.from_numpy(self._moved(parameters[IDS].numpy(), vocabulary))
+            parameters[IDS] = torch.from_numpy(self._move(parameters[IDS].numpy(), vocabulary))
         return parameters
 
-    def mixed(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, text_vector: Tensor) -> Tensor:
         """The weighted mean of the two directions."""
         config = cast(TextSASRecConfig, self.settings)
-        return mixed_directions(state, wish / config.temperature, config.text_weight)
+        return mix_directions(state, text_vector / config.temperature, config.text_weight)

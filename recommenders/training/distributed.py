@@ -32,7 +32,7 @@ class Processes:
 
     @classmethod
     def current(cls) -> Processes:
-        """As :func:`joined` left it."""
+        """As :func:`join` left it."""
         if not (dist.is_available() and dist.is_initialized()):
             return cls()
         return cls(dist.get_rank(), dist.get_world_size())
@@ -71,7 +71,7 @@ class Processes:
             parameter.grad = part.view_as(parameter)
         return bool(flat[-1] > 0)
 
-    def told_by_first(self, value: float) -> float:
+    def broadcast(self, value: float) -> float:
         """The first process's value, in every process."""
         if self.count == 1:
             return value
@@ -86,7 +86,7 @@ class Processes:
 
 
 @contextmanager
-def joined() -> Iterator[Processes]:
+def join() -> Iterator[Processes]:
     """Within the block, the processes that ``torchrun`` started know of each other; without it, one is alone."""
     if dist.is_available() and not dist.is_initialized() and int(os.environ.get("WORLD_SIZE", "1")) > 1:
         dist.init_process_group("gloo")

@@ -26,7 +26,7 @@ SCORES = 1 << 25
 """Scores that exist at one time in a validation: 128 MiB."""
 SCORES_PER_VALIDATION = 2 * 10**9
 """Where the config doesn't say, a validation asks as many users as keep it below so many scores."""
-LEAST_USERS = 1000
+MIN_USERS = 1000
 
 
 def train_next_item(
@@ -81,7 +81,7 @@ def train_next_item(
 
 
 def _sample(held: HeldOut, config: TrainingConfig, n_items: int, seed: int) -> HeldOut:
-    users = config.validation_users or max(LEAST_USERS, SCORES_PER_VALIDATION // n_items)
+    users = config.validation_users or max(MIN_USERS, SCORES_PER_VALIDATION // n_items)
     if users >= len(held):
         return held
     drawn = np.random.default_rng(seed).choice(len(held), users, replace=False)

@@ -143,7 +143,7 @@ class _Run:
         self.task.model.eval()
         with torch.inference_mode():
             ndcg = self.task.validate() if self.processes.first else 0.0
-        ndcg = self.processes.told_by_first(ndcg)
+        ndcg = self.processes.broadcast(ndcg)
         self.at.history.append(ndcg)
         if ndcg > self.at.best:
             self.at.best, self.at.best_epoch = ndcg, self.at.epoch - 1

@@ -50,7 +50,7 @@ class TrainingConfig(BaseModel):
     checkpoint_seconds: float = Field(default=60, gt=0)
 
     @model_validator(mode="after")
-    def _validated_in_time(self) -> TrainingConfig:
+    def _check_patience(self) -> TrainingConfig:
         if self.patience < self.validate_every:
             raise ValueError(
                 f"patience ({self.patience}) must be at least validate_every ({self.validate_every})"

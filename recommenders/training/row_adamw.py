@@ -28,7 +28,7 @@ class RowAdamW(torch.optim.AdamW):
         super().step(closure)
 
     def _step_rows(self, parameter: nn.Parameter, group: dict[str, Any]) -> None:
-        gradient = _coalesced(parameter)
+        gradient = _coalesce(parameter)
         rows, values = gradient.indices()[0], gradient.values()
         state = self.state[parameter]
         if not state:
@@ -49,14 +49,14 @@ def clip_gradients(parameters: Iterable[nn.Parameter], norm: float) -> None:
     if not any(p.grad is not None and p.grad.is_sparse for p in own):
         nn.utils.clip_grad_norm_(own, norm)
         return
-    values = [_coalesced(p).values() if p.grad is not None and p.grad.is_sparse else p.grad for p in own]
+    values = [_coalesce(p).values() if p.grad is not None and p.grad.is_sparse else p.grad for p in own]
     total = torch.stack([value.norm() for value in values if value is not None]).norm()
     for value in values:
         if value is not None:
             value.mul_((norm / (total + 1e-6)).clamp(max=1.0))
 
 
-def _coalesced(parameter: nn.Parameter) -> Tensor:
+def _coalesce(parameter: nn.Parameter) -> Tensor:
     """The sparse gradient with each row once, put back so that changes of its values count."""
     if parameter.grad is None or not parameter.grad.is_sparse:
         raise TypeError("the parameter has no sparse gradient")

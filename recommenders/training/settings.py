@@ -12,7 +12,7 @@ from tastemaker.retrieval.errors import ConfigError
 Config = TypeVar("Config", bound=BaseModel)
 
 
-def checked_settings(kind: type[Config], name: str, values: Mapping[str, object] | None) -> Config:
+def check_settings(kind: type[Config], name: str, values: Mapping[str, object] | None) -> Config:
     """The config with these values and, for the rest, its defaults.
 
     Args:

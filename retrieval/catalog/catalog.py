@@ -121,7 +121,7 @@ class Catalog:
 
     def text_contains(self, name: str, part: str) -> npt.NDArray[np.bool_]:
         """Which rows have ``part`` inside a text attribute, case aside: bool[n_items]."""
-        joined, ends = self._joined(name)
+        joined, ends = self._join_texts(name)
         part, rows = part.casefold(), np.zeros(len(self), dtype=np.bool_)
         at = joined.find(part)
         while 0 <= at < len(joined):
@@ -131,7 +131,7 @@ class Catalog:
             at = joined.find(part, int(ends[row]) if inside else at + 1)
         return rows
 
-    def _joined(self, name: str) -> tuple[str, npt.NDArray[np.int64]]:
+    def _join_texts(self, name: str) -> tuple[str, npt.NDArray[np.int64]]:
         """All texts of an attribute as one casefolded string, and where each row's part ends."""
         if name not in self._texts:
             texts = [str(item.attributes.get(name, "")).casefold() for item in self._items]
@@ -182,11 +182,11 @@ def _as_number(value: Value | None) -> float:
 def item_from_dict(record: Mapping[str, object], schema: Schema) -> Item:
     """The inverse of :meth:`Item.as_dict`."""
     raw = record["attributes"]
-    attributes = {name: _typed(value, schema[name].kind) for name, value in raw.items()}  # type: ignore[attr-defined]
+    attributes = {name: _convert(value, schema[name].kind) for name, value in raw.items()}  # type: ignore[attr-defined]
     return Item(str(record["id"]), str(record["title"]), attributes)
 
 
-def _typed(value: object, kind: Kind) -> Value:
+def _convert(value: object, kind: Kind) -> Value:
     if kind is Kind.TAGS:
         return tuple(value)  # type: ignore[arg-type]
     if kind is Kind.DATE:

@@ -44,9 +44,7 @@ Numbers = npt.NDArray[np.float64]
 Column = tuple[Attribute, list[Value | None]]
 
 
-def with_computed(
-    catalog: Catalog, log: Interactions, say: Callable[[str], None] = lambda _: None
-) -> Catalog:
+def add_computed(catalog: Catalog, log: Interactions, say: Callable[[str], None] = lambda _: None) -> Catalog:
     """The catalogue with the computed attributes of a log in place of any it had; rows stay.
 
     An attribute that the catalogue has under the same name, case and underscores aside, is left as it is,

@@ -34,7 +34,7 @@ def item_text(item: Item, schema: Schema, names: Collection[str] = ()) -> str:
     """
     tags = [n for n in schema.of_kind(Kind.CATEGORY, Kind.TAGS) if n in item.attributes and n not in names]
     texts = [n for n in schema.of_kind(Kind.TEXT) if n in item.attributes]
-    parts = [_shown(item.attributes[name]) for name in (*tags, *texts)]
+    parts = [_show(item.attributes[name]) for name in (*tags, *texts)]
     titled = parts if texts else [_one_line(item.title), *parts]
     return " ".join(_sentence(part) for part in titled if part)
 
@@ -47,7 +47,7 @@ def full_text(item: Item, names: Collection[str] | None = None) -> str:
     'Heat (1995). 1995. Al Pacino'
     """
     values = (value for name, value in item.attributes.items() if names is None or name in names)
-    return ". ".join(part for part in (_one_line(item.title), *map(_shown, values)) if part)
+    return ". ".join(part for part in (_one_line(item.title), *map(_show, values)) if part)
 
 
 def stated_attributes(schema: Schema) -> frozenset[str]:
@@ -98,7 +98,7 @@ def _holds_names(values: Sequence[str]) -> bool:
     return named >= NAME_SHARE * len(values)
 
 
-def _shown(value: Value) -> str:
+def _show(value: Value) -> str:
     simple = plain(value)
     return ", ".join(_one_line(tag) for tag in simple) if isinstance(simple, list) else _one_line(str(simple))
 

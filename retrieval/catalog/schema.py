@@ -17,7 +17,7 @@ Value = str | int | float | date | tuple[str, ...]
 
 ALIKE = 60
 """Two words this alike, in percent, may be the same word misspelt."""
-MOST_SHOWN = 60
+MAX_SHOWN = 60
 """Characters of a value that an error message repeats."""
 
 
@@ -120,7 +120,7 @@ def nearest_of(value: str, allowed: list[str], most: int = 12) -> str:
     >>> nearest_of("x", ["year", "genres"])
     'allowed: year, genres'
     """
-    close = process.extractOne(value[:MOST_SHOWN], allowed, scorer=fuzz.ratio, score_cutoff=ALIKE)
+    close = process.extractOne(value[:MAX_SHOWN], allowed, scorer=fuzz.ratio, score_cutoff=ALIKE)
     listed = ", ".join(_short(one) for one in allowed[:most]) + (
         f", ... ({len(allowed) - most:,} more)" if len(allowed) > most else ""
     )
@@ -129,4 +129,4 @@ def nearest_of(value: str, allowed: list[str], most: int = 12) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."

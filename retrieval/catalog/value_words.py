@@ -38,20 +38,20 @@ def value_in_words(attribute: Attribute, value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def said_of_item(attribute: Attribute, value: object) -> str:
+def describe_value(attribute: Attribute, value: object) -> str:
     """A value as part of a sentence on an item, hedged where it is inferred, marked where it is computed.
 
     >>> from tastemaker.retrieval.catalog.schema import Kind
     >>> inferred = Provenance.INFERRED
     >>> age = Attribute(name="age_from", kind=Kind.NUMBER, provenance=inferred, phrase="fine from age {}")
-    >>> said_of_item(age, 7)
+    >>> describe_value(age, 7)
     'probably fine from age 7'
-    >>> said_of_item(Attribute(name="runtime", kind=Kind.NUMBER, provenance=inferred, unit="min"), 81)
+    >>> describe_value(Attribute(name="runtime", kind=Kind.NUMBER, provenance=inferred, unit="min"), 81)
     'runtime about 81 min'
-    >>> said_of_item(Attribute(name="moods", kind=Kind.TAGS, provenance=inferred), ("funny", "dark"))
+    >>> describe_value(Attribute(name="moods", kind=Kind.TAGS, provenance=inferred), ("funny", "dark"))
     'moods probably funny, dark'
     >>> taken = Attribute(name="popularity", kind=Kind.NUMBER, provenance=Provenance.COMPUTED, unit="people")
-    >>> said_of_item(taken, 583)
+    >>> describe_value(taken, 583)
     'popularity 583 people (computed)'
     """
     hedge, words = HEDGES.get(attribute.provenance, ""), value_in_words(attribute, value)

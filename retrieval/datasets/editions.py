@@ -46,8 +46,8 @@ def check_edition(data: MovieLens, editions: Sequence[Edition]) -> Edition:
         if counts == (edition.ratings, edition.users, edition.films):
             break
     else:
-        wanted = " or ".join(_counted(e.ratings, e.users, e.films) for e in editions)
-        raise SourceError(f"refused: has {_counted(*counts)}, should have {wanted}")
+        wanted = " or ".join(_describe_counts(e.ratings, e.users, e.films) for e in editions)
+        raise SourceError(f"refused: has {_describe_counts(*counts)}, should have {wanted}")
     if edition.sha256 and (found := data.ratings_sha256()) != edition.sha256:
         raise SourceError(
             f"refused: sha256 of its ratings is {found[:12]}..., should be {edition.sha256[:12]}..."
@@ -58,5 +58,5 @@ def check_edition(data: MovieLens, editions: Sequence[Edition]) -> Edition:
     return edition
 
 
-def _counted(ratings: int, users: int, films: int) -> str:
+def _describe_counts(ratings: int, users: int, films: int) -> str:
     return f"{ratings:,} ratings by {users:,} people of {films:,} films"

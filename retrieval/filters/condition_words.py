@@ -68,7 +68,7 @@ def provenance_of(condition: Condition, schema: Schema) -> str:
     return ", ".join(dict.fromkeys(mark for mark in marks if mark))
 
 
-def quoted_with_mark(condition: Condition, schema: Schema | None) -> str:
+def quote_with_mark(condition: Condition, schema: Schema | None) -> str:
     """The parseable form in quotation marks, and after it in brackets what is not stated by the catalogue."""
     mark = provenance_of(condition, schema) if schema else ""
     return f"“{describe(condition)}”" + (f" ({mark})" if mark else "")

@@ -18,7 +18,7 @@ from tastemaker.retrieval.errors import QueryError
 
 Scalar = str | int | float | date
 
-MOST_DEPTH = 64
+MAX_DEPTH = 64
 """Conditions nested deeper than this are refused."""
 
 
@@ -61,8 +61,8 @@ class _Joined(BaseModel):
 
     @model_validator(mode="after")
     def _not_too_deep(self) -> _Joined:
-        if depth(cast("Condition", self)) > MOST_DEPTH:
-            raise QueryError(f"conditions are nested deeper than {MOST_DEPTH} levels; write them flatter")
+        if depth(cast("Condition", self)) > MAX_DEPTH:
+            raise QueryError(f"conditions are nested deeper than {MAX_DEPTH} levels; write them flatter")
         return self
 
 
@@ -180,11 +180,11 @@ SPECIAL = frozenset('()<>=,"')
 def _constraint_in_words(constraint: Constraint) -> str:
     words = "not" if constraint.op is Op.IS_NOT else constraint.op.replace("_", " ")
     joint = " and " if constraint.op is Op.BETWEEN else ", "
-    values = joint.join(_quoted(str(value), OPENERS) for value in values_of(constraint))
-    return f"{_quoted(constraint.field, frozenset({'not'}))} {words} {values}"
+    values = joint.join(_quote(str(value), OPENERS) for value in values_of(constraint))
+    return f"{_quote(constraint.field, frozenset({'not'}))} {words} {values}"
 
 
-def _quoted(text: str, openers: frozenset[str]) -> str:
+def _quote(text: str, openers: frozenset[str]) -> str:
     """The text as it stands, or in quotes where it would be read as something else."""
     words = text.casefold().replace("_", " ").split(" ")
     plain = text.isprintable() and text == " ".join(text.split()) and not SPECIAL & set(text)

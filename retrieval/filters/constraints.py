@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.schema import MOST_SHOWN, Kind, Schema, nearest_of
+from tastemaker.retrieval.catalog.schema import MAX_SHOWN, Kind, Schema, nearest_of
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
@@ -43,14 +43,14 @@ __all__ = [
     "Mask",
     "Op",
     "Scalar",
-    "blocked",
     "blocking",
+    "blocking_masks",
+    "canonicalise",
     "check",
     "describe",
     "mask",
     "satisfies",
     "span",
-    "spelled",
     "values_of",
 ]
 
@@ -82,16 +82,16 @@ def check(condition: C, schema: Schema) -> C:
     Raises:
         QueryError: no such attribute, an operator its kind does not have, or a value of the wrong type.
     """
-    return map_leaves(condition, lambda constraint: _checked(constraint, schema))
+    return map_leaves(condition, lambda constraint: _check(constraint, schema))
 
 
-def _checked(constraint: Constraint, schema: Schema) -> Constraint:
+def _check(constraint: Constraint, schema: Schema) -> Constraint:
     kind = schema[constraint.field].kind
     if constraint.op not in ALLOWED[kind]:
         allowed = ", ".join(ALLOWED[kind])
         raise QueryError(f"{constraint.field!r} is {kind}: no operator {constraint.op!s}; allowed: {allowed}")
-    typed = tuple(_typed(value, kind, constraint) for value in values_of(constraint))
-    return constraint.model_copy(update={"value": _shaped(typed, kind, constraint)})
+    typed = tuple(_convert(value, kind, constraint) for value in values_of(constraint))
+    return constraint.model_copy(update={"value": _shape(typed, kind, constraint)})
 
 
 def mask(catalog: Catalog, conditions: Sequence[Condition]) -> Mask:
@@ -124,15 +124,15 @@ def _meets(item: Item, constraint: Constraint) -> bool:
     if isinstance(value, date | int | float):
         return _number_meets(value, constraint)
     have = [tag.casefold() for tag in as_tags(value)]
-    wanted = [str(wish).casefold() for wish in values_of(constraint)]
+    wanted = [str(operand).casefold() for operand in values_of(constraint)]
     if constraint.op is Op.CONTAINS:
         return any(wanted[0] in tag for tag in have)
     if constraint.op is Op.ALL_OF:
-        return all(wish in have for wish in wanted)
-    return any(wish in have for wish in wanted) != (constraint.op in NEGATIVE)
+        return all(operand in have for operand in wanted)
+    return any(operand in have for operand in wanted) != (constraint.op in NEGATIVE)
 
 
-def blocked(catalog: Catalog, conditions: Sequence[Condition]) -> list[Mask]:
+def blocking_masks(catalog: Catalog, conditions: Sequence[Condition]) -> list[Mask]:
     """For each condition the rows that break it alone and meet all others: bool[n_items] each."""
     kept = [mask(catalog, [condition]) for condition in conditions]
     broken = np.zeros(len(catalog), dtype=np.int32)
@@ -143,21 +143,21 @@ def blocked(catalog: Catalog, conditions: Sequence[Condition]) -> list[Mask]:
 
 def blocking(catalog: Catalog, conditions: Sequence[C]) -> list[tuple[C, int]]:
     """Which single condition, dropped, frees how many more items; those that free any, the most first."""
-    freed = [int(rows.sum()) for rows in blocked(catalog, conditions)]
+    freed = [int(rows.sum()) for rows in blocking_masks(catalog, conditions)]
     pairs = [(condition, n) for condition, n in zip(conditions, freed, strict=True) if n]
     return sorted(pairs, key=lambda pair: -pair[1])
 
 
-def spelled(condition: C, catalog: Catalog) -> C:
+def canonicalise(condition: C, catalog: Catalog) -> C:
     """The checked condition with category and tag values spelled as in the catalogue.
 
     Raises:
         QueryError: as :func:`check`, or a value no item has (names the nearest).
     """
-    return map_leaves(check(condition, catalog.schema), lambda constraint: _spelled(constraint, catalog))
+    return map_leaves(check(condition, catalog.schema), lambda constraint: _canonicalise(constraint, catalog))
 
 
-def _spelled(constraint: Constraint, catalog: Catalog) -> Constraint:
+def _canonicalise(constraint: Constraint, catalog: Catalog) -> Constraint:
     kind = catalog.schema[constraint.field].kind
     if kind not in (Kind.CATEGORY, Kind.TAGS) or constraint.op is Op.CONTAINS:
         return constraint
@@ -179,7 +179,7 @@ def span(value: Scalar, kind: Kind) -> tuple[float, float]:
     return float(value), float(value)
 
 
-def _typed(value: Scalar, kind: Kind, constraint: Constraint) -> Scalar:
+def _convert(value: Scalar, kind: Kind, constraint: Constraint) -> Scalar:
     try:
         if kind is Kind.NUMBER:
             return _number(value)
@@ -216,7 +216,7 @@ def _day_or_year(value: Scalar) -> date | int:
     return date(year, 1, 1).year
 
 
-def _shaped(values: tuple[Scalar, ...], kind: Kind, constraint: Constraint) -> Scalar | tuple[Scalar, ...]:
+def _shape(values: tuple[Scalar, ...], kind: Kind, constraint: Constraint) -> Scalar | tuple[Scalar, ...]:
     name, op = repr(constraint.field), constraint.op
     if op is Op.BETWEEN:
         if len(values) != 2 or span(values[0], kind)[0] > span(values[1], kind)[1]:
@@ -244,13 +244,13 @@ def _spelling(value: str, spellings: Mapping[str, str], field: str) -> str:
 
 def _short(value: Scalar) -> str:
     text = repr(value)
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}..."
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."
 
 
 def _number_meets(value: float | date, constraint: Constraint) -> bool:
     kind = Kind.DATE if isinstance(value, date) else Kind.NUMBER
     at = span(value, kind)[0]
-    spans = [span(wish, kind) for wish in values_of(constraint)]
+    spans = [span(operand, kind) for operand in values_of(constraint)]
     low, high = spans[0][0], spans[-1][1]
     match constraint.op:
         case Op.AT_LEAST:
@@ -291,7 +291,7 @@ def _leaf_mask(catalog: Catalog, constraint: Constraint) -> Mask:
 
 def _number_mask(column: npt.NDArray[np.float64], constraint: Constraint, kind: Kind) -> Mask:
     """Rows that meet the positive form of the operator; NaN meets none."""
-    spans = [span(value, kind) for value in values_of(constraint)]
+    spans = [span(operand, kind) for operand in values_of(constraint)]
     (low, _), (_, high) = spans[0], spans[-1]
     match constraint.op:
         case Op.AT_LEAST:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind, Schema
-from tastemaker.retrieval.filters.condition_words import quoted_with_mark
+from tastemaker.retrieval.filters.condition_words import quote_with_mark
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
     AnyOf,
@@ -22,7 +22,7 @@ from tastemaker.retrieval.filters.conditions import (
     describe,
     values_of,
 )
-from tastemaker.retrieval.filters.constraints import Mask, blocked, check, mask, span
+from tastemaker.retrieval.filters.constraints import Mask, blocking_masks, check, mask, span
 
 LOWER = frozenset({Op.IS, Op.BETWEEN, Op.AT_LEAST, Op.AFTER})
 UPPER = frozenset({Op.IS, Op.BETWEEN, Op.AT_MOST, Op.BEFORE})
@@ -51,7 +51,7 @@ class Relaxation:
         >>> Relaxation(year, year.model_copy(update={"value": 1985}), 3).describe()
         'with “year at least 1985” in place of “year at least 1990” there would be 3'
         """
-        was = quoted_with_mark(self.constraint, schema)
+        was = quote_with_mark(self.constraint, schema)
         if self.relaxed is None:
             return f"without {was} there would be {self.freed:,}"
         return f"with “{describe(self.relaxed)}” in place of {was} there would be {self.freed:,}"
@@ -69,7 +69,7 @@ def relaxations(catalog: Catalog, conditions: Sequence[Condition]) -> list[Relax
     units = [part for one in conditions for part in (one.all_of if isinstance(one, AllOf) else (one,))]
     units = list(dict.fromkeys(check(unit, catalog.schema) for unit in units))
     found: list[Relaxation] = []
-    for unit, rows in zip(units, blocked(catalog, units), strict=True):
+    for unit, rows in zip(units, blocking_masks(catalog, units), strict=True):
         if rows.any():
             found += [*_best_widening(catalog, unit, rows), Relaxation(unit, None, int(rows.sum()))]
     return sorted(found, key=lambda one: -one.freed)
@@ -91,21 +91,21 @@ def _widenings(catalog: Catalog, condition: Condition, rows: Mask) -> Iterator[C
             for wider in _widenings(catalog, part, rows):
                 yield AnyOf(any_of=(*condition.any_of[:place], wider, *condition.any_of[place + 1 :]))
     elif isinstance(condition, Constraint) and condition.op in SHRINKABLE:
-        yield from _shrunk(condition)
+        yield from _shrink(condition)
     elif isinstance(condition, Constraint) and condition.op in LOWER | UPPER:
         kind = catalog.schema[condition.field].kind
         if kind in (Kind.NUMBER, Kind.DATE):
             outside = catalog.numbers(condition.field)[rows]
-            yield from _stretched(condition, kind, outside[~np.isnan(outside)])
+            yield from _stretch(condition, kind, outside[~np.isnan(outside)])
 
 
-def _shrunk(constraint: Constraint) -> Iterator[Constraint]:
+def _shrink(constraint: Constraint) -> Iterator[Constraint]:
     values = values_of(constraint)
     for place in range(len(values) if len(values) > 1 else 0):
         yield constraint.model_copy(update={"value": (*values[:place], *values[place + 1 :])})
 
 
-def _stretched(constraint: Constraint, kind: Kind, outside: npt.NDArray[np.float64]) -> Iterator[Constraint]:
+def _stretch(constraint: Constraint, kind: Kind, outside: npt.NDArray[np.float64]) -> Iterator[Constraint]:
     """The range stretched down or up to the nearest of some numbers that lie outside it; both when level."""
     first, *_, last = (*values_of(constraint), *values_of(constraint))
     low, high = span(first, kind)[0], span(last, kind)[1]
@@ -113,21 +113,21 @@ def _stretched(constraint: Constraint, kind: Kind, outside: npt.NDArray[np.float
     above = outside[outside >= low] if constraint.op is Op.BEFORE else outside[outside > high]
     nearest = min((low - below).min(initial=np.inf), (above - high).min(initial=np.inf))
     if constraint.op in LOWER and len(below) and low - below.max() == nearest:
-        lower = _as_said(first, kind, below.max())
-        yield _ranged(constraint, Op.AT_LEAST, lower, (lower, last))
+        lower = _in_given_form(first, kind, below.max())
+        yield _with_bound(constraint, Op.AT_LEAST, lower, (lower, last))
     if constraint.op in UPPER and len(above) and above.min() - high == nearest:
-        upper = _as_said(last, kind, above.min())
-        yield _ranged(constraint, Op.AT_MOST, upper, (first, upper))
+        upper = _in_given_form(last, kind, above.min())
+        yield _with_bound(constraint, Op.AT_MOST, upper, (first, upper))
 
 
-def _ranged(constraint: Constraint, op: Op, bound: Scalar, both: tuple[Scalar, Scalar]) -> Constraint:
+def _with_bound(constraint: Constraint, op: Op, bound: Scalar, both: tuple[Scalar, Scalar]) -> Constraint:
     two_sided = constraint.op in LOWER & UPPER
     return constraint.model_copy(
         update={"op": Op.BETWEEN, "value": both} if two_sided else {"op": op, "value": bound}
     )
 
 
-def _as_said(value: Scalar, kind: Kind, number: float) -> Scalar:
+def _in_given_form(value: Scalar, kind: Kind, number: float) -> Scalar:
     """A number of the column in the form of the value that the person gave: number, date or year."""
     if kind is Kind.NUMBER:
         return int(number) if number.is_integer() else float(number)

@@ -20,11 +20,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from tastemaker.retrieval.catalog.schema import MOST_SHOWN, Schema, nearest_of
+from tastemaker.retrieval.catalog.schema import MAX_SHOWN, Schema, nearest_of
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import (
     JOINTS,
-    MOST_DEPTH,
+    MAX_DEPTH,
     Condition,
     Constraint,
     Not,
@@ -34,19 +34,26 @@ from tastemaker.retrieval.filters.conditions import (
 )
 from tastemaker.retrieval.filters.constraints import ALLOWED, check
 
-MOST_CHARACTERS = 20_000
+MAX_CHARACTERS = 20_000
 """A longer text is refused: nobody types it, and it would only be slow."""
 
 _PHRASES = {
     **{op.replace("_", " "): op for op in Op},
-    "not": Op.IS_NOT, "in": Op.ANY_OF, "not in": Op.NONE_OF,
-}  # fmt: skip
+    "not": Op.IS_NOT,
+    "in": Op.ANY_OF,
+    "not in": Op.NONE_OF,
+}
 OPERATORS = {
-    "=": Op.IS, "!=": Op.IS_NOT, ">=": Op.AT_LEAST, "<=": Op.AT_MOST, "<": Op.BEFORE, ">": Op.AFTER,
+    "=": Op.IS,
+    "!=": Op.IS_NOT,
+    ">=": Op.AT_LEAST,
+    "<=": Op.AT_MOST,
+    "<": Op.BEFORE,
+    ">": Op.AFTER,
     **{f"is {phrase}": op for phrase, op in _PHRASES.items() if op is not Op.IS},
     **_PHRASES,
-}  # fmt: skip
-MOST_WORDS = max(len(phrase.split()) for phrase in OPERATORS)
+}
+MAX_WORDS = max(len(phrase.split()) for phrase in OPERATORS)
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*"|'[^']*'(?=[\s(),]|$))"""
@@ -82,9 +89,9 @@ def parse_where(text: str, schema: Schema) -> Condition:
     >>> describe(parse_where("Year >= 1990 and not (year = 1995 or year is 1997)", schema))
     'year at least 1990 and not (year is 1995 or year is 1997)'
     """
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > MAX_CHARACTERS:
         raise QueryError(
-            f"the condition has {len(text):,} characters; write at most {MOST_CHARACTERS:,},"
+            f"the condition has {len(text):,} characters; write at most {MAX_CHARACTERS:,},"
             " such as `year at least 1990 and genres any of Comedy, Drama`"
         )
     return _Parser(text, schema).parse()
@@ -96,7 +103,7 @@ class _Parser:
         self._schema = schema
         self._tokens = list(_tokens(text))
         self._at = 0
-        self._fields = {_folded(name): name for name in reversed(schema.names())}
+        self._fields = {_fold(name): name for name in reversed(schema.names())}
         self._fields |= {name: name for name in schema.names()}
         self._longest_field = max((len(name.split()) for name in self._fields), default=0)
 
@@ -112,7 +119,7 @@ class _Parser:
             )
         condition = self._condition(0)
         if self._next.kind != "end":
-            _fail(self._next, f"{_shown(self._next)} is one too many; join conditions by and, or")
+            _fail(self._next, f"{_show(self._next)} is one too many; join conditions by and, or")
         return condition
 
     def _condition(self, depth: int) -> Condition:
@@ -136,12 +143,12 @@ class _Parser:
 
     def _parenthesis(self, depth: int) -> Condition:
         opening = self._next
-        if depth == MOST_DEPTH:
-            _fail(opening, f"more than {MOST_DEPTH} parentheses within each other; write it flatter")
+        if depth == MAX_DEPTH:
+            _fail(opening, f"more than {MAX_DEPTH} parentheses within each other; write it flatter")
         self._at += 1
         condition = self._condition(depth + 1)
         if not self._took(")"):
-            _fail(self._next, f"expected ) for the ( at {opening.start + 1}, not {_shown(self._next)}")
+            _fail(self._next, f"expected ) for the ( at {opening.start + 1}, not {_show(self._next)}")
         return condition
 
     def _constraint(self) -> Constraint:
@@ -159,7 +166,7 @@ class _Parser:
         for length in range(self._longest_field, 0, -1):
             span = self._tokens[self._at : self._at + length]
             said = " ".join(token.value for token in span)
-            name = self._fields.get(said) or self._fields.get(_folded(said))
+            name = self._fields.get(said) or self._fields.get(_fold(said))
             if name is not None and all(token.kind in ("word", "quoted") for token in span):
                 self._at += length
                 return name
@@ -167,14 +174,14 @@ class _Parser:
 
     def _no_field(self) -> NoReturn:
         start, end = self._next, self._at
-        while self._tokens[end].kind == "word" and not self._operator_at(end) and end < self._at + MOST_WORDS:
+        while self._tokens[end].kind == "word" and not self._operator_at(end) and end < self._at + MAX_WORDS:
             end += 1
         said = " ".join(token.value for token in self._tokens[self._at : max(end, self._at + 1)])
         if start.kind in ("sign", "end"):
-            _fail(start, f"expected a field, not {_shown(start)}; {nearest_of('', self._schema.names())}")
+            _fail(start, f"expected a field, not {_show(start)}; {nearest_of('', self._schema.names())}")
         after = self._at and self._tokens[self._at - 1].norm in JOINTS
         hint = "; a value that holds “and” or “or” stands in quotes" if after else ""
-        _fail(start, f"no attribute {said[:MOST_SHOWN]!r}; {nearest_of(said, self._schema.names())}{hint}")
+        _fail(start, f"no attribute {said[:MAX_SHOWN]!r}; {nearest_of(said, self._schema.names())}{hint}")
 
     def _operator(self, field: str) -> Op:  # noqa: RET503 (_fail raises)
         found, start = self._operator_at(self._at), self._next
@@ -183,13 +190,13 @@ class _Parser:
             self._at += found[1]
             return found[0]
         said = start.norm if found is None else found[0].replace("_", " ")
-        wrong = f"has no operator {said[:MOST_SHOWN]!r}" if said else "is followed by no operator"
+        wrong = f"has no operator {said[:MAX_SHOWN]!r}" if said else "is followed by no operator"
         near = nearest_of(said, [op.replace("_", " ") for op in ALLOWED[kind]])
         _fail(start, f"{field!r} is {kind} and {wrong}; {near}")
 
     def _operator_at(self, place: int) -> tuple[Op, int] | None:
         """The longest operator that begins at a token, and how many tokens it takes."""
-        for length in range(MOST_WORDS, 0, -1):
+        for length in range(MAX_WORDS, 0, -1):
             span = self._tokens[place : place + length]
             phrase = " ".join(token.norm for token in span).replace("_", " ")
             if phrase in OPERATORS and all(token.norm for token in span):
@@ -199,7 +206,7 @@ class _Parser:
     def _two_values(self) -> tuple[str, ...]:
         low = self._value()
         if not (self._took("and") or self._took(",")):
-            _fail(self._next, f"expected and, not {_shown(self._next)}; write between 1990 and 1999")
+            _fail(self._next, f"expected and, not {_show(self._next)}; write between 1990 and 1999")
         return low, self._value()
 
     def _values(self) -> tuple[str, ...]:
@@ -216,7 +223,7 @@ class _Parser:
         while self._next.kind == "word" and self._next.norm not in JOINTS:
             self._at += 1
         if self._at == place:
-            _fail(first, f"expected a value, not {_shown(first)}; a value that holds it stands in quotes")
+            _fail(first, f"expected a value, not {_show(first)}; a value that holds it stands in quotes")
         return " ".join(token.text for token in self._tokens[place : self._at])
 
     def _took(self, norm: str) -> bool:
@@ -238,25 +245,25 @@ def _tokens(text: str) -> Iterator[_Token]:
         said = match[kind]
         if kind == "open":
             _fail_at(start, 'a quote that is opened here is not closed; write "..." around the value')
-        yield _Token(kind, said, start, _unquoted(said, start) if kind == "quoted" else said)
+        yield _Token(kind, said, start, _unquote(said, start) if kind == "quoted" else said)
     yield _Token("end", "", len(text), "")
 
 
-def _unquoted(said: str, start: int) -> str:
+def _unquote(said: str, start: int) -> str:
     if said[0] == "'":
         return said[1:-1]
     try:
         return str(json.loads(said, strict=False))
     except ValueError:
-        _fail_at(start, f"{said[:MOST_SHOWN]} has a wrong escape; write \\\\ for a backslash")
+        _fail_at(start, f"{said[:MAX_SHOWN]} has a wrong escape; write \\\\ for a backslash")
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return " ".join(name.replace("_", " ").casefold().split())
 
 
-def _shown(token: _Token) -> str:
-    return repr(token.text[:MOST_SHOWN]) if token.text else "the end"
+def _show(token: _Token) -> str:
+    return repr(token.text[:MAX_SHOWN]) if token.text else "the end"
 
 
 def _fail(token: _Token, message: str) -> NoReturn:

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.index.chroma_filters import to_metadata
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
-from tastemaker.retrieval.index.vector_cache import KeptVectors
+from tastemaker.retrieval.index.vector_cache import VectorCache
 
 BATCH = 256
 PAGE = 2_000
@@ -28,7 +28,7 @@ _HASH = "h"
 
 
 @dataclass(frozen=True)
-class Filled:
+class FillCounts:
     """What a fill had to do: texts through the model, and items whose vector was there already."""
 
     embedded: int
@@ -40,11 +40,11 @@ def fill(
     catalog: Catalog,
     texts: Sequence[str],
     embedder: TextEmbedder,
-    kept: KeptVectors,
+    kept: VectorCache,
     show: bool,
-) -> Filled:
+) -> FillCounts:
     """Delete, add and change items until the collection is the catalogue."""
-    stored = _stored_hashes(collection)
+    stored = _read_hashes(collection)
     wanted = [_content_hash(catalog, row, text) for row, text in enumerate(texts)]
     current = dict(zip(catalog.ids, wanted, strict=True))
     stale = [item_id for item_id, digest in stored.items() if current.get(item_id) != digest]
@@ -55,7 +55,7 @@ def fill(
     embedded = 0
     with tqdm(total=len(catalog), initial=len(catalog) - len(todo), desc="texts", disable=not show) as bar:
         for rows in _pages(todo, BATCH):
-            vectors, n_new = kept.completed([texts[row] for row in rows], embedder)
+            vectors, n_new = kept.embed_missing([texts[row] for row in rows], embedder)
             collection.add(
                 ids=[catalog.at(row).id for row in rows],
                 embeddings=vectors,
@@ -65,17 +65,17 @@ def fill(
             )
             embedded += n_new
             bar.update(len(rows))
-    return Filled(embedded, len(catalog) - embedded)
+    return FillCounts(embedded, len(catalog) - embedded)
 
 
-def stored_vectors(collection: Any, catalog: Catalog) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
+def read_vectors(collection: Any, catalog: Catalog) -> Iterator[tuple[npt.NDArray[np.int64], Vectors]]:
     """The vectors of a filled collection, page by page, with their rows."""
     for ids in _pages(catalog.ids, PAGE):
         page = collection.get(ids=list(ids), include=["embeddings"])
         yield catalog.rows(page["ids"]), np.asarray(page["embeddings"], dtype=np.float32)
 
 
-def _stored_hashes(collection: Any) -> dict[str, str]:
+def _read_hashes(collection: Any) -> dict[str, str]:
     hashes: dict[str, str] = {}
     for ids in _pages(collection.get(include=[])["ids"], PAGE):
         page = collection.get(ids=list(ids), include=["metadatas"])

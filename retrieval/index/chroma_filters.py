@@ -59,20 +59,20 @@ def _key(name: str) -> str:
     return f"a.{name}"  # Chroma keeps some names to itself
 
 
-def _joined(how: str, parts: list[Where]) -> Where:
+def _join(how: str, parts: list[Where]) -> Where:
     return parts[0] if len(parts) == 1 else {how: parts}
 
 
 def _every(parts: Iterable[Where | None]) -> Where | None:
     """What can be said of "all of these": a part that cannot be said may be left out."""
     said = [part for part in parts if part is not None]
-    return _joined("$and", said) if said else None
+    return _join("$and", said) if said else None
 
 
 def _either(parts: Iterable[Where | None]) -> Where | None:
     """What can be said of "any of these": nothing, where one part cannot be said."""
     said = list(parts)
-    return None if None in said else _joined("$or", [part for part in said if part is not None])
+    return None if None in said else _join("$or", [part for part in said if part is not None])
 
 
 def _where(condition: Condition, schema: Schema, denied: bool = False) -> Where | None:
@@ -105,7 +105,7 @@ def _leaf_where(constraint: Constraint, attribute: Attribute) -> Where | None:
     if kind is Kind.CATEGORY:
         return {key: {"$nin" if constraint.op in NEGATIVE else "$in": wanted}}
     has, joint = _TAG_FORMS[constraint.op]
-    return _joined(joint, [{key: {has: value}} for value in wanted])
+    return _join(joint, [{key: {has: value}} for value in wanted])
 
 
 _TAG_FORMS = {
@@ -132,6 +132,6 @@ def _number_where(constraint: Constraint, kind: Kind) -> Where | None:
         return one_sided[constraint.op]()
     if constraint.op in (Op.IS, Op.ANY_OF):
         ranges: list[Where] = [{"$and": [{key: {"$gte": a}}, {key: {"$lte": b}}]} for a, b in spans]
-        return _joined("$or", ranges)
+        return _join("$or", ranges)
     single_points = all(first == last for first, last in spans)
     return {key: {"$nin": [first for first, _ in spans]}} if single_points else None

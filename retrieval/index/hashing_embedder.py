@@ -27,14 +27,14 @@ class HashingEmbedder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32[n, size]; a text without words gives the first unit vector."""
-        return self._hashed(texts)
+        return self._hash(texts)
 
     def encode_query(self, text: str) -> Vectors:
         """One unit vector, float32[size]."""
-        vector: Vectors = self._hashed([text])[0]
+        vector: Vectors = self._hash([text])[0]
         return vector
 
-    def _hashed(self, texts: Sequence[str]) -> Vectors:
+    def _hash(self, texts: Sequence[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.size), dtype=np.float32)
         for row, text in enumerate(texts):
             for feature, weight in _features(text):

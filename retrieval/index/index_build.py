@@ -11,11 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.index.chroma_client import ChromaPlace, close
-from tastemaker.retrieval.index.chroma_fill import Filled, fill, stored_vectors
+from tastemaker.retrieval.index.chroma_fill import FillCounts, fill, read_vectors
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
-from tastemaker.retrieval.index.index_files import IndexCard, read_card, read_kept, write_card, write_matrix
-from tastemaker.retrieval.index.vector_cache import KeptVectors, text_hashes
+from tastemaker.retrieval.index.index_files import (
+    IndexCard,
+    read_card,
+    read_vector_cache,
+    write_card,
+    write_matrix,
+)
+from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -28,7 +34,7 @@ def build_index(
     embedder: TextEmbedder,
     label: str,
     progress: bool,
-) -> Filled:
+) -> FillCounts:
     """Embed what is new, store it, and finish the card; may be interrupted anywhere and run again.
 
     Raises:
@@ -39,15 +45,15 @@ def build_index(
     old = read_card(folder)
     goes_on = old is not None and not old.model.difference(model)
     card = old if old and goes_on else _new_card(model, label)
-    kept = read_kept(folder) if goes_on else KeptVectors.none()
-    with place.errors(), _opened(place, begun=old is not None) as client:
+    kept = read_vector_cache(folder) if goes_on else VectorCache.none()
+    with place.errors(), _open(place, begun=old is not None) as client:
         write_card(folder, card)
         collection = _collection(client, card.collection, old.collection if old and not goes_on else None)
         collection.modify(metadata={"content_hash": ""})
         filled = fill(collection, catalog, texts, embedder, kept, progress)
         write_card(folder, card.model_copy(update={"content_hash": ""}))
         shape = (len(catalog), len(model.probe))
-        write_matrix(folder, stored_vectors(collection, catalog), shape, text_hashes(texts))
+        write_matrix(folder, read_vectors(collection, catalog), shape, text_hashes(texts))
         collection.modify(metadata={"content_hash": catalog.content_hash})
     write_card(folder, card.model_copy(update={"content_hash": catalog.content_hash, "items": len(catalog)}))
     return filled
@@ -61,7 +67,7 @@ def _new_card(model: ModelMark, label: str) -> IndexCard:
 
 
 @contextmanager
-def _opened(place: ChromaPlace, begun: bool) -> Iterator[Client]:
+def _open(place: ChromaPlace, begun: bool) -> Iterator[Client]:
     client = place.client() if place.url else _own_client(place, begun)
     try:
         if place.url:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.index.embedder import Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
-from tastemaker.retrieval.index.vector_cache import KeptVectors, TextHashes
+from tastemaker.retrieval.index.vector_cache import TextHashes, VectorCache
 
 FORMAT: Literal[2] = 2
 """Raised when an index of an older version can no longer be read."""
@@ -104,10 +104,10 @@ def write_matrix(
     part.replace(folder / TEXTS)
 
 
-def read_kept(folder: Path) -> KeptVectors:
+def read_vector_cache(folder: Path) -> VectorCache:
     """The vectors of an earlier build in this folder; none where its files are missing or damaged."""
     try:
         hashes: TextHashes = np.load(folder / TEXTS, allow_pickle=False)
-        return KeptVectors(read_matrix(folder, len(hashes)), hashes)
+        return VectorCache(read_matrix(folder, len(hashes)), hashes)
     except (OSError, ValueError, WorkspaceError):
-        return KeptVectors.none()
+        return VectorCache.none()

@@ -23,7 +23,7 @@ Mask = npt.NDArray[np.bool_]
 BLOCK = 65_536
 SECOND_LOOK = 8
 """For the best k, so many times k items are scored again in float32."""
-LEAST_SECOND_LOOK = 256
+MIN_SECOND_PASS = 256
 NONE = np.empty(0, np.int64)
 
 
@@ -55,7 +55,7 @@ class Int8Scan:
         self._scales = torch.empty(len(items))
         for start in range(0, len(items), BLOCK):
             block = slice(start, start + BLOCK)
-            self._rounded[block], self._scales[block] = _rounded(items[block])
+            self._rounded[block], self._scales[block] = _quantise(items[block])
 
     def top(
         self, vector: Tensor, k: int, banned: Rows = NONE, keep: Mask | None = None
@@ -64,11 +64,11 @@ class Int8Scan:
 
         ``keep`` says which items may be returned, bool[n_items], less the ``banned`` ones; all if left out.
         """
-        short = _rounded(vector[None, :])[0].T  # int8[d, 1]; the vector's own scale changes no order
+        short = _quantise(vector[None, :])[0].T  # int8[d, 1]; the vector's own scale changes no order
         looked, _ = _best_of_blocks(
             lambda block: torch._int_mm(self._rounded[block], short)[:, 0] * self._scales[block],
             len(self._items),
-            max(SECOND_LOOK * k, LEAST_SECOND_LOOK),
+            max(SECOND_LOOK * k, MIN_SECOND_PASS),
             banned,
             keep,
         )
@@ -103,7 +103,7 @@ def _best_of_blocks(
     return rows[best], scores[best]
 
 
-def _rounded(rows: Tensor) -> tuple[Tensor, Tensor]:
+def _quantise(rows: Tensor) -> tuple[Tensor, Tensor]:
     """int8[n, d] and float32[n], so that a row is about its int8 values times its scale."""
     scales = rows.abs().amax(dim=1) / 127
     scales = torch.where(scales > 0, scales, torch.ones_like(scales))

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from tastemaker.retrieval.atomic_write import replaced_folder
+from tastemaker.retrieval.atomic_write import replace_folder
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import full_text, stated_attributes
 from tastemaker.retrieval.errors import WorkspaceError
@@ -31,7 +31,7 @@ CARD = "belongs.json"
 FORMAT = 1
 """Raised when the way texts are cut into words changes."""
 
-MOST_POSTINGS = 1_000_000
+MAX_POSTINGS = 1_000_000
 """A query's words are looked up from the rarest on, until so many entries have been added up."""
 
 
@@ -59,8 +59,10 @@ class LexicalIndex:
         texts = (full_text(item, stated) for item in catalog)
         bar = tqdm(texts, total=len(catalog), desc="words", unit="item", disable=not progress)
         bm25 = BM25()
-        bm25.index((_numbered(bar, vocabulary), vocabulary), create_empty_token=False, show_progress=False)
-        with replaced_folder(folder / FOLDER) as fresh:
+        bm25.index(
+            (_number_words(bar, vocabulary), vocabulary), create_empty_token=False, show_progress=False
+        )
+        with replace_folder(folder / FOLDER) as fresh:
             bm25.save(fresh, show_progress=False)
             (fresh / CARD).write_text(json.dumps(_belonging(catalog)), encoding="utf-8")
         return cls.open(folder, catalog)
@@ -105,9 +107,9 @@ class LexicalIndex:
         return 0.0 if number is None else float(self._held[number]) / self._n_items
 
     def _affordable(self, words: list[int]) -> list[int]:
-        """The rarest of the words, at least one, that together cost no more than ``MOST_POSTINGS``."""
+        """The rarest of the words, at least one, that together cost no more than ``MAX_POSTINGS``."""
         words = sorted(words, key=lambda word: int(self._held[word]))
-        within = np.cumsum(self._held[words]) <= MOST_POSTINGS
+        within = np.cumsum(self._held[words]) <= MAX_POSTINGS
         return words[: max(1, int(within.sum()))] if words else []
 
     def _weight(self, held: int) -> float:
@@ -115,7 +117,7 @@ class LexicalIndex:
         return float(np.log1p((self._n_items - held + 0.5) / (held + 0.5)))
 
 
-def _numbered(texts: Iterable[str], vocabulary: dict[str, int]) -> list[array[int]]:
+def _number_words(texts: Iterable[str], vocabulary: dict[str, int]) -> list[array[int]]:
     """Each text as the numbers of its words; new words are added to the vocabulary."""
     return [
         array("i", (vocabulary.setdefault(word, len(vocabulary)) for word in tokens(text))) for text in texts

@@ -17,13 +17,13 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from tastemaker.retrieval.atomic_write import replaced_file
+from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import descriptive_values, name_attributes
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
-from tastemaker.retrieval.index.vector_cache import KeptVectors, text_hashes
+from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
 
 FILE = "phrases.npz"
 BATCH = 512
@@ -60,19 +60,24 @@ class PhraseIndex:
         names, model = name_attributes(catalog), ModelMark.of(embedder)
         held = [[value.casefold() for value in descriptive_values(item, catalog, names)] for item in catalog]
         number = {text: n for n, text in enumerate(dict.fromkeys(t for texts in held for t in texts))}
-        vectors, embedded = _vectors(list(number), embedder, _kept(folder, model), progress)
+        vectors, embedded = _vectors(list(number), embedder, _read_cache(folder, model), progress)
         say(f"phrases: {embedded:,} embedded, {len(number) - embedded:,} kept")
         index = cls(
             vectors,
             np.array([number[text] for texts in held for text in texts], dtype=np.int32),
             np.concatenate([[0], np.cumsum([len(texts) for texts in held])]).astype(np.int64),
         )
-        with replaced_file(folder / FILE) as file:
+        with replace_file(folder / FILE) as file:
             np.savez(
-                file, vectors=index.vectors, phrase=index.phrase, offsets=index.offsets,
-                hashes=text_hashes(list(number)), catalog=catalog.content_hash, model=model.name,
+                file,
+                vectors=index.vectors,
+                phrase=index.phrase,
+                offsets=index.offsets,
+                hashes=text_hashes(list(number)),
+                catalog=catalog.content_hash,
+                model=model.name,
                 probe=model.probe,
-            )  # fmt: skip
+            )
         return index
 
     @classmethod
@@ -125,24 +130,24 @@ def _read(path: Path) -> Mapping[str, npt.NDArray[Any]]:
         return dict(arrays)
 
 
-def _kept(folder: Path, model: ModelMark) -> KeptVectors:
+def _read_cache(folder: Path, model: ModelMark) -> VectorCache:
     try:
         arrays = _read(folder / FILE)
         old = ModelMark(str(arrays["model"]), arrays["probe"])
         return (
-            KeptVectors.none() if old.difference(model) else KeptVectors(arrays["vectors"], arrays["hashes"])
+            VectorCache.none() if old.difference(model) else VectorCache(arrays["vectors"], arrays["hashes"])
         )
     except _UNREADABLE:
-        return KeptVectors.none()
+        return VectorCache.none()
 
 
 def _vectors(
-    texts: list[str], embedder: TextEmbedder, kept: KeptVectors, progress: bool
+    texts: list[str], embedder: TextEmbedder, kept: VectorCache, progress: bool
 ) -> tuple[Vectors, int]:
     vectors = np.zeros((len(texts), len(embedder.encode_query("size"))), dtype=np.float32)
     embedded = 0
     for start in tqdm(range(0, len(texts), BATCH), desc="phrases", unit="batch", disable=not progress):
         batch = slice(start, start + BATCH)
-        vectors[batch], n_new = kept.completed(texts[batch], embedder)
+        vectors[batch], n_new = kept.embed_missing(texts[batch], embedder)
         embedded += n_new
     return vectors, embedded

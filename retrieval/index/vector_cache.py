@@ -16,7 +16,7 @@ TextHashes = npt.NDArray[np.uint8]
 """The first 16 bytes of each text's sha256, uint8[n, 16]."""
 
 
-class KeptVectors:
+class VectorCache:
     """The vectors of an earlier build.
 
     Args:
@@ -29,17 +29,17 @@ class KeptVectors:
         self._rows = {digest.tobytes(): row for row, digest in enumerate(hashes)}
 
     @classmethod
-    def none(cls) -> KeptVectors:
+    def none(cls) -> VectorCache:
         """Nothing was kept."""
         return cls(np.empty((0, 0), np.float32), np.empty((0, HASH_BYTES), np.uint8))
 
-    def completed(self, texts: Sequence[str], embedder: TextEmbedder) -> tuple[Vectors, int]:
+    def embed_missing(self, texts: Sequence[str], embedder: TextEmbedder) -> tuple[Vectors, int]:
         """Vectors of some texts, float32[n, d], and how many of them had to be embedded.
 
         >>> from tastemaker.retrieval.index.hashing_embedder import HashingEmbedder
         >>> embedder = HashingEmbedder(8)
-        >>> kept = KeptVectors(embedder.encode(["old"]), text_hashes(["old"]))
-        >>> vectors, embedded = kept.completed(["new", "old"], embedder)
+        >>> kept = VectorCache(embedder.encode(["old"]), text_hashes(["old"]))
+        >>> vectors, embedded = kept.embed_missing(["new", "old"], embedder)
         >>> vectors.shape, embedded
         ((2, 8), 1)
         """

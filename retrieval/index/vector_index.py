@@ -33,13 +33,13 @@ from tastemaker.retrieval.index.vector_matrix import Rows, Scores, VectorMatrix
 if TYPE_CHECKING:
     from types import TracebackType
 
-WISH_CHARS = 2_000
+MAX_QUERY_CHARS = 2_000
 """A wish longer than this is cut: the model reads no further anyway."""
 EXACT_ROWS = 100_000
 """With at most this many allowed items the matrix is searched instead of Chroma."""
 EXACT_FILTERED_ROWS = 5_000_000
 """The same under constraints, which Chroma checks item by item in SQLite: 1.5 ms for a thousand items."""
-MOST_FROM_CHROMA = 50
+MAX_FROM_CHROMA = 50
 """Chroma looks at 200 candidates, so a longer list would miss too many."""
 ANSWER_SECONDS = 5.0
 """How long a search waits for a Chroma server before it goes on without."""
@@ -151,7 +151,7 @@ class VectorIndex:
 
     def search(
         self,
-        wish: str | Vectors,
+        query: str | Vectors,
         k: int,
         constraints: Sequence[Condition] = (),
         exclude: Collection[str] = (),
@@ -159,7 +159,7 @@ class VectorIndex:
         """The k items closest to a text or a vector, as ``(item id, cosine)``, the best first.
 
         Args:
-            wish: free text (cut at ``WISH_CHARS`` characters) or a vector, float32[d].
+            query: free text (cut at ``MAX_QUERY_CHARS`` characters) or a vector, float32[d].
             k: how many; fewer come back only where fewer are allowed.
             constraints: every result meets all of them.
             exclude: item ids to leave out; unknown ones are no matter.
@@ -167,7 +167,7 @@ class VectorIndex:
         Raises:
             QueryError: an empty wish, a vector of the wrong shape, ``k`` below 1, or a bad constraint.
         """
-        return list(self.find(wish, k, constraints, exclude).pairs)
+        return list(self.find(query, k, constraints, exclude).pairs)
 
     def similar(
         self, item_id: str, k: int, constraints: Sequence[Condition] = (), exclude: Collection[str] = ()
@@ -178,7 +178,7 @@ class VectorIndex:
 
     def find(
         self,
-        wish: str | Vectors,
+        query: str | Vectors,
         k: int,
         constraints: Sequence[Condition] = (),
         exclude: Collection[str] = (),
@@ -186,16 +186,16 @@ class VectorIndex:
         """As :meth:`search`, saying also which path the search took."""
         if k < 1:
             raise QueryError(f"k is {k}; ask for at least one item")
-        vector = self._vector_of(wish)
+        vector = self._vector_of(query)
         excluded = self._catalog.rows(item_id for item_id in exclude if item_id in self._catalog)
         keep = mask(self._catalog, constraints)
         keep[excluded] = False
         n_kept, deep = int(np.count_nonzero(keep)), k + len(excluded)
         most = self.exact_filtered_rows if constraints else self.exact_rows
-        if self.store and n_kept > most and deep <= MOST_FROM_CHROMA:
+        if self.store and n_kept > most and deep <= MAX_FROM_CHROMA:
             rows = self.store.nearest(vector, deep, constraints)
             if rows is not None and np.count_nonzero(keep[rows]) >= min(k, n_kept):
-                return Found(self._pairs(*self._matrix.ranked(rows[keep[rows]], vector, k)), "chroma")
+                return Found(self._pairs(*self._matrix.rank(rows[keep[rows]], vector, k)), "chroma")
         rows, scores, path = self._matrix.top(vector, k, keep)
         return Found(self._pairs(rows, scores), path)
 
@@ -212,10 +212,10 @@ class VectorIndex:
     ) -> None:
         self.close()
 
-    def _vector_of(self, wish: str | Vectors) -> Vectors:
-        if isinstance(wish, str):
-            return self._embedder.encode_query(_cut(wish))
-        vector = np.asarray(wish, dtype=np.float32)
+    def _vector_of(self, query: str | Vectors) -> Vectors:
+        if isinstance(query, str):
+            return self._embedder.encode_query(_cut(query))
+        vector = np.asarray(query, dtype=np.float32)
         size = self.vectors.shape[1]
         norm = np.linalg.norm(vector)
         if vector.shape != (size,) or not np.isfinite(norm) or norm == 0:
@@ -251,7 +251,7 @@ def _check_belonging(card: IndexCard, catalog: Catalog, embedder: TextEmbedder, 
 
 
 def _cut(text: str) -> str:
-    short = " ".join(text[:WISH_CHARS].split())
+    short = " ".join(text[:MAX_QUERY_CHARS].split())
     if not short:
         raise QueryError("the wish is empty; write what the item should be about")
     return short

@@ -44,10 +44,10 @@ class VectorMatrix:
         """
         n_kept = int(np.count_nonzero(keep))
         if n_kept <= max(FEW_ROWS, FEW_SHARE * len(keep)):
-            return *self.ranked(np.flatnonzero(keep), vector, k), "exact"
+            return *self.rank(np.flatnonzero(keep), vector, k), "exact"
         return *self._scan.top(torch.tensor(vector), k, keep=keep), "scan"
 
-    def ranked(self, rows: Rows, vector: Vectors, k: int) -> tuple[Rows, Scores]:
+    def rank(self, rows: Rows, vector: Vectors, k: int) -> tuple[Rows, Scores]:
         """The best k of some rows and their cosines, ties by row."""
         rows = np.sort(rows)
         # PyTorch's product: NumPy's threads wait for each other when another process is busy.

@@ -96,9 +96,9 @@ def _guess(name: str, known: Sequence[Any]) -> Column:
         return _guess_lists(name, known)
     if all(isinstance(value, bool) for value in known):
         return Column(name, Kind.CATEGORY, "true or false")
-    if _share(known, _is_number) >= _needed(known):
+    if _share(known, _is_number) >= _min_share(known):
         return Column(name, Kind.NUMBER, _range(known))
-    if _share(known, _is_date) >= _needed(known):
+    if _share(known, _is_date) >= _min_share(known):
         return Column(name, Kind.DATE, f"dates, {min(map(str, known))[:10]} to {max(map(str, known))[:10]}")
     return _guess_text(name, [str(value) for value in known])
 
@@ -152,7 +152,7 @@ def _like_tags(parts: list[str], texts: list[str], separator: str) -> bool:
     return sentences <= 0.05 * len(parts) and (repeated or (separator == ";" and len(texts) < 20))
 
 
-def _needed(known: Sequence[Any]) -> float:
+def _min_share(known: Sequence[Any]) -> float:
     return NEARLY_ALL if len(known) >= 50 else 1.0
 
 

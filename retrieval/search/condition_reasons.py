@@ -11,7 +11,7 @@ from tastemaker.retrieval.filters.conditions import Condition, leaves
 from tastemaker.retrieval.search.request import Matched
 
 
-def values_asked_of(item: Item, conditions: Sequence[Condition], schema: Schema) -> Iterator[Matched]:
+def condition_matches(item: Item, conditions: Sequence[Condition], schema: Schema) -> Iterator[Matched]:
     """The item's values of the attributes that conditions are on and the catalogue does not state, each once."""
     fields = dict.fromkeys(leaf.field for condition in conditions for leaf in leaves(condition))
     for attribute in (schema[field] for field in fields):

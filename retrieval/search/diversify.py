@@ -34,7 +34,7 @@ class Cap:
     most: int
 
 
-def diversified(
+def diversify(
     scores: Column, vectors: Matrix, k: int, balance: float = BALANCE, caps: Sequence[Cap] = ()
 ) -> list[int]:
     """Maximal marginal relevance: each next candidate is relevant and unlike those already chosen.
@@ -44,9 +44,9 @@ def diversified(
     being the scores stretched over 0 to 1. The first is the one with the best score.
 
     >>> vectors = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
-    >>> diversified(np.array([3.0, 2.9, 1.0]), vectors, k=2, balance=0.5)
+    >>> diversify(np.array([3.0, 2.9, 1.0]), vectors, k=2, balance=0.5)
     [0, 2]
-    >>> diversified(np.array([3.0, 2.9, 1.0]), vectors, k=2, balance=1)
+    >>> diversify(np.array([3.0, 2.9, 1.0]), vectors, k=2, balance=1)
     [0, 1]
 
     Args:
@@ -65,7 +65,7 @@ def diversified(
             cap is below 1.
     """
     _check(scores, vectors, balance)
-    worth = balance * _stretched(scores)
+    worth = balance * _rescale(scores)
     open_, closing = np.ones(len(scores), dtype=np.bool_), _Closing(caps, len(scores))
     nearest = np.full(len(scores), -1.0)
     chosen: list[int] = []
@@ -130,7 +130,7 @@ def unlike_history(
     _check(scores, vectors, weight)
     if len(history) and history.shape[1:] != vectors.shape[1:]:
         raise QueryError(f"history vectors of shape {history.shape} don't fit candidates of {vectors.shape}")
-    return (1 - weight) * _stretched(scores) + weight * novelty(vectors, history)
+    return (1 - weight) * _rescale(scores) + weight * novelty(vectors, history)
 
 
 class _Closing:
@@ -163,7 +163,7 @@ def _holders(values: Sequence[Collection[str]]) -> dict[str, list[int]]:
     return holders
 
 
-def _stretched(scores: Column) -> npt.NDArray[np.float64]:
+def _rescale(scores: Column) -> npt.NDArray[np.float64]:
     """Scores over 0 to 1; zeros where all are equal."""
     if not len(scores):
         return np.zeros(0)

@@ -51,14 +51,14 @@ class Matches:
         """The fields that hold words of the text: whole values, and of titles and free texts the words."""
         said = set(tokens(text))
         telling = {w for w in said - self._empty_words if self._lexical.share_of_items(w) <= COMMON}
-        found = [Matched("title", _spelled(item.title, telling))]
+        found = [Matched("title", _spellings(item.title, telling))]
         for name, value in item.attributes.items():
             if name not in self._stated:
                 continue
             if self._catalog.schema[name].kind is Kind.TEXT:
-                found.append(Matched(name, _spelled(str(value), telling)))
+                found.append(Matched(name, _spellings(str(value), telling)))
             else:
-                found.append(Matched(name, tuple(_held(as_tags(value), said, telling))))
+                found.append(Matched(name, tuple(_matching_values(as_tags(value), said, telling))))
         return [match for match in found if match.values]
 
     def _by_phrase(self, row: int, vector: Vectors) -> Matched | None:
@@ -88,7 +88,7 @@ def _tokens(text: str) -> frozenset[str]:
     return frozenset(tokens(text))
 
 
-def _held(values: Sequence[str], said: set[str], telling: set[str]) -> Iterator[str]:
+def _matching_values(values: Sequence[str], said: set[str], telling: set[str]) -> Iterator[str]:
     """Values with a telling word of the query, or all of whose words are in it ("drama")."""
     for value in values:
         words = _tokens(value)
@@ -96,7 +96,7 @@ def _held(values: Sequence[str], said: set[str], telling: set[str]) -> Iterator[
             yield value
 
 
-def _spelled(text: str, telling: set[str]) -> tuple[str, ...]:
+def _spellings(text: str, telling: set[str]) -> tuple[str, ...]:
     """The telling words as the text spells them, each once."""
     words = {word.casefold(): word for word in _WORD.findall(text) if not telling.isdisjoint(_tokens(word))}
     return tuple(words.values())

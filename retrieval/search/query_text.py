@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import unicodedata
 
-from tastemaker.retrieval.index.vector_index import WISH_CHARS
+from tastemaker.retrieval.index.vector_index import MAX_QUERY_CHARS
 
 
-def cleaned(text: str) -> tuple[str, str]:
+def clean(text: str) -> tuple[str, str]:
     """The text that is searched for, and a note where it was cut.
 
-    >>> cleaned("a heist\\x00\\n gone   wrong")
+    >>> clean("a heist\\x00\\n gone   wrong")
     ('a heist gone wrong', '')
     """
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
     plain = " ".join(plain.split())
-    if len(plain) <= WISH_CHARS:
+    if len(plain) <= MAX_QUERY_CHARS:
         return plain, ""
-    return plain[:WISH_CHARS], f"only the first {WISH_CHARS:,} of {len(plain):,} characters were searched for"
+    return plain[
+        :MAX_QUERY_CHARS
+    ], f"only the first {MAX_QUERY_CHARS:,} of {len(plain):,} characters were searched for"

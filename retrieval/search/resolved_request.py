@@ -11,9 +11,9 @@ from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import check
 from tastemaker.retrieval.filters.where_parser import parse_where
-from tastemaker.retrieval.search.query_text import cleaned
+from tastemaker.retrieval.search.query_text import clean
 from tastemaker.retrieval.search.request import Search
-from tastemaker.retrieval.titles.item_lookup import item_named
+from tastemaker.retrieval.titles.item_lookup import find_item
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 
@@ -46,14 +46,14 @@ def read_search(asked: Search, catalog: Catalog, resolver: Callable[[], TitleRes
             cap, or a title that is not in the catalogue or could be several.
     """
     _check_numbers(asked, catalog)
-    text, note = cleaned(asked.text)
+    text, note = clean(asked.text)
     if not any((text, asked.like, asked.unlike, asked.avoid, asked.where)):
         raise QueryError(
             "the search is empty; write what the item should be about, or give like, unlike, avoid or where"
         )
 
     def rows(names: Iterable[str]) -> tuple[int, ...]:
-        return tuple(catalog.row(item_named(name, catalog, resolver())) for name in names)
+        return tuple(catalog.row(find_item(name, catalog, resolver())) for name in names)
 
     items, texts = _items_and_texts(asked.avoid, catalog)
     named = [f"staying away from what is like {catalog.at(row).title}" for row in items]
@@ -84,7 +84,7 @@ def _conditions(asked: Search, catalog: Catalog) -> tuple[Condition, ...]:
 
 def _items_and_texts(avoid: Iterable[str], catalog: Catalog) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """What is to be avoided: rows for exact titles, case aside, cleaned texts for all else."""
-    texts = [text for text, _ in map(cleaned, avoid) if text]
+    texts = [text for text, _ in map(clean, avoid) if text]
     titles = {text.casefold() for text in texts}
     if not titles:
         return (), ()

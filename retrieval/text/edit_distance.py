@@ -10,7 +10,7 @@ from itertools import chain, islice
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-MOST_LOOKED_AT = 20_000
+MAX_CANDIDATES = 20_000
 """Strings compared for one query and one end; a shared beginning of a single letter is no clue in a million."""
 
 TWO_EDITS_SHARE = 2
@@ -34,7 +34,7 @@ class NearStrings:
     def __init__(self, strings: Collection[str]) -> None:
         self._forwards = _by_length(strings)
         self._backwards = _by_length([text[::-1] for text in strings])
-        self._remembered = lru_cache(REMEMBERED)(self._found)
+        self._remembered = lru_cache(REMEMBERED)(self._find)
 
     def near(self, text: str, most: int) -> list[tuple[str, int]]:
         """Strings at most ``most`` edits away (OSA: a swap is one), with the edits, the nearest first.
@@ -44,10 +44,10 @@ class NearStrings:
         """
         return list(self._remembered(text, most)) if most > 0 and text else []
 
-    def _found(self, text: str, most: int) -> tuple[tuple[str, int], ...]:
+    def _find(self, text: str, most: int) -> tuple[tuple[str, int], ...]:
         share = max(1, (len(text) - 1) // 2) if most == 1 else TWO_EDITS_SHARE
-        found = dict(_compared(self._forwards, text, share, most))
-        found.update((a[::-1], edits) for a, edits in _compared(self._backwards, text[::-1], share, most))
+        found = dict(_compare(self._forwards, text, share, most))
+        found.update((a[::-1], edits) for a, edits in _compare(self._backwards, text[::-1], share, most))
         return tuple(sorted(found.items(), key=lambda pair: (pair[1], pair[0])))
 
 
@@ -58,10 +58,10 @@ def _by_length(strings: Collection[str]) -> ByLength:
     return found
 
 
-def _compared(held: ByLength, text: str, share: int, most: int) -> Iterator[tuple[str, int]]:
+def _compare(held: ByLength, text: str, share: int, most: int) -> Iterator[tuple[str, int]]:
     lengths = sorted(range(len(text) - most, len(text) + most + 1), key=lambda n: abs(n - len(text)))
     sharing = (_beginning(held.get(length, []), text[:share]) for length in lengths)
-    alike = list(islice(chain.from_iterable(sharing), MOST_LOOKED_AT))
+    alike = list(islice(chain.from_iterable(sharing), MAX_CANDIDATES))
     for one, edits, _ in process.extract(text, alike, scorer=OSA.distance, score_cutoff=most, limit=None):
         yield one, int(edits)
 

@@ -55,7 +55,7 @@ class Described:
     vector: npt.NDArray[np.float32] | None
 
 
-def described(
+def describe_item(
     item: Item,
     catalog: Catalog,
     form: TitleForms,

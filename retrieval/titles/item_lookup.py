@@ -7,7 +7,7 @@ from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 
-def item_named(name: str, catalog: Catalog, resolver: TitleResolver) -> str:
+def find_item(name: str, catalog: Catalog, resolver: TitleResolver) -> str:
     """The id of the item that an id or a typed title names.
 
     Raises:
@@ -19,11 +19,11 @@ def item_named(name: str, catalog: Catalog, resolver: TitleResolver) -> str:
     if resolution.status == "one" and not resolution.matches[0].flagged_year:
         return resolution.matches[0].id
     if resolution.status == "none":
-        near = _listed([match.title for match in resolution.near])
+        near = _join_list([match.title for match in resolution.near])
         raise QueryError(f"{name!r} is not in the catalogue" + (f"; did you mean {near}?" if near else ""))
-    choices = _listed([match.title for match in resolution.matches])
+    choices = _join_list([match.title for match in resolution.matches])
     raise QueryError(f"{name!r} is not exact; write one of: {choices}")
 
 
-def _listed(titles: list[str]) -> str:
+def _join_list(titles: list[str]) -> str:
     return " or ".join(part for part in (", ".join(titles[:-1]), titles[-1] if titles else "") if part)

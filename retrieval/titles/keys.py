@@ -16,7 +16,7 @@ behind the colon, and a single word before a colon."""
 SHORT_TAIL = 2
 """Words behind the colon from which a single word before it is a name: "Borat", but not "Mission"."""
 
-FEWEST_INITIALS = 4
+MIN_INITIALS = 4
 _LEVELS = len(STANDINGS)
 _LEVEL = {standing: level for level, standing in enumerate(STANDINGS)}
 
@@ -30,7 +30,7 @@ class TitleKeys:
             for key, standing in _standings(form):
                 self._add(key, row, _LEVEL[standing])
         self._listed = list(self._keys)
-        self._joined, self._order = self._joined_hashes()
+        self._joined, self._order = self._sorted_hashes()
         self._initials = self._initials_of_series()
 
     def __contains__(self, key: str) -> bool:
@@ -68,7 +68,7 @@ class TitleKeys:
         if codes[-1] // _LEVELS != row:  # the best standing of a row comes first
             self._keys[key] = (*codes, code)
 
-    def _joined_hashes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _sorted_hashes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         hashes = np.fromiter(
             (hash(key.replace(" ", "")) for key in self._listed), np.int64, len(self._listed)
         )
@@ -78,7 +78,7 @@ class TitleKeys:
     def _initials_of_series(self) -> dict[str, str | None]:
         found: dict[str, str | None] = {}
         for key, codes in self._keys.items():
-            if isinstance(codes, int) or key.count(" ") + 1 < FEWEST_INITIALS:
+            if isinstance(codes, int) or key.count(" ") + 1 < MIN_INITIALS:
                 continue
             if key == without_article(key) and sum(code % _LEVELS == _LEVEL[HEAD] for code in codes) > 1:
                 initials = "".join(word[0] for word in key.split(" "))

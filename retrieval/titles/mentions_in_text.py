@@ -21,9 +21,9 @@ from tastemaker.retrieval.text.normalise import normalise
 if TYPE_CHECKING:
     from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 
-MOST_CHARS = 4_000
+MAX_CHARS = 4_000
 """What stands behind this in a message is not looked at."""
-MOST_WORDS = 14
+MAX_WORDS = 14
 
 _QUOTED = re.compile(r'"([^"\n]{1,120})"|“([^”\n]{1,120})”|«([^»\n]{1,120})»|‘([^’\n]{1,120})’(?!\w)')
 _WORD = re.compile(r"\w(?:[.*]\w)+\b[.*]?|\w+(?:['’]\w+)*|&")
@@ -79,16 +79,16 @@ def find_titles(text: str, resolver: TitleResolver) -> list[Span]:
 
     ``text[start:end]`` is the title as written, with its year but without quotation marks.
     """
-    text = text[:MOST_CHARS]
+    text = text[:MAX_CHARS]
     found: list[Span] = []
-    for finder in (_quoted, _dated, _spelled_out):
+    for finder in (_in_quotes, _before_years, _in_full):
         for start, end, resolution in finder(text, resolver):
             if not any(start < taken_end and taken_start < end for taken_start, taken_end, _ in found):
                 found.append((start, end, resolution))
     return sorted(found, key=lambda span: span[0])
 
 
-def _quoted(text: str, resolver: TitleResolver) -> Iterator[Span]:
+def _in_quotes(text: str, resolver: TitleResolver) -> Iterator[Span]:
     for match in _QUOTED.finditer(text):
         group = match.lastindex or 1
         start, end = match.span(group)
@@ -99,11 +99,11 @@ def _quoted(text: str, resolver: TitleResolver) -> Iterator[Span]:
             yield start, end, resolution
 
 
-def _dated(text: str, resolver: TitleResolver) -> Iterator[Span]:
+def _before_years(text: str, resolver: TitleResolver) -> Iterator[Span]:
     """Titles before a year in brackets: the longest known one, else the run of capitals as none."""
     behind = 0  # no title reaches over the year of another
     for match in _YEAR_ALONE.finditer(text):
-        words = list(_WORD.finditer(text, max(behind, match.start() - 120), match.start()))[-MOST_WORDS:]
+        words = list(_WORD.finditer(text, max(behind, match.start() - 120), match.start()))[-MAX_WORDS:]
         behind = match.end()
         for first in words:
             resolution = resolver.resolve(text[first.start() : match.end()])
@@ -129,7 +129,7 @@ def _run_of_capitals(text: str, words: list[re.Match[str]]) -> int | None:
     return start
 
 
-def _spelled_out(text: str, resolver: TitleResolver) -> Iterator[Span]:
+def _in_full(text: str, resolver: TitleResolver) -> Iterator[Span]:
     words = [_Word(match.start(), match.end(), match[0]) for match in _WORD.finditer(text)]
     shouting = text.isupper()
     at = 0
@@ -153,16 +153,16 @@ def _longest_title(
     """Index of the last word of the longest title that starts here, if one may be taken."""
     if normalise(words[first].text).partition(" ")[0] not in resolver.first_words:
         return None
-    most = min(MOST_WORDS, resolver.longest + 2, len(words) - first)
+    most = min(MAX_WORDS, resolver.longest + 2, len(words) - first)
     for last in range(first + most - 1, first - 1, -1):
         span = words[first : last + 1]
         standing = resolver.standing(normalise(text[span[0].start : span[-1].end]))
-        if standing and _may_be_taken(text, words, first, last, standing, shouting):
+        if standing and _may_be_title(text, words, first, last, standing, shouting):
             return last
     return None
 
 
-def _may_be_taken(
+def _may_be_title(
     text: str, words: list[_Word], first: int, last: int, standing: float, shouting: bool
 ) -> bool:
     span = words[first : last + 1]

@@ -18,7 +18,7 @@ from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.text.normalise import title_forms
 from tastemaker.retrieval.titles.duplicate_pairs import (
     Described,
-    described,
+    describe_item,
     head,
     identity_attributes,
     names,
@@ -26,13 +26,13 @@ from tastemaker.retrieval.titles.duplicate_pairs import (
 )
 from tastemaker.retrieval.titles.product_variants import VariantTitle, variant_title
 
-MOST_COMPARED = 32
+MAX_COMPARED = 32
 """Among items that share a title, one is compared with at most so many groups and so many of each group's
 members: thousands of items called "unknown" then cost little each."""
 
 
 @dataclass(frozen=True)
-class Groups:
+class DuplicateGroups:
     """Which items stand for the same thing.
 
     Attributes:
@@ -48,17 +48,17 @@ class Groups:
     def key(self, item_id: str) -> str:
         """One id that stands for the item's whole group: its first member's, or its own.
 
-        >>> groups = Groups((("246", "268"),))
+        >>> groups = DuplicateGroups((("246", "268"),))
         >>> groups.key("268"), groups.key("1")
         ('246', '1')
         """
         return self._first.get(item_id, item_id)
 
 
-def distinct(ids: Iterable[str], groups: Groups, k: int) -> list[tuple[str, tuple[str, ...]]]:
+def distinct(ids: Iterable[str], groups: DuplicateGroups, k: int) -> list[tuple[str, tuple[str, ...]]]:
     """The best k items of a ranking, one of each group, each with those of the ranking that stand behind it.
 
-    >>> distinct(["268", "50", "246", "181"], Groups((("246", "268"),)), k=2)
+    >>> distinct(["268", "50", "246", "181"], DuplicateGroups((("246", "268"),)), k=2)
     [('268', ('246',)), ('50', ())]
     """
     behind: dict[str, list[str]] = {}
@@ -67,7 +67,7 @@ def distinct(ids: Iterable[str], groups: Groups, k: int) -> list[tuple[str, tupl
     return [(first, tuple(rest)) for first, *rest in list(behind.values())[: max(k, 0)]]
 
 
-def near_duplicates(catalog: Catalog, vectors: npt.NDArray[np.float32] | None = None) -> Groups:
+def near_duplicates(catalog: Catalog, vectors: npt.NDArray[np.float32] | None = None) -> DuplicateGroups:
     """Group a catalogue's items; only items that share a form of their titles are compared.
 
     Args:
@@ -76,17 +76,17 @@ def near_duplicates(catalog: Catalog, vectors: npt.NDArray[np.float32] | None = 
     """
     pairs = list(_pairs(catalog, vectors))
     if not pairs:
-        return Groups()
+        return DuplicateGroups()
     ones, others = np.array(pairs).T
     links = coo_array((np.ones(len(pairs), dtype=np.int8), (ones, others)), shape=(len(catalog),) * 2)
     _, label_of = connected_components(links, directed=False)
     members: dict[int, list[str]] = {}
     for row in np.unique(pairs).tolist():
         members.setdefault(int(label_of[row]), []).append(catalog.at(row).id)
-    return Groups(tuple(tuple(ids) for ids in members.values()))
+    return DuplicateGroups(tuple(tuple(ids) for ids in members.values()))
 
 
-def write_groups(path: Path, groups: Groups, catalog: Catalog) -> None:
+def write_groups(path: Path, groups: DuplicateGroups, catalog: Catalog) -> None:
     """Keep a catalogue's groups, with the catalogue's hash."""
     fresh = path.with_name(f".{path.name}")
     fresh.write_text(
@@ -95,7 +95,7 @@ def write_groups(path: Path, groups: Groups, catalog: Catalog) -> None:
     fresh.replace(path)
 
 
-def read_groups(path: Path, catalog: Catalog) -> Groups | None:
+def read_groups(path: Path, catalog: Catalog) -> DuplicateGroups | None:
     """The inverse of :func:`write_groups`; None where there are none, or they are of another catalogue.
 
     Raises:
@@ -103,7 +103,7 @@ def read_groups(path: Path, catalog: Catalog) -> Groups | None:
     """
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        groups = Groups(tuple(tuple(ids) for ids in kept["groups"]))
+        groups = DuplicateGroups(tuple(tuple(ids) for ids in kept["groups"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -124,7 +124,7 @@ def _pairs(catalog: Catalog, vectors: npt.NDArray[np.float32] | None) -> Iterato
     @cache
     def at(row: int) -> Described:
         vector = None if vectors is None else vectors[row]
-        return described(catalog.at(row), catalog, forms[row], products[row], identity, vector)
+        return describe_item(catalog.at(row), catalog, forms[row], products[row], identity, vector)
 
     keys: dict[str, list[int]] = {}
     for row, (form, product) in enumerate(zip(forms, products, strict=True)):
@@ -139,9 +139,9 @@ def _pairs_of(block: list[int], same: Callable[[int, int], bool]) -> Iterator[tu
     """Each row with the first of the group whose members it all equals: an undated title joins no two years."""
     groups: list[list[int]] = []
     for row in block:
-        home = next((g for g in groups if all(same(row, other) for other in g[:MOST_COMPARED])), None)
+        home = next((g for g in groups if all(same(row, other) for other in g[:MAX_COMPARED])), None)
         if home is not None:
             yield home[0], row
             home.append(row)
-        elif len(groups) < MOST_COMPARED:
+        elif len(groups) < MAX_COMPARED:
             groups.append([row])

@@ -10,10 +10,10 @@ from tastemaker.retrieval.titles.word_index import TitleWords
 PART = 0.8
 """How well a part stands for a title."""
 
-MOST = 10
+MAX_MATCHES = 10
 """More titles than this are no answer."""
 
-FEWEST_WORDS, LONG_TITLE = 3, 8
+MIN_WORDS, LONG_TITLE = 3, 8
 """So many words, in any places, are enough for a title of at least so many."""
 
 LITTLE = frozenset("the a an of in on at to and or for with from by vs is my".split())
@@ -31,21 +31,25 @@ def titles_with(typed: str, words: TitleWords, titles: Sequence[str]) -> list[in
     if not telling or len(tokens) == 1:
         return []
     rows = words.with_part(typed)
-    if any(_is_numbered(titles[row], typed) for row in rows):
+    if any(_has_number_next(titles[row], typed) for row in rows):
         return []
     if rows and (_is_unique(telling, words) or _is_series(typed, [titles[row] for row in rows], telling)):
-        return rows if len(rows) <= MOST else []
+        return rows if len(rows) <= MAX_MATCHES else []
     if len(telling) > 1 and (without := _without_little_words(tokens, words, titles)):
         return without
-    if len(set(telling)) < FEWEST_WORDS:
+    if len(set(telling)) < MIN_WORDS:
         return []
-    held = [int(row) for row in words.holding(tokens)[: MOST + 1] if titles[row].count(" ") >= LONG_TITLE - 1]
-    return held if len(held) <= MOST else []
+    held = [
+        int(row)
+        for row in words.holding(tokens)[: MAX_MATCHES + 1]
+        if titles[row].count(" ") >= LONG_TITLE - 1
+    ]
+    return held if len(held) <= MAX_MATCHES else []
 
 
 def _without_little_words(tokens: Sequence[str], words: TitleWords, titles: Sequence[str]) -> list[int]:
     rows = words.holding(tokens)
-    if len(rows) > MOST:
+    if len(rows) > MAX_MATCHES:
         return []
     kept = [token for token in tokens if token not in LITTLE]
     return [int(row) for row in rows if [t for t in titles[row].split(" ") if t not in LITTLE] == kept]
@@ -54,14 +58,14 @@ def _without_little_words(tokens: Sequence[str], words: TitleWords, titles: Sequ
 def behind_series(typed: str, keys: TitleKeys) -> str | None:
     """The title behind the name of its series: "star wars empire strikes back" -> "empire strikes back"."""
     tokens = typed.split(" ")
-    for at in range(1, len(tokens) - FEWEST_WORDS + 1):
+    for at in range(1, len(tokens) - MIN_WORDS + 1):
         title = " ".join(tokens[at:])
         if title in keys and " ".join(tokens[:at]) in keys:
             return title
     return None
 
 
-def _is_numbered(title: str, part: str) -> bool:
+def _has_number_next(title: str, part: str) -> bool:
     """Whether a number follows, so that the part is the name of another item: "Scary Movie" is not the second."""
     following = title.partition(f"{part} ")[2].partition(" ")[0]
     return following.isdigit() and len(following) < 3

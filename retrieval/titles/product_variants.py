@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from tastemaker.retrieval.text.normalise import fold
 
-LEAST_WORDS = 4
+MIN_WORDS = 4
 """A product's title must say this much besides its variant: "Three Colors: Red" and "Blue" are two films."""
 
-MOST_CHARS = 500
+MAX_CHARS = 500
 """What stands behind this in a title is not looked at."""
 
 _UNITS = (
@@ -35,7 +35,7 @@ _LOOKS = frozenset(
     " light dark neon hot metallic"
     " xs small medium large xl xxl xxxl 2xl 3xl s m l extra size sizes color colour"
     " pack pk".split()
-)  # fmt: skip
+)
 _SMALL = frozenset("a an the of and or for with by in to x".split())
 
 
@@ -80,13 +80,13 @@ def variant_title(title: str) -> VariantTitle:
         found.append(" ".join(match[0].split()))
         return " "
 
-    rest = _FOOT.sub(" ft ", _INCH.sub(" in ", title[:MOST_CHARS].casefold()))
+    rest = _FOOT.sub(" ft ", _INCH.sub(" in ", title[:MAX_CHARS].casefold()))
     for pattern in (_PACK_OF, _MEASURED, _BY):
         rest = pattern.sub(take, rest)
     words = set(fold(rest).split()) - _SMALL
     codes = {word for word in words if _is_code(word)}
     product = sorted(words - codes - _LOOKS)
-    enough = sum(word.isalpha() for word in product) >= LEAST_WORDS
+    enough = sum(word.isalpha() for word in product) >= MIN_WORDS
     return VariantTitle(
         " ".join(product) if enough else "", frozenset(found) | (words & _LOOKS), frozenset(codes)
     )

@@ -24,7 +24,7 @@ from tastemaker.retrieval.text.normalise import (
 )
 from tastemaker.retrieval.titles.calibration import probability
 from tastemaker.retrieval.titles.keys import TAIL, TitleKeys
-from tastemaker.retrieval.titles.partial_titles import MOST, PART, behind_series, titles_with
+from tastemaker.retrieval.titles.partial_titles import MAX_MATCHES, PART, behind_series, titles_with
 from tastemaker.retrieval.titles.query_variants import readings
 from tastemaker.retrieval.titles.spelling import misspelt
 from tastemaker.retrieval.titles.word_index import TitleWords
@@ -37,9 +37,9 @@ _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 MARGIN = 0.015
 """Matches closer together than this are equally good."""
 
-MOST_CHARS = 500
-MOST_NEAR = 3
-MOST_NEAR_WORDS = 12
+MAX_CHARS = 500
+MAX_NEAR = 3
+MAX_NEAR_WORDS = 12
 NEAR_SHARE = 0.5
 """Titles that only look alike are half as like at most."""
 
@@ -93,17 +93,17 @@ class TitleResolver:
         self._years: list[int | None] = []
         self._full: list[str] = []
         self._same: dict[int, tuple[int, ...]] = {}
-        self._keys = TitleKeys(self._taken_apart())
+        self._keys = TitleKeys(self._title_forms())
         self._words = TitleWords(self._full)
 
     def resolve(self, mention: str) -> Resolution:
         """Find the item that a typed title means. The year may be missing, in brackets, or bare.
 
         A wrong year gives the nearest one, flagged. Digits never give way: "Scream 3" is
-        not "Scream 2". Nothing typed, or more than ``MOST_CHARS`` characters, is none.
+        not "Scream 2". Nothing typed, or more than ``MAX_CHARS`` characters, is none.
         """
-        text = " ".join(mention[: MOST_CHARS * 2].split())
-        if not text or len(text) > MOST_CHARS or len(mention) > MOST_CHARS * 2:
+        text = " ".join(mention[: MAX_CHARS * 2].split())
+        if not text or len(text) > MAX_CHARS or len(mention) > MAX_CHARS * 2:
             return Resolution(mention, "none")
         tried = list(readings(text))
         for find in (self._exact, self._misspelt, self._in_part):
@@ -128,12 +128,6 @@ class TitleResolver:
         found = [self._match(row, 1.0) for row in self._distinct(rows)][:k]
         return found or list(self._resolvable(text, k))
 
-    def find_in(self, text: str) -> list[tuple[int, int, Resolution]]:
-        """Titles in a free message, as ``(start, end, resolution)`` in order; see ``title_spans``."""
-        from tastemaker.retrieval.titles.mentions_in_text import find_titles
-
-        return find_titles(text, self)
-
     def year(self, item_id: str) -> int | None:
         """The year of an item's title, else of its attributes."""
         return self._years[self._catalog.row(item_id)]
@@ -152,7 +146,7 @@ class TitleResolver:
         """The best standing a normalised text has as a title, 0 where it is none."""
         return max(self._keys.rows(normalised).values(), default=0.0)
 
-    def _taken_apart(self) -> Iterator[TitleForms]:
+    def _title_forms(self) -> Iterator[TitleForms]:
         """The forms of each title in turn; only its year and spelling are kept."""
         seen: dict[tuple[str, tuple[str, ...], int | None], list[int]] = {}
         for row, item in enumerate(self._catalog):
@@ -178,7 +172,7 @@ class TitleResolver:
             for key in self._keys.without_spaces(full.replace(" ", "")):
                 found |= {row: standing - SPACING_COST for row, standing in self._keys.rows(key).items()}
         found = self._not_acronyms(title, found)
-        if len(found) > MOST and max(found.values()) <= TAIL:
+        if len(found) > MAX_MATCHES and max(found.values()) <= TAIL:
             return {}  # "The Movie" says nothing
         if not found and full not in self._words and (series := self._keys.series(full)):
             found = self._keys.rows(series)
@@ -226,17 +220,17 @@ class TitleResolver:
 
     def _near(self, title: str) -> tuple[Match, ...]:
         typed = without_article(normalise(title))
-        words = [near for word in typed.split(" ")[:MOST_NEAR_WORDS] for near in self._spellings(word)]
+        words = [near for word in typed.split(" ")[:MAX_NEAR_WORDS] for near in self._spellings(word)]
         titles = {row: without_article(self._full[row]) for row in self._words.alike(words, LOOKED_AT)}
         alike = {row: 0.9 for row, known in titles.items() if known.startswith(f"{typed} ")}
-        alike |= dict.fromkeys(self._words.holding(typed.split(" "))[:MOST_NEAR].tolist(), 0.7)
+        alike |= dict.fromkeys(self._words.holding(typed.split(" "))[:MAX_NEAR].tolist(), 0.7)
         likenesses = process.extract(
-            typed, titles, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=MOST_NEAR
+            typed, titles, scorer=OSA.normalized_similarity, score_cutoff=0.7, limit=MAX_NEAR
         )
         for _, likeness, row in likenesses:
             alike[row] = max(likeness, alike.get(row, 0.0))
         rows = self._distinct(sorted(alike, key=lambda row: (-alike[row], row)))
-        return tuple(self._match(row, alike.get(row, 0.0) * NEAR_SHARE) for row in rows[:MOST_NEAR])
+        return tuple(self._match(row, alike.get(row, 0.0) * NEAR_SHARE) for row in rows[:MAX_NEAR])
 
     def _spellings(self, word: str) -> list[str]:
         return [word] if word in self._words else [near for near, _ in self._words.near(word, 1)]

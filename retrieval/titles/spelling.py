@@ -15,10 +15,10 @@ SURE_LENGTH = 9
 SHORT = 6
 """A word shorter than this is a slip for another by one letter only."""
 
-MOST_EDITS = 3
-MOST_WORDS = 24
-MOST_CHOICES = 12
-MOST_READINGS = 400
+MAX_EDITS = 3
+MAX_WORDS = 24
+MAX_CHOICES = 12
+MAX_READINGS = 400
 RARE = 3
 """A word in no more titles than this vouches for a title in which another word is wrong."""
 
@@ -32,15 +32,15 @@ def misspelt(typed: str, keys: TitleKeys, words: TitleWords) -> dict[str, int]:
     is taken as it is, but for a plural, or where the rest of the title leaves no doubt:
     "Forest Gump". Digits are never slips, and neither is one short word alone.
     """
-    most = min(len(typed) // 5, MOST_EDITS)
+    most = min(len(typed) // 5, MAX_EDITS)
     tokens = typed.split(" ")
-    if not most or len(tokens) > MOST_WORDS:
+    if not most or len(tokens) > MAX_WORDS:
         return {}
     found: dict[str, int] = {}
     for reading, edits in _readings(tokens, words):
         if edits <= most and reading in keys:
             found[reading] = min(edits, found.get(reading, edits))
-    for reading in _respaced(tokens, words):
+    for reading in _respace(tokens, words):
         if reading in keys:
             found.setdefault(reading, 1)
     return found
@@ -50,7 +50,7 @@ def _readings(tokens: Sequence[str], words: TitleWords) -> Iterator[Choice]:
     """The text with words put right, and the letters changed; at least one is."""
     choices = [_choices(token, words, alone=len(tokens) == 1) for token in tokens]
     for slips in _with_one_real_word(tokens, choices, words):
-        yield from _joined(slips)
+        yield from _join(slips)
 
 
 def _with_one_real_word(
@@ -62,18 +62,18 @@ def _with_one_real_word(
         return
     for at, token in enumerate(tokens):
         before, behind = tokens[:at], tokens[at + 1 :]
-        if len(tokens) > 2 or _vouched([*before, *behind], words):
+        if len(tokens) > 2 or _is_plausible([*before, *behind], words):
             slips = [slip for slip in _slips(token, words) if slip[1] == 1]
             yield [*([(word, 0)] for word in before), slips, *([(word, 0)] for word in behind)]
 
 
-def _vouched(others: Sequence[str], words: TitleWords) -> bool:
+def _is_plausible(others: Sequence[str], words: TitleWords) -> bool:
     return any(len(word) > 3 and 0 < words.count(word) <= RARE for word in others)
 
 
-def _joined(choices: list[list[Choice]]) -> Iterator[Choice]:
+def _join(choices: list[list[Choice]]) -> Iterator[Choice]:
     for tried, reading in enumerate(product(*choices)):
-        if tried == MOST_READINGS:
+        if tried == MAX_READINGS:
             return
         if edits := sum(edit for _, edit in reading):
             yield " ".join(word for word, _ in reading), edits
@@ -105,7 +105,7 @@ def _slips(token: str, words: TitleWords) -> list[Choice]:
     if not token.isalpha():
         return []
     most = 1 if len(token) < SHORT else 2
-    return [pair for pair in words.near(token, most) if _is_slip(token, *pair)][:MOST_CHOICES]
+    return [pair for pair in words.near(token, most) if _is_slip(token, *pair)][:MAX_CHOICES]
 
 
 def _is_slip(typed: str, meant: str, edits: int) -> bool:
@@ -131,7 +131,7 @@ def _is_sure(typed: str, meant: str) -> bool:
     )
 
 
-def _respaced(tokens: Sequence[str], words: TitleWords) -> Iterator[str]:
+def _respace(tokens: Sequence[str], words: TitleWords) -> Iterator[str]:
     """The text with one space taken out, and one letter put right in the joined word."""
     for at in range(len(tokens) - 1):
         joined = tokens[at] + tokens[at + 1]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.text.edit_distance import NearStrings
 
-MOST_ROWS = 2_000
+MAX_ROWS = 2_000
 """Rows looked at where words are common."""
 
 
@@ -46,7 +46,7 @@ class TitleWords:
     def with_part(self, part: str) -> list[int]:
         """Rows of the titles that hold these words one behind the other; none where they are too common."""
         rows = self.holding(part.split(" "))
-        if len(rows) > MOST_ROWS:
+        if len(rows) > MAX_ROWS:
             return []
         return [int(row) for row in rows if f" {part} " in f" {self._titles[row]} "]
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tastemaker.agent.async_stream import iterated_in_thread
+from tastemaker.agent.async_stream import iterate_in_thread
 from tastemaker.retrieval.errors import QueryError
 
 
@@ -46,7 +46,7 @@ def test_a_caller_that_stops_listening_does_not_stop_the_work():
         done.append(True)
 
     async def main():
-        async for number in iterated_in_thread(numbers):
+        async for number in iterate_in_thread(numbers):
             if number == 3:
                 break
         for _ in range(200):

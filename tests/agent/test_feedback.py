@@ -8,7 +8,7 @@ import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.feedback import FeedbackLog, read_feedback
-from tastemaker.agent.shortlist.exploration_slots import Drawn, Slots
+from tastemaker.agent.shortlist.exploration_slots import Draw, ExplorationPolicy
 from tastemaker.retrieval.errors import ConfigError, DataError, QueryError
 
 
@@ -38,7 +38,7 @@ def test_a_turn_and_what_it_showed_are_written_down(tm, film_workspace):
 def test_what_a_person_does_has_the_turn_and_rank_of_the_item(tm):
     session = tm.session()
     first = session.send("a drama", k=3).items
-    session.opened(first[1].id)
+    session.open_item(first[1].id)
     session.dislike(first[0].id)
     session.send("I loved the second one", k=2)
     session.choose(first[2].id)
@@ -74,45 +74,45 @@ def test_a_restored_session_holds_the_same_turn(tm):
 
 
 def test_one_slot_is_drawn_and_the_log_says_how_likely(film_workspace, tmp_path):
-    with Tastemaker(film_workspace, home=tmp_path, slots=Slots(share=0.999, pool=2)) as tm:
+    with Tastemaker(film_workspace, home=tmp_path, policy=ExplorationPolicy(share=0.999, pool=2)) as tm:
         session = tm.session()
         session.send("recommend me something", k=3)
         turn, *shown = lines(session)
     assert len(turn["ranked"]) == 5
     places = [turn["ranked"].index(one["item"]) for one in shown]
-    slots = Slots(share=0.999, pool=2)
+    policy = ExplorationPolicy(share=0.999, pool=2)
     for slot, (place, one) in enumerate(zip(places, shown, strict=True)):
-        assert one["propensity"] == pytest.approx(slots.propensity(12, 3, place, slot))
-        assert one["inclusion"] == pytest.approx(slots.inclusion(12, 3, place))
+        assert one["propensity"] == pytest.approx(policy.propensity(12, 3, place, slot))
+        assert one["inclusion"] == pytest.approx(policy.inclusion(12, 3, place))
     assert sum(place >= 3 for place in places) <= 1
 
 
 def test_propensities_are_those_of_the_draw():
-    slots, dice, times = Slots(share=0.5, pool=3), random.Random(1), 40_000
+    policy, dice, times = ExplorationPolicy(share=0.5, pool=3), random.Random(1), 40_000
     seen = Counter()
     for _ in range(times):
-        places = slots.fill(10, 2, dice)
+        places = policy.fill(10, 2, dice)
         assert len(set(places)) == 2
         seen.update(enumerate(places))
     for slot in range(2):
-        assert sum(slots.propensity(10, 2, place, slot) for place in range(10)) == pytest.approx(1)
+        assert sum(policy.propensity(10, 2, place, slot) for place in range(10)) == pytest.approx(1)
         for place in range(10):
-            assert seen[slot, place] / times == pytest.approx(slots.propensity(10, 2, place, slot), abs=0.01)
+            assert seen[slot, place] / times == pytest.approx(policy.propensity(10, 2, place, slot), abs=0.01)
     for place in range(10):
-        each = sum(slots.propensity(10, 2, place, slot) for slot in range(2))
-        assert slots.inclusion(10, 2, place) == pytest.approx(each)
+        each = sum(policy.propensity(10, 2, place, slot) for slot in range(2))
+        assert policy.inclusion(10, 2, place) == pytest.approx(each)
 
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_without_anything_left_to_draw_nothing_is_drawn(n):
-    slots = Slots(share=0.9)
-    assert slots.fill(n, 2, random.Random(0)) == tuple(range(n))
-    assert [slots.inclusion(n, 2, place) for place in range(n)] == [1.0] * n
+    policy = ExplorationPolicy(share=0.9)
+    assert policy.fill(n, 2, random.Random(0)) == tuple(range(n))
+    assert [policy.inclusion(n, 2, place) for place in range(n)] == [1.0] * n
 
 
 def test_a_torn_last_line_is_left_out_and_a_broken_one_is_named(tmp_path):
     log = FeedbackLog(tmp_path, "s")
-    log.turn(1, "hi", 1, {}, {}, Slots(), Drawn(ranked=("a",), places=(0,), of=1), ["a"])
+    log.turn(1, "hi", 1, {}, {}, ExplorationPolicy(), Draw(ranked=("a",), places=(0,), of=1), ["a"])
     whole = log.path.read_text()
     log.path.write_text(whole + '{"kind": "sho')
     assert [one["kind"] for one in read_feedback(log.path)] == ["turn", "shown"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tastemaker.recommenders import Popularity, Query, Vocabulary
-from tastemaker.recommenders.attribute_forecast import learned_forecast, untrained_forecast
+from tastemaker.recommenders.attribute_forecast import fit_forecast, popularity_forecast
 from tastemaker.recommenders.attribute_ranking import AttributeRanker
 from tastemaker.recommenders.data.attribute_values import attribute_values
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -128,31 +128,35 @@ def test_batch_equals_single(ranker):
 
 def test_it_learns_from_the_log_that_people_change_genre(base, log):
     ranker = AttributeRanker(base, CATALOG, log)
-    expected = ranker.expected(Query(("f1950", "f1951")), "genre")  # drama came last, so it is not next
+    expected = ranker.value_probabilities(
+        Query(("f1950", "f1951")), "genre"
+    )  # drama came last, so it is not next
     assert expected["drama"] < 0.2
     assert expected["crime"] == pytest.approx(expected["war"])
     assert sum(expected.values()) == pytest.approx(1, abs=1e-5)
-    assert AttributeRanker(base, CATALOG).expected(Query(("f1950", "f1951")), "genre")["drama"] > 0.3
+    assert (
+        AttributeRanker(base, CATALOG).value_probabilities(Query(("f1950", "f1951")), "genre")["drama"] > 0.3
+    )
 
 
 def test_the_learned_mixture_trusts_the_transition_and_is_reproducible(log):
     values = attribute_values(CATALOG, "genre")
-    forecast = learned_forecast(values, log, seed=1)
+    forecast = fit_forecast(values, log, seed=1)
     assert forecast.mixture.sum() == pytest.approx(1, abs=1e-5)
     assert forecast.mixture[4] > 0.5
-    np.testing.assert_array_equal(learned_forecast(values, log, seed=1).mixture, forecast.mixture)
+    np.testing.assert_array_equal(fit_forecast(values, log, seed=1).mixture, forecast.mixture)
 
 
 def test_a_value_nobody_ever_moved_to_is_unlikely_but_not_impossible(base):
     always_drama = Interactions.from_columns([str(n // 6) for n in range(240)], [1, 3, 5, 7, 9, 11] * 40)
-    ratio = learned_forecast(attribute_values(CATALOG, "genre"), always_drama).gains(np.array([1, 3]))
+    ratio = fit_forecast(attribute_values(CATALOG, "genre"), always_drama).gains(np.array([1, 3]))
     assert np.isfinite(ratio).all()
     assert ratio[0] < 0 < ratio[1]
 
 
 def test_what_anyone_takes_is_no_news_of_a_person():
     popular = np.array([1000 if year % 2 else 1 for year in YEARS], np.float32)
-    forecast = untrained_forecast(attribute_values(CATALOG, "genre"), popular)
+    forecast = popularity_forecast(attribute_values(CATALOG, "genre"), popular)
     ratio = forecast.gains(np.array([0, 1]))  # one of each
     assert ratio[0] > 0 > ratio[1]
 

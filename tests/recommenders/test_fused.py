@@ -33,7 +33,7 @@ def test_scores_are_the_weighted_sum_of_standardised_ones(popular):
 @pytest.mark.parametrize(("target", "lowest", "highest"), [("i7", 0.0, 0.45), ("i0", 0.55, 1.0)])
 def test_the_share_goes_to_the_model_that_is_right(popular, target, lowest, highest):
     up, down = _Fixed("up", popular, np.arange(8.0)), _Fixed("down", popular, np.arange(8.0)[::-1])
-    fused = Fused.fitted(up, down, [(Query(("i3",)), target), (Query(("i3",)), "nosuch")])
+    fused = Fused.fit(up, down, [(Query(("i3",)), target), (Query(("i3",)), "nosuch")])
     assert lowest <= fused.share <= highest
 
 
@@ -50,4 +50,4 @@ def test_two_catalogues_a_wrong_share_and_nothing_to_fit_on_are_refused(popular,
     with pytest.raises(ConfigError, match=r"got 1\.5"):
         Fused(popular, popular, 1.5)
     with pytest.raises(DataError, match="held-out"):
-        Fused.fitted(popular, popular, [])
+        Fused.fit(popular, popular, [])

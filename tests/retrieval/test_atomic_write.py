@@ -4,7 +4,7 @@ import stat
 import numpy as np
 import pytest
 
-from tastemaker.retrieval.atomic_write import replaced_file, replaced_folder, write_atomically
+from tastemaker.retrieval.atomic_write import replace_file, replace_folder, write_atomically
 
 
 @pytest.fixture(params=[0o022, 0o077])
@@ -20,7 +20,7 @@ def _mode(path):
 
 def test_files_and_folders_get_the_permissions_of_any_new_one(tmp_path, umask):
     write_atomically(tmp_path / "file", b"1")
-    with replaced_folder(tmp_path / "folder") as fresh:
+    with replace_folder(tmp_path / "folder") as fresh:
         write_atomically(fresh / "inside", b"2")
     assert _mode(tmp_path / "file") == _mode(tmp_path / "folder" / "inside") == 0o666 & ~umask
     assert _mode(tmp_path / "folder") == 0o777 & ~umask
@@ -28,10 +28,10 @@ def test_files_and_folders_get_the_permissions_of_any_new_one(tmp_path, umask):
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path):
     write_atomically(tmp_path / "f", b"old")
-    with pytest.raises(TypeError), replaced_file(tmp_path / "f") as file:
+    with pytest.raises(TypeError), replace_file(tmp_path / "f") as file:
         file.writelines([b"half", None])
     assert (tmp_path / "f").read_bytes() == b"old"
-    with replaced_file(tmp_path / "f") as file:
+    with replace_file(tmp_path / "f") as file:
         np.savez(file, a=np.arange(3))
     assert np.load(tmp_path / "f")["a"].tolist() == [0, 1, 2]
     assert [p.name for p in tmp_path.iterdir()] == ["f"]
@@ -40,6 +40,6 @@ def test_a_file_appears_whole_or_not_at_all(tmp_path):
 def test_a_folder_that_could_not_be_filled_leaves_the_old_one(tmp_path):
     (tmp_path / "f").mkdir()
     (tmp_path / "f" / "old").write_text("1")
-    with pytest.raises(FileNotFoundError), replaced_folder(tmp_path / "f") as fresh:
+    with pytest.raises(FileNotFoundError), replace_folder(tmp_path / "f") as fresh:
         (fresh / "no folder" / "new").write_text("2")
     assert [p.name for p in tmp_path.rglob("*")] == ["f", "old"]

@@ -14,17 +14,17 @@ THRILLER = Constraint(field="genres", op=Op.IS, value="Thriller")
 
 
 @pytest.fixture(scope="module")
-def shelf(film_workspace):
-    opened = film_workspace.shelf()
+def tool_context(film_workspace):
+    opened = film_workspace.tool_context()
     yield opened
     opened.index.close()
 
 
 CALLS = {
-    "rank": lambda shelf, **rest: rank(shelf, ("1", "2"), **rest),
-    "retrieve": lambda shelf, **rest: retrieve(shelf, "a train through the night", **rest),
-    "filter": lambda shelf, **rest: filter_items(shelf, **rest),
-    "similar": lambda shelf, **rest: similar(shelf, "3", **rest),
+    "rank": lambda tool_context, **rest: rank(tool_context, ("1", "2"), **rest),
+    "retrieve": lambda tool_context, **rest: retrieve(tool_context, "a train through the night", **rest),
+    "filter": lambda tool_context, **rest: filter_items(tool_context, **rest),
+    "similar": lambda tool_context, **rest: similar(tool_context, "3", **rest),
 }
 
 
@@ -32,62 +32,62 @@ CALLS = {
 class TestEveryTool:
     """What holds for each tool that returns candidates."""
 
-    def test_it_says_who_it_is_and_ranks_by_falling_score(self, shelf, name):
-        found = CALLS[name](shelf)
+    def test_it_says_who_it_is_and_ranks_by_falling_score(self, tool_context, name):
+        found = CALLS[name](tool_context)
         scores = [score for _, score in found.ranked]
         assert found.tool == name
         assert scores == sorted(scores, reverse=True)
         assert np.isfinite(scores).all()
 
-    def test_constraints_and_exclusions_hold(self, shelf, name):
-        found = CALLS[name](shelf, constraints=(THRILLER,), exclude=("12",))
+    def test_constraints_and_exclusions_hold(self, tool_context, name):
+        found = CALLS[name](tool_context, constraints=(THRILLER,), exclude=("12",))
         ids = [item_id for item_id, _ in found.ranked]
         assert ids
         assert "12" not in ids
-        assert all(satisfies(shelf.catalog[item_id], THRILLER) for item_id in ids)
+        assert all(satisfies(tool_context.catalog[item_id], THRILLER) for item_id in ids)
 
-    def test_conditions_joined_by_or_hold(self, shelf, name):
+    def test_conditions_joined_by_or_hold(self, tool_context, name):
         either = any_of([THRILLER, Constraint(field="year", op=Op.AT_MOST, value=1974)])
-        ids = {item_id for item_id, _ in CALLS[name](shelf, constraints=(either,)).ranked}
+        ids = {item_id for item_id, _ in CALLS[name](tool_context, constraints=(either,)).ranked}
         assert ids >= {"1", "2", "5", "8", "12"}
-        assert all(satisfies(shelf.catalog[item_id], either) for item_id in ids)
+        assert all(satisfies(tool_context.catalog[item_id], either) for item_id in ids)
 
-    def test_no_item_twice_and_no_more_than_asked(self, shelf, name):
-        ids = [item_id for item_id, _ in CALLS[name](shelf, k=2).ranked]
+    def test_no_item_twice_and_no_more_than_asked(self, tool_context, name):
+        ids = [item_id for item_id, _ in CALLS[name](tool_context, k=2).ranked]
         assert len(ids) == len(set(ids)) == 2
 
-    def test_nothing_allowed_gives_nothing(self, shelf, name):
+    def test_nothing_allowed_gives_nothing(self, tool_context, name):
         nobody = Constraint(field="year", op=Op.AT_LEAST, value=3000)
-        assert CALLS[name](shelf, constraints=(nobody,)).ranked == ()
+        assert CALLS[name](tool_context, constraints=(nobody,)).ranked == ()
 
-    def test_an_unknown_field_is_named(self, shelf, name):
+    def test_an_unknown_field_is_named(self, tool_context, name):
         with pytest.raises(QueryError, match="did you mean 'genres'"):
-            CALLS[name](shelf, constraints=(Constraint(field="genre", op=Op.IS, value="x"),))
+            CALLS[name](tool_context, constraints=(Constraint(field="genre", op=Op.IS, value="x"),))
 
 
-def test_rank_says_when_there_is_no_history(shelf):
-    assert "popularity" in rank(shelf).note
+def test_rank_says_when_there_is_no_history(tool_context):
+    assert "popularity" in rank(tool_context).note
 
 
 @pytest.mark.parametrize("attribute", ["genres", "year", "director"])
-def test_rank_by_an_attribute_is_another_ranking_of_the_same_items(shelf, attribute):
-    plain, by = rank(shelf, ("1", "3")), rank(shelf, ("1", "3"), attribute)
+def test_rank_by_an_attribute_is_another_ranking_of_the_same_items(tool_context, attribute):
+    plain, by = rank(tool_context, ("1", "3")), rank(tool_context, ("1", "3"), attribute)
     assert {i for i, _ in plain.ranked} == {i for i, _ in by.ranked}
     assert [i for i, _ in plain.ranked] != [i for i, _ in by.ranked]
     assert by.label().endswith(f"by={attribute!r})")
 
 
-def test_rank_by_free_text_is_refused(shelf):
+def test_rank_by_free_text_is_refused(tool_context):
     with pytest.raises(QueryError, match="premise"):
-        rank(shelf, ("1",), "premise")
+        rank(tool_context, ("1",), "premise")
 
 
-def test_retrieve_finds_the_described_item(shelf):
-    assert retrieve(shelf, "a jury argues through the night").ranked[0][0] == "2"
+def test_retrieve_finds_the_described_item(tool_context):
+    assert retrieve(tool_context, "a jury argues through the night").ranked[0][0] == "2"
 
 
-def test_inspect_and_similar_name_an_unknown_id(shelf):
-    assert inspect(shelf, "7").title == "Star Ferry (1982)"
+def test_inspect_and_similar_name_an_unknown_id(tool_context):
+    assert inspect(tool_context, "7").title == "Star Ferry (1982)"
     for call in (inspect, similar):
         with pytest.raises(ToolError, match="'77'"):
-            call(shelf, "77")
+            call(tool_context, "77")

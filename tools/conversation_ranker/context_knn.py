@@ -9,29 +9,34 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.recommenders.conversation.context_votes import Precedents
-from tastemaker.tools.conversation_ranker.dialogue_context import Column, Embed, Moment, moment_vector
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.dialogue_context import (
+    Column,
+    DialogueContext,
+    Embed,
+    dialogue_vector,
+)
+from tastemaker.tools.tool_context import ToolContext
 
 SHARE = 0.05
 """Of overall popularity in what the precedents' votes say."""
 
 
 @dataclass(frozen=True)
-class LoggedMoment:
+class LoggedContext:
     """A moment of a logged conversation, and what the recommender then named.
 
     Attributes:
         conversation: which.
-        moment: where it stood.
+        dialogue: where it stood.
         named: ids of what was named next and had not been mentioned.
     """
 
     conversation: str
-    moment: Moment
+    dialogue: DialogueContext
     named: tuple[str, ...]
 
 
-class Past:
+class ContextKNN:
     """Logged moments.
 
     Attributes:
@@ -39,39 +44,43 @@ class Past:
         precedents: the moments.
     """
 
-    def __init__(self, shelf: Shelf, embed: Embed, features: Column, precedents: Precedents) -> None:
-        self._shelf, self._embed = shelf, embed
+    def __init__(
+        self, tool_context: ToolContext, embed: Embed, features: Column, precedents: Precedents
+    ) -> None:
+        self._tool_context, self._embed = tool_context, embed
         self.features, self.precedents = features, precedents
         self._number: dict[str, int] = {}
 
     @classmethod
-    def of(cls, shelf: Shelf, logged: Sequence[LoggedMoment], embed: Embed, features: Column) -> Past:
+    def of(
+        cls, tool_context: ToolContext, logged: Sequence[LoggedContext], embed: Embed, features: Column
+    ) -> ContextKNN:
         """Keep moments in which something new was named.
 
         Args:
-            shelf: catalogue and texts.
+            tool_context: catalogue and texts.
             logged: the moments.
             embed: gives a text's vector.
             features: of the items, float32[n_items, f].
         """
-        catalog = shelf.catalog
-        vectors = np.stack([_vector(one.moment, shelf, features, embed) for one in logged])
+        catalog = tool_context.catalog
+        vectors = np.stack([_vector(one.dialogue, tool_context, features, embed) for one in logged])
         number = {name: n for n, name in enumerate(dict.fromkeys(one.conversation for one in logged))}
         of = np.array([number[one.conversation] for one in logged])
         named = [catalog.rows(one.named).tolist() for one in logged]
-        past = cls(shelf, embed, features, Precedents.of(vectors, named, len(catalog), of))
-        past._number = number
-        return past
+        neighbours = cls(tool_context, embed, features, Precedents.of(vectors, named, len(catalog), of))
+        neighbours._number = number
+        return neighbours
 
-    def echo(self, moment: Moment, share: Column, without: str | None = None) -> Column:
+    def echo(self, dialogue: DialogueContext, share: Column, without: str | None = None) -> Column:
         """Log of the precedents' votes, float32[n_items].
 
         Args:
-            moment: where the conversation stands.
+            dialogue: where the conversation stands.
             share: of each item among all that is named; what the votes are mixed with.
             without: a logged conversation that must not tell of itself.
         """
-        vector = _vector(moment, self._shelf, self.features, self._embed)
+        vector = _vector(dialogue, self._tool_context, self.features, self._embed)
         number = None if without is None else self._number.get(without)
         return np.log(self.precedents.votes(vector, number) + SHARE * share).astype(np.float32)
 
@@ -80,19 +89,23 @@ class Past:
         return {**self.precedents.arrays(), "features": self.features}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[np.generic]], shelf: Shelf, embed: Embed) -> Past:
+    def from_arrays(
+        cls, arrays: Mapping[str, npt.NDArray[np.generic]], tool_context: ToolContext, embed: Embed
+    ) -> ContextKNN:
         """What :meth:`arrays` gave; other arrays are left alone."""
         features = np.asarray(arrays["features"], np.float32)
-        return cls(shelf, embed, features, Precedents.from_arrays(arrays, len(shelf.catalog)))
+        return cls(tool_context, embed, features, Precedents.from_arrays(arrays, len(tool_context.catalog)))
 
 
-def named_by(logged: Sequence[LoggedMoment]) -> dict[str, tuple[str, ...]]:
+def group_mentions(logged: Sequence[LoggedContext]) -> dict[str, tuple[str, ...]]:
     """Per conversation: all items that it names, in order."""
     found: dict[str, dict[str, None]] = {}
     for one in logged:
-        found.setdefault(one.conversation, {}).update(dict.fromkeys((*one.moment.mentioned, *one.named)))
+        found.setdefault(one.conversation, {}).update(dict.fromkeys((*one.dialogue.mentioned, *one.named)))
     return {conversation: tuple(ids) for conversation, ids in found.items()}
 
 
-def _vector(moment: Moment, shelf: Shelf, features: Column, embed: Embed) -> Column:
-    return moment_vector(moment, shelf.catalog, features, embed, shelf.index.vectors.shape[1])
+def _vector(dialogue: DialogueContext, tool_context: ToolContext, features: Column, embed: Embed) -> Column:
+    return dialogue_vector(
+        dialogue, tool_context.catalog, features, embed, tool_context.index.vectors.shape[1]
+    )

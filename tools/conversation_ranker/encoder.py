@@ -13,11 +13,11 @@ import numpy.typing as npt
 from tastemaker.recommenders.conversation.co_mention import shares
 from tastemaker.recommenders.conversation.latent_vectors import latent_vectors
 from tastemaker.recommenders.conversation.two_tower import Spoken, Utilities, fit_two_tower, mean_rows
-from tastemaker.recommenders.data.sparse_rows import held_matrix
-from tastemaker.tools.conversation_ranker.context_knn import LoggedMoment, named_by
-from tastemaker.tools.conversation_ranker.dialogue_context import Column, Embed, Moment, said_vector
+from tastemaker.recommenders.data.sparse_rows import count_matrix
+from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.folds import fold_of
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.dialogue_context import Column, DialogueContext, Embed, text_vector
+from tastemaker.tools.tool_context import ToolContext
 
 Table = npt.NDArray[np.float32]
 Made = TypeVar("Made")
@@ -47,16 +47,18 @@ class ConversationEncoder:
         whole: the mean of the models.
     """
 
-    def __init__(self, shelf: Shelf, embed: Embed, items: Table, latent: Table, whole: Utilities) -> None:
-        self._catalog, self._embed, self._items = shelf.catalog, embed, items
+    def __init__(
+        self, tool_context: ToolContext, embed: Embed, items: Table, latent: Table, whole: Utilities
+    ) -> None:
+        self._catalog, self._embed, self._items = tool_context.catalog, embed, items
         self.latent, self.whole = latent, whole
         self._without: dict[int, Utilities] = {}
 
     @classmethod
     def fit(
         cls,
-        shelf: Shelf,
-        logged: Sequence[LoggedMoment],
+        tool_context: ToolContext,
+        logged: Sequence[LoggedContext],
         embed: Embed,
         features: Table,
         *,
@@ -66,36 +68,36 @@ class ConversationEncoder:
         """Learn from moments in which something new was named.
 
         Args:
-            shelf: catalogue, texts and log.
+            tool_context: catalogue, texts and log.
             logged: at least one moment.
             embed: gives a text's vector.
             features: of the items, float32[n_items, f].
             seed: of the fits.
             learned: the log's directions, and models by the conversations that they learned from, kept from
-                one call to the next on the same shelf, features and seed.
+                one call to the next on the same catalogue, features and seed.
         """
         learned = learned or Learned()
-        latent = learned.once("latent", partial(_latent, shelf, seed))
-        items = item_vectors(shelf, features, latent)
+        latent = learned.once("latent", partial(_latent, tool_context, seed))
+        items = item_vectors(tool_context, features, latent)
         without = {}
         for fold in sorted({fold_of(one.conversation) for one in logged}):
             own = [one for one in logged if fold_of(one.conversation) != fold] or list(logged)
             key = frozenset(one.conversation for one in own)
-            without[fold] = learned.once(key, partial(_fit, own, shelf, embed, items, seed))
-        encoder = cls(shelf, embed, items, latent, Utilities.mean_of(list(without.values())))
+            without[fold] = learned.once(key, partial(_fit, own, tool_context, embed, items, seed))
+        encoder = cls(tool_context, embed, items, latent, Utilities.mean_of(list(without.values())))
         encoder._without = without
         return encoder
 
-    def expected(self, moment: Moment, without: str | None = None) -> Column:
+    def utilities(self, dialogue: DialogueContext, without: str | None = None) -> Column:
         """Utility of each item, float32[n_items].
 
         Args:
-            moment: where the conversation stands.
+            dialogue: where the conversation stands.
             without: a logged conversation that must not tell of itself.
         """
         model = self.whole if without is None else self._without.get(fold_of(without), self.whole)
-        [mentioned] = mean_rows(self._items, [self._catalog.rows(moment.mentioned).tolist()])
-        return model.of(said_vector(moment, self._embed, model.of_text.shape[1]), mentioned, self._items)
+        [mentioned] = mean_rows(self._items, [self._catalog.rows(dialogue.mentioned).tolist()])
+        return model.of(text_vector(dialogue, self._embed, model.of_text.shape[1]), mentioned, self._items)
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What :meth:`from_arrays` needs."""
@@ -103,37 +105,47 @@ class ConversationEncoder:
 
     @classmethod
     def from_arrays(
-        cls, arrays: Mapping[str, npt.NDArray[np.generic]], shelf: Shelf, embed: Embed, features: Table
+        cls,
+        arrays: Mapping[str, npt.NDArray[np.generic]],
+        tool_context: ToolContext,
+        embed: Embed,
+        features: Table,
     ) -> ConversationEncoder:
         """What :meth:`arrays` gave, with the features that it was learned over; other arrays are left alone."""
         latent = np.asarray(arrays["latent"], np.float32)
-        items = item_vectors(shelf, features, latent)
-        return cls(shelf, embed, items, latent, Utilities.from_arrays(arrays))
+        items = item_vectors(tool_context, features, latent)
+        return cls(tool_context, embed, items, latent, Utilities.from_arrays(arrays))
 
 
-def item_vectors(shelf: Shelf, features: Table, latent: Table) -> Table:
+def item_vectors(tool_context: ToolContext, features: Table, latent: Table) -> Table:
     """Each item's text, features and place in the log, each of unit length, float32[n_items, d + f + l]."""
     lengths = np.linalg.norm(features, axis=1, keepdims=True)
     level = features / np.where(lengths > 0, lengths, 1)
-    return np.concatenate([np.asarray(shelf.index.vectors, np.float32), level, latent], axis=1)
+    return np.concatenate([np.asarray(tool_context.index.vectors, np.float32), level, latent], axis=1)
 
 
-def _latent(shelf: Shelf, seed: int) -> Table:
-    n_items = len(shelf.catalog)
-    latent = np.zeros((n_items, 0)) if shelf.log is None else latent_vectors(shelf.log, n_items, seed=seed)
+def _latent(tool_context: ToolContext, seed: int) -> Table:
+    n_items = len(tool_context.catalog)
+    latent = (
+        np.zeros((n_items, 0))
+        if tool_context.log is None
+        else latent_vectors(tool_context.log, n_items, seed=seed)
+    )
     return latent.astype(np.float16).astype(np.float32)  # as they are stored
 
 
-def _fit(logged: Sequence[LoggedMoment], shelf: Shelf, embed: Embed, items: Table, seed: int) -> Utilities:
-    catalog, size = shelf.catalog, shelf.index.vectors.shape[1]
+def _fit(
+    logged: Sequence[LoggedContext], tool_context: ToolContext, embed: Embed, items: Table, seed: int
+) -> Utilities:
+    catalog, size = tool_context.catalog, tool_context.index.vectors.shape[1]
     named = [catalog.rows(one.named).tolist() for one in logged]
-    mentioned = [catalog.rows(one.moment.mentioned).tolist() for one in logged]
-    texts = np.stack([said_vector(one.moment, embed, size) for one in logged])
-    return fit_two_tower(Spoken(texts, mentioned, named), items, _prior(logged, shelf), seed=seed)
+    mentioned = [catalog.rows(one.dialogue.mentioned).tolist() for one in logged]
+    texts = np.stack([text_vector(one.dialogue, embed, size) for one in logged])
+    return fit_two_tower(Spoken(texts, mentioned, named), items, _prior(logged, tool_context), seed=seed)
 
 
-def _prior(logged: Sequence[LoggedMoment], shelf: Shelf) -> Column:
+def _prior(logged: Sequence[LoggedContext], tool_context: ToolContext) -> Column:
     """Logarithm of each item's share of what is named, each item once a conversation."""
-    rows = [shelf.catalog.rows(ids).tolist() for ids in named_by(logged).values()]
-    held = held_matrix(rows, len(shelf.catalog))
+    rows = [tool_context.catalog.rows(ids).tolist() for ids in group_mentions(logged).values()]
+    held = count_matrix(rows, len(tool_context.catalog))
     return np.log(shares(np.asarray(held.sum(axis=0), np.float32).ravel())).astype(np.float32)

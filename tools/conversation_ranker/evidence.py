@@ -16,10 +16,10 @@ from tastemaker.recommenders.conversation.co_mention import CoMentions, shares
 from tastemaker.recommenders.standardised import varies
 from tastemaker.retrieval.catalog.schema import Kind, Schema
 from tastemaker.retrieval.text.normalise import fold
-from tastemaker.tools.conversation_ranker.context_knn import Past
-from tastemaker.tools.conversation_ranker.dialogue_context import Embed, Moment
+from tastemaker.tools.conversation_ranker.context_knn import ContextKNN
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.dialogue_context import DialogueContext, Embed
+from tastemaker.tools.tool_context import ToolContext
 
 Column = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -44,7 +44,7 @@ class Own:
 
 
 class EvidenceReader:
-    """Turns a moment into evidence on each item of a shelf.
+    """Turns a moment into evidence on each item of a catalogue.
 
     ========================= ===================================================================
     evidence                  is
@@ -54,7 +54,7 @@ class EvidenceReader:
     beside                    log chance to be named beside what was mentioned
     echo                      log of the votes of logged moments like this one
     expected                  utility to a two-tower model that learned from logged moments
-    taste                     the shelf's recommender, given what was mentioned
+    taste                     the workspace's recommender, given what was mentioned
     meaning, tag, words       likeness of the text to the last utterances: vector, nearest tag, words
     likeness, nearest         mean and greatest likeness of the text to those of the mentioned items
     said FIELD                values of the item that occur in what was said
@@ -70,57 +70,59 @@ class EvidenceReader:
 
     def __init__(
         self,
-        shelf: Shelf,
+        tool_context: ToolContext,
         mentions: CoMentions,
-        past: Past | None = None,
+        neighbours: ContextKNN | None = None,
         encoder: ConversationEncoder | None = None,
         embed: Embed | None = None,
     ) -> None:
-        self._shelf = shelf
-        self._embed = embed or shelf.index.embed
+        self._tool_context = tool_context
+        self._embed = embed or tool_context.index.embed
         self._mentions = mentions
-        self._past, self._encoder = past, encoder
-        self.names = evidence_names(shelf.catalog.schema)
-        self._sets, self._numbers = _attributes(shelf.catalog.schema)
-        self._taken = np.log1p(shelf.popularity).astype(np.float32)
+        self._neighbours, self._encoder = neighbours, encoder
+        self.names = evidence_names(tool_context.catalog.schema)
+        self._sets, self._numbers = _attributes(tool_context.catalog.schema)
+        self._taken = np.log1p(tool_context.popularity).astype(np.float32)
 
-    def read(self, moment: Moment, without: Own | None = None) -> npt.NDArray[np.float32]:
+    def read(self, dialogue: DialogueContext, without: Own | None = None) -> npt.NDArray[np.float32]:
         """Evidence on every item, float32[n_items, n_evidence].
 
         Args:
-            moment: where the conversation stands.
+            dialogue: where the conversation stands.
             without: this conversation, if it is among those that were learned from.
         """
-        table = np.stack([_standardised(column) for column in self._columns(moment, without)], axis=1)
+        table = np.stack([_standardise(column) for column in self._columns(dialogue, without)], axis=1)
         return np.ascontiguousarray(table)
 
-    def counted(self, moment: Moment, without: Own | None = None) -> npt.NDArray[np.float32]:
+    def count_columns(self, dialogue: DialogueContext, without: Own | None = None) -> npt.NDArray[np.float32]:
         """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 4]."""
-        return np.stack([_standardised(column) for column in self._learned(moment, without)], axis=1)
+        return np.stack([_standardise(column) for column in self._learned_columns(dialogue, without)], axis=1)
 
-    def _learned(self, moment: Moment, without: Own | None) -> tuple[Column, Column, Column, Column]:
-        own = None if without is None else self._shelf.catalog.rows(without.named)
-        mentioned = self._shelf.catalog.rows(moment.mentioned)
-        named, beside = self._mentions.named(own), self._mentions.log_probability(mentioned, own)
+    def _learned_columns(
+        self, dialogue: DialogueContext, without: Own | None
+    ) -> tuple[Column, Column, Column, Column]:
+        own = None if without is None else self._tool_context.catalog.rows(without.named)
+        mentioned = self._tool_context.catalog.rows(dialogue.mentioned)
+        named, beside = self._mentions.mention_counts(own), self._mentions.log_probability(mentioned, own)
         conversation = without.conversation if without else None
         echo = expected = np.zeros(len(named), np.float32)
-        if self._past:
-            echo = self._past.echo(moment, shares(named), conversation)
+        if self._neighbours:
+            echo = self._neighbours.echo(dialogue, shares(named), conversation)
         if self._encoder:
-            expected = self._encoder.expected(moment, conversation)
+            expected = self._encoder.utilities(dialogue, conversation)
         return np.log1p(named), beside, echo, expected
 
-    def _columns(self, moment: Moment, without: Own | None) -> Iterator[Column]:
-        catalog, ways = self._shelf.catalog, self._shelf.retriever.ways
+    def _columns(self, dialogue: DialogueContext, without: Own | None) -> Iterator[Column]:
+        catalog, ways = self._tool_context.catalog, self._tool_context.retriever.ways
         nothing = np.zeros(len(catalog), np.float32)
-        mentioned = catalog.rows(moment.mentioned)
-        named, *learned = self._learned(moment, without)
+        mentioned = catalog.rows(dialogue.mentioned)
+        named, *learned = self._learned_columns(dialogue, without)
         yield named
         yield self._taken
         yield from learned
-        yield self._taste(moment) if moment.mentioned else nothing
-        text = moment.said_lately()
-        last = moment.said[-1] if moment.said else ""
+        yield self._taste(dialogue) if dialogue.mentioned else nothing
+        text = dialogue.recent_text()
+        last = dialogue.said[-1] if dialogue.said else ""
         vector = self._embed(text) if text else None
         yield nothing if vector is None else ways.index.vectors @ vector
         yield nothing if vector is None else ways.phrases.scores(vector)
@@ -130,29 +132,29 @@ class EvidenceReader:
         )
         yield likeness.mean(axis=1)
         yield likeness.max(axis=1)
-        spoken = _grams(moment.all_said())
+        spoken = _grams(dialogue.all_text())
         for name in self._sets:
-            yield self._said(name, spoken)
+            yield self._value_match(name, spoken)
             held = self._shares[name]
             yield np.asarray(held @ held[mentioned].mean(axis=0)).ravel() if len(mentioned) else nothing
         for name in self._numbers:
-            numbers = self._filled[name]
+            numbers = self._number_columns[name]
             known = numbers[mentioned] if len(mentioned) else numbers[:0]
             yield numbers
             yield -np.abs(numbers - known.mean()) if len(known) else nothing
 
-    def _taste(self, moment: Moment) -> Column:
-        history = tuple(i for i in moment.mentioned if i not in moment.disliked)
-        scores = self._shelf.rank_scores(Query(history=history))
+    def _taste(self, dialogue: DialogueContext) -> Column:
+        history = tuple(i for i in dialogue.mentioned if i not in dialogue.disliked)
+        scores = self._tool_context.rank_scores(Query(history=history))
         known = np.isfinite(scores)
         scores = np.where(known, scores, scores[known].min() if known.any() else np.float32(0))
         deviation = float(scores.std()) or 1.0
         above: Column = np.log1p(np.maximum(scores - scores.mean(), 0) / deviation * 5).astype(np.float32)
         return above
 
-    def _said(self, name: str, spoken: set[str]) -> Column:
-        held = np.zeros(len(self._shelf.catalog), np.float32)
-        postings = self._shelf.catalog.postings(name)
+    def _value_match(self, name: str, spoken: set[str]) -> Column:
+        held = np.zeros(len(self._tool_context.catalog), np.float32)
+        postings = self._tool_context.catalog.postings(name)
         for value in spoken & self._values[name].keys():
             for spelling in self._values[name][value]:
                 held[postings[spelling]] += 1
@@ -164,7 +166,7 @@ class EvidenceReader:
         found: dict[str, dict[str, list[str]]] = {}
         for name in self._sets:
             found[name] = {}
-            for spelling in self._shelf.catalog.postings(name):
+            for spelling in self._tool_context.catalog.postings(name):
                 found[name].setdefault(_PLURAL.sub("", fold(spelling)), []).append(spelling)
         return found
 
@@ -173,22 +175,22 @@ class EvidenceReader:
         """Per attribute: items by values, each row of unit length, float32[n_items, n_values]."""
         found = {}
         for name in self._sets:
-            postings = self._shelf.catalog.postings(name)
+            postings = self._tool_context.catalog.postings(name)
             rows = [postings[value] for value in postings]
             value = np.repeat(np.arange(len(rows)), [len(r) for r in rows])
             item = np.concatenate(rows) if rows else np.zeros(0, np.int32)
-            shape = (len(self._shelf.catalog), max(1, len(rows)))
+            shape = (len(self._tool_context.catalog), max(1, len(rows)))
             held = sparse.csr_array((np.ones(len(item), np.float32), (item, value)), shape=shape)
             lengths = np.sqrt(np.maximum(np.asarray(held.sum(axis=1)).ravel(), 1)).astype(np.float32)
             found[name] = sparse.csr_array(held.multiply(1 / lengths[:, None]))
         return found
 
     @cached_property
-    def _filled(self) -> dict[str, Column]:
+    def _number_columns(self) -> dict[str, Column]:
         """Per number attribute: its values, the mean where it is not known, float32[n_items]."""
         found = {}
         for name in self._numbers:
-            numbers = self._shelf.catalog.numbers(name)
+            numbers = self._tool_context.catalog.numbers(name)
             known = numbers[np.isfinite(numbers)]
             found[name] = np.where(np.isfinite(numbers), numbers, known.mean() if len(known) else 0.0).astype(
                 np.float32
@@ -200,10 +202,20 @@ def evidence_names(schema: Schema) -> tuple[str, ...]:
     """Names of the kinds of evidence on a catalogue of this schema, in the order of the columns."""
     sets, numbers = _attributes(schema)
     return (
-        "named", "taken", "beside", "echo", "expected", "taste", "meaning", "tag", "words", "likeness", "nearest",
+        "named",
+        "taken",
+        "beside",
+        "echo",
+        "expected",
+        "taste",
+        "meaning",
+        "tag",
+        "words",
+        "likeness",
+        "nearest",
         *(f"{kind} {name}" for name in sets for kind in ("said", "shared")),
         *(f"{kind}{name}" for name in numbers for kind in ("", "near ")),
-    )  # fmt: skip
+    )
 
 
 def _attributes(schema: Schema) -> tuple[list[str], list[str]]:
@@ -219,7 +231,7 @@ def _grams(said: str) -> set[str]:
     }
 
 
-def _standardised(column: Column) -> Column:
+def _standardise(column: Column) -> Column:
     column = np.asarray(column, np.float32)
     centred = column - column.mean()
     deviation = float(np.sqrt(np.square(centred).mean()))

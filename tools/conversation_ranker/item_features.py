@@ -11,7 +11,7 @@ from tastemaker.recommenders.standardised import varies
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 
 Table = npt.NDArray[np.float32]
 
@@ -22,16 +22,20 @@ KNOTS = 8
 """Places along a number attribute that an item is more or less near to."""
 
 
-def item_features(shelf: Shelf) -> Table:
+def item_features(tool_context: ToolContext) -> Table:
     """Labels, numbers, text and popularity of every item, float32[n_items, n_features].
 
     Each attribute's columns are centred and scaled to a mean square length of one, so that all
     attributes count alike. Attributes of more than :data:`~tastemaker.retrieval.catalog.item_text.LABELS_AT_MOST`
     values (names) are left to the text.
     """
-    blocks = [*_labels(shelf.catalog), *_numbers(shelf.catalog), _directions(shelf.index.vectors)]
-    blocks.append(np.log1p(shelf.popularity).astype(np.float32)[:, None])
-    return np.concatenate([_levelled(block) for block in blocks], axis=1)
+    blocks = [
+        *_labels(tool_context.catalog),
+        *_numbers(tool_context.catalog),
+        _directions(tool_context.index.vectors),
+    ]
+    blocks.append(np.log1p(tool_context.popularity).astype(np.float32)[:, None])
+    return np.concatenate([_level(block) for block in blocks], axis=1)
 
 
 def _labels(catalog: Catalog) -> Iterator[Table]:
@@ -64,7 +68,7 @@ def _directions(vectors: npt.NDArray[np.float32]) -> Table:
     return centred @ directions[:, ::-1][:, :TEXT_SIZE].astype(np.float32)
 
 
-def _levelled(block: Table) -> Table:
+def _level(block: Table) -> Table:
     centred = block.astype(np.float64) - block.mean(axis=0, dtype=np.float64)
     length = float(np.sqrt((centred**2).sum(axis=1).mean()))
     levelled: Table = (centred / length if varies(length, block) else np.zeros_like(centred)).astype(

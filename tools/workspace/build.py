@@ -20,10 +20,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from tastemaker.recommenders import load_recommender, train
-from tastemaker.recommenders.training.distributed import joined
-from tastemaker.retrieval.atomic_write import replaced_folder, write_atomically
+from tastemaker.recommenders.training.distributed import join
+from tastemaker.retrieval.atomic_write import replace_folder, write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.computed_attributes import with_computed
+from tastemaker.retrieval.catalog.computed_attributes import add_computed
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.item_text import item_texts
 from tastemaker.retrieval.errors import DataError, WorkspaceError
@@ -34,15 +34,15 @@ from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
-from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, settled_embedding
+from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
 from tastemaker.tools.workspace.workspace import (
     FORMAT,
     KEPT_BY_REBUILD,
     NEAR_DUPLICATES,
     Manifest,
     Workspace,
+    describe_unranked_items,
     log_hash,
-    unranked,
     write_catalog,
     write_interactions,
 )
@@ -94,8 +94,8 @@ def build_workspace(
         raise DataError("the catalogue holds no items; nothing to build")
     if not len(interactions):
         raise DataError("the interaction log is empty; a recommender needs at least some interactions")
-    embedding = settled_embedding(embedding)
-    catalog = with_computed(catalog, interactions, say)
+    embedding = resolve_embedding(embedding)
+    catalog = add_computed(catalog, interactions, say)
     if keep_models:
         recommender = Workspace.open(path).manifest.recommender
     key = _key(
@@ -103,16 +103,22 @@ def build_workspace(
     )
     with _alone(path), _disk_full(path):
         embedder = open_embedder(embedding)
-        if _is_built(path, key, catalog, embedder, store, say):
+        if _is_current(path, key, catalog, embedder, store, say):
             say(f"{path} is up to date, nothing to do")
             return Workspace.open(path)
         staging = _staging(path, key)
         _carry_over(path, staging, key, embedder)
         say(f"indexing {len(catalog):,} item texts")
         with VectorIndex.build(
-            staging / "index", catalog, item_texts(catalog), embedder, progress, store=store, label=path.name,
+            staging / "index",
+            catalog,
+            item_texts(catalog),
+            embedder,
+            progress,
+            store=store,
+            label=path.name,
             say=say,
-        ) as index:  # fmt: skip
+        ) as index:
             write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         LexicalIndex.build(staging / "index", catalog, progress)
@@ -125,9 +131,15 @@ def build_workspace(
                 folder.parent.mkdir(exist_ok=True)
                 settled = settings if name == recommender else None
                 train(
-                    name, catalog, interactions, folder, seed=seed, progress=progress, settings=settled,
+                    name,
+                    catalog,
+                    interactions,
+                    folder,
+                    seed=seed,
+                    progress=progress,
+                    settings=settled,
                     embedder=embedder,
-                )  # fmt: skip
+                )
         write_catalog(staging / "catalog.jsonl", catalog)
         write_interactions(staging / "interactions.parquet", interactions)
         manifest = _manifest(path, key, catalog, interactions, recommender, embedding, store, report or {})
@@ -155,14 +167,20 @@ def add_recommender(
         ConfigError: no such recommender or setting.
         WorkspaceError: another build is at work there, or the disk is full.
     """
-    with joined() as processes, _disk_full(workspace.path), ExitStack() as held:
+    with join() as processes, _disk_full(workspace.path), ExitStack() as held:
         if processes.first:
             held.enter_context(_alone(workspace.path))
             say(f"training {name} on {len(workspace.interactions):,} interactions")
         train(
-            name, workspace.catalog, workspace.interactions, workspace.recommenders / name, seed=seed,
-            progress=progress, settings=settings, embedder=workspace.embedder,
-        )  # fmt: skip
+            name,
+            workspace.catalog,
+            workspace.interactions,
+            workspace.recommenders / name,
+            seed=seed,
+            progress=progress,
+            settings=settings,
+            embedder=workspace.embedder,
+        )
         if processes.first:
             _serve(workspace, name)
             say(f"{name} now serves {workspace.path}")
@@ -183,7 +201,11 @@ def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder,
         model = load_recommender(folder, catalog, embedder, grown=True)
         model.save(new / folder.name)
         left_out = model.unservable(catalog)
-        say(unranked(model.name, left_out) if left_out else f"kept {model.name}: it ranks all items")
+        say(
+            describe_unranked_items(model.name, left_out)
+            if left_out
+            else f"kept {model.name}: it ranks all items"
+        )
 
 
 def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:
@@ -191,7 +213,7 @@ def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:
     return hashlib.sha256(json.dumps(parts, default=dict).encode()).hexdigest()
 
 
-def _is_built(
+def _is_current(
     path: Path, key: str, catalog: Catalog, embedder: TextEmbedder, store: str | None, say: Say
 ) -> bool:
     if not path.exists():
@@ -217,18 +239,18 @@ def _is_built(
 
 def _carry_over(path: Path, staging: Path, key: str, embedder: TextEmbedder) -> None:
     """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs."""
-    _copied(path / "index", staging / "index")
+    _copy(path / "index", staging / "index")
     card = read_card(path / "index")
     if card and card.model.difference(ModelMark.of(embedder)):
         return  # models that read texts would not fit
     with suppress(WorkspaceError):
         if Workspace.open(path).manifest.key == key:
-            _copied(path / "recommenders", staging / "recommenders")
+            _copy(path / "recommenders", staging / "recommenders")
 
 
-def _copied(old: Path, new: Path) -> None:
+def _copy(old: Path, new: Path) -> None:
     if old.exists() and not new.exists():
-        with replaced_folder(new) as fresh:
+        with replace_folder(new) as fresh:
             shutil.copytree(old, fresh, dirs_exist_ok=True)
 
 

@@ -14,7 +14,7 @@ DEFAULT_EMBEDDING = "all-MiniLM-L6-v2"
 HASHING_EMBEDDING = "hashing"
 
 
-def settled_embedding(name: str) -> str:
+def resolve_embedding(name: str) -> str:
     """The name as a workspace keeps it: a folder by its absolute path.
 
     Raises:
@@ -42,7 +42,7 @@ def open_embedder(name: str) -> TextEmbedder:
         ConfigError: no such model, such as a folder that has been moved.
         SourceError: no source of a pinned model works.
     """
-    name = settled_embedding(name)
+    name = resolve_embedding(name)
     if name == HASHING_EMBEDDING:
         return HashingEmbedder()
     if name in EMBEDDING_MODELS:

@@ -43,7 +43,7 @@ from tastemaker.retrieval.search.relevance import Ways
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.titles.resolver import TitleResolver
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.embedding import open_embedder
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class Workspace:
         """The folder of what `tastemaker learn` made, if it ran."""
         return self.path / "conversation"
 
-    def shelf(self, recommender: str | None = None) -> Shelf:
+    def tool_context(self, recommender: str | None = None) -> ToolContext:
         """Open everything that the tools need.
 
         Raises:
@@ -180,13 +180,13 @@ class Workspace:
             grown=self.manifest.grown,
         )
         if left_out := model.unservable(catalog):
-            logger.warning("%s", unranked(model.name, left_out))
+            logger.warning("%s", describe_unranked_items(model.name, left_out))
         retriever = self.retriever()
-        shelf = Shelf(
+        tool_context = ToolContext(
             catalog=catalog,
             popularity=self.interactions.counts(len(catalog)),
             recommender=model,
-            ranker=AttributeRanker(model, *ranked_part(model.vocabulary, catalog, self.interactions)),
+            ranker=AttributeRanker(model, *align_to_vocabulary(model.vocabulary, catalog, self.interactions)),
             index=retriever.ways.index,
             retriever=retriever,
             resolver=self.resolver,
@@ -194,13 +194,13 @@ class Workspace:
             log=self.interactions,
         )
         if not self.conversation.exists():
-            return shelf
+            return tool_context
         from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
 
-        return replace(shelf, conversation=ConversationRanker.load(self.conversation, shelf))
+        return replace(tool_context, conversation=ConversationRanker.load(self.conversation, tool_context))
 
     def retriever(self) -> Retriever:
-        """Open what searching needs, which is much less than :meth:`shelf`.
+        """Open what searching needs, which is much less than :meth:`tool_context`.
 
         Raises:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.
@@ -224,7 +224,7 @@ class Workspace:
         return TitleResolver(self.catalog)
 
 
-def unranked(model: str, ids: Sequence[str], most: int = 5) -> str:
+def describe_unranked_items(model: str, ids: Sequence[str], most: int = 5) -> str:
     """A sentence on the items of a catalogue that a model of ids does not know yet."""
     shown = ", ".join(ids[:most]) + (", ..." if len(ids) > most else "")
     return (
@@ -233,7 +233,9 @@ def unranked(model: str, ids: Sequence[str], most: int = 5) -> str:
     )
 
 
-def ranked_part(vocabulary: Vocabulary, catalog: Catalog, log: Interactions) -> tuple[Catalog, Interactions]:
+def align_to_vocabulary(
+    vocabulary: Vocabulary, catalog: Catalog, log: Interactions
+) -> tuple[Catalog, Interactions]:
     """Of a catalogue and its log, what a model with this vocabulary ranks, in the vocabulary's order."""
     if vocabulary.ids == catalog.ids:
         return catalog, log

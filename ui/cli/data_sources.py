@@ -18,7 +18,7 @@ Data = tuple[Catalog, Interactions, dict[str, Any]]
 Say = Callable[[str], None]
 
 
-def known_data(name: str, path: Path | None, progress: bool) -> Data:
+def fetch_data(name: str, path: Path | None, progress: bool) -> Data:
     """A data set by name; see :func:`tastemaker.retrieval.datasets.registry.fetch_dataset` for errors."""
     dataset = fetch_dataset(name, path, progress)
     return dataset.catalog, dataset.interactions, {"data": name}

@@ -103,8 +103,12 @@ def _ask(llm: str) -> str:
     if model is None:
         return "none needed"
     form = {
-        "title": "greeting", "description": "a greeting", "type": "object", "additionalProperties": False,
-        "properties": {"word": {"enum": ["hello", "goodbye"]}}, "required": ["word"],
-    }  # fmt: skip
-    filled = model.fill(form, [("user", "Greet me in one word.")], 16)
+        "title": "greeting",
+        "description": "a greeting",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {"word": {"enum": ["hello", "goodbye"]}},
+        "required": ["word"],
+    }
+    filled = model.complete(form, [("user", "Greet me in one word.")], 16)
     return f"answers in {filled.usage.seconds:.1f} s"

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 SET_FORM = "SYSTEM.NAME=VALUE, such as --set sasrec.dropout=0.2"
 
 eval_app = typer.Typer(
-    no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Measure how good the parts are.",
-)  # fmt: skip
+)
 
 
 eval_app.command("dialogues")(dialogues)
@@ -99,9 +101,13 @@ def next_item(
     asked = _from_config(config, systems) if config else _from_options(systems, settings or [])
     data = _data(workspace, data_file, file_format or asked.file_format, asked.needs, items, embedding)
     plan = NextItemPlan(
-        asked.systems, cache or _kept(workspace), baseline, limit,
-        asked.seed if seed is None else seed, asked.settings,
-    )  # fmt: skip
+        asked.systems,
+        cache or _runs_folder(workspace),
+        baseline,
+        limit,
+        asked.seed if seed is None else seed,
+        asked.settings,
+    )
     figures = run_next_item(plan, data, progress=not quiet, say=lambda line: typer.echo(line, err=True))
     figures["command"] = shell_command()
     if json_file:
@@ -175,7 +181,7 @@ def _data(
     return read_log_file(data_file or Path(), LogFormat(file_format))
 
 
-def _kept(workspace: Path | None) -> Path:
+def _runs_folder(workspace: Path | None) -> Path:
     from tastemaker.retrieval.fetch.cache import cache_folder
 
     return (workspace or cache_folder()) / "evals"

@@ -26,14 +26,14 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Paired differences of runs on the cases they share; exit status 1 if the metric falls by more than the margin."""
-    from tastemaker.evals.reports.compare import compared, comparison_table
+    from tastemaker.evals.reports.compare import compare_runs, comparison_table
 
     if len(runs) + (baseline is not None) < 2:
         raise ConfigError("two runs or more are needed: tastemaker eval compare OLD NEW")
     if margin < 0:
         raise ConfigError(f"--margin must be at least 0, got {margin}")
     first = baseline or runs[0]
-    result = compared(first, [run for run in runs if run != first], metric)
+    result = compare_runs(first, [run for run in runs if run != first], metric)
     typer.echo(json.dumps(result, indent=1) if as_json else comparison_table(result))
     fallen = [one["run"] for one in result["runs"] if one["differences"][result["metric"]]["mean"] < -margin]
     if fallen:

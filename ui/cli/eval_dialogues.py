@@ -17,8 +17,6 @@ from tastemaker.ui.cli.shell_command import shell_command
 
 if TYPE_CHECKING:
     from tastemaker.evals.dialogues.llm_options import Asks
-    from tastemaker.evals.dialogues.system import DialogueSystem, Folds
-    from tastemaker.tools.workspace.workspace import Workspace
 
 SYSTEMS = (
     "copy",
@@ -35,8 +33,6 @@ DEFAULT_SYSTEMS = "copy,popularity,lexical,dense,rank,conversation,agent"
 LLM_SYSTEMS = ("agent", "model")
 MANY_CASES = 400
 """Fewer are asked sooner than processes start."""
-
-NO_MODEL = "the system model needs a language model: give --llm local, or another"
 
 
 def dialogues(
@@ -111,10 +107,11 @@ def dialogues(
 ) -> None:
     """Ask systems what they would recommend at each moment of logged conversations; prints a table."""
     from tastemaker.agent.llm.open_models import RULES
-    from tastemaker.evals.dialogues.case import Names, linked
+    from tastemaker.evals.dialogues.case import Names, link
     from tastemaker.evals.dialogues.files import own_schema, read_dialogues
     from tastemaker.evals.dialogues.llm_options import Asks
-    from tastemaker.evals.dialogues.sample import sampled
+    from tastemaker.evals.dialogues.open_system import system_of
+    from tastemaker.evals.dialogues.sample import sample
     from tastemaker.evals.dialogues.system import Folds
     from tastemaker.evals.reports.run_report import as_json, table, write_reports
     from tastemaker.evals.runs.run_folder import RunFolder, file_sha256, run_head
@@ -129,17 +126,18 @@ def dialogues(
             "say what to measure on: --data-file FILE --workspace W (or --schema for our own format)"
         )
     asks = Asks(llm, effort, words, learned, answers)
-    names = _checked([name.strip() for name in systems.split(",") if name.strip()], baseline, workers, limit)
+    names = _check([name.strip() for name in systems.split(",") if name.strip()], baseline, workers, limit)
     _possible(names, llm)
     opened = Workspace.open(workspace)
     catalog = opened.catalog
-    cases = linked(read_dialogues(data_file, file_format, ids), Names(catalog))
-    asked = sampled(cases, limit, seed)
+    cases = link(read_dialogues(data_file, file_format, ids), Names(catalog))
+    asked = sample(cases, limit, seed)
     gold, outside = sum(len(c.gold) + len(c.outside) for c in asked), sum(len(c.outside) for c in asked)
     typer.echo(
         f"{len(asked):,} cases of {len({c.group for c in asked}):,} conversations; {gold:,} items to find, "
-        f"{outside:,} of them outside the catalogue", err=True,
-    )  # fmt: skip
+        f"{outside:,} of them outside the catalogue",
+        err=True,
+    )
     from tastemaker.evals.dialogues.run import (
         KIND,
         METRIC,
@@ -153,39 +151,63 @@ def dialogues(
     from tastemaker.evals.runs.ray_runner import run_cases_on_ray
     from tastemaker.evals.runs.worker_processes import processes
 
-    data = {"name": data_file.name, "sha256": file_sha256(data_file), "cases": len(asked), "limit": limit,
-            "catalog": catalog.content_hash}  # fmt: skip
+    data = {
+        "name": data_file.name,
+        "sha256": file_sha256(data_file),
+        "cases": len(asked),
+        "limit": limit,
+        "catalog": catalog.content_hash,
+    }
     with ExitStack() as held, ExitStack() as working:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
-        crew = shared = None
+        pool = shared = None
         if workers > 1 and not ray and len(asked) >= MANY_CASES and "agent" in names and llm == RULES:
             shared = Path(held.enter_context(tempfile.TemporaryDirectory()))
-        folds = Folds(opened.shelf(), cases, seed, progress=not quiet, place=shared)
+        folds = Folds(opened.tool_context(), cases, seed, progress=not quiet, place=shared)
         recipe = DialogueRecipe(workspace, data_file, file_format, ids, "agent", asks, seed, limit, shared)
         if shared:
-            crew = working.enter_context(processes(recipe, workers))
+            pool = working.enter_context(processes(recipe, workers))
             if learned:
-                learn_in(crew, folds, progress=not quiet)
+                learn_in(pool, folds, progress=not quiet)
         for name in names:
             parameters = _parameters(name, asks)
             parameters["recommender"] = opened.manifest.recommender
-            head = run_head(KIND, name, data=data, parameters=parameters, prompts=_prompts(name), seed=seed,
-                            command=shell_command())  # fmt: skip
+            head = run_head(
+                KIND,
+                name,
+                data=data,
+                parameters=parameters,
+                prompts=_prompts(name),
+                seed=seed,
+                command=shell_command(),
+            )
             if ray:
                 rows = Rows(Names(catalog), Slices.of(asked, catalog))
                 with RunFolder.open(place / _folder(name), head) as run:
-                    run_cases_on_ray(run, asked, replace(recipe, name=name), rows.missed, ray, workers=workers,
-                                     metric=METRIC, progress=not quiet)  # fmt: skip
+                    run_cases_on_ray(
+                        run,
+                        asked,
+                        replace(recipe, name=name),
+                        rows.miss_row,
+                        ray,
+                        workers=workers,
+                        metric=METRIC,
+                        progress=not quiet,
+                    )
                 continue
-            if crew and name == "agent":
-                run_dialogues_in(crew, asked, place / _folder(name), head, progress=not quiet)
+            if pool and name == "agent":
+                run_dialogues_in(pool, asked, place / _folder(name), head, progress=not quiet)
                 working.close()  # each process holds a gigabyte and a half
                 continue
             run_dialogues(
-                asked, catalog,
+                asked,
+                catalog,
                 system_of(name, opened, folds, asks, held),
-                place / _folder(name), head, workers=workers, progress=not quiet,
-            )  # fmt: skip
+                place / _folder(name),
+                head,
+                workers=workers,
+                progress=not quiet,
+            )
         runs, first = [place / _folder(name) for name in names], _folder(baseline or names[0])
         if out:
             write_reports(out, runs, baseline=first)
@@ -197,7 +219,7 @@ def dialogues(
         typer.echo(f"report: {out / 'report.html'}", err=True)
 
 
-def _checked(names: list[str], baseline: str | None, workers: int, limit: int | None) -> list[str]:
+def _check(names: list[str], baseline: str | None, workers: int, limit: int | None) -> list[str]:
     if not names or len(set(names)) < len(names):
         raise ConfigError(f"name one or more different systems, got {', '.join(names) or 'none'}")
     for name in names:
@@ -217,6 +239,7 @@ def _possible(names: list[str], llm: str) -> None:
     """Fail now for a system that cannot be had, rather than once the ones before it have run for hours."""
     from tastemaker.agent.llm.open_models import RULES
     from tastemaker.evals.dialogues.external_system import load_callable, model_of
+    from tastemaker.evals.dialogues.open_system import NO_MODEL
 
     for name in names:
         if name == "model" and llm == RULES:
@@ -248,38 +271,3 @@ def _prompts(name: str) -> dict[str, str]:
 
 def _folder(name: str) -> str:
     return "".join(c if c.isalnum() or c in "-._" else "-" for c in name)
-
-
-def system_of(
-    name: str,
-    workspace: Workspace,
-    folds: Folds,
-    asks: Asks,
-    held: ExitStack,
-) -> DialogueSystem:
-    """A system by its name on the command line; what has to be closed goes into ``held``."""
-    from tastemaker.evals.dialogues.agent_system import AgentSystem
-    from tastemaker.evals.dialogues.case import Names
-    from tastemaker.evals.dialogues.external_system import CallableSystem, EndpointSystem, load_callable
-    from tastemaker.evals.dialogues.model_system import ModelAlone
-    from tastemaker.evals.dialogues.system import BASELINES, baseline
-
-    if name == "conversation":
-        folds.learn_all()
-    if name in BASELINES:
-        return baseline(name, folds.shelf, folds)
-    if name == "agent":
-        agent = AgentSystem(workspace, asks.model(), asks.effort, folds if asks.learned else None, asks.words)
-        held.callback(agent.close)
-        return agent
-    if name == "model":
-        model = asks.model()
-        if model is None:
-            raise ConfigError(NO_MODEL)
-        return ModelAlone(model, folds.shelf.resolver)
-    if name.startswith(("http://", "https://")):
-        endpoint = EndpointSystem(name, folds.shelf)
-        held.callback(endpoint.close)
-        return endpoint
-    catalog = folds.shelf.catalog
-    return CallableSystem(load_callable(name), Names(catalog), {item.id: item.title for item in catalog})

@@ -28,7 +28,7 @@ def judge(
 ) -> None:
     """Judge replies without a model: grounded, held by the catalogue, repeats, violations, diversity, time, cost."""
     from tastemaker.evals.judge.judge import Judge
-    from tastemaker.evals.judge.report import judged_json, judged_table, named, write_judged
+    from tastemaker.evals.judge.report import figures_table, name_runs, report_json, write_report
     from tastemaker.evals.runs.run_folder import runs_in
     from tastemaker.tools.workspace.workspace import Workspace
 
@@ -39,11 +39,11 @@ def judge(
     opened = Workspace.open(workspace)
     judging = Judge(opened.catalog, opened.interactions, k)
     paths = list(dict.fromkeys(path for folder in runs for path in runs_in(folder)))
-    judged = {name: judging.run(path) for name, path in named(paths).items()}
+    judged = {name: judging.run(path) for name, path in name_runs(paths).items()}
     if out:
-        write_judged(out, judged)
+        write_report(out, judged)
     typer.echo(
-        json.dumps(judged_json(judged), indent=1, ensure_ascii=False) if as_json else judged_table(judged)
+        json.dumps(report_json(judged), indent=1, ensure_ascii=False) if as_json else figures_table(judged)
     )
     if out:
         typer.echo(f"report: {out / 'report.html'}", err=True)

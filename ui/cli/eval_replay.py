@@ -80,8 +80,12 @@ def replay(
     opened = Workspace.open(workspace)
     turns = sample(read_log(log or workspace / "feedback"), limit, seed)
     typer.echo(f"{len(turns):,} turns of {len({one.group for one in turns}):,} sessions", err=True)
-    data = {"name": opened.manifest.name, "catalog": opened.manifest.catalog_hash,
-            "sha256": _hash_of([one.id + one.message for one in turns]), "turns": len(turns)}  # fmt: skip
+    data = {
+        "name": opened.manifest.name,
+        "catalog": opened.manifest.catalog_hash,
+        "sha256": _hash_of([one.id + one.message for one in turns]),
+        "turns": len(turns),
+    }
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
         if prompts:
@@ -89,25 +93,41 @@ def replay(
                 held.enter_context(instead(prompts))
             except FileNotFoundError as error:
                 raise ConfigError(f"--prompts: {error}") from error
-        shelf, folders = opened.shelf(recommender), []
+        tool_context, folders = opened.tool_context(recommender), []
         for model in dict.fromkeys(llm or ["rules"]):
             parameters: dict[str, Any] = {
-                "llm": model, "effort": effort, "recommender": shelf.recommender.name, "reward": reward,
+                "llm": model,
+                "effort": effort,
+                "recommender": tool_context.recommender.name,
+                "reward": reward,
                 "supported_only": supported_only,
-            }  # fmt: skip
-            head = run_head(run.KIND, model, data=data, parameters=parameters, prompts=file_hashes(),
-                            seed=seed, command=shell_command())  # fmt: skip
+            }
+            head = run_head(
+                run.KIND,
+                model,
+                data=data,
+                parameters=parameters,
+                prompts=file_hashes(),
+                seed=seed,
+                command=shell_command(),
+            )
             home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-            folders.append(place / _folder("-".join([model, effort, shelf.recommender.name])))
+            folders.append(place / _folder("-".join([model, effort, tool_context.recommender.name])))
             if ray:
                 recipe = ReplayRecipe(workspace, model, effort, recommender, prompts)
                 with RunFolder.open(folders[-1], head) as folder:
                     run_cases_on_ray(
-                        folder, turns, recipe, partial(run.missed, catalog=opened.catalog), ray, workers=workers,
-                        metric=run.METRIC, progress=not quiet,
-                    )  # fmt: skip
+                        folder,
+                        turns,
+                        recipe,
+                        partial(run.miss_row, catalog=opened.catalog),
+                        ray,
+                        workers=workers,
+                        metric=run.METRIC,
+                        progress=not quiet,
+                    )
                 continue
-            with Tastemaker(opened, open_models(model), effort, shelf=shelf, home=home) as tm:
+            with Tastemaker(opened, open_models(model), effort, tool_context=tool_context, home=home) as tm:
                 run.run_replay(turns, tm, folders[-1], head, workers=workers, progress=not quiet)
         if out:
             write_reports(out, folders, baseline=folders[0].name)

@@ -15,14 +15,9 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.cli.shell_command import shell_command
 
 if TYPE_CHECKING:
-    from tastemaker.evals.simulation.leak_audit import LeakAudit
-    from tastemaker.evals.simulation.run import Cast
-    from tastemaker.evals.simulation.user import AgentUnderTest
-    from tastemaker.retrieval.catalog.catalog import Catalog
-    from tastemaker.retrieval.search.retriever import Retriever
     from tastemaker.tools.workspace.workspace import Workspace
 
-LEAST = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
+MIN_VALUES = {"--people": 1, "--turns": 1, "--repeats": 1, "-k": 1, "--workers": 1, "--history": 0}
 
 
 def simulate(
@@ -85,6 +80,7 @@ def simulate(
     from tastemaker.evals.simulation import run
     from tastemaker.evals.simulation.leak_audit import LeakAudit
     from tastemaker.evals.simulation.personas import personas
+    from tastemaker.evals.simulation.setup import agent_of, cast_of
     from tastemaker.prompts import file_hashes
     from tastemaker.retrieval.atomic_write import write_atomically
     from tastemaker.tools.workspace.workspace import Workspace, log_hash
@@ -96,7 +92,7 @@ def simulate(
     if workspace is None:
         raise ConfigError("say where: --workspace W, a folder that `tastemaker build` wrote")
     given = (people, turns, repeats, k, workers, history)
-    for (name, least), value in zip(LEAST.items(), given, strict=True):
+    for (name, least), value in zip(MIN_VALUES.items(), given, strict=True):
         if value < least:
             raise ConfigError(f"{name} must be at least {least}, got {value}")
     chosen, users = personas(persona or []), list(dict.fromkeys(user or ["rules"]))
@@ -108,8 +104,14 @@ def simulate(
         run.people(taken, catalog, audit, people, seed, history, searching.groups), chosen, repeats
     )
     typer.echo(f"{len(cases):,} conversations of {len({c.group for c in cases}):,} people", err=True)
-    data = {"name": opened.manifest.name, "sha256": log_hash(taken), "catalog": catalog.content_hash,
-            "people": people, "personas": [one.name for one in chosen], "repeats": repeats}  # fmt: skip
+    data = {
+        "name": opened.manifest.name,
+        "sha256": log_hash(taken),
+        "catalog": catalog.content_hash,
+        "people": people,
+        "personas": [one.name for one in chosen],
+        "repeats": repeats,
+    }
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))
         tested = (
@@ -118,21 +120,38 @@ def simulate(
         folders = []
         for name in users:
             parameters = _parameters(opened, llm, effort, agent) | {
-                "explore_share": explore_share, "explore_pool": explore_pool,
-                "user": name, "turns": turns, "k": k, "history": history,
-            }  # fmt: skip
+                "explore_share": explore_share,
+                "explore_pool": explore_pool,
+                "user": name,
+                "turns": turns,
+                "k": k,
+                "history": history,
+            }
             prompts = file_hashes() if {llm, name} != {"rules"} else {}
             system = f"{agent or llm}, {name} users"
-            head = run_head(run.KIND, system, data=data, parameters=parameters, prompts=prompts, seed=seed,
-                            command=shell_command())  # fmt: skip
+            head = run_head(
+                run.KIND,
+                system,
+                data=data,
+                parameters=parameters,
+                prompts=prompts,
+                seed=seed,
+                command=shell_command(),
+            )
             folders.append(place / _folder(f"{agent or f'{llm}-{effort}'}-with-{name}-users"))
             if tested is None:
                 recipe = SimulationRecipe(workspace, llm, effort, agent, name, k, turns, seed)
                 with RunFolder.open(folders[-1], head) as folder:
                     run_cases_on_ray(
-                        folder, cases, recipe, partial(run.failed, most_turns=turns), ray or "", workers=workers,
-                        metric=run.METRIC, progress=not quiet,
-                    )  # fmt: skip
+                        folder,
+                        cases,
+                        recipe,
+                        partial(run.failure_row, most_turns=turns),
+                        ray or "",
+                        workers=workers,
+                        metric=run.METRIC,
+                        progress=not quiet,
+                    )
                 continue
             run.run_simulation(
                 cases,
@@ -152,45 +171,6 @@ def simulate(
         _print(folders)
     if out:
         typer.echo(f"report: {out / 'report.html'}", err=True)
-
-
-def cast_of(catalog: Catalog, audit: LeakAudit, searching: Retriever, name: str, seed: int) -> Cast:
-    """Who plays the users: rules, or a model."""
-    from tastemaker.agent.llm.open_models import open_models
-    from tastemaker.evals.simulation.paraphrases import Paraphrases
-    from tastemaker.evals.simulation.run import Cast
-
-    return Cast(catalog, audit, Paraphrases(catalog, searching.ways.phrases), open_models(name), seed)
-
-
-def agent_of(
-    workspace: Workspace,
-    llm: str,
-    effort: str,
-    place: str | None,
-    k: int,
-    held: ExitStack,
-    log: Path | None,
-    explore: tuple[float, int],
-) -> AgentUnderTest:
-    """Our agent with sessions in a folder of their own, or somebody else's."""
-    from tastemaker.agent import Tastemaker
-    from tastemaker.agent.llm.open_models import open_models
-    from tastemaker.agent.shortlist.exploration_slots import Slots
-    from tastemaker.evals.dialogues.external_system import load_callable
-    from tastemaker.evals.simulation.agents_under_test import CallableUnderTest, TastemakerUnderTest
-
-    if place:
-        return CallableUnderTest(load_callable(place), k)
-    share, pool = explore
-    if not 0 <= share < 1 or pool < 1:
-        raise ConfigError(
-            f"--explore-share must be 0 to below 1, such as 0.05, and --explore-pool at least 1, got {share}, {pool}"
-        )
-    home = Path(held.enter_context(tempfile.TemporaryDirectory()))
-    slots = Slots(share=share, pool=pool)
-    tm = Tastemaker(workspace, open_models(llm), effort, home=home, log=log, slots=slots)
-    return TastemakerUnderTest(held.enter_context(tm), k)
 
 
 def _parameters(workspace: Workspace, llm: str, effort: str, agent: str | None) -> dict[str, Any]:

@@ -33,21 +33,21 @@ def learn(
 
     Build the workspace again, and this must be run again.
     """
-    from tastemaker.evals.dialogues.case import Names, linked
+    from tastemaker.evals.dialogues.case import Names, link
     from tastemaker.evals.dialogues.files import read_dialogues
-    from tastemaker.evals.dialogues.system import moment_of
-    from tastemaker.tools.conversation_ranker.context_knn import LoggedMoment
+    from tastemaker.evals.dialogues.system import dialogue_context_of
+    from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
     from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
     from tastemaker.tools.workspace.workspace import Workspace
 
     opened = Workspace.open(workspace)
-    cases = linked(read_dialogues(dialogues, file_format, ids), Names(opened.catalog))
+    cases = link(read_dialogues(dialogues, file_format, ids), Names(opened.catalog))
     found = sum(len(case.gold) for case in cases)
     outside = sum(len(case.outside) for case in cases)
     if not found:
         raise DataError("no item that is recommended there is in this catalogue", dialogues)
-    logged = [LoggedMoment(case.group, moment_of(case), case.new) for case in cases]
-    ranker = ConversationRanker.fit(opened.shelf(), logged, seed=seed, progress=not quiet)
+    logged = [LoggedContext(case.group, dialogue_context_of(case), case.new) for case in cases]
+    ranker = ConversationRanker.fit(opened.tool_context(), logged, seed=seed, progress=not quiet)
     ranker.save(opened.conversation)
     typer.echo(
         f"learned from {ranker.record['conversations']:,} conversations ({found:,} recommended items, {outside:,} more "

@@ -44,9 +44,13 @@ class _Commands(TyperGroup):
 
 
 app = typer.Typer(
-    cls=_Commands, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+    cls=_Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="A conversational recommender for any catalogue.",
-)  # fmt: skip
+)
 
 app.add_typer(eval_app, name="eval")
 app.command()(search)
@@ -79,10 +83,11 @@ PricesOption = Annotated[
 SessionsOption = Annotated[
     str | None,
     typer.Option(
-        envvar="TASTEMAKER_SESSIONS", show_envvar=True,
+        envvar="TASTEMAKER_SESSIONS",
+        show_envvar=True,
         help="postgresql:// URL to keep sessions there instead of in the workspace.",
     ),
-]  # fmt: skip
+]
 LogOption = Annotated[
     Path | None,
     typer.Option(
@@ -158,18 +163,27 @@ def build(
 ) -> None:
     """Index a catalogue and train a recommender on its log: writes a workspace."""
     from tastemaker.tools.workspace.build import build_workspace
-    from tastemaker.ui.cli.data_sources import known_data, own_files
+    from tastemaker.ui.cli.data_sources import fetch_data, own_files
 
     if bool(data) == bool(items or interactions):
         raise ConfigError("give either --data NAME, or both --items FILE and --interactions FILE")
     if data:
-        catalog, log, report = known_data(data, path, not quiet)
+        catalog, log, report = fetch_data(data, path, not quiet)
     else:
         catalog, log, report = own_files(items, interactions, overrides, skip_bad_rows, _say)
     build_workspace(
-        workspace, catalog, log, recommender=recommender, embedding=embedding, store=store, seed=seed,
-        keep_models=keep_models, report=report, progress=not quiet, say=_say,
-    )  # fmt: skip
+        workspace,
+        catalog,
+        log,
+        recommender=recommender,
+        embedding=embedding,
+        store=store,
+        seed=seed,
+        keep_models=keep_models,
+        report=report,
+        progress=not quiet,
+        say=_say,
+    )
 
 
 @app.command()
@@ -195,9 +209,15 @@ def recommend(
     if not message and not liked:
         raise ConfigError("give --message TEXT, --liked TITLE, or both")
     with _open(
-        workspace, llm, effort, fallback=fallback or (), prices=prices,
-        sessions=sessions, log=log, explore=(explore_share, explore_pool),
-    ) as tm:  # fmt: skip
+        workspace,
+        llm,
+        effort,
+        fallback=fallback or (),
+        prices=prices,
+        sessions=sessions,
+        log=log,
+        explore=(explore_share, explore_pool),
+    ) as tm:
         conversation = tm.session(session, liked=liked or (), disliked=disliked or (), person=person)
         reply = _answer(conversation, message or "What would I like next?", k, must_have_model=not fallback)
     typer.echo(json.dumps(reply_json(reply), ensure_ascii=False, indent=2) if as_json else reply.text)
@@ -221,9 +241,15 @@ def chat(
     from tastemaker.ui.cli.chat import converse
 
     with _open(
-        workspace, llm, effort, warm=True, fallback=fallback or (),
-        sessions=sessions, log=log, explore=(explore_share, explore_pool),
-    ) as tm:  # fmt: skip
+        workspace,
+        llm,
+        effort,
+        warm=True,
+        fallback=fallback or (),
+        sessions=sessions,
+        log=log,
+        explore=(explore_share, explore_pool),
+    ) as tm:
         converse(tm.session(session, person=person), k)
 
 
@@ -252,9 +278,15 @@ def web(
     if data and not (workspace / "manifest.json").exists():
         build(workspace=workspace, data=data)
     with _open(
-        workspace, llm, effort, warm=True, fallback=fallback or (),
-        sessions=sessions, log=log, explore=(explore_share, explore_pool),
-    ) as tm:  # fmt: skip
+        workspace,
+        llm,
+        effort,
+        warm=True,
+        fallback=fallback or (),
+        sessions=sessions,
+        log=log,
+        explore=(explore_share, explore_pool),
+    ) as tm:
         serve(tm, host=host, port=port, person=person)
 
 
@@ -328,7 +360,7 @@ def person(
             _say(f"forgot everything about {person_id}")
             return
         for name, ids in known.taste:
-            typer.echo(f"{name}: {', '.join(tm.mind.shelf.catalog[i].title for i in ids) or '-'}")
+            typer.echo(f"{name}: {', '.join(tm.resources.tool_context.catalog[i].title for i in ids) or '-'}")
 
 
 @app.command()
@@ -388,9 +420,16 @@ def _open(
     )  # one person's query is too small for two, and two starve beside the language model
     priced = read_prices(prices) if prices else {}
     tm = Tastemaker.open(
-        workspace, llm=llm, effort=effort, fallback=fallback, prices=priced, sessions=sessions, log=log,
-        explore_share=explore[0], explore_pool=explore[1],
-    )  # fmt: skip
+        workspace,
+        llm=llm,
+        effort=effort,
+        fallback=fallback,
+        prices=priced,
+        sessions=sessions,
+        log=log,
+        explore_share=explore[0],
+        explore_pool=explore[1],
+    )
     if warm:
         _say(f"warming up {llm}")
         tm.warm_up()

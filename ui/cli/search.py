@@ -48,40 +48,47 @@ def search(
     from tastemaker.tools.workspace.workspace import Workspace
 
     asked = Search(
-        text, tuple(like or ()), tuple(avoid or ()), tuple(unlike or ()), where or None, (), k, diversity,
+        text,
+        tuple(like or ()),
+        tuple(avoid or ()),
+        tuple(unlike or ()),
+        where or None,
+        (),
+        k,
+        diversity,
         dict(map(_cap, at_most or ())),
-    )  # fmt: skip
+    )
     retriever = Workspace.open(workspace).retriever()
     try:
         result = retriever.search(asked)
     finally:
         retriever.ways.index.close()
-    typer.echo(json.dumps(result_json(result), ensure_ascii=False, indent=2) if as_json else shown(result))
+    typer.echo(
+        json.dumps(result_json(result), ensure_ascii=False, indent=2) if as_json else format_result(result)
+    )
 
 
 def result_json(result: SearchResult) -> dict[str, object]:
     """The documented JSON of ``tastemaker search --json``."""
     return {
-        "items": [{**asdict(hit), "matched": list(map(_matched_json, hit.matched))} for hit in result.hits],
+        "items": [{**asdict(hit), "matched": list(map(_match_json, hit.matched))} for hit in result.hits],
         "seconds": round(result.seconds, 4),
         "notes": list(result.notes),
     }
 
 
-def _matched_json(match: Matched) -> dict[str, object]:
+def _match_json(match: Matched) -> dict[str, object]:
     """``provenance`` is there only where a value is inferred or computed."""
     return {name: value for name, value in asdict(match).items() if name != "provenance" or value}
 
 
-def shown(result: SearchResult, width: int | None = None) -> str:
+def format_result(result: SearchResult, width: int | None = None) -> str:
     """A result as aligned text, no line wider than the terminal (or ``width``)."""
     width = min(max(width or shutil.get_terminal_size().columns, NARROWEST), WIDEST)
-    blocks = [
-        _wrapped(f"{place:3}  ", _heading(hit), width) for place, hit in enumerate(result.hits, start=1)
-    ]
-    reasons = [_wrapped(INDENT, in_words(hit.matched), width) for hit in result.hits]
+    blocks = [_wrap(f"{place:3}  ", _heading(hit), width) for place, hit in enumerate(result.hits, start=1)]
+    reasons = [_wrap(INDENT, in_words(hit.matched), width) for hit in result.hits]
     lines = [line for pair in zip(blocks, reasons, strict=True) for block in pair for line in block]
-    notes = [line for note in result.notes for line in _wrapped("", note, width)]
+    notes = [line for note in result.notes for line in _wrap("", note, width)]
     return "\n".join([*lines, *notes, f"{len(result.hits)} found in {result.seconds * 1000:,.0f} ms"])
 
 
@@ -116,7 +123,7 @@ def _heading(hit: Hit) -> str:
     return f"{hit.title}  {hit.score:.3f}{same}"
 
 
-def _wrapped(start: str, text: str, width: int) -> Iterator[str]:
+def _wrap(start: str, text: str, width: int) -> Iterator[str]:
     return iter(textwrap.wrap(text, width, initial_indent=start, subsequent_indent=" " * len(start)))
 
 

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from tastemaker.agent.events import Card
-from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import label_fields
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
-from tastemaker.retrieval.catalog.value_words import provenance_mark, said_of_item, value_in_words
+from tastemaker.retrieval.catalog.value_words import describe_value, provenance_mark, value_in_words
 from tastemaker.ui.web.html import Html, tag
 
 Verdict = Literal["liked", "disliked", ""]
 
-MOST_TEXT = 260
-MOST_LABELS = 6
-MOST_NAMES = 3
-MOST_INFERRED = 2
+MAX_TEXT = 260
+MAX_LABELS = 6
+MAX_NAMES = 3
+MAX_INFERRED = 2
 """Inferred numbers that say something by themselves, such as a running time, on a card's front."""
 NAME_FIELDS = 2
 """How many attributes of large vocabularies (director, cast) a card has room for."""
@@ -41,7 +41,7 @@ class CardFaces:
             one
             for one in schema.attributes
             if one.provenance is Provenance.INFERRED and (one.unit or one.phrase)
-        ][:MOST_INFERRED]
+        ][:MAX_INFERRED]
 
     def face(
         self, card: Card, number: int, verdict: Verdict, whole: bool = False, taken: bool = False
@@ -60,7 +60,7 @@ class CardFaces:
             tag("div", tag("span", number, class_="tm-number", aria_hidden="true"), heading, class_="tm-top"),
             tag("ul", [tag("li", label) for label in self._tags(card)], class_="tm-tags"),
             [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
-            tag("p", _names_line(self._named(card)), class_="tm-names"),
+            tag("p", _names_line(self._named_values(card)), class_="tm-names"),
             tag("p", card.reason, class_="tm-reason", dir="auto"),
             self._all_values(card) if whole else None,
             tag("div", _buttons(card, verdict, whole, taken), class_="tm-verdict"),
@@ -75,12 +75,12 @@ class CardFaces:
         return bare or card.title, year
 
     def _tags(self, card: Card) -> list[str]:
-        labels = [v for name in self._labels for v in _values(card.attributes.get(name))][:MOST_LABELS]
+        labels = [v for name in self._labels for v in _values(card.attributes.get(name))][:MAX_LABELS]
         numbers = [
             f"{name} {_plain(card.attributes[name])}" for name in self._numbers if name in card.attributes
         ]
         inferred = [
-            said_of_item(one, value) if one.phrase else value_in_words(one, value)
+            describe_value(one, value) if one.phrase else value_in_words(one, value)
             for one in self._inferred
             if (value := card.attributes.get(one.name)) is not None
         ]
@@ -88,14 +88,12 @@ class CardFaces:
 
     def _text(self, card: Card) -> Iterator[str]:
         return (
-            shortened(str(card.attributes[name]), MOST_TEXT)
-            for name in self._texts
-            if name in card.attributes
+            shorten(str(card.attributes[name]), MAX_TEXT) for name in self._texts if name in card.attributes
         )
 
-    def _named(self, card: Card) -> Iterator[tuple[str, list[str]]]:
+    def _named_values(self, card: Card) -> Iterator[tuple[str, list[str]]]:
         return (
-            (name, _values(card.attributes[name])[:MOST_NAMES])
+            (name, _values(card.attributes[name])[:MAX_NAMES])
             for name in self._names
             if card.attributes.get(name)
         )

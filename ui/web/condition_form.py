@@ -17,8 +17,8 @@ from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.cards import in_words
 from tastemaker.ui.web.html import Html, tag
 
-MOST_SUGGESTED = 100
-MOST_VALUE = 500
+MAX_SUGGESTED = 100
+MAX_VALUE = 500
 _PARTS = re.compile(r"\s*(?:,|;|–|\band\b|\bto\b)\s*")
 
 
@@ -26,7 +26,7 @@ def condition_form(catalog: Catalog) -> gr.HTML:
     """The form; sending it fires ``submit`` with ``{"field", "op", "value"}`` as typed."""
 
     def suggest_values(field: str) -> list[str]:
-        return suggested(catalog, field)
+        return suggest(catalog, field)
 
     return gr.HTML(
         _form(catalog),  # not as html_template: that is evaluated, and attribute names are data
@@ -37,14 +37,14 @@ def condition_form(catalog: Catalog) -> gr.HTML:
     )
 
 
-def suggested(catalog: Catalog, field: object) -> list[str]:
+def suggest(catalog: Catalog, field: object) -> list[str]:
     """Values worth offering for an attribute: the commonest ones of a category or tags attribute."""
     if field in catalog.schema and catalog.schema[str(field)].kind in (Kind.CATEGORY, Kind.TAGS):
-        return catalog.values(str(field))[:MOST_SUGGESTED]
+        return catalog.values(str(field))[:MAX_SUGGESTED]
     return []
 
 
-def parsed(form: Mapping[str, object]) -> Constraint:
+def parse(form: Mapping[str, object]) -> Constraint:
     """The constraint that a form states; several values are separated by commas.
 
     Raises:
@@ -53,8 +53,8 @@ def parsed(form: Mapping[str, object]) -> Constraint:
     field, op, text = (str(form.get(key) or "").strip() for key in ("field", "op", "value"))
     if not text:
         raise QueryError(f"the condition on {field or 'nothing'} has no value; write one")
-    if len(text) > MOST_VALUE:
-        raise QueryError(f"the value has {len(text):,} characters; at most {MOST_VALUE:,} are read")
+    if len(text) > MAX_VALUE:
+        raise QueryError(f"the value has {len(text):,} characters; at most {MAX_VALUE:,} are read")
     try:
         known = Op(op)
     except ValueError:
@@ -71,13 +71,13 @@ def _form(catalog: Catalog) -> Html:
     allowed = {name: [[op, in_words(op)] for op in ALLOWED[catalog.schema[name].kind]] for name in names}
     return tag(
         "form",
-        _labelled(
+        _label(
             "Attribute",
             "tm-condition-field",
             tag("select", [_option(catalog.schema[n]) for n in names], id="tm-condition-field"),
         ),
-        _labelled("Comparison", "tm-condition-op", tag("select", id="tm-condition-op")),
-        _labelled("Value", "tm-condition-value", _value_input()),
+        _label("Comparison", "tm-condition-op", tag("select", id="tm-condition-op")),
+        _label("Value", "tm-condition-value", _value_input()),
         tag("datalist", id="tm-condition-values"),
         tag("button", "Add", type="submit", class_="tm-button tm-strong"),
         class_="tm-form",
@@ -85,7 +85,7 @@ def _form(catalog: Catalog) -> Html:
     )
 
 
-def _labelled(words: str, of: str, control: Html) -> Html:
+def _label(words: str, of: str, control: Html) -> Html:
     return tag("div", tag("label", words, for_=of), control, class_="tm-labelled")
 
 

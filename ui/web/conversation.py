@@ -6,10 +6,10 @@ from tastemaker.agent import TasteProfile
 from tastemaker.agent.events import Fallback, ToolCalled
 from tastemaker.ui.web.cards import CardFaces
 from tastemaker.ui.web.exchange import Exchange
-from tastemaker.ui.web.html import Html, counted, tag
+from tastemaker.ui.web.html import Html, count, tag
 from tastemaker.ui.web.tab import Tab
 
-MOST_SAID = 4000
+MAX_CHARS = 4000
 
 
 def conversation(tab: Tab, faces: CardFaces, profile: TasteProfile) -> Html:
@@ -30,7 +30,7 @@ def _turn(exchange: Exchange, tab: Tab, faces: CardFaces, profile: TasteProfile)
         tag(
             "p",
             tag("span", "You: ", class_="tm-unseen"),
-            exchange.message[:MOST_SAID],
+            exchange.message[:MAX_CHARS],
             class_="tm-said",
             dir="auto",
         ),
@@ -77,8 +77,8 @@ def _cost(exchange: Exchange) -> str:
     fell_back = any(isinstance(event, Fallback) and event.model_failed for event in exchange.events)
     usage = exchange.reply.usage if exchange.reply else None
     parts = [
-        counted(searches, "search") if searches else "",
-        f"{counted(usage.calls, 'model call')}, {usage.seconds:.1f} s" if usage and usage.calls else "",
+        count(searches, "search") if searches else "",
+        f"{count(usage.calls, 'model call')}, {usage.seconds:.1f} s" if usage and usage.calls else "",
         "partly without the language model" if fell_back else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -18,13 +18,13 @@ from tastemaker.agent.events import (
     ToolCalled,
     Understood,
 )
-from tastemaker.agent.nlu.tokenizer import shortened
-from tastemaker.agent.reply.reasons import joined
+from tastemaker.agent.nlu.tokenizer import shorten
+from tastemaker.agent.reply.reasons import join_and
 from tastemaker.retrieval.filters.constraints import Constraint, describe
 from tastemaker.tools.candidates import Candidates
-from tastemaker.ui.web.html import counted
+from tastemaker.ui.web.html import count
 
-MOST_CALL = 80
+MAX_CALL_CHARS = 80
 
 
 @dataclass
@@ -78,7 +78,7 @@ def status_of(event: Event, shown: int = 1) -> str:
         case Started():
             return "Reading your message…"
         case Understood():
-            return _understood(event)
+            return _understanding_line(event)
         case ToolCalled():
             return f"Searching: {call_in_words(event)}, {event.found:,} found"
         case ModelCalled():
@@ -88,19 +88,19 @@ def status_of(event: Event, shown: int = 1) -> str:
         case Fallback():
             return "Going on without the language model…"
         case ItemShown():
-            return f"{counted(shown, 'item')} picked, finding the words…"
+            return f"{count(shown, 'item')} picked, finding the words…"
         case _:
             return ""
 
 
 def call_in_words(event: ToolCalled) -> str:
     """A tool call as ``tool(name=value)``, shortened."""
-    return shortened(Candidates(event.tool, event.arguments).label(), MOST_CALL)
+    return shorten(Candidates(event.tool, event.arguments).label(), MAX_CALL_CHARS)
 
 
-def _understood(event: Understood) -> str:
+def _understanding_line(event: Understood) -> str:
     form = event.understanding
     constraints = [describe(Constraint.model_validate(c)) for c in form.get("constraints", [])]
-    wish = [f"“{shortened(form['wish'], MOST_CALL)}”"] if form.get("wish") else []
-    said = joined([*wish, *constraints])
+    query_text = [f"“{shorten(form['wish'], MAX_CALL_CHARS)}”"] if form.get("wish") else []
+    said = join_and([*query_text, *constraints])
     return f"Understood: {said}" if said else "Understood"

@@ -29,18 +29,18 @@ def tag(name: str, *children: object, **attributes: object) -> Html:
     opening = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in VOID:
         return Html(f"<{name}{opening}>")
-    return Html(f"<{name}{opening}>{joined(children)}</{name}>")
+    return Html(f"<{name}{opening}>{join(children)}</{name}>")
 
 
-def joined(parts: Iterable[object]) -> Html:
+def join(parts: Iterable[object]) -> Html:
     """Several parts, one after the other; text escaped, nested iterables flattened."""
     return Html("".join(_text(part) for part in parts))
 
 
-def counted(n: int, one: str) -> str:
+def count(n: int, one: str) -> str:
     """A number with its noun.
 
-    >>> counted(1, "search"), counted(1200, "search")
+    >>> count(1, "search"), count(1200, "search")
     ('1 search', '1,200 searches')
     """
     plural = one + ("es" if one.endswith(("ch", "s", "x")) else "s")
@@ -55,7 +55,7 @@ def _text(part: object) -> str:
     if isinstance(part, str | int | float):
         return escape(str(part), quote=True)
     if isinstance(part, Iterable):
-        return joined(part)
+        return join(part)
     raise TypeError(f"{type(part).__name__} is no part of a page; give text, Html or an iterable of them")
 
 

@@ -10,10 +10,10 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.ui.web.cards import in_words
 
-MOST_EXAMPLES = 4
+MAX_EXAMPLES = 4
 DEMO_ITEMS = 8
 DEMO_LENGTHS = (20, 200)
 """A demo history is the end of the first user's whose length lies here: neither a visitor nor a robot."""
@@ -32,22 +32,22 @@ def demo_history(log: Interactions, catalog: Catalog) -> list[str]:
     return [catalog.at(row).id for row in reversed(latest)]
 
 
-def example_messages(shelf: Shelf) -> list[str]:
+def example_messages(tool_context: ToolContext) -> list[str]:
     """A few messages that make sense for this catalogue, whatever it holds."""
-    catalog = shelf.catalog
-    found = [*_like_something(shelf), *_labels(catalog), *_names(catalog), *_amounts(catalog)]
-    return found[:MOST_EXAMPLES] or ["Surprise me"]
+    catalog = tool_context.catalog
+    found = [*_like_something(tool_context), *_labels(catalog), *_names(catalog), *_amounts(catalog)]
+    return found[:MAX_EXAMPLES] or ["Surprise me"]
 
 
-def popular(shelf: Shelf, k: int) -> list[str]:
+def popular(tool_context: ToolContext, k: int) -> list[str]:
     """Ids of the items that most people took, the most first."""
-    rows = np.argsort(-shelf.popularity, kind="stable")[:k]
-    return [shelf.catalog.at(int(row)).id for row in rows]
+    rows = np.argsort(-tool_context.popularity, kind="stable")[:k]
+    return [tool_context.catalog.at(int(row)).id for row in rows]
 
 
-def _like_something(shelf: Shelf) -> Iterator[str]:
-    for item_id in popular(shelf, 1):
-        yield f"Something like {shelf.catalog[item_id].title}"
+def _like_something(tool_context: ToolContext) -> Iterator[str]:
+    for item_id in popular(tool_context, 1):
+        yield f"Something like {tool_context.catalog[item_id].title}"
 
 
 def _labels(catalog: Catalog) -> Iterator[str]:

@@ -12,12 +12,12 @@ from tastemaker.agent import Session, Tastemaker
 from tastemaker.agent.memory.person import Person
 from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.cards import CardFaces, Verdict
-from tastemaker.ui.web.condition_form import condition_form, parsed
+from tastemaker.ui.web.condition_form import condition_form, parse
 from tastemaker.ui.web.conversation import conversation
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.opening import demo_history, example_messages
 from tastemaker.ui.web.person_panel import person_panel
-from tastemaker.ui.web.profile_panel import picked, profile_panel, without_condition, without_wish
+from tastemaker.ui.web.profile_panel import chosen_chips, profile_panel, without_condition, without_wish
 from tastemaker.ui.web.tab import Tab
 from tastemaker.ui.web.title_search import title_search
 from tastemaker.ui.web.trace_panel import trace_panel
@@ -37,8 +37,8 @@ class ChatPage:
     def __init__(self, tm: Tastemaker, person: str | None = None) -> None:
         self._tm = tm
         self._person = tm.person(person) if person else None
-        self._shelf = tm.mind.shelf
-        self._faces = CardFaces(self._shelf.catalog)
+        self._tool_context = tm.resources.tool_context
+        self._faces = CardFaces(self._tool_context.catalog)
 
     def build(self) -> gr.Blocks:
         """The page, not yet served."""
@@ -58,21 +58,31 @@ class ChatPage:
         with gr.Column(elem_id="tm-welcome") as self._welcome:
             gr.HTML(_hello(), apply_default_css=False)
             self._search = title_search(
-                self._shelf, "tm-search", "Search titles you like", "Type a title, pick as many as you want"
+                self._tool_context,
+                "tm-search",
+                "Search titles you like",
+                "Type a title, pick as many as you want",
             )
             self._picked = _panel("clicks", elem_id="tm-picked")
             with gr.Row(elem_id="tm-starts"):
                 self._show = gr.Button("Show me something", variant="primary", elem_id="tm-show")
                 self._demo = gr.Button("Take a demo history", elem_id="tm-demo")
             self._examples = _panel(
-                "clicks", value=_examples(example_messages(self._shelf)), elem_id="tm-examples"
+                "clicks", value=_examples(example_messages(self._tool_context)), elem_id="tm-examples"
             )
         self._conversation = _panel("conversation", elem_id="tm-conversation")
         self._box = gr.Textbox(
-            label="Your message", placeholder="What are you in the mood for?", submit_btn=True, autofocus=True,
-            lines=1, max_lines=5, elem_id="tm-box", container=False, show_label=False,
+            label="Your message",
+            placeholder="What are you in the mood for?",
+            submit_btn=True,
+            autofocus=True,
+            lines=1,
+            max_lines=5,
+            elem_id="tm-box",
+            container=False,
+            show_label=False,
             html_attributes=gr.InputHTMLAttributes(autocomplete="off", enterkeyhint="send"),
-        )  # fmt: skip
+        )
 
     def _draw_side(self) -> None:
         gr.HTML(tag("h2", "Your taste"), apply_default_css=False)
@@ -80,9 +90,9 @@ class ChatPage:
         with gr.Row(elem_id="tm-edits"):
             self._undo = gr.Button("Undo", size="sm", elem_id="tm-undo")
             self._restart = gr.Button("Start over", size="sm", elem_id="tm-restart")
-        self._add = title_search(self._shelf, "tm-add", "Add a title you like", "Search titles")
+        self._add = title_search(self._tool_context, "tm-add", "Add a title you like", "Search titles")
         with gr.Accordion("Add a condition", open=False, elem_classes=["tm-fold"]):
-            self._condition = condition_form(self._shelf.catalog)
+            self._condition = condition_form(self._tool_context.catalog)
         if self._person:
             with gr.Accordion(
                 "Remembered about you", open=False, elem_classes=["tm-fold"], elem_id="tm-person"
@@ -96,21 +106,23 @@ class ChatPage:
         views = [self._conversation, self._profile, self._picked, self._trace, self._welcome]
         return [*views, self._remembered] if self._person else views
 
-    def _seen(self, tab: Tab) -> list[Any]:
+    def _views_of(self, tab: Tab) -> list[Any]:
         """All views of a tab, in the order of ``_views``."""
-        profile, catalog = tab.session.profile, self._shelf.catalog
+        profile, catalog = tab.session.profile, self._tool_context.catalog
         events = tab.exchanges[-1].events if tab.exchanges else ()
         return [
             conversation(tab, self._faces, profile),
             profile_panel(profile, catalog, tab.notice),
-            picked(profile, catalog),
+            chosen_chips(profile, catalog),
             trace_panel(events),
             gr.update(visible=not tab.exchanges),
-            *([self._known(tab, self._person)] if self._person else []),
+            *([self._person_view(tab, self._person)] if self._person else []),
         ]
 
-    def _known(self, tab: Tab, person: Person) -> Html:
-        return person_panel(person.id, person.taste, len(person.sessions), self._shelf.catalog, tab.erasing)
+    def _person_view(self, tab: Tab, person: Person) -> Html:
+        return person_panel(
+            person.id, person.taste, len(person.sessions), self._tool_context.catalog, tab.erasing
+        )
 
     def _session(self) -> Session:
         return self._tm.session(person=self._person.id if self._person else None)
@@ -144,7 +156,7 @@ class ChatPage:
     def _open(self) -> list[Any]:
         """A new session for a tab that opens or starts over."""
         tab = Tab(self._session())
-        return [tab, *self._seen(tab)]
+        return [tab, *self._views_of(tab)]
 
     def _send(self, tab: Tab, message: str) -> Iterator[list[Any]]:
         """A turn: the box empties at once, the views follow the events."""
@@ -153,17 +165,17 @@ class ChatPage:
             return
         with closing(tab.say(message.strip())) as exchanges:  # type: ignore[type-var]
             for number, _ in enumerate(exchanges):
-                yield [gr.skip() if number else "", *self._seen(tab)]
+                yield [gr.skip() if number else "", *self._views_of(tab)]
 
     def _send_show(self, tab: Tab, _typed: str) -> Iterator[list[Any]]:
         yield from self._send(tab, JUST_SHOW)
 
     def _send_example(self, tab: Tab, _typed: str, event: gr.EventData) -> Iterator[list[Any]]:
-        yield from self._send(tab, _said(event, "value"))
+        yield from self._send(tab, _text_of(event, "value"))
 
     def _act(self, tab: Tab, event: gr.EventData) -> list[Any]:
         """A button on a card or a chip."""
-        act, value = _said(event, "act"), _said(event, "value")
+        act, value = _text_of(event, "act"), _text_of(event, "value")
         if act in VERDICTS:
             tab.judge(value, VERDICTS[act])
         elif act == "choose":
@@ -176,7 +188,7 @@ class ChatPage:
             tab.edit(lambda session: without_wish(session, value))
         elif self._person:
             self._act_on_memory(tab, self._person, act, value)
-        return self._seen(tab)
+        return self._views_of(tab)
 
     def _act_on_memory(self, tab: Tab, person: Person, act: str, value: str) -> None:
         """A button of the panel that shows what is remembered across sessions."""
@@ -190,25 +202,25 @@ class ChatPage:
             tab.start_over(self._session())
 
     def _pick(self, tab: Tab, event: gr.EventData) -> list[Any]:
-        tab.judge(_said(event, "value"), "liked")
-        return self._seen(tab)
+        tab.judge(_text_of(event, "value"), "liked")
+        return self._views_of(tab)
 
     def _take_demo(self, tab: Tab) -> list[Any]:
-        ids = demo_history(self._tm.workspace.interactions, self._shelf.catalog)
+        ids = demo_history(self._tm.workspace.interactions, self._tool_context.catalog)
         tab.edit(lambda session: session.add_history(ids))
-        return self._seen(tab)
+        return self._views_of(tab)
 
     def _take_back(self, tab: Tab) -> list[Any]:
         tab.undo()
-        return self._seen(tab)
+        return self._views_of(tab)
 
     def _constrain(self, tab: Tab, event: gr.EventData) -> list[Any]:
         form = dict(event._data or {})
-        tab.edit(lambda session: session.add_constraint(parsed(form)))
-        return self._seen(tab)
+        tab.edit(lambda session: session.add_constraint(parse(form)))
+        return self._views_of(tab)
 
     def _masthead(self) -> Html:
-        items = f"{len(self._shelf.catalog):,} titles"
+        items = f"{len(self._tool_context.catalog):,} titles"
         model = self._tm.model.name if self._tm.model else "rules, no language model"
         return tag(
             "header",
@@ -262,7 +274,7 @@ def _examples(messages: list[str]) -> Html:
     )
 
 
-def _said(event: gr.EventData, key: str) -> str:
+def _text_of(event: gr.EventData, key: str) -> str:
     """A string out of what the browser sent; it may send anything."""
     data = event._data if isinstance(event._data, dict) else {}
     return str(data.get(key) or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tastemaker.agent.memory.person import LongTermTaste
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.ui.web.html import Html, counted, tag
+from tastemaker.ui.web.html import Html, count, tag
 from tastemaker.ui.web.profile_panel import section, titles
 
 WHAT_IT_IS = "Your next conversation begins with this. Conditions and wishes are not kept."
@@ -35,7 +35,7 @@ def person_panel(person_id: str, taste: LongTermTaste, sessions: int, catalog: C
             "p",
             "Name: ",
             tag("strong", person_id),
-            f", {counted(sessions, 'conversation')}",
+            f", {count(sessions, 'conversation')}",
             class_="tm-empty",
         ),
         sections if known else None,

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from tastemaker.agent import Session, TasteProfile
-from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.constraints import describe
 from tastemaker.ui.web.cards import in_words
-from tastemaker.ui.web.html import Html, counted, tag
+from tastemaker.ui.web.html import Html, count, tag
 
-MOST_LISTED = 30
-MOST_WISH = 80
+MAX_LISTED = 30
+MAX_QUERY_TEXT = 80
 """Letters of a wish on its chip."""
 NOTHING_KNOWN = "Nothing yet. Like a title, set a condition or just talk: what I learn shows here."
 
@@ -29,7 +29,7 @@ def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> 
             "In your words",
             "wish",
             "drop-wish",
-            [(wish, f"“{shortened(wish, MOST_WISH)}”") for wish in profile.wishes],
+            [(text, f"“{shorten(text, MAX_QUERY_TEXT)}”") for text in profile.wishes],
         ),
         section("You had before", "history", "forget", titles(profile.history[::-1], catalog)),
     ]
@@ -41,7 +41,7 @@ def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> 
     )
 
 
-def picked(profile: TasteProfile, catalog: Catalog) -> Html:
+def chosen_chips(profile: TasteProfile, catalog: Catalog) -> Html:
     """What was chosen before the first message, as chips; empty where nothing was."""
     ids = tuple(dict.fromkeys((*profile.likes, *profile.history)))
     return _chips("like", "forget", titles(ids, catalog)) if ids else Html("")
@@ -76,12 +76,12 @@ def section(heading: str, kind: str, act: str, entries: Sequence[tuple[str, str]
     """Entries under a heading, as chips whose buttons send ``act`` and the entry's value; empty for none."""
     if not entries:
         return Html("")
-    more = len(entries) - MOST_LISTED
+    more = len(entries) - MAX_LISTED
     return tag(
         "section",
         tag("h3", heading),
-        _chips(kind, act, entries[:MOST_LISTED]),
-        tag("p", f"and {counted(more, 'item')} more", class_="tm-empty") if more > 0 else None,
+        _chips(kind, act, entries[:MAX_LISTED]),
+        tag("p", f"and {count(more, 'item')} more", class_="tm-empty") if more > 0 else None,
     )
 
 

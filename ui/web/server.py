@@ -59,10 +59,22 @@ def launch(
     page = build_page(tm, person)
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
     _, url, _ = page.launch(
-        server_name=host, server_port=free_port(host, port), theme=theme(), css=style(), footer_links=[],
-        share=False, inbrowser=False, quiet=True, show_error=False, prevent_thread_lock=True, ssr_mode=False,
-        pwa=False, mcp_server=False, enable_monitoring=False, run_history=False,
-    )  # fmt: skip
+        server_name=host,
+        server_port=free_port(host, port),
+        theme=theme(),
+        css=style(),
+        footer_links=[],
+        share=False,
+        inbrowser=False,
+        quiet=True,
+        show_error=False,
+        prevent_thread_lock=True,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        run_history=False,
+    )
     return page, url
 
 

@@ -84,7 +84,7 @@ class Tab:
         if item_id in self._open:
             self._open.discard(item_id)
             return
-        self.edit(lambda session: session.opened(item_id))
+        self.edit(lambda session: session.open_item(item_id))
         self._open.add(item_id)
 
     def is_open(self, item_id: str) -> bool:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import gradio as gr
 
-from tastemaker.agent.nlu.tokenizer import shortened
-from tastemaker.tools.tool_context import Shelf
+from tastemaker.agent.nlu.tokenizer import shorten
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.opening import popular
 
-MOST_FOUND = 8
-MOST_TYPED = 200
+MAX_FOUND = 8
+MAX_TYPED = 200
 
 
-def title_search(shelf: Shelf, elem_id: str, label: str, placeholder: str) -> gr.HTML:
+def title_search(tool_context: ToolContext, elem_id: str, label: str, placeholder: str) -> gr.HTML:
     """The box; choosing a title fires its ``select`` event with ``{"value": item_id}``."""
 
     def search_titles(text: str) -> list[dict[str, str]]:
-        return found_titles(shelf, text)
+        return find_titles(tool_context, text)
 
     return gr.HTML(
         _box(elem_id, label, placeholder),
@@ -30,13 +30,13 @@ def title_search(shelf: Shelf, elem_id: str, label: str, placeholder: str) -> gr
     )
 
 
-def found_titles(shelf: Shelf, text: object) -> list[dict[str, str]]:
+def find_titles(tool_context: ToolContext, text: object) -> list[dict[str, str]]:
     """What fits the text typed so far, and the most popular where nothing is typed yet."""
-    typed = str(text or "").strip()[:MOST_TYPED]
+    typed = str(text or "").strip()[:MAX_TYPED]
     if typed:
-        return [{"value": m.id, "title": m.title} for m in shelf.resolver.search(typed, MOST_FOUND)]
-    ids = popular(shelf, MOST_FOUND)
-    return [{"value": item_id, "title": shortened(shelf.catalog[item_id].title, 120)} for item_id in ids]
+        return [{"value": m.id, "title": m.title} for m in tool_context.resolver.search(typed, MAX_FOUND)]
+    ids = popular(tool_context, MAX_FOUND)
+    return [{"value": item_id, "title": shorten(tool_context.catalog[item_id].title, 120)} for item_id in ids]
 
 
 def _box(elem_id: str, label: str, placeholder: str) -> Html:
@@ -45,10 +45,18 @@ def _box(elem_id: str, label: str, placeholder: str) -> Html:
         "div",
         tag("label", label, for_=field),
         tag(
-            "input", id=field, type="text", role="combobox", autocomplete="off", spellcheck="false",
-            placeholder=placeholder, aria_autocomplete="list", aria_expanded="false", aria_controls=found,
+            "input",
+            id=field,
+            type="text",
+            role="combobox",
+            autocomplete="off",
+            spellcheck="false",
+            placeholder=placeholder,
+            aria_autocomplete="list",
+            aria_expanded="false",
+            aria_controls=found,
         ),
         tag("ul", id=found, role="listbox", aria_label=label, hidden=True),
         tag("p", class_="tm-unseen", role="status"),
         class_="tm-combobox",
-    )  # fmt: skip
+    )

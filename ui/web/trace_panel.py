@@ -18,12 +18,12 @@ from tastemaker.agent.events import (
     Understood,
 )
 from tastemaker.agent.llm.usage import Usage
-from tastemaker.agent.nlu.tokenizer import shortened
+from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.ui.web.exchange import call_in_words, status_of
-from tastemaker.ui.web.html import Html, counted, tag
+from tastemaker.ui.web.html import Html, count, tag
 
 NO_TURN = "No turn yet. Each search and each call of the language model will be listed here."
-MOST_PROSE = 160
+MAX_PROSE = 160
 WHY_STOPPED = {"finished": "enough was found", "rounds": "all rounds used", "failed": "the model failed"}
 
 
@@ -46,7 +46,7 @@ def _step(event: Event) -> Html:
         case ModelCalled():
             return _row("model", f"Model: {event.step}", _tokens(event.usage))
         case Explored():
-            rounds = counted(event.rounds, "round")
+            rounds = count(event.rounds, "round")
             return _row("model", f"Exploring: {WHY_STOPPED[event.stopped]}", rounds, (event.why,))
         case ModelSwitched():
             return _row("fallback", f"{event.model} failed, the next is asked", event.step, (event.reason,))
@@ -55,7 +55,7 @@ def _step(event: Event) -> Html:
         case ItemShown():
             return _row("item", event.card.title, f"score {event.card.score:.4f}", event.card.sources)
         case Text():
-            return _row("text", "Words", "", (shortened(event.text, MOST_PROSE),))
+            return _row("text", "Words", "", (shorten(event.text, MAX_PROSE),))
         case Done():
             usage = event.reply.usage
             return _row("done", "Done", _tokens(usage) if usage.calls else "no model call")
@@ -79,7 +79,7 @@ def _row(kind: str, words: str, figures: str, more: Sequence[str] = ()) -> Html:
 
 def _tokens(usage: Usage) -> str:
     cached = f" ({usage.cached_tokens:,} cached)" if usage.cached_tokens else ""
-    calls = f"{counted(usage.calls, 'call')} · " if usage.calls > 1 else ""
+    calls = f"{count(usage.calls, 'call')} · " if usage.calls > 1 else ""
     cost = f" · costs {usage.cost:.4f}" if usage.cost else ""
     return (
         f"{calls}{usage.prompt_tokens:,} tokens in{cached} · {usage.completion_tokens:,} out"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from pydantic import BaseModel, ConfigDict
-
 from tastemaker.agent.nlu.rules.numeric_constraints import year_field
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
+from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.catalog.schema import EVERY, UNSTATED, Kind
@@ -54,25 +53,9 @@ _ASKING = frozenset(
 )
 
 
-class Asked(BaseModel):
-    """A question about many items, as far as the message alone says it.
-
-    Attributes:
-        aggregate: the question.
-        same: attributes whose value must be that of the item last spoken of ("this director").
-        left_out: words of the message that narrow it further and were not understood.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    aggregate: Aggregate
-    same: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-
-
-def aggregate_asked(
+def read_aggregate(
     text: str, catalog: Catalog, where: Sequence[Condition], understood: Collection[str]
-) -> Asked | None:
+) -> AggregateQuestion | None:
     """The question about many items that a message asks, or None where it asks none.
 
     Args:
@@ -80,23 +63,25 @@ def aggregate_asked(
         where: the conditions it states.
         understood: normal forms of the words that stand for these conditions.
     """
-    found = (
+    aggregate = (
         _count(text, catalog) or _extreme(text, catalog) or _commonest(text, catalog) or _mean(text, catalog)
     )
-    if found is None:
+    if aggregate is None:
         return None
     same = tuple(dict.fromkeys(_same(text, catalog)))
-    said = [w.norm for w in words(text) if w.norm not in STOPWORDS | _ASKING | set(understood)]
-    asked = {word.norm for word in _singulars(found.field or "")}
+    norms = [w.norm for w in words(text) if w.norm not in STOPWORDS | _ASKING | set(understood)]
+    measured = {word.norm for word in _singulars(aggregate.field or "")}
     left_out = tuple(
         word
-        for word in said
-        if not word.isdigit() and singular(word) not in asked and not attribute_named(word, catalog)
+        for word in norms
+        if not word.isdigit() and singular(word) not in measured and not find_attribute(word, catalog)
     )
-    return Asked(aggregate=found.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out)
+    return AggregateQuestion(
+        aggregate=aggregate.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out
+    )
 
 
-def attribute_named(
+def find_attribute(
     word: str, catalog: Catalog, kinds: Iterable[Kind] = Kind, unstated: bool = False
 ) -> str | None:
     """The attribute that a word stands for, compared by the first five letters ("directed", "genre").
@@ -120,7 +105,7 @@ def _count(text: str, catalog: Catalog) -> Aggregate | None:
     match = _COUNT.search(text)
     if not match:
         return None
-    field = attribute_named(match[1], catalog, KINDS[What.DISTINCT])
+    field = find_attribute(match[1], catalog, KINDS[What.DISTINCT])
     return Aggregate(what=What.DISTINCT if field else What.COUNT, field=field)
 
 
@@ -128,8 +113,8 @@ def _extreme(text: str, catalog: Catalog) -> Aggregate | None:
     match = _EXTREME.search(text)
     if not match or not _ASKS.search(text) or _WISHES.search(text):
         return None
-    said, following = match[2] or match[3], match[4] or ""
-    field = _measure(said.casefold(), following, catalog)
+    phrase, following = match[2] or match[3], match[4] or ""
+    field = _measure(phrase.casefold(), following, catalog)
     if field is None:
         return None
     plural = following and singular(following.casefold()) != following.casefold()
@@ -138,14 +123,14 @@ def _extreme(text: str, catalog: Catalog) -> Aggregate | None:
     return Aggregate(what=What.HIGHEST if match[2] else What.LOWEST, field=field, k=k)
 
 
-def _measure(said: str, following: str, catalog: Catalog) -> str | None:
+def _measure(phrase: str, following: str, catalog: Catalog) -> str | None:
     """The number or date that a superlative compares by."""
     for stems, names in _MEASURES.items():
-        if any(stem in said for stem in stems):
+        if any(stem in phrase for stem in stems):
             numbers = catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
             return next((n for n in numbers if any(part in n.casefold() for part in names)), None)
-    if said in ("highest", "lowest"):
-        return attribute_named(following, catalog, KINDS[What.HIGHEST], unstated=True)
+    if phrase in ("highest", "lowest"):
+        return find_attribute(following, catalog, KINDS[What.HIGHEST], unstated=True)
     return year_field(catalog)
 
 
@@ -154,7 +139,7 @@ def _commonest(text: str, catalog: Catalog) -> Aggregate | None:
     if not match or not _ASKS.search(text):
         return None
     for word in words(text if match[1] else text[: match.start()]):
-        field = attribute_named(word.norm, catalog, KINDS[What.COMMONEST], unstated=True)
+        field = find_attribute(word.norm, catalog, KINDS[What.COMMONEST], unstated=True)
         if field:
             plural = singular(word.norm) != word.norm
             return Aggregate(what=What.COMMONEST, field=field, k=SEVERAL if plural else 1)
@@ -163,14 +148,14 @@ def _commonest(text: str, catalog: Catalog) -> Aggregate | None:
 
 def _mean(text: str, catalog: Catalog) -> Aggregate | None:
     match = _AVERAGE.search(text)
-    field = attribute_named(match[1], catalog, KINDS[What.AVERAGE], unstated=True) if match else None
+    field = find_attribute(match[1], catalog, KINDS[What.AVERAGE], unstated=True) if match else None
     return Aggregate(what=What.AVERAGE, field=field) if field else None
 
 
 def _same(text: str, catalog: Catalog) -> Iterable[str]:
     """Attributes that the message takes over from the item spoken of."""
     for match in _SAME.finditer(text):
-        field = attribute_named(match[1] or match[2], catalog)
+        field = find_attribute(match[1] or match[2], catalog)
         if field:
             yield field
     if _BY_THEM.search(text):

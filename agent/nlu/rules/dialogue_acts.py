@@ -8,44 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from statistics import median_low
 
-from pydantic import BaseModel, ConfigDict
-
 from tastemaker.agent.nlu.tokenizer import fold
+from tastemaker.agent.nlu.understanding import Act, Relative
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import Constraint, Op
-
-
-class Act(StrEnum):
-    """What a message does that is about the conversation."""
-
-    COMPARE = "compare"
-    WHY_NOT = "why_not"
-    RECALL = "recall"
-    RESTART = "restart"
-
-
-class Relative(BaseModel):
-    """A condition by comparison with items spoken of: newer than, not by the same.
-
-    Attributes:
-        field: an attribute of the catalogue.
-        more: for numbers and dates: True for more or later, False for less or earlier.
-        same: for values: True for one that the item has, False for none of them.
-        first, last: where it stands in the message.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    field: str
-    more: bool | None = None
-    same: bool | None = None
-    first: int = 0
-    last: int = 0
-
 
 _COMPARE = re.compile(
     r"^\W*(?:please\s+)?compare\b|\bdifferences? between\b|\bhow (?:is|are)\b.*\bdifferent\b|"
@@ -78,10 +47,21 @@ _SAME = re.compile(
     r"\b(?P<which>that|this|the same|same)\s+(?P<what>[a-z]+)\b",
     re.IGNORECASE,
 )
-_MORE = {"newer": ("year", True), "more recent": ("year", True), "later": ("year", True), "older": ("year", False),
-         "earlier": ("year", False), "less recent": ("year", False), "cheaper": ("price", False),
-         "less expensive": ("price", False), "more expensive": ("price", True), "longer": ("length", True),
-         "shorter": ("length", False), "better rated": ("rating", True), "higher rated": ("rating", True)}  # fmt: skip
+_MORE = {
+    "newer": ("year", True),
+    "more recent": ("year", True),
+    "later": ("year", True),
+    "older": ("year", False),
+    "earlier": ("year", False),
+    "less recent": ("year", False),
+    "cheaper": ("price", False),
+    "less expensive": ("price", False),
+    "more expensive": ("price", True),
+    "longer": ("length", True),
+    "shorter": ("length", False),
+    "better rated": ("rating", True),
+    "higher rated": ("rating", True),
+}
 _NEARER = re.compile(
     rf"\b(?:a bit |much |something |slightly |but )*({'|'.join(sorted(_MORE, key=len, reverse=True))})\b",
     re.IGNORECASE,
@@ -92,8 +72,19 @@ _STANDS_FOR = {
     "length": ("length", "runtime", "duration", "minutes", "pages"),
     "rating": ("rating", "stars", "score"),
 }
-CALLED = {"actor": "cast", "actress": "cast", "star": "cast", "author": "author", "writer": "writer", "band": "artist",
-           "maker": "brand", "company": "brand", "genre": "genres", "kind": "genres", "theme": "themes"}  # fmt: skip
+CALLED = {
+    "actor": "cast",
+    "actress": "cast",
+    "star": "cast",
+    "author": "author",
+    "writer": "writer",
+    "band": "artist",
+    "maker": "brand",
+    "company": "brand",
+    "genre": "genres",
+    "kind": "genres",
+    "theme": "themes",
+}
 
 
 def act_of(message: str) -> Act | None:
@@ -113,14 +104,14 @@ def act_of(message: str) -> Act | None:
     return next((act for pattern, act in patterns if pattern.search(message)), None)
 
 
-def asked_why_not(message: str) -> str:
+def why_not_title(message: str) -> str:
     """The words that "why not" is asked of, as a title; nothing where it is asked of nothing.
 
-    >>> asked_why_not("Why not Inception?"), asked_why_not("why not?")
+    >>> why_not_title("Why not Inception?"), why_not_title("why not?")
     ('Inception', '')
     """
-    found = _ASKED_OF.search(message)
-    return found[1].strip() if found else ""
+    match = _ASKED_OF.search(message)
+    return match[1].strip() if match else ""
 
 
 def at_first(message: str) -> bool:
@@ -141,37 +132,39 @@ def relatives(message: str, catalog: Catalog) -> list[Relative]:
     return [*_numbers(message, catalog), *_values(message, catalog)]
 
 
-def settled_relatives(
-    said: Sequence[Relative], anchors: Sequence[Item]
+def resolve_relatives(
+    relatives: Sequence[Relative], anchors: Sequence[Item]
 ) -> tuple[list[Constraint], list[str]]:
     """Relatives as conditions, by the items that they compare with: one that was named, or what was shown last.
 
     Returns the conditions, and a note for each that nothing known can be compared with.
     """
-    found, notes = list[Constraint](), list[str]()
-    for one in said:
-        if one.more is not None:
+    constraints, notes = list[Constraint](), list[str]()
+    for relative in relatives:
+        if relative.more is not None:
             known = [
                 number
                 for item in anchors
-                if isinstance(number := item.attributes.get(one.field), int | float)
+                if isinstance(number := item.attributes.get(relative.field), int | float)
             ]
             if known:
-                op = Op.AFTER if one.more else Op.BEFORE
-                found.append(Constraint(field=one.field, op=op, value=median_low(known)))
+                op = Op.AFTER if relative.more else Op.BEFORE
+                constraints.append(Constraint(field=relative.field, op=op, value=median_low(known)))
             else:
-                notes.append(f"I know no {one.field} to compare with.")
+                notes.append(f"I know no {relative.field} to compare with.")
         else:
             values = tuple(
-                dict.fromkeys(v for item in anchors[:1] for v in as_tags(item.attributes.get(one.field)))
+                dict.fromkeys(v for item in anchors[:1] for v in as_tags(item.attributes.get(relative.field)))
             )
             if values:
-                found.append(
-                    Constraint(field=one.field, op=Op.ANY_OF if one.same else Op.NONE_OF, value=values)
+                constraints.append(
+                    Constraint(
+                        field=relative.field, op=Op.ANY_OF if relative.same else Op.NONE_OF, value=values
+                    )
                 )
             else:
-                notes.append(f"I know no {one.field} that you could mean.")
-    return found, notes
+                notes.append(f"I know no {relative.field} that you could mean.")
+    return constraints, notes
 
 
 def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from itertools import pairwise
 
 from tastemaker.agent.nlu.rules.negation import NEGATION
-from tastemaker.agent.nlu.rules.numeric_constraints import numbers_said
+from tastemaker.agent.nlu.rules.numeric_constraints import read_numbers
 from tastemaker.agent.nlu.rules.statement_or_request import judges
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, clause_starts, words
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -49,7 +49,7 @@ _SMALL_TALK = re.compile(
 _DANGLING = frozenset("a an and by but for from in like of on or the to with".split())
 
 
-def wish_said(
+def read_query_text(
     text: str,
     spans: Iterable[tuple[int, int]],
     labels: Collection[str],
@@ -63,40 +63,40 @@ def wish_said(
         labels: normal forms of words that conditions stand for.
         titles: where items are named; a clause that judges one wishes for nothing.
     """
-    plain = blanked(text, spans).replace("’", "'")
+    plain = blank_out(text, spans).replace("’", "'")
     places = [*clause_starts(plain), len(plain)]
     clauses = [
         plain[a:b]
         for a, b in pairwise(places)
         if not (any(a <= start < b for start, _ in titles) and judges(plain[a:b]))
     ]
-    opened = [trimmed(_OPENING.sub("", one)) for one in clauses if not NEGATION.search(one)]
+    opened = [trim(_OPENING.sub("", clause)) for clause in clauses if not NEGATION.search(clause)]
     kept = [
-        one
-        for one in opened
-        if one and not _SMALL_TALK.search(one) and says_more(one, labels, STOPWORDS | FILLER)
+        clause
+        for clause in opened
+        if clause and not _SMALL_TALK.search(clause) and says_more(clause, labels, STOPWORDS | FILLER)
     ]
     return ", ".join(dict.fromkeys(kept))
 
 
-def bare_wish(
-    wish: str, constraints: Iterable[Constraint], catalog: Catalog, titles: Iterable[str] = ()
+def bare_query_text(
+    query_text: str, constraints: Iterable[Constraint], catalog: Catalog, titles: Iterable[str] = ()
 ) -> str:
     """A wish without the years and amounts in it; nothing, where constraints and titles say all of it already."""
-    bare = trimmed(blanked(wish, [(start, end) for _, start, end in numbers_said(wish, catalog)]))
-    held = {word.norm for constraint in constraints for word in words(str(constraint.value))}
-    held |= {word.norm for title in titles for word in words(title)}
-    return bare if says_more(bare, held, STOPWORDS | FILLER) else ""
+    bare = trim(blank_out(query_text, [(start, end) for _, start, end in read_numbers(query_text, catalog)]))
+    covered = {word.norm for constraint in constraints for word in words(str(constraint.value))}
+    covered |= {word.norm for title in titles for word in words(title)}
+    return bare if says_more(bare, covered, STOPWORDS | FILLER) else ""
 
 
-def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+def blank_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """The text with spans overwritten by blanks, so that offsets stay."""
     for start, end in spans:
         text = text[:start] + " " * (end - start) + text[end:]
     return text
 
 
-def trimmed(clause: str) -> str:
+def trim(clause: str) -> str:
     """A clause without the little words at its end, which pointed at something that is now elsewhere."""
     tokens = words(clause)
     while tokens and tokens[-1].norm in _DANGLING:

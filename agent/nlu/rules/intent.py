@@ -36,7 +36,7 @@ _ASKS_OF_TITLE = re.compile(
 _SO_WAS = re.compile(r"\bso (?:is|was|did|does|has)\s+$", re.IGNORECASE)
 
 
-def intent_said(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
+def read_intent(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
     """The intent of a message, given where titles stand in it; a question may stand behind another request."""
     patterns = (
         (_UNDO, Intent.UNDO),
@@ -47,5 +47,5 @@ def intent_said(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
     )
     found = next((intent for pattern, intent in patterns if pattern.search(message)), None)
     before = [message[:start] for start, _ in titles]
-    asks = any(_ASKS_OF_TITLE.search(said) and not _SO_WAS.search(said) for said in before)
+    asks = any(_ASKS_OF_TITLE.search(clause) and not _SO_WAS.search(clause) for clause in before)
     return found or (Intent.QUESTION if asks else Intent.RECOMMEND)

@@ -11,7 +11,15 @@ from tastemaker.retrieval.text.common_words import is_everyday
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "animation": ("animated", "cartoon", "zeichentrick", "dessin anime", "animacion", "animationsfilm"),
-    "romance": ("romantic", "romantisch", "romantische", "liebesfilm", "romantique", "romantica", "romantico"),
+    "romance": (
+        "romantic",
+        "romantisch",
+        "romantische",
+        "liebesfilm",
+        "romantique",
+        "romantica",
+        "romantico",
+    ),
     "comedy": ("comedic", "komodie", "komoedie", "comedie", "comedia", "commedia"),
     "sci-fi": ("scifi", "science fiction", "sf", "sciencefiction", "ciencia ficcion"),
     "science fiction": ("scifi", "sci-fi", "sf"),
@@ -28,7 +36,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
     "musical": ("comedia musical", "comedie musicale"),
     "fantasy": ("fantasyfilm", "fantastique", "fantasia"),
     "mystery": ("misterio", "mystere"),
-}  # fmt: skip
+}
 """Label -> forms of it, without accents, capitals and plural endings."""
 
 SHORTEST_SLIP = 5
@@ -44,7 +52,9 @@ def slip_of(word: str, labels: Collection[str]) -> str | None:
     if len(word) < SHORTEST_SLIP or word in labels or not word.isalpha() or is_everyday(word):
         return None
     near = [
-        one for one in labels if len(one) >= SHORTEST_SLIP and one[0] == word[0] and _one_apart(word, one)
+        label
+        for label in labels
+        if len(label) >= SHORTEST_SLIP and label[0] == word[0] and _one_apart(word, label)
     ]
     return near[0] if len(near) == 1 else None
 

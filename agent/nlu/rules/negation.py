@@ -27,10 +27,10 @@ _GOES_ON = re.compile(r"\W*(?:,|/|or|and|nor|oder|und|ou|et|ni|o|y)?\W*(?:any|a|
 _ENDS_LIST = re.compile(r"\b(?:or|and|nor|oder|und|ou|et|ni|o|y)\b", re.IGNORECASE)
 
 
-def negated(text: str, at: int) -> bool:
+def is_negated(text: str, at: int) -> bool:
     """Whether a negation governs the word at a character offset: same clause, at most 30 characters before.
 
-    >>> negated("something tense, no horror", 20), negated("no horror, but a comedy", 18)
+    >>> is_negated("something tense, no horror", 20), is_negated("no horror, but a comedy", 18)
     (True, False)
     """
     text = text.replace("’", "'")
@@ -38,24 +38,24 @@ def negated(text: str, at: int) -> bool:
     return any(at - (start + match.end()) < REACH for match in NEGATION.finditer(text[start:at]))
 
 
-def negated_spans(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+def find_negations(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
     """Whether each span is negated, by itself or as part of a list: "no horror, sci-fi or westerns".
 
     A list is what only commas and "or" join, with an "or" or "and" before its last part, so that in
     "no horror, comedy please" the comedy is wanted.
 
-    >>> negated_spans("no horror, sci-fi or westerns", [(3, 9), (11, 17), (21, 29)])
+    >>> find_negations("no horror, sci-fi or westerns", [(3, 9), (11, 17), (21, 29)])
     [True, True, True]
-    >>> negated_spans("no horror, comedy please", [(3, 9), (11, 17)])
+    >>> find_negations("no horror, comedy please", [(3, 9), (11, 17)])
     [True, False]
     """
-    found = [negated(text, start) for start, _ in spans]
+    negations = [is_negated(text, start) for start, _ in spans]
     for first in range(len(spans)):
-        if not found[first]:
+        if not negations[first]:
             continue
         last = first
         while last + 1 < len(spans) and _GOES_ON.fullmatch(text[spans[last][1] : spans[last + 1][0]]):
             last += 1
         if last > first and _ENDS_LIST.search(text[spans[last - 1][1] : spans[last][0]]):
-            found[first : last + 1] = [True] * (last + 1 - first)
-    return found
+            negations[first : last + 1] = [True] * (last + 1 - first)
+    return negations

@@ -10,9 +10,15 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
 
 DECADES = {
-    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50,
-    "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90,
-}  # fmt: skip
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+}
 
 YEAR = r"(?:1[89]\d\d|20\d\d)"
 _PLAIN_YEAR = re.compile(rf"\b(?:from|in|of|year)\s+({YEAR})\b", re.IGNORECASE)
@@ -59,7 +65,7 @@ Said = tuple[Constraint, int, int]
 """A constraint and the characters of the message that state it."""
 
 
-def numbers_said(text: str, catalog: Catalog) -> Iterator[Said]:
+def read_numbers(text: str, catalog: Catalog) -> Iterator[Said]:
     """Constraints on numbers that a message states, with the span of text each comes from.
 
     Years and decades go to the attribute that holds years (named like "year", or the only
@@ -67,8 +73,8 @@ def numbers_said(text: str, catalog: Catalog) -> Iterator[Said]:
     """
     year = year_field(catalog)
     if year:
-        yield from _joined(sorted(_years_said(text, year), key=lambda said: said[1]), text)
-    yield from _amounts_said(text, catalog, year)
+        yield from _join(sorted(_read_years(text, year), key=lambda said: said[1]), text)
+    yield from _read_amounts(text, catalog, year)
 
 
 def year_field(catalog: Catalog) -> str | None:
@@ -79,7 +85,7 @@ def year_field(catalog: Catalog) -> str | None:
     return (named + dates or [None])[0]  # type: ignore[list-item]
 
 
-def _years_said(text: str, field: str) -> Iterator[Said]:
+def _read_years(text: str, field: str) -> Iterator[Said]:
     taken: list[tuple[int, int]] = []
     for match, constraint in _year_matches(text, field):
         start, end = match.span()
@@ -92,7 +98,7 @@ def _years_said(text: str, field: str) -> Iterator[Said]:
             yield _without(constraint) if turned else constraint, start, end
 
 
-def _joined(said: Sequence[Said], text: str) -> Iterator[Said]:
+def _join(said: Sequence[Said], text: str) -> Iterator[Said]:
     """Spans of years that stand side by side as one: "40s or 50s", "from the late 80s to the early 90s"."""
     left = list(said)
     while left:
@@ -163,7 +169,7 @@ def _year_matches(text: str, field: str) -> Iterator[tuple[re.Match[str], Constr
         yield match, _decade(field, 1900 + DECADES[match[2].lower()], match[1])
     for match in _BOUND.finditer(text):
         if match[1].lower() != "from" or match[3]:  # plain "from 1995" means that year
-            yield match, _bound(field, match[1].lower(), int(match[2]))
+            yield match, _one_sided(field, match[1].lower(), int(match[2]))
     for match in _PLAIN_YEAR.finditer(text):
         yield match, Constraint(field=field, op=Op.BETWEEN, value=(int(match[1]), int(match[1])))
     for match in _SHORT_YEAR.finditer(text):
@@ -176,7 +182,7 @@ def _decade(field: str, first: int, part: str | None) -> Constraint:
     return Constraint(field=field, op=Op.BETWEEN, value=(first + low, first + high))
 
 
-def _bound(field: str, word: str, year: int) -> Constraint:
+def _one_sided(field: str, word: str, year: int) -> Constraint:
     if word in ("since", "from", "no older than", "at least from"):
         return Constraint(field=field, op=Op.AT_LEAST, value=year)
     if word in ("after", "post", "newer than", "later than", "more recent than"):
@@ -186,7 +192,7 @@ def _bound(field: str, word: str, year: int) -> Constraint:
     )
 
 
-def _amounts_said(text: str, catalog: Catalog, year: str | None) -> Iterator[Said]:
+def _read_amounts(text: str, catalog: Catalog, year: str | None) -> Iterator[Said]:
     numbers = [name for name in catalog.schema.of_kind(Kind.NUMBER) if name != year]
     for match in _AMOUNT.finditer(text):
         field = _amount_field(match, text, numbers)
@@ -198,10 +204,10 @@ def _amounts_said(text: str, catalog: Catalog, year: str | None) -> Iterator[Sai
 
 
 def _amount_field(match: re.Match[str], text: str, numbers: list[str]) -> str | None:
-    said = [name for name in numbers if name.casefold().replace("_", " ") in text.casefold()]
+    fields = [name for name in numbers if name.casefold().replace("_", " ") in text.casefold()]
     unit = (match[4] or "").casefold()
     money = match[2] or unit in ("$", "€", "£", "dollars", "euros", "euro", "bucks", "pounds", "usd", "eur")
     priced = [name for name in numbers if any(w in name.casefold() for w in ("price", "cost"))]
-    if said:
-        return said[0]
+    if fields:
+        return fields[0]
     return priced[0] if money and priced else None

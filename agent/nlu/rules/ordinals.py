@@ -6,9 +6,20 @@ import re
 from collections.abc import Iterator
 
 ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1,
-    "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, "5th": 5, "6th": 6,
-}  # fmt: skip
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "last": -1,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+    "5th": 5,
+    "6th": 6,
+}
 PLACE = re.compile(
     rf"\b(?:the\s+)?({'|'.join(ORDINALS)})\s+(?:one|film|movie|book|item|suggestion|title)\b|(?:#|"
     rf"number )(\d)\b|"
@@ -27,21 +38,21 @@ _BARE_ORDINAL = re.compile(
 
 
 def _numbers_of(match: re.Match[str]) -> tuple[int, ...]:
-    said = next(group for group in match.groups() if group)
-    return (int(said) if said.isdigit() else ORDINALS[said.lower()],)
+    phrase = next(group for group in match.groups() if group)
+    return (int(phrase) if phrase.isdigit() else ORDINALS[phrase.lower()],)
 
 
-def places_said(text: str) -> Iterator[tuple[re.Match[str], tuple[int, ...]]]:
+def read_places(text: str) -> Iterator[tuple[re.Match[str], tuple[int, ...]]]:
     """Each mention of a place, and the places it means: from 1, -1 for the last.
 
-    >>> [places for _, places in places_said("the second one and number 4")]
+    >>> [places for _, places in read_places("the second one and number 4")]
     [(2,), (4,)]
-    >>> [places for _, places in places_said("I mean the first")]
+    >>> [places for _, places in read_places("I mean the first")]
     [(1,)]
-    >>> [places for _, places in places_said("the first two")]
+    >>> [places for _, places in read_places("the first two")]
     [(1, 2)]
     """
-    found = list(PLACE.finditer(text)) or list(_BARE_ORDINAL.finditer(text))
-    yield from ((match, _numbers_of(match)) for match in found)
+    matches = list(PLACE.finditer(text)) or list(_BARE_ORDINAL.finditer(text))
+    yield from ((match, _numbers_of(match)) for match in matches)
     for match in _FIRST_FEW.finditer(text):
         yield match, (1, 2) if match[1] in ("two", "2") else (1, 2, 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tastemaker.agent.nlu.rules.dialogue_acts import CALLED
-from tastemaker.agent.nlu.rules.numeric_constraints import numbers_said, year_field
+from tastemaker.agent.nlu.rules.numeric_constraints import read_numbers, year_field
 from tastemaker.agent.nlu.rules.value_mentions import ValueWords
 from tastemaker.agent.nlu.tokenizer import clause_starts, words
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -32,7 +32,7 @@ _LIFTED = re.compile(
 _AGE = re.compile(r"\b(?:older|newer|any age|any decade|any era|more recent|earlier|later)\b", re.IGNORECASE)
 
 
-def taken_back(
+def read_retractions(
     text: str, catalog: Catalog, values: ValueWords
 ) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
     """Attributes whose conditions are taken back, and the clause that says so."""
@@ -40,17 +40,17 @@ def taken_back(
     if not match:
         return (), []
     end = next((place for place in clause_starts(text) if place > match.start()), len(text))
-    said = text[match.start() : end]
-    spoken = {singular(word.norm) for word in words(said)}
+    clause = text[match.start() : end]
+    spoken = {singular(word.norm) for word in words(clause)}
     called = {CALLED.get(word, word) for word in spoken}
     fields = [
         name
         for name in catalog.schema.names()
         if singular(name.casefold()) in spoken or name.casefold() in called
     ]
-    fields += [one.field for one in values.find(said, words(said))]
-    fields += [c.field for c, _, _ in numbers_said(said, catalog)]
+    fields += [value.field for value in values.find(clause, words(clause))]
+    fields += [c.field for c, _, _ in read_numbers(clause, catalog)]
     year = year_field(catalog)
-    if year and (_AGE.search(said) or spoken & {"decade", "era", "age", "period", "year"}):
+    if year and (_AGE.search(clause) or spoken & {"decade", "era", "age", "period", "year"}):
         fields.append(year)
     return tuple(dict.fromkeys(fields)), [(match.start(), end)] if fields else []

@@ -6,23 +6,31 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from tastemaker.agent.nlu.rules.aggregate_questions import Asked, aggregate_asked
-from tastemaker.agent.nlu.rules.dialogue_acts import Act, act_of, asked_why_not, relatives
-from tastemaker.agent.nlu.rules.free_text_query import blanked, wish_said
-from tastemaker.agent.nlu.rules.intent import intent_said
-from tastemaker.agent.nlu.rules.negation import negated, negated_spans
-from tastemaker.agent.nlu.rules.numeric_constraints import Said, numbers_said
-from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, places_said
-from tastemaker.agent.nlu.rules.retractions import taken_back
-from tastemaker.agent.nlu.rules.sentiment import sentiment_said
-from tastemaker.agent.nlu.rules.statement_or_request import told
+from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
+from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
+from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_query_text
+from tastemaker.agent.nlu.rules.intent import read_intent
+from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
+from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
+from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
+from tastemaker.agent.nlu.rules.retractions import read_retractions
+from tastemaker.agent.nlu.rules.sentiment import read_sentiment
+from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
 from tastemaker.agent.nlu.tokenizer import Word, clause_starts, words
-from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
+from tastemaker.agent.nlu.understanding import (
+    Act,
+    AggregateQuestion,
+    Intent,
+    Mention,
+    Sentiment,
+    Understanding,
+)
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 HEAD, TAIL = 1500, 500
@@ -53,64 +61,70 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        message = _shortened(message)
+        message = _shorten(message)
         titles = self._titles.find(message)
-        blank = blanked(message, titles)
+        blank = blank_out(message, titles)
         act = act_of(message)
         if act:
             return self._of_act(act, message, titles, blank)
-        intent = intent_said(message, titles)
-        forget, gone = taken_back(blank, self._catalog, self._values)
-        blank = blanked(blank, gone)
+        intent = read_intent(message, titles)
+        forget, gone = read_retractions(blank, self._catalog, self._values)
+        blank = blank_out(blank, gone)
         relative = relatives(blank, self._catalog)
-        blank = blanked(blank, [(one.first, one.last) for one in relative])
+        blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
         tokens = words(blank)
         named = list(self._values.find(blank, tokens))
-        numbers = list(numbers_said(blank, self._catalog))
-        asked = self._asked(blank, tokens, named, numbers)
+        numbers = list(read_numbers(blank, self._catalog))
+        asked = self._read_aggregate(blank, tokens, named, numbers)
         if asked:
             intent = Intent.QUESTION
         mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
-        starts = [*(tokens[one.first].start for one in named), *(start for _, start, _ in numbers)]
-        first, last = dropped = _corrected(blank, starts)
-        named = [one for one in named if not _only_told(blank, tokens, one, dropped)]
-        kept = [c for c, a, b in numbers if not first <= a < last and not told(blank, a, b)]
+        starts = [*(tokens[mention.first].start for mention in named), *(start for _, start, _ in numbers)]
+        first, last = dropped = _correction_span(blank, starts)
+        named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
+        kept = [c for c, a, b in numbers if not first <= a < last and not is_statement(blank, a, b)]
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
-        wish = (
-            "" if intent is not Intent.RECOMMEND else wish_said(blank, spans, _norms(tokens, named), places)
+        query_text = (
+            ""
+            if intent is not Intent.RECOMMEND
+            else read_query_text(blank, spans, _norms(tokens, named), places)
         )
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         return Understanding(
-            intent=intent, mentions=tuple(dict.fromkeys(mentions)), constraints=_distinct(constraints),
-            forget=forget, wish=wish, relative=tuple(relative),
-        )  # fmt: skip
+            intent=intent,
+            mentions=tuple(dict.fromkeys(mentions)),
+            constraints=_distinct(constraints),
+            forget=forget,
+            wish=query_text,
+            relative=tuple(relative),
+        )
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
         if act is Act.RESTART:
-            return Understanding(intent=intent_said(message, titles), act=act)
+            return Understanding(intent=read_intent(message, titles), act=act)
         mentions = (
             *_title_mentions(message, titles, Intent.QUESTION),
             *_ordinal_mentions(blank, Intent.QUESTION),
         )
-        if not mentions and (unknown := asked_why_not(message)):
+        if not mentions and (unknown := why_not_title(message)):
             mentions = (Mention(title=unknown, sentiment=Sentiment.ASKED),)
         return Understanding(intent=Intent.QUESTION, mentions=mentions, act=act)
 
-    def _asked(
+    def _read_aggregate(
         self, blank: str, tokens: Sequence[Word], named: Sequence[Named], numbers: Sequence[Said]
-    ) -> Asked | None:
+    ) -> AggregateQuestion | None:
         """The question about many items in a message; there, what is told narrows it too."""
         where = (*self._value_constraints(blank, tokens, named), *(c for c, _, _ in numbers))
-        plain = blanked(blank, [(start, end) for _, start, end in numbers])
-        return aggregate_asked(plain, self._catalog, where, _norms(tokens, named))
+        plain = blank_out(blank, [(start, end) for _, start, end in numbers])
+        return read_aggregate(plain, self._catalog, where, _norms(tokens, named))
 
     def without_titles(self, message: str) -> str:
         """The message with the catalogue's titles blanked out."""
-        return blanked(message, [(start, end) for start, end, _ in self._resolver.find_in(message)])
+        return blank_out(message, [(start, end) for start, end, _ in find_titles(message, self._resolver)])
 
     def names_value(self, phrase: str) -> bool:
         """Whether a phrase has a value of this catalogue in it: a genre, a person."""
@@ -125,21 +139,21 @@ class RulesReader:
         self, text: str, tokens: Sequence[Word], named: Sequence[Named]
     ) -> Iterable[Constraint]:
         wanted: dict[str, list[Named]] = {}
-        spans = [(tokens[one.first].start, tokens[one.last].end) for one in named]
-        for one, negative in zip(named, negated_spans(text, spans), strict=True):
+        spans = [(tokens[mention.first].start, tokens[mention.last].end) for mention in named]
+        for mention, negative in zip(named, find_negations(text, spans), strict=True):
             if negative:
-                yield Constraint(field=one.field, op=Op.IS_NOT, value=one.value)
+                yield Constraint(field=mention.field, op=Op.IS_NOT, value=mention.value)
             else:
-                wanted.setdefault(one.field, []).append(one)
+                wanted.setdefault(mention.field, []).append(mention)
         for field, group in wanted.items():
-            yield _joined(field, group, text, tokens, self._catalog.schema[field].kind)
+            yield _join(field, group, text, tokens, self._catalog.schema[field].kind)
 
 
 def _distinct(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
-    return tuple({describe(one): one for one in constraints}.values())
+    return tuple({describe(constraint): constraint for constraint in constraints}.values())
 
 
-def _shortened(message: str) -> str:
+def _shorten(message: str) -> str:
     if len(message) <= HEAD + TAIL:
         return message
     return f"{message[:HEAD].rpartition(' ')[0] or message[:HEAD]}\n{message[-TAIL:].partition(' ')[2]}"
@@ -147,42 +161,44 @@ def _shortened(message: str) -> str:
 
 def _norms(tokens: Sequence[Word], named: Iterable[Named]) -> set[str]:
     """Normal forms of the words that stand for values."""
-    return {word.norm for one in named for word in tokens[one.first : one.last + 1]}
+    return {word.norm for mention in named for word in tokens[mention.first : mention.last + 1]}
 
 
-def _only_told(text: str, tokens: Sequence[Word], one: Named, dropped: tuple[int, int]) -> bool:
+def _is_statement(text: str, tokens: Sequence[Word], mention: Named, dropped: tuple[int, int]) -> bool:
     """Whether a value is no condition: told of, what a story is about, or taken back in the same breath."""
-    start, end = tokens[one.first].start, tokens[one.last].end
+    start, end = tokens[mention.first].start, tokens[mention.last].end
     if dropped[0] <= start < dropped[1] or _SUBJECT.search(text[:start]):
         return True
-    return not negated(text, start) and told(text, start, end)
+    return not is_negated(text, start) and is_statement(text, start, end)
 
 
-def _corrected(text: str, at: Sequence[int]) -> tuple[int, int]:
+def _correction_span(text: str, at: Sequence[int]) -> tuple[int, int]:
     """What a message takes back in the same breath: the clause before "no wait", where one of ``at`` comes after it."""
-    found = _CORRECTION.search(text)
-    if not found or not any(place >= found.end() for place in at):
+    match = _CORRECTION.search(text)
+    if not match or not any(place >= match.end() for place in at):
         return (0, 0)
-    starts = [place for place in clause_starts(text) if words(text[place : found.start()])]
-    return (starts[-1] if starts else 0, found.end())
+    starts = [place for place in clause_starts(text) if words(text[place : match.start()])]
+    return (starts[-1] if starts else 0, match.end())
 
 
-def _joined(field: str, group: Sequence[Named], text: str, tokens: Sequence[Word], kind: Kind) -> Constraint:
-    values = tuple(dict.fromkeys(one.value for one in group))
+def _join(field: str, group: Sequence[Named], text: str, tokens: Sequence[Word], kind: Kind) -> Constraint:
+    values = tuple(dict.fromkeys(mention.value for mention in group))
     if len(values) == 1:
         return Constraint(field=field, op=Op.IS, value=values[0])
     between = text[tokens[group[0].last].end : tokens[group[-1].first].start]
-    plurals = all(tokens[one.last].norm.endswith("s") and not one.value.endswith("s") for one in group)
+    plurals = all(
+        tokens[mention.last].norm.endswith("s") and not mention.value.endswith("s") for mention in group
+    )
     either = re.search(r"\bor\b|,", between, re.IGNORECASE) or plurals or kind is Kind.CATEGORY
     return Constraint(field=field, op=Op.ANY_OF if either else Op.ALL_OF, value=values)
 
 
 def _title_mentions(message: str, titles: Sequence[tuple[int, int]], intent: Intent) -> Iterable[Mention]:
-    plain = blanked(message, titles)
+    plain = blank_out(message, titles)
     asks = [place for place in _sentences(plain) if "?" in plain[slice(*place)]] or [(0, len(plain))]
     for start, end in titles:
         asked = intent is Intent.QUESTION and any(first <= start <= last for first, last in asks)
-        sentiment = Sentiment.ASKED if asked else sentiment_said(message, start, end, titles)
+        sentiment = Sentiment.ASKED if asked else read_sentiment(message, start, end, titles)
         yield Mention(title=message[start:end], sentiment=sentiment)
 
 
@@ -192,8 +208,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _ordinal_mentions(text: str, intent: Intent) -> Iterable[Mention]:
-    for match, numbers in places_said(text):
+    for match, numbers in read_places(text):
         asks = intent is Intent.QUESTION
-        sentiment = Sentiment.ASKED if asks else sentiment_said(text, *match.span(), [match.span()])
+        sentiment = Sentiment.ASKED if asks else read_sentiment(text, *match.span(), [match.span()])
         for number in numbers:
             yield Mention(title=f"#{number}", sentiment=sentiment)

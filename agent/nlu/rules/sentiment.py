@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tastemaker.agent.nlu.rules.free_text_query import blanked
+from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.tokenizer import clause_starts, words
 from tastemaker.agent.nlu.understanding import Sentiment
 
@@ -49,14 +49,14 @@ _REFUSED = re.compile(r"\W{1,3}no\b(?! (?:idea|doubt|matter|horror))(?:\W|\s+tha
 _JOINS = re.compile(r"\b(or|and|nor)\b", re.IGNORECASE)
 
 
-def sentiment_said(text: str, start: int, end: int, titles: Sequence[tuple[int, int]]) -> Sentiment:
+def read_sentiment(text: str, start: int, end: int, titles: Sequence[tuple[int, int]]) -> Sentiment:
     """How what stands from ``start`` to ``end`` is spoken of, by the clause around it.
 
     >>> said = "I loved Heat and have seen Fargo"
-    >>> [str(sentiment_said(said, a, b, [(8, 12), (27, 32)])) for a, b in ((8, 12), (27, 32))]
+    >>> [str(read_sentiment(said, a, b, [(8, 12), (27, 32)])) for a, b in ((8, 12), (27, 32))]
     ['liked', 'seen']
     """
-    if _COMPARED.search(text[:start]) or _ASKS_OTHER.search(blanked(text, titles)[:start]):
+    if _COMPARED.search(text[:start]) or _ASKS_OTHER.search(blank_out(text, titles)[:start]):
         return Sentiment.ASKED
     clause = _clause(text, start, end, titles)
     if _EXCEPT.search(text[:start]) or _BARRED.search(text[:start]) or _REFUSED.match(text[end:]):
@@ -68,7 +68,7 @@ def sentiment_said(text: str, start: int, end: int, titles: Sequence[tuple[int, 
 
 def _clause(text: str, start: int, end: int, titles: Sequence[tuple[int, int]]) -> str:
     """The clause around a title, titles blanked; "A, B and C" belongs to the clause that A stands in."""
-    plain = blanked(text, titles)
+    plain = blank_out(text, titles)
     cuts = sorted([*clause_starts(plain), *(match.end() for match in _THEN_JUDGED.finditer(plain))])
     starts = [place for place in cuts if place <= start]
     while len(starts) > 1 and not words(_JOINS.sub(" ", plain[starts[-1] : start])):

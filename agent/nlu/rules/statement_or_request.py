@@ -82,14 +82,14 @@ def judges(clause: str) -> bool:
     return not asks and any(pattern.search(clause) for pattern in (_LIKES, _TELLS, _JUDGES))
 
 
-def told(text: str, start: int, end: int) -> bool:
+def is_statement(text: str, start: int, end: int) -> bool:
     """Whether what stands from ``start`` to ``end`` is told, not asked for.
 
     The nearest word before it in its sentence that asks or tells decides; without one, the words right
     after it do. What nothing speaks of is asked for, as in "comedies from the 90s".
 
     >>> said = "I love Tyler Perry. Can you recommend a comedy?"
-    >>> told(said, 7, 18), told(said, 40, 46), told("action is good too", 0, 6)
+    >>> is_statement(said, 7, 18), is_statement(said, 40, 46), is_statement("action is good too", 0, 6)
     (True, False, True)
     """
     plain = text.replace("’", "'")

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tastemaker.agent.nlu.rules.free_text_query import blanked
+from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.rules.value_mentions import ValueWords
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.retrieval.text.common_words import is_everyday
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 _JUDGED_NAME = re.compile(
@@ -38,7 +39,7 @@ _PART = re.compile(
     r"(?!(?:and|or|but|already|too|yesterday|last)\b)\S[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|"
     r"last)\b|\s*$)"
 )
-MOST_TITLE_WORDS = 7
+MAX_TITLE_WORDS = 7
 _IN_LIST = re.compile(r",\s*([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*,?(?:\s*(?:and|or))?\s*")
 
 
@@ -51,13 +52,13 @@ class TitlesSaid:
 
     def find(self, message: str) -> list[tuple[int, int]]:
         """Where titles stand, the catalogue's and those that are spoken of like one."""
-        titles = [(start, end) for start, end, _ in self._resolver.find_in(message)]
-        titles += self._unknown_titles(blanked(message, titles))
-        titles += _listed_between(message, titles)
-        titles += self._spoken_of(blanked(message, titles))
+        titles = [(start, end) for start, end, _ in find_titles(message, self._resolver)]
+        titles += self._unknown_titles(blank_out(message, titles))
+        titles += _names_in_lists(message, titles)
+        titles += self._misspelt_titles(blank_out(message, titles))
         return sorted(titles)
 
-    def _spoken_of(self, text: str) -> list[tuple[int, int]]:
+    def _misspelt_titles(self, text: str) -> list[tuple[int, int]]:
         """Words where a title stands, "I loved pulp ficton", that the resolver takes for one title."""
         spans = [match.span(1) for match in (*_JUDGED_SUBJECT.finditer(text), *_STARS_IN.finditer(text))]
         for match in _JUDGED_PHRASE.finditer(text):
@@ -65,9 +66,9 @@ class TitlesSaid:
         return [(a, b) for a, b in spans if self._is_title(text[a:b])]
 
     def _is_title(self, phrase: str) -> bool:
-        said = words(phrase)
-        strange = any(not is_everyday(word.norm) and word.norm not in STOPWORDS for word in said)
-        if not strange or len(said) > MOST_TITLE_WORDS or any(self._values.find(phrase, said)):
+        tokens = words(phrase)
+        strange = any(not is_everyday(word.norm) and word.norm not in STOPWORDS for word in tokens)
+        if not strange or len(tokens) > MAX_TITLE_WORDS or any(self._values.find(phrase, tokens)):
             return False
         return self._resolver.resolve(phrase).status == "one"
 
@@ -77,11 +78,11 @@ class TitlesSaid:
         return [(a, b) for a, b in spans if not any(self._values.find(text[a:b], words(text[a:b])))]
 
 
-def _listed_between(message: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def _names_in_lists(message: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """A name that stands in a list of titles, as in "Braveheart, Gladiator and Rob Roy"."""
-    found = []
+    names = []
     for (_, end), (start, _) in pairwise(sorted(titles)):
         match = _IN_LIST.fullmatch(message, end, start)
         if match:
-            found.append(match.span(1))
-    return found
+            names.append(match.span(1))
+    return names

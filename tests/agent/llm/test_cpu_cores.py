@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from tastemaker.agent.llm.cpu_cores import granted, physical, usable_cores
+from tastemaker.agent.llm.cpu_cores import cores_in_quota, physical, usable_cores
 
 
 def topology(folder, siblings):
@@ -26,12 +26,12 @@ def test_where_nothing_is_described_every_processor_counts(tmp_path):
 @pytest.mark.parametrize(("text", "cores"), [("200000 100000\n", 2), ("150000 100000\n", 1)])
 def test_a_containers_quota(tmp_path, text, cores):
     (tmp_path / "cpu.max").write_text(text)
-    assert granted(tmp_path / "cpu.max") == cores
+    assert cores_in_quota(tmp_path / "cpu.max") == cores
 
 
 def test_no_quota_does_not_limit(tmp_path):
     (tmp_path / "cpu.max").write_text("max 100000\n")
-    assert granted(tmp_path / "cpu.max") == granted(tmp_path / "missing") == os.cpu_count()
+    assert cores_in_quota(tmp_path / "cpu.max") == cores_in_quota(tmp_path / "missing") == os.cpu_count()
 
 
 def test_there_is_always_one(tmp_path):

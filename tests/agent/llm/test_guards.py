@@ -25,7 +25,7 @@ AWAY = ModelUnreachable("away")
 
 
 def ask(model, **more):
-    return model.fill(SCHEMA, [("user", "hi")], 10, **more)
+    return model.complete(SCHEMA, [("user", "hi")], 10, **more)
 
 
 class Clock:
@@ -99,7 +99,7 @@ def test_while_one_call_probes_a_resting_model_others_fail_at_once(fake_model):
     class Probing:
         name = "probing"
 
-        def fill(self, *_):
+        def complete(self, *_):
             clock.now += 1
             if clock.now < 40:
                 raise AWAY
@@ -145,7 +145,7 @@ def test_each_call_gets_the_seconds_that_are_left():
     class Slow:
         name = "slow"
 
-        def fill(self, schema, messages, max_tokens, timeout):
+        def complete(self, schema, messages, max_tokens, timeout):
             given.append(timeout)
             clock.now += 40
             raise ModelTimeout("slow")

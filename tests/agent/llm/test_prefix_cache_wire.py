@@ -19,10 +19,10 @@ def test_two_prompts_that_take_turns_are_both_found_cached():
         ("system", "You word an answer. " * 24),
     ]
     for prefix in prefixes:
-        model.weigh(ascii_uppercase, [prefix, ("user", "hello")])
+        model.score_options(ascii_uppercase, [prefix, ("user", "hello")])
     for said in ("a comedy", "something wild"):
         for prefix in prefixes:
-            usage = model.weigh(ascii_uppercase, [prefix, ("user", said)]).usage
+            usage = model.score_options(ascii_uppercase, [prefix, ("user", said)]).usage
             assert usage.prompt_tokens - usage.cached_tokens < 30
             assert usage.cached_tokens > 80
 

@@ -20,8 +20,8 @@ def test_letters_are_weighed_by_one_token_and_the_prefix_is_cached():
     model = open_models(SMALL)
     system = ("system", "Answer with one letter. " * 20)
     asked = [system, ("user", "A. a dog\nB. a cat\nC. a bird\nWhich one barks? Letter:")]
-    model.weigh("ABC", asked)
-    weighed = model.weigh("ABC", asked)
+    model.score_options("ABC", asked)
+    weighed = model.score_options("ABC", asked)
     assert set(weighed.logprobs) == {"A", "B", "C"}
     assert all(logprob <= 0 for logprob in weighed.logprobs.values())
     assert sum(map(math.exp, weighed.logprobs.values())) <= 1.01
@@ -41,7 +41,7 @@ def test_a_whole_choice_over_the_wire(film_catalog):
 
 def test_weighing_ends_when_its_time_is_over():
     with pytest.raises(ModelTimeout, match="in time"):
-        open_model(SMALL).weigh("AB", [("user", "Tell a story. " * 400)], timeout=0.02)
+        open_model(SMALL).score_options("AB", [("user", "Tell a story. " * 400)], timeout=0.02)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def silent_server():
 def test_a_server_without_log_probabilities_lists_ids_in_a_form(silent_server, film_catalog):
     spec, asked = silent_server
     with pytest.raises(NoLogprobs):
-        open_model(spec).weigh("AB", [("user", "?")])
+        open_model(spec).score_options("AB", [("user", "?")])
     shown = Shown.of(film_catalog, ["1", "2", "4"], ["a comedy"], "")
     liked = preferences(open_models(spec), shown, lambda sha, filled: None)
     assert list(liked.argsort()[::-1]) == [2, 0, 1]

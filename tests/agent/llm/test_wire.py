@@ -40,8 +40,8 @@ def test_the_answer_fits_the_form_and_the_second_call_finds_its_prefix_cached():
     choice = {"type": "object", "properties": {"mood": {"enum": ["calm", "wild"]}}, "required": ["mood"]}
     schema = {"title": "mood", "description": "a mood", "additionalProperties": False, **choice}
     system = ("system", "You fill in forms. " * 30)
-    model.fill(schema, [system, ("user", "I liked Paper Moons")], 40)
-    again = model.fill(schema, [system, ("user", "a comedy")], 40)
+    model.complete(schema, [system, ("user", "I liked Paper Moons")], 40)
+    again = model.complete(schema, [system, ("user", "a comedy")], 40)
     assert again.value["mood"] in ("calm", "wild")
     assert again.usage.cached_tokens > 50
     assert again.usage.completion_tokens > 0
@@ -49,25 +49,25 @@ def test_the_answer_fits_the_form_and_the_second_call_finds_its_prefix_cached():
 
 def test_an_answer_cut_short_is_nonsense_not_a_crash():
     with pytest.raises(ModelNonsense, match="in 5 tokens"):
-        open_model(SMALL).fill(reply_schema(5), [("user", "Say a lot.")], 5)
+        open_model(SMALL).complete(reply_schema(5), [("user", "Say a lot.")], 5)
 
 
 def test_a_wrong_key_is_refused_and_says_so(monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-wrong-key-0123456789")
     server = ensure_local_server("smollm2-135m")
     with pytest.raises(ModelRefused, match="check the key") as raised:
-        open_model(f"{server.base_url}#{server.model}").fill(reply_schema(1), [("user", "hi")], 20)
+        open_model(f"{server.base_url}#{server.model}").complete(reply_schema(1), [("user", "hi")], 20)
     assert "0123456789" not in str(raised.value)
 
 
 def test_no_server_is_unreachable():
     with pytest.raises(ModelUnreachable, match="tastemaker doctor"):
-        open_model("http://127.0.0.1:9/v1#nothing").fill(reply_schema(1), [("user", "hi")], 20)
+        open_model("http://127.0.0.1:9/v1#nothing").complete(reply_schema(1), [("user", "hi")], 20)
 
 
 def test_a_call_ends_when_its_time_is_over():
     with pytest.raises(ModelTimeout, match="in time"):
-        open_model(SMALL).fill(reply_schema(8), [("user", "Tell a story. " * 50)], 400, timeout=0.05)
+        open_model(SMALL).complete(reply_schema(8), [("user", "Tell a story. " * 50)], 400, timeout=0.05)
 
 
 @pytest.fixture
@@ -102,9 +102,9 @@ def flaky_server():
 def test_a_busy_server_is_asked_again_and_its_wish_to_wait_is_heard(flaky_server):
     spec, answers = flaky_server
     with pytest.raises(ModelBusy) as raised:
-        open_model(spec).fill(reply_schema(0), [("user", "hi")], 20)
+        open_model(spec).complete(reply_schema(0), [("user", "hi")], 20)
     assert raised.value.retry_after == 0.01
-    filled = open_models(spec).fill(reply_schema(0), [("user", "hi")], 20)
+    filled = open_models(spec).complete(reply_schema(0), [("user", "hi")], 20)
     assert filled.value == {"lead": "hello"}
     assert len(answers) == 3
 

@@ -6,14 +6,22 @@ import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.memory.summary import MOST_MESSAGES, Summary, folded, lists_shown
+from tastemaker.agent.memory.summary import MAX_MESSAGES, Summary, earlier_lists, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
 
 TURNS = 200
 TALK = (
-    "something tense", "a drama", "no horror", "show me others", "why this?", "a comedy from the nineties",
-    "what is the newest thriller?", "forget the year", "something about a farmer", "forget the genres",
-)  # fmt: skip
+    "something tense",
+    "a drama",
+    "no horror",
+    "show me others",
+    "why this?",
+    "a comedy from the nineties",
+    "what is the newest thriller?",
+    "forget the year",
+    "something about a farmer",
+    "forget the genres",
+)
 
 
 class Echo:
@@ -24,8 +32,8 @@ class Echo:
     def __init__(self):
         self.sizes = []
 
-    def fill(self, schema, messages, max_tokens, timeout=None):
-        from tastemaker.agent.llm.model import Filled
+    def complete(self, schema, messages, max_tokens, timeout=None):
+        from tastemaker.agent.llm.model import FormAnswer
         from tastemaker.agent.llm.usage import Usage
 
         self.sizes.append(sum(len(text.split()) for _, text in messages))
@@ -33,7 +41,7 @@ class Echo:
             "understanding": {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""},
             "action": {"step": {"action": "finish", "why": "enough"}},
         }
-        return Filled(forms.get(schema["title"], {"lead": "Here."}), Usage(calls=1))
+        return FormAnswer(forms.get(schema["title"], {"lead": "Here."}), Usage(calls=1))
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +70,14 @@ def test_prompts_do_not_grow(held):
 def test_of_each_session_one_state_is_stored_and_it_is_bounded(held):
     _, _, _, sizes = held
     assert {count for count, _ in sizes} == {1}
-    assert sizes[-1][1] <= 2 * sizes[MOST_MESSAGES // 2][1]
+    assert sizes[-1][1] <= 2 * sizes[MAX_MESSAGES // 2][1]
 
 
 def test_what_was_shown_first_is_known_after_two_hundred_turns(held):
     session, first, _, _ = held
     told = session.send("what did you show me first?").message
     assert all(card.title in told for card in first.items)
-    assert len(session.messages) <= MOST_MESSAGES
+    assert len(session.messages) <= MAX_MESSAGES
     assert session.summary.messages + len(session.messages) == 2 * (TURNS + 1)
     assert session.summary.opening == "a thriller"
 
@@ -89,12 +97,12 @@ def test_folding_keeps_the_first_list_and_at_least_half():
     ]
     state = {}
     for end in range(1, len(messages) + 1):
-        kept, summary = folded(state, [*state.get("messages", []), messages[end - 1]], most=8)
+        kept, summary = fold_messages(state, [*state.get("messages", []), messages[end - 1]], most=8)
         state = {"messages": kept, "summary": summary}
         assert 4 <= len(kept) <= 8 or len(kept) == end
     assert Summary.of(state).first_shown == ("1",)
-    assert lists_shown(state)[0] == ("1",)
-    assert lists_shown(state)[-1] == ["19"]
+    assert earlier_lists(state)[0] == ("1",)
+    assert earlier_lists(state)[-1] == ["19"]
     assert Summary.of(state).messages + len(state["messages"]) == len(messages)
 
 
@@ -103,7 +111,7 @@ def test_steps_to_go_back_to_hold_what_was_shown_once():
     steps = [TasteProfile(shown=now.shown[:n], wishes=(str(n),)) for n in range(0, 1000, 100)]
     other = TasteProfile(shown=("7", "8"))
     timeline = Timeline(past=(*steps, other))
-    stored = timeline.stored(now)
+    stored = timeline.to_json(now)
     assert len(str(stored)) < 3000
     grown = now.with_shown(["new"])
     assert Timeline.of({"profile": grown.model_dump(mode="json"), **stored}) == timeline

@@ -60,18 +60,18 @@ def test_one_at_a_time_enters_a_name():
     inside, leave = threading.Event(), threading.Event()
 
     def stay():
-        with store.locked("a"):
+        with store.lock("a"):
             inside.set()
             leave.wait(5)
 
     thread = threading.Thread(target=stay)
     thread.start()
     inside.wait(5)
-    with store.locked("b", 0.01):
+    with store.lock("b", 0.01):
         pass
-    with pytest.raises(SessionBusy, match="'a'"), store.locked("a", 0.01):
+    with pytest.raises(SessionBusy, match="'a'"), store.lock("a", 0.01):
         pass
     leave.set()
     thread.join()
-    with store.locked("a", 0.01):
+    with store.lock("a", 0.01):
         pass

@@ -73,12 +73,12 @@ def test_a_session_lives_on_in_another_agent(film_workspace, database):
 
 def test_two_stores_exclude_each_other_by_session(database):
     one, two = PostgresSessions(database), PostgresSessions(database)
-    with one.locked("a"):
-        with pytest.raises(SessionBusy), two.locked("a", 0.1):
+    with one.lock("a"):
+        with pytest.raises(SessionBusy), two.lock("a", 0.1):
             pass
-        with two.locked("b", 0.1):
+        with two.lock("b", 0.1):
             pass
-    with two.locked("a", 0.1):
+    with two.lock("a", 0.1):
         pass
     one.close()
     two.close()

@@ -15,7 +15,7 @@ def test_a_like_takes_a_dislike_back_and_the_other_way_round():
 def test_disliking_what_was_shown_rejects_it():
     profile = TasteProfile().with_shown(["1", "2"]).with_dislike("2")
     assert profile.rejected == ("2",)
-    assert {"1", "2"} <= profile.hidden()
+    assert {"1", "2"} <= profile.hidden_ids()
 
 
 def test_a_positive_constraint_replaces_the_older_one_on_its_field():

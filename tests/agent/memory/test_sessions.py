@@ -8,7 +8,7 @@ import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.memory.person import LongTermTaste
-from tastemaker.agent.memory.session_store import SqliteSessions, blotted, open_session_store
+from tastemaker.agent.memory.session_store import SqliteSessions, hide_password, open_session_store
 from tastemaker.agent.turn import graph as turn_module
 from tastemaker.retrieval.errors import ConfigError, QueryError, SessionBusy, WorkspaceError
 
@@ -85,9 +85,9 @@ def test_two_processes_on_one_session_lose_no_turn(film_workspace, tm):
 
 def test_a_session_that_stays_busy_says_so(tmp_path):
     store, other = (SqliteSessions(tmp_path / "s.sqlite") for _ in range(2))
-    with store.locked("a"), pytest.raises(SessionBusy, match="'a' has been busy"), other.locked("a", 0.05):
+    with store.lock("a"), pytest.raises(SessionBusy, match="'a' has been busy"), other.lock("a", 0.05):
         pass
-    with store.locked("a"), other.locked("b", 0.05):
+    with store.lock("a"), other.lock("b", 0.05):
         pass
     store.close()
     other.close()
@@ -170,7 +170,7 @@ def test_another_kind_of_url_is_refused_without_showing_its_password():
     with pytest.raises(ConfigError, match="give a postgresql://") as raised:
         open_session_store("mysql://anna:secret@db/shop")
     assert "secret" not in str(raised.value)
-    assert blotted("postgresql://db/shop") == "postgresql://db/shop"
+    assert hide_password("postgresql://db/shop") == "postgresql://db/shop"
 
 
 def test_the_store_holds_nothing_that_is_executable(tm, film_workspace):

@@ -3,57 +3,79 @@
 import pytest
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.clarification_answers import answered
-from tastemaker.agent.nlu.pending_question import Asking
+from tastemaker.agent.nlu.clarification_answers import read_answer
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 
-WHICH = Asking(kind="title", text="Which?", ids=("10", "11"), mention="Twin Rivers")
-TASTE = Asking(kind="taste", text="Would you rather?", field="genres", choices=("Comedy", "Drama"))
+WHICH = PendingQuestion(kind="title", text="Which?", ids=("10", "11"), mention="Twin Rivers")
+TASTE = PendingQuestion(kind="taste", text="Would you rather?", field="genres", choices=("Comedy", "Drama"))
 WESTERN = Constraint(field="genres", op=Op.IS, value="Western")
 OLD = Constraint(field="year", op=Op.AT_MOST, value=1979)
 
 
 def likes(message, catalog):
-    found = answered(message, WHICH, TasteProfile(), catalog)
+    found = read_answer(message, WHICH, TasteProfile(), catalog)
     return found and found.profile.likes
 
 
 @pytest.mark.parametrize(
     ("message", "meant"),
     [
-        ("the first", ("10",)), ("First one, please", ("10",)), ("I meant the second one", ("11",)), ("2", ("11",)),
-        ("the last", ("11",)), ("1990", ("10",)), ("the one from 2005", ("11",)), ("The newer one!", ("11",)),
-        ("the original", ("10",)), ("the western", ("11",)), ("the one by Eve Lund", ("10",)), ("Moor", ("11",)),
-        ("Twin Rivers (2005)", ("11",)), ("either", ("10",)), ("I don't mind", ("10",)), ("both", ("10", "11")),
-        ("neither", ()), ("none of them", ()), ("no", ()),
-        ("the third one", None), ("something with sharks", None), ("the one by Ada Stone", None), ("Twin Rivers", None),
+        ("the first", ("10",)),
+        ("First one, please", ("10",)),
+        ("I meant the second one", ("11",)),
+        ("2", ("11",)),
+        ("the last", ("11",)),
+        ("1990", ("10",)),
+        ("the one from 2005", ("11",)),
+        ("The newer one!", ("11",)),
+        ("the original", ("10",)),
+        ("the western", ("11",)),
+        ("the one by Eve Lund", ("10",)),
+        ("Moor", ("11",)),
+        ("Twin Rivers (2005)", ("11",)),
+        ("either", ("10",)),
+        ("I don't mind", ("10",)),
+        ("both", ("10", "11")),
+        ("neither", ()),
+        ("none of them", ()),
+        ("no", ()),
+        ("the third one", None),
+        ("something with sharks", None),
+        ("the one by Ada Stone", None),
+        ("Twin Rivers", None),
         ("a comedy from the nineties, but nothing with a clown in it please", None),
     ],
-)  # fmt: skip
+)
 def test_which_title(message, meant, film_catalog):
     assert likes(message, film_catalog) == meant
 
 
 def test_which_title_keeps_how_it_was_spoken_of(film_catalog):
     seen = WHICH.model_copy(update={"sentiment": "seen"})
-    assert answered("the first", seen, TasteProfile(), film_catalog).profile.history == ("10",)
+    assert read_answer("the first", seen, TasteProfile(), film_catalog).profile.history == ("10",)
     hated = WHICH.model_copy(update={"sentiment": "disliked"})
-    assert answered("the first", hated, TasteProfile(), film_catalog).profile.dislikes == ("10",)
+    assert read_answer("the first", hated, TasteProfile(), film_catalog).profile.dislikes == ("10",)
     asked = WHICH.model_copy(update={"sentiment": "asked", "named": ("1",)})
-    found = answered("the first", asked, TasteProfile(), film_catalog)
+    found = read_answer("the first", asked, TasteProfile(), film_catalog)
     assert (found.profile, found.named, found.title) == (TasteProfile(), ("1", "10"), True)
 
 
 @pytest.mark.parametrize(
     ("message", "op", "value"),
     [
-        ("the first", Op.IS, "Comedy"), ("drama", Op.IS, "Drama"), ("I'd prefer comedies", Op.IS, "Comedy"),
-        ("the latter", Op.IS, "Drama"), ("both", Op.ALL_OF, ("Comedy", "Drama")), ("comedy or drama", Op.ANY_OF, ("Comedy", "Drama")),
-        ("neither", Op.NONE_OF, ("Comedy", "Drama")), ("neither of them", Op.NONE_OF, ("Comedy", "Drama")),
+        ("the first", Op.IS, "Comedy"),
+        ("drama", Op.IS, "Drama"),
+        ("I'd prefer comedies", Op.IS, "Comedy"),
+        ("the latter", Op.IS, "Drama"),
+        ("both", Op.ALL_OF, ("Comedy", "Drama")),
+        ("comedy or drama", Op.ANY_OF, ("Comedy", "Drama")),
+        ("neither", Op.NONE_OF, ("Comedy", "Drama")),
+        ("neither of them", Op.NONE_OF, ("Comedy", "Drama")),
     ],
-)  # fmt: skip
+)
 def test_a_taste_becomes_a_condition(message, op, value, film_catalog):
-    (found,) = answered(message, TASTE, TasteProfile(), film_catalog).profile.constraints
+    (found,) = read_answer(message, TASTE, TasteProfile(), film_catalog).profile.constraints
     assert (found.field, found.op, found.value) == ("genres", op, value)
 
 
@@ -61,42 +83,47 @@ def test_a_taste_becomes_a_condition(message, op, value, film_catalog):
     "message", ["either", "no preference", "I don't mind", "doesn't matter", "whatever", "No."]
 )
 def test_no_preference_changes_nothing(message, film_catalog):
-    assert answered(message, TASTE, TasteProfile(), film_catalog).profile == TasteProfile()
+    assert read_answer(message, TASTE, TasteProfile(), film_catalog).profile == TasteProfile()
 
 
 @pytest.mark.parametrize(
     "message", ["a horror film", "comedy with sharks", "not comedy", "why?", "others please"]
 )
 def test_what_is_no_bare_answer_is_read_like_any_message(message, film_catalog):
-    assert answered(message, TASTE, TasteProfile(), film_catalog) is None
+    assert read_answer(message, TASTE, TasteProfile(), film_catalog) is None
 
 
 @pytest.mark.parametrize(
     ("message", "kept"),
     [
-        ("yes", (OLD,)), ("Yes, drop that", (OLD,)), ("ok, drop it please", (OLD,)), ("sure, go ahead!", (OLD,)),
-        ("no", (WESTERN, OLD)), ("no, not again", (WESTERN, OLD)), ("No, keep it.", (WESTERN, OLD)),
+        ("yes", (OLD,)),
+        ("Yes, drop that", (OLD,)),
+        ("ok, drop it please", (OLD,)),
+        ("sure, go ahead!", (OLD,)),
+        ("no", (WESTERN, OLD)),
+        ("no, not again", (WESTERN, OLD)),
+        ("No, keep it.", (WESTERN, OLD)),
     ],
-)  # fmt: skip
+)
 def test_an_offer_is_taken_or_not(message, kept, film_catalog):
-    offer = Asking(kind="change", text="Shall I drop it?", conditions=(WESTERN,))
+    offer = PendingQuestion(kind="change", text="Shall I drop it?", conditions=(WESTERN,))
     profile = TasteProfile(constraints=(WESTERN, OLD))
-    assert answered(message, offer, profile, film_catalog).profile.constraints == kept
+    assert read_answer(message, offer, profile, film_catalog).profile.constraints == kept
 
 
 def test_an_offer_to_widen_puts_the_wider_condition_in_place(film_catalog):
     wider = OLD.model_copy(update={"value": 2005})
-    offer = Asking(kind="change", text="Shall I widen it?", conditions=(OLD,), instead=wider)
+    offer = PendingQuestion(kind="change", text="Shall I widen it?", conditions=(OLD,), instead=wider)
     profile = TasteProfile(constraints=(WESTERN, OLD))
-    assert answered("yes please", offer, profile, film_catalog).profile.constraints == (WESTERN, wider)
-    assert answered("yes, but no horror", offer, profile, film_catalog) is None
+    assert read_answer("yes please", offer, profile, film_catalog).profile.constraints == (WESTERN, wider)
+    assert read_answer("yes, but no horror", offer, profile, film_catalog) is None
 
 
 def test_the_weakest_condition_goes(film_catalog):
-    asking = Asking(kind="weakest", text="Which matters least?", conditions=(WESTERN, OLD))
+    asking = PendingQuestion(kind="weakest", text="Which matters least?", conditions=(WESTERN, OLD))
     profile = TasteProfile(constraints=(WESTERN, OLD))
     for message, kept in (("the year", WESTERN), ("the first", OLD), ("the western", OLD)):
-        assert answered(message, asking, profile, film_catalog).profile.constraints == (kept,)
+        assert read_answer(message, asking, profile, film_catalog).profile.constraints == (kept,)
 
 
 def test_in_a_session_the_answer_does_what_was_wanted_then(tm):

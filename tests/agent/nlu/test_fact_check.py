@@ -1,6 +1,6 @@
 import pytest
 
-from tastemaker.agent.nlu.fact_check import support, unsupported
+from tastemaker.agent.nlu.fact_check import support, unsupported_words
 
 FACTS = ["Crime, Thriller. heist, los angeles. A thief and a detective circle one another. Al Pacino 1995"]
 
@@ -16,7 +16,7 @@ FACTS = ["Crime, Thriller. heist, los angeles. A thief and a detective circle on
     ],
 )
 def test_what_the_facts_hold_may_be_said(text):
-    assert unsupported(text, FACTS) == []
+    assert unsupported_words(text, FACTS) == []
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_what_the_facts_hold_may_be_said(text):
     ],
 )
 def test_names_numbers_and_quotations_from_elsewhere_are_found(text, wrong):
-    assert set(wrong) <= set(unsupported(text, FACTS))
+    assert set(wrong) <= set(unsupported_words(text, FACTS))
 
 
 def test_support_tells_this_items_reason_from_anothers():

@@ -18,10 +18,10 @@ from tastemaker.agent.shortlist.llm_rerank import (
     Shown,
     choice_weight,
     preferences,
-    reordered,
-    stored,
+    reorder,
+    to_json,
 )
-from tastemaker.agent.shortlist.tool_loop import MOST_ROW
+from tastemaker.agent.shortlist.tool_loop import MAX_ROW
 from tastemaker.retrieval.errors import BudgetSpent, ModelNonsense, ModelRefused, ModelTimeout, NoLogprobs
 
 UNDERSTOOD = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
@@ -65,13 +65,13 @@ def test_the_two_prompts_share_all_but_the_items_and_are_short(fake_model, film_
     calls_of(shown, fake_model.enqueue(even, even))
     first, second = (messages[-1][1] for _, messages in fake_model.history)
     assert first.partition("<items>")[0] == second.partition("<items>")[0]
-    assert len(first) < 1200 + len(LETTERS) * (MOST_ROW + 4)
+    assert len(first) < 1200 + len(LETTERS) * (MAX_ROW + 4)
 
 
 def test_without_log_probabilities_ids_are_listed_in_order_under_an_enum(fake_model, shown):
     asked = []
-    fill = fake_model.fill
-    fake_model.fill = lambda schema, *rest: asked.append(schema) or fill(schema, *rest)
+    complete = fake_model.complete
+    fake_model.complete = lambda schema, *rest: asked.append(schema) or complete(schema, *rest)
     fake_model.enqueue(
         NoLogprobs("none"), {"best": ["4", "1", "4"]}, NoLogprobs("none"), {"best": ["4", "99", "2"]}
     )
@@ -90,9 +90,9 @@ def test_a_list_of_nothing_known_is_nonsense(fake_model, shown, answer):
 def test_only_the_items_weighed_move_and_a_choice_weight_zero_moves_none():
     ranked = [Fused(str(n), 10.0 - n, ("rank() #1",)) for n in range(5)]
     liked = np.array([-1.0, 0.0, 1.0])
-    assert [one.id for one in reordered(ranked, liked, 5.0)] == ["2", "1", "0", "3", "4"]
-    assert [one.id for one in reordered(ranked, liked, 0.0)] == ["0", "1", "2", "3", "4"]
-    assert reordered(ranked, liked, 5.0)[0].sources == ("rank() #1", "choose() #1")
+    assert [one.id for one in reorder(ranked, liked, 5.0)] == ["2", "1", "0", "3", "4"]
+    assert [one.id for one in reorder(ranked, liked, 0.0)] == ["0", "1", "2", "3", "4"]
+    assert reorder(ranked, liked, 5.0)[0].sources == ("rank() #1", "choose() #1")
 
 
 def test_options_are_found_among_tokens_with_spaces_and_the_missing_get_the_least_told():
@@ -110,7 +110,7 @@ def weights(monkeypatch):
 
 def test_the_shipped_weights_are_numbers_in_bounds():
     assert all(0 <= weight <= 3 for weight in choose._weights().values())
-    assert json.loads(stored({"b": {"weight": 1}, "a": {"weight": 0}})) == {
+    assert json.loads(to_json({"b": {"weight": 1}, "a": {"weight": 0}})) == {
         "a": {"weight": 0},
         "b": {"weight": 1},
     }
@@ -166,9 +166,9 @@ def test_every_guard_lets_a_weighing_through_and_counts_it(fake_model):
     even = {"A": -1.0}
     guarded = CircuitBreaker(RetryingModel(LazyModel("lazy", lambda: fake_model), 2), 3, 30)
     budgeted = BudgetedModel(ModelChain([guarded]), Limits(turn_calls=1))
-    assert budgeted.weigh("A", [("user", "?")]).logprobs == even if fake_model.enqueue(even) else None
+    assert budgeted.score_options("A", [("user", "?")]).logprobs == even if fake_model.enqueue(even) else None
     with pytest.raises(BudgetSpent, match="1 calls"):
-        budgeted.weigh("A", [("user", "?")])
+        budgeted.score_options("A", [("user", "?")])
 
 
 def test_the_chain_asks_the_next_where_weighing_fails_but_not_where_it_is_unknown(fake_model):
@@ -176,7 +176,7 @@ def test_the_chain_asks_the_next_where_weighing_fails_but_not_where_it_is_unknow
     chain = ModelChain(
         [first.enqueue(ModelRefused("key"), NoLogprobs("none")), fake_model.enqueue({"A": -1.0})]
     )
-    weighed = chain.weigh("A", [("user", "?")])
+    weighed = chain.score_options("A", [("user", "?")])
     assert [one.error for one in weighed.failed] == ["ModelRefused"]
     with pytest.raises(NoLogprobs):
-        chain.weigh("A", [("user", "?")])
+        chain.score_options("A", [("user", "?")])

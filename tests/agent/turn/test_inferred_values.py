@@ -7,15 +7,15 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.llm_reader import describe_attributes
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
 from tastemaker.agent.nlu.understanding import Intent, action_schema, understanding_schema
-from tastemaker.agent.reply.explanations import compared
-from tastemaker.retrieval.catalog.computed_attributes import with_computed
+from tastemaker.agent.reply.explanations import compare
+from tastemaker.retrieval.catalog.computed_attributes import add_computed
 from tastemaker.retrieval.filters.where_parser import parse_where
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 
 @pytest.fixture(scope="module")
 def catalog(faceted_catalog, film_log):
-    return with_computed(faceted_catalog, film_log)
+    return add_computed(faceted_catalog, film_log)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_a_condition_is_kept_named_as_inferred_and_given_as_a_reason(agent, cata
 
 
 def test_comparing_marks_what_is_inferred_or_computed(agent, catalog):
-    told = compared([catalog["3"], catalog["4"]], TasteProfile(), agent.mind.shelf)
+    told = compare([catalog["3"], catalog["4"]], TasteProfile(), agent.resources.tool_context)
     assert (
         "violence (inferred): Night Train North (1996): much (2 of 2) | Paper Moons (1988): not known" in told
     )

@@ -8,9 +8,9 @@ import pytest
 from tastemaker.agent import Done, ItemShown, Tastemaker, ToolCalled
 from tastemaker.agent.events import Explored, Fallback
 from tastemaker.agent.memory.session_store import MEMORY
-from tastemaker.agent.reply.llm_wording import MOST_FACTS, MOST_SAID, MOST_WORDED
-from tastemaker.agent.shortlist.tool_loop import MOST_ROUNDS
-from tastemaker.agent.turn.item_answers import MOST_QUOTED
+from tastemaker.agent.reply.llm_wording import MAX_CHARS, MAX_FACTS, MAX_WORDED
+from tastemaker.agent.shortlist.tool_loop import MAX_ROUNDS
+from tastemaker.agent.turn.item_answers import MAX_QUOTED_CHARS
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, ModelUnreachable, QueryError
 from tastemaker.retrieval.filters.constraints import Constraint, Op
@@ -235,9 +235,9 @@ def test_fast_makes_one_call_and_thorough_explores(tm_with, fake_model):
 
 def test_a_loop_says_that_it_used_its_rounds_or_that_the_model_failed(tm_with, fake_model):
     step = {"step": {"action": "rank", "by": "director"}}
-    fake_model.enqueue(UNDERSTOOD, *[step] * MOST_ROUNDS, ModelUnreachable("down"))
+    fake_model.enqueue(UNDERSTOOD, *[step] * MAX_ROUNDS, ModelUnreachable("down"))
     events = list(tm_with(fake_model, "thorough").session().stream("something sweet"))
-    assert Explored(stopped="rounds", rounds=MOST_ROUNDS) in events
+    assert Explored(stopped="rounds", rounds=MAX_ROUNDS) in events
     fake_model.enqueue(UNDERSTOOD, step, ModelUnreachable("down"), ModelUnreachable("down"))
     events = list(tm_with(fake_model, "thorough").session().stream("something sweet"))
     ended = next(e for e in events if isinstance(e, Explored))
@@ -246,15 +246,15 @@ def test_a_loop_says_that_it_used_its_rounds_or_that_the_model_failed(tm_with, f
 
 
 def test_only_the_first_cards_are_worded_by_the_model_and_the_prompt_stays_short(tm_with, fake_model):
-    reasons = {str(n): f"Reason {n}." for n in range(1, MOST_WORDED + 1)}
+    reasons = {str(n): f"Reason {n}." for n in range(1, MAX_WORDED + 1)}
     fake_model.enqueue(UNDERSTOOD, {"lead": "x", **reasons})
     reply = tm_with(fake_model).session().send("show me something " + "very " * 300 + "good", k=12)
-    assert len(reply.items) > MOST_WORDED
+    assert len(reply.items) > MAX_WORDED
     assert all(card.reason for card in reply.items)
     asked = fake_model.history[-1][1][-1][1]
-    assert f"{MOST_WORDED}. " in asked
-    assert f"{MOST_WORDED + 1}. " not in asked
-    assert len(asked) < MOST_SAID + MOST_WORDED * (MOST_FACTS + 5) + 60
+    assert f"{MAX_WORDED}. " in asked
+    assert f"{MAX_WORDED + 1}. " not in asked
+    assert len(asked) < MAX_CHARS + MAX_WORDED * (MAX_FACTS + 5) + 60
 
 
 def test_a_pasted_page_is_not_repeated_in_the_answer(tm_with):
@@ -263,7 +263,7 @@ def test_a_pasted_page_is_not_repeated_in_the_answer(tm_with):
     assert reply.items
     assert "for “two farmers and a train" in reply.message
     assert "…”" in reply.message
-    assert len(reply.message) < MOST_QUOTED + 60
+    assert len(reply.message) < MAX_QUOTED_CHARS + 60
 
 
 @pytest.mark.parametrize("effort", ["balanced", "thorough"])
@@ -392,7 +392,8 @@ def test_a_count_asks_no_model_and_is_in_the_trace(tm_with, fake_model):
 def test_conditions_joined_by_or_hold_in_a_conversation(tm):
     session = tm.session()
     condition = parse_where(
-        "(genres is comedy and year before 1990) or genres is western", tm.mind.shelf.catalog.schema
+        "(genres is comedy and year before 1990) or genres is western",
+        tm.resources.tool_context.catalog.schema,
     )
     session.add_constraint(condition)
     assert set(titles(session.send("something good"))) == {"Paper Moons (1988)", "Twin Rivers (2005)"}

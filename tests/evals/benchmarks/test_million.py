@@ -17,5 +17,5 @@ def test_it_trains_and_says_what_it_took(capsys):
 
 
 def test_popularity_is_zipfs():
-    counts = np.sort(np.bincount(million.made_up_log(100, 50_000).item))[::-1]
+    counts = np.sort(np.bincount(million.random_log(100, 50_000).item))[::-1]
     assert counts[0] / counts[9] == pytest.approx(10, rel=0.2)

@@ -10,11 +10,20 @@ from tastemaker.evals.dialogues.system import Folds
 from tastemaker.tools.conversation_ranker.folds import fold_of
 
 CASE = DialogueCase(
-    "c", "c", 3,
-    (Utterance("seeker", "I loved Harbour Lights, The Cellar was awful"), Utterance("recommender", "I see."),
-     Utterance("seeker", "something tense on a train"), Utterance("recommender", "Hm.")),
-    ("1", "8"), ("3",), sentiment={"8": "disliked"}, response="Night Train North",
-)  # fmt: skip
+    "c",
+    "c",
+    3,
+    (
+        Utterance("seeker", "I loved Harbour Lights, The Cellar was awful"),
+        Utterance("recommender", "I see."),
+        Utterance("seeker", "something tense on a train"),
+        Utterance("recommender", "Hm."),
+    ),
+    ("1", "8"),
+    ("3",),
+    sentiment={"8": "disliked"},
+    response="Night Train North",
+)
 
 
 @pytest.fixture
@@ -54,14 +63,21 @@ def test_moments_know_nothing_of_one_another(system):
 
 def test_each_conversation_is_asked_of_the_agent_that_has_not_learned_from_it(film_workspace):
     cases = [
-        replace(CASE, id=f"c{n}", group=f"g{n}", mentioned=(("1",), ("4",))[n % 2], gold=(("3",), ("6",))[n % 2], sentiment={})
+        replace(
+            CASE,
+            id=f"c{n}",
+            group=f"g{n}",
+            mentioned=(("1",), ("4",))[n % 2],
+            gold=(("3",), ("6",))[n % 2],
+            sentiment={},
+        )
         for n in range(100)
-    ]  # fmt: skip
-    folds = Folds(film_workspace.shelf(), cases)
+    ]
+    folds = Folds(film_workspace.tool_context(), cases)
     system = AgentSystem(film_workspace, None, "balanced", folds)
     try:
         for fold, agent in system._agents.items():
-            learned = agent.mind.shelf.conversation.record
+            learned = agent.resources.tool_context.conversation.record
             assert learned["conversations"] == sum(fold_of(case.group) != fold for case in cases)
         answer = system.answer(cases[0])
         assert "conversation" in [event["tool"] for event in answer.trace if event["kind"] == "tool"]

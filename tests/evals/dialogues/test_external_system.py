@@ -8,26 +8,31 @@ import pytest
 
 from tastemaker.evals.dialogues.case import DialogueCase, Names, Utterance
 from tastemaker.evals.dialogues.external_system import (
-    MOST_CALLS,
+    MAX_CALLS,
     CallableSystem,
     EndpointSystem,
     load_callable,
 )
-from tastemaker.evals.dialogues.model_system import TITLES, ModelAlone, resolved
+from tastemaker.evals.dialogues.model_system import TITLES, ModelAlone, resolve_titles
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 CASE = DialogueCase(
-    "c", "c", 2, (Utterance("recommender", "Hi"), Utterance("seeker", "like Harbour Lights")), ("1",), ("3",),
+    "c",
+    "c",
+    2,
+    (Utterance("recommender", "Hi"), Utterance("seeker", "like Harbour Lights")),
+    ("1",),
+    ("3",),
     response="Night Train North",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
-def shelf(film_workspace):
-    return film_workspace.shelf()
+def tool_context(film_workspace):
+    return film_workspace.tool_context()
 
 
 def called(function, catalog):
@@ -46,11 +51,14 @@ def test_a_callable_is_told_the_context_and_nothing_of_the_answer(film_catalog):
     assert answer.outside == ("The Celar", "Paper Moons")  # neither a typo nor a missing year is mapped
     assert heard == [
         {
-            "context": [{"speaker": "recommender", "text": "Hi"}, {"speaker": "seeker", "text": "like Harbour Lights"}],
+            "context": [
+                {"speaker": "recommender", "text": "Hi"},
+                {"speaker": "seeker", "text": "like Harbour Lights"},
+            ],
             "mentioned": ["Harbour Lights (1994)"],
             "k": 50,
         }
-    ]  # fmt: skip
+    ]
     assert "Night Train" not in json.dumps(heard)
 
 
@@ -74,9 +82,14 @@ def test_a_callable_is_named_by_module_and_function(monkeypatch, tmp_path):
 
 def test_titles_are_resolved_strictly():
     catalog = Catalog(
-        [Item("1", "Heat (1995)", {}), Item("2", "The Matrix (1999)", {}), Item("3", "Frozen (2010)", {}), Item("4", "Frozen (2013)", {})],
+        [
+            Item("1", "Heat (1995)", {}),
+            Item("2", "The Matrix (1999)", {}),
+            Item("3", "Frozen (2010)", {}),
+            Item("4", "Frozen (2013)", {}),
+        ],
         Schema(attributes=()),
-    )  # fmt: skip
+    )
     titles = [
         "heat",
         "The Matrix (1999)",
@@ -87,7 +100,7 @@ def test_titles_are_resolved_strictly():
         "Up (2009)",
         "Heat (1995)",
     ]
-    answer = resolved(titles, TitleResolver(catalog))
+    answer = resolve_titles(titles, TitleResolver(catalog))
     assert answer.items == ("1", "2", "4")
     assert answer.outside == ("Heat (1986)", "The Matrx (1999)", "Frozen", "Up (2009)")
 
@@ -111,10 +124,19 @@ class Endpoint(BaseHTTPRequestHandler):
         self.server.asked.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         message = self.server.script.pop(0) if self.server.script else {"content": "no more"}
         body = {
-            "id": "x", "object": "chat.completion", "created": 0, "model": "m",
-            "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": None, **message}}],
+            "id": "x",
+            "object": "chat.completion",
+            "created": 0,
+            "model": "m",
+            "choices": [
+                {
+                    "index": 0,
+                    "finish_reason": "stop",
+                    "message": {"role": "assistant", "content": None, **message},
+                }
+            ],
             "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
-        }  # fmt: skip
+        }
         said = json.dumps(body).encode()
         self.send_response(200)
         self.send_header("content-type", "application/json")
@@ -127,11 +149,11 @@ class Endpoint(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def endpoint(shelf):
+def endpoint(tool_context):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
     server.script, server.asked = [], []
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    server.system = EndpointSystem(f"http://127.0.0.1:{server.server_port}/v1#m", shelf)
+    server.system = EndpointSystem(f"http://127.0.0.1:{server.server_port}/v1#m", tool_context)
     yield server
     server.system.close()
     server.shutdown()
@@ -187,13 +209,13 @@ def test_a_malformed_call_is_told_to_the_model(endpoint):
 
 @pytest.mark.wire
 def test_an_endpoint_that_only_searches_is_made_to_answer_and_then_given_up(endpoint):
-    endpoint.script += [calls(("search", {"text": "train"}))] * (MOST_CALLS + 1)
+    endpoint.script += [calls(("search", {"text": "train"}))] * (MAX_CALLS + 1)
     answer = endpoint.system.answer(CASE)
     assert answer.items == ()
-    assert len(endpoint.asked) == MOST_CALLS + 1
+    assert len(endpoint.asked) == MAX_CALLS + 1
     assert [tool["function"]["name"] for tool in endpoint.asked[-1]["tools"]] == ["answer"]
 
 
-def test_an_endpoint_needs_a_model_name(shelf):
+def test_an_endpoint_needs_a_model_name(tool_context):
     with pytest.raises(ConfigError, match="names no model"):
-        EndpointSystem("http://127.0.0.1:1/v1", shelf)
+        EndpointSystem("http://127.0.0.1:1/v1", tool_context)

@@ -4,7 +4,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from tastemaker.evals.dialogues.case import Names, linked
+from tastemaker.evals.dialogues.case import Names, link
 from tastemaker.evals.dialogues.files import FORMATS, own_schema, read_dialogues
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
@@ -41,7 +41,7 @@ def write(tmp_path):
 
 
 def cases_of(path, **options):
-    return linked(read_dialogues(path, **options), NAMES)
+    return link(read_dialogues(path, **options), NAMES)
 
 
 def said(case):
@@ -49,10 +49,13 @@ def said(case):
 
 
 PROCESSED = {
-    "dialog_id": "16", "turn_id": 3, "context": ["", "Hi!", "I like Heat  (1995)"],
+    "dialog_id": "16",
+    "turn_id": 3,
+    "context": ["", "Hi!", "I like Heat  (1995)"],
     "entity": ["Drama", "Heat  (1995)", "Al Pacino", "300"],
-    "rec": ["Ronin (1998)", "Heat (1995)", "Up (2009)", "Frozen (2010)"], "resp": "See Ronin (1998)!",
-}  # fmt: skip
+    "rec": ["Ronin (1998)", "Heat (1995)", "Up (2009)", "Frozen (2010)"],
+    "resp": "See Ronin (1998)!",
+}
 
 
 def test_processed_rows(write):
@@ -74,12 +77,12 @@ def test_an_item_outside_that_was_named_before_is_not_new(write):
 
 
 def test_titles_are_the_very_title_or_nothing():
-    assert NAMES.titled("why him?   (2016)") == "3"
-    assert NAMES.titled("Why Him? (2015)") is None
-    assert NAMES.titled("Heat 2 (1995)") is None
-    assert NAMES.titled("Heat") is None
-    assert (NAMES.titled("Frozen (2010)"), NAMES.first("5")) == ("4", "4")
-    assert (NAMES.id("300"), NAMES.titled("300")) == ("300", "9")
+    assert NAMES.by_title("why him?   (2016)") == "3"
+    assert NAMES.by_title("Why Him? (2015)") is None
+    assert NAMES.by_title("Heat 2 (1995)") is None
+    assert NAMES.by_title("Heat") is None
+    assert (NAMES.by_title("Frozen (2010)"), NAMES.first("5")) == ("4", "4")
+    assert (NAMES.id("300"), NAMES.by_title("300")) == ("300", "9")
     assert (NAMES.yearless("Hoffa"), NAMES.yearless("Hoffa (1993)"), NAMES.yearless("Jack")) == (
         "7",
         "7",
@@ -88,16 +91,30 @@ def test_titles_are_the_very_title_or_nothing():
 
 
 RAW = {
-    "conversationId": "391", "initiatorWorkerId": 7, "respondentWorkerId": 9,
-    "movieMentions": {"111": "Heat  (1995)", "222": "Ronin (1998)", "2": "Splash  (1984)", "50": None, "60": "Why Him%3F (2016)"},
-    "initiatorQuestions": {"111": {"liked": 0, "seen": 1, "suggested": 0}, "222": {"liked": 1}, "2": {"liked": 2, "seen": 1}},
+    "conversationId": "391",
+    "initiatorWorkerId": 7,
+    "respondentWorkerId": 9,
+    "movieMentions": {
+        "111": "Heat  (1995)",
+        "222": "Ronin (1998)",
+        "2": "Splash  (1984)",
+        "50": None,
+        "60": "Why Him%3F (2016)",
+    },
+    "initiatorQuestions": {
+        "111": {"liked": 0, "seen": 1, "suggested": 0},
+        "222": {"liked": 1},
+        "2": {"liked": 2, "seen": 1},
+    },
     "respondentQuestions": [],
     "messages": [
-        {"senderWorkerId": 7, "text": "Not like @111"}, {"senderWorkerId": 9, "text": "Then @222 or @2"},
-        {"senderWorkerId": 7, "text": "no, saw @2"}, {"senderWorkerId": 9, "text": "@50 ? or @222 again, or @60"},
+        {"senderWorkerId": 7, "text": "Not like @111"},
+        {"senderWorkerId": 9, "text": "Then @222 or @2"},
+        {"senderWorkerId": 7, "text": "no, saw @2"},
+        {"senderWorkerId": 9, "text": "@50 ? or @222 again, or @60"},
         {"senderWorkerId": 9, "text": "Bye @7777"},
     ],
-}  # fmt: skip
+}
 
 
 def test_raw_redial(write):
@@ -156,9 +173,11 @@ CHAT = {"type": "chat", "sender": "user", "message": "Do you know Heat?"}
 def walked(*steps):
     triples = [[head, "related", tail] for head, tail in steps]
     return {
-        "type": "action", "sender": "assistant", "action_id": "kgwalk/choose",
+        "type": "action",
+        "sender": "assistant",
+        "action_id": "kgwalk/choose",
         "metadata": {"path": [0.5, triples, "text"]},
-    }  # fmt: skip
+    }
 
 
 def test_opendialkg_as_published(write):
@@ -183,9 +202,14 @@ def test_bad_messages_of_opendialkg_are_named(write):
 
 
 NUMBERED = {
-    "context": ["", "Hi", "I like Hoffa"], "resp": "Heat!", "rec": [3, 9], "prev_entity": [5, 8, 9],
-    "dialog_id": "valid_0", "turn_id": "valid_4", "is_user": 0,
-}  # fmt: skip
+    "context": ["", "Hi", "I like Hoffa"],
+    "resp": "Heat!",
+    "rec": [3, 9],
+    "prev_entity": [5, 8, 9],
+    "dialog_id": "valid_0",
+    "turn_id": "valid_4",
+    "is_user": 0,
+}
 ENTITIES = {
     "<http://dbpedia.org/resource/Heat_(1995_film)>": 3,
     "<http://dbpedia.org/resource/Hoffa_(film)>": 5,
@@ -220,11 +244,17 @@ def test_a_map_from_number_to_title_is_as_good(write, tmp_path):
 
 
 OWN = {
-    "id": "c1/2", "conversation": "c1", "turn": 2,
-    "context": [{"speaker": "seeker", "text": "I loved Heat, less so Ronin"}, {"speaker": "recommender", "text": "Ok"}],
+    "id": "c1/2",
+    "conversation": "c1",
+    "turn": 2,
+    "context": [
+        {"speaker": "seeker", "text": "I loved Heat, less so Ronin"},
+        {"speaker": "recommender", "text": "Ok"},
+    ],
     "mentioned": [{"item": "Heat (1995)", "sentiment": "liked"}, "2"],
-    "gold": ["7", "Up (2009)"], "response": "Hoffa.",
-}  # fmt: skip
+    "gold": ["7", "Up (2009)"],
+    "response": "Hoffa.",
+}
 
 
 def test_our_own_format_and_its_schema(write):
@@ -235,7 +265,10 @@ def test_our_own_format_and_its_schema(write):
 
 
 WRONG = [
-    ({**OWN, "context": [{"speaker": "bot", "text": ""}]}, r':2:speaker: "bot"; allowed: seeker, recommender'),
+    (
+        {**OWN, "context": [{"speaker": "bot", "text": ""}]},
+        r':2:speaker: "bot"; allowed: seeker, recommender',
+    ),
     ({**OWN, "context": [{"speaker": "seeker"}]}, ":2:text: this field is missing"),
     ({**OWN, "context": "hello"}, ":2:context: must be a list of objects"),
     ({**OWN, "gold": "Heat (1995)"}, ":2:gold: must be a list of texts"),
@@ -246,7 +279,7 @@ WRONG = [
     ({**OWN, "mentioned": "Heat (1995)"}, ":2:mentioned: must be a list"),
     ({**OWN, "turn": "2"}, ":2:turn: must be a whole number"),
     ({key: value for key, value in OWN.items() if key != "gold"}, ":2:gold: this field is missing"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("row", "error"), WRONG)
@@ -300,7 +333,7 @@ def here(path):
 
 
 def counted(path, names):
-    cases = linked(read_dialogues(path), names)
+    cases = link(read_dialogues(path), names)
     return tuple(
         sum(map(len, column)) for column in zip(*((c.gold, c.new, c.outside) for c in cases), strict=True)
     )

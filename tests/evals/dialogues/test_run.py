@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker.evals.dialogues.case import DialogueCase, Names, Utterance
 from tastemaker.evals.dialogues.run import KIND, Slices, row_of, run_dialogues
-from tastemaker.evals.dialogues.sample import sampled
+from tastemaker.evals.dialogues.sample import sample
 from tastemaker.evals.dialogues.system import (
     BASELINES,
     DEEP,
@@ -14,7 +14,7 @@ from tastemaker.evals.dialogues.system import (
     Copy,
     Folds,
     baseline,
-    moment_of,
+    dialogue_context_of,
 )
 from tastemaker.evals.metrics.list_metrics import KS
 from tastemaker.evals.runs.run_folder import read_run, run_head
@@ -31,8 +31,8 @@ def case(name, gold, mentioned=(), said=("something tense",), **more):
 
 
 @pytest.fixture(scope="module")
-def shelf(film_workspace):
-    return film_workspace.shelf()
+def tool_context(film_workspace):
+    return film_workspace.tool_context()
 
 
 @pytest.fixture
@@ -117,9 +117,14 @@ def test_slices(film_catalog):
 
 
 CASES = [
-    case(f"c{n}", gold=[str(n % 12 + 1), str((n + 5) % 12 + 1)], mentioned=[str((n + k) % 12 + 1) for k in (1, 5)], group=f"g{n // 2}")
+    case(
+        f"c{n}",
+        gold=[str(n % 12 + 1), str((n + 5) % 12 + 1)],
+        mentioned=[str((n + k) % 12 + 1) for k in (1, 5)],
+        group=f"g{n // 2}",
+    )
     for n in range(24)
-]  # fmt: skip
+]
 
 
 def head(system):
@@ -163,28 +168,28 @@ def test_failures_are_rows_that_count_as_misses_and_a_second_run_asks_nothing(tm
 
 
 @pytest.mark.parametrize("name", [name for name in BASELINES if name != "conversation"])
-def test_every_baseline_ranks_deep_enough(name, shelf):
+def test_every_baseline_ranks_deep_enough(name, tool_context):
     asked = CASES[0]
-    items = baseline(name, shelf, Folds(shelf, CASES)).answer(asked).items
+    items = baseline(name, tool_context, Folds(tool_context, CASES)).answer(asked).items
     assert len(items) == len(set(items))
-    assert set(items) <= set(shelf.catalog.ids)
+    assert set(items) <= set(tool_context.catalog.ids)
     if name != "copy":
-        assert len(items) == min(len(shelf.catalog), DEEP + 2)
+        assert len(items) == min(len(tool_context.catalog), DEEP + 2)
 
 
-def test_lexical_and_dense_find_what_was_asked_for(shelf):
+def test_lexical_and_dense_find_what_was_asked_for(tool_context):
     asked = case("c", gold=["1"], said=["hello", "hi", "a smuggler in a foggy harbour"])
     for name in ("lexical", "dense"):
-        assert baseline(name, shelf, Folds(shelf, [asked])).answer(asked).items[0] == "1"
+        assert baseline(name, tool_context, Folds(tool_context, [asked])).answer(asked).items[0] == "1"
 
 
-def test_popularity_is_learned_from_other_conversations_only(shelf):
+def test_popularity_is_learned_from_other_conversations_only(tool_context):
     groups = [f"g{n}" for n in range(40)]
     own = next(group for group in groups if fold_of(group) == 0)
     other = next(group for group in groups if fold_of(group) != 0)
     cases = [case(f"own{n}", gold=["8"], group=own) for n in range(9)]
     cases += [case("b", gold=["5"], mentioned=["6"], group=other), case("b2", gold=["5"], group=other)]
-    popularity = baseline("popularity", shelf, Folds(shelf, cases))
+    popularity = baseline("popularity", tool_context, Folds(tool_context, cases))
     assert popularity.answer(cases[0]).items[:2] == (
         "5",
         "6",
@@ -192,7 +197,7 @@ def test_popularity_is_learned_from_other_conversations_only(shelf):
     assert popularity.answer(cases[-1]).items[0] == "8"
 
 
-def test_folds_are_by_conversation_and_even(shelf):
+def test_folds_are_by_conversation_and_even(tool_context):
     folds = [fold_of(str(n)) for n in range(1000)]
     assert set(folds) == set(range(FOLDS))
     assert max(folds.count(fold) for fold in range(FOLDS)) < 260
@@ -207,14 +212,18 @@ def test_a_moment_holds_nothing_of_the_answer():
         sentiment={"2": "disliked", "3": "liked"},
         response="Harbour Lights!",
     )
-    moment = moment_of(asked)
-    assert (moment.said, moment.mentioned, moment.disliked) == (("something tense",), ("2", "3"), ("2",))
+    dialogue = dialogue_context_of(asked)
+    assert (dialogue.said, dialogue.mentioned, dialogue.disliked) == (
+        ("something tense",),
+        ("2", "3"),
+        ("2",),
+    )
 
 
 def test_a_sample_is_of_whole_conversations():
-    some = sampled(CASES, 7, seed=1)
+    some = sample(CASES, 7, seed=1)
     assert len(some) == 6  # conversations have two cases each
     assert {one.group for one in some} & {one.group for one in CASES if one not in some} == set()
-    assert sampled(CASES, 7, seed=1) == some
-    assert sampled(CASES, None, seed=1) == CASES
+    assert sample(CASES, 7, seed=1) == some
+    assert sample(CASES, None, seed=1) == CASES
     assert some == [one for one in CASES if one in some]

@@ -14,7 +14,7 @@ from tastemaker.evals.judge.grounding_check import Grounding
 from tastemaker.evals.judge.judge import MEASURES, Judge
 from tastemaker.evals.judge.judged_reply import JudgedReply, replies_of
 from tastemaker.evals.judge.list_checks import gini, self_information
-from tastemaker.evals.judge.report import judged_json
+from tastemaker.evals.judge.report import report_json
 from tastemaker.evals.runs.run_folder import RunFolder, run_head
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -31,11 +31,18 @@ def judge(film_catalog, film_log):
 
 def reply(**changes):
     told = {
-        "case": "c", "group": "g", "said": ("a thriller, no horror",), "mentioned": (), "items": ("1", "3"),
+        "case": "c",
+        "group": "g",
+        "said": ("a thriller, no horror",),
+        "mentioned": (),
+        "items": ("1", "3"),
         "text": "Two for tonight.\n1. Harbour Lights (1994): Crime and thriller from 1994.\n"
         "2. Night Train North (1996): Thriller from 1996; shares Ada Stone (director) with Harbour Lights (1994).",
-        "conditions": (NO_HORROR,), "first_seconds": 0.5, "seconds": 1.0, "usage": {"calls": 2, "cost": 0.25},
-    }  # fmt: skip
+        "conditions": (NO_HORROR,),
+        "first_seconds": 0.5,
+        "seconds": 1.0,
+        "usage": {"calls": 2, "cost": 0.25},
+    }
     return JudgedReply(**{**told, **changes})
 
 
@@ -43,11 +50,18 @@ def test_a_reply_without_fault(judge):
     verdict = judge.verdict(reply())
     assert verdict.faults == ()
     assert {name: tally for name, tally in verdict.tallies.items() if tally is not None} == {
-        "without text": (0, 1), "grounded": (1, 1), "claims held": (2, 2), "repeats": (0, 2), "violations": (0, 2),
+        "without text": (0, 1),
+        "grounded": (1, 1),
+        "claims held": (2, 2),
+        "repeats": (0, 2),
+        "violations": (0, 2),
         # {crime, thriller, Ada Stone} and {thriller, Ada Stone}: two of three shared
-        "diversity": (pytest.approx(1 / 3), 1), "novelty": (pytest.approx(2 * math.log2(25 / 9)), 2),  # eight of 24 people took each
-        "words": (28, 1), "calls": (2, 1), "cost": (0.25, 1),
-    }  # fmt: skip
+        "diversity": (pytest.approx(1 / 3), 1),
+        "novelty": (pytest.approx(2 * math.log2(25 / 9)), 2),  # eight of 24 people took each
+        "words": (28, 1),
+        "calls": (2, 1),
+        "cost": (0.25, 1),
+    }
 
 
 @pytest.mark.parametrize(
@@ -66,7 +80,7 @@ def test_a_reply_without_fault(judge):
         ({"earlier": ("3",)}, "repeats", "Night Train North"),
         ({"mentioned": ("3",)}, "repeats", "Night Train North"),
     ],
-)  # fmt: skip
+)
 def test_planted_faults_are_caught(judge, changes, kind, named):
     found = [fault for fault in judge.verdict(reply(**changes)).faults if fault.measure == kind]
     assert len(found) == 1
@@ -85,7 +99,7 @@ def test_planted_faults_are_caught(judge, changes, kind, named):
 )
 def test_what_was_said_or_shown_is_ground_enough(film_catalog, text):
     asked = reply(text=text, said=("I liked paper moons, something of the eighties",), places={"1": [4]})
-    assert Grounding(film_catalog).ungrounded(asked) == []
+    assert Grounding(film_catalog).unsupported_spans(asked) == []
 
 
 def test_a_line_belongs_to_the_longest_title_that_it_begins_with(film_catalog):
@@ -96,16 +110,20 @@ def test_a_line_belongs_to_the_longest_title_that_it_begins_with(film_catalog):
 
 
 def test_a_name_of_two_others_is_not_grounded(film_catalog):
-    (found,) = Grounding(film_catalog).ungrounded(reply(text="It has Ada Marsh in it.", items=("1", "2")))
+    (found,) = Grounding(film_catalog).unsupported_spans(
+        reply(text="It has Ada Marsh in it.", items=("1", "2"))
+    )
     assert (found.kind, found.said) == ("name", "Ada Marsh")
 
 
 def test_spans_by_hand():
     text = "1. “The Cellar” is good. Ada Stone's Heat (1995) and 7 of the 90s."
     assert [(one.kind, one.said) for one in spans(text)] == [
-        ("quoted title", "The Cellar"), ("dated title", "Ada Stone's Heat (1995)"),
-        ("number", "7"), ("number", "90s"),
-    ]  # fmt: skip
+        ("quoted title", "The Cellar"),
+        ("dated title", "Ada Stone's Heat (1995)"),
+        ("number", "7"),
+        ("number", "90s"),
+    ]
 
 
 def test_denied_values_and_sentences_without_values_are_no_claims(film_catalog):
@@ -131,7 +149,7 @@ def test_novelty_counts_people_once():
 
 def test_failures_are_replies_without_text_and_coverage_is_of_all_lists(judge):
     failed = JudgedReply("d", "h", failed=True, text="", seconds=3.0)
-    run = judge.judged({"seed": 0, "data": {}}, [reply(), failed])
+    run = judge.judge_run({"seed": 0, "data": {}}, [reply(), failed])
     assert measure(run, "without text").value.mean == 0.5
     assert measure(run, "grounded").over == 1
     assert measure(run, "words").value.mean == 14
@@ -151,20 +169,33 @@ OLD = {
 
 
 def test_what_old_rows_lack_is_not_recorded_and_never_zero(judge):
-    run = judge.judged({"seed": 0, "data": {}}, replies_of(OLD, {"kind": "dialogues"}))
+    run = judge.judge_run({"seed": 0, "data": {}}, replies_of(OLD, {"kind": "dialogues"}))
     missing = {name for name in MEASURES if not measure(run, name).recorded}
-    assert missing == {"grounded", "repeats", "violations", "calls", "prompt tokens", "cached tokens",
-                       "written tokens", "cost"}  # fmt: skip
+    assert missing == {
+        "grounded",
+        "repeats",
+        "violations",
+        "calls",
+        "prompt tokens",
+        "cached tokens",
+        "written tokens",
+        "cost",
+    }
     assert measure(run, "novelty").recorded
     assert not seconds(run, "first item", 50).recorded
     assert seconds(run, "whole reply", 50).value.mean == 0.25
 
 
 def test_old_conversations_are_read_from_their_transcripts(judge):
-    one = {"user": "a thriller", "agent": "Harbour Lights (1994).", "items": ["1"], "seconds": 0.5,
-           "usage": {"agent": {"calls": 1}, "user": {"calls": 9}}}  # fmt: skip
+    one = {
+        "user": "a thriller",
+        "agent": "Harbour Lights (1994).",
+        "items": ["1"],
+        "seconds": 0.5,
+        "usage": {"agent": {"calls": 1}, "user": {"calls": 9}},
+    }
     row = {**OLD, "trace": [one, one], "first_seconds": 0.5}
-    run = judge.judged({"seed": 0, "data": {}}, replies_of(row, {"kind": "simulate"}))
+    run = judge.judge_run({"seed": 0, "data": {}}, replies_of(row, {"kind": "simulate"}))
     assert measure(run, "repeats").value.mean == 0.5
     assert measure(run, "calls").value.mean == 1
     assert measure(run, "grounded").value.mean == 1
@@ -193,8 +224,22 @@ def ran(film_workspace, tmp_path):
 
 def test_the_command_puts_runs_side_by_side(film_workspace, ran, monkeypatch):
     monkeypatch.syspath_prepend(ran)
-    simulate = ["eval", "simulate", "-w", str(film_workspace.path), "--people", "3", "--turns", "2", "-k", "2",
-                "--persona", "plain", "-q", "--out"]  # fmt: skip
+    simulate = [
+        "eval",
+        "simulate",
+        "-w",
+        str(film_workspace.path),
+        "--people",
+        "3",
+        "--turns",
+        "2",
+        "-k",
+        "2",
+        "--persona",
+        "plain",
+        "-q",
+        "--out",
+    ]
     assert CliRunner().invoke(app, [*simulate, str(ran / "ours")]).exit_code == 0
     told = CliRunner().invoke(app, [*simulate, str(ran / "bot"), "--agent", "lying_bot:answer"])
     assert told.exit_code == 0, told.output
@@ -220,5 +265,5 @@ def test_the_command_needs_a_workspace(ran):
 
 
 def test_figures_are_json(judge):
-    run = judge.judged({"seed": 0, "data": {}}, [reply()])
-    assert json.loads(json.dumps(judged_json({"x": run})))["x"]["replies"] == 1
+    run = judge.judge_run({"seed": 0, "data": {}}, [reply()])
+    assert json.loads(json.dumps(report_json({"x": run})))["x"]["replies"] == 1

@@ -5,12 +5,12 @@ import random
 import numpy as np
 import pytest
 
-from tastemaker.agent.shortlist.exploration_slots import Slots
+from tastemaker.agent.shortlist.exploration_slots import ExplorationPolicy
 from tastemaker.evals.metrics.off_policy import doubly_robust, effective_sample_size, ips, snips, tails
 from tastemaker.evals.replay.value import support, value_of
 from tastemaker.retrieval.errors import DataError
 
-N, K, SLOTS = 12, 3, Slots(share=0.3, pool=4)
+N, K, SLOTS = 12, 3, ExplorationPolicy(share=0.3, pool=4)
 WORTH = np.linspace(0.05, 0.6, N)
 """The chance that an item is chosen when shown: the logged ranking has them from the worst to the best."""
 
@@ -18,21 +18,36 @@ TARGET = (0, 2, 4)
 """Places that the other ranking lists; 4 is in the pool."""
 
 
-def bandit(sessions, seed, slots=SLOTS, target=TARGET, per_session=4):
+def bandit(sessions, seed, policy=SLOTS, target=TARGET, per_session=4):
     """Rows as a replay writes them, of people who choose each item shown with its own chance."""
     dice, rows = random.Random(seed), []
     for session in range(sessions):
         for turn in range(per_session):
             shown = [
-                {"item": str(p), "place": p, "inclusion": slots.inclusion(N, K, p), "listed": p in target,
-                 "met_with": ["chosen"] if dice.random() < WORTH[p] else []}
-                for p in slots.fill(N, K, dice)
-            ]  # fmt: skip
-            listed = [{"item": str(p), "place": p, "inclusion": slots.inclusion(N, K, p)} for p in target]
-            rows.append({
-                "case": f"{session}/{turn}", "group": str(session), "error": None,
-                "policy": {"k": K, "share": slots.share, "pool": slots.pool, "shown": shown, "listed": listed},
-            })  # fmt: skip
+                {
+                    "item": str(p),
+                    "place": p,
+                    "inclusion": policy.inclusion(N, K, p),
+                    "listed": p in target,
+                    "met_with": ["chosen"] if dice.random() < WORTH[p] else [],
+                }
+                for p in policy.fill(N, K, dice)
+            ]
+            listed = [{"item": str(p), "place": p, "inclusion": policy.inclusion(N, K, p)} for p in target]
+            rows.append(
+                {
+                    "case": f"{session}/{turn}",
+                    "group": str(session),
+                    "error": None,
+                    "policy": {
+                        "k": K,
+                        "share": policy.share,
+                        "pool": policy.pool,
+                        "shown": shown,
+                        "listed": listed,
+                    },
+                }
+            )
     return rows
 
 
@@ -68,7 +83,7 @@ def test_ips_has_no_bias():
 
 
 def test_the_logged_ranking_itself_is_worth_what_it_met_with():
-    value = value_of(bandit(50, 0, Slots(), (0, 1, 2)), "chosen")
+    value = value_of(bandit(50, 0, ExplorationPolicy(), (0, 1, 2)), "chosen")
     assert value.estimates["IPS"] == value.estimates["logged"] == value.estimates["SNIPS"]
     assert value.estimates["doubly robust"].mean == pytest.approx(value.estimates["logged"].mean)
     assert value.effective == 600
@@ -81,7 +96,7 @@ def test_without_support_there_is_no_estimate():
     ):
         value_of(rows, "chosen")
     with pytest.raises(DataError, match=r"20 of 20 turns lack support.*no exploration"):
-        value_of(bandit(5, 0, Slots(), (0, 1, 4)), "chosen")
+        value_of(bandit(5, 0, ExplorationPolicy(), (0, 1, 4)), "chosen")
     mixed = rows[:4] + bandit(5, 0)[4:]
     with pytest.raises(DataError, match=r"4 of 20 turns lack support.*--supported-only"):
         value_of(mixed, "chosen")

@@ -20,7 +20,7 @@ class Fixed(Popularity):
 
     fails_on = "-"
 
-    def score_readings(self, readings):
+    def score_resolved_queries(self, readings):
         if any(reading.query.history[0] == self.fails_on for reading in readings):
             raise QueryError("told to fail")
         return super().score_readings(readings)
@@ -105,7 +105,7 @@ def test_failures_and_unknown_targets_are_misses_and_stay_in_the_denominator(ask
 
 def test_a_bug_is_not_a_miss(asked):
     model = fixed()
-    model.score_readings = None
+    model.score_resolved_queries = None
     with pytest.raises(TypeError):
         evaluate_next_item(model, asked)
 

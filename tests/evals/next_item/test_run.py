@@ -8,7 +8,7 @@ from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.evals.next_item.report import table
 from tastemaker.evals.next_item.run import NextItemPlan, run_next_item
 from tastemaker.evals.next_item.split import leave_one_out
-from tastemaker.evals.next_item.systems import trained_system, training_part
+from tastemaker.evals.next_item.systems import load_or_train, training_part
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Schema
@@ -66,20 +66,20 @@ def test_the_second_run_trains_nothing(ring, tmp_path, monkeypatch):
 
 def test_other_data_settings_and_seeds_are_other_systems(ring, data, tmp_path):
     split = leave_one_out(ring.interactions)
-    trained_system("item-knn", ring, split, tmp_path)
-    assert trained_system("item-knn", ring, split, tmp_path).cached
-    assert not trained_system("item-knn", ring, split, tmp_path, seed=1).cached
-    assert not trained_system("item-knn", ring, split, tmp_path, settings={"neighbours": 3}).cached
-    assert not trained_system("item-knn", data, leave_one_out(data.interactions), tmp_path).cached
+    load_or_train("item-knn", ring, split, tmp_path)
+    assert load_or_train("item-knn", ring, split, tmp_path).cached
+    assert not load_or_train("item-knn", ring, split, tmp_path, seed=1).cached
+    assert not load_or_train("item-knn", ring, split, tmp_path, settings={"neighbours": 3}).cached
+    assert not load_or_train("item-knn", data, leave_one_out(data.interactions), tmp_path).cached
 
 
 def test_a_broken_kept_system_is_trained_again(ring, tmp_path):
     split = leave_one_out(ring.interactions)
-    trained_system("popularity", ring, split, tmp_path)
+    load_or_train("popularity", ring, split, tmp_path)
     weights = next(tmp_path.glob("popularity-*/model.safetensors"))
     weights.write_bytes(weights.read_bytes()[:-3])
-    assert not trained_system("popularity", ring, split, tmp_path).cached
-    assert trained_system("popularity", ring, split, tmp_path).cached
+    assert not load_or_train("popularity", ring, split, tmp_path).cached
+    assert load_or_train("popularity", ring, split, tmp_path).cached
 
 
 @pytest.mark.parametrize("name", ["popularity", "ease", "sasrec"])
@@ -93,7 +93,7 @@ def test_no_system_learns_from_the_last_two_items(ring, name):
 
 def test_popularity_is_counted_without_validation_and_test(ring, tmp_path):
     split = leave_one_out(ring.interactions)
-    model = trained_system("popularity", ring, split, tmp_path).recommender
+    model = load_or_train("popularity", ring, split, tmp_path).recommender
     np.testing.assert_array_equal(model.popularity, split.train.counts(13))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker import prompts
 from tastemaker.agent import Tastemaker
-from tastemaker.agent.shortlist.exploration_slots import Slots
+from tastemaker.agent.shortlist.exploration_slots import ExplorationPolicy
 from tastemaker.evals.metrics.agreement import changes, overlap, rank_correlation
 from tastemaker.evals.replay.log import read_log
 from tastemaker.evals.replay.run import hold_again, policy_of, row_of, run_replay
@@ -22,7 +22,7 @@ def log(film_workspace, tmp_path):
     with Tastemaker(film_workspace, home=tmp_path / "lived") as tm:
         one = tm.session("one", liked=["Harbour Lights (1994)"])
         first = one.send("no horror", k=3).items
-        one.opened(first[1].id)
+        one.open_item(first[1].id)
         second = one.send("show me others", k=3).items
         one.choose(second[0].id)
         one.choose(first[2].id)
@@ -87,7 +87,7 @@ def test_a_list_that_could_not_have_been_shown_is_refused(log, film_catalog):
 
 
 def test_exploration_gives_support(film_workspace, tmp_path):
-    with Tastemaker(film_workspace, home=tmp_path, slots=Slots(share=0.2, pool=20)) as tm:
+    with Tastemaker(film_workspace, home=tmp_path, policy=ExplorationPolicy(share=0.2, pool=20)) as tm:
         tm.session("s").send("recommend me something", k=2)
     (turn,) = read_log(tmp_path / "feedback")
     assert all(turn.inclusion(str(item)) > 0 for item in range(1, 13))
@@ -95,10 +95,21 @@ def test_exploration_gives_support(film_workspace, tmp_path):
 
 def test_the_command_with_other_prompts(film_workspace, log, tmp_path, capsys):
     given = {
-        "workspace": film_workspace.path, "log": log, "llm": ["rules"], "effort": "fast", "recommender": None,
-        "prompts": None, "reward": "chosen", "supported_only": False, "limit": 4, "workers": 1,
-        "out": tmp_path / "out", "json_file": tmp_path / "f.json", "seed": 0, "quiet": True,
-    }  # fmt: skip
+        "workspace": film_workspace.path,
+        "log": log,
+        "llm": ["rules"],
+        "effort": "fast",
+        "recommender": None,
+        "prompts": None,
+        "reward": "chosen",
+        "supported_only": False,
+        "limit": 4,
+        "workers": 1,
+        "out": tmp_path / "out",
+        "json_file": tmp_path / "f.json",
+        "seed": 0,
+        "quiet": True,
+    }
     replay(**given)
     assert "logged" in capsys.readouterr().out
     (run,) = json.loads((tmp_path / "f.json").read_text())["runs"].values()

@@ -6,12 +6,12 @@ import re
 import pytest
 from typer.testing import CliRunner
 
-from tastemaker.evals.reports.compare import compared
+from tastemaker.evals.reports.compare import compare_runs
 from tastemaker.evals.reports.run_report import as_json, table, write_reports
 from tastemaker.evals.reports.summary import (
-    changed,
-    clustered,
+    cluster_mean,
     difference,
+    largest_changes,
     mean_of,
     percentiles,
     slices_of,
@@ -28,11 +28,20 @@ def make_run(folder, values, kind="dialogues", **more):
     )
     with RunFolder.open(folder, told) as run:
         for n, value in enumerate(values):
-            run.append({
-                "case": f"c{n:02}", "group": f"g{n // 2}", "items": ["1"], "gold": ["1"], "error": None, "seconds": 0.1 * n,
-                "metrics": {"ndcg@10": value, "recall@10": value}, "slices": {"turn": "0" if n % 2 else "1-2"},
-                "usage": {"calls": 2, "prompt_tokens": 100}, **more,
-            })  # fmt: skip
+            run.append(
+                {
+                    "case": f"c{n:02}",
+                    "group": f"g{n // 2}",
+                    "items": ["1"],
+                    "gold": ["1"],
+                    "error": None,
+                    "seconds": 0.1 * n,
+                    "metrics": {"ndcg@10": value, "recall@10": value},
+                    "slices": {"turn": "0" if n % 2 else "1-2"},
+                    "usage": {"calls": 2, "prompt_tokens": 100},
+                    **more,
+                }
+            )
     return folder
 
 
@@ -47,8 +56,8 @@ def new(tmp_path):
 
 
 def test_whole_groups_are_drawn():
-    alike = clustered(["a"] * 50 + ["b"] * 50, [1.0] * 50 + [0.0] * 50)
-    apart = clustered([str(n) for n in range(100)], [1.0] * 50 + [0.0] * 50)
+    alike = cluster_mean(["a"] * 50 + ["b"] * 50, [1.0] * 50 + [0.0] * 50)
+    apart = cluster_mean([str(n) for n in range(100)], [1.0] * 50 + [0.0] * 50)
     assert alike.mean == apart.mean == 0.5
     assert alike.high - alike.low == pytest.approx(1.0)
     assert apart.high - apart.low < 0.25
@@ -66,7 +75,9 @@ def test_differences_are_over_shared_cases():
     assert difference(mine, theirs, "m").mean == 0.75
     assert difference(mine, theirs[1:], "m") is None
     assert mean_of(mine, "m").mean == 1.0
-    assert [(one.case, one.before, one.after) for one in changed(mine, theirs, "m")] == [("a", 0.25, 1.0)]
+    assert [(one.case, one.before, one.after) for one in largest_changes(mine, theirs, "m")] == [
+        ("a", 0.25, 1.0)
+    ]
 
 
 def test_cases_that_the_model_failed_in_are_told(tmp_path):
@@ -120,9 +131,9 @@ def test_runs_of_different_kinds_are_not_mixed(tmp_path, old):
     with pytest.raises(DataError, match="one kind"):
         table([old, other])
     with pytest.raises(DataError, match="cannot be compared"):
-        compared(old, [other])
+        compare_runs(old, [other])
     with pytest.raises(ConfigError, match=r"no metric 'ndgc@10'.*ndcg@10"):
-        compared(old, [old], "ndgc@10")
+        compare_runs(old, [old], "ndgc@10")
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,23 @@ class TestRay:
         assert rows(tmp_path) == []
 
     def test_a_command_gives_the_same_numbers(self, film_workspace, tmp_path):
-        given = ["eval", "simulate", "-w", str(film_workspace.path), "--people", "4", "--turns", "2", "-k", "2",
-                 "--persona", "plain", "-q", "--workers", "2"]  # fmt: skip
+        given = [
+            "eval",
+            "simulate",
+            "-w",
+            str(film_workspace.path),
+            "--people",
+            "4",
+            "--turns",
+            "2",
+            "-k",
+            "2",
+            "--persona",
+            "plain",
+            "-q",
+            "--workers",
+            "2",
+        ]
         for name, more in (("threads", []), ("ray", ["--ray", "local"])):
             told = CliRunner().invoke(app, [*given, "--out", str(tmp_path / name), *more])
             assert told.exit_code == 0, (told.output, told.exception)

@@ -75,16 +75,16 @@ def rows(folder):
 
 
 def ask_all(folder, recipe=Recipe(), cases=CASES):
-    with processes(recipe, 2) as crew, RunFolder.open(folder, head()) as run:
-        run_cases_in(crew, run, cases, metric="m", progress=False)
+    with processes(recipe, 2) as pool, RunFolder.open(folder, head()) as run:
+        run_cases_in(pool, run, cases, metric="m", progress=False)
 
 
 def number_of(held, task):
     return os.getpid(), task
 
 
-def told_by(crew, n):
-    return [future.result() for future in [crew.hand(number_of, task) for task in range(n)]]
+def told_by(pool, n):
+    return [future.result() for future in [pool.hand(number_of, task) for task in range(n)]]
 
 
 def test_the_same_rows_resumed_and_failures_as_rows(tmp_path):
@@ -98,8 +98,8 @@ def test_the_same_rows_resumed_and_failures_as_rows(tmp_path):
 
 
 def test_other_processes_do_what_is_handed_out():
-    with processes(Recipe(slow=0.05), 2) as crew:
-        told = told_by(crew, 8)
+    with processes(Recipe(slow=0.05), 2) as pool:
+        told = told_by(pool, 8)
     assert [task for _, task in told] == list(range(8))
     assert os.getpid() not in {process for process, _ in told}
 
@@ -125,9 +125,9 @@ def test_processes_end_with_a_parent_that_is_killed(tmp_path):
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
         "import test_worker_processes as t\n"
         "if __name__ == '__main__':\n"
-        "    with t.processes(t.Recipe(), 2) as crew:\n"
-        "        for who, _ in t.told_by(crew, 20): print(who, flush=True)\n"
-        "        print('done', flush=True); [crew.hand(t.wait, n) for n in (0, 1)][0].result()\n"
+        "    with t.processes(t.Recipe(), 2) as pool:\n"
+        "        for who, _ in t.told_by(pool, 20): print(who, flush=True)\n"
+        "        print('done', flush=True); [pool.hand(t.wait, n) for n in (0, 1)][0].result()\n"
     )
     script = tmp_path / "parent.py"
     script.write_text(child)
@@ -152,19 +152,39 @@ def wait(held, task):
 def test_dialogues_by_rules_give_the_same_rows_in_processes(film_workspace, tmp_path, monkeypatch):
     log = tmp_path / "log.jsonl"
     moments = [
-        {"id": f"m{n}", "conversation": f"g{n // 2}", "mentioned": [{"item": ("Paper Moons (1988)", "Star Ferry (1982)")[n // 2 % 2]}],
-         "context": [{"speaker": "seeker", "text": f"something tense please, take {n % 3}"}],
-         "gold": [("Night Train North (1996)", "The Cellar (1974)")[n // 2 % 2]]}
+        {
+            "id": f"m{n}",
+            "conversation": f"g{n // 2}",
+            "mentioned": [{"item": ("Paper Moons (1988)", "Star Ferry (1982)")[n // 2 % 2]}],
+            "context": [{"speaker": "seeker", "text": f"something tense please, take {n % 3}"}],
+            "gold": [("Night Train North (1996)", "The Cellar (1974)")[n // 2 % 2]],
+        }
         for n in range(60)
-    ]  # fmt: skip
+    ]
     log.write_text("".join(json.dumps(one) + "\n" for one in moments), encoding="utf-8")
 
     def asked(folder, workers):
         eval_dialogues.dialogues(
-            log, film_workspace.path, "conversation,agent", out=tmp_path / folder, workers=workers, quiet=True,
-            baseline=None, llm="rules", effort="balanced", words="model", learned=True, file_format=None, ids=None,
-            limit=None, answers=None, ray=None, json_file=None, seed=0, schema=False,
-        )  # fmt: skip
+            log,
+            film_workspace.path,
+            "conversation,agent",
+            out=tmp_path / folder,
+            workers=workers,
+            quiet=True,
+            baseline=None,
+            llm="rules",
+            effort="balanced",
+            words="model",
+            learned=True,
+            file_format=None,
+            ids=None,
+            limit=None,
+            answers=None,
+            ray=None,
+            json_file=None,
+            seed=0,
+            schema=False,
+        )
         return [
             [(row["case"], row["items"], row["text"], row["error"]) for row in rows(tmp_path / folder / name)]
             for name in ("conversation", "agent")

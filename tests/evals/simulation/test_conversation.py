@@ -70,9 +70,13 @@ def test_our_agent_by_rules_finds_what_a_user_by_rules_describes(tm, film_catalo
     audit, agent, found = LeakAudit(film_catalog), TastemakerUnderTest(tm, k=2), 0
     for item in film_catalog:
         user = RulesUser(
-            item, target_card(item, film_catalog, audit), PERSONAS["plain"], film_catalog, audit,
+            item,
+            target_card(item, film_catalog, audit),
+            PERSONAS["plain"],
+            film_catalog,
+            audit,
             random.Random(0),
-        )  # fmt: skip
+        )
         outcome = converse(Wanted("u", item.id, ()), user, agent, film_catalog, audit, 5)
         assert not outcome.leaks
         found += outcome.success

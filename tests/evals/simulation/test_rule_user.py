@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker.evals.simulation.leak_audit import LeakAudit
 from tastemaker.evals.simulation.personas import PERSONAS, personas
-from tastemaker.evals.simulation.question_answers import answered
+from tastemaker.evals.simulation.question_answers import answer_question
 from tastemaker.evals.simulation.rule_user import RulesUser
 from tastemaker.evals.simulation.target_card import Sort, target_card
 from tastemaker.evals.simulation.user import AgentTurn
@@ -100,7 +100,7 @@ def test_other_words_are_used_where_there_are_any(film_catalog, audit):
 def test_questions_are_answered_by_what_they_name(film_catalog, audit, question, answer):
     item = film_catalog["2"]
     facts = target_card(item, film_catalog, audit).facts
-    assert answered(question, item, film_catalog, facts).text == answer
+    assert answer_question(question, item, film_catalog, facts).text == answer
 
 
 def test_a_condition_on_a_number_that_was_never_stated_is_denied(film_catalog, audit):

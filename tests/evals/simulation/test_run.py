@@ -19,7 +19,7 @@ from tastemaker.evals.simulation.target_card import target_card
 from tastemaker.evals.simulation.user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, ModelUnreachable
-from tastemaker.retrieval.titles.near_duplicates import Groups
+from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
 from tastemaker.ui.cli.eval_simulate import simulate
 
 
@@ -38,7 +38,9 @@ def audit(film_catalog):
 
 @pytest.fixture
 def cast(film_catalog, audit, tm):
-    return run.Cast(film_catalog, audit, Paraphrases(film_catalog, tm.mind.shelf.retriever.ways.phrases))
+    return run.Cast(
+        film_catalog, audit, Paraphrases(film_catalog, tm.resources.tool_context.retriever.ways.phrases)
+    )
 
 
 def head(**parameters):
@@ -67,7 +69,7 @@ def test_people_want_their_last_item_and_bring_what_came_before(film_log, film_c
 def test_a_title_that_is_listed_twice_is_one_item(film_log, film_catalog, audit):
     copy = Item("1b", film_catalog["1"].title, film_catalog["1"].attributes)
     catalog = Catalog([*film_catalog, copy], film_catalog.schema)
-    groups = Groups((("1", "1b", "2"),))
+    groups = DuplicateGroups((("1", "1b", "2"),))
     wanted = {one.target: one.twins for one in run.people(film_log, catalog, audit, None, 0, 2, groups)}
     assert wanted["1"] == ("1b",)
     assert wanted["2"] == ()
@@ -137,10 +139,26 @@ def test_a_model_knows_the_card_alone_and_is_held_to_what_it_says_it_tells(film_
 
 def test_the_command(film_workspace, tmp_path, capsys):
     simulate(
-        workspace=film_workspace.path, persona=["plain"], people=3, turns=2, k=2, out=tmp_path / "out",
-        json_file=tmp_path / "figures.json", quiet=True, user=["rules"], repeats=1, history=3, workers=1,
-        llm="rules", effort="balanced", agent=None, seed=0, log=tmp_path / "log", explore_share=0.1, explore_pool=20,
-    )  # fmt: skip
+        workspace=film_workspace.path,
+        persona=["plain"],
+        people=3,
+        turns=2,
+        k=2,
+        out=tmp_path / "out",
+        json_file=tmp_path / "figures.json",
+        quiet=True,
+        user=["rules"],
+        repeats=1,
+        history=3,
+        workers=1,
+        llm="rules",
+        effort="balanced",
+        agent=None,
+        seed=0,
+        log=tmp_path / "log",
+        explore_share=0.1,
+        explore_pool=20,
+    )
     found = sum(row["metrics"]["success"] for row in read_run(next((tmp_path / "out").glob("*/")))[1])
     logged = read_log(tmp_path / "log")
     assert {turn.slots.share for turn in logged} == {0.1}
@@ -156,18 +174,37 @@ def test_the_command(film_workspace, tmp_path, capsys):
     assert "Leaks" in (tmp_path / "out" / "report.md").read_text()
     with pytest.raises(ConfigError, match="--turns must be at least 1"):
         simulate(
-            workspace=film_workspace.path, people=3, turns=0, k=2, repeats=1, history=3, workers=1,
-            llm="rules", effort="balanced", agent=None, seed=0, user=None, persona=None, out=None,
-            json_file=None, quiet=True, log=None, explore_share=0.0, explore_pool=20,
-        )  # fmt: skip
+            workspace=film_workspace.path,
+            people=3,
+            turns=0,
+            k=2,
+            repeats=1,
+            history=3,
+            workers=1,
+            llm="rules",
+            effort="balanced",
+            agent=None,
+            seed=0,
+            user=None,
+            persona=None,
+            out=None,
+            json_file=None,
+            quiet=True,
+            log=None,
+            explore_share=0.0,
+            explore_pool=20,
+        )
 
 
 def test_users_by_rules_and_by_a_model_stand_side_by_side():
     def row(success):
         return {
-            "case": "c", "group": "u", "slices": {"persona": "terse"}, "leaks": [],
+            "case": "c",
+            "group": "u",
+            "slices": {"persona": "terse"},
+            "leaks": [],
             "metrics": {"success": success, "turns": 2.0, "questions": 1.0, "violation_rate": None},
-        }  # fmt: skip
+        }
 
     told = list(simulation_sections({"rules users": [row(1.0)], "model users": [row(0.0)]}))
     (table,) = [section.table for section in told if section.title == "Side by side"]

@@ -46,10 +46,14 @@ def test_the_checks_find_what_is_wrong(tm):
 @pytest.mark.parametrize(
     ("op", "value", "met"),
     [
-        ("between", [1980, 1990], True), ("before", 1985, False), ("after", 1984, True), ("at_most", 1985, True),
-        ("is", 1985, True), ("is_not", 1985, False),
+        ("between", [1980, 1990], True),
+        ("before", 1985, False),
+        ("after", 1984, True),
+        ("at_most", 1985, True),
+        ("is", 1985, True),
+        ("is_not", 1985, False),
     ],
-)  # fmt: skip
+)
 def test_plain_conditions_on_numbers(op, value, met):
     assert meets({"year": 1985}, {"field": "year", "op": op, "value": value}) is met
 

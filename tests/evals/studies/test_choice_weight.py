@@ -9,7 +9,7 @@ from tastemaker.agent.shortlist.llm_rerank import LETTERS
 from tastemaker.evals.dialogues.agent_system import AgentSystem
 from tastemaker.evals.dialogues.case import DialogueCase, Utterance
 from tastemaker.evals.studies import choice_weight
-from tastemaker.evals.studies.choice_weight import Row, ask, fitted, judged, keep, read_rows, report
+from tastemaker.evals.studies.choice_weight import Row, ask, evaluate, fit, keep, read_rows, report
 from tastemaker.retrieval.errors import ConfigError, ModelTimeout
 
 IDS = tuple(str(n) for n in range(20))
@@ -29,10 +29,10 @@ def rows_of(model_knows, n=120):
 
 
 def test_a_model_that_knows_gets_a_weight_and_one_that_does_not_gets_none():
-    weight, gain = judged(rows_of(model_knows=True))
+    weight, gain = evaluate(rows_of(model_knows=True))
     assert weight >= 0.5
     assert gain.low > 0
-    weight, gain = judged(rows_of(model_knows=False))
+    weight, gain = evaluate(rows_of(model_knows=False))
     assert weight == 0
     assert gain.low <= 0
 
@@ -40,9 +40,9 @@ def test_a_model_that_knows_gets_a_weight_and_one_that_does_not_gets_none():
 def test_what_is_judged_is_not_what_was_fitted(monkeypatch):
 
     seen = []
-    monkeypatch.setattr(choice_weight, "fitted", lambda rows: seen.append({r.group for r in rows}) or 1.0)
+    monkeypatch.setattr(choice_weight, "fit", lambda rows: seen.append({r.group for r in rows}) or 1.0)
     rows = rows_of(model_knows=True, n=60)
-    judged(rows)
+    evaluate(rows)
     everything = {row.group for row in rows}
     held_out = [everything - fold for fold in seen[:5]]
     assert set().union(*held_out) == everything
@@ -53,18 +53,18 @@ def test_moments_without_hope_count_and_change_nothing():
     lost = Row("x", "talk x", IDS, tuple(range(20, 0, -1)), ("outside:none",))
     assert lost.hopeless()
     assert lost.gain(2.0) == lost.gain(0.0) == 0
-    assert fitted([lost]) == 0
+    assert fit([lost]) == 0
 
 
 def test_too_few_conversations_are_refused():
     with pytest.raises(ConfigError, match="2 rows are too few"):
-        judged(rows_of(model_knows=True, n=2))
+        evaluate(rows_of(model_knows=True, n=2))
 
 
 def test_the_weight_is_kept_beside_those_of_others(tmp_path):
     file = tmp_path / "weights.json"
     rows = rows_of(model_knows=False)
-    weight, gain = judged(rows)
+    weight, gain = evaluate(rows)
     keep(file, "local:a", rows, weight, gain)
     keep(file, "local:b", rows, 0.5, gain)
     held = json.loads(file.read_text())

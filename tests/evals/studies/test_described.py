@@ -2,25 +2,25 @@
 
 from collections import Counter
 
-from tastemaker.evals.studies.described import described_requests
-from tastemaker.retrieval.datasets.profiles import shipped_profiles
+from tastemaker.evals.studies.described import read_requests
+from tastemaker.retrieval.datasets.profiles import read_profiles
 from tastemaker.retrieval.text.normalise import fold, split_year
 
 STOPWORDS = frozenset(
     "a all an and as at be by film for from how i in is it like me movie my no not of off on one or out part"
     " s that the this to up was we what who with you your".split()
 )
-REQUESTS = described_requests()
+REQUESTS = read_requests()
 
 
 def test_each_half_is_a_half():
     assert Counter(r.split for r in REQUESTS) == {"validation": 114, "test": 114}
-    assert set(described_requests("validation")) | set(described_requests("test")) == set(REQUESTS)
+    assert set(read_requests("validation")) | set(read_requests("test")) == set(REQUESTS)
 
 
 def test_every_film_is_in_the_shipped_profiles_and_occurs_once():
     item_ids = [item_id for request in REQUESTS for item_id in request.item_ids]
-    assert set(item_ids) <= set(shipped_profiles("ml-100k"))
+    assert set(item_ids) <= set(read_profiles("ml-100k"))
     assert len(set(item_ids)) == len(item_ids)
     assert len({r.request for r in REQUESTS}) == len({r.title for r in REQUESTS}) == len(REQUESTS)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tastemaker.evals.dialogues.agent_system import AgentSystem
 from tastemaker.evals.dialogues.case import DialogueCase, Utterance
-from tastemaker.evals.studies.explore_study import Explored, alone, explored, fusions, lines, main
+from tastemaker.evals.studies.explore_study import Explored, alone, explore_case, fusions, lines, main
 from tastemaker.tools.candidates import Candidates
 
 OPENING = (
@@ -63,12 +63,12 @@ def agent(film_workspace):
 
 def test_every_kind_of_step_is_taken_at_a_moment(agent):
     said = (Utterance("seeker", "I want a thriller"),)
-    one = explored(DialogueCase("c", "talk", 1, said, ("1",), ("3",)), agent)
+    one = explore_case(DialogueCase("c", "talk", 1, said, ("1",), ("3",)), agent)
     assert {found.round for found in one.opening} == {0}
     assert [found.tool for found in one.steps] == ["rank", "rank", "similar", "retrieve", "filter"]
     assert all(found.round for found in one.steps)
     assert "1" not in [found.id for found in alone(one)]
-    assert explored(DialogueCase("c", "talk", 1, said, ("1",), ("1",)), agent) is None
+    assert explore_case(DialogueCase("c", "talk", 1, said, ("1",), ("1",)), agent) is None
 
 
 def test_the_study_from_end_to_end(film_workspace, talks, capsys):

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tastemaker.evals.benchmarks.titles import measure
-from tastemaker.evals.studies.title_study import everyday_words, fit, is_shortened, report
-from tastemaker.evals.studies.title_tally import asked, thirds
+from tastemaker.evals.studies.title_study import everyday_words, fit, is_part_of_title, report
+from tastemaker.evals.studies.title_tally import ask, thirds
 from tastemaker.evals.studies.typed_titles import Redial, TypedTitle, load_redial, right
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Schema
@@ -62,7 +62,7 @@ def test_right_names_only_what_is_meant_and_all_of_a_name() -> None:
 
 def test_what_is_gone_should_be_none() -> None:
     gone = typed("fargo", "Fargo (1996)").without(frozenset({"Fargo (1996)"}))
-    tally = asked(RESOLVER, gone)
+    tally = ask(RESOLVER, gone)
     assert (tally.linked, tally.right, tally.wanted) == (1, 0, 0)
 
 
@@ -73,9 +73,9 @@ def test_namesakes_go_together() -> None:
 
 
 def test_a_series_or_short_name_is_less_than_a_title() -> None:
-    assert is_shortened(typed("harry", "Harry Potter and the Cup"), FILMS)
-    assert not is_shortened(typed("the heat", "Heat (1995)"), FILMS)
-    assert not is_shortened(typed("Barbie"), FILMS)
+    assert is_part_of_title(typed("harry", "Harry Potter and the Cup"), FILMS)
+    assert not is_part_of_title(typed("the heat", "Heat (1995)"), FILMS)
+    assert not is_part_of_title(typed("Barbie"), FILMS)
 
 
 def test_report_counts_the_halves_apart() -> None:

@@ -1,7 +1,7 @@
 """Slots of understandings, and the labelled messages themselves."""
 
 from tastemaker.agent.nlu.understanding import Mention, Understanding
-from tastemaker.evals.studies.labelled_messages import Half, labelled_messages
+from tastemaker.evals.studies.labelled_messages import Half, read_messages
 from tastemaker.evals.studies.understanding import Counts, same, slots, spread
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 
@@ -48,7 +48,7 @@ def test_counts_by_hand():
 
 
 def test_the_shipped_set_is_what_it_says():
-    messages = labelled_messages()
+    messages = read_messages()
     assert len(messages) >= 200
     assert sum(one.hard for one in messages) * 2 >= len(messages)
     assert len({one.message for one in messages}) == len(messages)
@@ -58,14 +58,14 @@ def test_the_shipped_set_is_what_it_says():
 
 
 def test_the_halves_are_of_about_equal_size_and_difficulty():
-    messages = labelled_messages()
+    messages = read_messages()
     fit = [one for one in messages if one.half is Half.FIT]
     assert 0.4 < len(fit) / len(messages) < 0.6
     assert 0.35 < sum(one.hard for one in fit) / len(fit) < 0.65
 
 
 def test_a_sample_is_spread_over_the_set():
-    messages = labelled_messages()
+    messages = read_messages()
     assert spread(messages, None) == messages
     sample = spread(messages, 50)
     assert len(sample) == len({one.message for one in sample}) == 50

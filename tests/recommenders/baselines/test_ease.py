@@ -36,7 +36,7 @@ def test_scores_add_up_the_historys_weights(tmp_path):
 
 
 def test_a_catalogue_too_large_is_refused_with_advice(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "MOST_ITEMS", 5)
+    monkeypatch.setattr(module, "MAX_ITEMS", 5)
     with pytest.raises(DataError, match=r"at most 5 items.*has 6; use item-knn"):
         EASE.fit(Vocabulary("abcdef"), random_log()[1], tmp_path / "x")
 

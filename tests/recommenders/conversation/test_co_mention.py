@@ -10,8 +10,12 @@ def test_items_and_pairs_count_once_per_conversation():
     seen = CoMentions.of(TALKS, 5)
     assert seen.counts.tolist() == [2, 3, 1, 1, 0]
     assert seen.pairs.toarray().tolist() == [
-        [0, 2, 0, 1, 0], [2, 0, 1, 1, 0], [0, 1, 0, 0, 0], [1, 1, 0, 0, 0], [0, 0, 0, 0, 0],
-    ]  # fmt: skip
+        [0, 2, 0, 1, 0],
+        [2, 0, 1, 1, 0],
+        [0, 1, 0, 0, 0],
+        [1, 1, 0, 0, 0],
+        [0, 0, 0, 0, 0],
+    ]
 
 
 def test_without_a_mention_the_share_of_all_mentions_counts():
@@ -38,7 +42,7 @@ def test_a_conversation_left_out_is_as_if_it_had_never_been(mentioned):
     held = CoMentions.of(TALKS, 5)
     never = CoMentions.of(TALKS[:2], 5)
     rows, own = np.array(mentioned, np.int64), np.array([0, 1, 3])
-    assert held.named(own).tolist() == never.counts.tolist()
+    assert held.mention_counts(own).tolist() == never.counts.tolist()
     assert held.log_probability(rows, own) == pytest.approx(never.log_probability(rows))
     assert held.counts.tolist() == [2, 3, 1, 1, 0]  # nothing was changed by asking
 

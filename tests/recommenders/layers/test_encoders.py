@@ -11,7 +11,7 @@ from tastemaker.recommenders.layers.causal_encoder import CausalEncoder
 from tastemaker.recommenders.layers.hstu_encoder import BUCKETS, HSTUEncoder, HSTULayer, time_buckets
 from tastemaker.recommenders.layers.state_space_duality import scan
 from tastemaker.recommenders.layers.time_aware_encoder import TimeAwareEncoder, TimeAwareLayer, log_pauses
-from tastemaker.recommenders.layers.time_dropout import shown
+from tastemaker.recommenders.layers.time_dropout import show
 
 CAUSAL = {
     "transformer": lambda: CausalEncoder(size=8, layers=2, heads=2, max_length=5, dropout=0.5),
@@ -177,6 +177,6 @@ def test_an_encoder_told_that_times_mean_nothing_never_looks_at_them(kind):
 
 def test_times_are_hidden_in_their_share_of_the_training_sequences():
     torch.manual_seed(0)
-    assert shown(4000, 0.25, training=True).mean().item() == pytest.approx(0.75, abs=0.03)
-    assert shown(9, 0.25, training=False).min() == shown(9, 0.0, training=True).min() == 1
-    assert shown(9, 1.0, training=False).max() == 0
+    assert show(4000, 0.25, training=True).mean().item() == pytest.approx(0.75, abs=0.03)
+    assert show(9, 0.25, training=False).min() == show(9, 0.0, training=True).min() == 1
+    assert show(9, 1.0, training=False).max() == 0

@@ -11,7 +11,7 @@ import torch
 
 from tastemaker.recommenders import Query, load_recommender, train
 from tastemaker.recommenders.data.sequence_batches import SequenceBatches
-from tastemaker.recommenders.training.distributed import Processes, joined, target_share
+from tastemaker.recommenders.training.distributed import Processes, join, target_share
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 SCRIPT = """
@@ -51,12 +51,12 @@ def test_a_process_without_a_part_has_no_share():
 
 
 def test_alone_nothing_is_shared():
-    with joined() as processes:
+    with join() as processes:
         assert processes == Processes(0, 1)
     batch = _batch(2)
     assert processes.part(batch) is batch
     assert processes.add_up([], 0.5, stop=True) is True
-    assert processes.told_by_first(0.25) == 0.25
+    assert processes.broadcast(0.25) == 0.25
 
 
 @pytest.mark.wire
@@ -69,8 +69,11 @@ def test_two_processes_learn_what_one_learns(ring, walks, small, tmp_path):
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     subprocess.run(
         [*command, str(tmp_path / "script.py"), str(tmp_path / "given.json"), str(tmp_path / "two")],
-        check=True, timeout=120, capture_output=True, env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )  # fmt: skip
+        check=True,
+        timeout=120,
+        capture_output=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
     two = load_recommender(tmp_path / "two", ring)
     one = train("sasrec", ring, walks, tmp_path / "one", settings=settings)
     assert two.record["validation_ndcg@10"] == pytest.approx(one.record["validation_ndcg@10"], abs=0.02)

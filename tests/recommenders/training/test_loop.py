@@ -60,7 +60,7 @@ def test_it_validates_on_so_many_users_the_same_each_time(ring, walks, small, tm
     _train(ring, walks, small, tmp_path / "m", epochs=2, validation_users=5)
     _train(ring, walks, small, tmp_path / "n", epochs=1, validation_users=500)
     assert asked == [5, 5, 32]
-    monkeypatch.setattr(next_item_training, "LEAST_USERS", 3)
+    monkeypatch.setattr(next_item_training, "MIN_USERS", 3)
     monkeypatch.setattr(next_item_training, "SCORES_PER_VALIDATION", 8 * 7)
     _train(ring, walks, small, tmp_path / "o", epochs=1)
     assert asked[-1] == 7

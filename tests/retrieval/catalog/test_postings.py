@@ -9,7 +9,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.postings import Postings
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.errors import QueryError
-from tastemaker.retrieval.filters.constraints import Constraint, Op, mask, spelled
+from tastemaker.retrieval.filters.constraints import Constraint, Op, canonicalise, mask
 
 
 def test_rows_by_value_and_values_by_part():
@@ -39,5 +39,5 @@ def test_many_distinct_values_stay_small_and_errors_short():
     assert held / 50_000 < 250
     assert mask(catalog, [Constraint(field="code", op=Op.CONTAINS, value="VALUE 4999")]).sum() == 11
     with pytest.raises(QueryError, match=r"did you mean 'Value 49999'.*49,988 more") as error:
-        spelled(Constraint(field="code", op=Op.IS, value="Valeu 49999"), catalog)
+        canonicalise(Constraint(field="code", op=Op.IS, value="Valeu 49999"), catalog)
     assert len(str(error.value)) < 500

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tastemaker.recommenders.layers.attribute_items import rankable_attributes
-from tastemaker.retrieval.catalog.computed_attributes import with_computed
+from tastemaker.retrieval.catalog.computed_attributes import add_computed
 from tastemaker.retrieval.catalog.item_text import (
     descriptive_values,
     full_text,
@@ -20,7 +20,7 @@ from tastemaker.retrieval.index.phrase_index import PhraseIndex
 
 @pytest.fixture
 def catalog(faceted_catalog, film_log):
-    return with_computed(faceted_catalog, film_log)
+    return add_computed(faceted_catalog, film_log)
 
 
 def test_texts_labels_and_names_are_those_of_the_catalogue_alone(catalog, film_catalog):

@@ -2,11 +2,11 @@ import json
 from importlib import resources
 
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
-from tastemaker.retrieval.datasets.facets import FACET_ATTRIBUTES, LEVELS, shipped_facets
+from tastemaker.retrieval.datasets.facets import FACET_ATTRIBUTES, LEVELS, read_facets
 
 
 def test_shipped_facets_are_typed_inferred_and_known_only():
-    facets = shipped_facets("ml-100k")
+    facets = read_facets("ml-100k")
     assert set(facets) == {str(number) for number in range(1, 1683)}
     toy_story = facets["1"]
     assert (toy_story["age_from"], toy_story["romance"], toy_story["runtime"]) == (4, 0, 81)
@@ -25,5 +25,5 @@ def test_every_field_of_the_file_is_an_attribute_or_about_the_row():
     fields = {name for line in file.read_text(encoding="utf-8").splitlines() for name in json.loads(line)}
     assert fields - {one.name for one in FACET_ATTRIBUTES} == {"item_id", "confidence"}
     levels = [one.name for one in FACET_ATTRIBUTES if one.levels == LEVELS]
-    values = {known[name] for known in shipped_facets("ml-100k").values() for name in levels if name in known}
+    values = {known[name] for known in read_facets("ml-100k").values() for name in levels if name in known}
     assert values == set(range(len(LEVELS)))

@@ -5,19 +5,26 @@ import numpy as np
 import pytest
 
 from tastemaker.retrieval.datasets.movielens import read_movielens
-from tastemaker.retrieval.datasets.redial import mapped_ratings, redial_films
+from tastemaker.retrieval.datasets.redial import map_ratings, redial_films
 from tastemaker.retrieval.errors import DataError
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 FILMS = {
-    "111776": {"name": "The  Usual Suspects (1995)", "genre": ["crime", "crime", " "], "director": ["Bryan Singer"],
-               "star": ["Kevin  Spacey", "Gabriel Byrne"], "writer": ["X"], "plot": " A con. ", "imdb_id": "tt1"},
+    "111776": {
+        "name": "The  Usual Suspects (1995)",
+        "genre": ["crime", "crime", " "],
+        "director": ["Bryan Singer"],
+        "star": ["Kevin  Spacey", "Gabriel Byrne"],
+        "writer": ["X"],
+        "plot": " A con. ",
+        "imdb_id": "tt1",
+    },
     "200": {"name": "Heat (1995)", "genre": [], "plot": ""},
     "201": {"name": "Heat (1986)"},
     "300": {"name": "Tinker Bell", "genre": None},
     "400": {"name": "Seven (1995)"},
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -31,9 +38,12 @@ def test_films_have_the_ids_of_the_messages_and_only_what_is_known(folder):
     assert films.ids == ("111776", "200", "201", "300", "400")
     assert films["111776"].title == "The Usual Suspects (1995)"
     assert dict(films["111776"].attributes) == {
-        "year": 1995, "genres": ("crime",), "director": ("Bryan Singer",),
-        "cast": ("Kevin Spacey", "Gabriel Byrne"), "plot": "A con.",
-    }  # fmt: skip
+        "year": 1995,
+        "genres": ("crime",),
+        "director": ("Bryan Singer",),
+        "cast": ("Kevin Spacey", "Gabriel Byrne"),
+        "plot": "A con.",
+    }
     assert dict(films["200"].attributes) == {"year": 1995}
     assert dict(films["300"].attributes) == {}
 
@@ -66,13 +76,18 @@ def movielens(tmp_path):
 
 
 TITLES = [
-    (1, "Usual Suspects, The (1995)"), (2, "Heat (1995)"), (3, "Heat (1987)"), (4, "Tinker Bell (2008)"),
-    (5, "Seven (a.k.a. Se7en) (1995)"), (6, "Up (2009)"), (7, "Heat (1972)"),
-]  # fmt: skip
+    (1, "Usual Suspects, The (1995)"),
+    (2, "Heat (1995)"),
+    (3, "Heat (1987)"),
+    (4, "Tinker Bell (2008)"),
+    (5, "Seven (a.k.a. Se7en) (1995)"),
+    (6, "Up (2009)"),
+    (7, "Heat (1972)"),
+]
 
 
 def log_of(films, sets):
-    log = mapped_ratings(films, sets)
+    log = map_ratings(films, sets)
     return [
         (log.users[u], films.ids[i], at)
         for u, i, at in zip(log.user.tolist(), log.item.tolist(), log.timestamp.tolist(), strict=True)
@@ -97,8 +112,10 @@ def test_what_was_not_liked_is_left_out_and_each_persons_ratings_are_in_order_of
     films = redial_films(folder)
     ratings = [(1, 1, 4.0, 30), (1, 2, 3.5, 10), (1, 5, 3.0, 20), (2, 2, 5.0, 5)]
     assert log_of(films, [movielens(TITLES, ratings)]) == [
-        ("0-1", "200", 10), ("0-1", "111776", 30), ("0-2", "200", 5),
-    ]  # fmt: skip
+        ("0-1", "200", 10),
+        ("0-1", "111776", 30),
+        ("0-2", "200", 5),
+    ]
 
 
 def test_people_of_two_sets_are_different_people(folder, movielens):
@@ -109,7 +126,7 @@ def test_people_of_two_sets_are_different_people(folder, movielens):
 
 def test_no_rating_that_maps_is_an_error(folder, movielens):
     with pytest.raises(DataError, match="none of the ratings"):
-        mapped_ratings(redial_films(folder), [movielens(TITLES, [(1, 6, 5.0, 1)])])
+        map_ratings(redial_films(folder), [movielens(TITLES, [(1, 6, 5.0, 1)])])
 
 
 def test_redial_itself():
@@ -117,6 +134,6 @@ def test_redial_itself():
         pytest.skip(f"{SHARED / 'redial'} is not here: the real files are not in this repository")
     films = redial_films(SHARED / "redial")
     assert len(films) == 6583
-    log = mapped_ratings(films, [read_movielens(SHARED / "ml-latest-small")])
+    log = map_ratings(films, [read_movielens(SHARED / "ml-latest-small")])
     assert len(np.unique(log.item)) > 2000
     assert log.users[0].startswith("0-")

@@ -10,7 +10,7 @@ import pytest
 from tastemaker.retrieval.catalog.schema import STATED, Provenance
 from tastemaker.retrieval.datasets import registry as datasets
 from tastemaker.retrieval.datasets.editions import Edition
-from tastemaker.retrieval.datasets.profiles import shipped_profiles
+from tastemaker.retrieval.datasets.profiles import read_profiles
 from tastemaker.retrieval.datasets.registry import RECIPES, Recipe, dataset_names, fetch_dataset
 from tastemaker.retrieval.errors import ConfigError, SourceError
 from tastemaker.retrieval.fetch.cache import cache_folder
@@ -141,7 +141,7 @@ def test_ties_in_time_do_not_follow_the_film_numbers(world, tmp_path, monkeypatc
 
 
 def test_every_film_of_ml_100k_has_a_shipped_profile():
-    profiles = shipped_profiles("ml-100k")
+    profiles = read_profiles("ml-100k")
     assert set(profiles) == {str(number) for number in range(1, 1683)}
     assert profiles["50"]["director"] == ("George Lucas",)
     assert all(set(known) <= {"director", "cast", "themes", "premise"} for known in profiles.values())

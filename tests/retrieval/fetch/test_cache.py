@@ -8,7 +8,7 @@ from tastemaker.retrieval.errors import SourceError
 from tastemaker.retrieval.fetch.cache import (
     cache_folder,
     disk_errors,
-    locked,
+    hold_lock,
     need_space,
     scratch,
     verify_file,
@@ -32,14 +32,14 @@ def test_without_the_variable_it_is_the_systems_own(monkeypatch):
 
 def test_a_lock_can_be_taken_again_once_left():
     for _ in range(2):
-        with locked("x"):
+        with hold_lock("x"):
             pass
 
 
 def test_a_lock_is_left_when_the_work_fails():
-    with pytest.raises(ValueError, match="inside"), locked("x"):
+    with pytest.raises(ValueError, match="inside"), hold_lock("x"):
         raise ValueError("inside")
-    with locked("x"):
+    with hold_lock("x"):
         pass
 
 

@@ -21,20 +21,56 @@ def ask(catalog, what, field=None, where="", k=1):
 @pytest.mark.parametrize(
     ("asked", "ids", "sentence"),
     [
-        (("count", None, "genres is Comedy and year between 1980 and 1989"), "4", "There is 1 item here with “genres is Comedy and year between 1980 and 1989”."),
+        (
+            ("count", None, "genres is Comedy and year between 1980 and 1989"),
+            "4",
+            "There is 1 item here with “genres is Comedy and year between 1980 and 1989”.",
+        ),
         (("count", None, "genres is Musical"), "", "There are 0 items here with “genres is Musical”."),
         (("count",), "1 2 3 4 5 6 7 8 9 10 11 12", "There are 12 items in this catalogue."),
-        (("highest", "year", "director is Eve Lund"), "9", "The newest (1991) of the 2 items with “director is Eve Lund”: Laughing Stock (1991)."),
-        (("lowest", "year", "", 2), "2 8", "The oldest (1957) of all 12 items: The Long Verdict (1957) and The Cellar (1974)."),
+        (
+            ("highest", "year", "director is Eve Lund"),
+            "9",
+            "The newest (1991) of the 2 items with “director is Eve Lund”: Laughing Stock (1991).",
+        ),
+        (
+            ("lowest", "year", "", 2),
+            "2 8",
+            "The oldest (1957) of all 12 items: The Long Verdict (1957) and The Cellar (1974).",
+        ),
         (("highest", "year", "genres is Musical"), "", "Nothing in this catalogue has “genres is Musical”."),
-        (("average", "year", "director is Eve Lund"), "9 10", "The average year of the 2 items with “director is Eve Lund” is 1990.5."),
-        (("range", "year", "genres is Drama"), "2 6 10", "The year of the 3 items with “genres is Drama” goes from 1957 to 1999."),
-        (("distinct", "director", "genres is Drama"), "2 6 10", "Among the 3 items with “genres is Drama” there are 3 different values of director."),
-        (("commonest", "director"), "1 3 12", "The most frequent director among all 12 items: Ada Stone (3)."),
-        (("commonest", "genres", "year at least 1995"), "3 5", "The most frequent genres among the 4 items with “year at least 1995”: Thriller (2)."),
-        (("commonest", "year", "year at most 1980"), "2 8", "The most frequent year among the 2 items with “year at most 1980”: 1957 (1) and 1974 (1)."),
+        (
+            ("average", "year", "director is Eve Lund"),
+            "9 10",
+            "The average year of the 2 items with “director is Eve Lund” is 1990.5.",
+        ),
+        (
+            ("range", "year", "genres is Drama"),
+            "2 6 10",
+            "The year of the 3 items with “genres is Drama” goes from 1957 to 1999.",
+        ),
+        (
+            ("distinct", "director", "genres is Drama"),
+            "2 6 10",
+            "Among the 3 items with “genres is Drama” there are 3 different values of director.",
+        ),
+        (
+            ("commonest", "director"),
+            "1 3 12",
+            "The most frequent director among all 12 items: Ada Stone (3).",
+        ),
+        (
+            ("commonest", "genres", "year at least 1995"),
+            "3 5",
+            "The most frequent genres among the 4 items with “year at least 1995”: Thriller (2).",
+        ),
+        (
+            ("commonest", "year", "year at most 1980"),
+            "2 8",
+            "The most frequent year among the 2 items with “year at most 1980”: 1957 (1) and 1974 (1).",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_answer_its_ids_and_the_sentence(film_catalog, asked, ids, sentence):
     answer, said = ask(film_catalog, *asked)
     assert said == sentence

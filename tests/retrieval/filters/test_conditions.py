@@ -8,7 +8,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import (
     CONDITION,
-    MOST_DEPTH,
+    MAX_DEPTH,
     AllOf,
     AnyOf,
     Condition,
@@ -20,7 +20,7 @@ from tastemaker.retrieval.filters.conditions import (
     describe,
     leaves,
 )
-from tastemaker.retrieval.filters.constraints import blocking, check, mask, satisfies, spelled
+from tastemaker.retrieval.filters.constraints import blocking, canonicalise, check, mask, satisfies
 from tastemaker.retrieval.index.chroma_filters import to_chroma_where
 
 COMEDY = Constraint(field="genres", op=Op.IS, value="comedy")
@@ -57,10 +57,10 @@ def test_joining_flattens_and_one_stays_itself():
 
 def test_checks_and_spelling_reach_every_leaf(film_catalog):
     tree = any_of([COMEDY, all_of([HORROR, NEW])])
-    spelt = spelled(tree, film_catalog)
+    spelt = canonicalise(tree, film_catalog)
     assert describe(spelt) == "genres is Comedy or (genres is Horror and year at least 1990)"
     with pytest.raises(QueryError, match="did you mean 'Comedy'"):
-        spelled(Not(none_of=Constraint(field="genres", op=Op.IS, value="Comedi")), film_catalog)
+        canonicalise(Not(none_of=Constraint(field="genres", op=Op.IS, value="Comedi")), film_catalog)
     with pytest.raises(QueryError, match="did you mean 'year'"):
         mask(film_catalog, [any_of([COMEDY, Constraint(field="yaer", op=Op.IS, value=1)])])
 
@@ -75,7 +75,7 @@ def test_conditions_cannot_be_changed_and_nothing_else_passes_for_one():
 
 def test_nesting_has_a_limit():
     deep: Condition = COMEDY
-    for _ in range(MOST_DEPTH - 1):
+    for _ in range(MAX_DEPTH - 1):
         deep = Not(none_of=deep)
     with pytest.raises(QueryError, match="nested deeper than 64"):
         Not(none_of=deep)

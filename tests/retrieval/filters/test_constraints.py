@@ -16,11 +16,11 @@ from tastemaker.retrieval.filters.constraints import (
     Constraint,
     Op,
     blocking,
+    canonicalise,
     check,
     describe,
     mask,
     satisfies,
-    spelled,
 )
 
 SCHEMA = Schema(
@@ -137,10 +137,10 @@ def test_a_checked_constraint_survives_json() -> None:
 
 
 def test_spelled_uses_the_catalogues_spelling_and_names_the_nearest() -> None:
-    assert spelled(c("genres", "any_of", ["horror", "SCI-FI"]), FILMS).value == ("Horror", "Sci-Fi")
-    assert spelled(c("year", "is", "1995"), FILMS).value == 1995
+    assert canonicalise(c("genres", "any_of", ["horror", "SCI-FI"]), FILMS).value == ("Horror", "Sci-Fi")
+    assert canonicalise(c("year", "is", "1995"), FILMS).value == 1995
     with pytest.raises(QueryError, match="did you mean 'Horror'"):
-        spelled(c("genres", "is", "Horor"), FILMS)
+        canonicalise(c("genres", "is", "Horor"), FILMS)
 
 
 def test_blocking_counts_what_each_dropped_constraint_frees() -> None:

@@ -49,8 +49,26 @@ SCHEMA = Schema(
     )
 )
 WORDS = st.sampled_from(
-    ["a", "A b", "and", "B or c", "not", "any of x", "in", "ß", "SS", "İ", "x\0y", '"', "'n'", "a, b", "(", "=1", "it's"]
-)  # fmt: skip
+    [
+        "a",
+        "A b",
+        "and",
+        "B or c",
+        "not",
+        "any of x",
+        "in",
+        "ß",
+        "SS",
+        "İ",
+        "x\0y",
+        '"',
+        "'n'",
+        "a, b",
+        "(",
+        "=1",
+        "it's",
+    ]
+)
 NUMBERS = st.integers(-3, 3) | st.sampled_from([0.5, -1.5, 2**53 + 1, 1e300])
 DATES = st.dates(date(1994, 11, 1), date(1996, 2, 1))
 VALUES: dict[str, st.SearchStrategy[Any]] = {

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tastemaker.retrieval.catalog.computed_attributes import with_computed
+from tastemaker.retrieval.catalog.computed_attributes import add_computed
 from tastemaker.retrieval.catalog.schema import STATED
 from tastemaker.retrieval.filters.aggregate_words import in_words
 from tastemaker.retrieval.filters.aggregates import Aggregate, What, aggregate
-from tastemaker.retrieval.filters.condition_words import condition_in_words, quoted_with_mark
+from tastemaker.retrieval.filters.condition_words import condition_in_words, quote_with_mark
 from tastemaker.retrieval.filters.conditions import describe
 from tastemaker.retrieval.filters.constraints import mask, satisfies
 from tastemaker.retrieval.filters.relaxations import relaxations
@@ -16,7 +16,7 @@ from tastemaker.retrieval.index.chroma_filters import to_chroma_where, to_metada
 
 @pytest.fixture
 def catalog(faceted_catalog, film_log):
-    return with_computed(faceted_catalog, film_log)
+    return add_computed(faceted_catalog, film_log)
 
 
 def ids(catalog, where):
@@ -60,8 +60,8 @@ def test_people_read_where_a_value_is_known_from_and_the_description_is_parsed_a
 
 def test_a_mark_stands_outside_the_quotation(catalog):
     one = parse_where("runtime at most 100 and popularity at least 3 and year after 1990", catalog.schema)
-    assert quoted_with_mark(one, catalog.schema) == f"“{describe(one)}” (inferred, computed)"
-    assert quoted_with_mark(one, None) == f"“{describe(one)}”"
+    assert quote_with_mark(one, catalog.schema) == f"“{describe(one)}” (inferred, computed)"
+    assert quote_with_mark(one, None) == f"“{describe(one)}”"
 
 
 def test_superlatives_and_averages_say_what_they_rest_on(catalog):

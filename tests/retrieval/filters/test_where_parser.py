@@ -32,14 +32,23 @@ def read(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "means"),
     [
-        ("year between 1990 and 1999 and genres any of comedy, drama", "year between 1990 and 1999 and genres any of comedy, drama"),
-        ('director is not "Michael Mann" and (year before 1980 or genres all of Comedy, Romance)', "director not Michael Mann and (year before 1980 or genres all of Comedy, Romance)"),
+        (
+            "year between 1990 and 1999 and genres any of comedy, drama",
+            "year between 1990 and 1999 and genres any of comedy, drama",
+        ),
+        (
+            'director is not "Michael Mann" and (year before 1980 or genres all of Comedy, Romance)',
+            "director not Michael Mann and (year before 1980 or genres all of Comedy, Romance)",
+        ),
         ("premise contains prison", "premise contains prison"),
         ("release date after 1995-03-02", "release_date after 1995-03-02"),
         ("Release_Date at_most 1995", "release_date at most 1995"),
         ("list price<=20 or list_price=25", "list price at most 20 or list price is 25"),
         ("'price and tax' > 3", '"price and tax" after 3'),
-        ("year != 1990 and year >= 1980 and year < 2000", "year not 1990 and year at least 1980 and year before 2000"),
+        (
+            "year != 1990 and year >= 1980 and year < 2000",
+            "year not 1990 and year at least 1980 and year before 2000",
+        ),
         ("genres in A, B and director not in C", "genres any of A, B and director none of C"),
         ("genres is any of A", "genres any of A"),
         ('director is "Mann and Sons"', 'director is "Mann and Sons"'),
@@ -52,7 +61,7 @@ def read(text: str) -> str:
         ("NOT year = 1 AND genres IS a", "not year is 1 and genres is a"),
         ("year = 1\n  and\tyear = 2", "year is 1 and year is 2"),
     ],
-)  # fmt: skip
+)
 def test_what_is_written_is_what_is_meant(text, means):
     assert read(text) == means
     assert read(means) == means
@@ -64,8 +73,16 @@ def test_what_is_written_is_what_is_meant(text, means):
         ("yaer between 1 and 2", 1, "no attribute 'yaer'; did you mean 'year'\\? allowed: year, genres"),
         ("year = 1 and gnres is x", 14, "no attribute 'gnres'; did you mean 'genres'"),
         ("director is Mann and Sons", 22, "no attribute 'Sons'.*stands in quotes"),
-        ("year atleast 4", 6, "no operator 'atleast'; did you mean 'at least'\\? allowed: is, is not, any of"),
-        ("genres at least 4", 8, "no operator 'at least'; allowed: is, is not, any of, none of, all of, contains"),
+        (
+            "year atleast 4",
+            6,
+            "no operator 'atleast'; did you mean 'at least'\\? allowed: is, is not, any of",
+        ),
+        (
+            "genres at least 4",
+            8,
+            "no operator 'at least'; allowed: is, is not, any of, none of, all of, contains",
+        ),
         ("year", 5, "followed by no operator; allowed: is"),
         ("year at least soon", 15, "'soon': write a number"),
         ("release date before last week", 21, "'last week': write a date as YYYY-MM-DD or a year"),
@@ -85,7 +102,7 @@ def test_what_is_written_is_what_is_meant(text, means):
         ("(" * 65 + "year = 1" + ")" * 65, 65, "more than 64 parentheses"),
         ("(" * 19_000, 65, "more than 64 parentheses"),
     ],
-)  # fmt: skip
+)
 def test_an_error_says_where_what_and_what_is_allowed(text, place, says):
     with pytest.raises(QueryError, match=f"^condition, character {place}: .*{says}") as error:
         read(text)

@@ -31,11 +31,15 @@ WORDS = ("harbour", "jury", "train", "florist", "ghost", "farmer", "pilot", "cel
 def catalog(first, last):
     return Catalog(
         [
-            Item(str(n), f"Film {n}", {"year": 1950 + n % 60, "premise": f"{WORDS[n % 10]} {WORDS[n // 10 % 10]} {n}"})
+            Item(
+                str(n),
+                f"Film {n}",
+                {"year": 1950 + n % 60, "premise": f"{WORDS[n % 10]} {WORDS[n // 10 % 10]} {n}"},
+            )
             for n in range(first, last)
         ],
         SCHEMA,
-    )  # fmt: skip
+    )
 
 
 class Counting(HashingEmbedder):

@@ -78,6 +78,6 @@ def test_what_was_built_opens_again_and_only_for_its_own_catalogue(index, tmp_pa
 
 
 def test_the_rarest_words_are_looked_up_first_and_at_least_one(index, monkeypatch):
-    monkeypatch.setattr("tastemaker.retrieval.index.lexical_index.MOST_POSTINGS", 1)
+    monkeypatch.setattr("tastemaker.retrieval.index.lexical_index.MAX_POSTINGS", 1)
     assert index.scores("waitress").any()
     assert index.scores("waitress pie")[0] == 0

@@ -1,7 +1,7 @@
 import numpy as np
 
 from tastemaker.retrieval.index.hashing_embedder import HashingEmbedder
-from tastemaker.retrieval.index.vector_cache import KeptVectors, text_hashes
+from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
 
 
 class Fresh(HashingEmbedder):
@@ -18,15 +18,15 @@ class Fresh(HashingEmbedder):
 
 def test_only_unknown_texts_are_embedded_and_the_order_stays():
     old = ["a", "b", "c"]
-    kept, embedder = KeptVectors(Fresh().encode(old), text_hashes(old)), Fresh()
-    vectors, embedded = kept.completed(["c", "new", "a", "other"], embedder)
+    kept, embedder = VectorCache(Fresh().encode(old), text_hashes(old)), Fresh()
+    vectors, embedded = kept.embed_missing(["c", "new", "a", "other"], embedder)
     assert (embedded, embedder.embedded) == (2, ["new", "other"])
     np.testing.assert_array_equal(vectors, Fresh().encode(["c", "new", "a", "other"]))
 
 
 def test_all_or_nothing_known():
     embedder = Fresh()
-    vectors, embedded = KeptVectors.none().completed(["x", "y"], embedder)
+    vectors, embedded = VectorCache.none().embed_missing(["x", "y"], embedder)
     assert (vectors.shape, embedded) == ((2, 16), 2)
-    assert KeptVectors(vectors, text_hashes(["x", "y"])).completed(["y"], embedder)[1] == 0
+    assert VectorCache(vectors, text_hashes(["x", "y"])).embed_missing(["y"], embedder)[1] == 0
     assert embedder.embedded == ["x", "y"]

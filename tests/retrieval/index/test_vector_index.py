@@ -169,7 +169,9 @@ def test_what_is_pushed_down_never_hides_an_allowed_item(
     passed = set(index.store.collection().get(where=where, include=[])["ids"])
     allowed = {CATALOG.at(int(row)).id for row in np.flatnonzero(mask(CATALOG, wanted))}
     assert allowed <= passed
-    exactly_said = all(one.op is not Op.CONTAINS and not (one.field == "released" and one.op is Op.IS_NOT) for one in wanted)  # fmt: skip
+    exactly_said = all(
+        one.op is not Op.CONTAINS and not (one.field == "released" and one.op is Op.IS_NOT) for one in wanted
+    )
     assert not exactly_said or allowed == passed
 
 

@@ -7,10 +7,10 @@ import pytest
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.filters.constraints import check, satisfies
-from tastemaker.retrieval.index.vector_index import WISH_CHARS
+from tastemaker.retrieval.index.vector_index import MAX_QUERY_CHARS
 from tastemaker.retrieval.search.request import Search
 from tastemaker.retrieval.search.retriever import Retriever
-from tastemaker.retrieval.titles.near_duplicates import Groups
+from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,11 @@ def test_unlike_leaves_out_what_was_seen_and_its_like(retriever):
 def test_without_a_wish_the_popular_come_first(film_workspace):
     opened = film_workspace.retriever()
     ranked = Retriever(
-        opened.catalog, opened.ways, lambda: [*range(12)][::-1], lambda: film_workspace.resolver, Groups()
+        opened.catalog,
+        opened.ways,
+        lambda: [*range(12)][::-1],
+        lambda: film_workspace.resolver,
+        DuplicateGroups(),
     )
     assert ids(ranked.search(Search(where="year at least 1990", k=3))) == ["1", "3", "5"]
     opened.ways.index.close()
@@ -106,7 +110,7 @@ def test_near_duplicates_stand_behind_one(retriever, film_workspace):
         retriever.ways,
         lambda: [0] * 12,
         lambda: film_workspace.resolver,
-        Groups((("3", "1"),)),
+        DuplicateGroups((("3", "1"),)),
     )
     hit = grouped.search("a detective hunts a killer on a train").hits[0]
     assert (hit.id, hit.also) == ("3", ("1",))
@@ -145,7 +149,7 @@ def test_bad_searches_are_named(retriever, asked, said):
 def test_long_and_dirty_texts_are_cut_and_cleaned(retriever):
     result = retriever.search("a detective\x07 hunts a killer \ud800on a train " * 3000)
     assert ids(result)[0] == "3"
-    assert f"first {WISH_CHARS:,}" in result.notes[0]
+    assert f"first {MAX_QUERY_CHARS:,}" in result.notes[0]
 
 
 def test_k_beyond_the_catalogue_gives_all_and_unknown_exclusions_are_no_matter(retriever):

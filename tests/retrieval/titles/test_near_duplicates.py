@@ -8,8 +8,8 @@ from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.titles.duplicate_pairs import same_thing
 from tastemaker.retrieval.titles.near_duplicates import (
-    MOST_COMPARED,
-    Groups,
+    MAX_COMPARED,
+    DuplicateGroups,
     distinct,
     near_duplicates,
     read_groups,
@@ -23,7 +23,7 @@ SCHEMA = Schema(
 CROWD = [
     Item(f"crowd {n}", f"Crowd {a}{b} (1970)", {"director": (f"{a.upper()} Person{b}",), "brand": f"{a}{b}"})
     for n, (a, b) in enumerate((a, b) for a in "bcdfghjklmnp" for b in "aeiouy")
-]  # fmt: skip
+]
 
 
 def catalog_of(*things):
@@ -61,9 +61,12 @@ def grouped(*things, vectors=None):
             product("Acme G200 Nitrile Exam Gloves, Powder Free, Large (Pack of 100)"),
             product("Acme G300 Nitrile Exam Gloves, Powder Free, Small (Pack of 100)"),
         ),
-        (product("Acme Hex Bushing Pipe Fitting, 1/2 in x 3/4 in"), product("Acme Hex Bushing Pipe Fitting 2\"")),
+        (
+            product("Acme Hex Bushing Pipe Fitting, 1/2 in x 3/4 in"),
+            product('Acme Hex Bushing Pipe Fitting 2"'),
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_same_thing(things):
     assert grouped(*things) == (("0", "1"),)
 
@@ -128,11 +131,11 @@ def test_items_of_one_title_are_not_each_compared_with_each(monkeypatch):
     monkeypatch.setattr("tastemaker.retrieval.titles.near_duplicates.same_thing", counted)
     things = [film("unknown", f"A {n}") for n in range(2_000)]
     assert grouped(*things, film("unknown", "A 0")) == (("0", "2000"),)
-    assert len(compared) <= 2_001 * MOST_COMPARED  # each with each would be two million
+    assert len(compared) <= 2_001 * MAX_COMPARED  # each with each would be two million
 
 
 def test_distinct_keeps_the_best_and_says_what_stands_behind_it():
-    groups = Groups((("a", "b", "c"), ("x", "y")))
+    groups = DuplicateGroups((("a", "b", "c"), ("x", "y")))
     ranked = ["y", "c", "lone", "a", "x"]
     assert distinct(ranked, groups, 3) == [("y", ("x",)), ("c", ("a",)), ("lone", ())]
     assert distinct(ranked, groups, 1) == [("y", ("x",))]

@@ -4,6 +4,7 @@ import pytest
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 
 SCHEMA = Schema(attributes=(Attribute(name="year", kind=Kind.NUMBER),))
@@ -131,11 +132,26 @@ def test_one(mention: str, title: str) -> None:
 @pytest.mark.parametrize(
     "mention",
     [
-        "Barbie 2023", "The Matrix", "Scream 3", "Toy Story 2", "Blade Runner 2049", "Contract", "Mission",
-        "Star Wars", "Alien 3", "Godfather 3", "Heat of the Night", "Pulp", "", "   ", "!!!", "x" * 100_000,
-        "heat\x00\x01 wave", "braveheat (1950)",
+        "Barbie 2023",
+        "The Matrix",
+        "Scream 3",
+        "Toy Story 2",
+        "Blade Runner 2049",
+        "Contract",
+        "Mission",
+        "Star Wars",
+        "Alien 3",
+        "Godfather 3",
+        "Heat of the Night",
+        "Pulp",
+        "",
+        "   ",
+        "!!!",
+        "x" * 100_000,
+        "heat\x00\x01 wave",
+        "braveheat (1950)",
     ],
-)  # fmt: skip
+)
 def test_none_is_none(mention: str) -> None:
     resolution = RESOLVER.resolve(mention)
     assert (resolution.status, resolution.matches) == ("none", ())
@@ -181,7 +197,7 @@ def test_an_empty_catalogue_has_no_titles() -> None:
     resolver = TitleResolver(catalog_of([]))
     assert resolver.resolve("Heat").status == "none"
     assert resolver.search("h") == []
-    assert resolver.find_in('I liked "Heat"')[0][2].status == "none"
+    assert find_titles('I liked "Heat"', resolver)[0][2].status == "none"
 
 
 @pytest.mark.parametrize(
@@ -292,9 +308,28 @@ def test_series_remakes_and_alike_products_are_several(mention: str, found: list
 
 @pytest.mark.parametrize(
     "mention",
-    ["scary movie", "rocky 3", "iron man 3", "rocky 3 4", "caliper", "the", "the movie", "harry", "OTRS",
-     "😀", "😀 😀", "\x00\x01", "\u202e", "(1995)", "the second", "second", "a" * 400, "a " * 200, "ab " * 40_000],
-)  # fmt: skip
+    [
+        "scary movie",
+        "rocky 3",
+        "iron man 3",
+        "rocky 3 4",
+        "caliper",
+        "the",
+        "the movie",
+        "harry",
+        "OTRS",
+        "😀",
+        "😀 😀",
+        "\x00\x01",
+        "\u202e",
+        "(1995)",
+        "the second",
+        "second",
+        "a" * 400,
+        "a " * 200,
+        "ab " * 40_000,
+    ],
+)
 def test_too_little_or_nonsense_is_none(mention: str) -> None:
     assert SERIES_RESOLVER.resolve(mention).status == "none"
 

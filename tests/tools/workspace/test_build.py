@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker.recommenders import Query, load_recommender
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.computed_attributes import with_computed
+from tastemaker.retrieval.catalog.computed_attributes import add_computed
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.rank import rank
@@ -24,7 +24,7 @@ def build(path, catalog, log, **rest):
 def test_what_was_built_is_what_is_opened(tmp_path, film_catalog, film_log):
     workspace = build(tmp_path / "shop", film_catalog, film_log)
     opened = Workspace.open(tmp_path / "shop")
-    expected = with_computed(film_catalog, film_log)
+    expected = add_computed(film_catalog, film_log)
     assert [item.as_dict() for item in opened.catalog] == [item.as_dict() for item in expected]
     assert opened.catalog.schema == expected.schema
     assert opened.interactions.users == film_log.users
@@ -113,16 +113,16 @@ def test_models_are_kept_for_a_catalogue_that_grew(tmp_path, film_catalog, film_
     larger = Catalog([*film_catalog, new], film_catalog.schema)
     workspace = build(path, larger, film_log, keep_models=True, say=said.append)
     assert "kept alpharec: it ranks all items" in said
-    shelf = workspace.shelf()
-    assert shelf.recommender.record["seconds"] == seconds  # not trained again
-    assert "new" in {s.id for s in shelf.recommender.top(Query(history=(film_catalog.ids[0],)), 99)}
+    tool_context = workspace.tool_context()
+    assert tool_context.recommender.record["seconds"] == seconds  # not trained again
+    assert "new" in {s.id for s in tool_context.recommender.top(Query(history=(film_catalog.ids[0],)), 99)}
     assert not [record for record in caplog.records if record.name.startswith("tastemaker")]
     assert any("1 new item(s)" in line and "not ranked by ease" in line for line in said)
-    shelf.index.close()
-    shelf = workspace.shelf("ease")
+    tool_context.index.close()
+    tool_context = workspace.tool_context("ease")
     assert "not ranked by ease" in caplog.text
-    assert "new" not in dict(rank(shelf, (film_catalog.ids[0],)).ranked)
-    assert len(rank(shelf, (film_catalog.ids[0],), by="year").ranked) == 12
+    assert "new" not in dict(rank(tool_context, (film_catalog.ids[0],)).ranked)
+    assert len(rank(tool_context, (film_catalog.ids[0],), by="year").ranked) == 12
     build(path, larger, film_log, keep_models=True, say=said.append)
     assert "up to date" in said[-1]
     with pytest.raises(WorkspaceError, match="are gone"):
@@ -135,4 +135,4 @@ def test_one_more_recommender_can_be_trained(tmp_path, film_catalog, film_log):
     small = {"training": {"epochs": 1}, "size": 8, "layers": 1}
     trained = add_recommender(workspace, "sasrec", settings=small, progress=False)
     assert trained.manifest.recommender == "sasrec"
-    assert Workspace.open(workspace.path).shelf().recommender.name == "sasrec"
+    assert Workspace.open(workspace.path).tool_context().recommender.name == "sasrec"

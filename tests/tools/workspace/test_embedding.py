@@ -1,18 +1,18 @@
 import pytest
 
 from tastemaker.retrieval.errors import ConfigError
-from tastemaker.tools.workspace.embedding import open_embedder, settled_embedding
+from tastemaker.tools.workspace.embedding import open_embedder, resolve_embedding
 
 
 def test_a_folder_is_kept_by_its_absolute_path(tmp_path, monkeypatch):
     (tmp_path / "mini").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert settled_embedding("mini") == str(tmp_path / "mini")
+    assert resolve_embedding("mini") == str(tmp_path / "mini")
     assert open_embedder("mini").name == "mini"
 
 
 def test_other_names_stay_as_they_are():
-    assert settled_embedding("hashing") == "hashing"
+    assert resolve_embedding("hashing") == "hashing"
     assert open_embedder("someone/some-model").name == "someone/some-model"
 
 

@@ -29,7 +29,7 @@ def build(tmp_path, film_log):
 
 def test_a_changed_catalogue_embeds_only_what_changed(tmp_path, film_catalog, film_log, build):
     assert "item texts: 12 embedded, 0 kept" in build(film_catalog)
-    reader = Workspace.open(tmp_path / "shop").shelf()
+    reader = Workspace.open(tmp_path / "shop").tool_context()
     before = reader.index.search("a smuggler in a harbour", 3)
     others = list(film_catalog)[1:]
     new = Item("13", "New Film (2001)", {"year": 2001, "genres": ("Drama",), "premise": "A new story."})
@@ -39,9 +39,9 @@ def test_a_changed_catalogue_embeds_only_what_changed(tmp_path, film_catalog, fi
     assert "item texts: 1 embedded, 11 kept" in said
     assert any(line.startswith("phrases: 0 embedded") for line in said)
     assert reader.index.search("a smuggler in a harbour", 3) == before
-    shelf = Workspace.open(tmp_path / "shop").shelf()
-    assert shelf.index.search("a new story", 1)[0][0] == "13"
-    shelf.index.close()
+    tool_context = Workspace.open(tmp_path / "shop").tool_context()
+    assert tool_context.index.search("a new story", 1)[0][0] == "13"
+    tool_context.index.close()
     reader.index.close()
 
 
@@ -57,9 +57,9 @@ def test_a_damaged_index_is_made_again_and_the_recommender_stays(
     file.write_bytes(file.read_bytes()[:40])
     if damage != "texts.npy":  # that one is only read by a build
         with pytest.raises(WorkspaceError, match="tastemaker build"):
-            Workspace.open(tmp_path / "shop").shelf()
+            Workspace.open(tmp_path / "shop").tool_context()
         assert any(line.startswith("building again: ") for line in build(film_catalog))
-    Workspace.open(tmp_path / "shop").shelf().index.close()
+    Workspace.open(tmp_path / "shop").tool_context().index.close()
     assert "up to date" in build(film_catalog)[-1]
 
 
@@ -69,15 +69,15 @@ def test_a_workspace_from_before_the_index_had_a_card_is_indexed_again(tmp_path,
     with pytest.raises(
         WorkspaceError, match=r"no finished text index.*that this version reads.*tastemaker build"
     ):
-        Workspace.open(tmp_path / "shop").shelf()
+        Workspace.open(tmp_path / "shop").tool_context()
     assert "item texts: 12 embedded, 0 kept" in build(film_catalog)
 
 
 class Retrained(HashingEmbedder):
     """The same name, other vectors."""
 
-    def _hashed(self, texts):
-        return np.roll(super()._hashed(texts), 1, axis=1)
+    def _hash(self, texts):
+        return np.roll(super()._hash(texts), 1, axis=1)
 
 
 def test_other_weights_under_the_same_name_are_noticed(tmp_path, film_catalog, build, monkeypatch):
@@ -85,7 +85,7 @@ def test_other_weights_under_the_same_name_are_noticed(tmp_path, film_catalog, b
     workspace = Workspace.open(tmp_path / "shop")
     workspace.__dict__["embedder"] = Retrained()
     with pytest.raises(WorkspaceError, match="made with other weights of 'hashing-256'"):
-        workspace.shelf()
+        workspace.tool_context()
     monkeypatch.setattr(build_module, "open_embedder", lambda _: Retrained())
     said = build(film_catalog)
     assert "item texts: 12 embedded, 0 kept" in said
@@ -101,8 +101,8 @@ def test_the_store_is_written_down_and_the_environment_may_say_another(
     manifest = tmp_path / "shop" / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"store": "nonsense"}))
     with pytest.raises(ConfigError, match="store 'nonsense': write http://HOST:PORT"):
-        Workspace.open(tmp_path / "shop").shelf()
+        Workspace.open(tmp_path / "shop").tool_context()
     monkeypatch.setenv("TASTEMAKER_STORE", "http://127.0.0.1:1")
-    shelf = Workspace.open(tmp_path / "shop").shelf()
+    tool_context = Workspace.open(tmp_path / "shop").tool_context()
     assert "127.0.0.1:1" in caplog.text
-    assert len(shelf.index.search("a jury", 2)) == 2
+    assert len(tool_context.index.search("a jury", 2)) == 2

@@ -25,9 +25,20 @@ def log(tmp_path):
 
 def test_a_published_file_gives_a_table_and_json(log, tmp_path):
     found = run(
-        "--data-file", log, "--systems", "popularity,ease", "--cache", tmp_path / "kept", "-q",
-        "--json", tmp_path / "out" / "r.json", "--set", "ease.half_life=null", "--baseline", "ease",
-    )  # fmt: skip
+        "--data-file",
+        log,
+        "--systems",
+        "popularity,ease",
+        "--cache",
+        tmp_path / "kept",
+        "-q",
+        "--json",
+        tmp_path / "out" / "r.json",
+        "--set",
+        "ease.half_life=null",
+        "--baseline",
+        "ease",
+    )
     assert found.stdout.splitlines()[0].startswith("system")
     assert "ease" in found.stdout
     report = json.loads((tmp_path / "out" / "r.json").read_text())
@@ -111,10 +122,24 @@ def test_item_texts_are_read_by_the_models_of_texts(tmp_path):
         json.dumps({u: [(u + step) % 8 for step in range(4)] for u in range(16)})
     )
     run(
-        "--data-file", tmp_path / "log.json", "--format", "recformer", "--items", tmp_path / "items.json",
-        "--embedding", "hashing", "--systems", "popularity,alpharec", "--cache", tmp_path / "kept", "-q",
-        "--set", "alpharec.training.epochs=2", "--json", tmp_path / "r.json",
-    )  # fmt: skip
+        "--data-file",
+        tmp_path / "log.json",
+        "--format",
+        "recformer",
+        "--items",
+        tmp_path / "items.json",
+        "--embedding",
+        "hashing",
+        "--systems",
+        "popularity,alpharec",
+        "--cache",
+        tmp_path / "kept",
+        "-q",
+        "--set",
+        "alpharec.training.epochs=2",
+        "--json",
+        tmp_path / "r.json",
+    )
     report = json.loads((tmp_path / "r.json").read_text())
     assert report["systems"]["alpharec"]["training"]["embedder"] == "hashing-256"
     assert report["people"]["cold"] == 16
@@ -129,9 +154,13 @@ def test_a_setting_names_its_system(log, pair):
 
 def test_a_workspace_keeps_what_was_trained_on_it(data, tmp_path):
     build_workspace(
-        tmp_path / "w", data.catalog, data.interactions, recommender="popularity", embedding="hashing",
+        tmp_path / "w",
+        data.catalog,
+        data.interactions,
+        recommender="popularity",
+        embedding="hashing",
         progress=False,
-    )  # fmt: skip
+    )
     assert "activation" in run("-w", tmp_path / "w", "--systems", "activation", "-q").stdout
     assert [path.name.split("-")[0] for path in (tmp_path / "w" / "evals").iterdir()] == ["activation"]
     assert "loaded" in run("-w", tmp_path / "w", "--systems", "activation", "-q").stderr

@@ -15,9 +15,15 @@ from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
 from tastemaker.ui.cli.eval import eval_app
 
 TITLES = [
-    "Harbour Lights (1994)", "The Long Verdict (1957)", "Night Train North (1996)", "Paper Moons (1988)",
-    "Grave Company (1995)", "Second Harvest (1999)", "Star Ferry (1982)", "The Cellar (1974)",
-]  # fmt: skip
+    "Harbour Lights (1994)",
+    "The Long Verdict (1957)",
+    "Night Train North (1996)",
+    "Paper Moons (1988)",
+    "Grave Company (1995)",
+    "Second Harvest (1999)",
+    "Star Ferry (1982)",
+    "The Cellar (1974)",
+]
 
 
 def run(*arguments):
@@ -31,14 +37,16 @@ def moment(n):
     pair = 2 * (n // 2 % 4)
     liked, named = TITLES[pair : pair + 2]
     return {
-        "id": f"m{n}", "conversation": f"g{n // 2}",
+        "id": f"m{n}",
+        "conversation": f"g{n // 2}",
         "context": [
             {"speaker": "recommender", "text": "What do you like?"},
             {"speaker": "seeker", "text": f"I loved {liked}, now something tense please"},
         ],
-        "mentioned": [{"item": liked, "sentiment": "liked"}], "gold": [named, liked, *["Up (2009)"] * (n == 0)],
+        "mentioned": [{"item": liked, "sentiment": "liked"}],
+        "gold": [named, liked, *["Up (2009)"] * (n == 0)],
         "response": f"Then see {named}.",
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture
@@ -182,8 +190,22 @@ def recommend(told):
 
 def test_killed_in_the_middle_no_row_is_lost_and_none_twice(log, film_workspace, tmp_path):
     (tmp_path / "slow_bot.py").write_text(SLOW_BOT)
-    command = [sys.executable, "-m", "tastemaker.ui.cli.main", "eval", "dialogues", "--data-file", str(log), "-q",
-               "-w", str(film_workspace.path), "--systems", "slow_bot:recommend", "--out", str(tmp_path / "out")]  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "tastemaker.ui.cli.main",
+        "eval",
+        "dialogues",
+        "--data-file",
+        str(log),
+        "-q",
+        "-w",
+        str(film_workspace.path),
+        "--systems",
+        "slow_bot:recommend",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
     rows = tmp_path / "out" / "slow_bot-recommend" / "rows.jsonl"
     child = subprocess.Popen(

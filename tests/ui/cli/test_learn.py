@@ -31,10 +31,14 @@ def workspace(tmp_path, film_catalog, film_log):
 def log(tmp_path):
     def write(*gold, n=60):
         rows = [
-            {"id": str(k), "context": [{"speaker": "seeker", "text": "I like The Cellar"}],
-             "mentioned": ["The Cellar (1974)"], "gold": list(gold)}
+            {
+                "id": str(k),
+                "context": [{"speaker": "seeker", "text": "I like The Cellar"}],
+                "mentioned": ["The Cellar (1974)"],
+                "gold": list(gold),
+            }
             for k in range(n)
-        ]  # fmt: skip
+        ]
         (tmp_path / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         return tmp_path / "log.jsonl"
 
@@ -47,12 +51,12 @@ def test_what_was_learned_is_what_the_agent_ranks_by(workspace, log):
     with Tastemaker.open(workspace) as tm:
         events = list(tm.session(liked=["The Cellar (1974)"]).stream("I like The Cellar", 3))
     assert "conversation" in [event.tool for event in events if isinstance(event, ToolCalled)]
-    ranker = Workspace.open(workspace).shelf().conversation
+    ranker = Workspace.open(workspace).tool_context().conversation
     assert ranker.record["conversations"] == 60
 
 
 def test_a_workspace_that_learned_nothing_has_no_ranker(workspace):
-    assert Workspace.open(workspace).shelf().conversation is None
+    assert Workspace.open(workspace).tool_context().conversation is None
 
 
 def test_too_little_or_nothing_known_is_said(workspace, log):

@@ -40,9 +40,20 @@ def files(tmp_path):
 
 def build(run, folder, *more):
     return run(
-        "build", "--items", folder / "items.csv", "--interactions", folder / "log.csv", "--workspace", folder / "shop",
-        "--recommender", "popularity", "--embedding", "hashing", "--quiet", *more,
-    )  # fmt: skip
+        "build",
+        "--items",
+        folder / "items.csv",
+        "--interactions",
+        folder / "log.csv",
+        "--workspace",
+        folder / "shop",
+        "--recommender",
+        "popularity",
+        "--embedding",
+        "hashing",
+        "--quiet",
+        *more,
+    )
 
 
 def assert_refused(result, *said):

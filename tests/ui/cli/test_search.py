@@ -7,7 +7,7 @@ import pytest
 
 from tastemaker.retrieval.search.request import Hit, Matched, SearchResult
 from tastemaker.ui.cli.main import main
-from tastemaker.ui.cli.search import shown
+from tastemaker.ui.cli.search import format_result
 
 
 @pytest.fixture
@@ -76,6 +76,8 @@ def test_errors_are_one_line(run, words, said):
 
 def test_no_line_is_wider_than_the_terminal():
     matched = (Matched("premise", tuple(f"word{n}" for n in range(40))), Matched("themes", ("a tag",), 0.5))
-    text = shown(SearchResult((Hit("1", "A title " * 12, 0.5, matched),), 0.01, ("a note " * 20,)), width=60)
+    text = format_result(
+        SearchResult((Hit("1", "A title " * 12, 0.5, matched),), 0.01, ("a note " * 20,)), width=60
+    )
     assert max(map(len, text.splitlines())) <= 60
     assert "“a tag” is close (.50)" in text

@@ -7,7 +7,7 @@ import pytest
 
 from tastemaker.agent import TasteProfile
 from tastemaker.agent.events import Card
-from tastemaker.retrieval.catalog.computed_attributes import with_computed
+from tastemaker.retrieval.catalog.computed_attributes import add_computed
 from tastemaker.retrieval.filters.where_parser import parse_where
 from tastemaker.ui.cli.main import main
 from tastemaker.ui.web.cards import CardFaces
@@ -17,7 +17,7 @@ from tastemaker.ui.web.profile_panel import profile_panel
 
 @pytest.fixture
 def catalog(faceted_catalog, film_log):
-    return with_computed(faceted_catalog, film_log)
+    return add_computed(faceted_catalog, film_log)
 
 
 def test_a_card_hedges_and_its_details_mark_each_value(catalog):

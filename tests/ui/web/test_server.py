@@ -40,11 +40,17 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     styles = ("Green", "Black", "White")
     items = [
         Item(
-            str(n), f"{word} Leaf",
-            {"year": 1990 + n, "style": (styles[n % 3],), EVIL_FIELD: EVIL, "story": f"A smoky tea number {n}."},
+            str(n),
+            f"{word} Leaf",
+            {
+                "year": 1990 + n,
+                "style": (styles[n % 3],),
+                EVIL_FIELD: EVIL,
+                "story": f"A smoky tea number {n}.",
+            },
         )
         for n, word in enumerate(WORDS)
-    ]  # fmt: skip
+    ]
     items.append(
         Item("evil", EVIL, {"year": 1995, "style": ("Green",), "story": "${window.broken=1} smoky tea"})
     )

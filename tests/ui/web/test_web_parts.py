@@ -32,14 +32,14 @@ from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.ui.web.cards import CardFaces
-from tastemaker.ui.web.condition_form import parsed, suggested
+from tastemaker.ui.web.condition_form import parse, suggest
 from tastemaker.ui.web.conversation import conversation
 from tastemaker.ui.web.exchange import Exchange, status_of
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.opening import demo_history, example_messages
-from tastemaker.ui.web.profile_panel import picked, profile_panel, without_condition, without_wish
+from tastemaker.ui.web.profile_panel import chosen_chips, profile_panel, without_condition, without_wish
 from tastemaker.ui.web.tab import APOLOGY, NOTHING_TO_UNDO, Tab
-from tastemaker.ui.web.title_search import found_titles
+from tastemaker.ui.web.title_search import find_titles
 from tastemaker.ui.web.trace_panel import trace_panel
 
 EVIL = "<img src=x onerror=alert(1)>"
@@ -166,9 +166,12 @@ def test_what_is_looked_at_and_taken_reaches_the_log(tm: Any) -> None:
 
 def test_the_profile_is_words_with_a_button_each(catalog: Catalog) -> None:
     profile = TasteProfile(
-        likes=("1",), dislikes=(EVIL_QUOTE,), history=("3",), wishes=(EVIL,),
+        likes=("1",),
+        dislikes=(EVIL_QUOTE,),
+        history=("3",),
+        wishes=(EVIL,),
         constraints=(Constraint(field="kind", op=Op.IS_NOT, value=EVIL),),
-    )  # fmt: skip
+    )
     html = profile_panel(profile, catalog, notice=EVIL)
     assert "Morning Dew (1994)" in harmless(html)
     removals = [a for name, a in Elements(html).found if name == "button"]
@@ -178,7 +181,7 @@ def test_the_profile_is_words_with_a_button_each(catalog: Catalog) -> None:
 
 def test_an_empty_profile_says_what_will_be_here(catalog: Catalog) -> None:
     assert "Nothing yet" in profile_panel(TasteProfile(), catalog)
-    assert picked(TasteProfile(), catalog) == ""
+    assert chosen_chips(TasteProfile(), catalog) == ""
 
 
 def test_a_conversation_shows_cards_before_the_words_are_there(catalog: Catalog) -> None:
@@ -336,7 +339,7 @@ def test_conditions_and_wishes_are_dropped_by_their_words() -> None:
     ],
 )
 def test_the_form_becomes_a_constraint(op: str, typed: str, value: object) -> None:
-    assert parsed({"field": "kind", "op": op, "value": typed}) == Constraint(
+    assert parse({"field": "kind", "op": op, "value": typed}) == Constraint(
         field="kind", op=Op(op), value=value
     )
 
@@ -346,27 +349,27 @@ def test_the_form_becomes_a_constraint(op: str, typed: str, value: object) -> No
 )
 def test_a_form_that_says_nothing_sensible_is_refused(form: dict[str, str]) -> None:
     with pytest.raises(QueryError):
-        parsed(form)
+        parse(form)
 
 
 def test_values_are_suggested_for_choices_only(catalog: Catalog) -> None:
-    assert suggested(catalog, "kind")[:2] == ["Black", "Green"]
-    assert suggested(catalog, "year") == []
-    assert suggested(catalog, {"no": "field"}.get("x")) == []
+    assert suggest(catalog, "kind")[:2] == ["Black", "Green"]
+    assert suggest(catalog, "year") == []
+    assert suggest(catalog, {"no": "field"}.get("x")) == []
 
 
 def test_the_search_box_finds_titles_and_offers_popular_ones(catalog: Catalog) -> None:
-    shelf: Any = SimpleNamespace(
+    tool_context: Any = SimpleNamespace(
         catalog=catalog, resolver=TitleResolver(catalog), popularity=np.array([0, 0, 5, 9])
     )
-    assert [hit["title"] for hit in found_titles(shelf, "smoky")] == ["Smoky Oak", "Smoky Pine"]
-    assert [hit["value"] for hit in found_titles(shelf, "")] == ["4", "3", "1", EVIL_QUOTE]
-    assert found_titles(shelf, None) == found_titles(shelf, " ")
+    assert [hit["title"] for hit in find_titles(tool_context, "smoky")] == ["Smoky Oak", "Smoky Pine"]
+    assert [hit["value"] for hit in find_titles(tool_context, "")] == ["4", "3", "1", EVIL_QUOTE]
+    assert find_titles(tool_context, None) == find_titles(tool_context, " ")
 
 
 def test_examples_are_made_of_the_catalogue(catalog: Catalog) -> None:
-    shelf: Any = SimpleNamespace(catalog=catalog, popularity=np.array([9, 0, 0, 0]))
-    messages = example_messages(shelf)
+    tool_context: Any = SimpleNamespace(catalog=catalog, popularity=np.array([9, 0, 0, 0]))
+    messages = example_messages(tool_context)
     assert messages[0] == "Something like Morning Dew (1994)"
     assert any("1990s" in message for message in messages)
     assert any("but no black" in message for message in messages)

@@ -27,9 +27,15 @@ def asked(reader, message):
 @pytest.mark.parametrize(
     ("message", "means"),
     [
-        ("how many comedies from the 80s are there?", ("count", None, 1, "genres is Comedy and year between 1980 and 1989")),
+        (
+            "how many comedies from the 80s are there?",
+            ("count", None, 1, "genres is Comedy and year between 1980 and 1989"),
+        ),
         ("tell me how many films there are", ("count", None, 1, "")),
-        ("and how many thrillers without horror since 1990?", ("count", None, 1, "genres not Horror and genres is Thriller and year at least 1990")),
+        (
+            "and how many thrillers without horror since 1990?",
+            ("count", None, 1, "genres not Horror and genres is Thriller and year at least 1990"),
+        ),
         ("how many dramas or comedies do you have", ("count", None, 1, "genres any of Drama, Comedy")),
         ("how many different directors are there?", ("distinct", "director", 1, "")),
         ("what is the newest film by Ada Stone?", ("highest", "year", 1, "director is Ada Stone")),
@@ -38,10 +44,13 @@ def asked(reader, message):
         ("the newest dramas", ("highest", "year", 5, "genres is Drama")),
         ("which directors have the most thrillers?", ("commonest", "director", 5, "genres is Thriller")),
         ("who directed the most comedies?", ("commonest", "director", 1, "genres is Comedy")),
-        ("what is the most common genre of the nineties", ("commonest", "genres", 1, "year between 1990 and 1999")),
+        (
+            "what is the most common genre of the nineties",
+            ("commonest", "genres", 1, "year between 1990 and 1999"),
+        ),
         ("what is the average year of horror films", ("average", "year", 1, "genres is Horror")),
     ],
-)  # fmt: skip
+)
 def test_what_is_asked_of_many_items(reader, message, means):
     assert asked(reader, message) == means
     said = reader.read(message)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tastemaker.agent.nlu.rules.dialogue_acts import Act, act_of, relatives, settled_relatives
+from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, resolve_relatives
+from tastemaker.agent.nlu.understanding import Act
 from tastemaker.retrieval.filters.constraints import describe
 
 
@@ -42,20 +43,20 @@ def test_acts_are_told_apart(message, act):
     ],
 )
 def test_comparisons_become_conditions(film_catalog, message, told):
-    conditions, notes = settled_relatives(relatives(message, film_catalog), [film_catalog["7"]])
+    conditions, notes = resolve_relatives(relatives(message, film_catalog), [film_catalog["7"]])
     assert [describe(condition) for condition in conditions] == told
     assert not notes
 
 
 def test_a_comparison_with_nothing_is_said_so(film_catalog):
-    conditions, notes = settled_relatives(relatives("something newer", film_catalog), [])
+    conditions, notes = resolve_relatives(relatives("something newer", film_catalog), [])
     assert not conditions
     assert "year" in notes[0]
 
 
 def test_newer_than_several_is_newer_than_their_middle(film_catalog):
     shown = [film_catalog[i] for i in ("8", "7", "9")]
-    conditions, _ = settled_relatives(relatives("newer ones", film_catalog), shown)
+    conditions, _ = resolve_relatives(relatives("newer ones", film_catalog), shown)
     assert [describe(condition) for condition in conditions] == ["year after 1982"]
 
 

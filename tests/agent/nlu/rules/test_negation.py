@@ -2,7 +2,7 @@
 
 import pytest
 
-from tastemaker.agent.nlu.rules.negation import negated, negated_spans
+from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from tastemaker.agent.nlu.rules.negation import negated, negated_spans
     ],
 )
 def test_what_a_negation_governs(message, value, is_so):
-    assert negated(message, message.index(value)) is is_so
+    assert is_negated(message, message.index(value)) is is_so
 
 
 def test_a_list_is_turned_down_as_a_whole_only_where_it_is_one():
@@ -31,4 +31,4 @@ def test_a_list_is_turned_down_as_a_whole_only_where_it_is_one():
         (message.index(one), message.index(one) + len(one))
         for one in ("horror", "sci-fi", "westerns", "comedy")
     ]
-    assert negated_spans(message, spans) == [True, True, True, False]
+    assert find_negations(message, spans) == [True, True, True, False]

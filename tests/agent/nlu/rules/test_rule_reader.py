@@ -14,18 +14,30 @@ def reader(film_catalog):
 @pytest.mark.parametrize(
     ("message", "constraints", "wish"),
     [
-        ("something tense from the nineties, no horror", {"genres not Horror", "year between 1990 and 1999"}, "something tense"),
+        (
+            "something tense from the nineties, no horror",
+            {"genres not Horror", "year between 1990 and 1999"},
+            "something tense",
+        ),
         ("a comedy or a drama please", {"genres any of Comedy, Drama"}, ""),
         ("a romance comedy", {"genres all of Romance, Comedy"}, ""),
         ("comedies from the early 80s", {"genres is Comedy", "year between 1980 and 1984"}, ""),
         ("thrillers by Stone before 1995", {"genres is Thriller", "year at most 1994"}, ""),
-        ("films since 1990 without drama or romance", {"year at least 1990", "genres not Drama", "genres not Romance"}, ""),
+        (
+            "films since 1990 without drama or romance",
+            {"year at least 1990", "genres not Drama", "genres not Romance"},
+            "",
+        ),
         ("from 1994", {"year between 1994 and 1994"}, ""),
         ("between 1980 and 1990", {"year between 1980 and 1990"}, ""),
         ("the one where a jury argues all night", set(), "the one where a jury argues all night"),
-        ("I'm not in the mood for horror, but a western would be nice", {"genres not Horror", "genres is Western"}, ""),
+        (
+            "I'm not in the mood for horror, but a western would be nice",
+            {"genres not Horror", "genres is Western"},
+            "",
+        ),
     ],
-)  # fmt: skip
+)
 def test_conditions_and_wishes(reader, message, constraints, wish):
     said = reader.read(message)
     found = {describe(constraint) for constraint in said.constraints}
@@ -102,7 +114,11 @@ def test_forgetting_ends_with_its_clause(reader):
         ("I cannot do drama, so no drama please", {"genres not Drama"}, ""),
         ("a film set in the 1970s", set(), "a film set in the 1970s"),
         ("a drama set in the seventies", {"genres is Drama"}, "a drama set in the seventies"),
-        ("no horror, sci-fi or westerns", {"genres not Horror", "genres not Sci-Fi", "genres not Western"}, ""),
+        (
+            "no horror, sci-fi or westerns",
+            {"genres not Horror", "genres not Sci-Fi", "genres not Western"},
+            "",
+        ),
         ("1990 or newer", {"year at least 1990"}, ""),
         ("nothing from before 1980", {"year at least 1980"}, ""),
         ("not newer than 1975", {"year at most 1975"}, ""),
@@ -110,13 +126,17 @@ def test_forgetting_ends_with_its_clause(reader):
         ("a drama from '93", {"genres is Drama", "year between 1993 and 1993"}, ""),
         ("before the war, I mean the thirties", {"year between 1930 and 1939"}, ""),
         ("a film about a family, based on horror", set(), "a film about a family, based on horror"),
-        ("horor from the 80s, or a comdey", {"genres any of Horror, Comedy", "year between 1980 and 1989"}, ""),
+        (
+            "horor from the 80s, or a comdey",
+            {"genres any of Horror, Comedy", "year between 1980 and 1989"},
+            "",
+        ),
         ("eine Komödie, aber kein Horror", {"genres is Comedy", "genres not Horror"}, ""),
         ("un film d'horreur des années 80", {"genres is Horror", "year between 1980 and 1989"}, ""),
         ("quiero una comedia sin romance", {"genres is Comedy", "genres not Romance"}, ""),
         ("hello, how are you? I'm doing great", set(), ""),
     ],
-)  # fmt: skip
+)
 def test_what_people_mean(reader, message, constraints, wish):
     said = reader.read(message)
     assert {describe(constraint) for constraint in said.constraints} == constraints
@@ -170,8 +190,15 @@ def test_a_question_may_stand_behind_a_request(reader):
 
 @pytest.mark.parametrize(
     "message",
-    ["no horror, " * 4000, "<b>film</b>" * 5000, "🤷" * 20_000, "1990 or newer, 80s " * 2500, " " * 50_000, "the first and " * 4000],
-)  # fmt: skip
+    [
+        "no horror, " * 4000,
+        "<b>film</b>" * 5000,
+        "🤷" * 20_000,
+        "1990 or newer, 80s " * 2500,
+        " " * 50_000,
+        "the first and " * 4000,
+    ],
+)
 def test_endless_messages_are_read_at_both_ends(reader, message):
     said = reader.read(message)
     assert len(said.constraints) <= 3
@@ -184,7 +211,12 @@ def test_a_person_named_with_a_title_describes_it(reader):
 
 
 @pytest.mark.parametrize(
-    "message", ["that was good, so was Paper Moons", "what about Paper Moons?", "another good one I like also is Paper Moons"]
-)  # fmt: skip
+    "message",
+    [
+        "that was good, so was Paper Moons",
+        "what about Paper Moons?",
+        "another good one I like also is Paper Moons",
+    ],
+)
 def test_what_only_looks_like_a_question(reader, message):
     assert reader.read(message).intent is Intent.RECOMMEND

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tastemaker.agent.nlu.rules.statement_or_request import judges, told
+from tastemaker.agent.nlu.rules.statement_or_request import is_statement, judges
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from tastemaker.agent.nlu.rules.statement_or_request import judges, told
 )
 def test_taste_and_talk_are_told(message, value):
     start = message.index(value)
-    assert told(message, start, start + len(value))
+    assert is_statement(message, start, start + len(value))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_taste_and_talk_are_told(message, value):
 )
 def test_requests_are_not(message, value):
     start = message.index(value)
-    assert not told(message, start, start + len(value))
+    assert not is_statement(message, start, start + len(value))
 
 
 def test_a_clause_judges_unless_it_asks():

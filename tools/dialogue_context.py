@@ -23,7 +23,7 @@ WEIGHT_OF_ITEMS = 0.5
 
 
 @dataclass(frozen=True)
-class Moment:
+class DialogueContext:
     """Where a conversation stands.
 
     Attributes:
@@ -36,36 +36,38 @@ class Moment:
     mentioned: tuple[str, ...] = ()
     disliked: tuple[str, ...] = field(default=())
 
-    def all_said(self) -> str:
+    def all_text(self) -> str:
         """Everything as one text."""
         return " ".join(self.said).strip()
 
-    def said_lately(self) -> str:
+    def recent_text(self) -> str:
         """The last utterances as one text."""
         return " ".join(self.said[-LAST:]).strip()
 
 
-def moment_vector(moment: Moment, catalog: Catalog, features: Column, embed: Embed, size: int) -> Column:
+def dialogue_vector(
+    dialogue: DialogueContext, catalog: Catalog, features: Column, embed: Embed, size: int
+) -> Column:
     """All that was said as its text's vector, then the mean features of what was mentioned, float32[size + f].
 
     The products of two such vectors are the cosine of what was said plus :data:`WEIGHT_OF_ITEMS`
     times the cosine of what was mentioned; either part is zero where there is nothing.
 
     Args:
-        moment: where the conversation stands.
+        dialogue: where the conversation stands.
         catalog: holds the mentioned items.
         features: float32[n_items, f].
         embed: gives a text's unit vector, float32[size].
         size: of such a vector.
     """
-    said = said_vector(moment, embed, size)
-    rows = catalog.rows(moment.mentioned)
+    said = text_vector(dialogue, embed, size)
+    rows = catalog.rows(dialogue.mentioned)
     named = features[rows].mean(axis=0) if len(rows) else np.zeros(features.shape[1], np.float32)
     length = float(np.linalg.norm(named)) or 1.0
     return np.concatenate([said, named * (WEIGHT_OF_ITEMS**0.5 / length)]).astype(np.float32)
 
 
-def said_vector(moment: Moment, embed: Embed, size: int) -> Column:
+def text_vector(dialogue: DialogueContext, embed: Embed, size: int) -> Column:
     """All that was said as its text's vector, float32[size]; zeros where nothing was."""
-    text = moment.all_said()
+    text = dialogue.all_text()
     return embed(text) if text else np.zeros(size, np.float32)

@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from tastemaker.evals.benchmarks import rectools as bench
+from tastemaker.evals.benchmarks import rectools_speed as bench
 from tastemaker.evals.next_item.interaction_files import LogFormat, read_log_file
 from tastemaker.recommenders.data.hold_out import hold_out_last
 from tastemaker.retrieval.errors import ConfigError

@@ -1,4 +1,6 @@
-"""SASRec here and in RecTools, side by side: ``python -m tastemaker.evals.benchmarks.rectools --python P --data F``.
+"""SASRec here and in RecTools, side by side.
+
+``python -m tastemaker.evals.benchmarks.rectools_speed --python P --data F``
 
 Both get the same log, no more of each person than fits the longest sequence, so that an epoch
 has equally many targets; one shape, one batch size, softmax over the catalogue, and as many
