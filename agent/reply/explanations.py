@@ -135,7 +135,7 @@ def _by_tool(item: Item, lists: Sequence[Candidates]) -> str:
     for one in lists:
         ids = [item_id for item_id, _ in one.ranked]
         if item.id in ids:
-            found.append(source_in_words(f"{one.label()} #{ids.index(item.id) + 1}"))
+            found.append(source_in_words(one.source(ids.index(item.id) + 1)))
         else:
             found.append(f"not among the best by {one.tool}")
     return f" ({join_and(found)})" if found else ""

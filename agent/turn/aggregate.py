@@ -49,7 +49,7 @@ def cards_of(answer: Answer, catalog: Catalog, k: int) -> list[Card]:
     field = answer.asked.field
     if field is None or answer.asked.what not in (What.HIGHEST, What.LOWEST):
         return []
-    call = as_candidates(answer).label()
+    call = as_candidates(answer)
     return [
         Card(
             id=item.id,
@@ -57,7 +57,7 @@ def cards_of(answer: Answer, catalog: Catalog, k: int) -> list[Card]:
             attributes={name: plain(value) for name, value in item.attributes.items()},
             reason=f"{field.replace('_', ' ').capitalize()}: {item.attributes[field]}.",
             score=0.0,
-            sources=(f"{call}#{place}",),
+            sources=(call.source(place),),
         )
         for place, item in enumerate((catalog[item_id] for item_id in answer.ids[:k]), 1)
     ]
