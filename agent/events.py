@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
@@ -198,6 +199,9 @@ Event = Annotated[
     | Done,
     Field(discriminator="kind"),
 ]
+
+Emit = Callable[[Event], None]
+"""Takes an event as it happens."""
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
 """Reads an event back from its JSON."""
