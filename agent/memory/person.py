@@ -11,7 +11,6 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
 from tastemaker.retrieval.catalog.catalog import Catalog
 
-PEOPLE = ("people",)
 KEY = "taste"
 SESSIONS = "sessions"
 TOLD_GONE = "told_gone"
@@ -78,27 +77,26 @@ class Person:
 
         They stay stored: an item may come back.
         """
-        gone = [
-            i for i in dict.fromkeys(i for _, ids in self._stored() for i in ids) if i not in self._catalog
-        ]
-        kept = self._store.people.get((*PEOPLE, self.id), TOLD_GONE)
-        told = kept.value["ids"] if kept else []
+        known = dict.fromkeys(item_id for _, ids in self._stored() for item_id in ids)
+        gone = [item_id for item_id in known if item_id not in self._catalog]
+        kept = self._store.person_fact(self.id, TOLD_GONE)
+        told = kept["ids"] if kept else []
         if gone != told:
-            self._store.people.put((*PEOPLE, self.id), TOLD_GONE, {"ids": gone})
+            self._store.set_person_fact(self.id, TOLD_GONE, {"ids": gone})
         return tuple(item_id for item_id in gone if item_id not in told)
 
     @property
     def sessions(self) -> tuple[str, ...]:
         """Ids of the conversations that were held as this person, the oldest first."""
-        kept = self._store.people.get((*PEOPLE, self.id), SESSIONS)
-        return tuple(kept.value["ids"]) if kept else ()
+        kept = self._store.person_fact(self.id, SESSIONS)
+        return tuple(kept["ids"]) if kept else ()
 
     def add_session(self, session_id: str) -> None:
         """A conversation is held as this person: it goes when the person is erased."""
         with self._store.lock(self._lock):
             ids = self.sessions
             if session_id not in ids:
-                self._store.people.put((*PEOPLE, self.id), SESSIONS, {"ids": [*ids, session_id]})
+                self._store.set_person_fact(self.id, SESSIONS, {"ids": [*ids, session_id]})
 
     def forget(self, item_id: str) -> LongTermTaste:
         """Take back whatever is known about one item; sessions that are open keep their own copy.
@@ -134,24 +132,22 @@ class Person:
         for session_id in self.sessions:  # before the lock: a turn holds its session while it waits for ours
             self._erase_session(session_id)
         with self._store.lock(self._lock):
-            self._store.people.delete((*PEOPLE, self.id), KEY)
-            self._store.people.delete((*PEOPLE, self.id), SESSIONS)
-            self._store.people.delete((*PEOPLE, self.id), TOLD_GONE)
+            self._store.erase_person(self.id)
 
     def _edit(self, change: Callable[[LongTermTaste], LongTermTaste]) -> LongTermTaste:
         with self._store.lock(self._lock):
             taste = change(self._stored())
-            self._store.people.put((*PEOPLE, self.id), KEY, taste.model_dump(mode="json"))
+            self._store.set_person_fact(self.id, KEY, taste.model_dump(mode="json"))
         return taste.in_catalog(self._catalog)
 
     def _stored(self) -> LongTermTaste:
         """Items that are gone from the catalogue included."""
-        kept = self._store.people.get((*PEOPLE, self.id), KEY)
-        return LongTermTaste.model_validate(kept.value) if kept else LongTermTaste()
+        kept = self._store.person_fact(self.id, KEY)
+        return LongTermTaste.model_validate(kept) if kept else LongTermTaste()
 
     @property
     def _lock(self) -> str:
-        return f"person-{self.id}"
+        return f"person {self.id}"  # no session can have this name
 
 
 def _apply_changes(ids: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from string import Template
@@ -29,6 +30,7 @@ from tastemaker.retrieval.text.tokens import singular
 MAX_MESSAGE_CHARACTERS = 1500
 MAX_ANSWER_TOKENS = 220
 MAX_GREETING = 40
+_NUMBER = re.compile(r"^#(-?\d+)$")
 """Words of small talk at most: what is longer, or states a condition, asks for something, whatever a model thinks."""
 
 
@@ -66,10 +68,10 @@ class ModelReader:
 
     def _parse_form(self, form: Mapping[str, Any], message: str) -> Understanding:
         try:
-            mentions = [Mention.model_validate(mention) for mention in form["mentions"]]
+            mentions = [_as_mention(one) for one in form["mentions"]]
             return Understanding(
                 intent=Intent(form["intent"]),
-                mentions=tuple(mention for mention in mentions if _contains(message, mention.title)),
+                mentions=tuple(one for one in mentions if _contains(message, one.text)),
                 constraints=tuple(
                     self._keep_supported(form["constraints"], self._rules.without_titles(message))
                 ),
@@ -80,8 +82,8 @@ class ModelReader:
 
     def _keep_supported(self, raw: Iterable[Mapping[str, Any]], message: str) -> Iterable[Constraint]:
         """Conditions that the message bears out, its titles aside: "like John Wick (2014)" asks for no year."""
-        for record in raw:
-            for constraint in _as_constraints(record):
+        for one in raw:
+            for constraint in _as_constraints(one):
                 try:
                     checked = canonicalise(constraint, self._catalog)
                 except QueryError:
@@ -95,28 +97,26 @@ class ModelReader:
         fields |= set(rules.forget)
         added = tuple(c for c in heard.constraints if c.field not in fields)
         constraints = (*rules.constraints, *added)
-        known_titles = {fold(m.title) for m in rules.mentions}
+        said = {fold(m.text) for m in rules.mentions}
         mentions = [
             m
             for m in heard.mentions
-            if not any(fold(m.title) in s or s in fold(m.title) for s in known_titles)
-            and not self._rules.names_value(m.title)  # a person or a genre is no title
+            if not any(fold(m.text) in s or s in fold(m.text) for s in said)
+            and not self._rules.names_value(m.text)  # a person or a genre is no title
         ]
         intent = heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent
         if intent is Intent.CHAT and (constraints or len(words(message)) > MAX_GREETING):
             intent = rules.intent
-        titles = [m.title for m in (*rules.mentions, *mentions)]
-        value_words = self._rules.value_words(heard.wish) if constraints else ()
-        query_text = (
-            bare_query_text(heard.wish, constraints, self._catalog, (*titles, *value_words)) or rules.wish
-        )
+        titles = [m.text for m in (*rules.mentions, *mentions)]
+        held = self._rules.value_words(heard.wish) if constraints else ()
+        wish = bare_query_text(heard.wish, constraints, self._catalog, (*titles, *held)) or rules.wish
         return Understanding(
             intent=intent,
             mentions=(*rules.mentions, *mentions),
             constraints=constraints,
             forget=rules.forget,
             relative=rules.relative,
-            wish=query_text if intent is Intent.RECOMMEND else "",
+            wish=wish if intent is Intent.RECOMMEND else "",
             by=name,
         )
 
@@ -162,17 +162,17 @@ def _examples(catalog: Catalog) -> Iterable[tuple[str, str]]:
 
 def _example_words(catalog: Catalog) -> dict[str, str]:
     titles = [item.title for item in catalog if len(item.title.split()) <= 4][:4] or [catalog.at(0).title]
-    values = {f"title{n}": titles[(n - 1) % len(titles)].split(" (")[0] for n in range(1, 5)}
+    found = {f"title{n}": titles[(n - 1) % len(titles)].split(" (")[0] for n in range(1, 5)}
     tags = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
     labels = [name for name in tags if 2 <= len(catalog.values(name)) <= LABELS_AT_MOST]
     people = [name for name in tags if len(catalog.values(name)) > LABELS_AT_MOST]
     years = [name for name in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in name]
     if labels:
         first, second = catalog.values(labels[0])[:2]
-        values |= {"tags": labels[0], "tag1": first, "tag2": second}
+        found |= {"tags": labels[0], "tag1": first, "tag2": second}
     if people:
-        values |= {"people": people[-1], "person1": catalog.values(people[-1])[0]}
-    return values | ({"year": years[0]} if years else {})
+        found |= {"people": people[-1], "person1": catalog.values(people[-1])[0]}
+    return found | ({"year": years[0]} if years else {})
 
 
 def _as_constraints(raw: Mapping[str, Any]) -> Iterable[Constraint]:
@@ -215,16 +215,21 @@ def _states_number(value: object, message: str) -> bool:
     )
 
 
+def _as_mention(form: Mapping[str, Any]) -> Mention:
+    """A mention as the model writes it: the form has no place, so a model that wants one writes its number."""
+    mention = Mention.model_validate(form)
+    number = _NUMBER.match(mention.title)
+    return Mention(place=int(number[1]), sentiment=mention.sentiment) if number else mention
+
+
 def _contains(message: str, title: str) -> bool:
     wanted = [w.norm for w in words(title)]
-    norms = [w.norm for w in words(message)]
-    return bool(wanted) and any(norms[i : i + len(wanted)] == wanted for i in range(len(norms)))
+    said = [w.norm for w in words(message)]
+    return bool(wanted) and any(said[i : i + len(wanted)] == wanted for i in range(len(said)))
 
 
-def _is_mostly_quoted(query_text: str, message: str) -> bool:
-    norms = {singular(w.norm) for w in words(message)}
-    telling = [singular(w.norm) for w in words(query_text) if w.norm not in STOPWORDS]
-    mostly = bool(telling) and sum(word in norms for word in telling) * 2 >= len(telling)
-    return mostly and not unsupported_words(
-        query_text, [message]
-    )  # no name, title or number that was not said
+def _is_mostly_quoted(wish: str, message: str) -> bool:
+    said = {singular(w.norm) for w in words(message)}
+    telling = [singular(w.norm) for w in words(wish) if w.norm not in STOPWORDS]
+    mostly = bool(telling) and sum(word in said for word in telling) * 2 >= len(telling)
+    return mostly and not unsupported_words(wish, [message])  # no name, title or number that was not said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -61,7 +61,3 @@ class PendingQuestion(BaseModel):
             *map(describe, conditions),
             self.mention,
         ]
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON values, for a session's state."""
-        return self.model_dump(mode="json")

@@ -90,12 +90,24 @@ class Sentiment(StrEnum):
 
 
 class Mention(BaseModel):
-    """A title as the person wrote it."""
+    """An item that the person speaks of: by a title, or by its place in the list shown last.
+
+    Attributes:
+        title: as the person wrote it; "" where a place is meant.
+        place: from 1, -1 for the last; None where a title is meant.
+        sentiment: how they speak of it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    title: str
+    title: str = ""
+    place: int | None = None
     sentiment: Sentiment = Sentiment.LIKED
+
+    @property
+    def text(self) -> str:
+        """The title, or the place as ``#2``."""
+        return self.title if self.place is None else f"#{self.place}"
 
 
 class Understanding(BaseModel):
@@ -103,7 +115,7 @@ class Understanding(BaseModel):
 
     Attributes:
         intent: what is asked for.
-        mentions: titles as written, before they are resolved.
+        mentions: titles as written, before they are resolved, and places in the last list.
         constraints: checked against the catalogue's schema.
         forget: attributes whose constraints are taken back.
         wish: what is wanted, in words, without the constraints and titles.

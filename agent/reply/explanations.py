@@ -91,18 +91,16 @@ def compare(items: Sequence[Item], profile: TasteProfile, tool_context: ToolCont
     """What items share, in what they differ, and which suits the person better, as lines."""
     lines = []
     for attribute in tool_context.catalog.schema.attributes:
-        values = [item.attributes.get(attribute.name) for item in items]
-        if attribute.kind is Kind.TEXT or all(value is None for value in values):
+        held = [item.attributes.get(attribute.name) for item in items]
+        if attribute.kind is Kind.TEXT or all(value is None for value in held):
             continue
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
-            sets = [as_tags(value) for value in values]
+            sets = [as_tags(value) for value in held]
             both = [value for value in sets[0] if all(value in other for other in sets[1:])]
-            own = [
-                "; ".join(v for v in labels if v not in both) or ("-" if not both else "") for labels in sets
-            ]
+            own = ["; ".join(v for v in one if v not in both) or ("-" if not both else "") for one in sets]
             shared = f"{'both' if len(items) == 2 else 'all'}: {', '.join(both)}" if both else ""
         else:
-            own, shared = [_compare_value(attribute, value) for value in values], ""
+            own, shared = [_compare_value(attribute, value) for value in held], ""
         told = [f"{item.title}: {value}" for item, value in zip(items, own, strict=True) if value]
         lines.append(
             f"{_attribute_heading(attribute)}: " + " | ".join(part for part in (shared, *told) if part)
@@ -134,11 +132,8 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_contex
         return f"You know {title} already, so I leave it out."
     if item.id in profile.shown:
         return f"I showed you {title} before, and do not repeat myself unless you ask."
-    broken = [
-        condition_in_words(c, tool_context.catalog.schema)
-        for c in profile.constraints
-        if not satisfies(item, c)
-    ]
+    schema = tool_context.catalog.schema
+    broken = [condition_in_words(c, schema) for c in profile.constraints if not satisfies(item, c)]
     if broken:
         return f"{title} does not meet your condition{'s' * (len(broken) > 1)}: {join_and(broken)}."
     lists = [call() for call in opening_calls(tool_context, profile, [])]
@@ -151,14 +146,14 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_contex
 
 
 def _by_tool(item: Item, lists: Sequence[Candidates]) -> str:
-    clauses = []
-    for candidates in lists:
-        ids = [item_id for item_id, _ in candidates.ranked]
+    found = []
+    for one in lists:
+        ids = [item_id for item_id, _ in one.ranked]
         if item.id in ids:
-            clauses.append(source_in_words(f"{candidates.label()} #{ids.index(item.id) + 1}"))
+            found.append(source_in_words(one.source(ids.index(item.id) + 1)))
         else:
-            clauses.append(f"not among the best by {candidates.tool}")
-    return f" ({join_and(clauses)})" if clauses else ""
+            found.append(f"not among the best by {one.tool}")
+    return f" ({join_and(found)})" if found else ""
 
 
 def _compare_preference(items: Sequence[Item], profile: TasteProfile, tool_context: ToolContext) -> str:

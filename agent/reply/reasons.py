@@ -131,7 +131,7 @@ def _ranking(profile: TasteProfile, fused: Fused) -> str:
 
 def _place(tool: str, fused: Fused) -> int:
     """The item's best place in the lists of a tool; 0 where it is on none."""
-    places = [int(s.rpartition("#")[2]) for s in fused.sources if s.startswith(f"{tool}(")]
+    places = [source.place for source in fused.sources if source.tool == tool]
     return min(places, default=0)
 
 

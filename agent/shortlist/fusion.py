@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.candidates import Candidates, Source
 
 WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.0, "similar": 0.5, "filter": 0.5}
 """Set by hand, for where no conversations were learned from. Unknown tools count 1."""
@@ -45,7 +45,7 @@ class Fused:
 
     id: str
     score: float
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | None = None) -> list[Fused]:
@@ -56,34 +56,33 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
 
     >>> a = Candidates("rank", ranked=(("x", 3.0), ("y", 2.5)))
     >>> b = Candidates("retrieve", ranked=(("y", 2.0), ("z", 1.0)))
-    >>> [(f.id, f.score, f.sources) for f in fuse([a, b])]
-    [('y', 4.5, ('rank() #2', 'retrieve() #1')), ('x', 4.0, ('rank() #1',)), ('z', 3.5, ('retrieve() #2',))]
+    >>> [(f.id, f.score, *(s.label() for s in f.sources)) for f in fuse([a, b])]
+    [('y', 4.5, 'rank() #2', 'retrieve() #1'), ('x', 4.0, 'rank() #1'), ('z', 3.5, 'retrieve() #2')]
     """
     beside = has_conversation_list(lists)
-    scores_by_list = [dict(candidates.ranked) for candidates in lists]
-    order = list(dict.fromkeys(item_id for candidates in lists for item_id, _ in candidates.ranked))
+    held = [dict(found.ranked) for found in lists]
+    order = list(dict.fromkeys(item_id for found in lists for item_id, _ in found.ranked))
     total = dict.fromkeys(order, 0.0)
-    for candidates, scores in zip(lists, scores_by_list, strict=True):
+    for found, scores in zip(lists, held, strict=True):
         least = min(scores.values(), default=0.0)
         counts = (
-            weight(candidates)
+            weight(found)
             if weight
-            else weight_of(candidates.tool, step=candidates.round > 0, beside_conversation=beside)
+            else weight_of(found.tool, step=found.round > 0, beside_conversation=beside)
         )
         for item_id in order:
             total[item_id] += counts * scores.get(item_id, least)
-    sources: dict[str, list[str]] = {item_id: [] for item_id in order}
-    for candidates in lists:
-        label = candidates.label()
-        for place, (item_id, _) in enumerate(candidates.ranked, 1):
-            sources[item_id].append(f"{label} #{place}")
+    sources: dict[str, list[Source]] = {item_id: [] for item_id in order}
+    for found in lists:
+        for place, (item_id, _) in enumerate(found.ranked, 1):
+            sources[item_id].append(found.source(place))
     ranked = sorted(order, key=lambda item_id: -total[item_id])
     return [Fused(item_id, total[item_id], tuple(sources[item_id])) for item_id in ranked]
 
 
 def has_conversation_list(lists: Sequence[Candidates]) -> bool:
     """Whether a ranker that learned from conversations is among those who found the lists."""
-    return any(candidates.tool == CONVERSATION and candidates.ranked for candidates in lists)
+    return any(found.tool == CONVERSATION and found.ranked for found in lists)
 
 
 def weight_of(tool: str, *, step: bool, beside_conversation: bool) -> float:

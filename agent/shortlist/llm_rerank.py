@@ -30,6 +30,7 @@ from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.agent.shortlist.tool_loop import short_row, talk_and_taste
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import ModelNonsense, NoLogprobs
+from tastemaker.tools.candidates import Source
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 """As many candidates as are chosen from: a server tells the likelihood of twenty tokens."""
@@ -38,6 +39,9 @@ LISTED = 8
 """Ids asked for where a server tells no log-probabilities."""
 
 MAX_LISTED_TOKENS = 120
+
+CHOICE = "choose"
+"""What a card's sources call the model's choice."""
 
 OnCall = Callable[[str, FormAnswer], None]
 
@@ -91,7 +95,9 @@ def reorder(ranked: Sequence[Fused], liked: npt.NDArray[np.float64], weight: flo
     return [
         *(
             replace(
-                first[n], score=float(total[n]), sources=(*first[n].sources, f"choose() #{place[int(n)]}")
+                first[n],
+                score=float(total[n]),
+                sources=(*first[n].sources, Source(CHOICE, {}, place[int(n)])),
             )
             for n in order
         ),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tastemaker.agent.events import ModelCalled, ModelSwitched, ToolCalled
+from tastemaker.agent.events import Emit, ModelCalled, ModelSwitched, ToolCalled
 from tastemaker.agent.llm.model import FormAnswer
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.tool_context import ToolContext
@@ -12,7 +10,7 @@ from tastemaker.tools.tool_context import ToolContext
 BEST_IN_TRACE = 5
 
 
-def emit_call(emit: Any, step: str, sha: str, filled: FormAnswer) -> None:
+def emit_call(emit: Emit, step: str, sha: str, filled: FormAnswer) -> None:
     """Report a call of the model, and who failed before it answered."""
     for failed in filled.failed:
         emit(ModelSwitched(step=step, model=failed.model, error=failed.error, reason=failed.reason))

@@ -56,7 +56,7 @@ def update_profile(
 ) -> ProfileUpdate:
     """Apply an understanding to a profile.
 
-    ``last_shown`` are the ids of the previous reply in order, for mentions such as "#2".
+    ``last_shown`` are the ids of the previous reply in order, for mentions by their place.
     A title is never mapped to its nearest neighbour: several matches are asked about,
     once in a session (``asked`` holds the keys of earlier questions); no match is said so.
     """
@@ -87,10 +87,10 @@ def _new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catal
 def _apply_mention(
     edits: _Edits, mention: Mention, last_shown: Sequence[str], catalog: Catalog, resolver: TitleResolver
 ) -> None:
-    if mention.title.startswith("#"):
-        item_id = _nth(mention.title, last_shown)
+    if mention.place is not None:
+        item_id = _at(mention.place, last_shown)
         if item_id is None:
-            edits.notes.append(f"There is no number {mention.title[1:]} in what I showed you last.")
+            edits.notes.append(f"There is no number {mention.place} in what I showed you last.")
         else:
             _judge(edits, item_id, mention.sentiment)
         return
@@ -120,10 +120,10 @@ def _judge(edits: _Edits, item_id: str, sentiment: Sentiment) -> None:
         edits.profile = edits.profile.with_seen(item_id)
 
 
-def _nth(title: str, last_shown: Sequence[str]) -> str | None:
-    number = int(title[1:])
-    place = len(last_shown) - 1 if number == -1 else number - 1
-    return last_shown[place] if 0 <= place < len(last_shown) else None
+def _at(place: int, last_shown: Sequence[str]) -> str | None:
+    """The item at a place, from 1, -1 for the last; None where the list has no such place."""
+    index = len(last_shown) - 1 if place == -1 else place - 1
+    return last_shown[index] if 0 <= index < len(last_shown) else None
 
 
 def _ask_which(edits: _Edits, mention: Mention, resolution: Resolution) -> None:

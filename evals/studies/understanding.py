@@ -26,7 +26,7 @@ from tqdm import tqdm
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import RULES, open_model
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
-from tastemaker.agent.nlu.understanding import Understanding
+from tastemaker.agent.nlu.understanding import Mention, Understanding
 from tastemaker.agent.turn.state import TurnResources
 from tastemaker.evals.benchmarks.recommenders import say, say_table
 from tastemaker.evals.studies.labelled_messages import Half, Labelled, read_messages
@@ -86,7 +86,7 @@ class Counts:
 
 def slots(said: Understanding, catalog: Catalog) -> list[Slot]:
     """The slots of an understanding in a form in which equal meanings are equal."""
-    mentions = [("mention", _title(one.title), one.sentiment.value) for one in said.mentions]
+    mentions = [("mention", _mention(one), one.sentiment.value) for one in said.mentions]
     forgotten = [("forget", name) for name in said.forget]
     telling = frozenset(singular(w.norm) for w in words(said.wish) if w.norm not in STOPWORDS)
     query_text = [("wish", telling)] if telling else []
@@ -203,8 +203,8 @@ def _of_kind(some: Sequence[Slot], kind: str) -> list[Slot]:
     return [slot for slot in some if slot[0] == kind]
 
 
-def _title(title: str) -> str:
-    return without_article(normalise(title)) if not title.startswith("#") else title
+def _mention(mention: Mention) -> str:
+    return without_article(normalise(mention.title)) if mention.place is None else mention.text
 
 
 def _conditions(constraints: Sequence[Constraint], catalog: Catalog) -> list[Slot]:

@@ -14,10 +14,10 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from tastemaker.retrieval.atomic_write import replaced_file
+from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.facets.definition import DATA, FacetSet, Meaning
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
-from tastemaker.retrieval.index.vector_cache import KeptVectors, text_hashes
+from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
 
 MIN_WORDS, MAX_WORDS = 2, 14
 """A run of words outside is not compared: too little or too much to mean one thing."""
@@ -128,24 +128,24 @@ class NearestPhrases:
         with self._lock:
             if self._vectors is None:
                 texts = [*self._phrases, *self._none]
-                vectors, new = _kept_in(self._file, self._embedder).completed(texts, self._embedder)
+                vectors, new = _kept_in(self._file, self._embedder).embed_missing(texts, self._embedder)
                 if new and self._file is not None:
-                    with replaced_file(self._file) as file:
+                    with replace_file(self._file) as file:
                         np.savez(file, vectors=vectors, hashes=text_hashes(texts), model=self._embedder.name)
                 self._vectors = vectors[: len(self._phrases)], vectors[len(self._phrases) :]
         return self._vectors
 
 
-def _kept_in(file: Path | None, embedder: TextEmbedder) -> KeptVectors:
+def _kept_in(file: Path | None, embedder: TextEmbedder) -> VectorCache:
     """Vectors of an earlier time, if the file is there and of the same model."""
     if file is None or not file.is_file():
-        return KeptVectors.none()
+        return VectorCache.none()
     try:
         with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             same = str(arrays["model"]) == embedder.name
-            return KeptVectors(arrays["vectors"], arrays["hashes"]) if same else KeptVectors.none()
+            return VectorCache(arrays["vectors"], arrays["hashes"]) if same else VectorCache.none()
     except (OSError, ValueError, KeyError, BadZipFile):
-        return KeptVectors.none()
+        return VectorCache.none()
 
 
 def _meanings(facets: FacetSet, names: frozenset[str]) -> dict[str, list[tuple[str, Meaning]]]:

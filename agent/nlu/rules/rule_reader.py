@@ -212,4 +212,4 @@ def _ordinal_mentions(text: str, intent: Intent) -> Iterable[Mention]:
         asks = intent is Intent.QUESTION
         sentiment = Sentiment.ASKED if asks else read_sentiment(text, *match.span(), [match.span()])
         for number in numbers:
-            yield Mention(title=f"#{number}", sentiment=sentiment)
+            yield Mention(place=number, sentiment=sentiment)
