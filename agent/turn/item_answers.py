@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_SOURCES = 3
 LENGTHS = ("runtime", "length", "duration", "pages")
-MAX_QUOTED = 120
+MAX_QUOTED_CHARS = 120
 """Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
@@ -60,7 +60,7 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     """One sentence that says what the list answers."""
     said = join_and([condition_in_words(c, catalog.schema) for c in profile.constraints])
     conditions = f"keeping to {said}" if said else ""
-    query_text = f"for “{shorten(profile.wishes[-1], MAX_QUOTED)}”" if profile.wishes else ""
+    query_text = f"for “{shorten(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
     liked = [catalog[i].title for i in profile.likes[-2:]]
     likes = f"with {join_and(liked)} in mind" if liked else ""
     about = ", ".join(part for part in (query_text, likes, conditions) if part)
