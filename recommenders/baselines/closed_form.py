@@ -27,7 +27,7 @@ class ClosedFormConfig(BaseModel):
 class ClosedForm(Recommender):
     """A recommender that is its settings and the arrays that :meth:`learn` gives.
 
-    A subclass names its settings and fills in :meth:`learn` and ``score_readings``.
+    A subclass names its settings and fills in :meth:`learn` and ``score_resolved_queries``.
     """
 
     config_class: ClassVar[type[ClosedFormConfig]]
