@@ -43,7 +43,6 @@ FILTERS: dict[str, tuple[Constraint, ...]] = {
 """About 18 % of the items meet the last one."""
 
 Row = tuple[str, ...]
-Seconds = npt.NDArray[np.float64]
 
 
 class Given:

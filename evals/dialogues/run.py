@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from tastemaker.evals.dialogues.case import DialogueCase, Names
 from tastemaker.evals.dialogues.system import Answer, DialogueSystem, Folds
 from tastemaker.evals.metrics.list_metrics import KS, all_metrics
+from tastemaker.evals.runs.progress import progress_bar
 from tastemaker.evals.runs.reply_record import last_conditions, reply_record
 from tastemaker.evals.runs.run_cases import Ask, run_cases, run_cases_in
 from tastemaker.evals.runs.run_folder import Head, Row, RunFolder
@@ -32,7 +32,7 @@ HEAD_SHARE, MIDDLE_SHARE = 0.5, 0.8
 _SIZES = ((0, "0"), (2, "1-2"), (5, "3-5"))
 
 
-def run_dialogues(
+def run_system(
     cases: Sequence[DialogueCase],
     catalog: Catalog,
     system: DialogueSystem,
@@ -57,16 +57,14 @@ def run_dialogues(
 def learn_in(pool: Processes[DialogueAsker], folds: Folds, *, progress: bool = True) -> None:
     """Let processes fit the rankers of all folds, which find them in the folder that they share."""
     groups = folds.groups
-    with tqdm(
-        total=len(groups), desc="learning from the other folds", unit="fold", disable=not progress
-    ) as bar:
+    with progress_bar(len(groups), "learning from the other folds", "folds", show=progress) as bar:
         folds.encode()  # by all cores, before the processes need the vectors
         for learned in as_completed([pool.hand(DialogueAsker.learn, group) for group in groups]):
             learned.result()
-            bar.update()
+            bar.advance()
 
 
-def run_dialogues_in(
+def run_system_in(
     pool: Processes[DialogueAsker],
     cases: Sequence[DialogueCase],
     folder: Path,
@@ -77,7 +75,7 @@ def run_dialogues_in(
     """Ask the system that processes hold about every case that has no row yet.
 
     Raises:
-        WorkspaceError: as :func:`run_dialogues`.
+        WorkspaceError: as :func:`run_system`.
     """
     with RunFolder.open(folder, head) as run:
         run_cases_in(pool, run, cases, metric=METRIC, progress=progress)

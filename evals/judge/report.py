@@ -11,9 +11,8 @@ from typing import Any
 from tastemaker.evals.judge.figures import NOT_RECORDED, NOTHING_TO_JUDGE, Figure, rows_of
 from tastemaker.evals.judge.judge import MEASURES, JudgedRun
 from tastemaker.evals.metrics.bootstrap import Interval
-from tastemaker.evals.reports.run_report import Runs, Section, figure, how_to_run, markdown
-from tastemaker.evals.reports.text_table import markdown_table
-from tastemaker.retrieval.atomic_write import write_atomically
+from tastemaker.evals.reports.run_report import write_report_files
+from tastemaker.evals.reports.sections import Runs, Section, figure, how_to_run
 
 SHOWN_FAULTS = 20
 """Of each run."""
@@ -41,7 +40,7 @@ class JudgedRuns(Runs):
         return cls(heads, rows, next(iter(judged)), {name: rows_of(run) for name, run in judged.items()})
 
     @property
-    def measures(self) -> list[str]:
+    def headline_metrics(self) -> list[str]:
         """The measures that are plotted."""
         return [one for one in PLOTTED if any(own[one].value for own in self.figures.values())]
 
@@ -50,10 +49,9 @@ class JudgedRuns(Runs):
         return self.figures[run][metric].value
 
 
-def figures_table(judged: Mapping[str, JudgedRun]) -> str:
-    """The figures for a terminal."""
-    section = _figures(judged, JudgedRuns.of(judged))
-    return markdown_table(*section.table) if section.table else ""
+def figures_section(judged: Mapping[str, JudgedRun]) -> Section:
+    """The figures, a column per run."""
+    return _figures(judged, JudgedRuns.of(judged))
 
 
 def report_json(judged: Mapping[str, JudgedRun]) -> dict[str, Any]:
@@ -73,12 +71,8 @@ def report_json(judged: Mapping[str, JudgedRun]) -> dict[str, Any]:
 
 def write_report(folder: Path, judged: Mapping[str, JudgedRun]) -> None:
     """Write ``report.md`` and ``report.html``."""
-    from tastemaker.evals.reports.html_page import page  # matplotlib takes a second to import
-
     runs = JudgedRuns.of(judged)
-    parts = list(_sections(judged, runs))
-    write_atomically(folder / "report.md", markdown(runs, parts).encode())
-    write_atomically(folder / "report.html", page(runs, parts).encode())
+    write_report_files(folder, runs, list(_sections(judged, runs)))
 
 
 def _sections(judged: Mapping[str, JudgedRun], runs: JudgedRuns) -> Iterator[Section]:

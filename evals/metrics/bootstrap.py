@@ -21,10 +21,6 @@ class Interval:
     low: float
     high: float
 
-    def excludes_zero(self) -> bool:
-        """Whether zero lies outside: for a difference, whether it is more than chance."""
-        return self.low > 0 or self.high < 0
-
 
 def bootstrap_columns(
     values: npt.ArrayLike, *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = 0

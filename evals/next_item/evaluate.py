@@ -9,10 +9,10 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from tastemaker.evals.metrics.rank_metrics import METRICS, MISS, Ranks
 from tastemaker.evals.next_item.questions import Question
+from tastemaker.evals.runs.progress import progress_bar
 from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.data.vocabulary import Vocabulary
@@ -93,9 +93,7 @@ def evaluate_next_item(
     ranks = np.full((len(asked), 2), MISS)
     recommended = np.zeros(len(recommender.vocabulary), np.bool_)
     failures, seconds = 0, 0.0
-    with tqdm(
-        total=len(asked), disable=not progress, desc=f"asking {recommender.name}", unit="person"
-    ) as bar:
+    with progress_bar(len(asked), f"asking {recommender.name}", "people", show=progress) as bar:
         for start in range(0, len(asked), BATCH):
             part = asked[start : start + BATCH]
             started = time.perf_counter()
@@ -105,7 +103,7 @@ def evaluate_next_item(
                 found = _ranks(recommender.vocabulary, question, scores, recommended)
                 failures += found is None
                 ranks[place] = found or (MISS, MISS)
-            bar.update(len(part))
+            bar.advance(len(part))
     return NextItemResult(recommender.name, ranks[:, 0], ranks[:, 1], recommended, failures, seconds)
 
 

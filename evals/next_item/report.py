@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.evals.metrics.bootstrap import bootstrap_columns
+from tastemaker.evals.metrics.bootstrap import Interval, bootstrap_columns
 from tastemaker.evals.metrics.rank_metrics import METRICS, Ranks
 from tastemaker.evals.next_item.evaluate import NextItemResult, means
+from tastemaker.evals.reports.html_page import plot, render_page, render_sections
+from tastemaker.evals.reports.sections import Section, figure, markdown
+from tastemaker.evals.reports.text_table import aligned_table
 from tastemaker.recommenders.fused import Fused
 from tastemaker.recommenders.recommender import Recommender
+from tastemaker.retrieval.atomic_write import write_atomically
 
 KS = (1, 5, 10, 20, 50)
 COLD_AT_MOST = 5
@@ -83,13 +88,76 @@ def differences(
     }
 
 
+@dataclass(frozen=True)
+class NextItemReport:
+    """A next-item evaluation and what there is to say of it; a notebook shows its table.
+
+    Attributes:
+        report: all figures, as :func:`tastemaker.evals.next_item.run.run_plan` gives them.
+    """
+
+    report: Report
+
+    def summary(self) -> list[Section]:
+        """The section of :meth:`table`."""
+        return [main_section(self.report)]
+
+    def table(self) -> str:
+        """The main figures as text, a line per system, seen items filtered."""
+        return table(self.report)
+
+    def figures(self) -> Report:
+        """All figures; fit for JSON."""
+        return self.report
+
+    def write_reports(self, folder: Path | str) -> None:
+        """Write ``report.md`` and ``report.html`` into a folder."""
+        data, people = self.report["data"], self.report["people"]
+        title = f"next-item on {data['name']}"
+        parts = [main_section(self.report), metrics_section(self.report), protocol_section(self.report)]
+        plots = [plot(metric, _intervals(self.report, metric)) for metric in SHOWN]
+        about = f"{people['asked']:,} people, {data['items']:,} items, {self.report['made'][:10]}"
+        write_atomically(Path(folder) / "report.md", markdown(title, parts).encode())
+        write_atomically(Path(folder) / "report.html", render_page(title, about, parts, plots).encode())
+
+    def _repr_html_(self) -> str:
+        return render_sections(self.summary())
+
+
 def table(report: Report) -> str:
-    """The main figures for a terminal, seen items filtered."""
+    """The main figures as text, seen items filtered."""
+    drawn = main_section(report).table
+    return aligned_table(*drawn) if drawn else ""
+
+
+def main_section(report: Report) -> Section:
+    """The main figures, a line per system."""
     head = ["system", *SHOWN, "95 % of NDCG@10", "NDCG@10 to baseline", "unfiltered", "cold HR@10"]
-    rows = [[*head, "cover@10", "ms/query", "train s"]]
-    rows += [_row(name, own, report["differences"].get(name)) for name, own in report["systems"].items()]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+    rows = [_row(name, own, report["differences"].get(name)) for name, own in report["systems"].items()]
+    return Section("Results", "", ([*head, "cover@10", "ms/query", "train s"], rows))
+
+
+def metrics_section(report: Report) -> Section:
+    """Every metric with its interval, seen items filtered."""
+    names = list(next(iter(report["systems"].values()))["filtered"])
+    rows = [(name, *(figure(own) for own in _intervals(report, name).values())) for name in names]
+    return Section("All metrics", "With 95 % intervals.", (("metric", *report["systems"]), rows))
+
+
+def protocol_section(report: Report) -> Section:
+    """How it was measured, and the command."""
+    rows = [
+        ("data sha256", report["data"]["sha256"]),
+        ("seed", str(report["seed"])),
+        ("machine", report["machine"]),
+    ]
+    rows += [(name, version) for name, version in report["versions"].items()]
+    rows += [("command", report["command"])] if report.get("command") else []
+    return Section("How to run it again", report["protocol"], (("what", "is"), rows))
+
+
+def _intervals(report: Report, metric: str) -> dict[str, Interval]:
+    return {name: Interval(**own["filtered"][metric]) for name, own in report["systems"].items()}
 
 
 def _row(name: str, own: Report, difference: Report | None) -> list[str]:

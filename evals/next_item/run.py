@@ -65,7 +65,7 @@ class NextItemPlan:
             raise ConfigError(f"the limit must be at least 1 person, got {self.limit}")
 
 
-def run_next_item(
+def run_plan(
     plan: NextItemPlan, data: EvalData, *, progress: bool = False, say: Say = lambda _: None
 ) -> Report:
     """Leave-one-out by time: train every system, ask for everyone's last item, and put it in figures.

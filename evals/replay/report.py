@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tastemaker.evals.replay.value import ESTIMATES, value_of
+from tastemaker.evals.reports.run_report import KindReport
+from tastemaker.evals.reports.sections import Runs, Section, figure
+from tastemaker.evals.reports.summary import mean_of
 from tastemaker.evals.runs.run_folder import Row
 from tastemaker.retrieval.errors import DataError
-
-if TYPE_CHECKING:
-    from tastemaker.evals.reports.run_report import Section
 
 SHOWN_CHANGES = 20
 PARTS = ("gone", "new", "moved")
@@ -37,8 +37,6 @@ def replay_figures(
 
 
 def _values(runs: Mapping[str, Sequence[Row]], reward: str, supported_only: bool, seed: int) -> Section:
-    from tastemaker.evals.reports.run_report import Section, figure
-
     table, refused = [], []
     for name, rows in runs.items():
         try:
@@ -76,8 +74,6 @@ def _values(runs: Mapping[str, Sequence[Row]], reward: str, supported_only: bool
 
 
 def _changes(runs: Mapping[str, Sequence[Row]]) -> Section:
-    from tastemaker.evals.reports.run_report import Section
-
     changed = [
         (name, row) for name, rows in runs.items() for row in rows if any((row.get("changes") or {}).values())
     ]
@@ -95,3 +91,33 @@ def _changes(runs: Mapping[str, Sequence[Row]]) -> Section:
         f"Turns with another list than the one shown. {told}. The least alike first.",
         (("system", "turn", "message", "gone", "new", "moved"), table) if table else None,
     )
+
+
+def _means(runs: Runs) -> Section:
+    seed = runs.heads[runs.baseline]["seed"]
+    rows = [
+        (name, f"{len(held):,}", *(figure(mean_of(held, metric, seed)) for metric in runs.metrics))
+        for name, held in runs.rows.items()
+    ]
+    return Section("Replayed turns", "", (("system", "turns", *runs.metrics), rows))
+
+
+def _sections(runs: Runs) -> Iterator[Section]:
+    head = runs.heads[runs.baseline]
+    reward, only = head["parameters"]["reward"], head["parameters"]["supported_only"]
+    return replay_sections(runs.rows, reward, supported_only=only, seed=head["seed"])
+
+
+def _summary(runs: Runs) -> Iterator[Section]:
+    yield _means(runs)
+    yield from _sections(runs)
+
+
+def _figures(runs: Runs, name: str) -> dict[str, Any]:
+    head = runs.heads[name]
+    reward, only = head["parameters"]["reward"], head["parameters"]["supported_only"]
+    return replay_figures(runs.rows[name], reward, supported_only=only, seed=head["seed"])
+
+
+REPORT = KindReport(_sections, _figures, _summary)
+"""What runs of the kind ``replay`` have to tell."""

@@ -25,7 +25,7 @@ HITS = ("chosen", "liked", "opened")
 """Kinds of event whose items a replayed list should hold."""
 
 
-def run_replay(
+def run_turns(
     turns: Sequence[LoggedTurn],
     tm: Tastemaker,
     folder: Path,

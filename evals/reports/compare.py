@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from tastemaker.evals.metrics.bootstrap import Interval
-from tastemaker.evals.reports.summary import difference, largest_changes, metric_names, pair_values
-from tastemaker.evals.reports.text_table import markdown_table
+from tastemaker.evals.reports.sections import Section, signed_interval
+from tastemaker.evals.reports.summary import (
+    HEADLINE,
+    difference,
+    headline,
+    largest_changes,
+    metric_names,
+    pair_values,
+    vars_of,
+)
 from tastemaker.evals.runs.run_folder import read_run
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, DataError
-
-HEADLINE = ("ndcg@10", "recall@1", "recall@10", "recall@50", "mrr@10", "success")
 
 
 def compare_runs(first: Path, others: Sequence[Path], metric: str | None = None) -> dict[str, Any]:
@@ -55,43 +61,22 @@ def compare_runs(first: Path, others: Sequence[Path], metric: str | None = None)
     return found
 
 
-def comparison_table(result: dict[str, Any]) -> str:
-    """The comparison for a terminal."""
-    lines = [f"baseline: {result['baseline']}"]
+def comparison_sections(result: dict[str, Any]) -> Iterator[Section]:
+    """The comparison for people."""
+    yield Section("Comparison", f"baseline: {result['baseline']}")
     for one in result["runs"]:
-        named = [name for name in HEADLINE if name in one["differences"]] or list(one["differences"])[:6]
-        rows = [(name, signed_interval(one["differences"][name])) for name in named]
-        lines += [
-            "",
-            f"{one['run']}: {one['shared']:,} shared cases"
-            + (
-                f", {one['only_here']:,} only here, {one['only_baseline']:,} only in the baseline"
-                if one["only_here"] or one["only_baseline"]
-                else ""
-            ),
-            markdown_table(("metric", "difference, 95 % interval"), rows),
-        ]
+        names = [name for name in HEADLINE if name in one["differences"]] or list(one["differences"])[:6]
+        rows = [(name, signed_interval(one["differences"][name])) for name in names]
+        shared = f"{one['run']}: {one['shared']:,} shared cases"
+        if one["only_here"] or one["only_baseline"]:
+            shared += f", {one['only_here']:,} only here, {one['only_baseline']:,} only in the baseline"
+        yield Section(one["system"], shared, (("metric", "difference, 95 % interval"), rows))
         if one["changed"]:
             moved = [(c["case"], f"{c['before']:.3f}", f"{c['after']:.3f}") for c in one["changed"]]
-            lines += ["", markdown_table((f"changed most in {result['metric']}", "before", "after"), moved)]
-    return "\n".join(lines)
-
-
-def headline(names: Sequence[str]) -> str:
-    """The metric that a kind of run is about."""
-    return next((name for name in HEADLINE if name in names), names[0] if names else "")
-
-
-def signed_interval(told: dict[str, float]) -> str:
-    """``+.012 [-.001, .025]``."""
-    mean, low, high = (f"{told[key]:+.3f}".replace("0.", ".", 1) for key in ("mean", "low", "high"))
-    return f"{mean} [{low}, {high}]"
+            yield Section(
+                "Changed most", "", ((f"changed most in {result['metric']}", "before", "after"), moved)
+            )
 
 
 def _interval_json(interval: Interval | None) -> dict[str, float] | None:
     return None if interval is None else vars_of(interval)
-
-
-def vars_of(one: Any) -> dict[str, Any]:
-    """A small dataclass as a dictionary, numbers rounded."""
-    return {name: round(value, 6) if isinstance(value, float) else value for name, value in vars(one).items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ from tastemaker.evals.metrics.bootstrap import Interval
 from tastemaker.evals.metrics.cluster_bootstrap import ratio
 from tastemaker.evals.runs.run_folder import Row
 from tastemaker.retrieval.errors import DataError
+
+HEADLINE = ("ndcg@10", "recall@1", "recall@10", "recall@50", "mrr@10", "success")
+"""What a report tells first, of what a kind of run has."""
 
 MIN_SLICE_CASES = 10
 """Smaller slices say nothing and are left out."""
@@ -134,3 +138,13 @@ def usage_of(rows: Sequence[Row]) -> Mapping[str, float]:
         name for one in told for name, value in one.items() if isinstance(value, int | float)
     )
     return {name: float(np.mean([one.get(name, 0) for one in told])) for name in names}
+
+
+def headline(names: Sequence[str]) -> str:
+    """The metric that a kind of run is about."""
+    return next((name for name in HEADLINE if name in names), names[0] if names else "")
+
+
+def vars_of(one: Any) -> dict[str, Any]:
+    """A small dataclass as a dictionary, numbers rounded."""
+    return {name: round(value, 6) if isinstance(value, float) else value for name, value in vars(one).items()}

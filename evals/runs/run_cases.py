@@ -9,8 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
-from tqdm import tqdm
-
+from tastemaker.evals.runs.progress import progress_bar
 from tastemaker.evals.runs.run_folder import Row, RunFolder
 from tastemaker.evals.runs.worker_processes import Processes
 
@@ -123,21 +122,15 @@ def append_rows(
         rows_of: asks cases; rows may come in any order.
     """
     left = [case for case in cases if case.id not in folder.done]
-    with tqdm(
-        total=len(cases),
-        initial=len(cases) - len(left),
-        desc=str(folder.head["system"]),
-        unit="case",
-        disable=not progress,
-    ) as bar:
+    done = len(cases) - len(left)
+    with progress_bar(len(cases), str(folder.head["system"]), "cases", done=done, show=progress) as bar:
         total, n = 0.0, 0
         for row in rows_of(left):
             folder.append(row)
             value = (row.get("metrics") or {}).get(metric)
             if value is not None:
                 total, n = total + value, n + 1
-                bar.set_postfix_str(f"{metric}={total / n:.4f}", refresh=False)
-            bar.update()
+            bar.advance(note=f"{metric}={total / n:.4f}" if n else None)
 
 
 def ask_case(case: AnyCase, ask: Ask[AnyCase], miss: Miss[AnyCase]) -> Row:

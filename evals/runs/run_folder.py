@@ -164,6 +164,15 @@ def runs_in(folder: Path | str) -> list[Path]:
     return found
 
 
+def folder_name(system: str) -> str:
+    """What a system's run folder is called.
+
+    >>> folder_name("their_bot:answer")
+    'their_bot-answer'
+    """
+    return "".join(c if c.isalnum() or c in "-._" else "-" for c in system)
+
+
 def file_sha256(path: Path) -> str:
     """Hash of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:

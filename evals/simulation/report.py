@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tastemaker.evals.metrics.bootstrap import Interval
 from tastemaker.evals.metrics.pass_hat import mean_pass_hat_k
+from tastemaker.evals.reports.run_report import KindReport
+from tastemaker.evals.reports.sections import Runs, Section, figure
 from tastemaker.evals.reports.summary import mean_of
 from tastemaker.evals.runs.run_folder import Row
 from tastemaker.evals.simulation.conversation import METRICS
-
-if TYPE_CHECKING:
-    from tastemaker.evals.reports.run_report import Section
 
 SHOWN_LEAKS = 20
 ALL = "all"
@@ -45,8 +44,6 @@ def by_persona(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 def simulation_sections(runs: Mapping[str, Sequence[Row]]) -> Iterator[Section]:
     """Sections for the report of runs of the kind ``simulate``."""
-    from tastemaker.evals.reports.run_report import Section, figure
-
     how = (
         "turns: to success, where a failure counts one more than there were; questions: asked by the agent; "
         "violations: items shown against a condition that the user had stated; told: facts the user told. "
@@ -72,8 +69,6 @@ def simulation_sections(runs: Mapping[str, Sequence[Row]]) -> Iterator[Section]:
 
 def _side_by_side(runs: Mapping[str, Sequence[Row]]) -> Section:
     """Each persona's figures in all runs: the same people, played by rules and by a model, stand on one line."""
-    from tastemaker.evals.reports.run_report import Section, figure
-
     held = {name: by_persona(rows) for name, rows in runs.items()}
     personas = dict.fromkeys(persona for own in held.values() for persona in own)
     table = [
@@ -112,8 +107,6 @@ def _pass(rows: Sequence[Row], k: int) -> str:
 
 
 def _leaks(runs: Mapping[str, Sequence[Row]]) -> Section:
-    from tastemaker.evals.reports.run_report import Section
-
     leaked = [(name, row) for name, rows in runs.items() for row in rows if row.get("leaks")]
     per = {name: sum(bool(row.get("leaks")) for row in rows) for name, rows in runs.items()}
     told = ", ".join(f"{name}: {n:,} of {len(runs[name]):,}" for name, n in per.items())
@@ -123,3 +116,15 @@ def _leaks(runs: Mapping[str, Sequence[Row]]) -> Section:
         f"Conversations in which the user gave the item away, excluded from every figure. {told}.",
         (("system", "case", "leak"), table) if table else None,
     )
+
+
+def _sections(runs: Runs) -> Iterator[Section]:
+    return simulation_sections(runs.rows)
+
+
+def _figures(runs: Runs, name: str) -> dict[str, Any]:
+    return simulation_figures(runs.rows[name])
+
+
+REPORT = KindReport(_sections, _figures, _sections)
+"""What runs of the kind ``simulate`` have to tell."""

@@ -136,7 +136,7 @@ def simulation_cases(
     ]
 
 
-def run_simulation(
+def run_conversations(
     cases: Sequence[SimulationCase],
     cast: Cast,
     agent: AgentUnderTest,

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ from scipy.optimize import minimize
 from tastemaker.evals.metrics.bootstrap import bootstrap, paired_difference
 from tastemaker.evals.metrics.rank_metrics import MISS, Ranks, hit_rate, reciprocal_rank
 from tastemaker.retrieval.atomic_write import write_atomically
-from tastemaker.retrieval.catalog.item_text import full_text, stated_attributes
+from tastemaker.retrieval.catalog.item_text import full_text
 from tastemaker.retrieval.search.fusion import Column, Weights, fuse
 from tastemaker.retrieval.search.request import Search
 from tastemaker.retrieval.search.retriever import Retriever
@@ -43,6 +44,36 @@ RRF_SHARES = (0.0, 0.25, 0.5, 1.0)
 
 Columns = Mapping[str, Column]
 System = Callable[[Columns], Column]
+Part = Literal["validation", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class DescribedRequest:
+    """One sentence, and the film it means.
+
+    Attributes:
+        request: what a person says.
+        item_ids: the film's ids in MovieLens-100K; several where the list has it twice, and any will do.
+        title: the film's title with its year.
+        kind: "plot", "scene", "mood" or "mixed" (with an actor, a decade or the like).
+        split: fit on "validation", report on "test".
+    """
+
+    request: str
+    item_ids: tuple[str, ...]
+    title: str
+    kind: str
+    split: Part
+
+
+def read_requests(split: Part | None = None, path: Path = REQUESTS) -> list[DescribedRequest]:
+    """The requests of one half, or all of them, in the file's order."""
+    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        DescribedRequest(r["request"], (r["item_id"], *r.get("also", ())), r["title"], r["kind"], r["split"])
+        for r in records
+        if split in (None, r["split"])
+    ]
 
 
 @dataclass(frozen=True)
@@ -171,19 +202,16 @@ def fit_reciprocal(asked: Sequence[Asked]) -> Reciprocal:
 
 def _requests(path: Path, retriever: Retriever, plain: npt.NDArray[np.float32] | None) -> Iterator[Asked]:
     ways, catalog = retriever.ways, retriever.catalog
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        query_vectors, vector = ways.embed_query(row["request"]), ways.index.embed(row["request"])
-        columns = {"meaning": np.asarray(ways.index.vectors @ vector), **query_vectors.columns}
+    for asked in read_requests(path=path):
+        wish, vector = ways.embed_query(asked.request), ways.index.embed(asked.request)
+        columns = {"meaning": np.asarray(ways.index.vectors @ vector), **wish.columns}
         if plain is not None:
             columns["plain"] = plain @ vector
-        ids = (row["item_id"], *row.get("also", ()))
-        yield Asked(row["request"], tuple(catalog.row(i) for i in ids), row["split"], columns)
+        yield Asked(asked.request, tuple(catalog.row(i) for i in asked.item_ids), asked.split, columns)
 
 
 def _plain(workspace: Workspace) -> npt.NDArray[np.float32]:
-    stated = stated_attributes(workspace.catalog.schema)
-    return workspace.embedder.encode([full_text(item, stated) for item in workspace.catalog])
+    return workspace.embedder.encode([full_text(item) for item in workspace.catalog])
 
 
 def _own(columns: Columns) -> dict[str, Column]:

@@ -1,19 +1,62 @@
-"""The chat in a terminal: events as they happen, then the reply."""
+"""``tastemaker chat``: the chat in a terminal, events as they happen, then the reply."""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
-import typer
-
-from tastemaker.agent import Done, Session, ToolCalled
-from tastemaker.agent.events import Fallback, ModelSwitched
 from tastemaker.retrieval.errors import QueryError
+from tastemaker.ui.cli.console import say, say_error, spinner, write
+from tastemaker.ui.cli.open_agent import open_agent
+from tastemaker.ui.cli.options import (
+    DEFAULT_WORKSPACE,
+    EffortOption,
+    FallbackOption,
+    ItemsPerTurn,
+    LlmOption,
+    LogOption,
+    PersonOption,
+    PoolOption,
+    SessionOption,
+    SessionsOption,
+    ShareOption,
+    WorkspaceOption,
+)
+
+if TYPE_CHECKING:
+    from tastemaker.agent import Session
 
 
-def converse(session: Session, k: int) -> None:
+def chat(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    llm: LlmOption = "local",
+    fallback: FallbackOption = None,
+    effort: EffortOption = "balanced",
+    session: SessionOption = None,
+    person: PersonOption = None,
+    sessions: SessionsOption = None,
+    log: LogOption = None,
+    explore_share: ShareOption = 0.0,
+    explore_pool: PoolOption = 20,
+    k: ItemsPerTurn = 5,
+) -> None:
+    """Chat in the terminal. An empty line or Ctrl-D ends it."""
+    with open_agent(
+        workspace,
+        llm,
+        effort,
+        warm=True,
+        fallback=fallback or (),
+        sessions=sessions,
+        log=log,
+        explore=(explore_share, explore_pool),
+    ) as tm:
+        _converse(tm.session(session, person=person), k)
+
+
+def _converse(session: Session, k: int) -> None:
     """Read messages from standard input until an empty line or its end."""
-    typer.echo("What are you in the mood for, or what did you like? (empty line to leave)", err=True)
+    say("What are you in the mood for, or what did you like? (empty line to leave)")
     while True:
         try:
             message = input("you> " if sys.stdin.isatty() else "")
@@ -24,17 +67,23 @@ def converse(session: Session, k: int) -> None:
         try:
             _turn(session, message, k)
         except QueryError as error:
-            typer.echo(f"error: {error}", err=True)
-    typer.echo(f"to go on later: tastemaker chat --session {session.id}", err=True)
+            say_error(error)
+    say(f"to go on later: tastemaker chat --session {session.id}")
 
 
 def _turn(session: Session, message: str, k: int) -> None:
-    for event in session.stream(message, k):
-        if isinstance(event, ToolCalled):
-            typer.echo(f"  … {event.tool}: {event.found} found", err=True)
-        elif isinstance(event, ModelSwitched):
-            typer.echo(f"  … {event.model} failed, asking the next: {event.reason}", err=True)
-        elif isinstance(event, Fallback):
-            typer.echo(f"  … {event.step} without the model: {event.reason}", err=True)
-        elif isinstance(event, Done):
-            typer.echo(f"{event.reply.text}\n")
+    from tastemaker.agent import Done, ToolCalled
+    from tastemaker.agent.events import Fallback, ModelSwitched
+
+    reply = ""
+    with spinner("thinking"):
+        for event in session.stream(message, k):
+            if isinstance(event, ToolCalled):
+                say(f"  … {event.tool}: {event.found} found")
+            elif isinstance(event, ModelSwitched):
+                say(f"  … {event.model} failed, asking the next: {event.reason}")
+            elif isinstance(event, Fallback):
+                say(f"  … {event.step} without the model: {event.reason}")
+            elif isinstance(event, Done):
+                reply = event.reply.text
+    write(f"{reply}\n")

@@ -1,4 +1,4 @@
-"""What works on this machine, what does not, and the one command that helps."""
+"""``tastemaker doctor``: what works on this machine, what does not, and the one command that helps."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from importlib import metadata
 from pathlib import Path
 
 from tastemaker.retrieval.errors import TastemakerError
+from tastemaker.ui.cli.console import draw, draw_table, spinner, write
+from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, LlmOption, WorkspaceOption
 
 NEEDED = ("torch", "chromadb", "sentence-transformers", "langgraph", "langchain-openai", "gradio", "openai")
 
@@ -24,6 +26,19 @@ class Finding:
     def mark(self) -> str:
         """ok or !!"""
         return "!!" if self.remedy else "ok"
+
+
+def doctor(workspace: WorkspaceOption = DEFAULT_WORKSPACE, llm: LlmOption = "local") -> None:
+    """Say what is installed, which model answers, which data is there, and what to run next."""
+    with spinner("looking"):
+        findings = examine(workspace, llm)
+    rows = [(finding.mark, finding.what, finding.state) for finding in findings]
+    draw(
+        draw_table(("", "what", "state"), rows),
+        "\n".join(f"{mark} {what}: {state}" for mark, what, state in rows),
+    )
+    steps = [finding.remedy for finding in findings if finding.remedy]
+    write(f"\nnext: {steps[0]}" if steps else f"\nall good; next: tastemaker web --workspace {workspace}")
 
 
 def examine(workspace: Path, llm: str) -> list[Finding]:

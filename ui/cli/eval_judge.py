@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.ui.cli.console import draw_sections, say, write_json
+from tastemaker.ui.cli.options import JsonOption, NeededWorkspace
 
 
 def judge(
@@ -18,17 +19,15 @@ def judge(
             help="Folders that eval dialogues, replay or simulate wrote: runs, or folders of runs."
         ),
     ],
-    workspace: Annotated[
-        Path | None,
-        typer.Option("--workspace", "-w", help="Folder with the catalogue that they were made with."),
-    ] = None,
+    workspace: NeededWorkspace = None,
     k: Annotated[int, typer.Option("-k", help="Items of each list that are judged.")] = 10,
     out: Annotated[Path | None, typer.Option(help="Folder for report.md and report.html.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Judge replies without a model: grounded, held by the catalogue, repeats, violations, diversity, time, cost."""
     from tastemaker.evals.judge.judge import Judge
-    from tastemaker.evals.judge.report import figures_table, name_runs, report_json, write_report
+    from tastemaker.evals.judge.report import figures_section, name_runs, report_json, write_report
+    from tastemaker.evals.reports.sections import plain_text
     from tastemaker.evals.runs.run_folder import runs_in
     from tastemaker.tools.workspace.workspace import Workspace
 
@@ -42,8 +41,10 @@ def judge(
     judged = {name: judging.run(path) for name, path in name_runs(paths).items()}
     if out:
         write_report(out, judged)
-    typer.echo(
-        json.dumps(report_json(judged), indent=1, ensure_ascii=False) if as_json else figures_table(judged)
-    )
+    if as_json:
+        write_json(report_json(judged), indent=1)
+    else:
+        parts = [figures_section(judged)]
+        draw_sections(parts, plain_text(parts))
     if out:
-        typer.echo(f"report: {out / 'report.html'}", err=True)
+        say(f"report: {out / 'report.html'}")

@@ -8,26 +8,19 @@ from typing import Annotated
 import typer
 
 from tastemaker.retrieval.errors import DataError
+from tastemaker.ui.cli.console import write
+from tastemaker.ui.cli.options import DialogueFormat, IdsOption, QuietOption, SeedOption, WorkspaceOption
 
 
 def learn(
     dialogues: Annotated[
         Path, typer.Argument(help="Logged conversations; see `tastemaker eval dialogues --schema`.")
     ],
-    workspace: Annotated[
-        Path, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
-    ],
-    file_format: Annotated[
-        str | None,
-        typer.Option(
-            "--format", help="tastemaker, processed, redial, ids, inspired or opendialkg; told by the file."
-        ),
-    ] = None,
-    ids: Annotated[
-        Path | None, typer.Option(help="For --format ids: JSON of numbers and titles, or entity2id.json.")
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Equal seeds give equal rankers.")] = 0,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
+    workspace: WorkspaceOption,
+    file_format: DialogueFormat = None,
+    ids: IdsOption = None,
+    seed: SeedOption = 0,
+    quiet: QuietOption = False,
 ) -> None:
     """Learn from logged conversations what is recommended when; the agent then ranks by it first.
 
@@ -49,7 +42,7 @@ def learn(
     logged = [LoggedContext(case.group, dialogue_context_of(case), case.new) for case in cases]
     ranker = ConversationRanker.fit(opened.tool_context(), logged, seed=seed, progress=not quiet)
     ranker.save(opened.conversation)
-    typer.echo(
+    write(
         f"learned from {ranker.record['conversations']:,} conversations ({found:,} recommended items, {outside:,} more "
         f"are not in the catalogue); {workspace} ranks by it from now on"
     )

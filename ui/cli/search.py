@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import json
+import io
 import shutil
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.ui.cli.console import draw, write_json
+from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
+    from rich.console import Group
+
     from tastemaker.retrieval.search.request import Hit, Matched, SearchResult
 
 NARROWEST, WIDEST = 40, 120
-INDENT = " " * 8
 
 Titles = list[str] | None
 
 
 def search(
     text: Annotated[str, typer.Argument(help="What the item should be about.", show_default=False)] = "",
-    workspace: Annotated[
-        Path, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
-    ] = Path("workspaces/ml-100k"),
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     where: Annotated[
         str | None, typer.Option(help='A condition: "year between 1990 and 1999 and not genres is Horror".')
     ] = None,
@@ -41,7 +40,7 @@ def search(
     at_most: Annotated[
         list[str] | None, typer.Option(help="FIELD=N: at most N items share a value; may be repeated.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Find items by what they are about, under exact conditions, near or far from others."""
     from tastemaker.retrieval.search.request import Search
@@ -63,9 +62,10 @@ def search(
         result = retriever.search(asked)
     finally:
         retriever.ways.index.close()
-    typer.echo(
-        json.dumps(result_json(result), ensure_ascii=False, indent=2) if as_json else format_result(result)
-    )
+    if as_json:
+        write_json(result_json(result))
+    else:
+        draw(draw_result(result), format_result(result))
 
 
 def result_json(result: SearchResult) -> dict[str, object]:
@@ -82,14 +82,31 @@ def _matched_json(match: Matched) -> dict[str, object]:
     return {name: value for name, value in asdict(match).items() if name != "provenance" or value}
 
 
+def draw_result(result: SearchResult) -> Group:
+    """A result as rich draws it: places, titles with scores, and why each was found."""
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    hits = Table.grid(padding=(0, 2, 0, 0))
+    hits.add_column(justify="right", width=3)
+    hits.add_column(overflow="fold")
+    for place, hit in enumerate(result.hits, start=1):
+        hits.add_row(str(place), Text(_heading(hit), style="bold"))
+        hits.add_row("", Text(in_words(hit.matched), style="dim"))
+    count = f"{len(result.hits)} found in {result.seconds * 1000:,.0f} ms"
+    return Group(hits, *map(Text, result.notes), Text(count))
+
+
 def format_result(result: SearchResult, width: int | None = None) -> str:
-    """A result as aligned text, no line wider than the terminal (or ``width``)."""
-    width = min(max(width or shutil.get_terminal_size().columns, NARROWEST), WIDEST)
-    blocks = [_wrap(f"{place:3}  ", _heading(hit), width) for place, hit in enumerate(result.hits, start=1)]
-    reasons = [_wrap(INDENT, in_words(hit.matched), width) for hit in result.hits]
-    lines = [line for pair in zip(blocks, reasons, strict=True) for block in pair for line in block]
-    notes = [line for note in result.notes for line in _wrap("", note, width)]
-    return "\n".join([*lines, *notes, f"{len(result.hits)} found in {result.seconds * 1000:,.0f} ms"])
+    """A result as plain text, no line wider than the terminal (or ``width``)."""
+    from rich.console import Console
+
+    wide = min(max(width or shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+    console = Console(file=io.StringIO(), width=wide, highlight=False)
+    with console.capture() as captured:
+        console.print(draw_result(result))
+    return "\n".join(line.rstrip() for line in captured.get().rstrip().splitlines())
 
 
 def in_words(matched: Sequence[Matched]) -> str:
@@ -121,10 +138,6 @@ def _reason(match: Matched) -> str:
 def _heading(hit: Hit) -> str:
     same = f"  (also listed as {', '.join(hit.also)})" if hit.also else ""
     return f"{hit.title}  {hit.score:.3f}{same}"
-
-
-def _wrap(start: str, text: str, width: int) -> Iterator[str]:
-    return iter(textwrap.wrap(text, width, initial_indent=start, subsequent_indent=" " * len(start)))
 
 
 def _cap(said: str) -> tuple[str, int]:

@@ -1,20 +1,15 @@
-"""HTML that is safe by construction: whatever is not made by :func:`tag` is escaped."""
+"""HTML that is safe by construction: whatever is not markup already is escaped, by markupsafe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
+
+from markupsafe import Markup as Html
+from markupsafe import escape
+
+__all__ = ["Html", "count", "join", "tag"]
 
 VOID = frozenset({"input", "br", "hr"})
-
-
-class Html(str):
-    """Markup made by this module. Plain strings are text and get escaped wherever they meet it."""
-
-    __slots__ = ()
-
-
-EMPTY = Html("")
 
 
 def tag(name: str, *children: object, **attributes: object) -> Html:
@@ -23,18 +18,18 @@ def tag(name: str, *children: object, **attributes: object) -> Html:
     A trailing underscore of an attribute name is dropped and the others become hyphens;
     ``True`` gives a bare attribute.
 
-    >>> tag("b", "1 < 2", class_="x", hidden=True, title=None)
-    '<b class="x" hidden>1 &lt; 2</b>'
+    >>> print(tag("b", "1 < 2", class_="x", hidden=True, title=None))
+    <b class="x" hidden>1 &lt; 2</b>
     """
-    opening = "".join(_attribute(key, value) for key, value in attributes.items())
+    opening = join(_attribute(key, value) for key, value in attributes.items())
     if name in VOID:
-        return Html(f"<{name}{opening}>")
-    return Html(f"<{name}{opening}>{join(children)}</{name}>")
+        return Html("<{}{}>").format(name, opening)
+    return Html("<{0}{1}>{2}</{0}>").format(name, opening, join(children))
 
 
 def join(parts: Iterable[object]) -> Html:
     """Several parts, one after the other; text escaped, nested iterables flattened."""
-    return Html("".join(_text(part) for part in parts))
+    return Html("").join(map(_markup, parts))
 
 
 def count(n: int, one: str) -> str:
@@ -47,20 +42,18 @@ def count(n: int, one: str) -> str:
     return f"{n:,} {one if n == 1 else plural}"
 
 
-def _text(part: object) -> str:
+def _markup(part: object) -> Html:
     if part is None or part is False:
-        return ""
-    if isinstance(part, Html):
-        return part
+        return Html("")
     if isinstance(part, str | int | float):
-        return escape(str(part), quote=True)
+        return escape(part)
     if isinstance(part, Iterable):
         return join(part)
     raise TypeError(f"{type(part).__name__} is no part of a page; give text, Html or an iterable of them")
 
 
-def _attribute(key: str, value: object) -> str:
+def _attribute(key: str, value: object) -> Html:
     if value is None or value is False:
-        return ""
+        return Html("")
     name = key.rstrip("_").replace("_", "-")
-    return f" {name}" if value is True else f' {name}="{escape(str(value), quote=True)}"'
+    return Html(" {}").format(name) if value is True else Html(' {}="{}"').format(name, str(value))

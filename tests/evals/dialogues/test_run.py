@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tastemaker.evals.dialogues.case import DialogueCase, Names, Utterance
-from tastemaker.evals.dialogues.run import KIND, Slices, row_of, run_dialogues
+from tastemaker.evals.dialogues.run import KIND, Slices, row_of, run_system
 from tastemaker.evals.dialogues.sample import sample
 from tastemaker.evals.dialogues.system import (
     BASELINES,
@@ -132,7 +132,7 @@ def head(system):
 
 
 def test_copying_never_finds_anything_new(tmp_path, film_catalog):
-    run_dialogues(CASES, film_catalog, Copy(), tmp_path / "copy", head("copy"), workers=2, progress=False)
+    run_system(CASES, film_catalog, Copy(), tmp_path / "copy", head("copy"), workers=2, progress=False)
     _, rows = read_run(tmp_path / "copy")
     assert len(rows) == len(CASES)
     assert {row["metrics"][f"recall@{k}"] for row in rows for k in KS} == {0}
@@ -156,7 +156,7 @@ def test_failures_are_rows_that_count_as_misses_and_a_second_run_asks_nothing(tm
 
     system = Broken()
     for _ in range(2):
-        run_dialogues(CASES[:6], film_catalog, system, tmp_path / "b", head("b"), progress=False)
+        run_system(CASES[:6], film_catalog, system, tmp_path / "b", head("b"), progress=False)
     assert sorted(system.asked) == [f"c{n}" for n in range(6)]
     _, rows = read_run(tmp_path / "b")
     failed = next(row for row in rows if row["case"] == "c3")

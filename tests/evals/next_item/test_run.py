@@ -6,7 +6,7 @@ import pytest
 from tastemaker.evals.next_item import systems
 from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.evals.next_item.report import table
-from tastemaker.evals.next_item.run import NextItemPlan, run_next_item
+from tastemaker.evals.next_item.run import NextItemPlan, run_plan
 from tastemaker.evals.next_item.split import leave_one_out
 from tastemaker.evals.next_item.systems import load_or_train, training_part
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -28,7 +28,7 @@ def ring():
 def test_a_run_from_end_to_end(ring, tmp_path):
     said = []
     plan = NextItemPlan(["popularity", "activation"], tmp_path, settings={"activation": {"backward": 0}})
-    report = run_next_item(plan, ring, say=said.append)
+    report = run_plan(plan, ring, say=said.append)
     assert report == json.loads(json.dumps(report))
     assert report["people"] == {"asked": 41, "cold": 1}
     assert report["systems"]["activation"]["filtered"]["HR@10"]["mean"] > 0.9
@@ -48,7 +48,7 @@ def test_a_run_from_end_to_end(ring, tmp_path):
 
 def test_a_fused_pair_is_a_system_of_its_own(ring, tmp_path):
     plan = NextItemPlan(["popularity", "popularity+activation"], tmp_path)
-    report = run_next_item(plan, ring)
+    report = run_plan(plan, ring)
     pair = report["systems"]["popularity+activation"]
     assert pair["config"]["share"] > 0.5  # the ring's order is all there is to know
     assert pair["training"]["activation"]["seconds"] >= 0
@@ -58,9 +58,9 @@ def test_a_fused_pair_is_a_system_of_its_own(ring, tmp_path):
 
 def test_the_second_run_trains_nothing(ring, tmp_path, monkeypatch):
     plan = NextItemPlan(["item-knn"], tmp_path)
-    first = run_next_item(plan, ring)
+    first = run_plan(plan, ring)
     monkeypatch.setattr(systems, "train", None)
-    second = run_next_item(plan, ring)
+    second = run_plan(plan, ring)
     assert first["systems"]["item-knn"]["filtered"] == second["systems"]["item-knn"]["filtered"]
 
 
@@ -98,14 +98,14 @@ def test_popularity_is_counted_without_validation_and_test(ring, tmp_path):
 
 
 def test_a_limit_asks_fewer(ring, tmp_path):
-    report = run_next_item(NextItemPlan(["popularity"], tmp_path, limit=7), ring)
+    report = run_plan(NextItemPlan(["popularity"], tmp_path, limit=7), ring)
     assert (report["people"]["asked"], report["limit"]) == (7, 7)
 
 
 def test_nobody_to_ask(tmp_path, ring):
     short = EvalData("short", ring.catalog, Interactions.from_columns(["u", "u"], [0, 1]), timed=True)
     with pytest.raises(DataError, match="three or more"):
-        run_next_item(NextItemPlan(["popularity"], tmp_path), short)
+        run_plan(NextItemPlan(["popularity"], tmp_path), short)
 
 
 @pytest.mark.parametrize(

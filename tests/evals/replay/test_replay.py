@@ -9,8 +9,8 @@ from tastemaker.agent import Tastemaker
 from tastemaker.agent.shortlist.exploration_slots import ExplorationPolicy
 from tastemaker.evals.metrics.agreement import changes, overlap, rank_correlation
 from tastemaker.evals.replay.log import read_log
-from tastemaker.evals.replay.run import hold_again, policy_of, row_of, run_replay
-from tastemaker.evals.reports.run_report import Runs, sections
+from tastemaker.evals.replay.run import hold_again, policy_of, row_of, run_turns
+from tastemaker.evals.run_reports import read_report
 from tastemaker.evals.runs.run_folder import read_run, run_head
 from tastemaker.retrieval.errors import ConfigError, DataError
 from tastemaker.ui.cli.eval_replay import replay
@@ -69,11 +69,11 @@ def test_a_run_is_resumed_reported_and_estimated(log, other, tmp_path):
     parameters = {"reward": "chosen", "supported_only": False}
     head = run_head("replay", "rules", data={"name": "films"}, parameters=parameters)
     turns = read_log(log)
-    run_replay(turns[:2], other, tmp_path / "run", head, progress=False)
-    run_replay(turns, other, tmp_path / "run", head, progress=False, workers=2)
+    run_turns(turns[:2], other, tmp_path / "run", head, progress=False)
+    run_turns(turns, other, tmp_path / "run", head, progress=False, workers=2)
     rows = read_run(tmp_path / "run")[1]
     assert [row["case"] for row in rows] == [turn.id for turn in turns]
-    told = {section.title: section for section in sections(Runs.read([tmp_path / "run"], None))}
+    told = {section.title: section for section in read_report([tmp_path / "run"]).sections()}
     assert told["Off-policy estimates"].table[1][0][:3] == ("run", "4", "2")
     assert "run: 0 of 5" in told["What changed"].text
 

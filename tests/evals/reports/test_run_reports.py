@@ -7,7 +7,6 @@ import pytest
 from typer.testing import CliRunner
 
 from tastemaker.evals.reports.compare import compare_runs
-from tastemaker.evals.reports.run_report import as_json, table, write_reports
 from tastemaker.evals.reports.summary import (
     cluster_mean,
     difference,
@@ -17,6 +16,7 @@ from tastemaker.evals.reports.summary import (
     slices_of,
     usage_of,
 )
+from tastemaker.evals.run_reports import read_report
 from tastemaker.evals.runs.run_folder import RunFolder, run_head
 from tastemaker.retrieval.errors import ConfigError, DataError
 from tastemaker.ui.cli.main import app
@@ -86,9 +86,9 @@ def test_cases_that_the_model_failed_in_are_told(tmp_path):
     lost = make_run(tmp_path / "lost", [0.5] * 3, trace=[{"kind": "text"}, failed])
     well = make_run(tmp_path / "well", [0.5] * 3, trace=[mended])
     said = "3 of 3 cases of lost were answered in part without the language model"
-    assert said in table([lost, well])
-    assert "of well were answered" not in table([lost, well])
-    figures = as_json([lost, well])["runs"]
+    assert said in read_report([lost, well]).table()
+    assert "of well were answered" not in read_report([lost, well]).table()
+    figures = read_report([lost, well]).figures()["runs"]
     assert [figures[name]["without_model"] for name in ("lost", "well")] == [3, 0]
 
 
@@ -104,7 +104,7 @@ def test_slices_latency_and_usage():
 
 
 def test_a_report_holds_every_system_and_nothing_foreign(tmp_path, old, new):
-    write_reports(tmp_path, [old, new], baseline="old")
+    read_report([old, new], baseline="old").write_reports(tmp_path)
     page = (tmp_path / "report.html").read_text()
     assert page.count("<svg") == 2
     assert "talks &lt;b&gt;" in page
@@ -118,18 +118,18 @@ def test_a_report_holds_every_system_and_nothing_foreign(tmp_path, old, new):
 
 
 def test_the_table_and_the_figures_agree(old, new):
-    told = as_json([old, new])
+    told = read_report([old, new]).figures()
     assert told["runs"]["new"]["metrics"]["ndcg@10"]["mean"] == 0.125
     assert told["runs"]["new"]["differences"]["ndcg@10"]["mean"] == -0.125
     assert told["runs"]["old"]["slices"]["turn"]["1-2"]["ndcg@10"]["mean"] == 0.5
-    assert ".125" in table([old, new])
+    assert ".125" in read_report([old, new]).table()
     json.dumps(told)
 
 
 def test_runs_of_different_kinds_are_not_mixed(tmp_path, old):
     other = make_run(tmp_path / "other", [1.0], kind="simulate")
     with pytest.raises(DataError, match="one kind"):
-        table([old, other])
+        read_report([old, other])
     with pytest.raises(DataError, match="cannot be compared"):
         compare_runs(old, [other])
     with pytest.raises(ConfigError, match=r"no metric 'ndgc@10'.*ndcg@10"):

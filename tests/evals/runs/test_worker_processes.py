@@ -191,7 +191,7 @@ def test_dialogues_by_rules_give_the_same_rows_in_processes(film_workspace, tmp_
         ]
 
     alone = asked("alone", 1)
-    monkeypatch.setattr(eval_dialogues, "MANY_CASES", 1)
+    monkeypatch.setattr("tastemaker.evals.dialogues.harness.MANY_CASES", 1)
     for theirs, ours in zip(asked("together", 2), alone, strict=True):
         for one, other in zip(theirs, ours, strict=True):
             assert one == other

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from tastemaker.evals.replay.log import read_log
-from tastemaker.evals.reports.run_report import Runs, sections
+from tastemaker.evals.run_reports import read_report
 from tastemaker.evals.runs.run_folder import read_run, run_head
 from tastemaker.evals.simulation import run
 from tastemaker.evals.simulation.agents_under_test import CallableUnderTest, TastemakerUnderTest
@@ -79,14 +79,14 @@ def test_a_run_is_resumed_and_says_the_same(film_log, film_catalog, audit, cast,
     asked = cases(film_log, film_catalog, audit)
     agent = TastemakerUnderTest(tm, 3)
     whole, parts = tmp_path / "whole", tmp_path / "parts"
-    run.run_simulation(asked, cast, agent, whole, head(), 4, progress=False)
-    run.run_simulation(asked[:5], cast, agent, parts, head(), 4, progress=False)
-    run.run_simulation(asked, cast, agent, parts, head(), 4, progress=False, workers=2)
+    run.run_conversations(asked, cast, agent, whole, head(), 4, progress=False)
+    run.run_conversations(asked[:5], cast, agent, parts, head(), 4, progress=False)
+    run.run_conversations(asked, cast, agent, parts, head(), 4, progress=False, workers=2)
     one, two = read_run(whole)[1], read_run(parts)[1]
     assert len(one) == 16
     told = ("case", "group", "items", "gold", "metrics", "slices", "leaks")
     assert [[row[name] for name in told] for row in one] == [[row[name] for name in told] for row in two]
-    report = "\n".join(f"{s.title} {s.text} {s.table}" for s in sections(Runs.read([whole], None)))
+    report = "\n".join(f"{s.title} {s.text} {s.table}" for s in read_report([whole]).sections())
     assert "pass^2" in report
     assert "whole: 0 of 16" in report
 
@@ -96,7 +96,9 @@ def test_what_fails_counts_and_what_leaks_does_not(film_log, film_catalog, audit
         raise ValueError("out of order")
 
     asked = cases(film_log, film_catalog, audit, 2, 1)
-    run.run_simulation(asked, cast, CallableUnderTest(broken, 3), tmp_path / "a", head(), 4, progress=False)
+    run.run_conversations(
+        asked, cast, CallableUnderTest(broken, 3), tmp_path / "a", head(), 4, progress=False
+    )
     for row in read_run(tmp_path / "a")[1]:
         assert "out of order" in row["error"]
         assert (row["metrics"]["success"], row["metrics"]["turns"]) == (0, 5)
@@ -107,7 +109,7 @@ def test_what_fails_counts_and_what_leaks_does_not(film_log, film_catalog, audit
 
     cast = Blabbing(cast.catalog, cast.audit, cast.paraphrases)
     all_of_it = CallableUnderTest(lambda *_: {"items": film_catalog.ids}, 12)
-    run.run_simulation(asked, cast, all_of_it, tmp_path / "b", head(), 4, progress=False)
+    run.run_conversations(asked, cast, all_of_it, tmp_path / "b", head(), 4, progress=False)
     for row in read_run(tmp_path / "b")[1]:
         assert row["leaks"]
         assert set(row["metrics"].values()) == {None}
@@ -161,7 +163,7 @@ def test_the_command(film_workspace, tmp_path, capsys):
     )
     found = sum(row["metrics"]["success"] for row in read_run(next((tmp_path / "out").glob("*/")))[1])
     logged = read_log(tmp_path / "log")
-    assert {turn.slots.share for turn in logged} == {0.1}
+    assert {turn.policy.share for turn in logged} == {0.1}
     assert sum(len(turn.met_with["chosen"]) for turn in logged) == found > 0
     assert "pass^1" in capsys.readouterr().out
     figures = json.loads((tmp_path / "figures.json").read_text())

@@ -102,7 +102,7 @@ def card_of(item: Item, reason: str = "Because.") -> Card:
 
 def test_a_tag_escapes_text_and_attributes_but_not_markup() -> None:
     assert tag("p", EVIL, tag("b", "&"), title='"') == (
-        '<p title="&quot;">&lt;img src=x onerror=alert(1)&gt;<b>&amp;</b></p>'
+        '<p title="&#34;">&lt;img src=x onerror=alert(1)&gt;<b>&amp;</b></p>'
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from tastemaker.evals.studies.described import read_requests
+from tastemaker.evals.studies.described_study import read_requests
 from tastemaker.retrieval.datasets.profiles import read_profiles
 from tastemaker.retrieval.text.normalise import fold, split_year
 

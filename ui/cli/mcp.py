@@ -1,0 +1,40 @@
+"""``tastemaker mcp``: the agent for clients of the Model Context Protocol."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tastemaker.ui.cli.console import say
+from tastemaker.ui.cli.open_agent import open_agent
+from tastemaker.ui.cli.options import (
+    DEFAULT_WORKSPACE,
+    EffortOption,
+    FallbackOption,
+    LlmOption,
+    SessionsOption,
+    WorkspaceOption,
+)
+
+
+def mcp(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    llm: LlmOption = "rules",
+    fallback: FallbackOption = None,
+    effort: EffortOption = "fast",
+    sessions: SessionsOption = None,
+    http: Annotated[
+        int | None, typer.Option(help="Serve over HTTP on this port of loopback, instead of standard input.")
+    ] = None,
+) -> None:
+    """Offer recommend, search, inspect and profile to any client of the Model Context Protocol."""
+    from tastemaker.agent.mcp_server import mcp_server
+
+    with open_agent(workspace, llm, effort, fallback=fallback or (), sessions=sessions) as tm:
+        server = mcp_server(tm)
+        if http is None:
+            server.run("stdio")
+        else:
+            say(f"http://127.0.0.1:{http}/mcp")
+            server.run("streamable-http", host="127.0.0.1", port=http)

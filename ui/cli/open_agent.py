@@ -1,0 +1,52 @@
+"""The agent that a command talks with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tastemaker.ui.cli.console import working
+
+if TYPE_CHECKING:
+    from tastemaker.agent import Tastemaker
+
+
+def open_agent(
+    workspace: Path,
+    llm: str,
+    effort: str,
+    *,
+    warm: bool = False,
+    fallback: Sequence[str] = (),
+    prices: Path | None = None,
+    sessions: str | None = None,
+    log: Path | None = None,
+    explore: tuple[float, int] = (0.0, 20),
+) -> Tastemaker:
+    """Open an agent as a command's options say, and warm its model up if somebody is about to talk with it."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+
+    from tastemaker.agent import Tastemaker
+    from tastemaker.agent.llm.limits import read_prices
+
+    # One person's query is too small for two threads, and two starve beside the language model.
+    torch.set_num_threads(1)
+    priced = read_prices(prices) if prices else {}
+    tm = Tastemaker.open(
+        workspace,
+        llm=llm,
+        effort=effort,
+        fallback=fallback,
+        prices=priced,
+        sessions=sessions,
+        log=log,
+        explore_share=explore[0],
+        explore_pool=explore[1],
+    )
+    if warm:
+        with working(f"warming up {llm}"):
+            tm.warm_up()
+    return tm

@@ -1,0 +1,95 @@
+"""``tastemaker recommend``: one turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tastemaker.retrieval.errors import ConfigError, ModelError
+from tastemaker.ui.cli.console import spinner, write, write_json
+from tastemaker.ui.cli.open_agent import open_agent
+from tastemaker.ui.cli.options import (
+    DEFAULT_WORKSPACE,
+    EffortOption,
+    FallbackOption,
+    ItemsPerTurn,
+    JsonOption,
+    LlmOption,
+    LogOption,
+    PersonOption,
+    PoolOption,
+    PricesOption,
+    SessionOption,
+    SessionsOption,
+    ShareOption,
+    TitlesOption,
+    WorkspaceOption,
+)
+
+if TYPE_CHECKING:
+    from tastemaker.agent import Reply, Session
+
+WRONG_SETTING = ("ModelUnreachable", "ModelBusy", "ModelRefused")
+
+
+def recommend(
+    message: Annotated[str, typer.Option("--message", "-m", help="What the person says.")] = "",
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    liked: TitlesOption = None,
+    disliked: TitlesOption = None,
+    k: ItemsPerTurn = 5,
+    llm: LlmOption = "rules",
+    fallback: FallbackOption = None,
+    prices: PricesOption = None,
+    effort: EffortOption = "balanced",
+    session: SessionOption = None,
+    person: PersonOption = None,
+    sessions: SessionsOption = None,
+    log: LogOption = None,
+    explore_share: ShareOption = 0.0,
+    explore_pool: PoolOption = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """One turn: recommend for a few liked titles and a message."""
+    if not message and not liked:
+        raise ConfigError("give --message TEXT, --liked TITLE, or both")
+    with open_agent(
+        workspace,
+        llm,
+        effort,
+        fallback=fallback or (),
+        prices=prices,
+        sessions=sessions,
+        log=log,
+        explore=(explore_share, explore_pool),
+    ) as tm:
+        conversation = tm.session(session, liked=liked or (), disliked=disliked or (), person=person)
+        with spinner("thinking"):
+            reply = _answer(
+                conversation, message or "What would I like next?", k, must_have_model=not fallback
+            )
+    if as_json:
+        write_json(reply_json(reply))
+    else:
+        write(reply.text)
+
+
+def _answer(session: Session, message: str, k: int, must_have_model: bool) -> Reply:
+    """One turn. Without a fallback, a model that cannot be reached or refuses is a wrong setting."""
+    from tastemaker.agent import Done
+    from tastemaker.agent.events import Fallback
+
+    for event in session.stream(message, k):
+        if must_have_model and isinstance(event, Fallback) and event.error in WRONG_SETTING:
+            raise ModelError(event.reason)
+        if isinstance(event, Done):
+            return event.reply
+    raise RuntimeError("a turn ended without a reply")
+
+
+def reply_json(reply: Reply) -> dict[str, object]:
+    """The documented JSON of ``tastemaker recommend --json``."""
+    fields = reply.model_dump(mode="json")
+    order = ("items", "message", "question", "notes", "usage", "session", "trace")
+    return {name: fields[name] for name in order}

@@ -1,0 +1,59 @@
+"""``tastemaker web``: the chat page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from tastemaker.ui.cli.build import build
+from tastemaker.ui.cli.open_agent import open_agent
+from tastemaker.ui.cli.options import (
+    DEFAULT_WORKSPACE,
+    EffortOption,
+    FallbackOption,
+    LlmOption,
+    LogOption,
+    PersonOption,
+    PoolOption,
+    SessionsOption,
+    ShareOption,
+    WorkspaceOption,
+)
+
+
+def web(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    data: Annotated[
+        str | None, typer.Option(help="Build the workspace from this data set if it is missing.")
+    ] = None,
+    llm: LlmOption = "local",
+    fallback: FallbackOption = None,
+    effort: EffortOption = "balanced",
+    sessions: SessionsOption = None,
+    log: LogOption = None,
+    explore_share: ShareOption = 0.0,
+    explore_pool: PoolOption = 20,
+    person: PersonOption = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; others than loopback let others in.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; the next free one is taken if it is in use.")] = 7860,
+) -> None:
+    """Serve the chat page; prints its URL last."""
+    from tastemaker.tools.workspace.versions import is_workspace
+    from tastemaker.ui.web.server import serve
+
+    if data and not is_workspace(workspace):
+        build(workspace=workspace, data=data)
+    with open_agent(
+        workspace,
+        llm,
+        effort,
+        warm=True,
+        fallback=fallback or (),
+        sessions=sessions,
+        log=log,
+        explore=(explore_share, explore_pool),
+    ) as tm:
+        serve(tm, host=host, port=port, person=person)
