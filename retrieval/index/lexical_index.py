@@ -123,4 +123,4 @@ def _numbered(texts: Iterable[str], vocabulary: dict[str, int]) -> list[array[in
 
 
 def _belonging(catalog: Catalog) -> dict[str, str | int]:
-    return {"format": FORMAT, "content_hash": catalog.content_hash, "items": len(catalog)}
+    return {"format": FORMAT, "content_hash": catalog.stated_hash, "items": len(catalog)}

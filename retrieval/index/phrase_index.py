@@ -70,7 +70,7 @@ class PhraseIndex:
         with replaced_file(folder / FILE) as file:
             np.savez(
                 file, vectors=index.vectors, phrase=index.phrase, offsets=index.offsets,
-                hashes=text_hashes(list(number)), catalog=catalog.content_hash, model=model.name,
+                hashes=text_hashes(list(number)), catalog=catalog.stated_hash, model=model.name,
                 probe=model.probe,
             )  # fmt: skip
         return index
@@ -89,7 +89,7 @@ class PhraseIndex:
             content_hash, model = str(arrays["catalog"]), ModelMark(str(arrays["model"]), arrays["probe"])
         except _UNREADABLE as error:
             raise WorkspaceError(f"cannot read {path} ({error}); {again}") from error
-        if content_hash != catalog.content_hash:
+        if content_hash != catalog.stated_hash:
             raise WorkspaceError(f"{path} belongs to another catalogue; {again}")
         if models := model.difference(ModelMark.of(embedder)):
             raise WorkspaceError(f"{path} was made with {models}; {again} or choose that embedding model")

@@ -101,7 +101,7 @@ def build_workspace(
     key = _key(
         catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else [])
     )
-    with _alone(path), _disk_full(path):
+    with alone(path), _disk_full(path):
         embedder = open_embedder(embedding)
         if _is_built(path, key, catalog, embedder, store, say):
             say(f"{path} is up to date, nothing to do")
@@ -135,6 +135,8 @@ def build_workspace(
         (staging / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         _publish(staging, path)
         say(f"workspace ready: {path}")
+        if (path / "enrichment").exists():
+            say(f"facets: run `tastemaker enrich --workspace {path} ...` again, which asks only what is new")
     return Workspace.open(path)
 
 
@@ -157,7 +159,7 @@ def add_recommender(
     """
     with joined() as processes, _disk_full(workspace.path), ExitStack() as held:
         if processes.first:
-            held.enter_context(_alone(workspace.path))
+            held.enter_context(alone(workspace.path))
             say(f"training {name} on {len(workspace.interactions):,} interactions")
         train(
             name, workspace.catalog, workspace.interactions, workspace.recommenders / name, seed=seed,
@@ -259,7 +261,12 @@ def _publish(staging: Path, path: Path) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """While the block runs, no other build changes the workspace at ``path``.
+
+    Raises:
+        WorkspaceError: one is at work.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
     try:

@@ -80,7 +80,7 @@ def replay(
     opened = Workspace.open(workspace)
     turns = sample(read_log(log or workspace / "feedback"), limit, seed)
     typer.echo(f"{len(turns):,} turns of {len({one.group for one in turns}):,} sessions", err=True)
-    data = {"name": opened.manifest.name, "catalog": opened.manifest.catalog_hash,
+    data = {"name": opened.manifest.name, "catalog": opened.catalog.content_hash,
             "sha256": _hash_of([one.id + one.message for one in turns]), "turns": len(turns)}  # fmt: skip
     with ExitStack() as held:
         place = out or Path(held.enter_context(tempfile.TemporaryDirectory()))

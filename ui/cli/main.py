@@ -1,4 +1,4 @@
-"""The command line: ``tastemaker build | search | recommend | chat | web | mcp | train | eval | doctor``.
+"""The command line: ``tastemaker build | enrich | search | recommend | chat | web | mcp | train | eval | doctor``.
 
 Heavy imports happen inside the commands, so that ``--help`` and errors are instant.
 """
@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from tastemaker.retrieval.errors import ConfigError, ModelError, TastemakerError
+from tastemaker.ui.cli.enrich import enrich
 from tastemaker.ui.cli.eval import eval_app
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.search import search
@@ -51,6 +52,7 @@ app = typer.Typer(
 app.add_typer(eval_app, name="eval")
 app.command()(search)
 app.command()(learn)
+app.command()(enrich)
 
 DEFAULT_WORKSPACE = Path("workspaces/ml-100k")
 WorkspaceOption = Annotated[
