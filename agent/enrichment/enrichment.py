@@ -93,7 +93,8 @@ def ask_all(
 
 def _answers(tasks: Sequence[Task], model: LanguageModel, workers: int) -> Iterable[ItemAnswer]:
     """Answers as they come. After a failure nothing new is asked, and what is under way is still given out."""
-    waiting, failure = iter(tasks), None
+    waiting = iter(tasks)
+    failure: BaseException | None = None
     with ThreadPoolExecutor(workers, thread_name_prefix="enrich") as pool:
         running: set[Future[ItemAnswer]] = set()
         while True:
@@ -101,7 +102,13 @@ def _answers(tasks: Sequence[Task], model: LanguageModel, workers: int) -> Itera
             running |= {pool.submit(ask_item, one.facts, one.facets, model) for one in islice(waiting, free)}
             if not running:
                 break
-            done, running = wait(running, return_when=FIRST_COMPLETED)
+            try:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+            except KeyboardInterrupt as stop:  # what is under way is kept; a second one breaks off
+                if failure is not None:
+                    raise
+                failure = stop
+                continue
             for future in done:
                 if future.exception() is None:
                     yield future.result()

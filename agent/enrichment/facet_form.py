@@ -44,9 +44,20 @@ class FacetAnswer:
 
 
 def facet_schema(facets: Sequence[Facet], fields: Sequence[str]) -> dict[str, Any]:
-    """JSON schema of the form: per facet ``{"from": field, "is": value}``, all required."""
-    sources = {"type": "string", "enum": [*fields, KNOWLEDGE, UNKNOWN]}
-    parts = {facet.name: _object({"from": sources, "is": _value_schema(facet)}) for facet in facets}
+    """JSON schema of the form: per facet ``{"from": field, "is": value}`` or ``"unknown"``, all required.
+
+    Most of what an answer takes is its length, and most facets of most items are unknown.
+    """
+    sources = {"type": "string", "enum": [*fields, KNOWLEDGE]}
+    parts = {
+        facet.name: {
+            "anyOf": [
+                {"type": "string", "enum": [UNKNOWN]},
+                _object({"from": sources, "is": _value_schema(facet)}),
+            ]
+        }
+        for facet in facets
+    }
     return {"title": "facets", "description": "what the item is like", **_object(parts)}
 
 
@@ -103,6 +114,8 @@ def read_form(
 
 
 def _answer(part: Any, facet: Facet, fields: Sequence[str]) -> FacetAnswer:
+    if part == UNKNOWN:
+        return FacetAnswer()
     if not isinstance(part, Mapping) or "is" not in part:
         raise ValueError("no answer")
     raw, evidence = part["is"], part.get("from")
@@ -154,11 +167,10 @@ def _number(raw: Any, facet: Facet) -> float:
 def _value_schema(facet: Facet) -> dict[str, Any]:
     if facet.kind is FacetKind.NUMBER:
         allowed = {"enum": [int(n) if n.is_integer() else n for n in facet.allowed]} if facet.allowed else {}
-        return {"anyOf": [{"type": "number", **allowed}, {"type": "string", "enum": [UNKNOWN]}]}
+        return {"type": "number", **allowed}
     if facet.kind is FacetKind.LEVEL:
-        levels = list(range(len(facet.values)))
-        return {"anyOf": [{"type": "integer", "enum": levels}, {"type": "string", "enum": [UNKNOWN]}]}
-    label = {"type": "string"} if facet.open else {"type": "string", "enum": [*facet.values, UNKNOWN]}
+        return {"type": "integer", "enum": list(range(len(facet.values)))}
+    label = {"type": "string"} if facet.open else {"type": "string", "enum": list(facet.values)}
     if facet.kind is FacetKind.CATEGORY:
         return label
     return {"type": "array", "items": label, "minItems": 1, "maxItems": MAX_TAGS}

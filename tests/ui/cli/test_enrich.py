@@ -88,7 +88,7 @@ def test_bad_input_is_told(enrich, workspace, tmp_path):
     (tmp_path / "broken.toml").write_text("[facets.pace\n")
     with pytest.raises(DataError, match="not TOML"):
         enrich(facets="broken.toml")
-    with pytest.raises(DataError, match="no facet set 'boks'.*did you mean 'books'"):
+    with pytest.raises(DataError, match=r"no facet set 'boks'.*did you mean 'books'"):
         enrich(facets="boks")
     (tmp_path / "stated.toml").write_text('[facets.year]\nkind = "number"\n')
     with pytest.raises(ConfigError, match="nothing that the catalogue lacks"):
