@@ -16,8 +16,10 @@ from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.agent.shortlist.fusion import fuse
 from tastemaker.agent.shortlist.opening_calls import opening_calls
 from tastemaker.retrieval.catalog.catalog import Item, as_tags
-from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.constraints import describe, satisfies
+from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
+from tastemaker.retrieval.catalog.value_words import attribute_in_words, provenance_mark, value_in_words
+from tastemaker.retrieval.filters.condition_words import condition_in_words
+from tastemaker.retrieval.filters.constraints import satisfies
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.rank import taste_scores
 from tastemaker.tools.tool_context import Shelf
@@ -95,13 +97,23 @@ def compared(items: Sequence[Item], profile: TasteProfile, shelf: Shelf) -> str:
             own = ["; ".join(v for v in one if v not in both) or ("-" if not both else "") for one in sets]
             shared = f"{'both' if len(items) == 2 else 'all'}: {', '.join(both)}" if both else ""
         else:
-            own, shared = (
-                ["; ".join(map(str, as_shown(v))) if v is not None else "not known" for v in held],
-                "",
-            )
+            own, shared = [_compared(attribute, value) for value in held], ""
         told = [f"{item.title}: {value}" for item, value in zip(items, own, strict=True) if value]
-        lines.append(f"{attribute.name}: " + " | ".join(part for part in (shared, *told) if part))
+        lines.append(f"{_compared_name(attribute)}: " + " | ".join(part for part in (shared, *told) if part))
     return "\n".join([*lines, _preferred(items, profile, shelf)]).strip()
+
+
+def _compared(attribute: Attribute, value: Value | None) -> str:
+    if value is None:
+        return "not known"
+    if attribute.provenance in STATED:
+        return "; ".join(map(str, as_shown(value)))
+    return value_in_words(attribute, value)
+
+
+def _compared_name(attribute: Attribute) -> str:
+    mark = provenance_mark(attribute)
+    return f"{attribute_in_words(attribute.name)} ({mark})" if mark else attribute.name
 
 
 def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], shelf: Shelf) -> str:
@@ -115,7 +127,9 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], shelf: Shel
         return f"You know {title} already, so I leave it out."
     if item.id in profile.shown:
         return f"I showed you {title} before, and do not repeat myself unless you ask."
-    broken = [describe(c) for c in profile.constraints if not satisfies(item, c)]
+    broken = [
+        condition_in_words(c, shelf.catalog.schema) for c in profile.constraints if not satisfies(item, c)
+    ]
     if broken:
         return f"{title} does not meet your condition{'s' * (len(broken) > 1)}: {joined(broken)}."
     lists = [call() for call in opening_calls(shelf, profile, [])]

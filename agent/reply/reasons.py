@@ -10,10 +10,13 @@ from tastemaker.agent.reply.citations import Citation, Clause, borne_out, cited
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fields, name_attributes
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
+from tastemaker.retrieval.catalog.value_words import said_of_item
+from tastemaker.retrieval.filters.conditions import leaves
 from tastemaker.retrieval.text.tokens import singular
 
 MOST_SHARED = 3
+MOST_ASKED = 3
 MOST_BRIEF_TAGS = 6
 TEXT_RANK_WORTH_SAYING = 10
 
@@ -35,7 +38,11 @@ class Reasons:
         found = [self._shared(item, profile), self._wish(item, profile, fused)]
         told = found if any(one.text for one in found) else [Clause(text=_ranking(profile, fused))]
         known = {item.id, *profile.taste()}
-        said = [one for one in (self._what_it_is(item), *told) if borne_out(one, self._catalog, known)]
+        said = [
+            one
+            for one in (self._what_it_is(item), self._asked(item, profile), *told)
+            if borne_out(one, self._catalog, known)
+        ]
         if not said:
             return "It fits what you asked for.", ()
         sentence = "; ".join(one.text for one in said)
@@ -61,6 +68,20 @@ class Reasons:
         text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
         cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in (*labels, *years))
         return Clause(text=text, cites=cites)
+
+    def _asked(self, item: Item, profile: TasteProfile) -> Clause:
+        """What the item has for conditions on what is inferred or computed, said to be so."""
+        fields = dict.fromkeys(leaf.field for one in profile.constraints for leaf in leaves(one))
+        told = [self._catalog.schema[name] for name in fields if name in self._catalog.schema]
+        told = [one for one in told if one.provenance not in STATED and one.name in item.attributes]
+        said = [said_of_item(one, item.attributes[one.name]) for one in told[:MOST_ASKED]]
+        cites = (
+            cite
+            for one in told[:MOST_ASKED]
+            for cite in cited(item.id, one.name, as_shown(item.attributes[one.name]))
+        )
+        text = ", ".join(said)
+        return Clause(text=text, cites=tuple(cite for cite in cites if cite.value in text))
 
     def _shared(self, item: Item, profile: TasteProfile) -> Clause:
         for liked_id in reversed(profile.taste()):

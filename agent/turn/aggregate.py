@@ -5,7 +5,8 @@ from __future__ import annotations
 from tastemaker.agent.events import Card
 from tastemaker.agent.nlu.rules.aggregate_questions import Asked
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
-from tastemaker.retrieval.catalog.schema import Kind, Value
+from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
+from tastemaker.retrieval.catalog.value_words import said_of_item
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
 from tastemaker.tools.candidates import Candidates
@@ -55,9 +56,17 @@ def cards_of(answer: Answer, catalog: Catalog, k: int) -> list[Card]:
             id=item.id,
             title=item.title,
             attributes={name: plain(value) for name, value in item.attributes.items()},
-            reason=f"{field.replace('_', ' ').capitalize()}: {item.attributes[field]}.",
+            reason=_reason(item, catalog.schema[field]),
             score=0.0,
             sources=(f"{call}#{place}",),
         )
         for place, item in enumerate((catalog[item_id] for item_id in answer.ids[:k]), 1)
     ]
+
+
+def _reason(item: Item, attribute: Attribute) -> str:
+    value = item.attributes[attribute.name]
+    if attribute.provenance in STATED:
+        return f"{attribute.name.replace('_', ' ').capitalize()}: {value}."
+    said = said_of_item(attribute, value)
+    return f"{said[0].upper()}{said[1:]}."

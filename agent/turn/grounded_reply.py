@@ -13,6 +13,8 @@ from tastemaker.agent.nlu.pending_question import Asking
 from tastemaker.agent.reply.grounding import Ground
 from tastemaker.agent.reply.llm_wording import Worded
 from tastemaker.agent.turn.state import Mind, TurnState, last_cards
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.conditions import Condition, describe, leaves, values_of
 
 SAID = 30
@@ -99,7 +101,8 @@ def ground_of(
         near=[catalog[item_id] for item_id in near],
         said=[state["message"], state.get("about", ""), *reversed(said)],
         told=[
-            *HINTS, *catalog.schema.names(), *profile.wishes, *map(_told, profile.constraints), state["answer"],
+            *HINTS, *catalog.schema.names(), *profile.wishes,
+            *(_told(one, catalog) for one in profile.constraints), state["answer"],
             *(asking.told(catalog) if asking else ()),
         ],
     )  # fmt: skip
@@ -112,6 +115,6 @@ def _reason(ground: Ground, card: Card, by_template: Card, mind: Mind) -> str:
     return kept or ground.kept(by_template.reason) or NO_REASON
 
 
-def _told(condition: Condition) -> str:
+def _told(condition: Condition, catalog: Catalog) -> str:
     values = (str(value) for leaf in leaves(condition) for value in values_of(leaf))
-    return f"{describe(condition)} {' '.join(values)}"
+    return f"{describe(condition)} {condition_in_words(condition, catalog.schema)} {' '.join(values)}"

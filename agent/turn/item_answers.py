@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.tokenizer import shortened, words
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, shortened, words
 from tastemaker.agent.reply.reasons import as_shown, joined
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.constraints import describe
+from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind
+from tastemaker.retrieval.catalog.value_words import attribute_in_words, provenance_mark, value_in_words
+from tastemaker.retrieval.filters.condition_words import condition_in_words
 
 if TYPE_CHECKING:
     from tastemaker.agent.turn.state import Mind
 
 MOST_SOURCES = 3
+LENGTHS = ("runtime", "length", "duration", "pages")
 MOST_QUOTED = 120
 """Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
 
@@ -56,7 +58,7 @@ def small_talk(profile: TasteProfile) -> str:
 
 def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     """One sentence that says what the list answers."""
-    said = joined([describe(c) for c in profile.constraints])
+    said = joined([condition_in_words(c, catalog.schema) for c in profile.constraints])
     conditions = f"keeping to {said}" if said else ""
     wish = f"for “{shortened(profile.wishes[-1], MOST_QUOTED)}”" if profile.wishes else ""
     liked = [catalog[i].title for i in profile.likes[-2:]]
@@ -74,9 +76,15 @@ def _asked_attributes(message: str, catalog: Catalog) -> list[str]:
     said = {word.norm[:5] for word in words(message)}
     asked = [
         name
-        for name in catalog.schema.names()
+        for name in catalog.schema.names(STATED)
         if any(w.norm[:5] in said for w in words(name.replace("_", " ")))
     ]
+    for name in catalog.schema.names(UNSTATED):  # "from" and "mean" alone do not ask for one of these
+        telling = [w.norm[:5] for w in words(name.replace("_", " ")) if w.norm not in STOPWORDS]
+        asked += [name] if telling and said.issuperset(telling) else []
+    if "long" in said:
+        numbers = catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
+        asked += [n for n in numbers if n not in asked and any(part in n.casefold() for part in LENGTHS)]
     if "when" in said:
         asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
     if "about" in said:
@@ -85,17 +93,21 @@ def _asked_attributes(message: str, catalog: Catalog) -> list[str]:
 
 
 def _item_in_words(item: Item, catalog: Catalog, asked: Sequence[str]) -> str:
-    said = [
-        f"{name}: {', '.join(map(str, as_shown(item.attributes[name])))}"
-        for name in asked
-        if name in item.attributes
-    ]
+    said = [_value_said(name, item, catalog) for name in asked if name in item.attributes]
     if said:
         return f"{item.title}: {'; '.join(said).rstrip('.')}."
     text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
     other = [
         f"{name}: {', '.join(map(str, as_shown(value)))}"
         for name, value in item.attributes.items()
-        if catalog.schema[name].kind is not Kind.TEXT
+        if catalog.schema[name].kind is not Kind.TEXT and catalog.schema[name].provenance in STATED
     ]
     return f"{item.title}. {' '.join([*text, '; '.join(other)])}."
+
+
+def _value_said(name: str, item: Item, catalog: Catalog) -> str:
+    """A value under its name, said to be inferred or computed where it is."""
+    attribute, value = catalog.schema[name], item.attributes[name]
+    if attribute.provenance in STATED:
+        return f"{name}: {', '.join(map(str, as_shown(value)))}"
+    return f"{attribute_in_words(name)}: {value_in_words(attribute, value)} ({provenance_mark(attribute)})"

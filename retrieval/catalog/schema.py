@@ -45,6 +45,7 @@ class Provenance(StrEnum):
 
 STATED = frozenset({Provenance.CATALOGUE})
 """What :meth:`Schema.of_kind` gives unless asked for more: texts, models, prompts and questions keep to it."""
+UNSTATED = frozenset({Provenance.INFERRED, Provenance.COMPUTED})
 EVERY = frozenset(Provenance)
 """All attributes, for what a person states exactly: conditions, aggregates, details."""
 
@@ -58,7 +59,8 @@ class Attribute(BaseModel):
         provenance: where they are known from.
         unit: of a number, as written after it ("min"); "" without one.
         levels: names of the numbers 0, 1, 2, ... where a number is a level ("none", "a little", ...).
-        phrase: what a value says of an item, with "{}" in its place ("fine from age {}"); "" for "name value".
+        phrase: how a number, which holds for every larger one too, is said of an item, with "{}" in its
+            place ("fine from age {}"); "" for "name number".
     """
 
     model_config = ConfigDict(frozen=True)

@@ -47,7 +47,7 @@ FACET_ATTRIBUTES = (
     _facet("ending", Kind.CATEGORY),
     _facet("occasions", Kind.TAGS),
     _facet("acclaim", Kind.TAGS),
-    _facet("known", Kind.NUMBER, levels=KNOWN_TO, phrase="known to {}"),
+    _facet("known", Kind.NUMBER, levels=KNOWN_TO),
 )
 
 

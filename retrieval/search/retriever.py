@@ -15,9 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
-from tastemaker.retrieval.filters.conditions import describe
+from tastemaker.retrieval.catalog.schema import Schema
+from tastemaker.retrieval.filters.condition_words import quoted_with_mark
+from tastemaker.retrieval.filters.conditions import all_of
 from tastemaker.retrieval.filters.constraints import Mask, mask
 from tastemaker.retrieval.filters.relaxations import Relaxation, relaxations
+from tastemaker.retrieval.search.condition_reasons import values_asked_of
 from tastemaker.retrieval.search.diversify import Cap, diversified, within_caps
 from tastemaker.retrieval.search.fusion import Column
 from tastemaker.retrieval.search.match_reasons import Matches
@@ -97,7 +100,7 @@ class Retriever:
             for row, score, also in self._chosen(asked, ranking)
         )  # fmt: skip
         widened = () if hits else tuple(relaxations(self.catalog, query.conditions))
-        notes = query.notes if hits else (*query.notes, *_none_left(query, widened))
+        notes = query.notes if hits else (*query.notes, *_none_left(query, widened, self.catalog.schema))
         return SearchResult(hits, time.perf_counter() - started, notes, widened)
 
     def rank(self, asked: Search) -> tuple[Ranking, Column]:
@@ -162,6 +165,7 @@ class Retriever:
         vectors = self.ways.index.vectors
         if wish.text_vector is not None:
             yield from self._matches.of(row, query.text, wish.text_vector)
+        yield from values_asked_of(self.catalog.at(row), query.conditions, self.catalog.schema)
         for other in query.like:
             cosine = float(vectors[row] @ vectors[other])
             yield Matched("like", (self.catalog.at(other).title,), round(cosine, 3))
@@ -178,11 +182,11 @@ class Retriever:
         return np.arange(0, len(self.catalog), max(1, len(self.catalog) // SAMPLE_ROWS))
 
 
-def _none_left(query: SearchQuery, widened: tuple[Relaxation, ...]) -> Iterator[str]:
+def _none_left(query: SearchQuery, widened: tuple[Relaxation, ...], schema: Schema) -> Iterator[str]:
     """Why there is no hit, in sentences."""
-    said = " and ".join(describe(condition) for condition in query.conditions)
-    yield f"no item is left under “{said}”" if said else "no item is left"
-    yield from (one.describe() for one in widened)
+    said = quoted_with_mark(all_of(query.conditions), schema) if query.conditions else ""
+    yield f"no item is left under {said}" if said else "no item is left"
+    yield from (one.describe(schema) for one in widened)
 
 
 def _kept(column: Column, keep: Mask) -> Column:
