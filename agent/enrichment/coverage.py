@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tastemaker.agent.enrichment.answer_log import Known
 from tastemaker.agent.enrichment.facet_form import KNOWLEDGE
 from tastemaker.agent.enrichment.known_items import KnownItem
 from tastemaker.retrieval.catalog.catalog import as_tags
@@ -21,13 +20,15 @@ class FacetCoverage:
 
     Attributes:
         facet: its name.
-        known, unknown, unasked: add up to the catalogue.
+        given: those whose value came with the data set.
+        known, unknown, unasked: of the others; all four add up to the catalogue.
         outside: of the unknown ones, those whose answers were outside the form.
         by_knowledge: of the known ones, those that rest on no field.
         values: the most frequent ones with their items.
     """
 
     facet: str
+    given: int
     known: int
     unknown: int
     unasked: int
@@ -38,32 +39,36 @@ class FacetCoverage:
 
 def coverage(items: Sequence[KnownItem], facets: Sequence[Facet]) -> list[FacetCoverage]:
     """One line a facet, in the order of the set."""
-    return [_counted(facet, [item.known.get(facet.name) for item in items]) for facet in facets]
+    return [
+        _counted(facet, [item for item in items if facet.name not in item.given], len(items))
+        for facet in facets
+    ]
 
 
 def coverage_table(lines: Sequence[FacetCoverage]) -> str:
     """The same as text, aligned."""
-    head = ("facet", "known", "unknown", "outside", "not asked", "by knowledge", "most frequent")
+    head = ("facet", "given", "known", "unknown", "outside", "not asked", "by knowledge", "most frequent")
     rows = [head, *(_row(line) for line in lines)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
 def _row(line: FacetCoverage) -> tuple[str, ...]:
-    counts = (line.known, line.unknown, line.outside, line.unasked, line.by_knowledge)
+    counts = (line.given, line.known, line.unknown, line.outside, line.unasked, line.by_knowledge)
     values = ", ".join(f"{value} {n:,}" for value, n in line.values)
     return (line.facet, *(f"{n:,}" for n in counts), values)
 
 
-def _counted(facet: Facet, found: Sequence[Known | None]) -> FacetCoverage:
-    asked = [one for one in found if one is not None]
+def _counted(facet: Facet, items: Sequence[KnownItem], of: int) -> FacetCoverage:
+    asked = [item.known[facet.name] for item in items if facet.name in item.known]
     known = [one.answer for one in asked if one.answer.value is not None]
     values = Counter(value for one in known for value in _values(facet, one.value))
     return FacetCoverage(
         facet.name,
+        of - len(items),
         len(known),
         len(asked) - len(known),
-        len(found) - len(asked),
+        len(items) - len(asked),
         sum(one.outside for one in asked),
         sum(one.evidence == KNOWLEDGE for one in known),
         tuple(values.most_common(MAX_VALUES_SHOWN)),

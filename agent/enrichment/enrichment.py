@@ -55,7 +55,11 @@ class Done:
 def open_tasks(items: Sequence[KnownItem], facets: Sequence[Facet]) -> list[Task]:
     """What is left to ask: new items, changed items, and of the others only new or changed facets."""
     tasks = (
-        Task(item.facts, tuple(facet for facet in facets if facet.name not in item.known)) for item in items
+        Task(
+            item.facts,
+            tuple(one for one in facets if one.name not in item.known and one.name not in item.given),
+        )
+        for item in items
     )
     return [task for task in tasks if task.facets]
 

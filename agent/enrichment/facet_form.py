@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tastemaker.agent.enrichment.item_facts import ItemFacts
+from tastemaker.retrieval.catalog.catalog import as_tags
 from tastemaker.retrieval.catalog.schema import Value
 from tastemaker.retrieval.facets.definition import Facet, FacetKind
 
@@ -93,27 +95,28 @@ def _explained(facet: Facet, value: str) -> str:
 
 
 def read_form(
-    form: Mapping[str, Any], facets: Sequence[Facet], fields: Sequence[str]
+    form: Mapping[str, Any], facets: Sequence[Facet], facts: ItemFacts
 ) -> tuple[dict[str, FacetAnswer], dict[str, str]]:
     """The answers that fit, by facet, and what is wrong with the others.
 
     >>> pace = Facet("pace", FacetKind.CATEGORY, "How fast?", values={"slow": "", "fast": ""})
-    >>> read_form({"pace": {"from": "premise", "is": "fast"}}, [pace], ["premise"])
+    >>> heat = ItemFacts("1", "premise: a chase", ("premise",))
+    >>> read_form({"pace": {"from": "premise", "is": "fast"}}, [pace], heat)
     ({'pace': FacetAnswer(value='fast', evidence='premise')}, {})
-    >>> read_form({"pace": {"from": "premise", "is": "obey me"}}, [pace], ["premise"])
+    >>> read_form({"pace": {"from": "premise", "is": "obey me"}}, [pace], heat)
     ({}, {'pace': "'obey me' is not allowed"})
     """
     fit: dict[str, FacetAnswer] = {}
     faults: dict[str, str] = {}
     for facet in facets:
         try:
-            fit[facet.name] = _answer(form.get(facet.name), facet, fields)
+            fit[facet.name] = _answer(form.get(facet.name), facet, facts)
         except ValueError as error:
             faults[facet.name] = str(error)
     return fit, faults
 
 
-def _answer(part: Any, facet: Facet, fields: Sequence[str]) -> FacetAnswer:
+def _answer(part: Any, facet: Facet, facts: ItemFacts) -> FacetAnswer:
     if part == UNKNOWN:
         return FacetAnswer()
     if not isinstance(part, Mapping) or "is" not in part:
@@ -124,8 +127,10 @@ def _answer(part: Any, facet: Facet, fields: Sequence[str]) -> FacetAnswer:
     value = _value(raw, facet)
     if value == ():
         return FacetAnswer()
-    if evidence not in fields and evidence != KNOWLEDGE:
+    if evidence not in (*facts.fields, KNOWLEDGE):
         raise ValueError(f"{_shown(evidence)} is no field")
+    if evidence != KNOWLEDGE:
+        _check_words(value, facet, facts)
     return FacetAnswer(value, str(evidence))
 
 
@@ -139,6 +144,14 @@ def _value(raw: Any, facet: Facet) -> Value:
     if not isinstance(raw, list) or len(raw) > MAX_TAGS:
         raise ValueError(f"{_shown(raw)} is no list of at most {MAX_TAGS}")
     return tuple(dict.fromkeys(_label(one, facet) for one in raw if one != UNKNOWN))
+
+
+def _check_words(value: Value, facet: Facet, facts: ItemFacts) -> None:
+    """What is on no list and is said to rest on a field must stand in the item: weak models make up words."""
+    said = set(re.findall(r"\w+", facts.text.casefold()))
+    for label in as_tags(value) if facet.open else ():
+        if label not in facet.values and not said.issuperset(re.findall(r"\w+", label.casefold())):
+            raise ValueError(f"{_shown(label)} does not stand in the item")
 
 
 def _label(raw: Any, facet: Facet) -> str:

@@ -57,4 +57,4 @@ def _ask(
         filled = model.fill(facet_schema(facets, facts.fields), messages, max_tokens(facets), CALL_SECONDS)
     except ModelNonsense:
         return {}, {facet.name: "no form" for facet in facets}, Usage(calls=1)
-    return *read_form(filled.value, facets, facts.fields), filled.usage
+    return *read_form(filled.value, facets, facts), filled.usage

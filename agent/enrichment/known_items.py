@@ -15,11 +15,16 @@ from tastemaker.retrieval.facets.definition import Facet
 
 @dataclass(frozen=True)
 class KnownItem:
-    """An item, what a model reads of it, and the answers by facet; a facet without an answer is left out."""
+    """An item, what a model reads of it, and the answers by facet; a facet without an answer is left out.
+
+    Attributes:
+        given: facets whose values came with the data set; these are not asked.
+    """
 
     title: str
     facts: ItemFacts
     known: Mapping[str, Known]
+    given: frozenset[str] = frozenset()
 
 
 def question_key(facts: ItemFacts, facet: str) -> str:
@@ -39,7 +44,9 @@ def known_items(catalog: Catalog, facets: Sequence[Facet], log: AnswerLog) -> li
     """Every item, in row order, with the answers to these very questions about it."""
     digests = {facet.name: facet_digest(facet) for facet in facets}
     return [
-        KnownItem(item.title, facts, _answers(facts, digests, log))
+        KnownItem(
+            item.title, facts, _answers(facts, digests, log), frozenset(digests.keys() & item.attributes)
+        )
         for item in catalog
         for facts in (item_facts(item, catalog.schema),)
     ]

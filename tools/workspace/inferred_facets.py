@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from tastemaker.retrieval.atomic_write import replaced_folder, write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -34,9 +34,19 @@ KINDS = {
 
 
 def askable_facets(facets: FacetSet, schema: Schema) -> list[Facet]:
-    """The facets of a set that the catalogue does not state itself and that are not computed from its log."""
-    stated = {one.name for one in schema.attributes if one.provenance is not Provenance.INFERRED}
-    return [facet for facet in facets.facets.values() if not facet.computed and facet.name not in stated]
+    """The facets of a set that a model may fill in: not stated by the catalogue, not computed from its log.
+
+    One that came with the data set as an inferred attribute of the same kind is filled in where it is missing.
+    """
+    return [
+        facet
+        for facet in facets.facets.values()
+        if not facet.computed and (facet.name not in schema or _may_fill(facet, schema[facet.name]))
+    ]
+
+
+def _may_fill(facet: Facet, held: Attribute) -> bool:
+    return held.provenance is Provenance.INFERRED and held.kind is KINDS[facet.kind]
 
 
 def join_facets(workspace: Workspace, facets: FacetSet, definition: str, values: Values) -> Workspace:
@@ -46,7 +56,7 @@ def join_facets(workspace: Workspace, facets: FacetSet, definition: str, values:
         workspace: one that was built.
         facets: of the values.
         definition: the text that the set was read from; it is kept for matching words to values.
-        values: what is known; where that is nothing, what the data set came with stays.
+        values: what is known; what the data set came with stays.
 
     Raises:
         WorkspaceError: a build is at work there.
@@ -70,28 +80,18 @@ def join_facets(workspace: Workspace, facets: FacetSet, definition: str, values:
 
 
 def with_facets(catalog: Catalog, facets: list[Facet], values: Values) -> Catalog:
-    """A catalogue with facets as inferred attributes behind its own.
-
-    A facet that the data set came with is replaced item by item, where the new value is known and of its kind.
-    """
+    """A catalogue with facets as inferred attributes behind its own; a value that is there already stays."""
     new = {facet.name: _attribute(facet) for facet in facets}
-    held = {one.name: one for one in catalog.schema.attributes}
-    attributes = [new.get(name, one) for name, one in held.items()]
-    attributes += [one for name, one in new.items() if name not in held]
-    kept = {name for name in held if name not in new or new[name].kind is held[name].kind}
+    added = (one for name, one in new.items() if name not in catalog.schema)
     return Catalog(
-        (_joined(item, kept, new, values.get(item.id, {})) for item in catalog),
-        Schema(attributes=tuple(attributes)),
+        (_joined(item, new, values.get(item.id, {})) for item in catalog),
+        Schema(attributes=(*catalog.schema.attributes, *added)),
     )
 
 
-def _joined(item: Item, kept: set[str], new: Mapping[str, Attribute], known: Mapping[str, Value]) -> Item:
-    own = {name: value for name, value in item.attributes.items() if name in kept}
-    return Item(item.id, item.title, {**own, **dict(_of(known, new))})
-
-
-def _of(known: Mapping[str, Value], new: Mapping[str, Attribute]) -> Iterator[tuple[str, Value]]:
-    return ((name, known[name]) for name in new if name in known)
+def _joined(item: Item, names: Collection[str], known: Mapping[str, Value]) -> Item:
+    found = {name: known[name] for name in names if name in known and name not in item.attributes}
+    return Item(item.id, item.title, {**item.attributes, **found})
 
 
 def _attribute(facet: Facet) -> Attribute:

@@ -14,6 +14,7 @@ from tastemaker.agent.enrichment.item_facts import item_facts
 from tastemaker.agent.enrichment.known_items import known_items, known_values
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema
 from tastemaker.retrieval.errors import ModelNonsense, ModelUnreachable, WorkspaceError
 
 
@@ -159,8 +160,29 @@ def test_coverage_adds_up(catalog, facets, log, fake_model, form):
     assert (pace.known, pace.unknown, pace.unasked, pace.outside) == (1, 2, 2, 1)
     assert lines["violence"].values == (("1 (a little)", 3),)
     assert lines["violence"].by_knowledge == 1
-    assert all(line.known + line.unknown + line.unasked == len(catalog) for line in lines.values())
+    assert all(
+        line.given + line.known + line.unknown + line.unasked == len(catalog) for line in lines.values()
+    )
     assert "violence" in coverage_table(list(lines.values()))
+
+
+def test_what_came_with_the_data_is_not_asked(catalog, facets, log):
+    given = Attribute(name="pace", kind=Kind.CATEGORY, provenance=Provenance.INFERRED)
+    items = [
+        Item(one.id, one.title, {**one.attributes, **({"pace": "slow"} if one.id == "1" else {})})
+        for one in catalog
+    ]
+    richer = Catalog(items, Schema(attributes=(*catalog.schema.attributes, given)))
+    tasks = left(richer, facets, log)
+    assert ["pace" in [facet.name for facet in task.facets] for task in tasks] == [
+        True,
+        False,
+        True,
+        True,
+        True,
+    ]
+    (pace, *_) = coverage(known_items(richer, facets, log), facets)
+    assert (pace.given, pace.unasked) == (1, 4)
 
 
 def test_the_estimate_scales_the_pilot():

@@ -10,11 +10,15 @@ from tastemaker.agent.enrichment.facet_form import (
     facet_schema,
     read_form,
 )
+from tastemaker.agent.enrichment.item_facts import ItemFacts
 from tastemaker.agent.enrichment.known_items import facet_digest
 from tastemaker.retrieval.errors import DataError
 from tastemaker.retrieval.facets.definition import facets_from, shipped_facets
 
 FIELDS = ("title", "premise")
+FACTS = ItemFacts(
+    "1", "title: Harbour\npremise: Two women drive from Paris to New York, via Provence-Alpes.", FIELDS
+)
 
 
 def answer(name, value, evidence="premise"):
@@ -35,13 +39,13 @@ def of(facets, name):
     ],
 )
 def test_values_of_the_list_are_kept_with_their_evidence(facets, name, value, kept):
-    fit, faults = read_form(answer(name, value), of(facets, name), FIELDS)
+    fit, faults = read_form(answer(name, value), of(facets, name), FACTS)
     assert (fit, faults) == ({name: FacetAnswer(kept, "premise")}, {})
 
 
 @pytest.mark.parametrize("value", ["unknown", None, [], ["unknown"], ["unknown", "unknown"]])
 def test_unknown_is_an_answer(facets, value):
-    assert read_form(answer("moods", value), of(facets, "moods"), FIELDS) == ({"moods": FacetAnswer()}, {})
+    assert read_form(answer("moods", value), of(facets, "moods"), FACTS) == ({"moods": FacetAnswer()}, {})
 
 
 @pytest.mark.parametrize(
@@ -54,7 +58,7 @@ def test_unknown_is_an_answer(facets, value):
     ],
 )  # fmt: skip
 def test_anything_else_is_a_fault_told_in_short(facets, name, value):
-    fit, faults = read_form(answer(name, value), of(facets, name), FIELDS)
+    fit, faults = read_form(answer(name, value), of(facets, name), FACTS)
     assert fit == {}
     assert set(faults) == {name}
     assert len(faults[name]) < 100
@@ -62,22 +66,24 @@ def test_anything_else_is_a_fault_told_in_short(facets, name, value):
 
 @pytest.mark.parametrize("evidence", ["plot", "unknown", None, 3, ["premise"]])
 def test_evidence_is_a_field_of_the_item_or_knowledge(facets, evidence):
-    assert "pace" in read_form(answer("pace", "slow", evidence), of(facets, "pace"), FIELDS)[1]
-    assert read_form(answer("pace", "slow", "knowledge"), of(facets, "pace"), FIELDS)[1] == {}
+    assert "pace" in read_form(answer("pace", "slow", evidence), of(facets, "pace"), FACTS)[1]
+    assert read_form(answer("pace", "slow", "knowledge"), of(facets, "pace"), FACTS)[1] == {}
 
 
 @pytest.mark.parametrize("form", [{}, {"pace": "slow"}, {"pace": {}}, {"pace": None}])
 def test_a_missing_answer_is_a_fault(facets, form):
-    assert read_form(form, of(facets, "pace"), FIELDS) == ({}, {"pace": "no answer"})
+    assert read_form(form, of(facets, "pace"), FACTS) == ({}, {"pace": "no answer"})
 
 
 def test_an_open_facet_takes_short_names_only():
     text = '[facets.place]\nkind = "tags"\nvalues = ["Paris"]\nopen = true\n'
     place = list(facets_from(text, "place.toml").facets.values())
-    fit, _ = read_form(answer("place", ["Paris", "New York", "Provence-Alpes"]), place, FIELDS)
+    fit, _ = read_form(answer("place", ["Paris", "New York", "Provence-Alpes"]), place, FACTS)
     assert fit["place"].value == ("Paris", "New York", "Provence-Alpes")
-    for bad in ("<b>x</b>", "a b c d e f", "x" * 41, "one\ntwo", "http://x.y", ""):
-        assert read_form(answer("place", [bad]), place, FIELDS)[1], bad
+    for bad in ("<b>x</b>", "a b c d e f", "x" * 41, "one\ntwo", "http://x.y", "", "Pariss"):
+        assert read_form(answer("place", [bad]), place, FACTS)[1], bad
+    by_heart = read_form(answer("place", ["Rome"], "knowledge"), place, FACTS)[0]
+    assert by_heart["place"].value == ("Rome",)
 
 
 @pytest.mark.parametrize("name", ["books", "films", "games", "generic", "products", "recipes"])
@@ -87,7 +93,7 @@ def test_the_schema_of_a_shipped_set_takes_what_fits_and_nothing_else(name):
     schema = facet_schema(facets, FIELDS)
     blank = {facet.name: "unknown" for facet in facets}
     jsonschema.validate(blank, schema)
-    assert read_form(blank, facets, FIELDS)[1] == {}
+    assert read_form(blank, facets, FACTS)[1] == {}
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**blank, "more": 1}, schema)
 

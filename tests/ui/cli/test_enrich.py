@@ -53,7 +53,7 @@ def test_all_items_are_asked_and_served(enrich, workspace, fake_model):
     assert page.count("<article>") == 12
     assert "<b>" not in page
     assert "&lt;b&gt;fast" in page
-    assert re.search(r"pace +12 +0", (workspace / "enrichment" / "coverage.txt").read_text())
+    assert re.search(r"pace +0 +12 +0", (workspace / "enrichment" / "coverage.txt").read_text())
 
 
 def test_without_a_yes_it_stops_after_ten(enrich, workspace, fake_model):
