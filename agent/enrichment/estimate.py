@@ -34,6 +34,7 @@ class Estimate:
         '1,672 items left: about 1.4 hours, 1,500,000 tokens read and 400,000 written (about 1.23 in all)'
         """
         cost = "no price is known; give --prices" if self.cost is None else f"about {self.cost:.2f} in all"
+        cost = "free" if self.cost == 0 else cost
         return (
             f"{self.items:,} items left: about {duration(self.seconds)}, {self.prompt_tokens:,} tokens read"
             f" and {self.completion_tokens:,} written ({cost})"
