@@ -30,7 +30,7 @@ _CHAT = re.compile(
 _ASKS_OF_TITLE = re.compile(
     r"(?:^|[.,;:!?\n]\s*|\b(?:and|but) )(?:and |so |but |also |(?:can you |please )*(?:tell|"
     r"remind) me |do you know )*(?:who\b[^.?!]*|what(?:'s| is| was)?|when (?:was|is)|tell me (?:more )?"
-    r"about|how (?:long|old|good) is|(?:is|was|does|did|has))\s+$",
+    r"about|what(?:'s| is) the \w+ of|how \w+ is|(?:is|was|does|did|has))\s+$",
     re.IGNORECASE,
 )
 _SO_WAS = re.compile(r"\bso (?:is|was|did|does|has)\s+$", re.IGNORECASE)

@@ -47,20 +47,20 @@ def test_conditions_are_offered_and_kept_with_their_mark(catalog):
 def test_search_in_the_terminal_names_the_value_that_met_the_condition(
     monkeypatch, capsys, faceted_workspace
 ):
-    words = ["tastemaker", "search", "-w", str(faceted_workspace.path), "florists", "-k", "1"]
-    where = ["--where", "runtime at most 100 and year after 1980"]
-    monkeypatch.setattr(sys, "argv", [*words, *where])
-    main()
-    assert "runtime about 95 min (inferred)" in capsys.readouterr().out
-    monkeypatch.setattr(sys, "argv", [*words, *where, "--json"])
-    main()
-    matched = json.loads(capsys.readouterr().out)["items"][0]["matched"]
+    def run(*where):
+        words = ["tastemaker", "search", "-w", str(faceted_workspace.path), "florists", "-k", "1"]
+        monkeypatch.setattr(sys, "argv", [*words, "--where", *where])
+        with pytest.raises(SystemExit):
+            main()
+        return capsys.readouterr().out
+
+    where = "runtime at most 100 and year after 1980"
+    assert "runtime about 95 min (inferred)" in run(where)
+    matched = json.loads(run(where, "--json"))["items"][0]["matched"]
     assert {
         "field": "runtime",
         "values": ["about 95 min"],
         "cosine": None,
         "provenance": "inferred",
     } in matched
-    monkeypatch.setattr(sys, "argv", [*words, "--where", "runtime at most 10"])
-    main()
-    assert "“runtime at most 10” (inferred)" in capsys.readouterr().out
+    assert "“runtime at most 10” (inferred)" in run("runtime at most 10")
