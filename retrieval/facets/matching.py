@@ -252,6 +252,8 @@ class FacetMatcher:
         # A topic beside another reading of the same words is one more thing asked for; part of it is not.
         closed = [(one.first, one.behind) for one in found] + self._asking_nothing(words)
         for one in topics:
+            if any(other.named and other.first < one.behind and one.first < other.behind for other in found):
+                continue
             touching = [place for place in closed if place[0] < one.behind and one.first < place[1]]
             if all(one.first <= low and high <= one.behind for low, high in touching) and (
                 not touching or len(touching) == 1 and self._is_plain(touching[0], one)
@@ -264,7 +266,7 @@ class FacetMatcher:
 
     def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
         """Whether a topic covers just the words of another reading and is well established."""
-        return place == (topic.first, topic.behind) and topic.common
+        return place == (topic.first, topic.behind) and topic.common and place[1] - place[0] > 1
 
     def _by_phrase(self, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
         for first, behind, entries in self._trie.all(words):
@@ -368,7 +370,7 @@ class FacetMatcher:
         left = tuple(
             (words[first].start, words[behind - 1].end) for first, behind in _free_clauses(text, words, covered)
         )
-        return FacetReading(tuple(_merged(matches)), tuple(unknown), left)
+        return FacetReading(tuple(_consistent(_merged(matches))), tuple(unknown), left)
 
     def _matches(self, one: _Found, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
         if one.named is not None:
@@ -525,6 +527,27 @@ def _merged(matches: Sequence[FacetMatch]) -> list[FacetMatch]:
         elif _tighter(match, kept[other]):
             kept[other] = match
     return kept
+
+
+def _consistent(matches: Sequence[FacetMatch]) -> list[FacetMatch]:
+    """Without limits that an earlier one of the same attribute rules out, unless it is a denial that came later."""
+    kept: list[FacetMatch] = []
+    for match in matches:
+        against = next((one for one in kept if _ruled_out(one, match)), None)
+        if against is None:
+            kept.append(match)
+        elif (match.polarity < 0, match.explicit) > (against.polarity < 0, against.explicit):
+            kept[kept.index(against)] = match
+    return kept
+
+
+def _ruled_out(one: FacetMatch, other: FacetMatch) -> bool:
+    if not (isinstance(one.condition, Constraint) and isinstance(other.condition, Constraint)):
+        return False
+    limits = {one.condition.op: one.condition.value, other.condition.op: other.condition.value}
+    if one.field != other.field or set(limits) != {Op.AT_LEAST, Op.AT_MOST}:
+        return False
+    return float(limits[Op.AT_LEAST]) > float(limits[Op.AT_MOST])  # type: ignore[arg-type]
 
 
 def _same_limit(one: FacetMatch, other: FacetMatch) -> bool:

@@ -30,7 +30,7 @@ _FILM_WORDS = frozenset(
 _OPENERS = frozenset("something anything some more any maybe not non no another only all one ideally or and but algo etwas was quelque".split())
 _IN = frozenset(map(key_of, "in at on around through across inside throughout near".split()))
 _SOMEWHERE = frozenset({"somewhere", "anywhere", "sunny"})
-_JOINED = frozenset("or and but please maybe with that which from not too y o oder und".split())
+_JOINED = frozenset("film movie cinema one only or and but please maybe with that which from not too y o oder und".split())
 _SET = frozenset(map(key_of, "set place plays play playing happens happening located story character ambientada spielt deroule passe".split()))
 _FROM = frozenset(map(key_of, "from made produced de aus du do da".split()))
 _LANGUAGE_IN = frozenset(map(key_of, "in speaking speak spoken language auf en".split()))
@@ -157,7 +157,7 @@ class PlaceNames:
         country = next((one.land for one in meanings if one.land and not one.people), None)
         language = next((one.language for one in meanings if one.language), "")
         place = next((one for one in meanings if one.place), None)
-        if language and (before in _LANGUAGE_IN or after in ("speaking", "language", "spoken", "dialogue")):
+        if language and ((before in _LANGUAGE_IN and _closes(words, behind)) or after in ("speaking", "language", "spoken", "dialogue")):
             return self._named(Role.LANGUAGE, None, (language,), first, behind)
         if country and (before in _FROM or earlier & _FROM):
             return self._named(Role.COUNTRY, country, (), first, behind)
@@ -181,9 +181,9 @@ class PlaceNames:
         """An adjective of origin where it is said of the film: before a word for films, or on its own."""
         following = {word.key for word in words[behind : behind + 2]}
         before = words[first - 1].key if first else ""
-        said = following & _FILM_WORDS or before in _FILM_WORDS or before in _OPENERS or first == 0
+        said = following & _FILM_WORDS or before in _FILM_WORDS or behind - first == len(words)
         if adjective is None or not adjective.foreign:
-            said = said or behind == len(words) or words[behind].key in _JOINED
+            said = said or _closes(words, behind)
         if not said or (behind < len(words) and words[behind].key in ("food", "soldier", "dream", "wine", "people", "man", "woman")):
             return None
         land = adjective.land if adjective else None
@@ -211,6 +211,13 @@ class PlaceNames:
         """How the catalogue writes a country: every writing that occurs, else the usual one."""
         have = tuple(self._written[name.casefold()] for name in land.names if name.casefold() in self._written)
         return have or land.names[:1]
+
+
+def _closes(words: Sequence[Word], behind: int) -> bool:
+    """Whether a clause may end before word ``behind``: nothing follows that an adjective could belong to."""
+    if behind == len(words) or words[behind].key in _JOINED:
+        return True
+    return words[behind].start - words[behind - 1].end > 1  # more than a space: punctuation
 
 
 @cache

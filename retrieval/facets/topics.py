@@ -33,6 +33,13 @@ _ALSO = {
 """Other words for common topics; they count only where the catalogue has the topic."""
 
 
+_PERSONS = frozenset("i we my he she they im ive were id ill weve hes shes theyre".split())
+_WISHES = frozenset(
+    "want need like love fancy prefer enjoy look looking show give recommend suggest find about with where which film "
+    "story stories one something anything set no not without hate avoid watch see any some mood if".split()
+)
+
+
 class Topics:
     """Topics of a catalogue.
 
@@ -62,7 +69,19 @@ class Topics:
         """First word, word behind the last, and the values that each topic in a message stands for."""
         found = []
         for first, behind, meanings in self._trie.all(words):
-            if words[first].text not in SKIPPED:
+            if words[first].text not in SKIPPED and not _of_oneself(words, first):
                 values = tuple(dict.fromkeys(value for meaning in meanings for value in meaning))
                 found.append((first, behind, values))
         return found
+
+
+def _of_oneself(words: Sequence[Word], first: int) -> bool:
+    """Whether a word is said of the people themselves: "my nephew plays football", not "I want football"."""
+    at = first
+    while at > 0 and words[at].start - words[at - 1].end <= 1:
+        at -= 1
+        if words[at].key in _WISHES:
+            return False
+        if words[at].key in _PERSONS:
+            return True
+    return False
