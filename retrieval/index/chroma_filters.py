@@ -22,11 +22,12 @@ Metadata = dict[str, str | float | list[str]]
 def to_metadata(item: Item, schema: Schema) -> Metadata:
     """The attributes that can be filtered on: strings casefolded, dates as ordinals.
 
-    Texts are left out, and what is computed: it changes with every build, and the item would be stored anew.
+    Texts are left out, and what is inferred or computed: it changes without the catalogue, and items are not
+    stored anew for that.
     """
     metadata: Metadata = {}
     for attribute in schema.attributes:
-        if attribute.provenance is Provenance.COMPUTED:
+        if attribute.provenance is not Provenance.CATALOGUE:
             continue
         value = item.attributes.get(attribute.name)
         key = _key(attribute.name)
@@ -97,7 +98,7 @@ def _opposite(constraint: Constraint) -> Constraint | None:
 
 def _leaf_where(constraint: Constraint, attribute: Attribute) -> Where | None:
     kind = attribute.kind
-    if constraint.op is Op.CONTAINS or attribute.provenance is Provenance.COMPUTED:
+    if constraint.op is Op.CONTAINS or attribute.provenance is not Provenance.CATALOGUE:
         return None
     if kind in (Kind.NUMBER, Kind.DATE):
         return _number_where(constraint, kind)

@@ -125,4 +125,4 @@ def _number_words(texts: Iterable[str], vocabulary: dict[str, int]) -> list[arra
 
 
 def _belonging(catalog: Catalog) -> dict[str, str | int]:
-    return {"format": FORMAT, "content_hash": catalog.content_hash, "items": len(catalog)}
+    return {"format": FORMAT, "content_hash": catalog.stated_hash, "items": len(catalog)}

@@ -245,7 +245,7 @@ def _check_belonging(card: IndexCard, catalog: Catalog, embedder: TextEmbedder, 
         raise WorkspaceError(
             f"the text index in {folder} was made with {models}; {again} or choose that embedding model"
         )
-    if card.content_hash != catalog.content_hash:
+    if card.content_hash != catalog.stated_hash:
         counts = f"{card.items:,} items then, {len(catalog):,} now"
         raise WorkspaceError(f"the text index in {folder} is of another catalogue ({counts}); {again}")
 

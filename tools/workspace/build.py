@@ -112,7 +112,7 @@ def build_workspace(
     key = _key(
         catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else [])
     )
-    with _disk_full(path), _alone(path):
+    with _disk_full(path), alone(path):
         bring_home(path, say)
         embedder = open_embedder(embedding)
         if _is_current(path, key, catalog, embedder, store, say):
@@ -163,6 +163,8 @@ def build_workspace(
         (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         publish(path, staging)
         say(f"workspace ready: {path}")
+        if (path / "enrichment").exists():
+            say(f"facets: run `tastemaker enrich --workspace {path} ...` again, which asks only what is new")
     return Workspace.open(path)
 
 
@@ -185,7 +187,7 @@ def add_recommender(
     """
     with join() as processes, _disk_full(workspace.path), ExitStack() as held:
         if processes.first:
-            held.enter_context(_alone(workspace.path))
+            held.enter_context(alone(workspace.path))
         processes.wait()
         workspace = Workspace.open(workspace.path)  # a build may have been published in between
         if processes.first:
@@ -271,7 +273,12 @@ def _copy(old: Path, new: Path) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
+    """While the block runs, no other build changes the workspace at ``path``.
+
+    Raises:
+        WorkspaceError: one is at work.
+    """
     claim(path)
     lock = FileLock(path / LOCK, timeout=0)
     try:

@@ -7,11 +7,13 @@
       versions/<n>/            what build n made:
         manifest.json          what is here, by which version, with hashes
         catalog.jsonl          one item a line
+        enriched-<hash>/       the same with inferred facets, and their definition, if `enrich` ran
         removed.jsonl          titles of items that earlier builds had
         interactions.parquet   user, item row, timestamp, rating
         index/                 Chroma's store, unless a server has it, and the vectors
         recommenders/<name>/   model.safetensors, config.json, vocabulary.json
         conversation/          the same of what logged conversations taught, if any were
+      enrichment/              answers of models about items (made by `enrich`, never touched by a build)
       sessions.sqlite          conversations (made by use, never touched by a build)
       traces/                  what happened in them (likewise)
       feedback/                what was shown and what became of it (likewise)
@@ -41,6 +43,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.facets.definition import FacetSet, read_facets
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
@@ -64,14 +67,30 @@ FORMAT = 1
 
 STORE_VARIABLE = "TASTEMAKER_STORE"
 """Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
-NEAR_DUPLICATES = "near-duplicates.json"
+FACETS, NEAR_DUPLICATES = "facets.toml", "near-duplicates.json"
+
+
+class Enriched(BaseModel):
+    """The catalogue with the facets that were inferred after the build.
+
+    Attributes:
+        folder: in the workspace; holds the catalogue and the facets' definition.
+        catalog_hash, catalog_schema: of that catalogue.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: str
+    catalog_hash: str
+    catalog_schema: Schema
 
 
 class Manifest(BaseModel):
     """What a workspace says of itself.
 
     ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
-    from an earlier one and may know fewer items than the catalogue holds.
+    from an earlier one and may know fewer items than the catalogue holds; ``enriched``, where there is
+    one, is the catalogue that is served in place of the one that was built.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -91,6 +110,7 @@ class Manifest(BaseModel):
     catalog_schema: Schema
     grown: bool = False
     report: dict[str, Any] = {}
+    enriched: Enriched | None = None
 
 
 @dataclass(frozen=True)
@@ -144,17 +164,30 @@ class Workspace:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The items.
+        """The items, with inferred facets where `tastemaker enrich` has run.
 
         Raises:
             WorkspaceError: the file is missing, or is not the one that was built.
         """
-        catalog = read_catalog(self.folder / CATALOG, self.manifest.catalog_schema)
-        if catalog.content_hash != self.manifest.catalog_hash:
-            raise WorkspaceError(
-                f"{self.folder / CATALOG} was changed after the build; build the workspace again"
-            )
-        return catalog
+        if self.manifest.enriched is None:
+            return self.built_catalog
+        own = self.manifest.enriched
+        return _checked_catalog(self.folder / own.folder, own.catalog_schema, own.catalog_hash)
+
+    @cached_property
+    def built_catalog(self) -> Catalog:
+        """The items as they were built; raises likewise."""
+        return _checked_catalog(self.folder, self.manifest.catalog_schema, self.manifest.catalog_hash)
+
+    @cached_property
+    def facet_set(self) -> FacetSet | None:
+        """The definition of the facets that the workspace was enriched with; None where it was not.
+
+        Raises:
+            DataError: the file was changed and is wrong now.
+        """
+        own = self.manifest.enriched
+        return None if own is None else read_facets(self.folder / own.folder / FACETS)
 
     @cached_property
     def interactions(self) -> Interactions:
@@ -270,6 +303,14 @@ def write_catalog(path: Path, catalog: Catalog) -> None:
     with path.open("w", encoding="utf-8") as file:
         for item in catalog:
             file.write(json.dumps(item.as_dict(), ensure_ascii=False) + "\n")
+
+
+def _checked_catalog(folder: Path, schema: Schema, content_hash: str) -> Catalog:
+    path = folder / CATALOG
+    catalog = read_catalog(path, schema)
+    if catalog.content_hash != content_hash:
+        raise WorkspaceError(f"{path} was changed after the build; build the workspace again")
+    return catalog
 
 
 def read_catalog(path: Path, schema: Schema) -> Catalog:
