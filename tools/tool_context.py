@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.facets.satisfaction import Satisfaction
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import mask
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -19,6 +21,7 @@ from tastemaker.retrieval.top_k import top_k
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender
     from tastemaker.retrieval.catalog.interactions import Interactions
+    from tastemaker.retrieval.facets.definition import FacetSet
     from tastemaker.retrieval.index.vector_index import VectorIndex
     from tastemaker.retrieval.search.request import Search
     from tastemaker.retrieval.search.retriever import Retriever
@@ -53,6 +56,7 @@ class ToolContext:
         groups: items that are one thing listed twice, or variants of one product.
         log: who took what.
         conversation: what logged conversations taught, where any were learned from.
+        facets: what the facets of its items are and how people ask for them, where that is known.
     """
 
     catalog: Catalog
@@ -65,6 +69,7 @@ class ToolContext:
     groups: DuplicateGroups
     log: Interactions | None = None
     conversation: ConversationScorer | None = None
+    facets: FacetSet | None = None
 
     def allowed_rows(
         self, constraints: Sequence[Condition], exclude: Collection[str]
@@ -79,6 +84,22 @@ class ToolContext:
         model = self.ranker if query.weights else self.recommender
         scores = np.append(model.scores(query), np.float32(-np.inf))
         return scores[self._vocabulary_rows]
+
+    @cached_property
+    def facet_matcher(self) -> FacetMatcher | None:
+        """Reads facets out of messages; None where no facets are defined."""
+        return FacetMatcher(self.facets, self.catalog) if self.facets else None
+
+    @cached_property
+    def satisfaction(self) -> Satisfaction:
+        """How well each item answers a condition, in degrees."""
+        return Satisfaction(self.catalog)
+
+    @cached_property
+    def renown(self) -> Column:
+        """How popular each item is, float32[n_items]: the logarithm of its interactions, mean 0, deviation 1."""
+        logs = np.log1p(self.popularity.astype(np.float64))
+        return np.asarray((logs - logs.mean()) / (logs.std() or 1.0), dtype=np.float32)
 
     @cached_property
     def _vocabulary_rows(self) -> npt.NDArray[np.int64]:

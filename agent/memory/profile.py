@@ -8,6 +8,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from tastemaker.agent.memory.request import Request
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE
 
@@ -26,8 +27,10 @@ class TasteProfile(BaseModel):
         likes, dislikes: item ids the person judged, in order.
         constraints: hard; nothing shown ever breaks one.
         wishes: what is wanted in the person's own words, the oldest first.
+        request: what else is asked for now: preferences, comparisons, for whom.
         shown: item ids already recommended in this session.
         rejected: item ids shown and turned down.
+        taken: item ids that the person said they take.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,8 +40,10 @@ class TasteProfile(BaseModel):
     dislikes: tuple[str, ...] = ()
     constraints: tuple[Condition, ...] = ()
     wishes: tuple[str, ...] = ()
+    request: Request = Request()
     shown: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
 
     def taste(self) -> tuple[str, ...]:
         """History and likes as one sequence for the recommenders, the newest last, dislikes left out."""
@@ -46,7 +51,7 @@ class TasteProfile(BaseModel):
 
     def has_evidence(self) -> bool:
         """Whether there is something to go by."""
-        return bool(self.taste() or self.wishes or self.constraints)
+        return bool(self.taste() or self.wishes or self.constraints or not self.request.is_empty())
 
     def hidden_ids(self) -> frozenset[str]:
         """Items never to be shown again unless asked for."""
@@ -91,6 +96,20 @@ class TasteProfile(BaseModel):
     def without_wishes(self) -> Self:
         """Drop all wishes, as after a change of subject."""
         return self._edit(wishes=())
+
+    def with_request(self, request: Request) -> Self:
+        """Another standing request; hard conditions and wishes stay."""
+        return self._edit(request=request)
+
+    def with_taken(self, item_id: str) -> Self:
+        """The person takes this item: the search is over, and it counts as had."""
+        return self._edit(
+            taken=_append(self.taken, item_id),
+            history=_append(self.history, item_id),
+            wishes=(),
+            constraints=(),
+            request=Request(),
+        )
 
     def with_constraint(self, new: Condition) -> Self:
         """Add a condition; it replaces older ones that it revises.

@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from tastemaker.agent.memory.request import Critique, Preference, Scope
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.filters.aggregates import Aggregate
@@ -122,6 +123,15 @@ class Understanding(BaseModel):
         asked: a question about many items; such a message changes nothing else.
         act: what it does that is about the conversation; likewise, but for a restart.
         relative: conditions by comparison with items spoken of.
+        scope: what it does to the standing request; None where it says nothing of one.
+        other_person: whether it is asked for somebody else.
+        prefer: what is wanted or unwanted, and not required.
+        avoid: what is unwanted, in words.
+        critiques: more or less of something than items shown or named.
+        unknown: properties asked for that no attribute holds, in words.
+        query: a text to search for, where the reader words one; otherwise ``wish`` is searched for.
+        candidates: titles that the reader thinks of by itself.
+        how_many: items asked for.
         by: who read the message: ``rules`` or the model's name.
     """
 
@@ -135,6 +145,15 @@ class Understanding(BaseModel):
     asked: AggregateQuestion | None = None
     act: Act | None = None
     relative: tuple[Relative, ...] = ()
+    scope: Scope | None = None
+    other_person: bool = False
+    prefer: tuple[Preference, ...] = ()
+    avoid: tuple[str, ...] = ()
+    critiques: tuple[Critique, ...] = ()
+    unknown: tuple[str, ...] = ()
+    query: str = ""
+    candidates: tuple[str, ...] = ()
+    how_many: int | None = None
     by: str = "rules"
 
 

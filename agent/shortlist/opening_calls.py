@@ -15,8 +15,11 @@ from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.similar import similar
+from tastemaker.tools.suit import Wanted, suit
 from tastemaker.tools.tool_context import ToolContext
 
+EARLIER = 0.6
+"""What a text weighs beside the one said after it."""
 MAX_SIMILAR = 2
 """Titles named in the message that get a look-around of their own."""
 
@@ -36,15 +39,30 @@ def opening_calls(
             tuple(utterances), tuple(dict.fromkeys((*taste, *profile.dislikes))), profile.dislikes
         )
         yield lambda: converse(tool_context, spoken, where, hide)
-    if taste:
+    request = profile.request
+    if taste and not request.other_person:
         yield lambda: rank(tool_context, taste, None, where, hide)
-    if profile.wishes:
+    if tool_context.facets and (request.prefer or request.queries or profile.wishes or request.like):
+        yield lambda: suit(tool_context, wanted_by(profile), where, hide)
+    elif profile.wishes:
         text = ". ".join(telling(query_text) for query_text in reversed(profile.wishes))
         yield lambda: retrieve(tool_context, text, where, hide)
     for item_id in [i for i in named if i in profile.likes][-MAX_SIMILAR:]:
         yield lambda item_id=item_id: similar(tool_context, item_id, where, hide)  # type: ignore[misc]
-    if not taste and not profile.wishes:
+    if not taste and not profile.wishes and request.is_empty():
         yield lambda: filter_items(tool_context, where, hide)
+
+
+def wanted_by(profile: TasteProfile) -> Wanted:
+    """What a profile's request measures items by: the latest words weigh most."""
+    request = profile.request
+    texts = list(reversed(request.queries or profile.wishes))
+    return Wanted(
+        texts=[(telling(text) or text, EARLIER**place) for place, text in enumerate(texts)],
+        prefer=[(preference.condition, preference.weight) for preference in request.prefer],
+        like=request.like,
+        avoid=request.avoid,
+    )
 
 
 def telling(query_text: str) -> str:

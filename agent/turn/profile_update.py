@@ -9,9 +9,8 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.reply.reasons import either
+from tastemaker.agent.turn.request_edit import begin_request, edit_request, is_new_subject, settle_scope
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 
 MAX_CHOICES = 4
@@ -43,6 +42,7 @@ class _Edits:
     asking: PendingQuestion | None = None
     named: list[str] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
+    resembled: list[str] = field(default_factory=list)
     asked: Collection[str] = ()
 
 
@@ -53,6 +53,7 @@ def update_profile(
     catalog: Catalog,
     resolver: TitleResolver,
     asked: Collection[str] = (),
+    message: str = "",
 ) -> ProfileUpdate:
     """Apply an understanding to a profile.
 
@@ -65,23 +66,21 @@ def update_profile(
         _apply_mention(edits, mention, last_shown, catalog, resolver)
     for name in understanding.forget:
         edits.profile = edits.profile.without_constraints_on(name)
-    if not understanding.wish and _new_subject(understanding.constraints, edits.profile, catalog):
+    scope = settle_scope(understanding, edits.profile, message, catalog)
+    if not understanding.wish and is_new_subject(understanding.constraints, edits.profile, catalog):
         edits.profile = edits.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
+    edits.profile = begin_request(understanding, edits.profile, scope)
     for constraint in understanding.constraints:
         edits.profile = edits.profile.with_constraint(constraint)
+    like = [
+        item_id for item_id in edits.named if item_id in edits.profile.likes or item_id in edits.resembled
+    ]
+    edits.profile = edits.profile.with_request(edit_request(understanding, edits.profile, scope, like))
     if understanding.intent is Intent.RECOMMEND and understanding.wish:
         edits.profile = edits.profile.with_wish(understanding.wish)
     return ProfileUpdate(
         edits.profile, tuple(edits.notes), edits.asking, tuple(edits.named), tuple(edits.offered)
     )
-
-
-def _new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catalog: Catalog) -> bool:
-    """Whether a label or tag that was asked for gives way to another."""
-    labels = set(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
-    positive = [c for c in profile.constraints if isinstance(c, Constraint) and c.op not in NEGATIVE]
-    current = {c.field: c for c in positive if c.field in labels}
-    return any(c.op not in NEGATIVE and c != current.get(c.field, c) for c in constraints)
 
 
 def _apply_mention(

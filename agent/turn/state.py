@@ -60,7 +60,7 @@ class TurnResources:
     @classmethod
     def of(cls, tool_context: ToolContext) -> TurnResources:
         """Prepare the readers and reasons for a catalogue."""
-        rules = RulesReader(tool_context.catalog, tool_context.resolver)
+        rules = RulesReader(tool_context.catalog, tool_context.resolver, tool_context.facet_matcher)
         return cls(
             tool_context,
             rules,

@@ -86,7 +86,9 @@ def _edit(
     tool_context, asked = context.resources.tool_context, None
     catalog = tool_context.catalog
     shown = [card.id for card in state.last]
-    update = update_profile(said, state.profile, shown, catalog, tool_context.resolver, state.questions)
+    update = update_profile(
+        said, state.profile, shown, catalog, tool_context.resolver, state.questions, state.message
+    )
     profile, notes = update.profile, update.notes
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)

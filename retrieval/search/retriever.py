@@ -114,6 +114,11 @@ class Retriever:
         relevance = self._relevance(query)
         return self._ranking(asked, query, relevance, DEPTH), relevance.scores(self._sample)
 
+    def nearness(self, asked: Search) -> Column:
+        """How well every item fits a search, float32[n_items], on the scale of :meth:`search`; raises likewise."""
+        query = read_search(asked, self.catalog, self._resolver)
+        return self._relevance(query).scores(np.arange(len(self.catalog)))
+
     def _relevance(self, query: SearchQuery) -> Relevance:
         return Relevance(self.ways, query, self._popularity, self._sample)
 

@@ -44,6 +44,7 @@ from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.facets.definition import FacetSet, read_facets
+from tastemaker.retrieval.facets.shipped import facet_set_for
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
@@ -243,6 +244,7 @@ class Workspace:
             resolver=self.resolver,
             groups=retriever.groups,
             log=self.interactions,
+            facets=self.facet_set or facet_set_for(catalog.schema),
         )
         if not self.conversation.exists():
             return tool_context

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
+from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
+from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
 from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_query_text
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
@@ -29,6 +31,7 @@ from tastemaker.agent.nlu.understanding import (
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -50,11 +53,14 @@ class RulesReader:
 
     name = "rules"
 
-    def __init__(self, catalog: Catalog, resolver: TitleResolver) -> None:
+    def __init__(
+        self, catalog: Catalog, resolver: TitleResolver, matcher: FacetMatcher | None = None
+    ) -> None:
         self._catalog = catalog
         self._resolver = resolver
         self._values = ValueWords(catalog)
         self._titles = TitlesSaid(resolver, self._values)
+        self._facets = FacetReader(matcher, catalog) if matcher else None
 
     def read(self, message: str) -> Understanding:
         """Fill the form for a message; what no rule covers ends up in ``wish``.
@@ -94,14 +100,21 @@ class RulesReader:
             else read_query_text(blank, spans, _norms(tokens, named), places)
         )
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
-        return Understanding(
+        reading = Understanding(
             intent=intent,
             mentions=tuple(dict.fromkeys(mentions)),
             constraints=_distinct(constraints),
             forget=forget,
             wish=query_text,
             relative=tuple(relative),
+            other_person=is_for_somebody_else(message),
         )
+        if self._facets and intent is Intent.RECOMMEND:
+            people = [
+                (tokens[n.first].start, tokens[n.last].end) for n in named if n.field in self._values.people
+            ]
+            reading = self._facets.read(message, [*titles, *people], reading)
+        return reading
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
         if act is Act.RESTART:

@@ -69,7 +69,7 @@ class ValueWords:
                     self._labels.setdefault(key, _Meaning(field, value, count))
                 elif len(key) > 1:
                     self._names.setdefault(key, []).append(_Meaning(field, value, count))
-        self._people = frozenset(name_attributes(catalog))
+        self.people = frozenset(name_attributes(catalog))
         self._add_forms()
         self._add_surnames()
 
@@ -118,7 +118,7 @@ class ValueWords:
         meaning = _choose_meaning(self._names[key], tokens, first)
         if text[tokens[first].start].isupper():
             return meaning
-        return meaning if meaning.field in self._people and not all(map(is_everyday, key)) else None
+        return meaning if meaning.field in self.people and not all(map(is_everyday, key)) else None
 
     def _surname_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
         """A surname after "by" and the like, or, of a well-known person, before "films" or as a whole clause."""
@@ -132,7 +132,7 @@ class ValueWords:
         if cue in PERSON_CUES and text[span[0].start].isupper():
             sure = cue != "from" or most >= WELL_KNOWN
         else:
-            person = any(candidate.field in self._people for candidate in known) and not any(
+            person = any(candidate.field in self.people for candidate in known) and not any(
                 is_everyday(w.norm) for w in span
             )
             sure = person and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
@@ -141,7 +141,7 @@ class ValueWords:
 
     def _next_name(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> Named | None:
         """A surname that goes on from another: the Hitchcock of "by Kubrick or Hitchcock"."""
-        if not last or last.field not in self._people or not text[tokens[first].start].isupper():
+        if not last or last.field not in self.people or not text[tokens[first].start].isupper():
             return None
         if not _GOES_ON.fullmatch(text, tokens[last.last].end, tokens[first].start):
             return None

@@ -1,0 +1,39 @@
+"""Whether a message asks for somebody else than the person who writes."""
+
+from __future__ import annotations
+
+import re
+
+_KIN = (
+    r"mum|mom|mother|mama|dad|father|papa|gran|granny|grandma|grandmother|nan|nana|grandad|grandpa|grandfather|"
+    r"grandson|granddaughter|grandkids|grandchild(?:ren)?|son|daughter|kids?|child(?:ren)?|boys?|girls?|nephews?|"
+    r"nieces?|godson|goddaughter|brother|sister|husband|wife|partner|boyfriend|girlfriend|friends?|colleagues?|boss|"
+    r"aunt|uncle|cousins?|in-laws|parents|grandparents|neighbou?rs?|flatmates?|teacher|students?|class|"
+    r"toddler|baby|twins|\d{1,2}[- ]year[- ]olds?|nipote|figli[oa]|sobrin[oa]|hij[oa]s?|abuel[oa]|filh[oa]s?|mère|père|"
+    r"fille|fils|oma|opa|mutter|vater|tochter|sohn|kinder"
+)
+_FOR = re.compile(
+    rf"\b(?:for|für|para|pour|per)\s+(?:(?:my|our|his|her|their|a|an|the|some|two|three|mein\w*|meu|minha|mi|mia|mio|ma|"
+    rf"mon|mes|les)\s+)?(?:\w+\s+){{0,2}}?(?:{_KIN})\b|\bfor (?:him|her|them|somebody else|someone else)\b",
+    re.IGNORECASE,
+)
+_WITH_ME = re.compile(
+    rf"\bfor (?:me|us) and\b|\b(?:{_KIN}) and (?:me|i)\b|\bfor my (?:husband|wife|partner|family) and me\b",
+    re.IGNORECASE,
+)
+_THEIRS = re.compile(
+    rf"\bmy (?:\w+\s+)?(?:{_KIN}) (?:turns|is|are|will be|wants?|needs?|loves?|likes?|adores?|just came)\b|"
+    r"\bthis (?:one(?:'s| is)|is) for my\b",
+    re.IGNORECASE,
+)
+
+
+def is_for_somebody_else(message: str) -> bool:
+    """Whether the items are for others, whose taste the person's own history says nothing of.
+
+    >>> is_for_somebody_else("something for my gran"), is_for_somebody_else("a film for me and my wife")
+    (True, False)
+    """
+    if _WITH_ME.search(message):
+        return False
+    return bool(_FOR.search(message) or _THEIRS.search(message))

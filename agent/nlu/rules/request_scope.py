@@ -1,0 +1,62 @@
+"""What a message does to the standing request: goes on with it, turns it round, or asks for something else."""
+
+from __future__ import annotations
+
+import re
+
+from tastemaker.agent.memory.request import Scope
+from tastemaker.agent.nlu.tokenizer import words
+
+LONG = 16
+"""A message of more words that has no word of going on stands by itself."""
+
+_REVERSE = re.compile(
+    r"\b(?:(?:exact|very|complete|total)\s+)?opposite\b|\bthe (?:reverse|contrary)\b|\bmake it worse\b|"
+    r"\bthe other way round\b|\bau contraire\b|\bal contrario\b|\bim gegenteil\b",
+    re.IGNORECASE,
+)
+_REPLACE = re.compile(
+    r"\b(?:forget (?:that|it|all that|about (?:that|it))|changed my mind|change of plan|new plan|"
+    r"scrap that|scratch that|never ?mind|something (?:completely|totally|quite|entirely)? ?(?:different|else entirely)|"
+    r"on second thoughts?|different (?:question|topic|thing)|start again|i meant|lieber doch|doch lieber|finalement non|en fait non|"
+    r"mejor otra cosa|anzi no|na verdade não)\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same)\w+|"
+    r"^\W*(?:fine|ok|okay|right|well)\W+(?:then )?(?:anything|something|how about|what about|a|an)\b|"
+    r"^\W*and (?:something )?for (?:my|our|me|us)\b|\bdo(?:es)?n'?t have to be in it\b|^\W*instead\b|\binstead\W*$",
+    re.IGNORECASE,
+)
+_REFINE = re.compile(
+    r"\b(?:but|though|although|only|just|also|too|same|again|still|rather than|the (?:first|second|third|fourth|fifth|"
+    r"last) one|of (?:these|those|them)|ones|one where|one in which|one with|one that|either|more|less|fewer|than|"
+    r"without|not (?:the|a|so|too)|no|nothing|set (?:in|before|after|during)|it can be|it must|it needs|"
+    r"it should|pero|però|mais|aber|nur|solo|sin|senza|sans|ohne|mas|sem|mejor algo más|plus|più|más)\b|"
+    r"\w{3,}er\b|^\W*and\b|^\W*with\b",
+    re.IGNORECASE,
+)
+
+
+def read_scope(message: str, *, standing: bool, new_subject: bool) -> Scope:
+    """The scope of a message, by its words alone.
+
+    Args:
+        message: as written.
+        standing: whether there is a request to go on with.
+        new_subject: whether it names a category other than the one asked for before.
+
+    >>> read_scope("not the sugary ones though", standing=True, new_subject=False).value
+    'refine'
+    >>> read_scope("now the exact opposite please", standing=True, new_subject=False).value
+    'reverse'
+    >>> read_scope("forget that. a western", standing=True, new_subject=True).value
+    'replace'
+    """
+    if not standing:
+        return Scope.NEW
+    if _REVERSE.search(message):
+        return Scope.REVERSE
+    if _REPLACE.search(message):
+        return Scope.REPLACE
+    if _REFINE.search(message):
+        return Scope.REFINE
+    if new_subject or len(words(message)) > LONG:
+        return Scope.NEW
+    return Scope.REFINE

@@ -1,0 +1,75 @@
+"""From what a message says to the standing request: what is carried, what is dropped, what is turned round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Preference, Request, Scope
+from tastemaker.agent.nlu.rules.request_scope import read_scope
+from tastemaker.agent.nlu.understanding import Intent, Understanding
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.conditions import Constraint
+from tastemaker.retrieval.filters.constraints import NEGATIVE
+
+
+def settle_scope(
+    understanding: Understanding, profile: TasteProfile, message: str, catalog: Catalog
+) -> Scope:
+    """The scope that the reader gave, or else what the words say."""
+    if understanding.scope is not None:
+        return understanding.scope
+    standing = bool(profile.wishes or profile.constraints or not profile.request.is_empty())
+    new = is_new_subject(understanding.constraints, profile, catalog)
+    return read_scope(message, standing=standing, new_subject=new)
+
+
+def begin_request(understanding: Understanding, profile: TasteProfile, scope: Scope) -> TasteProfile:
+    """The profile before what the message says is added: what another subject leaves behind is gone."""
+    if understanding.intent is not Intent.RECOMMEND or scope in (Scope.REFINE, Scope.NEW):
+        return profile
+    return profile.without_wishes().model_copy(update={"constraints": ()})
+
+
+def edit_request(
+    understanding: Understanding, profile: TasteProfile, scope: Scope, like: Sequence[str]
+) -> Request:
+    """The standing request after a message.
+
+    Args:
+        understanding: what the message says.
+        profile: its request is the one so far.
+        scope: see :func:`settle_scope`.
+        like: ids of items that the wanted ones should resemble.
+    """
+    if understanding.intent is not Intent.RECOMMEND:
+        return profile.request
+    new = Request(
+        other_person=understanding.other_person,
+        prefer=understanding.prefer,
+        avoid=understanding.avoid,
+        queries=(understanding.query,) if understanding.query else (),
+        quote=understanding.wish,
+        like=tuple(like),
+        critiques=understanding.critiques,
+        unknown=understanding.unknown,
+        how_many=understanding.how_many,
+    )
+    if new.is_empty() and not understanding.constraints and not understanding.wish:
+        return profile.request.model_copy(update={"unknown": new.unknown})
+    if scope is Scope.REVERSE and not new.prefer:
+        new = new.model_copy(update={"prefer": tuple(map(_turn_round, profile.request.prefer))})
+    return profile.request.edit(new, scope)
+
+
+def is_new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catalog: Catalog) -> bool:
+    """Whether a label or tag that was asked for gives way to another."""
+    labels = set(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
+    positive = [c for c in profile.constraints if isinstance(c, Constraint) and c.op not in NEGATIVE]
+    current = {c.field: c for c in positive if c.field in labels}
+    return any(c.op not in NEGATIVE and c != current.get(c.field, c) for c in constraints)
+
+
+def _turn_round(preference: Preference) -> Preference:
+    return preference.model_copy(update={"weight": -preference.weight})

@@ -1,0 +1,117 @@
+"""Rank the catalogue by a whole request: words, preferences, what it should resemble, how well known items are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.search.request import Search
+from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.tool_context import DEFAULT_K, Column, ToolContext
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What items are measured by.
+
+    Attributes:
+        texts: what it is about, with weights; the latest words weigh most.
+        prefer: conditions with weights, below 0 for unwanted ones.
+        like: ids of items that it should resemble.
+        avoid: texts that it should be far from.
+    """
+
+    texts: Sequence[tuple[str, float]] = ()
+    prefer: Sequence[tuple[Condition, float]] = ()
+    like: Sequence[str] = ()
+    avoid: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SuitWeights:
+    """What each part of a request counts; fitted on development requests by folds of conversations.
+
+    Attributes:
+        text: nearness of texts, standardised.
+        preference: of the logarithm of each preference's degree.
+        floor: added to a degree, so that one preference that is not met at all does not end everything.
+        like: nearness to items, standardised.
+        avoid: nearness to what is to be avoided, where it is above a typical item's.
+        renown: of the standardised logarithm of popularity.
+        rating: of the damped mean rating, in deviations.
+    """
+
+    text: float = 1.0
+    preference: float = 0.8
+    floor: float = 0.1
+    like: float = 0.7
+    avoid: float = 0.5
+    renown: float = 0.4
+    rating: float = 0.15
+
+
+WEIGHTS = SuitWeights()
+MAX_DEVIATIONS = 4.0
+"""No text is nearer than this: one word that stands in one title would drown all else."""
+
+
+def suit(
+    tool_context: ToolContext,
+    wanted: Wanted,
+    constraints: Sequence[Condition] = (),
+    exclude: Sequence[str] = (),
+    k: int = DEFAULT_K,
+    weights: SuitWeights = WEIGHTS,
+) -> Candidates:
+    """Items that suit a request, the best first.
+
+    Raises:
+        QueryError: a condition makes no sense for the catalogue.
+    """
+    keep = tool_context.allowed_rows(constraints, exclude)
+    scores = suit_scores(tool_context, wanted, weights)
+    text = "; ".join(text for text, _ in wanted.texts)
+    return Candidates("suit", {"text": text}, tool_context.best(scores, keep, k))
+
+
+def suit_scores(tool_context: ToolContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Column:
+    """How well each item suits a request, float32[n_items]."""
+    total = weights.renown * tool_context.renown.astype(np.float64)
+    total += weights.rating * _ratings(tool_context)
+    if wanted.texts:
+        nearness = sum(weight * _nearness(tool_context, text) for text, weight in wanted.texts)
+        total += weights.text * _standardise(np.asarray(nearness))
+    for condition, weight in wanted.prefer:
+        degrees = tool_context.satisfaction.of(condition).astype(np.float64)
+        degrees = degrees if weight >= 0 else 1 - degrees
+        total += weights.preference * abs(weight) * np.log(degrees + weights.floor)
+    for text in wanted.avoid:
+        total -= weights.avoid * np.maximum(_nearness(tool_context, text), 0)
+    if wanted.like:
+        vectors = np.asarray(tool_context.index.vectors)
+        anchors = vectors[tool_context.catalog.rows(wanted.like)]
+        total += weights.like * _standardise(vectors @ anchors.mean(axis=0))
+    return total.astype(np.float32)
+
+
+def _nearness(tool_context: ToolContext, text: str) -> Column:
+    """How near each item is to a text in every way of searching, standardised."""
+    return _standardise(tool_context.retriever.nearness(Search(text)))
+
+
+def _ratings(tool_context: ToolContext) -> Column:
+    """The damped mean ratings, standardised; zeros where none are known."""
+    if "rating_mean" not in tool_context.catalog.schema:
+        return np.zeros(len(tool_context.catalog), dtype=np.float32)
+    ratings = tool_context.catalog.numbers("rating_mean")
+    known = np.where(np.isnan(ratings), np.nanmean(ratings), ratings)
+    return _standardise(known)
+
+
+def _standardise(column: Column) -> Column:
+    deviation = float(column.std()) or 1.0
+    capped = np.minimum((column - column.mean()) / deviation, MAX_DEVIATIONS)
+    return np.asarray(capped, dtype=np.float32)
