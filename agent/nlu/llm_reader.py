@@ -224,6 +224,5 @@ def _is_mostly_quoted(query_text: str, message: str) -> bool:
     norms = {singular(w.norm) for w in words(message)}
     telling = [singular(w.norm) for w in words(query_text) if w.norm not in STOPWORDS]
     mostly = bool(telling) and sum(word in norms for word in telling) * 2 >= len(telling)
-    return mostly and not unsupported_words(
-        query_text, [message]
-    )  # no name, title or number that was not said
+    # no name, title or number that was not said
+    return mostly and not unsupported_words(query_text, [message])

@@ -62,8 +62,8 @@ def explore(
     """Up to ``max_rounds`` further tool calls, each chosen by the model; returns why the loop stopped.
 
     One dialogue with the model: each round adds its step and the best of what that found, so that
-    the server has read all before it already. A step that failed or was taken before is told as such. ``utterances`` is what
-    was said lately, the latest last.
+    the server has read all before it already. A step that failed or was taken before is told as such.
+    ``utterances`` is what was said lately, the latest last.
 
     Raises:
         ModelError: the model failed; what was found so far has been reported through ``on_tool``.
