@@ -23,7 +23,7 @@ class Fixed(Popularity):
     def score_resolved_queries(self, readings):
         if any(reading.query.history[0] == self.fails_on for reading in readings):
             raise QueryError("told to fail")
-        return super().score_readings(readings)
+        return super().score_resolved_queries(readings)
 
 
 def fixed(scores=(5, 4, 3, 2, 1), ids="abcde"):
