@@ -128,7 +128,7 @@ class Tastemaker:
         """
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
         workspace, checked = Workspace.open(path), _option(Effort, "effort", effort)
-        policy = _slots(explore_share, explore_pool)
+        policy = _policy(explore_share, explore_pool)
         models = open_models(llm, fallback, limits, prices)
         return cls(workspace, models, checked, limits, sessions, log=log, policy=policy, words=words)
 
@@ -210,7 +210,7 @@ class Tastemaker:
         self.close()
 
 
-def _slots(share: float, pool: int) -> ExplorationPolicy:
+def _policy(share: float, pool: int) -> ExplorationPolicy:
     if not 0 <= share < 1:
         raise ConfigError(f"a share of {share} to explore; give 0 to below 1, such as 0.05")
     if pool < 1:

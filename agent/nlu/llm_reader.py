@@ -228,8 +228,9 @@ def _contains(message: str, title: str) -> bool:
     return bool(wanted) and any(said[i : i + len(wanted)] == wanted for i in range(len(said)))
 
 
-def _is_mostly_quoted(wish: str, message: str) -> bool:
-    said = {singular(w.norm) for w in words(message)}
-    telling = [singular(w.norm) for w in words(wish) if w.norm not in STOPWORDS]
-    mostly = bool(telling) and sum(word in said for word in telling) * 2 >= len(telling)
-    return mostly and not unsupported_words(wish, [message])  # no name, title or number that was not said
+def _is_mostly_quoted(query_text: str, message: str) -> bool:
+    norms = {singular(w.norm) for w in words(message)}
+    telling = [singular(w.norm) for w in words(query_text) if w.norm not in STOPWORDS]
+    mostly = bool(telling) and sum(word in norms for word in telling) * 2 >= len(telling)
+    # no name, title or number that was not said
+    return mostly and not unsupported_words(query_text, [message])

@@ -22,7 +22,7 @@ MAX_ENUM_VALUES = 40
 """Attributes with more distinct values are matched after the model has answered, not by the grammar."""
 
 
-MAX_NAME, MAX_QUERY_TEXT = 60, 100
+MAX_NAME, MAX_STEP_TEXT = 60, 100
 """Letters of a value, and of a sentence, that a model may write."""
 
 
@@ -200,8 +200,8 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
         shapes.append(_object(action={"const": "filter"}, field={"const": name}, value=value))
     if item_ids:
         shapes.append(_object(action={"const": "similar"}, item={"enum": list(item_ids)}))
-    shapes.append(_object(action={"const": "retrieve"}, text=_text(MAX_QUERY_TEXT)))
-    shapes.append(_object(action={"const": "finish"}, why=_text(MAX_QUERY_TEXT)))
+    shapes.append(_object(action={"const": "retrieve"}, text=_text(MAX_STEP_TEXT)))
+    shapes.append(_object(action={"const": "finish"}, why=_text(MAX_STEP_TEXT)))
     return _with_title("action", _object(step={"anyOf": shapes}))
 
 

@@ -164,13 +164,13 @@ def test_a_persons_taste_loses_nothing_that_may_come_back_and_tells_of_it_once(s
 
 
 def test_a_turn_that_fails_says_it_again(shop, monkeypatch):
-    from tastemaker.agent.turn import graph
+    from tastemaker.agent.turn import conclude
 
     with Tastemaker.open(shop()) as tm:
         tm.session("s").like("1")
     with Tastemaker.open(shop(without=["1"])) as tm:
         with monkeypatch.context() as patch:
-            patch.setattr(graph, "fuse", None)
+            patch.setattr(conclude, "fuse", None)
             with pytest.raises(TypeError):
                 tm.session("s").send("a drama")
         assert about_gone(tm.session("s").send("a drama"))
