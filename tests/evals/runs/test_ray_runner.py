@@ -52,7 +52,7 @@ class Asking:
     dies: str = ""
 
     @contextmanager
-    def opened(self):
+    def open(self):
         def answer(case):
             if case.id == self.dies:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -64,7 +64,7 @@ class Asking:
 @dataclass(frozen=True)
 class Broken:
     @contextmanager
-    def opened(self):
+    def open(self):
         raise OSError("no such workspace here")
         yield
 

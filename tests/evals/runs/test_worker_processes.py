@@ -43,7 +43,7 @@ class Asker:
             raise OSError("down")
         return {"metrics": {"m": int(case.id) / 10}}
 
-    def missed(self, case):
+    def miss_row(self, case):
         return {"metrics": {"m": 0.0}}
 
 
@@ -53,14 +53,14 @@ class Recipe:
     slow: float = 0.0
 
     @contextmanager
-    def opened(self):
+    def open(self):
         yield Asker(self.dies, self.slow)
 
 
 @dataclass(frozen=True)
 class Broken:
     @contextmanager
-    def opened(self):
+    def open(self):
         raise ConfigError("no such workspace here")
         yield
 
