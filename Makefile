@@ -11,7 +11,7 @@ RECTOOLS_DATA ?= ml-1m.txt.gz
 BIN := .venv/bin
 PARTS := agent evals prompts recommenders retrieval tools ui
 # DATA is a known data set's name, or the folder of a workspace.
-WORKSPACE := $(if $(findstring /,$(DATA))$(wildcard $(DATA)/manifest.json),$(DATA),workspaces/$(DATA))
+WORKSPACE := $(if $(findstring /,$(DATA))$(wildcard $(DATA)/current $(DATA)/manifest.json),$(DATA),workspaces/$(DATA))
 KNOWN := $(if $(filter workspaces/$(DATA),$(WORKSPACE)),--data $(DATA))
 
 .PHONY: chat test check lint types bench rectools-env clean

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from tastemaker.agent.llm.usage import Usage
+from tastemaker.tools.candidates import Source
 
 
 class _Event(BaseModel):
@@ -46,8 +48,14 @@ class Card(BaseModel):
     attributes: dict[str, Any]
     reason: str
     score: float
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
     cites: tuple[Citation, ...] = ()
+
+    @field_validator("sources", mode="before")
+    @classmethod
+    def _read_labels(cls, sources: Any) -> Any:
+        """Traces and sessions of before had labels such as ``rank() #2`` here."""
+        return [Source.of_label(one) if isinstance(one, str) else one for one in sources]
 
 
 class Started(_Event):
@@ -191,6 +199,9 @@ Event = Annotated[
     | Done,
     Field(discriminator="kind"),
 ]
+
+Emit = Callable[[Event], None]
+"""Takes an event as it happens."""
 
 EVENTS: TypeAdapter[Event] = TypeAdapter(Event)
 """Reads an event back from its JSON."""

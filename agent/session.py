@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from langchain_core.runnables import RunnableConfig
-from langgraph.types import StateSnapshot
-
 from tastemaker.agent.async_stream import iterate_in_thread
 from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.feedback import FeedbackLog
@@ -20,7 +17,8 @@ from tastemaker.agent.llm.budget import BudgetedModel
 from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import RULES
-from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.memory.catalog_changes import catalog_notes, changed_by_catalog, with_gone
+from tastemaker.agent.memory.message import Message, Role
 from tastemaker.agent.memory.person import LongTermTaste, Person
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
@@ -28,7 +26,9 @@ from tastemaker.agent.memory.summary import Summary, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
 from tastemaker.agent.trace import Trace
-from tastemaker.agent.turn.graph import Effort, TurnContext, TurnGraph, TurnResources, TurnState, Words
+from tastemaker.agent.turn.graph import TurnGraph
+from tastemaker.agent.turn.session_state import SessionState
+from tastemaker.agent.turn.state import Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import canonicalise
@@ -42,7 +42,7 @@ MAX_MESSAGE_CHARACTERS = 20_000
 
 @dataclass(frozen=True)
 class Engine:
-    """What all sessions of one agent share."""
+    """What all sessions of one agent share; ``removed`` gives titles, by id, of items that the catalogue had once."""
 
     graph: TurnGraph
     store: SessionStore
@@ -52,6 +52,7 @@ class Engine:
     limits: Limits
     policy: ExplorationPolicy = BEST_ONLY
     words: Words = Words.MODEL
+    removed: Callable[[], Mapping[str, str]] = dict
 
 
 class Session:
@@ -83,12 +84,11 @@ class Session:
         self.trace = trace
         self.feedback = feedback
         self._engine = engine
-        self._graph = engine.graph
         self._resources = engine.resources
+        self._catalog = engine.resources.tool_context.catalog
         self._lock = threading.Lock()
-        self._config: RunnableConfig = {"configurable": {"thread_id": session_id}}
         if person:
-            self._begin_with(person.taste)
+            self._begin_with(person)
             person.add_session(session_id)
 
     def send(self, message: str, k: int = DEFAULT_K) -> Reply:
@@ -109,14 +109,9 @@ class Session:
             QueryError: as :meth:`send`.
         """
         _check(message, k)
-        with self._alone() as state, closing(self._events(message, k)) as events:
-            turn = state.get("turn", 0) + 1
+        with self._alone() as state, closing(self._events(state, message, k)) as events:
             for event in events:
-                self.trace.write(turn, event)
-                if isinstance(event, Done):
-                    after = self._state()
-                    self._learn(_profile_in(state), _profile_in(after))
-                    self._log(turn, message, k, state, after, event.reply)
+                self.trace.write(state.turn + 1, event)
                 yield event
 
     async def asend(self, message: str, k: int = DEFAULT_K) -> Reply:
@@ -130,7 +125,7 @@ class Session:
     @property
     def profile(self) -> TasteProfile:
         """What is known of the person's taste now."""
-        return _profile_in(self._state())
+        return self._state().profile
 
     @property
     def messages(self) -> list[dict[str, Any]]:
@@ -138,17 +133,17 @@ class Session:
 
         Of a long conversation the older part is in :attr:`summary`; all of it is in the trace.
         """
-        return list(self._state().get("messages", []))
+        return [_message_as_dict(message) for message in self._state().messages]
 
     @property
     def summary(self) -> Summary:
         """What is kept of the messages that are too old to be kept word by word."""
-        return Summary.of(self._state())
+        return self._state().summary
 
     @property
     def last_items(self) -> tuple[Card, ...]:
         """The cards of the last reply that had any; "the second one" means the second of these."""
-        return tuple(Card.model_validate(card) for card in self._state().get("last", []))
+        return self._state().last
 
     def like(self, item_id: str) -> TasteProfile:
         """The person likes an item; returns the new profile. Raises QueryError for an unknown id."""
@@ -189,18 +184,15 @@ class Session:
         Raises:
             QueryError: another role.
         """
-        for role, _ in messages:
-            if role not in ("user", "assistant"):
-                raise QueryError(f"role {role!r}; use user or assistant")
+        told = [Message(role=_role(role), text=text) for role, text in messages]
         with self._alone() as state:
-            told = [{"role": role, "text": text} for role, text in messages]
-            kept, summary = fold_messages(state, [*state.get("messages", []), *told])
-            self._update({"messages": kept, "summary": summary})
+            kept, summary = fold_messages(state.summary, (*state.messages, *told))
+            self._save(state.model_copy(update={"messages": kept, "summary": summary}))
 
     def erase(self) -> None:
         """Delete the conversation, its trace and its log. What a person's long-term profile learned stays."""
         with self._alone():
-            self._engine.store.checkpointer.delete_thread(self.id)
+            self._engine.store.delete(self.id)
             self.trace.erase()
             if self.feedback is not None:
                 self.feedback.erase()
@@ -229,11 +221,13 @@ class Session:
         Raises:
             QueryError: an item in it is not in the catalogue.
         """
-        profile = TasteProfile.model_validate(state.get("profile", {}))
-        for item_id in profile.hidden_ids():
+        restored = SessionState.from_json(state)
+        for item_id in restored.profile.hidden_ids():
             self._resolve_id(item_id)
-        with self._alone():
-            self._update({**state})  # type: ignore[typeddict-item]
+        with self._alone() as now:
+            self._save(
+                restored.model_copy(update={"turn": now.turn, "revision": now.revision, "catalog": ""})
+            )
 
     def undo(self) -> TasteProfile:
         """Take back the last change of the profile, by a message or an edit, if there was one."""
@@ -243,35 +237,36 @@ class Session:
         """Make the change again that was last taken back, if there was one."""
         return self._travel(Timeline.redone)
 
-    def _events(self, message: str, k: int) -> Generator[Event, None, None]:
+    def _events(self, before: SessionState, message: str, k: int) -> Generator[Event, None, None]:
         engine = self._engine
         model = BudgetedModel(engine.model, engine.limits) if engine.model else None
         yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
         context = TurnContext(
             engine.resources, model, engine.effort, k, policy=engine.policy, words=engine.words
         )
-        turn: TurnState = {"message": message}
-        failed = False
-        # Nothing is kept until the end: a turn whose process is killed has not happened.
-        running = self._graph.stream(
-            turn, self._config, context=context, stream_mode="custom", durability="exit"
+        gone = catalog_notes(before.to_json())
+        told = {"catalog": self._catalog.content_hash, "gone_items": {}, "gone_notes": ()}
+        turn, failed = TurnState.begin(before.model_copy(update=told), message), False
+        running: Generator[tuple[str, Any], None, None] = engine.graph.stream(  # type: ignore[assignment]
+            turn, context=context, stream_mode=["custom", "values"]
         )
-        with closing(running) as events:  # type: ignore[type-var]
-            for event in events:
-                failed = failed or (isinstance(event, Fallback) and event.model_failed)
-                yield event  # type: ignore[misc]
-        state = self._state()
-        answered = dict(state["reply"])
-        if failed:
-            answered["notes"] = [*answered["notes"], WITHOUT_MODEL]
-        yield Done(
-            reply=Reply(
-                **answered,
-                usage=Usage.model_validate(state["usage"]),
-                session=self.id,
-                trace=str(self.trace.path),
-            )
-        )
+        with closing(running) as steps:
+            for kind, value in steps:
+                if kind == "values":
+                    turn = TurnState(**value)
+                    continue
+                failed = failed or (isinstance(value, Fallback) and value.model_failed)
+                yield value
+        if turn.reply is None:
+            raise RuntimeError("a turn ended without a reply")
+        # Nothing is stored until here: a turn whose process is killed, or whose caller went away, has not happened.
+        self._save(turn.session)
+        notes = (*gone, *turn.reply.notes, *([WITHOUT_MODEL] if failed else []))
+        own = {"notes": notes, "usage": turn.usage, "session": self.id, "trace": str(self.trace.path)}
+        reply = turn.reply.model_copy(update=own)
+        self._learn(before.profile, turn.profile)
+        self._log(before, turn, k, reply)
+        yield Done(reply=reply)
 
     def _resolve_id(self, item_id: str) -> str:
         return self._resources.tool_context.catalog[item_id].id
@@ -279,9 +274,9 @@ class Session:
     def _edit(self, change: Callable[[TasteProfile], TasteProfile]) -> TasteProfile:
         # An edit during a turn waits for it, so that neither overwrites the other.
         with self._alone() as state:
-            before = _profile_in(state)
+            before = state.profile
             after = change(before)
-            self._keep(after, Timeline.of(state).after_edit(before))
+            self._save(_with_profile(state, after, state.timeline.after_edit(before)))
             self._learn(before, after)
         return after
 
@@ -289,49 +284,42 @@ class Session:
         self, step: Callable[[Timeline, TasteProfile], tuple[TasteProfile, Timeline]]
     ) -> TasteProfile:
         with self._alone() as state:
-            before = _profile_in(state)
-            after, timeline = step(Timeline.of(state), before)
+            before = state.profile
+            after, timeline = step(state.timeline, before)
             if after != before:
-                self._keep(after, timeline)
+                self._save(_with_profile(state, after, timeline))
                 self._learn(before, after)
         return after
 
-    def _log(
-        self, turn: int, message: str, k: int, before: TurnState, after: TurnState, reply: Reply
-    ) -> None:
+    def _log(self, before: SessionState, turn: TurnState, k: int, reply: Reply) -> None:
         """Write down what a turn began with and what it showed."""
         if self.feedback is None:
             return
-        engine, drawn = self._engine, after.get("drawn")
+        engine, drawn = self._engine, turn.drawn or Draw(ranked=(), places=(), of=0)
         made_by = {
             "llm": engine.model.name if engine.model else RULES,
             "effort": str(engine.effort),
             "recommender": self._resources.tool_context.recommender.name,
         }
         shown = [card.id for card in reply.items]
-        was = Draw.model_validate(drawn) if drawn else Draw(ranked=(), places=(), of=0)
-        self.feedback.turn(turn, message, k, before, made_by, engine.policy, was, shown)
+        self.feedback.turn(turn.turn, turn.message, k, before.to_json(), made_by, engine.policy, drawn, shown)
 
     def _did(self, kind: str, item_ids: Iterable[str]) -> None:
         if self.feedback is not None:
             self.feedback.did(kind, item_ids)
 
-    def _keep(self, profile: TasteProfile, timeline: Timeline) -> None:
-        steps = timeline.to_json(profile)
-        self._update(
-            {
-                "profile": profile.model_dump(mode="json"),
-                "past": steps["past"],
-                "future": steps["future"],
-            }
-        )
-
-    def _begin_with(self, taste: LongTermTaste) -> None:
+    def _begin_with(self, person: Person) -> None:
         """Take over what is known of the person; a session opened again may find it grown elsewhere."""
         with self._alone() as state:
-            now = _profile_in(state)
-            if LongTermTaste.of(now) != taste:
-                self._keep(now.model_copy(update=dict(taste)), Timeline.of(state))
+            if gone := person.newly_gone():
+                titles = {item_id: self._engine.removed().get(item_id, item_id) for item_id in gone}
+                state = state.model_copy(update={"gone_items": with_gone(state.to_json(), titles)})
+                self._save(state)
+                state = self._state()
+            taste = person.taste
+            if LongTermTaste.of(state.profile) != taste:
+                known = state.profile.model_copy(update=dict(taste))
+                self._save(_with_profile(state, known, state.timeline))
 
     def _learn(self, before: TasteProfile, after: TasteProfile) -> None:
         self._did("liked", (i for i in after.likes if i not in before.likes))
@@ -340,50 +328,34 @@ class Session:
             self.person.learn(before, after)
 
     @contextmanager
-    def _alone(self) -> Iterator[TurnState]:
-        """One turn or edit at a time, over threads and processes; gives the state that it begins with.
-
-        What a crash left unfinished is dropped.
-        """
+    def _alone(self) -> Iterator[SessionState]:
+        """One turn or edit at a time, over threads and processes; gives the state that it begins with."""
         with self._lock, self._engine.store.lock(self.id):
-            state = self._drop_open_turn()
-            try:
-                yield state
-            except BaseException:  # also that nobody listens to a turn any more
-                self._drop_open_turn()
-                raise
-            finally:
-                self._engine.store.keep_latest(self.id)
+            yield self._state()
 
-    def _drop_open_turn(self) -> TurnState:
-        """The state as the last finished turn or edit left it, which is then the latest."""
-        latest = self._graph.get_state(self._config)
-        if _is_complete(latest):
-            return latest.values  # type: ignore[return-value]
-        states = self._graph.get_state_history(self._config)
-        finished = next((state for state in states if _is_complete(state)), None)
-        if finished is None:
-            self._engine.store.checkpointer.delete_thread(self.id)
-        else:
-            self._graph.update_state(finished.config, None, as_node="reply")
-        return self._state()
+    def _save(self, state: SessionState) -> None:
+        self._engine.store.save(self.id, state.to_json(), state.revision)
 
-    def _update(self, values: TurnState) -> None:
-        self._graph.update_state(self._config, values, as_node="reply")
-
-    def _state(self) -> TurnState:
-        return self._graph.get_state(self._config).values  # type: ignore[return-value]
+    def _state(self) -> SessionState:
+        stored, revision = self._engine.store.load(self.id)
+        changes = changed_by_catalog(stored, self._catalog, self._engine.removed)
+        return SessionState.from_json({**stored, **changes}, revision)
 
 
-def _profile_in(state: TurnState) -> TasteProfile:
-    return TasteProfile.model_validate(state.get("profile", {}))
+def _with_profile(state: SessionState, profile: TasteProfile, timeline: Timeline) -> SessionState:
+    return state.model_copy(update={"profile": profile, "timeline": timeline})
 
 
-def _is_complete(state: StateSnapshot) -> bool:
-    """Whether no turn stopped on its way; LangGraph alone does not tell when a caller went away."""
-    return not state.next and state.values.get("turn") == state.values.get(
-        "answered", state.values.get("turn")
-    )
+def _message_as_dict(message: Message) -> dict[str, Any]:
+    return message.model_dump(mode="json", exclude={"items"} if message.role == "user" else None)
+
+
+def _role(role: str) -> Role:
+    if role == "user":
+        return "user"
+    if role == "assistant":
+        return "assistant"
+    raise QueryError(f"role {role!r}; use user or assistant")
 
 
 def _check(message: str, k: int) -> None:

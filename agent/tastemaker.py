@@ -24,7 +24,8 @@ from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
 from tastemaker.agent.trace import NoTrace, Trace
-from tastemaker.agent.turn.graph import Effort, TurnResources, Words, turn_graph
+from tastemaker.agent.turn.graph import turn_graph
+from tastemaker.agent.turn.state import Effort, TurnResources, Words
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, QueryError
 from tastemaker.tools.tool_context import ToolContext
@@ -73,9 +74,17 @@ class Tastemaker:
         self.resources = TurnResources.of(tool_context or workspace.tool_context())
         self._store = open_session_store(sessions or self._home / "sessions.sqlite")
         self._words = _option(Words, "wording", words)
-        graph = turn_graph(self._store.checkpointer)
+        graph = turn_graph()
         self._engine = Engine(
-            graph, self._store, self.resources, model, self.effort, limits, policy, self._words
+            graph,
+            self._store,
+            self.resources,
+            model,
+            self.effort,
+            limits,
+            policy,
+            self._words,
+            lambda: workspace.removed,
         )
 
     @classmethod

@@ -16,7 +16,7 @@ from tastemaker.agent.llm.usage import Usage
 from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
-from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema
 from tastemaker.tools.workspace.build import build_workspace
 from tastemaker.tools.workspace.workspace import Workspace
 
@@ -172,6 +172,43 @@ def film_workspace(tmp_path_factory, film_catalog, film_log) -> Workspace:
     path = tmp_path_factory.mktemp("workspaces") / "films"
     return build_workspace(
         path, film_catalog, film_log, recommender="popularity", embedding="hashing", progress=False
+    )
+
+
+INFERRED = Provenance.INFERRED
+FACETS = (
+    Attribute(name="age_from", kind=Kind.NUMBER, provenance=INFERRED, phrase="fine from age {}"),
+    Attribute(name="runtime", kind=Kind.NUMBER, provenance=INFERRED, unit="min"),
+    Attribute(name="violence", kind=Kind.NUMBER, provenance=INFERRED, levels=("none", "a little", "much")),
+    Attribute(name="moods", kind=Kind.TAGS, provenance=INFERRED),
+    Attribute(name="place", kind=Kind.TAGS, provenance=INFERRED),
+)
+
+
+@pytest.fixture(scope="session")
+def faceted_catalog(film_catalog):
+    """The same films, the fourth and ninth (both comedies) without a known violence; the last with no facets."""
+
+    def facets(row):
+        values = {
+            "age_from": (7, 13, 16)[row % 3],
+            "runtime": 80 + 5 * row,
+            "violence": row % 3,
+            "moods": (("dark", "funny") if row % 2 else ("family",)),
+            "place": ("Paris",),
+        }
+        return {n: v for n, v in values.items() if row != 11 and (n != "violence" or row not in (3, 8))}
+
+    items = [Item(i.id, i.title, {**i.attributes, **facets(row)}) for row, i in enumerate(film_catalog)]
+    return Catalog(items, Schema(attributes=(*SCHEMA.attributes, *FACETS)))
+
+
+@pytest.fixture(scope="session")
+def faceted_workspace(tmp_path_factory, faceted_catalog, film_log) -> Workspace:
+    """As ``film_workspace``, with inferred attributes."""
+    path = tmp_path_factory.mktemp("workspaces") / "faceted"
+    return build_workspace(
+        path, faceted_catalog, film_log, recommender="popularity", embedding="hashing", progress=False
     )
 
 

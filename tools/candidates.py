@@ -2,8 +2,51 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A tool call that found an item, and the item's place in what it found.
+
+    Attributes:
+        tool: name of the tool.
+        arguments: what it was called with, as plain JSON values.
+        place: from 1.
+    """
+
+    tool: str
+    arguments: Mapping[str, object]
+    place: int
+
+    def label(self) -> str:
+        """The call and the place in a few words.
+
+        >>> Source("rank", {"by": "sasrec"}, 2).label()
+        "rank(by='sasrec') #2"
+        """
+        return f"{call_label(self.tool, self.arguments)} #{self.place}"
+
+    @classmethod
+    def of_label(cls, label: str) -> Source:
+        """A source out of its label, as older traces and sessions have it; of another text, a tool of that name.
+
+        >>> Source.of_label("rank(by='sasrec') #2"), Source.of_label("luck")
+        (Source(tool='rank', arguments={'by': 'sasrec'}, place=2), Source(tool='luck', arguments={}, place=0))
+        """
+        call, _, place = label.rpartition("#")
+        try:
+            parsed = ast.parse(call.strip(), mode="eval").body
+            if isinstance(parsed, ast.Name):
+                return cls(parsed.id, {}, int(place))
+            if isinstance(parsed, ast.Call) and isinstance(parsed.func, ast.Name):
+                arguments = {str(one.arg): ast.literal_eval(one.value) for one in parsed.keywords}
+                return cls(parsed.func.id, arguments, int(place))
+        except (SyntaxError, ValueError):
+            pass
+        return cls(label, {}, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +76,14 @@ class Candidates:
         >>> Candidates("retrieve", {"text": "jury room"}).label()
         "retrieve(text='jury room')"
         """
-        shown = ", ".join(f"{name}={value!r}" for name, value in self.arguments.items() if value)
-        return f"{self.tool}({shown})"
+        return call_label(self.tool, self.arguments)
+
+    def source(self, place: int) -> Source:
+        """The call as what found the item at a place, from 1."""
+        return Source(self.tool, self.arguments, place)
+
+
+def call_label(tool: str, arguments: Mapping[str, object]) -> str:
+    """A call in a few words; arguments that are empty are left out."""
+    shown = ", ".join(f"{name}={value!r}" for name, value in arguments.items() if value)
+    return f"{tool}({shown})"

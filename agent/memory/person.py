@@ -11,9 +11,9 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
 from tastemaker.retrieval.catalog.catalog import Catalog
 
-PEOPLE = ("people",)
 KEY = "taste"
 SESSIONS = "sessions"
+TOLD_GONE = "told_gone"
 
 
 class LongTermTaste(BaseModel):
@@ -55,7 +55,7 @@ class Person:
     Args:
         store: where it lives.
         person_id: chosen by whoever runs the site; no name or address is needed.
-        catalog: items that are gone from it are left out.
+        catalog: items that are gone from it are left out, and stay stored.
         erase_session: deletes one conversation by its id, with its trace and its log.
     """
 
@@ -70,30 +70,42 @@ class Person:
     @property
     def taste(self) -> LongTermTaste:
         """What is known now; empty for somebody new."""
-        kept = self._store.people.get((*PEOPLE, self.id), KEY)
-        taste = LongTermTaste.model_validate(kept.value) if kept else LongTermTaste()
-        return taste.in_catalog(self._catalog)
+        return self._stored().in_catalog(self._catalog)
+
+    def newly_gone(self) -> tuple[str, ...]:
+        """Items of the taste that the catalogue no longer has; each is given once, as people are told once.
+
+        They stay stored: an item may come back.
+        """
+        known = dict.fromkeys(item_id for _, ids in self._stored() for item_id in ids)
+        gone = [item_id for item_id in known if item_id not in self._catalog]
+        kept = self._store.person_fact(self.id, TOLD_GONE)
+        told = kept["ids"] if kept else []
+        if gone != told:
+            self._store.set_person_fact(self.id, TOLD_GONE, {"ids": gone})
+        return tuple(item_id for item_id in gone if item_id not in told)
 
     @property
     def sessions(self) -> tuple[str, ...]:
         """Ids of the conversations that were held as this person, the oldest first."""
-        kept = self._store.people.get((*PEOPLE, self.id), SESSIONS)
-        return tuple(kept.value["ids"]) if kept else ()
+        kept = self._store.person_fact(self.id, SESSIONS)
+        return tuple(kept["ids"]) if kept else ()
 
     def add_session(self, session_id: str) -> None:
         """A conversation is held as this person: it goes when the person is erased."""
         with self._store.lock(self._lock):
             ids = self.sessions
             if session_id not in ids:
-                self._store.people.put((*PEOPLE, self.id), SESSIONS, {"ids": [*ids, session_id]})
+                self._store.set_person_fact(self.id, SESSIONS, {"ids": [*ids, session_id]})
 
     def forget(self, item_id: str) -> LongTermTaste:
         """Take back whatever is known about one item; sessions that are open keep their own copy.
 
         Raises:
-            QueryError: an item that the catalogue does not have.
+            QueryError: an item that neither the catalogue nor the taste has.
         """
-        self._catalog.row(item_id)
+        if all(item_id not in ids for _, ids in self._stored()):
+            self._catalog.row(item_id)
         return self._edit(
             lambda taste: taste.model_copy(
                 update={name: tuple(i for i in ids if i != item_id) for name, ids in taste}
@@ -120,18 +132,22 @@ class Person:
         for session_id in self.sessions:  # before the lock: a turn holds its session while it waits for ours
             self._erase_session(session_id)
         with self._store.lock(self._lock):
-            self._store.people.delete((*PEOPLE, self.id), KEY)
-            self._store.people.delete((*PEOPLE, self.id), SESSIONS)
+            self._store.erase_person(self.id)
 
     def _edit(self, change: Callable[[LongTermTaste], LongTermTaste]) -> LongTermTaste:
         with self._store.lock(self._lock):
-            taste = change(self.taste)
-            self._store.people.put((*PEOPLE, self.id), KEY, taste.model_dump(mode="json"))
-        return taste
+            taste = change(self._stored())
+            self._store.set_person_fact(self.id, KEY, taste.model_dump(mode="json"))
+        return taste.in_catalog(self._catalog)
+
+    def _stored(self) -> LongTermTaste:
+        """Items that are gone from the catalogue included."""
+        kept = self._store.person_fact(self.id, KEY)
+        return LongTermTaste.model_validate(kept) if kept else LongTermTaste()
 
     @property
     def _lock(self) -> str:
-        return f"person-{self.id}"
+        return f"person {self.id}"  # no session can have this name
 
 
 def _apply_changes(ids: tuple[str, ...], before: tuple[str, ...], after: tuple[str, ...]) -> tuple[str, ...]:

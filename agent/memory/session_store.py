@@ -1,36 +1,29 @@
 """Where sessions and long-term profiles live: a SQLite file, a PostgreSQL database by URL, or memory.
 
-Conversations are kept by LangGraph's checkpointers, people's long-term profiles by its
-stores. On top of them comes one lock per session, held for a turn or an edit, that also
-holds between processes: two pages on one session take their turns one after the other.
+A store keeps the latest state of each session as JSON, replaced as a whole, and facts of
+people. On top comes one lock per session, held for a turn or an edit, that also holds between
+processes: two pages on one session take their turns one after the other.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakValueDictionary
 
 from filelock import FileLock, Timeout
-from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.memory import InMemorySaver
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from langgraph.checkpoint.sqlite import SqliteSaver
-from langgraph.store.base import BaseStore
-from langgraph.store.memory import InMemoryStore
-from langgraph.store.sqlite import SqliteStore
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from tastemaker.agent.memory.session_tables import SessionTables
 from tastemaker.retrieval.errors import ConfigError, SessionBusy, WorkspaceError
-
-if TYPE_CHECKING:
-    from psycopg import Connection
-    from psycopg_pool import ConnectionPool
 
 WAIT_SECONDS = 300.0
 """How long a turn waits for another one of the same session: a slow model's longest turn and more."""
@@ -42,18 +35,47 @@ POOL_SIZE = 16
 MEMORY = "memory"
 """In place of a file or a URL: nothing is written, and nothing outlives the store."""
 SETUP_LOCK = "tastemaker setup"
+LOCK_NOT_AVAILABLE = "55P03"
+"""What PostgreSQL calls a lock that was waited for too long."""
+
+Record = dict[str, Any]
 
 
 class SessionStore(ABC):
-    """Checkpointer, store and locks of one place.
+    """States of sessions, facts of people, and locks, of one place."""
 
-    Attributes:
-        checkpointer: keeps the state of each session.
-        people: keeps one profile per person.
-    """
+    @abstractmethod
+    def load(self, session_id: str) -> tuple[Record, int]:
+        """A session's state and its revision, which counts how often it was stored; nothing and 0 for a new one."""
 
-    checkpointer: BaseCheckpointSaver[Any]
-    people: BaseStore
+    @abstractmethod
+    def save(self, session_id: str, state: Mapping[str, Any], revision: int) -> None:
+        """Replace a session's state, as a whole or not at all.
+
+        Args:
+            session_id: whose.
+            state: JSON values.
+            revision: which the new state was made from.
+
+        Raises:
+            SessionBusy: somebody else stored another one since.
+        """
+
+    @abstractmethod
+    def delete(self, session_id: str) -> None:
+        """Delete a session, if there is one."""
+
+    @abstractmethod
+    def person_fact(self, person_id: str, key: str) -> Record | None:
+        """What is kept of a person under a key."""
+
+    @abstractmethod
+    def set_person_fact(self, person_id: str, key: str, value: Mapping[str, Any]) -> None:
+        """Keep something of a person; what was there under the key is replaced."""
+
+    @abstractmethod
+    def erase_person(self, person_id: str) -> None:
+        """Delete all that is kept of a person."""
 
     @abstractmethod
     def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> AbstractContextManager[None]:
@@ -61,13 +83,6 @@ class SessionStore(ABC):
 
         Raises:
             SessionBusy: somebody stayed in it for longer than ``wait_seconds``.
-        """
-
-    @abstractmethod
-    def keep_latest(self, session_id: str) -> None:
-        """Forget the states that a session went through before its present one, so that it grows with what it holds.
-
-        Only for a session whose last turn is finished: going back is the timeline's affair, not the store's.
         """
 
     @abstractmethod
@@ -94,23 +109,83 @@ def open_session_store(place: Path | str) -> SessionStore:
     )
 
 
-class SqliteSessions(SessionStore):
+class SqlSessions(SessionStore):
+    """What the two databases have in common.
+
+    Args:
+        engine: of the database.
+        place: what errors call it, without a password.
+        advice: what they say to do.
+
+    Raises:
+        WorkspaceError: the database can't be used; so does every method.
+    """
+
+    def __init__(self, engine: Engine, place: str, advice: str) -> None:
+        self._engine, self._place, self._advice = engine, place, advice
+        try:
+            with self.lock(SETUP_LOCK), self._errors():  # two processes must not make the tables at once
+                self._tables = SessionTables(engine)
+        except BaseException:
+            self.close()
+            raise
+
+    def load(self, session_id: str) -> tuple[Record, int]:
+        """As in every store."""
+        with self._errors():
+            return self._tables.load(session_id)
+
+    def save(self, session_id: str, state: Mapping[str, Any], revision: int) -> None:
+        """As in every store."""
+        with self._errors():
+            saved = self._tables.save(session_id, state, revision)
+        if not saved:
+            raise _changed(session_id)
+
+    def delete(self, session_id: str) -> None:
+        """As in every store."""
+        with self._errors():
+            self._tables.delete(session_id)
+
+    def person_fact(self, person_id: str, key: str) -> Record | None:
+        """As in every store."""
+        with self._errors():
+            return self._tables.person_fact(person_id, key)
+
+    def set_person_fact(self, person_id: str, key: str, value: Mapping[str, Any]) -> None:
+        """As in every store."""
+        with self._errors():
+            self._tables.set_person_fact(person_id, key, value)
+
+    def erase_person(self, person_id: str) -> None:
+        """As in every store."""
+        with self._errors():
+            self._tables.erase_person(person_id)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            reason = " ".join(str(cause).split())[:200]
+            raise WorkspaceError(f"cannot use {self._place} ({reason}); {self._advice}") from error
+
+
+class SqliteSessions(SqlSessions):
     """A file beside the workspace's other files; its locks are files in a folder next to it."""
 
     def __init__(self, path: Path) -> None:
         self._locks = path.with_suffix(".locks")
-        self._connections = [_sqlite(path), _sqlite(path)]
-        serde = JsonPlusSerializer(allowed_msgpack_modules=[])
-        try:
-            self.checkpointer = self._saver = SqliteSaver(self._connections[0], serde=serde)
-            self.checkpointer.setup()
-            self.people = SqliteStore(self._connections[1])
-            self.people.setup()
-        except sqlite3.Error as error:
-            self.close()
-            raise WorkspaceError(
-                f"cannot use {path} ({error}); move it away to begin with an empty one"
-            ) from error
+        engine = create_engine(
+            f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+        )
+        event.listen(engine, "connect", _use_write_ahead_log)
+        super().__init__(engine, str(path), "move it away to begin with an empty one")
 
     @contextmanager
     def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
@@ -122,31 +197,13 @@ class SqliteSessions(SessionStore):
         except Timeout:
             raise _busy(name, wait_seconds) from None
 
-    def keep_latest(self, session_id: str) -> None:
-        """As in every store."""
-        latest = "(SELECT max(checkpoint_id) FROM checkpoints WHERE thread_id = ?)"
-        with self._saver.cursor() as cursor:
-            for table in ("checkpoints", "writes"):
-                cursor.execute(
-                    f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_id < {latest}",  # noqa: S608 - no input
-                    (session_id, session_id),
-                )
-
-    def close(self) -> None:
-        """Close the file."""
-        for connection in self._connections:
-            connection.close()
-
 
 class MemorySessions(SessionStore):
-    """This process's memory, for evaluations and trials; a session that is done with is to be erased.
-
-    Earlier states of a session stay until then.
-    """
+    """This process's memory, for evaluations and trials; a session that is done with is to be erased."""
 
     def __init__(self) -> None:
-        self.checkpointer = InMemorySaver(serde=JsonPlusSerializer(allowed_msgpack_modules=[]))
-        self.people = InMemoryStore()
+        self._states: dict[str, tuple[str, int]] = {}  # as text, so that nobody changes them from outside
+        self._people: dict[str, dict[str, str]] = {}
         self._locks: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
         self._making = threading.Lock()
 
@@ -162,8 +219,34 @@ class MemorySessions(SessionStore):
         finally:
             lock.held.release()
 
-    def keep_latest(self, session_id: str) -> None:
-        """Nothing: they go when the session is erased."""
+    def load(self, session_id: str) -> tuple[Record, int]:
+        """As in every store."""
+        state, revision = self._states.get(session_id, ("{}", 0))
+        return json.loads(state), revision
+
+    def save(self, session_id: str, state: Mapping[str, Any], revision: int) -> None:
+        """As in every store."""
+        with self._making:
+            if self._states.get(session_id, ("", 0))[1] != revision:
+                raise _changed(session_id)
+            self._states[session_id] = json.dumps(state), revision + 1
+
+    def delete(self, session_id: str) -> None:
+        """As in every store."""
+        self._states.pop(session_id, None)
+
+    def person_fact(self, person_id: str, key: str) -> Record | None:
+        """As in every store."""
+        value = self._people.get(person_id, {}).get(key)
+        return None if value is None else json.loads(value)
+
+    def set_person_fact(self, person_id: str, key: str, value: Mapping[str, Any]) -> None:
+        """As in every store."""
+        self._people.setdefault(person_id, {})[key] = json.dumps(value)
+
+    def erase_person(self, person_id: str) -> None:
+        """As in every store."""
+        self._people.pop(person_id, None)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -176,53 +259,40 @@ class _Lock:
         self.held = threading.Lock()
 
 
-class PostgresSessions(SessionStore):
+class PostgresSessions(SqlSessions):
     """A database that many machines share; a lock is freed when the process that holds it dies."""
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        with ExitStack() as opened:
-            # Turns hold a connection of their own for the lock, so these can't use up the others.
-            pool = opened.enter_context(_pool(url))
-            self._lock_pool = opened.enter_context(_pool(url))
-            with _errors(url):
-                self._set_up(pool)
-            self._opened = opened.pop_all()
-
-    def _set_up(self, pool: ConnectionPool[Connection[Any]]) -> None:
-        from langgraph.checkpoint.postgres import PostgresSaver
-        from langgraph.store.postgres import PostgresStore
-
-        serde = JsonPlusSerializer(allowed_msgpack_modules=[])
-        self.checkpointer = PostgresSaver(pool, serde=serde)
-        self.people = PostgresStore(pool)
-        with self.lock(SETUP_LOCK):  # two processes that make the tables at once trip over each other
-            self.checkpointer.setup()
-            self.people.setup()
+        # Turns hold a connection of their own for the lock, so these can't use up the others.
+        self._lock_engine = _postgres(url).execution_options(isolation_level="AUTOCOMMIT")
+        advice = "is the database running and the address right?"
+        super().__init__(_postgres(url), f"the session store {hide_password(url)}", advice)
 
     @contextmanager
     def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
         """As in every store."""
-        from psycopg.errors import LockNotAvailable
-
-        with _errors(self._url), self._lock_pool.connection() as connection:
-            connection.execute(f"SET lock_timeout = {int(wait_seconds * 1000)}")
+        key = {"name": name}
+        with self._errors():
+            connection = self._lock_engine.connect()
+        with connection:
             try:
-                connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
-            except LockNotAvailable:
-                raise _busy(name, wait_seconds) from None
+                with self._errors():
+                    connection.execute(text(f"SET lock_timeout = {int(wait_seconds * 1000)}"))
+                    connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:name, 0))"), key)
+            except WorkspaceError as error:
+                if _sqlstate(error.__cause__) == LOCK_NOT_AVAILABLE:
+                    raise _busy(name, wait_seconds) from None
+                raise
             try:
                 yield
             finally:
-                connection.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
-
-    def keep_latest(self, session_id: str) -> None:
-        """As in every store."""
-        self.checkpointer.prune([session_id], strategy="keep_latest")
+                with self._errors():
+                    connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))"), key)
 
     def close(self) -> None:
         """Close the connections."""
-        self._opened.close()
+        super().close()
+        self._lock_engine.dispose()
 
 
 def hide_password(url: str) -> str:
@@ -234,55 +304,38 @@ def hide_password(url: str) -> str:
     return re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", url)
 
 
-def _sqlite(path: Path) -> sqlite3.Connection:
-    try:
-        connection = sqlite3.connect(
-            path, check_same_thread=False, timeout=BUSY_SECONDS, isolation_level=None
-        )
-        connection.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.Error as error:
-        raise WorkspaceError(
-            f"cannot use {path} ({error}); move it away to begin with an empty one"
-        ) from error
-    return connection
+def _use_write_ahead_log(connection: sqlite3.Connection, _: object) -> None:
+    """Readers then do not wait for a writer."""
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
-@contextmanager
-def _pool(url: str) -> Iterator[ConnectionPool[Connection[Any]]]:
+def _postgres(url: str) -> Engine:
     try:
-        from psycopg.rows import dict_row
-        from psycopg_pool import ConnectionPool
+        import psycopg
     except ImportError as error:
         raise ConfigError(
             f"{hide_password(url)} needs a package: pip install 'tastemaker[postgres]'"
         ) from error
-    settings = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
-    pool = ConnectionPool(
-        url, kwargs=settings, min_size=0, max_size=POOL_SIZE, timeout=CONNECT_SECONDS, open=False
+    return create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(url, connect_timeout=max(1, int(CONNECT_SECONDS))),
+        hide_parameters=True,
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=CONNECT_SECONDS,
+        pool_pre_ping=True,
     )
-    pool.open()
-    try:
-        yield pool
-    finally:
-        pool.close()
 
 
-@contextmanager
-def _errors(url: str) -> Iterator[None]:
-    from psycopg import Error
-    from psycopg_pool import PoolTimeout
-
-    try:
-        yield
-    except (PoolTimeout, Error) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise WorkspaceError(
-            f"the session store {hide_password(url)} can't be used ({reason}); is the database running and the"
-            " address right?"
-        ) from error
+def _sqlstate(error: BaseException | None) -> str:
+    return getattr(error.orig, "sqlstate", "") if isinstance(error, DBAPIError) else ""
 
 
 def _busy(name: str, seconds: float) -> SessionBusy:
     return SessionBusy(
         f"session {name!r} has been busy with another turn for {seconds:g} s; send it again later"
     )
+
+
+def _changed(name: str) -> SessionBusy:
+    return SessionBusy(f"session {name!r} was changed elsewhere in the meantime; send it again")

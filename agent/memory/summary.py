@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Sequence
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
+
+from tastemaker.agent.memory.message import Message
 
 MAX_MESSAGES = 80
 """Messages kept word by word, and at least half of them: no step of a turn looks further back than thirty."""
@@ -31,15 +33,10 @@ class Summary(BaseModel):
     first_shown: tuple[str, ...] = ()
     lists: int = 0
 
-    @classmethod
-    def of(cls, state: Mapping[str, Any]) -> Self:
-        """As it stands in a session's state."""
-        return cls.model_validate(state.get("summary") or {})
-
-    def with_messages(self, messages: Sequence[Mapping[str, Any]]) -> Self:
+    def with_messages(self, messages: Sequence[Message]) -> Self:
         """With these messages, the oldest first, folded in."""
-        said = [str(message["text"]) for message in messages if message["role"] == "user"]
-        lists = [tuple(message["items"]) for message in messages if message.get("items")]
+        said = [message.text for message in messages if message.role == "user"]
+        lists = [message.items for message in messages if message.items]
         return self.model_copy(
             update={
                 "messages": self.messages + len(messages),
@@ -51,21 +48,19 @@ class Summary(BaseModel):
 
 
 def fold_messages(
-    state: Mapping[str, Any], messages: Sequence[dict[str, Any]], most: int = MAX_MESSAGES
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """``messages`` and ``summary`` of a session's state, for all messages that it would hold.
+    summary: Summary, messages: Sequence[Message], most: int = MAX_MESSAGES
+) -> tuple[tuple[Message, ...], Summary]:
+    """The messages to keep word by word, and the summary with the others folded in.
 
     Messages are folded by halves, so that most turns fold none.
     """
-    summary = Summary.of(state)
     if len(messages) > most:
         old = len(messages) - most // 2
         summary, messages = summary.with_messages(messages[:old]), messages[old:]
-    return list(messages), summary.model_dump(mode="json")
+    return tuple(messages), summary
 
 
-def earlier_lists(state: Mapping[str, Any]) -> list[Sequence[str]]:
+def earlier_lists(summary: Summary, messages: Sequence[Message]) -> list[Sequence[str]]:
     """Item ids of the lists shown, the first of all first, then those that are kept word by word."""
-    first = Summary.of(state).first_shown
-    kept = [message["items"] for message in state.get("messages", []) if message.get("items")]
-    return [first, *kept] if first else kept
+    kept: list[Sequence[str]] = [message.items for message in messages if message.items]
+    return [summary.first_shown, *kept] if summary.first_shown else kept

@@ -14,7 +14,7 @@ from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Sentiment
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.item_text import full_text
+from tastemaker.retrieval.catalog.item_text import full_text, stated_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import AllOf, Condition, Constraint, Op, all_of, describe
 from tastemaker.retrieval.text.normalise import split_year
@@ -151,7 +151,8 @@ def _choose(answer: str, ids: Sequence[str], catalog: Catalog) -> str | None:
     if _NEGATION.search(answer):
         return None
     wanted = {w.norm for w in words(_POINTING.sub("", answer))} - STOPWORDS
-    fits = [i for i in ids if wanted and wanted <= {w.norm for w in words(full_text(catalog[i]))}]
+    stated = stated_attributes(catalog.schema)
+    fits = [i for i in ids if wanted and wanted <= {w.norm for w in words(full_text(catalog[i], stated))}]
     return fits[0] if len(fits) == 1 else None
 
 
@@ -179,10 +180,10 @@ def _taste(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog:
     place = place_of(answer, len(choices))
     if place is not None:
         return _with(profile, asking.field, Op.IS, choices[place : place + 1])
-    said = {singular(w.norm) for w in words(answer)}
+    norms = {singular(w.norm) for w in words(answer)}
     by_choice = {choice: {singular(w.norm) for w in words(choice)} for choice in choices}
-    taken = tuple(choice for choice, own in by_choice.items() if own <= said)
-    left = said - STOPWORDS - set[str]().union(*(by_choice[choice] for choice in taken))
+    taken = tuple(choice for choice, own in by_choice.items() if own <= norms)
+    left = norms - STOPWORDS - set[str]().union(*(by_choice[choice] for choice in taken))
     if _NEGATION.search(answer) or not taken or left - {"something", "one"}:
         return None
     return _with(profile, asking.field, Op.IS if len(taken) == 1 else Op.ANY_OF, taken)
@@ -210,9 +211,11 @@ def _weakest(
     place = place_of(answer, len(asking.conditions))
     if _NEGATION.search(answer):
         return None
-    said = {singular(w.norm) for w in words(_POINTING.sub("", answer))} - STOPWORDS
+    norms = {singular(w.norm) for w in words(_POINTING.sub("", answer))} - STOPWORDS
     fits = [
-        one for one in asking.conditions if said and said <= {singular(w.norm) for w in words(describe(one))}
+        condition
+        for condition in asking.conditions
+        if norms and norms <= {singular(w.norm) for w in words(describe(condition))}
     ]
     if place is not None:
         fits = [asking.conditions[place]]

@@ -41,9 +41,9 @@ def support(text: str, fact: str) -> float:
     >>> support("Two widowers bake bread, warmly.", "Two widowers open a bakery.")
     0.6
     """
-    told = [_stem(word.norm) for word in words(text) if word.norm not in STOPWORDS]
+    stems = [_stem(word.norm) for word in words(text) if word.norm not in STOPWORDS]
     known = {_stem(word.norm) for word in words(fact)}
-    return sum(word in known for word in told) / len(told) if told else 0.0
+    return sum(word in known for word in stems) / len(stems) if stems else 0.0
 
 
 def _stem(word: str) -> str:

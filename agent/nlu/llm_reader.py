@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from string import Template
@@ -21,7 +22,7 @@ from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Understanding, understanding_schema
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.errors import ModelNonsense, QueryError
 from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint, Op, canonicalise
 from tastemaker.retrieval.text.tokens import singular
@@ -29,6 +30,7 @@ from tastemaker.retrieval.text.tokens import singular
 MAX_MESSAGE_CHARACTERS = 1500
 MAX_ANSWER_TOKENS = 220
 MAX_GREETING = 40
+_NUMBER = re.compile(r"^#(-?\d+)$")
 """Words of small talk at most: what is longer, or states a condition, asks for something, whatever a model thinks."""
 
 
@@ -66,10 +68,10 @@ class ModelReader:
 
     def _parse_form(self, form: Mapping[str, Any], message: str) -> Understanding:
         try:
-            mentions = [Mention.model_validate(one) for one in form["mentions"]]
+            mentions = [_as_mention(one) for one in form["mentions"]]
             return Understanding(
                 intent=Intent(form["intent"]),
-                mentions=tuple(one for one in mentions if _contains(message, one.title)),
+                mentions=tuple(one for one in mentions if _contains(message, one.text)),
                 constraints=tuple(
                     self._keep_supported(form["constraints"], self._rules.without_titles(message))
                 ),
@@ -95,17 +97,17 @@ class ModelReader:
         fields |= set(rules.forget)
         added = tuple(c for c in heard.constraints if c.field not in fields)
         constraints = (*rules.constraints, *added)
-        said = {fold(m.title) for m in rules.mentions}
+        said = {fold(m.text) for m in rules.mentions}
         mentions = [
             m
             for m in heard.mentions
-            if not any(fold(m.title) in s or s in fold(m.title) for s in said)
-            and not self._rules.names_value(m.title)  # a person or a genre is no title
+            if not any(fold(m.text) in s or s in fold(m.text) for s in said)
+            and not self._rules.names_value(m.text)  # a person or a genre is no title
         ]
         intent = heard.intent if plain and heard.intent is not Intent.UNDO else rules.intent
         if intent is Intent.CHAT and (constraints or len(words(message)) > MAX_GREETING):
             intent = rules.intent
-        titles = [m.title for m in (*rules.mentions, *mentions)]
+        titles = [m.text for m in (*rules.mentions, *mentions)]
         held = self._rules.value_words(heard.wish) if constraints else ()
         wish = bare_query_text(heard.wish, constraints, self._catalog, (*titles, *held)) or rules.wish
         return Understanding(
@@ -130,7 +132,8 @@ def _preamble(catalog: Catalog) -> tuple[list[tuple[str, str]], str]:
 def describe_attributes(catalog: Catalog, most: int = 20) -> str:
     """One line per attribute that can be asked for, with its commonest values or its range."""
     lines = []
-    for attribute in catalog.schema.attributes:
+    for name in catalog.schema.names(STATED):
+        attribute = catalog.schema[name]
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
             values = catalog.values(attribute.name)
             lines.append(f"- {attribute.name}: {', '.join(values[: most if len(values) <= 40 else 3])}")
@@ -210,6 +213,13 @@ def _states_number(value: object, message: str) -> bool:
     return any(
         near in spoken for n in numbers if isinstance(n, int | float) for near in (n, n - 1, n + 1, n % 100)
     )
+
+
+def _as_mention(form: Mapping[str, Any]) -> Mention:
+    """A mention as the model writes it: the form has no place, so a model that wants one writes its number."""
+    mention = Mention.model_validate(form)
+    number = _NUMBER.match(mention.title)
+    return Mention(place=int(number[1]), sentiment=mention.sentiment) if number else mention
 
 
 def _contains(message: str, title: str) -> bool:

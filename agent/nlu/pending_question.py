@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -47,10 +47,10 @@ class PendingQuestion(BaseModel):
     @property
     def key(self) -> str:
         """What tells it from other questions: the same key is not asked about twice in a session."""
-        told = [fold(self.mention), self.field, *map(describe, self.conditions)]
+        parts = [fold(self.mention), self.field, *map(describe, self.conditions)]
         if self.instead is not None:
-            told.append(describe(self.instead))
-        return ": ".join([self.kind, *filter(None, told)])
+            parts.append(describe(self.instead))
+        return ": ".join([self.kind, *filter(None, parts)])
 
     def evidence(self, catalog: Catalog) -> list[str]:
         """What it may speak of: titles, values and conditions to choose from."""
@@ -61,7 +61,3 @@ class PendingQuestion(BaseModel):
             *map(describe, conditions),
             self.mention,
         ]
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON values, for a session's state."""
-        return self.model_dump(mode="json")

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.filters.aggregates import Aggregate
 from tastemaker.retrieval.filters.constraints import Constraint
 
@@ -21,7 +21,7 @@ MAX_ENUM_VALUES = 40
 """Attributes with more distinct values are matched after the model has answered, not by the grammar."""
 
 
-MAX_NAME, MAX_WISH = 60, 100
+MAX_NAME, MAX_QUERY_TEXT = 60, 100
 """Letters of a value, and of a sentence, that a model may write."""
 
 
@@ -90,12 +90,24 @@ class Sentiment(StrEnum):
 
 
 class Mention(BaseModel):
-    """A title as the person wrote it."""
+    """An item that the person speaks of: by a title, or by its place in the list shown last.
+
+    Attributes:
+        title: as the person wrote it; "" where a place is meant.
+        place: from 1, -1 for the last; None where a title is meant.
+        sentiment: how they speak of it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    title: str
+    title: str = ""
+    place: int | None = None
     sentiment: Sentiment = Sentiment.LIKED
+
+    @property
+    def text(self) -> str:
+        """The title, or the place as ``#2``."""
+        return self.title if self.place is None else f"#{self.place}"
 
 
 class Understanding(BaseModel):
@@ -103,7 +115,7 @@ class Understanding(BaseModel):
 
     Attributes:
         intent: what is asked for.
-        mentions: titles as written, before they are resolved.
+        mentions: titles as written, before they are resolved, and places in the last list.
         constraints: checked against the catalogue's schema.
         forget: attributes whose constraints are taken back.
         wish: what is wanted, in words, without the constraints and titles.
@@ -169,14 +181,15 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
         shapes.append(_object(action={"const": "filter"}, field={"const": name}, value=value))
     if item_ids:
         shapes.append(_object(action={"const": "similar"}, item={"enum": list(item_ids)}))
-    shapes.append(_object(action={"const": "retrieve"}, text=_text(MAX_WISH)))
-    shapes.append(_object(action={"const": "finish"}, why=_text(MAX_WISH)))
+    shapes.append(_object(action={"const": "retrieve"}, text=_text(MAX_QUERY_TEXT)))
+    shapes.append(_object(action={"const": "finish"}, why=_text(MAX_QUERY_TEXT)))
     return _with_title("action", _object(step={"anyOf": shapes}))
 
 
 def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
     shapes = []
-    for attribute in catalog.schema.attributes:
+    for name in catalog.schema.names(STATED):
+        attribute = catalog.schema[name]
         field = {"const": attribute.name}
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
             value = _value_of(catalog, attribute.name, {"type": "string"})

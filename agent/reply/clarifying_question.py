@@ -54,21 +54,21 @@ def question_worth_asking(
     """
     if len(asked) >= MAX_QUESTIONS or len(ranked) <= k:
         return None
-    held = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
-    found = []
+    constrained = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
+    questions = []
     for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
-        if field in held or field in asked or not 2 <= len(catalog.values(field)) <= LABELS_AT_MOST:
+        if field in constrained or field in asked or not 2 <= len(catalog.values(field)) <= LABELS_AT_MOST:
             continue
-        values = [as_tags(catalog[one.id].attributes.get(field)) for one in ranked[:CONSIDERED]]
-        weights = likelihoods([one.score for one in ranked[:CONSIDERED]])
+        values = [as_tags(catalog[candidate.id].attributes.get(field)) for candidate in ranked[:CONSIDERED]]
+        weights = likelihoods([candidate.score for candidate in ranked[:CONSIDERED]])
         shares = shares_of(values, weights)
         choices = sorted(shares, key=lambda value: (-shares[value], value))[:MAX_CHOICES]
         if len(choices) < 2:
             continue
         gain = entropy(shares) * replaced_share({c: shares[c] for c in choices}, values, k)
         text = f"Would you rather have {either([c.lower() for c in choices])}?"
-        found.append(Question(field, text, gain, tuple(choices)))
-    best = max(found, key=lambda question: question.gain, default=None)
+        questions.append(Question(field, text, gain, tuple(choices)))
+    best = max(questions, key=lambda question: question.gain, default=None)
     return best if best and best.gain >= MIN_GAIN else None
 
 
@@ -80,7 +80,7 @@ def likelihoods(scores: Sequence[float]) -> list[float]:
     """
     top = max(scores)
     raised = [exp(score - top) for score in scores]
-    return [one / sum(raised) for one in raised]
+    return [weight / sum(raised) for weight in raised]
 
 
 def shares_of(values: Sequence[Sequence[str]], weights: Sequence[float]) -> dict[str, float]:
@@ -89,11 +89,11 @@ def shares_of(values: Sequence[Sequence[str]], weights: Sequence[float]) -> dict
     >>> shares_of([("a", "b"), ("a",), ()], [0.5, 0.25, 0.25])
     {'a': 0.5, 'b': 0.25}
     """
-    found: dict[str, float] = {}
-    for held, weight in zip(values, weights, strict=True):
-        for value in held:
-            found[value] = found.get(value, 0.0) + weight / len(held)
-    return found
+    shares: dict[str, float] = {}
+    for labels, weight in zip(values, weights, strict=True):
+        for value in labels:
+            shares[value] = shares.get(value, 0.0) + weight / len(labels)
+    return shares
 
 
 def entropy(shares: Mapping[str, float]) -> float:
@@ -115,5 +115,5 @@ def replaced_share(choices: Mapping[str, float], values: Sequence[Sequence[str]]
     0.5
     """
     total = sum(choices.values())
-    stay = {c: sum(c in held for held in values[:k]) / min(k, len(values)) for c in choices}
+    stay = {c: sum(c in labels for labels in values[:k]) / min(k, len(values)) for c in choices}
     return sum(share / total * (1 - stay[choice]) for choice, share in choices.items())

@@ -62,14 +62,14 @@ class Entities:
 
     def find(self, text: str) -> list[Entity]:
         """What stands in a text, the longest at each place, in order and without overlap."""
-        tokens, found, place = words(text), list[Entity](), 0
+        tokens, entities, place = words(text), list[Entity](), 0
         norms = [word.norm for word in tokens]
         while place < len(tokens):
             entity, length = self._at(tokens, norms, place, text)
             if entity:
-                found.append(entity)
+                entities.append(entity)
             place += length
-        return found
+        return entities
 
     def _at(
         self, tokens: Sequence[Word], norms: Sequence[str], place: int, text: str

@@ -17,8 +17,10 @@ from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.agent.shortlist.fusion import fuse
 from tastemaker.agent.shortlist.opening_calls import opening_calls
 from tastemaker.retrieval.catalog.catalog import Item, as_tags
-from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.constraints import describe, satisfies
+from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
+from tastemaker.retrieval.catalog.value_words import attribute_in_words, provenance_mark, value_in_words
+from tastemaker.retrieval.filters.condition_words import condition_in_words
+from tastemaker.retrieval.filters.constraints import satisfies
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.rank import taste_scores
 from tastemaker.tools.tool_context import ToolContext
@@ -98,13 +100,25 @@ def compare(items: Sequence[Item], profile: TasteProfile, tool_context: ToolCont
             own = ["; ".join(v for v in one if v not in both) or ("-" if not both else "") for one in sets]
             shared = f"{'both' if len(items) == 2 else 'all'}: {', '.join(both)}" if both else ""
         else:
-            own, shared = (
-                ["; ".join(map(str, display_values(v))) if v is not None else "not known" for v in held],
-                "",
-            )
+            own, shared = [_compare_value(attribute, value) for value in held], ""
         told = [f"{item.title}: {value}" for item, value in zip(items, own, strict=True) if value]
-        lines.append(f"{attribute.name}: " + " | ".join(part for part in (shared, *told) if part))
+        lines.append(
+            f"{_attribute_heading(attribute)}: " + " | ".join(part for part in (shared, *told) if part)
+        )
     return "\n".join([*lines, _compare_preference(items, profile, tool_context)]).strip()
+
+
+def _compare_value(attribute: Attribute, value: Value | None) -> str:
+    if value is None:
+        return "not known"
+    if attribute.provenance in STATED:
+        return "; ".join(map(str, display_values(value)))
+    return value_in_words(attribute, value)
+
+
+def _attribute_heading(attribute: Attribute) -> str:
+    mark = provenance_mark(attribute)
+    return f"{attribute_in_words(attribute.name)} ({mark})" if mark else attribute.name
 
 
 def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_context: ToolContext) -> str:
@@ -118,7 +132,8 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_contex
         return f"You know {title} already, so I leave it out."
     if item.id in profile.shown:
         return f"I showed you {title} before, and do not repeat myself unless you ask."
-    broken = [describe(c) for c in profile.constraints if not satisfies(item, c)]
+    schema = tool_context.catalog.schema
+    broken = [condition_in_words(c, schema) for c in profile.constraints if not satisfies(item, c)]
     if broken:
         return f"{title} does not meet your condition{'s' * (len(broken) > 1)}: {join_and(broken)}."
     lists = [call() for call in opening_calls(tool_context, profile, [])]
@@ -135,7 +150,7 @@ def _by_tool(item: Item, lists: Sequence[Candidates]) -> str:
     for one in lists:
         ids = [item_id for item_id, _ in one.ranked]
         if item.id in ids:
-            found.append(source_in_words(f"{one.label()} #{ids.index(item.id) + 1}"))
+            found.append(source_in_words(one.source(ids.index(item.id) + 1)))
         else:
             found.append(f"not among the best by {one.tool}")
     return f" ({join_and(found)})" if found else ""

@@ -80,12 +80,12 @@ class Ground:
             by_model: a model wrote it: then numbers, single names and labels are checked as well.
             about: the only item that it speaks of, where it does.
         """
-        found = self.entities.find(prose)
-        masked = _mask(prose, [entity for entity in found if self._may(entity)])
+        entities = self.entities.find(prose)
+        masked = _mask(prose, [entity for entity in entities if self._may(entity)])
         facts = [facts_of(item) for item in ([about] if about else self.near)] if by_model else []
         kept = []
-        for start, end in _sentences(masked, found):
-            fault = self._fault(prose[start:end], masked[start:end], start, found)
+        for start, end in _sentences(masked, entities):
+            fault = self._fault(prose[start:end], masked[start:end], start, entities)
             if not fault and by_model:
                 fault = self._claim(prose[start:end], facts)
             if fault:
@@ -98,16 +98,16 @@ class Ground:
         """A number, name or label in a model's sentence that no fact holds; "" where there is none."""
         if wrong := unsupported_words(sentence, [*facts, *self.said, *self.told]):
             return ", ".join(wrong)
-        told, known = f" {key_of(sentence)} ", f" {key_of(' '.join(facts))} {self.context_text}"
-        labels = (one for one in self.entities.labels if f" {one} " in told and f" {one} " not in known)
+        claim, known = f" {key_of(sentence)} ", f" {key_of(' '.join(facts))} {self.context_text}"
+        labels = (one for one in self.entities.labels if f" {one} " in claim and f" {one} " not in known)
         return next((f"{label} is no attribute of it" for label in sorted(labels)), "")
 
     def _may(self, entity: Entity) -> bool:
         return entity.key in self.keys or f" {entity.key} " in self.context_text
 
-    def _fault(self, sentence: str, masked: str, at: int, found: Sequence[Entity]) -> str:
+    def _fault(self, sentence: str, masked: str, at: int, entities: Sequence[Entity]) -> str:
         """What in a sentence is not borne out; "" where all is."""
-        for entity in found:
+        for entity in entities:
             if at <= entity.start < at + len(sentence) and entity.certain and not self._may(entity):
                 return f"{entity.key} was neither shown nor named"
         checks: tuple[Callable[[str, str], str], ...] = (self._quotation, self._year, self._order, self._run)
@@ -153,7 +153,9 @@ def facts_of(item: Item) -> str:
     own = len(item.title) if text.startswith(item.title) else 0
     places = [own, *(match.end() for match in _SENTENCE_END.finditer(text, own)), len(text)]
     sentences = (text[a:b] for a, b in pairwise(places))
-    return text[:own] + "".join(one for one in sentences if not _ORDER.search(one) and not _DATED.search(one))
+    return text[:own] + "".join(
+        sentence for sentence in sentences if not _ORDER.search(sentence) and not _DATED.search(sentence)
+    )
 
 
 def _mask(prose: str, spans: Iterable[Entity]) -> str:
@@ -162,9 +164,9 @@ def _mask(prose: str, spans: Iterable[Entity]) -> str:
     return prose
 
 
-def _sentences(masked: str, found: Sequence[Entity]) -> list[tuple[int, int]]:
+def _sentences(masked: str, entities: Sequence[Entity]) -> list[tuple[int, int]]:
     """Where sentences begin and end; a dot within a title ends none."""
     ends = [match.end() for match in _SENTENCE_END.finditer(masked)]
-    ends = [end for end in ends if not any(one.start < end <= one.end for one in found)]
+    ends = [end for end in ends if not any(entity.start < end <= entity.end for entity in entities)]
     ends = [*(end for end in ends if end < len(masked)), len(masked)]
     return list(zip([0, *ends[:-1]], ends, strict=True)) if masked else []

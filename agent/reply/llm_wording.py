@@ -48,13 +48,13 @@ class Worded:
 
 
 def reword(
-    model: LanguageModel, said: str, untitled: str, plain: Worded, facts: Sequence[str]
+    model: LanguageModel, message: str, untitled: str, plain: Worded, facts: Sequence[str]
 ) -> tuple[Worded, FormAnswer, str]:
     """Let the model word a reply's first cards; each part that says more than the facts keeps its template.
 
     Args:
         model: asked once.
-        said: the person's message.
+        message: the person's message.
         untitled: the same with titles blanked out: what a lead-in may repeat.
         plain: the reply by template, with the cards in order.
         facts: what may be said of each card's item, in the same order; of the first cards will do.
@@ -66,7 +66,7 @@ def reword(
         ModelError: the model did not answer, or not in the form.
     """
     facts = facts[: min(MAX_WORDED, len(plain.cards))]
-    turns, sha = _turns(said, facts)
+    turns, sha = _turns(message, facts)
     limit = TOKENS_AROUND + TOKENS_PER_ITEM * len(facts)
     filled = model.complete(reply_schema(len(facts)), turns, limit)
     return _keep_supported(filled, untitled, plain, facts), filled, sha
@@ -124,10 +124,10 @@ def _faults(text: str, fact: str) -> Iterator[str]:
         yield "about something else"
 
 
-def _lead_faults(text: str, said: str) -> Iterator[str]:
-    """``said`` is the message without its titles: a lead that judges a title could say anything of it."""
-    yield from _names_and_length(text, said, "said by the person")
-    if support(text, said) < MIN_LEAD_SUPPORT:
+def _lead_faults(text: str, message: str) -> Iterator[str]:
+    """``message`` is the one without its titles: a lead that judges a title could say anything of it."""
+    yield from _names_and_length(text, message, "said by the person")
+    if support(text, message) < MIN_LEAD_SUPPORT:
         yield "about something else"
 
 

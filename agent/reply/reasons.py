@@ -11,10 +11,13 @@ from tastemaker.agent.reply.citations import Clause, borne_out, cite_values
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fields, name_attributes
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
+from tastemaker.retrieval.catalog.value_words import said_of_item
+from tastemaker.retrieval.filters.conditions import leaves
 from tastemaker.retrieval.text.tokens import singular
 
 MAX_SHARED = 3
+MAX_ASKED = 3
 MAX_BRIEF_TAGS = 6
 TEXT_RANK_WORTH_SAYING = 10
 
@@ -33,22 +36,30 @@ class Reasons:
 
     def cite(self, item: Item, profile: TasteProfile, fused: Fused) -> tuple[str, tuple[Citation, ...]]:
         """The reason as one sentence of the clauses that are borne out, and what they cite."""
-        found = [self._shared_clause(item, profile), self._wish(item, profile, fused)]
-        told = found if any(one.text for one in found) else [Clause(text=_ranking(profile, fused))]
+        clauses = [self._shared_clause(item, profile), self._wish(item, profile, fused)]
+        chosen = (
+            clauses if any(clause.text for clause in clauses) else [Clause(text=_ranking(profile, fused))]
+        )
         known = {item.id, *profile.taste()}
-        said = [one for one in (self._what_it_is(item), *told) if borne_out(one, self._catalog, known)]
-        if not said:
+        supported = [
+            clause
+            for clause in (self._what_it_is(item), self._conditions_met(item, profile), *chosen)
+            if borne_out(clause, self._catalog, known)
+        ]
+        if not supported:
             return "It fits what you asked for.", ()
-        sentence = "; ".join(one.text for one in said)
-        return sentence[0].upper() + sentence[1:] + ".", tuple(cite for one in said for cite in one.cites)
+        sentence = "; ".join(clause.text for clause in supported)
+        return sentence[0].upper() + sentence[1:] + ".", tuple(
+            cite for clause in supported for cite in clause.cites
+        )
 
     def brief(self, item: Item) -> str:
         """Labels, some tags and the description on one line: what a prompt needs to say why."""
         tags = [value for _, value in self._labels_of(item)]
-        held = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MAX_BRIEF_TAGS]
+        values = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MAX_BRIEF_TAGS]
         texts = [str(item.attributes[n]) for n in self._texts if n in item.attributes]
         return ". ".join(
-            part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(held)))), *texts) if part
+            part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(values)))), *texts) if part
         )
 
     def _labels_of(self, item: Item) -> list[tuple[str, str]]:
@@ -62,6 +73,20 @@ class Reasons:
         text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
         cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in (*labels, *years))
         return Clause(text=text, cites=cites)
+
+    def _conditions_met(self, item: Item, profile: TasteProfile) -> Clause:
+        """What the item has for conditions on what is inferred or computed, said to be so."""
+        fields = dict.fromkeys(leaf.field for one in profile.constraints for leaf in leaves(one))
+        told = [self._catalog.schema[name] for name in fields if name in self._catalog.schema]
+        told = [one for one in told if one.provenance not in STATED and one.name in item.attributes]
+        said = [said_of_item(one, item.attributes[one.name]) for one in told[:MAX_ASKED]]
+        cites = (
+            cite
+            for one in told[:MAX_ASKED]
+            for cite in cite_values(item.id, one.name, display_values(item.attributes[one.name]))
+        )
+        text = ", ".join(said)
+        return Clause(text=text, cites=tuple(cite for cite in cites if cite.value in text))
 
     def _shared_clause(self, item: Item, profile: TasteProfile) -> Clause:
         for liked_id in reversed(profile.taste()):
@@ -89,9 +114,9 @@ class Reasons:
         wished = {singular(w.norm) for w in words(profile.wishes[-1]) if w.norm not in STOPWORDS}
         for name in self._names:
             values = as_tags(item.attributes.get(name))
-            said = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
-            if said:
-                some = said[:MAX_SHARED]
+            matching = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
+            if matching:
+                some = matching[:MAX_SHARED]
                 return Clause(
                     text=f"its {name} include {join_and(some)}", cites=cite_values(item.id, name, some)
                 )
@@ -106,7 +131,7 @@ def _ranking(profile: TasteProfile, fused: Fused) -> str:
 
 def _place(tool: str, fused: Fused) -> int:
     """The item's best place in the lists of a tool; 0 where it is on none."""
-    places = [int(s.rpartition("#")[2]) for s in fused.sources if s.startswith(f"{tool}(")]
+    places = [source.place for source in fused.sources if source.tool == tool]
     return min(places, default=0)
 
 

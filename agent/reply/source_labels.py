@@ -1,32 +1,24 @@
-"""Where an item came from, in words for the person: a tool call's label as a sentence part."""
+"""Where an item came from, in words for the person."""
 
 from __future__ import annotations
 
-import re
-
-_SOURCE = re.compile(r"^(\w+)\((.*)\)\s*#(\d+)$", re.DOTALL)
-_BY = re.compile(r"\bby='([^']*)'")
-_ITEM = re.compile(r"\bitem=(['\"])(.*?)\1")
+from tastemaker.tools.candidates import Source
 
 
-def source_in_words(source: str) -> str:
-    """A source of a card as people read it; one of no known tool stays as it is.
+def source_in_words(source: Source) -> str:
+    """A source of a card as people read it; one of no known tool as its label.
 
-    >>> source_in_words("rank(model='sasrec') #2")
+    >>> source_in_words(Source("rank", {"model": "sasrec"}, 2))
     'number 2 of the ranking for your taste'
-    >>> source_in_words("similar(item='Heat (1995)') #1")
+    >>> source_in_words(Source("similar", {"item": "Heat (1995)"}, 1))
     'number 1 of what is most like Heat (1995)'
     """
-    match = _SOURCE.match(source)
-    if not match:
-        return source
-    tool, arguments, place = match.groups()
-    by, item = _BY.search(arguments), _ITEM.search(arguments)
+    by, item = source.arguments.get("by"), source.arguments.get("item")
     words = {
-        "rank": f"the ranking for your taste{f' by {by[1]}' if by else ''}",
+        "rank": f"the ranking for your taste{f' by {by}' if by else ''}",
         "retrieve": "what comes closest to your words",
-        "similar": f"what is most like {item[2]}" if item else "what is most alike",
+        "similar": f"what is most like {item}" if item else "what is most alike",
         "filter": "the most popular that meet your conditions",
         "conversation": "what people took after conversations like this",
     }
-    return f"number {place} of {words[tool]}" if tool in words else source
+    return f"number {source.place} of {words[source.tool]}" if source.tool in words else source.label()

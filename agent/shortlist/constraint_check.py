@@ -22,14 +22,14 @@ def filter_by_constraints(
     """
     hidden, kept = profile.hidden_ids(), list[Fused]()
     titles, groups = set[str](), set[str]()
-    for one in fused:
-        if one.id in hidden:
+    for candidate in fused:
+        if candidate.id in hidden:
             continue
-        item, group = tool_context.catalog[one.id], tool_context.groups.key(one.id)
+        item, group = tool_context.catalog[candidate.id], tool_context.groups.key(candidate.id)
         if item.title in titles or group in groups:
             continue
         if all(satisfies(item, constraint) for constraint in profile.constraints):
             titles.add(item.title)
             groups.add(group)
-            kept.append(one)
+            kept.append(candidate)
     return kept

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.candidates import Candidates, Source
 
 WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.0, "similar": 0.5, "filter": 0.5}
 """Set by hand, for where no conversations were learned from. Unknown tools count 1."""
@@ -45,7 +45,7 @@ class Fused:
 
     id: str
     score: float
-    sources: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | None = None) -> list[Fused]:
@@ -56,8 +56,8 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
 
     >>> a = Candidates("rank", ranked=(("x", 3.0), ("y", 2.5)))
     >>> b = Candidates("retrieve", ranked=(("y", 2.0), ("z", 1.0)))
-    >>> [(f.id, f.score, f.sources) for f in fuse([a, b])]
-    [('y', 4.5, ('rank() #2', 'retrieve() #1')), ('x', 4.0, ('rank() #1',)), ('z', 3.5, ('retrieve() #2',))]
+    >>> [(f.id, f.score, *(s.label() for s in f.sources)) for f in fuse([a, b])]
+    [('y', 4.5, 'rank() #2', 'retrieve() #1'), ('x', 4.0, 'rank() #1'), ('z', 3.5, 'retrieve() #2')]
     """
     beside = has_conversation_list(lists)
     held = [dict(found.ranked) for found in lists]
@@ -72,11 +72,10 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
         )
         for item_id in order:
             total[item_id] += counts * scores.get(item_id, least)
-    sources: dict[str, list[str]] = {item_id: [] for item_id in order}
+    sources: dict[str, list[Source]] = {item_id: [] for item_id in order}
     for found in lists:
-        label = found.label()
         for place, (item_id, _) in enumerate(found.ranked, 1):
-            sources[item_id].append(f"{label} #{place}")
+            sources[item_id].append(found.source(place))
     ranked = sorted(order, key=lambda item_id: -total[item_id])
     return [Fused(item_id, total[item_id], tuple(sources[item_id])) for item_id in ranked]
 

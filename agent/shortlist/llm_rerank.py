@@ -30,6 +30,7 @@ from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.agent.shortlist.tool_loop import short_row, talk_and_taste
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import ModelNonsense, NoLogprobs
+from tastemaker.tools.candidates import Source
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 """As many candidates as are chosen from: a server tells the likelihood of twenty tokens."""
@@ -38,6 +39,9 @@ LISTED = 8
 """Ids asked for where a server tells no log-probabilities."""
 
 MAX_LISTED_TOKENS = 120
+
+CHOICE = "choose"
+"""What a card's sources call the model's choice."""
 
 OnCall = Callable[[str, FormAnswer], None]
 
@@ -84,14 +88,16 @@ def reorder(ranked: Sequence[Fused], liked: npt.NDArray[np.float64], weight: flo
     ['y', 'x', 'z']
     """
     first, rest = ranked[: len(liked)], ranked[len(liked) :]
-    scores = np.array([one.score for one in first])
+    scores = np.array([candidate.score for candidate in first])
     total = scores + weight * (scores.std() or 1.0) * liked
     order = np.argsort(-total, kind="stable")
     place = {int(n): rank for rank, n in enumerate(np.argsort(-liked, kind="stable"), 1)}
     return [
         *(
             replace(
-                first[n], score=float(total[n]), sources=(*first[n].sources, f"choose() #{place[int(n)]}")
+                first[n],
+                score=float(total[n]),
+                sources=(*first[n].sources, Source(CHOICE, {}, place[int(n)])),
             )
             for n in order
         ),
@@ -133,10 +139,10 @@ def _list_letters(model: LanguageModel, shown: Shown, order: int, on_call: OnCal
     filled = model.complete(order_schema(ids, LISTED), turns, MAX_LISTED_TOKENS)
     on_call(sha, filled)
     named = filled.value.get("best")
-    best = [one for one in dict.fromkeys(named) if one in ids] if isinstance(named, list) else []
+    best = [letter for letter in dict.fromkeys(named) if letter in ids] if isinstance(named, list) else []
     if not best:
         raise ModelNonsense(f"{model.name} named none of the candidates: {str(filled.value)[:120]}")
-    return [float(len(best) - best.index(one)) if one in best else 0.0 for one in ids]
+    return [float(len(best) - best.index(letter)) if letter in best else 0.0 for letter in ids]
 
 
 def _turns(prompt: str, shown: Shown, names: Sequence[str], order: int) -> tuple[list[tuple[str, str]], str]:

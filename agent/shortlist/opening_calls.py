@@ -22,24 +22,24 @@ MAX_SIMILAR = 2
 
 
 def opening_calls(
-    tool_context: ToolContext, profile: TasteProfile, named: Sequence[str], said: Sequence[str] = ()
+    tool_context: ToolContext, profile: TasteProfile, named: Sequence[str], utterances: Sequence[str] = ()
 ) -> Iterator[Callable[[], Candidates]]:
     """Rank for the history, search for the wishes, look around titles just liked; else the popular.
 
-    Where logged conversations were learned from, they rank first: by all that was said (``said``,
+    Where logged conversations were learned from, they rank first: by all that was said (``utterances``,
     the latest last) and named.
     """
     where, hide = profile.constraints, tuple(sorted(profile.hidden_ids()))
     taste = profile.taste()
-    if tool_context.conversation and (taste or said):
+    if tool_context.conversation and (taste or utterances):
         spoken = DialogueContext(
-            tuple(said), tuple(dict.fromkeys((*taste, *profile.dislikes))), profile.dislikes
+            tuple(utterances), tuple(dict.fromkeys((*taste, *profile.dislikes))), profile.dislikes
         )
         yield lambda: converse(tool_context, spoken, where, hide)
     if taste:
         yield lambda: rank(tool_context, taste, None, where, hide)
     if profile.wishes:
-        text = ". ".join(telling(wish) for wish in reversed(profile.wishes))
+        text = ". ".join(telling(query_text) for query_text in reversed(profile.wishes))
         yield lambda: retrieve(tool_context, text, where, hide)
     for item_id in [i for i in named if i in profile.likes][-MAX_SIMILAR:]:
         yield lambda item_id=item_id: similar(tool_context, item_id, where, hide)  # type: ignore[misc]
@@ -47,18 +47,18 @@ def opening_calls(
         yield lambda: filter_items(tool_context, where, hide)
 
 
-def telling(wish: str) -> str:
+def telling(query_text: str) -> str:
     """A wish without the little words it opens with, which only draw in titles that contain them.
 
     >>> telling("something tense"), telling("the one where jurors argue about one verdict")
     ('tense', 'jurors argue about one verdict')
     """
-    told = next((word.start for word in words(wish) if word.norm not in STOPWORDS), 0)
-    return wish[told:]
+    start = next((word.start for word in words(query_text) if word.norm not in STOPWORDS), 0)
+    return query_text[start:]
 
 
 def time_call(call: Callable[[], Candidates], round_: int) -> Candidates:
     """Make a call; its result carries the round and the seconds it took."""
     started = time.perf_counter()
-    found = call()
-    return replace(found, round=round_, seconds=round(time.perf_counter() - started, 5))
+    candidates = call()
+    return replace(candidates, round=round_, seconds=round(time.perf_counter() - started, 5))

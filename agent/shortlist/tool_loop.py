@@ -52,25 +52,26 @@ OnTool = Callable[[Candidates], None]
 def explore(
     tool_context: ToolContext,
     profile: TasteProfile,
-    found: Sequence[Candidates],
+    candidate_lists: Sequence[Candidates],
     model: LanguageModel,
     on_model: OnModel,
     on_tool: OnTool,
     max_rounds: int = MAX_ROUNDS,
-    said: Sequence[str] = (),
+    utterances: Sequence[str] = (),
 ) -> Explored:
     """Up to ``max_rounds`` further tool calls, each chosen by the model; returns why the loop stopped.
 
     One dialogue with the model: each round adds its step and the best of what that found, so that
-    the server has read all before it already. A step that failed or was taken before is told as such. ``said`` is what
+    the server has read all before it already. A step that failed or was taken before is told
+    as such. ``utterances`` is what
     was said lately, the latest last.
 
     Raises:
         ModelError: the model failed; what was found so far has been reported through ``on_tool``.
     """
-    counts = partial(weight_of, step=True, beside_conversation=has_conversation_list(found))
-    taken = {one.label() for one in found}
-    dialogue, seen, sha = _opening(tool_context, profile, found, said, counts)
+    counts = partial(weight_of, step=True, beside_conversation=has_conversation_list(candidate_lists))
+    taken = {candidates.label() for candidates in candidate_lists}
+    dialogue, seen, sha = _opening(tool_context, profile, candidate_lists, utterances, counts)
     for round_ in range(1, max_rounds + 1):
         schema = action_schema(tool_context.catalog, seen, rank=counts("rank") > 0)
         filled = model.complete(schema, dialogue, MAX_ANSWER_TOKENS)
@@ -85,13 +86,13 @@ def explore(
         try:
             result = _new(time_call(lambda step=step: take(tool_context, step, profile), round_), taken)  # type: ignore[misc]
         except (ToolError, QueryError, KeyError, TypeError) as error:
-            told, new = f"The last step failed: {error}"[:MAX_CALL_CHARS], list[str]()
+            outcome, new = f"The last step failed: {error}"[:MAX_CALL_CHARS], list[str]()
         else:
             on_tool(result)
-            told = _call_line(result) + (", the best:" if result.ranked else "")
+            outcome = _call_line(result) + (", the best:" if result.ranked else "")
             new = [item_id for item_id, _ in result.ranked[:TABLE_ROWS] if item_id not in seen]
         seen += new
-        shown = prompts.load("next_step_found", told=told, table=_table(tool_context, new))
+        shown = prompts.load("next_step_found", told=outcome, table=_table(tool_context, new))
         dialogue += [("assistant", json.dumps(filled.value)), ("user", shown.text)]
         sha = shown.sha
     return Explored(stopped="rounds", rounds=max_rounds)
@@ -128,27 +129,27 @@ def _opening(
     tool_context: ToolContext,
     profile: TasteProfile,
     lists: Sequence[Candidates],
-    said: Sequence[str],
+    utterances: Sequence[str],
     counts: Callable[[str], float],
 ) -> tuple[list[tuple[str, str]], list[str], str]:
     """The dialogue's first prompt, the ids of the candidates in it, and the hash of what changes."""
-    seen = [one.id for one in fuse(lists)[:TABLE_ROWS]]
-    told = prompts.load("next_step_tools").text.splitlines()
-    tools = [line for line in told if line.startswith("finish:") or counts(line.partition(":")[0]) > 0]
+    seen = [candidate.id for candidate in fuse(lists)[:TABLE_ROWS]]
+    lines = prompts.load("next_step_tools").text.splitlines()
+    tools = [line for line in lines if line.startswith("finish:") or counts(line.partition(":")[0]) > 0]
     system = prompts.load(
         "next_step", tools="\n".join(tools), attributes=describe_attributes(tool_context.catalog)
     )
     state = prompts.load(
         "next_step_state",
-        **talk_and_taste(said, taste_in_words(tool_context, profile)),
-        calls="\n".join(f"- {_call_line(found)}" for found in lists),
+        **talk_and_taste(utterances, taste_in_words(tool_context, profile)),
+        calls="\n".join(f"- {_call_line(candidates)}" for candidates in lists),
         table=_table(tool_context, seen),
     )
     return [("system", system.text), ("user", state.text)], seen, state.sha
 
 
-def _call_line(found: Candidates) -> str:
-    return f"{found.label()[:MAX_CALL_CHARS]}: {len(found.ranked)} found"
+def _call_line(candidates: Candidates) -> str:
+    return f"{candidates.label()[:MAX_CALL_CHARS]}: {len(candidates.ranked)} found"
 
 
 def _table(tool_context: ToolContext, ids: Sequence[str]) -> str:
@@ -159,9 +160,9 @@ def _table(tool_context: ToolContext, ids: Sequence[str]) -> str:
     return prompts.fence("candidates", rows, len(rows)) if rows else ""
 
 
-def talk_and_taste(said: Sequence[str], taste: str) -> dict[str, str]:
+def talk_and_taste(utterances: Sequence[str], taste: str) -> dict[str, str]:
     """What was said lately and the taste in words, fenced and bounded, under the names that prompts have for them."""
-    talk = "\n".join(said[-LAST_SAID:])[-MAX_TALK:]
+    talk = "\n".join(utterances[-LAST_SAID:])[-MAX_TALK:]
     return {
         "talk": prompts.fence("conversation", talk, MAX_TALK),
         "taste": prompts.fence("taste", taste, MAX_TASTE),

@@ -1,14 +1,39 @@
-"""Answer a question about many items in a conversation: what "this" means, the number, the cards."""
+"""The step that answers a question about many items: what "this" means, the number, the cards."""
 
 from __future__ import annotations
 
-from tastemaker.agent.events import Card
+import time
+from dataclasses import replace
+
+from langgraph.runtime import Runtime
+
+from tastemaker.agent.events import Card, ItemShown
 from tastemaker.agent.nlu.understanding import AggregateQuestion
+from tastemaker.agent.turn.call_events import tool_event
+from tastemaker.agent.turn.state import Tally, TurnContext, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
-from tastemaker.retrieval.catalog.schema import Kind, Value
+from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
+from tastemaker.retrieval.catalog.value_words import said_of_item
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
+from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
+
+
+def tally(state: TurnState, runtime: Runtime[TurnContext]) -> Tally:
+    """Answer a question about many items from the catalogue alone."""
+    context, emit = runtime.context, runtime.stream_writer
+    tool_context = context.resources.tool_context
+    if state.asked is None:
+        raise ValueError("no question about many items to answer")
+    started = time.perf_counter()
+    answer, sentence = count_up(tool_context, state.asked)
+    found = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
+    emit(tool_event(found, tool_context))
+    cards = cards_of(answer, tool_context.catalog, context.k)
+    for card in cards:
+        emit(ItemShown(card=card))
+    return Tally(answer=sentence, shortlist=tuple(cards))
 
 
 def resolve_references(
@@ -49,15 +74,23 @@ def cards_of(answer: Answer, catalog: Catalog, k: int) -> list[Card]:
     field = answer.asked.field
     if field is None or answer.asked.what not in (What.HIGHEST, What.LOWEST):
         return []
-    call = as_candidates(answer).label()
+    call = as_candidates(answer)
     return [
         Card(
             id=item.id,
             title=item.title,
             attributes={name: plain(value) for name, value in item.attributes.items()},
-            reason=f"{field.replace('_', ' ').capitalize()}: {item.attributes[field]}.",
+            reason=_reason(item, catalog.schema[field]),
             score=0.0,
-            sources=(f"{call}#{place}",),
+            sources=(call.source(place),),
         )
         for place, item in enumerate((catalog[item_id] for item_id in answer.ids[:k]), 1)
     ]
+
+
+def _reason(item: Item, attribute: Attribute) -> str:
+    value = item.attributes[attribute.name]
+    if attribute.provenance in STATED:
+        return f"{attribute.name.replace('_', ' ').capitalize()}: {value}."
+    said = said_of_item(attribute, value)
+    return f"{said[0].upper()}{said[1:]}."

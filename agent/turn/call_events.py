@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from tastemaker.agent.events import ModelCalled, ModelSwitched, ToolCalled
+from tastemaker.agent.events import Emit, ModelCalled, ModelSwitched, ToolCalled
 from tastemaker.agent.llm.model import FormAnswer
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.tool_context import ToolContext
@@ -12,21 +10,21 @@ from tastemaker.tools.tool_context import ToolContext
 BEST_IN_TRACE = 5
 
 
-def emit_call(emit: Any, step: str, sha: str, filled: FormAnswer) -> None:
+def emit_call(emit: Emit, step: str, sha: str, filled: FormAnswer) -> None:
     """Report a call of the model, and who failed before it answered."""
     for failed in filled.failed:
         emit(ModelSwitched(step=step, model=failed.model, error=failed.error, reason=failed.reason))
     emit(ModelCalled(step=step, prompt_sha=sha, answer=filled.value, usage=filled.usage))
 
 
-def tool_event(found: Candidates, tool_context: ToolContext) -> ToolCalled:
+def tool_event(candidates: Candidates, tool_context: ToolContext) -> ToolCalled:
     """A call of a tool, with the titles of its best."""
     return ToolCalled(
-        tool=found.tool,
-        arguments=dict(found.arguments),
-        round=found.round,
-        found=len(found.ranked),
-        best=tuple(tool_context.catalog[i].title for i, _ in found.ranked[:BEST_IN_TRACE]),
-        seconds=found.seconds,
-        note=found.note,
+        tool=candidates.tool,
+        arguments=dict(candidates.arguments),
+        round=candidates.round,
+        found=len(candidates.ranked),
+        best=tuple(tool_context.catalog[i].title for i, _ in candidates.ranked[:BEST_IN_TRACE]),
+        seconds=candidates.seconds,
+        note=candidates.note,
     )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from tastemaker.agent.events import Card, Fallback
-from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.events import Card, Emit, Fallback
 from tastemaker.agent.memory.summary import earlier_lists
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.grounding import Ground
 from tastemaker.agent.reply.llm_wording import Worded
-from tastemaker.agent.turn.state import TurnResources, TurnState, last_cards
+from tastemaker.agent.turn.state import TurnResources, TurnState
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.conditions import Condition, describe, leaves, values_of
 
 SAID = 30
@@ -36,11 +36,10 @@ def check_grounding(
     worded: Worded,
     plain: Worded,
     state: TurnState,
-    profile: TasteProfile,
     asking: PendingQuestion | None,
     told: Sequence[str],
     resources: TurnResources,
-    emit: Any,
+    emit: Emit,
 ) -> tuple[Worded, tuple[str, ...]]:
     """The words and notes of a reply without sentences that are not borne out; the trace says which went.
 
@@ -48,13 +47,12 @@ def check_grounding(
         worded: as the person would read it.
         plain: the same by template; where the two differ, a model wrote it.
         state: the turn so far.
-        profile: of the person.
         asking: the question in it, if there is one.
         told: what else its template may speak of.
         resources: the catalogue and what finds its titles and names in prose.
         emit: takes an event for each sentence dropped.
     """
-    ground = ground_of(state, profile, worded.cards, asking, resources)
+    ground = ground_of(state, worded.cards, asking, resources)
     ground.told = (*ground.told, *told)
     message = (
         ground.keep_supported(worded.message, by_model=worded.message != plain.message)
@@ -65,7 +63,7 @@ def check_grounding(
         card.model_copy(update={"reason": _reason(ground, card, by_template, resources)})
         for card, by_template in zip(worded.cards, plain.cards, strict=True)
     )
-    notes = tuple(kept for note in state["notes"] if (kept := ground.keep_supported(note)))
+    notes = tuple(kept for note in state.notes if (kept := ground.keep_supported(note)))
     question = ground.keep_supported(worded.question)
     for fault in dict.fromkeys(ground.dropped):
         emit(Fallback(step="check", reason=f"sentence dropped: {fault}", model_failed=False))
@@ -74,24 +72,22 @@ def check_grounding(
 
 def ground_of(
     state: TurnState,
-    profile: TasteProfile,
     cards: Sequence[Card],
     asking: PendingQuestion | None,
     resources: TurnResources,
 ) -> Ground:
     """What the prose of a turn may speak of."""
-    catalog = resources.tool_context.catalog
+    catalog, profile = resources.tool_context.catalog, state.profile
     near = dict.fromkeys(
         [
             *(card.id for card in cards),
-            *state["named"],
-            *(card.id for card in last_cards(state)),
-            *state["offered"],
+            *state.named,
+            *(card.id for card in state.last),
+            *state.offered,
             *(asking.ids if asking else ()),
         ]
     )
-    messages = state.get("messages", [])
-    seen = [item_id for shown in earlier_lists(state) for item_id in shown]
+    seen = [item_id for shown in earlier_lists(state.summary, state.messages) for item_id in shown]
     known = [
         *profile.history,
         *profile.likes,
@@ -101,18 +97,18 @@ def ground_of(
         *seen,
         *near,
     ]
-    said = [message["text"][:MAX_CHARS] for message in messages[-SAID:] if message["role"] == "user"]
+    said = [message.text[:MAX_CHARS] for message in state.messages[-SAID:] if message.role == "user"]
     return Ground(
         resources.entities,
         ids=[item_id for item_id in dict.fromkeys(known[-MAX_KNOWN_CHARS:]) if item_id in catalog],
         near=[catalog[item_id] for item_id in near],
-        said=[state["message"], state.get("about", ""), *reversed(said)],
+        said=[state.message, state.about, *reversed(said)],
         told=[
             *HINTS,
             *catalog.schema.names(),
             *profile.wishes,
-            *map(_condition_text, profile.constraints),
-            state["answer"],
+            *(_condition_text(one, catalog) for one in profile.constraints),
+            state.answer,
             *(asking.evidence(catalog) if asking else ()),
         ],
     )
@@ -125,6 +121,6 @@ def _reason(ground: Ground, card: Card, by_template: Card, resources: TurnResour
     return kept or ground.keep_supported(by_template.reason) or NO_REASON
 
 
-def _condition_text(condition: Condition) -> str:
+def _condition_text(condition: Condition, catalog: Catalog) -> str:
     values = (str(value) for leaf in leaves(condition) for value in values_of(leaf))
-    return f"{describe(condition)} {' '.join(values)}"
+    return f"{describe(condition)} {condition_in_words(condition, catalog.schema)} {' '.join(values)}"

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.tokenizer import shorten, words
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, shorten, words
 from tastemaker.agent.reply.reasons import display_values, join_and
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.constraints import describe
+from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind
+from tastemaker.retrieval.catalog.value_words import attribute_in_words, provenance_mark, value_in_words
+from tastemaker.retrieval.filters.condition_words import condition_in_words
 
 if TYPE_CHECKING:
     from tastemaker.agent.turn.state import TurnResources
 
 MAX_SOURCES = 3
+LENGTHS = ("runtime", "length", "duration", "pages")
 MAX_QUOTED_CHARS = 120
 """Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
 
@@ -35,9 +37,9 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
         named = [card.id for card in last]
     if not named:
         return "Which title do you mean? I can tell you what this catalogue knows about it."
-    said = [card for card in last if card.id in named]
-    if _WHY.search(message) and said:
-        return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in said)
+    cards = [card for card in last if card.id in named]
+    if _WHY.search(message) and cards:
+        return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in cards)
     catalog = resources.tool_context.catalog
     asked = _find_attributes(message, catalog)
     return " ".join(_item_in_words(catalog[item_id], catalog, asked) for item_id in named)
@@ -56,12 +58,12 @@ def small_talk(profile: TasteProfile) -> str:
 
 def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
     """One sentence that says what the list answers."""
-    said = join_and([describe(c) for c in profile.constraints])
+    said = join_and([condition_in_words(c, catalog.schema) for c in profile.constraints])
     conditions = f"keeping to {said}" if said else ""
-    wish = f"for “{shorten(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
+    query_text = f"for “{shorten(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
     liked = [catalog[i].title for i in profile.likes[-2:]]
     likes = f"with {join_and(liked)} in mind" if liked else ""
-    about = ", ".join(part for part in (wish, likes, conditions) if part)
+    about = ", ".join(part for part in (query_text, likes, conditions) if part)
     if about:
         return f"Here is what I found {about}."
     if profile.taste():
@@ -71,31 +73,41 @@ def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
 
 def _find_attributes(message: str, catalog: Catalog) -> list[str]:
     """Attributes that a question names or its question word stands for ("when", "what about")."""
-    said = {word.norm[:5] for word in words(message)}
+    stems = {word.norm[:5] for word in words(message)}
     asked = [
         name
-        for name in catalog.schema.names()
-        if any(w.norm[:5] in said for w in words(name.replace("_", " ")))
+        for name in catalog.schema.names(STATED)
+        if any(w.norm[:5] in stems for w in words(name.replace("_", " ")))
     ]
-    if "when" in said:
+    for name in catalog.schema.names(UNSTATED):  # "from" and "mean" alone do not ask for one of these
+        telling = [w.norm[:5] for w in words(name.replace("_", " ")) if w.norm not in STOPWORDS]
+        asked += [name] if telling and stems.issuperset(telling) else []
+    if "long" in stems:
+        numbers = catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
+        asked += [n for n in numbers if n not in asked and any(part in n.casefold() for part in LENGTHS)]
+    if "when" in stems:
         asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
-    if "about" in said:
+    if "about" in stems:
         asked += list(catalog.schema.of_kind(Kind.TEXT))
     return asked
 
 
 def _item_in_words(item: Item, catalog: Catalog, asked: Sequence[str]) -> str:
-    said = [
-        f"{name}: {', '.join(map(str, display_values(item.attributes[name])))}"
-        for name in asked
-        if name in item.attributes
-    ]
+    said = [_value_line(name, item, catalog) for name in asked if name in item.attributes]
     if said:
         return f"{item.title}: {'; '.join(said).rstrip('.')}."
     text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
     other = [
         f"{name}: {', '.join(map(str, display_values(value)))}"
         for name, value in item.attributes.items()
-        if catalog.schema[name].kind is not Kind.TEXT
+        if catalog.schema[name].kind is not Kind.TEXT and catalog.schema[name].provenance in STATED
     ]
     return f"{item.title}. {' '.join([*text, '; '.join(other)])}."
+
+
+def _value_line(name: str, item: Item, catalog: Catalog) -> str:
+    """A value under its name, said to be inferred or computed where it is."""
+    attribute, value = catalog.schema[name], item.attributes[name]
+    if attribute.provenance in STATED:
+        return f"{name}: {', '.join(map(str, display_values(value)))}"
+    return f"{attribute_in_words(name)}: {value_in_words(attribute, value)} ({provenance_mark(attribute)})"

@@ -47,7 +47,7 @@ class _Edits:
 
 
 def update_profile(
-    said: Understanding,
+    understanding: Understanding,
     profile: TasteProfile,
     last_shown: Sequence[str],
     catalog: Catalog,
@@ -56,21 +56,21 @@ def update_profile(
 ) -> ProfileUpdate:
     """Apply an understanding to a profile.
 
-    ``last_shown`` are the ids of the previous reply in order, for mentions such as "#2".
+    ``last_shown`` are the ids of the previous reply in order, for mentions by their place.
     A title is never mapped to its nearest neighbour: several matches are asked about,
     once in a session (``asked`` holds the keys of earlier questions); no match is said so.
     """
     edits = _Edits(profile, asked=asked)
-    for mention in said.mentions:
+    for mention in understanding.mentions:
         _apply_mention(edits, mention, last_shown, catalog, resolver)
-    for name in said.forget:
+    for name in understanding.forget:
         edits.profile = edits.profile.without_constraints_on(name)
-    if not said.wish and _new_subject(said.constraints, edits.profile, catalog):
+    if not understanding.wish and _new_subject(understanding.constraints, edits.profile, catalog):
         edits.profile = edits.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
-    for constraint in said.constraints:
+    for constraint in understanding.constraints:
         edits.profile = edits.profile.with_constraint(constraint)
-    if said.intent is Intent.RECOMMEND and said.wish:
-        edits.profile = edits.profile.with_wish(said.wish)
+    if understanding.intent is Intent.RECOMMEND and understanding.wish:
+        edits.profile = edits.profile.with_wish(understanding.wish)
     return ProfileUpdate(
         edits.profile, tuple(edits.notes), edits.asking, tuple(edits.named), tuple(edits.offered)
     )
@@ -80,17 +80,17 @@ def _new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catal
     """Whether a label or tag that was asked for gives way to another."""
     labels = set(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
     positive = [c for c in profile.constraints if isinstance(c, Constraint) and c.op not in NEGATIVE]
-    held = {c.field: c for c in positive if c.field in labels}
-    return any(c.op not in NEGATIVE and c != held.get(c.field, c) for c in constraints)
+    current = {c.field: c for c in positive if c.field in labels}
+    return any(c.op not in NEGATIVE and c != current.get(c.field, c) for c in constraints)
 
 
 def _apply_mention(
     edits: _Edits, mention: Mention, last_shown: Sequence[str], catalog: Catalog, resolver: TitleResolver
 ) -> None:
-    if mention.title.startswith("#"):
-        item_id = _nth(mention.title, last_shown)
+    if mention.place is not None:
+        item_id = _at(mention.place, last_shown)
         if item_id is None:
-            edits.notes.append(f"There is no number {mention.title[1:]} in what I showed you last.")
+            edits.notes.append(f"There is no number {mention.place} in what I showed you last.")
         else:
             _judge(edits, item_id, mention.sentiment)
         return
@@ -120,10 +120,10 @@ def _judge(edits: _Edits, item_id: str, sentiment: Sentiment) -> None:
         edits.profile = edits.profile.with_seen(item_id)
 
 
-def _nth(title: str, last_shown: Sequence[str]) -> str | None:
-    number = int(title[1:])
-    place = len(last_shown) - 1 if number == -1 else number - 1
-    return last_shown[place] if 0 <= place < len(last_shown) else None
+def _at(place: int, last_shown: Sequence[str]) -> str | None:
+    """The item at a place, from 1, -1 for the last; None where the list has no such place."""
+    index = len(last_shown) - 1 if place == -1 else place - 1
+    return last_shown[index] if 0 <= index < len(last_shown) else None
 
 
 def _ask_which(edits: _Edits, mention: Mention, resolution: Resolution) -> None:

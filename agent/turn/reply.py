@@ -1,77 +1,91 @@
-"""The words of a reply: by template for every kind of turn, then reworded by the model."""
+"""The last step of a turn: the words of the reply, by template, then by the model, and what is remembered of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from langgraph.runtime import Runtime
 
-from tastemaker.agent.events import Card, Fallback
+from tastemaker.agent.events import Emit, Fallback, Reply, Text
 from tastemaker.agent.llm.usage import Usage
-from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.memory.summary import earlier_lists
+from tastemaker.agent.memory.message import Message
+from tastemaker.agent.memory.summary import earlier_lists, fold_messages
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.understanding import Act, Intent
-from tastemaker.agent.reply import no_results as abstain
+from tastemaker.agent.nlu.understanding import Intent
 from tastemaker.agent.reply.explanations import explain
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
+from tastemaker.agent.reply.no_results import nothing_fits
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
-from tastemaker.agent.turn.state import TurnContext, TurnResources, TurnState, last_cards
+from tastemaker.agent.turn.grounded_reply import check_grounding
+from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import ModelError
 
 TO_GET_IT_RIGHT = "I want to get this right."
 
 
+def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
+    """Word the answer, remember what was shown."""
+    context, emit = runtime.context, runtime.stream_writer
+    plain, offer, told = plain_words(state, context.resources)
+    worded, used = plain, Usage()
+    if _is_worded_by_model(state, context):
+        worded, used = model_words(state.message, plain, context, emit)
+    asking = offer or state.asking
+    worded, notes = check_grounding(worded, plain, state, asking, told, context.resources, emit)
+    emit(Text(text=worded.message))
+    shown = tuple(card.id for card in worded.cards)
+    said = Message(role="user", text=state.message)
+    answered = Message(role="assistant", text=worded.message, items=shown)
+    messages, summary = fold_messages(state.summary, (*state.messages, said, answered))
+    return Answered(
+        reply=Reply(items=worded.cards, message=worded.message, question=worded.question, notes=notes),
+        profile=state.profile if state.answer else state.profile.with_shown(shown),
+        messages=messages,
+        summary=summary,
+        last=worded.cards or state.last,
+        asking=asking if worded.question else None,
+        questions=state.questions_with(offer),
+        usage=state.usage + used,
+    )
+
+
 def plain_words(
-    state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], resources: TurnResources
+    state: TurnState, resources: TurnResources
 ) -> tuple[Worded, PendingQuestion | None, tuple[str, ...]]:
     """The reply by template; where nothing fits, the offer in it, and conditions it speaks of that nobody stated."""
-    if (
-        cards
-        or state["answer"]
-        or state["act"]
-        or state["question"]
-        or intent in (Intent.QUESTION, Intent.CHAT)
-    ):
-        return _plain(state, intent, profile, cards, resources), None, ()
-    message, offer, told = abstain.nothing_fits(
-        resources.tool_context.catalog, profile, state.get("questions", [])
-    )
+    talks = state.act or state.intent in (Intent.QUESTION, Intent.CHAT)
+    if state.shortlist or state.answer or state.question or talks:
+        return _plain(state, resources), None, ()
+    message, offer, told = nothing_fits(resources.tool_context.catalog, state.profile, state.questions)
     return Worded(message, (), offer.text if offer else ""), offer, told
 
 
-def _plain(
-    state: TurnState, intent: Intent, profile: TasteProfile, cards: Sequence[Card], resources: TurnResources
-) -> Worded:
-    said = state.get("about") or state["message"]
-    if state["answer"]:
-        return Worded(state["answer"], tuple(cards))
-    if state["act"] and intent is Intent.QUESTION and not (state["question"] and not state["named"]):
-        earlier = earlier_lists(state)
-        told = explain(
-            Act(state["act"]),
-            said,
-            state["named"],
-            last_cards(state),
-            earlier,
-            profile,
-            resources.tool_context,
-        )
-        return Worded(told, (), state["question"])
-    if state["question"] and not cards and state["act"]:
-        return Worded(TO_GET_IT_RIGHT, (), state["question"])
-    if state["act"]:
+def _plain(state: TurnState, resources: TurnResources) -> Worded:
+    said, cards, profile = state.about or state.message, state.shortlist, state.profile
+    if state.answer:
+        return Worded(state.answer, cards)
+    if state.act and state.intent is Intent.QUESTION and not (state.question and not state.named):
+        earlier = earlier_lists(state.summary, state.messages)
+        told = explain(state.act, said, state.named, state.last, earlier, profile, resources.tool_context)
+        return Worded(told, (), state.question)
+    if state.question and not cards and state.act:
+        return Worded(TO_GET_IT_RIGHT, (), state.question)
+    if state.act:
         return Worded(answer.small_talk(profile), ())
-    if intent is Intent.QUESTION:
-        return Worded(answer.about(said, state["named"], last_cards(state), resources), (), state["question"])
-    if state["question"] and not cards:
-        return Worded(TO_GET_IT_RIGHT, (), state["question"])
-    if intent is Intent.CHAT:
+    if state.intent is Intent.QUESTION:
+        return Worded(answer.about(said, state.named, state.last, resources), (), state.question)
+    if state.question and not cards:
+        return Worded(TO_GET_IT_RIGHT, (), state.question)
+    if state.intent is Intent.CHAT:
         return Worded(answer.small_talk(profile), ())
-    return Worded(answer.lead_in(profile, resources.tool_context.catalog), tuple(cards), state["question"])
+    return Worded(answer.lead_in(profile, resources.tool_context.catalog), cards, state.question)
 
 
-def model_words(said: str, words: Worded, context: TurnContext, emit: Any) -> tuple[Worded, Usage]:
+def _is_worded_by_model(state: TurnState, context: TurnContext) -> bool:
+    allowed = context.effort is not Effort.FAST and context.words is Words.MODEL
+    return allowed and bool(state.shortlist) and not state.answer
+
+
+def model_words(said: str, words: Worded, context: TurnContext, emit: Emit) -> tuple[Worded, Usage]:
     """The reply in the model's words where they are borne out, and what they cost."""
     tool_context, model = context.resources.tool_context, context.model
     if model is None:

@@ -1,21 +1,35 @@
-"""What one turn works on: the state that a session keeps, and what all turns of an agent share."""
+"""What one turn works on, what its steps add to that, and what all turns of an agent share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Self
 
-from tastemaker.agent.events import Card
+from pydantic import BaseModel, ConfigDict
+
+from tastemaker.agent.events import Card, Reply
 from tastemaker.agent.llm.model import LanguageModel
-from tastemaker.agent.memory.undo_history import Stored
+from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.memory.message import Message
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.summary import Summary
+from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.llm_reader import ModelReader
+from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
+from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply.entity_index import Entities
 from tastemaker.agent.reply.reasons import Reasons
-from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, ExplorationPolicy
+from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
 from tastemaker.agent.shortlist.tool_loop import MAX_ROUNDS
+from tastemaker.agent.turn.session_state import SessionState
+from tastemaker.retrieval.filters.aggregates import Aggregate
+from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.tool_context import ToolContext
+
+MAX_RECENT = 30
+"""Earlier messages that the conversation's ranker and the model's choice get to see."""
 
 
 class Effort(StrEnum):
@@ -69,35 +83,120 @@ class TurnContext:
     words: Words = Words.MODEL
 
 
-class TurnState(Stored, total=False):
-    """What a session keeps between turns, and what a turn's steps hand on. All JSON."""
+class TurnState(SessionState):
+    """The state of the graph: the session as the turn found it, and what the steps made of it so far.
 
-    profile: dict[str, Any]
-    messages: list[dict[str, Any]]
-    summary: dict[str, Any]
+    Attributes:
+        message: what the person said.
+        intent, act: what they want, read from it.
+        notes: what they should know besides the answer.
+        offered: ids of the items that question and notes ask them to choose from.
+        about: the message that a bare answer goes back to, "" where there is none.
+        asked: a question about many items.
+        answer: the answer to it, "" where none was asked.
+        lists: what the tools found.
+        shortlist: the cards to show, the best first.
+        drawn: how they were chosen from the candidates.
+        reply: the reply, without what only the session knows: usage, ids.
+        usage: what the model cost so far.
+    """
+
+    message: str = ""
+    intent: Intent = Intent.RECOMMEND
+    act: Act | None = None
+    notes: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    about: str = ""
+    asked: Aggregate | None = None
+    answer: str = ""
+    lists: tuple[Candidates, ...] = ()
+    shortlist: tuple[Card, ...] = ()
+    drawn: Draw | None = None
+    reply: Reply | None = None
+    usage: Usage = Usage()
+
+    @classmethod
+    def begin(cls, session: SessionState, message: str) -> Self:
+        """A turn of a session."""
+        return cls(**{**dict(session), "message": message})
+
+    @property
+    def session(self) -> SessionState:
+        """What the session keeps of it."""
+        return SessionState(**{name: getattr(self, name) for name in SessionState.model_fields})
+
+    @property
+    def question(self) -> str:
+        """The question back, "" where there is none."""
+        return self.asking.text if self.asking else ""
+
+    @property
+    def recent_texts(self) -> list[str]:
+        """What was said lately by either, this message last."""
+        return [*(message.text for message in self.messages[-MAX_RECENT:]), self.message]
+
+    def questions_with(self, asking: PendingQuestion | None) -> tuple[str, ...]:
+        """Keys of the questions asked, a new one among them."""
+        return (*self.questions, asking.key) if asking else self.questions
+
+
+class _Step(BaseModel):
+    """What a step of the turn adds to its state: fields of :class:`TurnState`, all of them to be given."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Reading(_Step):
+    """What the message was read to mean."""
+
+    profile: TasteProfile
+    timeline: Timeline
     turn: int
-    answered: int
-    message: str
-    intent: str
-    act: str
-    named: list[str]
-    notes: list[str]
-    question: str
-    asking: dict[str, Any] | None
-    questions: list[str]
-    offered: list[str]
+    intent: Intent
+    act: Act | None
+    named: tuple[str, ...]
+    offered: tuple[str, ...]
+    notes: tuple[str, ...]
     about: str
-    clarified: list[str]
-    asked: dict[str, Any] | None
+    asking: PendingQuestion | None
+    questions: tuple[str, ...]
+    asked: Aggregate | None
+    usage: Usage
+
+
+class Tally(_Step):
+    """The answer to a question about many items."""
+
     answer: str
-    lists: list[dict[str, Any]]
-    shortlist: list[dict[str, Any]]
-    drawn: dict[str, Any] | None
-    reply: dict[str, Any]
-    last: list[dict[str, Any]]
-    usage: dict[str, Any]
+    shortlist: tuple[Card, ...]
 
 
-def last_cards(state: TurnState) -> list[Card]:
-    """What was shown last, card by card."""
-    return [Card.model_validate(card) for card in state.get("last", [])]
+class Exploration(_Step):
+    """What the tools found."""
+
+    lists: tuple[Candidates, ...]
+    usage: Usage
+
+
+class Shortlist(_Step):
+    """What to show, and what to ask back."""
+
+    shortlist: tuple[Card, ...]
+    drawn: Draw
+    clarified: tuple[str, ...]
+    asking: PendingQuestion | None
+    questions: tuple[str, ...]
+    usage: Usage
+
+
+class Answered(_Step):
+    """The reply, and what the session remembers of the turn."""
+
+    reply: Reply
+    profile: TasteProfile
+    messages: tuple[Message, ...]
+    summary: Summary
+    last: tuple[Card, ...]
+    asking: PendingQuestion | None
+    questions: tuple[str, ...]
+    usage: Usage

@@ -1,18 +1,70 @@
-"""Who reads a message: the model, unless the rules know better, or it fails."""
+"""The first step of a turn: read the message, edit the profile by it."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from functools import reduce
 
-from tastemaker.agent.events import Fallback
+from langgraph.runtime import Runtime
+
+from tastemaker.agent.events import Emit, Fallback, Understood
 from tastemaker.agent.llm.usage import Usage
-from tastemaker.agent.nlu.understanding import Understanding
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.undo_history import Timeline
+from tastemaker.agent.nlu.pending_question import PendingQuestion
+from tastemaker.agent.nlu.rules.dialogue_acts import resolve_relatives
+from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
+from tastemaker.agent.turn.aggregate import resolve_references
 from tastemaker.agent.turn.call_events import emit_call
-from tastemaker.agent.turn.state import TurnContext
+from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
+from tastemaker.agent.turn.references import comparison_items, referenced_item
+from tastemaker.agent.turn.start import answer_in, answer_turn, continue_from_small_talk
+from tastemaker.agent.turn.state import Reading, TurnContext, TurnState
 from tastemaker.retrieval.errors import ModelError
+from tastemaker.retrieval.filters.aggregates import Aggregate
+
+STARTED_OVER = "I forgot what you told me in this conversation; “undo” brings it back."
 
 
-def read_message(message: str, context: TurnContext, emit: Any) -> tuple[Understanding, Usage]:
+def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
+    """Read the message, edit the profile by it, remember the profile as it was."""
+    context, emit = runtime.context, runtime.stream_writer
+    catalog = context.resources.tool_context.catalog
+    if (answer := answer_in(state, catalog)) is not None:
+        return answer_turn(state, answer, emit)
+    said, usage = read_message(state.message, context, emit)
+    said = continue_from_small_talk(said, state)
+    asked: Aggregate | None = None
+    if said.intent in (Intent.UNDO, Intent.REDO):
+        update, timeline = _travel(said.intent, state.profile, state.timeline)
+    else:
+        update, asked = _edit(said, state, context)
+        timeline = state.timeline.after_edit(state.profile)
+    emit(
+        Understood(
+            understanding=said.model_dump(mode="json"),
+            profile=update.profile.model_dump(mode="json"),
+            notes=update.notes,
+        )
+    )
+    return Reading(
+        profile=update.profile,
+        timeline=timeline,
+        turn=state.turn + 1,
+        intent=said.intent,
+        act=said.act,
+        named=update.named,
+        offered=update.offered,
+        notes=update.notes,
+        about="",
+        asking=_with_purpose(update.asking, said, state.message, update.named),
+        questions=state.questions_with(update.asking),
+        asked=asked,
+        usage=usage,
+    )
+
+
+def read_message(message: str, context: TurnContext, emit: Emit) -> tuple[Understanding, Usage]:
     """What a message says, read by the model, and by the rules where they know better or it fails."""
     resources = context.resources
     plainly = resources.rules.read(message)
@@ -25,3 +77,43 @@ def read_message(message: str, context: TurnContext, emit: Any) -> tuple[Underst
         return plainly, Usage()
     emit_call(emit, "understand", resources.reader.prompt_sha, filled)
     return said, filled.usage
+
+
+def _edit(
+    said: Understanding, state: TurnState, context: TurnContext
+) -> tuple[ProfileUpdate, Aggregate | None]:
+    """What the message makes of the profile, and the question about many items in it."""
+    tool_context, asked = context.resources.tool_context, None
+    catalog = tool_context.catalog
+    shown = [card.id for card in state.last]
+    update = update_profile(said, state.profile, shown, catalog, tool_context.resolver, state.questions)
+    profile, notes = update.profile, update.notes
+    if said.act is Act.RESTART:
+        profile, notes = TasteProfile(), (STARTED_OVER,)
+    if said.relative:
+        conditions, unclear = resolve_relatives(said.relative, comparison_items(update.named, state, catalog))
+        profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)
+    if said.asked:
+        asked, more = resolve_references(said.asked, referenced_item(update.named, state, catalog), catalog)
+        notes = (*notes, *more)
+    return replace(update, profile=profile, notes=notes), asked
+
+
+def _with_purpose(
+    asking: PendingQuestion | None, said: Understanding, message: str, named: tuple[str, ...]
+) -> PendingQuestion | None:
+    """The question back with what the person wanted when it had to be asked."""
+    if asking is None:
+        return None
+    purpose = {"intent": said.intent, "act": said.act, "message": message, "named": named}
+    return asking.model_copy(update=purpose)
+
+
+def _travel(intent: Intent, now: TasteProfile, timeline: Timeline) -> tuple[ProfileUpdate, Timeline]:
+    if intent is Intent.UNDO:
+        profile, timeline = timeline.undone(now)
+        words = "I took the last step back.", "There is nothing to take back."
+    else:
+        profile, timeline = timeline.redone(now)
+        words = "I took the step again.", "There is nothing to bring back."
+    return ProfileUpdate(profile, notes=(words[profile == now],)), timeline

@@ -25,6 +25,7 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import open_model
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.evals.reports.text_table import markdown_table
+from tastemaker.retrieval.catalog.item_text import stated_attributes
 from tastemaker.tools.workspace.workspace import Workspace
 
 MESSAGES = (
@@ -144,12 +145,17 @@ def _rag_bot(workspace: Workspace, model: LanguageModel) -> Iterator[Waited]:
         "required": ["answer"],
     }
 
+    stated = stated_attributes(tool_context.catalog.schema)
+
     def answer(message: str) -> Waited:
         started = time.perf_counter()
         found = [
             tool_context.catalog[item_id] for item_id, _ in tool_context.index.search(message, RAG_ITEMS)
         ]
-        items = "\n".join(f"{item.title}: {'; '.join(map(str, item.attributes.values()))}" for item in found)
+        items = "\n".join(
+            f"{item.title}: {'; '.join(str(v) for n, v in item.attributes.items() if n in stated)}"
+            for item in found
+        )
         prompt = f"Recommend from these items only and say why.\n{items}\nMessage: {message}"
         filled = model.complete(form, [("user", prompt)], RAG_TOKENS)
         whole = time.perf_counter() - started

@@ -139,8 +139,7 @@ def read_answer(turn: Callable[[], Any]) -> Answer:
 
 
 def _places(card: Card) -> list[int]:
-    ranks = [source.rpartition("#")[2] for source in card.sources]
-    return [int(rank) for rank in ranks if rank.isdigit()]
+    return [source.place for source in card.sources]
 
 
 def _tell(session: Session, case: DialogueCase) -> None:

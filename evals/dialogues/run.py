@@ -199,8 +199,7 @@ class Slices:
             i: "head" if share < HEAD_SHARE else "middle" if share < MIDDLE_SHARE else "tail"
             for i, share in zip(order, before, strict=True)
         }
-        kinds = (Kind.CATEGORY, Kind.TAGS)
-        name = next((a.name for a in catalog.schema.attributes if a.kind in kinds), None)
+        name = next(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS), None)
 
         def value(item_id: str) -> str | None:
             values = as_tags(catalog[item_id].attributes.get(name)) if name else ()

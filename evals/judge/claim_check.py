@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tastemaker.evals.judge.claim_spans import LIST_MARK, NUMBER
 from tastemaker.evals.judge.judged_reply import JudgedReply
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
+from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, stated_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.normalise import fold, split_year
 
@@ -42,6 +42,7 @@ class Claims:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._stated = stated_attributes(catalog.schema)
         names = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
         self._values: dict[tuple[str, ...], set[str]] = {}
         for name in names:
@@ -78,7 +79,7 @@ class Claims:
 
     def _claim(self, item: Item, masked: str, sentence: str, places: set[str]) -> Claim | None:
         cited = dict(self._check_values(item, masked)) | {
-            year: _has_year(item, year) for year in _years(masked) if year not in places
+            year: _has_year(item, year, self._stated) for year in _years(masked) if year not in places
         }
         if not cited:
             return None
@@ -145,8 +146,8 @@ def _years(text: str) -> list[str]:
     return [found for found in NUMBER.findall(text) if YEAR.fullmatch(found)]
 
 
-def _has_year(item: Item, year: str) -> bool:
+def _has_year(item: Item, year: str, stated: frozenset[str]) -> bool:
     """Whether a year, or one of a decade such as 1990s, stands in the title, a number, a date or a text."""
-    said = [split_year(item.title)[1], *item.attributes.values()]
+    said = [split_year(item.title)[1], *(value for name, value in item.attributes.items() if name in stated)]
     own = {number for value in said for number in re.findall(r"\d{4}", str(value))}
     return year in own or (year.endswith("s") and any(number[:3] == year[:3] for number in own))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from tastemaker.evals.judge.claim_spans import PARTICLES, Span, spans
 from tastemaker.evals.judge.judged_reply import JudgedReply
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.catalog.item_text import stated_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.normalise import fold, split_year
@@ -37,6 +38,7 @@ class Grounding:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._stated = stated_attributes(catalog.schema)
         self._by_title: dict[Tokens, list[str]] = {}
         for item in catalog:
             for form in {fold(item.title), fold(split_year(item.title)[0])}:
@@ -74,7 +76,7 @@ class Grounding:
         item = self._catalog[item_id]
         return [
             fold(item.title),
-            *_titles_with_year(item),
+            *_dated(item, self._stated),
             *(fold(v) for value in item.attributes.values() for v in _texts(value)),
         ]
 
@@ -130,12 +132,12 @@ class Grounding:
         )
 
 
-def _titles_with_year(item: Item) -> Iterator[str]:
+def _dated(item: Item, stated: frozenset[str]) -> Iterator[str]:
     """The title with each year that an attribute holds, where the title itself has none."""
     main, year = split_year(item.title)
     if year is None:
-        for value in item.attributes.values():
-            if isinstance(value, int | float) and not isinstance(value, bool):
+        for name, value in item.attributes.items():
+            if name in stated and isinstance(value, int | float) and not isinstance(value, bool):
                 yield f"{fold(main)} {value:g}"
 
 

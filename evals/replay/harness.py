@@ -75,7 +75,7 @@ def run_replay(
     options.say(f"{len(turns):,} turns of {len({turn.group for turn in turns}):,} sessions")
     data = {
         "name": opened.manifest.name,
-        "catalog": opened.manifest.catalog_hash,
+        "catalog": opened.catalog.content_hash,
         "sha256": _hash_of(turns),
         "turns": len(turns),
     }

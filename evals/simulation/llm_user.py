@@ -19,7 +19,7 @@ from tastemaker.evals.simulation.personas import Persona
 from tastemaker.evals.simulation.target_card import Fact, TargetCard, vague_first
 from tastemaker.evals.simulation.user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, plain
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import STATED, Kind
 
 MAX_FACTS_TOLD = 2
 """Facts in one message: a model that tells its whole card at once makes no conversation."""
@@ -102,7 +102,7 @@ class ModelUser:
 
     def _in_words(self, item: Item) -> str:
         schema = self.catalog.schema
-        told = [n for n in schema.names() if n not in self.hidden and schema[n].kind is not Kind.TEXT]
+        told = [n for n in schema.names(STATED) if n not in self.hidden and schema[n].kind is not Kind.TEXT]
         values = (plain(item.attributes[name]) for name in told if name in item.attributes)
         return "; ".join(", ".join(value) if isinstance(value, list) else str(value) for value in values)
 

@@ -167,10 +167,10 @@ class RulesUser:
     ) -> Said:
         """The first wording that gives nothing away; conditions count only where the words were said."""
         conditions = (*stated, *(fact.condition for fact in told if fact.condition))
-        wish = self._in_words(told)
+        query_text = self._in_words(told)
         for form in self.random.sample(forms, len(forms)):
             glue = ", " if self.persona.bare else " "
-            text = glue.join([*before, *([form.format(wish)] if wish else [])]).strip()
+            text = glue.join([*before, *([form.format(query_text)] if query_text else [])]).strip()
             if text and not self.audit.leaks(text, self._secrets):
                 self._stated += conditions
                 return Said(text, tuple(told), tuple(dict.fromkeys(conditions)))

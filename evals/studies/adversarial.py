@@ -259,7 +259,7 @@ def _session(session: Session, catalog: Catalog, dice: random.Random, found: Fou
 def _check_promises(
     reply: Reply, session: Session, hidden: frozenset[str], catalog: Catalog, message: str, found: Found
 ) -> None:
-    counted = any(source.startswith("aggregate") for card in reply.items for source in card.sources)
+    counted = any(source.tool == "aggregate" for card in reply.items for source in card.sources)
     profile = session.profile
     for card in reply.items:
         known = (

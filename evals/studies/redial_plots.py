@@ -96,8 +96,8 @@ def _ways(folder: Path, catalog: Catalog, embedding: str) -> Ways:
 
 def _ranks(ways: Ways, row: int, plot: str) -> Iterator[int]:
     """The film's rank by meaning, by phrase, by words and by their fusion; of equal scores it comes last."""
-    wish = ways.embed_query(plot)
-    columns = {"meaning": np.asarray(ways.index.vectors @ ways.index.embed(plot)), **wish.columns}
+    query_vectors = ways.embed_query(plot)
+    columns = {"meaning": np.asarray(ways.index.vectors @ ways.index.embed(plot)), **query_vectors.columns}
     for scores in (*columns.values(), fuse(columns, ways.weights)):
         yield int((scores >= scores[row]).sum())
 

@@ -26,7 +26,7 @@ from tqdm import tqdm
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import RULES, open_model
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
-from tastemaker.agent.nlu.understanding import Understanding
+from tastemaker.agent.nlu.understanding import Mention, Understanding
 from tastemaker.agent.turn.state import TurnResources
 from tastemaker.evals.benchmarks.recommenders import say, say_table
 from tastemaker.evals.studies.labelled_messages import Half, Labelled, read_messages
@@ -39,7 +39,7 @@ from tastemaker.retrieval.text.normalise import normalise, without_article
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.tools.workspace.workspace import Workspace
 
-WISH_OVERLAP = 0.5
+MIN_QUERY_OVERLAP = 0.5
 Slot = tuple[Any, ...]
 KINDS = ("mention", "condition", "forget", "wish")
 
@@ -86,18 +86,18 @@ class Counts:
 
 def slots(said: Understanding, catalog: Catalog) -> list[Slot]:
     """The slots of an understanding in a form in which equal meanings are equal."""
-    mentions = [("mention", _title(one.title), one.sentiment.value) for one in said.mentions]
+    mentions = [("mention", _mention(one), one.sentiment.value) for one in said.mentions]
     forgotten = [("forget", name) for name in said.forget]
     telling = frozenset(singular(w.norm) for w in words(said.wish) if w.norm not in STOPWORDS)
-    wish = [("wish", telling)] if telling else []
-    return [*mentions, *_conditions(said.constraints, catalog), *forgotten, *wish]
+    query_text = [("wish", telling)] if telling else []
+    return [*mentions, *_conditions(said.constraints, catalog), *forgotten, *query_text]
 
 
 def same(one: Slot, other: Slot) -> bool:
     """Whether two slots say the same."""
     if one[0] == other[0] == "wish":
         common = len(one[1] & other[1])
-        return 2 * common >= WISH_OVERLAP * (len(one[1]) + len(other[1]))
+        return 2 * common >= MIN_QUERY_OVERLAP * (len(one[1]) + len(other[1]))
     return one == other
 
 
@@ -203,8 +203,8 @@ def _of_kind(some: Sequence[Slot], kind: str) -> list[Slot]:
     return [slot for slot in some if slot[0] == kind]
 
 
-def _title(title: str) -> str:
-    return without_article(normalise(title)) if not title.startswith("#") else title
+def _mention(mention: Mention) -> str:
+    return without_article(normalise(mention.title)) if mention.place is None else mention.text
 
 
 def _conditions(constraints: Sequence[Constraint], catalog: Catalog) -> list[Slot]:

@@ -60,7 +60,7 @@ class AlphaRec(TextRecommender):
     name: ClassVar[str] = "alpharec"
     config_class: ClassVar[type[ModelConfig]] = AlphaRecConfig
 
-    def mix(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, text_vector: Tensor) -> Tensor:
         """The weighted mean of the two directions."""
         config = cast(AlphaRecConfig, self.settings)
-        return mix_directions(state, wish / config.temperature, config.text_weight)
+        return mix_directions(state, text_vector / config.temperature, config.text_weight)

@@ -57,9 +57,9 @@ class CML(TextRecommender):
     name: ClassVar[str] = "cml"
     config_class: ClassVar[type[ModelConfig]] = CMLConfig
 
-    def mix(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, text_vector: Tensor) -> Tensor:
         """The point between the two."""
-        point = torch.cat([wish, wish.new_ones(1)])
+        point = torch.cat([text_vector, text_vector.new_ones(1)])
         if state is None:
             return point
         share = cast(CMLConfig, self.settings).text_weight

@@ -57,7 +57,7 @@ class TextRecommender(ContentRecommender):
         return states
 
     @abstractmethod
-    def mix(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, text_vector: Tensor) -> Tensor:
         """The state of a history (None where there is none) and a wish's item vector as one, float32[d]."""
 
     def extend_table(self, content: ItemContent) -> ItemTable:
@@ -74,15 +74,15 @@ class TextRecommender(ContentRecommender):
         return cast(TextItems, self.model.items).project(vector[None])[0]
 
 
-def mix_directions(state: Tensor | None, wish: Tensor, share: float) -> Tensor:
+def mix_directions(state: Tensor | None, text_vector: Tensor, share: float) -> Tensor:
     """The weighted mean of two vectors of one length, float32[d], made as long as they are.
 
     Args:
         state: of a history; None where there is none.
-        wish: of a wish in words.
+        text_vector: of a wish in words.
         share: weight of the wish, 0 to 1.
     """
     if state is None:
-        return wish
-    mixed: Tensor = normalize(share * wish + (1 - share) * state, dim=-1) * wish.norm()
+        return text_vector
+    mixed: Tensor = normalize(share * text_vector + (1 - share) * state, dim=-1) * text_vector.norm()
     return mixed

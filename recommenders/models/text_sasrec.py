@@ -73,7 +73,7 @@ class TextSASRec(TextRecommender):
             parameters[IDS] = torch.from_numpy(self._move(parameters[IDS].numpy(), vocabulary))
         return parameters
 
-    def mix(self, state: Tensor | None, wish: Tensor) -> Tensor:
+    def mix(self, state: Tensor | None, text_vector: Tensor) -> Tensor:
         """The weighted mean of the two directions."""
         config = cast(TextSASRecConfig, self.settings)
-        return mix_directions(state, wish / config.temperature, config.text_weight)
+        return mix_directions(state, text_vector / config.temperature, config.text_weight)

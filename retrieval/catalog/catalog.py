@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.postings import Postings
-from tastemaker.retrieval.catalog.schema import Kind, Schema, Value
+from tastemaker.retrieval.catalog.schema import STATED, Kind, Schema, Value
 from tastemaker.retrieval.errors import DataError, QueryError
 
 
@@ -160,10 +160,35 @@ class Catalog:
     @cached_property
     def content_hash(self) -> str:
         """sha256 over schema and items; equal content gives an equal hash on any machine."""
-        digest = hashlib.sha256(self.schema.model_dump_json().encode())
+        stated, rest = self._hashes
+        return hashlib.sha256(f"{stated} {rest}".encode()).hexdigest() if rest else stated
+
+    @cached_property
+    def stated_hash(self) -> str:
+        """The same without what is inferred or computed: it says whether an index still fits the catalogue.
+
+        The indexes hold only what the catalogue states, so they outlast an enrichment.
+        """
+        return self._hashes[0]
+
+    @cached_property
+    def _hashes(self) -> tuple[str, str]:
+        """Of the stated attributes, and of the others ("" where there are none), in one pass over the items."""
+        names = set(self.schema.names(STATED))
+        schemas = [
+            Schema(attributes=tuple(one for one in self.schema.attributes if (one.name in names) == stated))
+            for stated in (True, False)
+        ]
+        stated, rest = (hashlib.sha256(schema.model_dump_json().encode()) for schema in schemas)
         for item in self._items:
-            digest.update(json.dumps(item.as_dict(), sort_keys=True, ensure_ascii=False).encode())
-        return digest.hexdigest()
+            record = item.as_dict()
+            others = {name: plain(value) for name, value in item.attributes.items() if name not in names}
+            if others:
+                own = {name: value for name, value in record["attributes"].items() if name in names}  # type: ignore[attr-defined]
+                record["attributes"] = own
+            stated.update(json.dumps(record, sort_keys=True, ensure_ascii=False).encode())
+            rest.update(json.dumps(others, sort_keys=True, ensure_ascii=False).encode())
+        return stated.hexdigest(), rest.hexdigest() if schemas[1].attributes else ""
 
 
 def as_tags(value: Value | None) -> Sequence[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
-from tastemaker.retrieval.catalog.schema import Kind, Schema, Value
+from tastemaker.retrieval.catalog.schema import STATED, Kind, Schema, Value
 
 LABELS_AT_MOST = 60
 """An attribute with at most this many values is a set of labels, never of names."""
@@ -39,13 +39,23 @@ def item_text(item: Item, schema: Schema, names: Collection[str] = ()) -> str:
     return " ".join(_sentence(part) for part in titled if part)
 
 
-def full_text(item: Item) -> str:
-    """Everything an item says: its title and all its values, for the search by words.
+def full_text(item: Item, names: Collection[str] | None = None) -> str:
+    """Everything an item says, its title and all its values, or the values of some attributes only.
 
-    >>> full_text(Item("1", "Heat (1995)", {"year": 1995, "cast": ("Al Pacino",)}))
+    >>> heat = Item("1", "Heat (1995)", {"year": 1995, "cast": ("Al Pacino",), "runtime": 170})
+    >>> full_text(heat, ["year", "cast"])
     'Heat (1995). 1995. Al Pacino'
     """
-    return ". ".join(part for part in (_one_line(item.title), *map(_show, item.attributes.values())) if part)
+    values = (value for name, value in item.attributes.items() if names is None or name in names)
+    return ". ".join(part for part in (_one_line(item.title), *map(_show, values)) if part)
+
+
+def stated_attributes(schema: Schema) -> frozenset[str]:
+    """Attributes that the catalogue itself states: the words of these are searched, embedded and prompted.
+
+    What is inferred or computed is matched as values instead (join_and to the texts it makes search worse).
+    """
+    return frozenset(schema.names(STATED))
 
 
 def item_texts(catalog: Catalog) -> list[str]:

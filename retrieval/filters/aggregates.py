@@ -13,7 +13,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import Mask, mask
@@ -106,7 +106,7 @@ def aggregate(catalog: Catalog, asked: Aggregate) -> Answer:
 
 
 def _field(catalog: Catalog, asked: Aggregate) -> tuple[str, Kind]:
-    allowed = ", ".join(catalog.schema.of_kind(*KINDS[asked.what])) or "none here"
+    allowed = ", ".join(catalog.schema.of_kind(*KINDS[asked.what], provenance=EVERY)) or "none here"
     if asked.field is None:
         raise QueryError(f"{asked.what} of which attribute? allowed: {allowed}")
     kind = catalog.schema[asked.field].kind

@@ -124,12 +124,12 @@ def _meets(item: Item, constraint: Constraint) -> bool:
     if isinstance(value, date | int | float):
         return _number_meets(value, constraint)
     have = [tag.casefold() for tag in as_tags(value)]
-    wanted = [str(wish).casefold() for wish in values_of(constraint)]
+    wanted = [str(operand).casefold() for operand in values_of(constraint)]
     if constraint.op is Op.CONTAINS:
         return any(wanted[0] in tag for tag in have)
     if constraint.op is Op.ALL_OF:
-        return all(wish in have for wish in wanted)
-    return any(wish in have for wish in wanted) != (constraint.op in NEGATIVE)
+        return all(operand in have for operand in wanted)
+    return any(operand in have for operand in wanted) != (constraint.op in NEGATIVE)
 
 
 def blocking_masks(catalog: Catalog, conditions: Sequence[Condition]) -> list[Mask]:
@@ -250,7 +250,7 @@ def _short(value: Scalar) -> str:
 def _number_meets(value: float | date, constraint: Constraint) -> bool:
     kind = Kind.DATE if isinstance(value, date) else Kind.NUMBER
     at = span(value, kind)[0]
-    spans = [span(wish, kind) for wish in values_of(constraint)]
+    spans = [span(operand, kind) for operand in values_of(constraint)]
     low, high = spans[0][0], spans[-1][1]
     match constraint.op:
         case Op.AT_LEAST:
@@ -291,7 +291,7 @@ def _leaf_mask(catalog: Catalog, constraint: Constraint) -> Mask:
 
 def _number_mask(column: npt.NDArray[np.float64], constraint: Constraint, kind: Kind) -> Mask:
     """Rows that meet the positive form of the operator; NaN meets none."""
-    spans = [span(value, kind) for value in values_of(constraint)]
+    spans = [span(operand, kind) for operand in values_of(constraint)]
     (low, _), (_, high) = spans[0], spans[-1]
     match constraint.op:
         case Op.AT_LEAST:

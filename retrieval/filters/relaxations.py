@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import Kind, Schema
+from tastemaker.retrieval.filters.condition_words import quoted_with_mark
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
     AnyOf,
@@ -43,14 +44,14 @@ class Relaxation:
     relaxed: Condition | None
     freed: int
 
-    def describe(self) -> str:
-        """The change and what it frees, in plain English.
+    def describe(self, schema: Schema | None = None) -> str:
+        """The change and what it frees, in plain English; with a schema, what is inferred is said to be so.
 
         >>> year = Constraint(field="year", op=Op.AT_LEAST, value=1990)
         >>> Relaxation(year, year.model_copy(update={"value": 1985}), 3).describe()
         'with “year at least 1985” in place of “year at least 1990” there would be 3'
         """
-        was = f"“{describe(self.constraint)}”"
+        was = quoted_with_mark(self.constraint, schema)
         if self.relaxed is None:
             return f"without {was} there would be {self.freed:,}"
         return f"with “{describe(self.relaxed)}” in place of {was} there would be {self.freed:,}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from tastemaker.retrieval.catalog.catalog import Item
-from tastemaker.retrieval.catalog.schema import Kind, Schema
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema
 from tastemaker.retrieval.filters.conditions import AnyOf, Condition, Constraint, Not, Op, parts_of, values_of
 from tastemaker.retrieval.filters.constraints import NEGATIVE, check, span
 
@@ -20,9 +20,15 @@ Metadata = dict[str, str | float | list[str]]
 
 
 def to_metadata(item: Item, schema: Schema) -> Metadata:
-    """The attributes that can be filtered on: strings casefolded, dates as ordinals, texts left out."""
+    """The attributes that can be filtered on: strings casefolded, dates as ordinals.
+
+    Texts are left out, and what is inferred or computed: it changes without the catalogue, and items are not
+    stored anew for that.
+    """
     metadata: Metadata = {}
     for attribute in schema.attributes:
+        if attribute.provenance is not Provenance.CATALOGUE:
+            continue
         value = item.attributes.get(attribute.name)
         key = _key(attribute.name)
         if isinstance(value, tuple):
@@ -74,7 +80,7 @@ def _where(condition: Condition, schema: Schema, denied: bool = False) -> Where 
     """The ``where`` of a checked condition or, ``denied``, of its opposite (pushed to the leaves)."""
     if isinstance(condition, Constraint):
         said = _opposite(condition) if denied else condition
-        return None if said is None else _leaf_where(said, schema[said.field].kind)
+        return None if said is None else _leaf_where(said, schema[said.field])
     if isinstance(condition, Not):
         return _where(condition.none_of, schema, not denied)
     join = _either if isinstance(condition, AnyOf) != denied else _every
@@ -90,8 +96,9 @@ def _opposite(constraint: Constraint) -> Constraint | None:
     return None if op is None else constraint.model_copy(update={"op": op})
 
 
-def _leaf_where(constraint: Constraint, kind: Kind) -> Where | None:
-    if constraint.op is Op.CONTAINS:
+def _leaf_where(constraint: Constraint, attribute: Attribute) -> Where | None:
+    kind = attribute.kind
+    if constraint.op is Op.CONTAINS or attribute.provenance is not Provenance.CATALOGUE:
         return None
     if kind in (Kind.NUMBER, Kind.DATE):
         return _number_where(constraint, kind)

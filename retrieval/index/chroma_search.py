@@ -83,7 +83,7 @@ class ChromaSearch:
     def current(self) -> Any:
         """The collection, if it is of our catalogue; raises likewise where it is not."""
         collection = self.collection()
-        if (collection.metadata or {}).get("content_hash") != self._catalog.content_hash:
+        if (collection.metadata or {}).get("content_hash") != self._catalog.stated_hash:
             raise WorkspaceError(
                 f"collection {self._name!r} {self._place} is of another catalogue, or not finished;"
                 " run `tastemaker build` again"

@@ -54,8 +54,8 @@ def build_index(
         write_card(folder, card.model_copy(update={"content_hash": ""}))
         shape = (len(catalog), len(model.probe))
         write_matrix(folder, read_vectors(collection, catalog), shape, text_hashes(texts))
-        collection.modify(metadata={"content_hash": catalog.content_hash})
-    write_card(folder, card.model_copy(update={"content_hash": catalog.content_hash, "items": len(catalog)}))
+        collection.modify(metadata={"content_hash": catalog.stated_hash})
+    write_card(folder, card.model_copy(update={"content_hash": catalog.stated_hash, "items": len(catalog)}))
     return filled
 
 

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from tastemaker.retrieval.atomic_write import replace_folder
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.item_text import full_text
+from tastemaker.retrieval.catalog.item_text import full_text, stated_attributes
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.text.tokens import tokens
 
@@ -55,7 +55,8 @@ class LexicalIndex:
         from bm25s import BM25
 
         vocabulary: dict[str, int] = {}
-        texts = (full_text(item) for item in catalog)
+        stated = stated_attributes(catalog.schema)
+        texts = (full_text(item, stated) for item in catalog)
         bar = tqdm(texts, total=len(catalog), desc="words", unit="item", disable=not progress)
         bm25 = BM25()
         bm25.index(
@@ -124,4 +125,4 @@ def _number_words(texts: Iterable[str], vocabulary: dict[str, int]) -> list[arra
 
 
 def _belonging(catalog: Catalog) -> dict[str, str | int]:
-    return {"format": FORMAT, "content_hash": catalog.content_hash, "items": len(catalog)}
+    return {"format": FORMAT, "content_hash": catalog.stated_hash, "items": len(catalog)}

@@ -74,7 +74,7 @@ class PhraseIndex:
                 phrase=index.phrase,
                 offsets=index.offsets,
                 hashes=text_hashes(list(number)),
-                catalog=catalog.content_hash,
+                catalog=catalog.stated_hash,
                 model=model.name,
                 probe=model.probe,
             )
@@ -94,7 +94,7 @@ class PhraseIndex:
             content_hash, model = str(arrays["catalog"]), ModelMark(str(arrays["model"]), arrays["probe"])
         except _UNREADABLE as error:
             raise WorkspaceError(f"cannot read {path} ({error}); {again}") from error
-        if content_hash != catalog.content_hash:
+        if content_hash != catalog.stated_hash:
             raise WorkspaceError(f"{path} belongs to another catalogue; {again}")
         if models := model.difference(ModelMark.of(embedder)):
             raise WorkspaceError(f"{path} was made with {models}; {again} or choose that embedding model")

@@ -33,7 +33,7 @@ from tastemaker.retrieval.index.vector_matrix import Rows, Scores, VectorMatrix
 if TYPE_CHECKING:
     from types import TracebackType
 
-WISH_CHARS = 2_000
+MAX_QUERY_CHARS = 2_000
 """A wish longer than this is cut: the model reads no further anyway."""
 EXACT_ROWS = 100_000
 """With at most this many allowed items the matrix is searched instead of Chroma."""
@@ -151,7 +151,7 @@ class VectorIndex:
 
     def search(
         self,
-        wish: str | Vectors,
+        query: str | Vectors,
         k: int,
         constraints: Sequence[Condition] = (),
         exclude: Collection[str] = (),
@@ -159,7 +159,7 @@ class VectorIndex:
         """The k items closest to a text or a vector, as ``(item id, cosine)``, the best first.
 
         Args:
-            wish: free text (cut at ``WISH_CHARS`` characters) or a vector, float32[d].
+            query: free text (cut at ``MAX_QUERY_CHARS`` characters) or a vector, float32[d].
             k: how many; fewer come back only where fewer are allowed.
             constraints: every result meets all of them.
             exclude: item ids to leave out; unknown ones are no matter.
@@ -167,7 +167,7 @@ class VectorIndex:
         Raises:
             QueryError: an empty wish, a vector of the wrong shape, ``k`` below 1, or a bad constraint.
         """
-        return list(self.find(wish, k, constraints, exclude).pairs)
+        return list(self.find(query, k, constraints, exclude).pairs)
 
     def similar(
         self, item_id: str, k: int, constraints: Sequence[Condition] = (), exclude: Collection[str] = ()
@@ -178,7 +178,7 @@ class VectorIndex:
 
     def find(
         self,
-        wish: str | Vectors,
+        query: str | Vectors,
         k: int,
         constraints: Sequence[Condition] = (),
         exclude: Collection[str] = (),
@@ -186,7 +186,7 @@ class VectorIndex:
         """As :meth:`search`, saying also which path the search took."""
         if k < 1:
             raise QueryError(f"k is {k}; ask for at least one item")
-        vector = self._vector_of(wish)
+        vector = self._vector_of(query)
         excluded = self._catalog.rows(item_id for item_id in exclude if item_id in self._catalog)
         keep = mask(self._catalog, constraints)
         keep[excluded] = False
@@ -212,10 +212,10 @@ class VectorIndex:
     ) -> None:
         self.close()
 
-    def _vector_of(self, wish: str | Vectors) -> Vectors:
-        if isinstance(wish, str):
-            return self._embedder.encode_query(_cut(wish))
-        vector = np.asarray(wish, dtype=np.float32)
+    def _vector_of(self, query: str | Vectors) -> Vectors:
+        if isinstance(query, str):
+            return self._embedder.encode_query(_cut(query))
+        vector = np.asarray(query, dtype=np.float32)
         size = self.vectors.shape[1]
         norm = np.linalg.norm(vector)
         if vector.shape != (size,) or not np.isfinite(norm) or norm == 0:
@@ -245,13 +245,13 @@ def _check_belonging(card: IndexCard, catalog: Catalog, embedder: TextEmbedder, 
         raise WorkspaceError(
             f"the text index in {folder} was made with {models}; {again} or choose that embedding model"
         )
-    if card.content_hash != catalog.content_hash:
+    if card.content_hash != catalog.stated_hash:
         counts = f"{card.items:,} items then, {len(catalog):,} now"
         raise WorkspaceError(f"the text index in {folder} is of another catalogue ({counts}); {again}")
 
 
 def _cut(text: str) -> str:
-    short = " ".join(text[:WISH_CHARS].split())
+    short = " ".join(text[:MAX_QUERY_CHARS].split())
     if not short:
         raise QueryError("the wish is empty; write what the item should be about")
     return short

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.item_text import descriptive_fields, name_attributes
+from tastemaker.retrieval.catalog.item_text import descriptive_fields, name_attributes, stated_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.index.embedder import Vectors
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
@@ -31,6 +31,7 @@ class Matches:
         self._catalog = catalog
         self._phrases = phrases
         self._lexical = lexical
+        self._stated = stated_attributes(catalog.schema)
 
     def of(self, row: int, text: str, vector: Vectors) -> list[Matched]:
         """The fields of an item that speak for it.
@@ -52,6 +53,8 @@ class Matches:
         telling = {w for w in said - self._empty_words if self._lexical.share_of_items(w) <= COMMON}
         found = [Matched("title", _spellings(item.title, telling))]
         for name, value in item.attributes.items():
+            if name not in self._stated:
+                continue
             if self._catalog.schema[name].kind is Kind.TEXT:
                 found.append(Matched(name, _spellings(str(value), telling)))
             else:

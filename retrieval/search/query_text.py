@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from tastemaker.retrieval.index.vector_index import WISH_CHARS
+from tastemaker.retrieval.index.vector_index import MAX_QUERY_CHARS
 
 
 def clean(text: str) -> tuple[str, str]:
@@ -15,6 +15,8 @@ def clean(text: str) -> tuple[str, str]:
     """
     plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
     plain = " ".join(plain.split())
-    if len(plain) <= WISH_CHARS:
+    if len(plain) <= MAX_QUERY_CHARS:
         return plain, ""
-    return plain[:WISH_CHARS], f"only the first {WISH_CHARS:,} of {len(plain):,} characters were searched for"
+    return plain[
+        :MAX_QUERY_CHARS
+    ], f"only the first {MAX_QUERY_CHARS:,} of {len(plain):,} characters were searched for"

@@ -33,7 +33,7 @@ UNLIKE = 1.0
 
 
 @dataclass(frozen=True)
-class Wish:
+class QueryVectors:
     """What items are compared with, and how near each is by tags and words.
 
     Attributes:
@@ -56,24 +56,24 @@ class Ways:
     lexical: LexicalIndex
     weights: Weights = FITTED
 
-    def embed_query(self, text: str, like: Sequence[int] = ()) -> Wish:
+    def embed_query(self, text: str, like: Sequence[int] = ()) -> QueryVectors:
         """A wish in words, for something like some rows, or both."""
         items = [np.asarray(self.index.vectors[row]) for row in like]
         if not text:
-            return Wish(_unit(np.mean(items, axis=0))) if items else Wish()
+            return QueryVectors(_unit(np.mean(items, axis=0))) if items else QueryVectors()
         own = self.index.embed(text)
         columns = {"phrase": self.phrases.scores(own), "words": self.lexical.scores(text)}
         if not items:
-            return Wish(own, own, columns)
+            return QueryVectors(own, own, columns)
         mixed = LIKE_SHARE * _unit(np.mean(items, axis=0)) + (1 - LIKE_SHARE) * own
-        return Wish(_unit(mixed), own, columns)
+        return QueryVectors(_unit(mixed), own, columns)
 
-    def nearness(self, wish: Wish, rows: Rows) -> Column:
+    def nearness(self, query_vectors: QueryVectors, rows: Rows) -> Column:
         """How near rows are to a wish, float32[n], at most 1; 0 where nothing is wished for."""
-        if wish.vector is None:
+        if query_vectors.vector is None:
             return np.zeros(len(rows), dtype=np.float32)
-        columns = {name: column[rows] for name, column in wish.columns.items()}
-        return fuse({"meaning": self.index.vectors[rows] @ wish.vector, **columns}, self.weights)
+        columns = {name: column[rows] for name, column in query_vectors.columns.items()}
+        return fuse({"meaning": self.index.vectors[rows] @ query_vectors.vector, **columns}, self.weights)
 
 
 class Relevance:
@@ -87,7 +87,7 @@ class Relevance:
     """
 
     def __init__(self, ways: Ways, query: SearchQuery, popularity: Column, sample: Rows) -> None:
-        self.wish = ways.embed_query(query.text, query.like)
+        self.query_vectors = ways.embed_query(query.text, query.like)
         self._ways = ways
         self._popularity = popularity
         self._seen = np.asarray(ways.index.vectors[list(query.unlike)])
@@ -97,7 +97,11 @@ class Relevance:
 
     def scores(self, rows: Rows) -> Column:
         """Float32[n], as :class:`tastemaker.retrieval.search.request.Hit` says; higher is better."""
-        near = self._popularity[rows] if self.wish.vector is None else self._ways.nearness(self.wish, rows)
+        near = (
+            self._popularity[rows]
+            if self.query_vectors.vector is None
+            else self._ways.nearness(self.query_vectors, rows)
+        )
         excess = [self._ways.nearness(one, rows) - typical for one, typical in self._avoided]
         scores = near - AVOID * np.max([np.zeros(len(rows), np.float32), *excess], axis=0)
         if len(self._seen):

@@ -52,6 +52,7 @@ class Matched:
     field: str
     values: tuple[str, ...]
     cosine: float | None = None
+    provenance: str = ""
 
 
 @dataclass(frozen=True, slots=True)

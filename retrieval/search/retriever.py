@@ -15,13 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
-from tastemaker.retrieval.filters.conditions import describe
+from tastemaker.retrieval.catalog.schema import Schema
+from tastemaker.retrieval.filters.condition_words import quoted_with_mark
+from tastemaker.retrieval.filters.conditions import all_of
 from tastemaker.retrieval.filters.constraints import Mask, mask
 from tastemaker.retrieval.filters.relaxations import Relaxation, relaxations
+from tastemaker.retrieval.search.condition_reasons import values_asked_of
 from tastemaker.retrieval.search.diversify import Cap, diversify, within_caps
 from tastemaker.retrieval.search.fusion import Column
 from tastemaker.retrieval.search.match_reasons import Matches
-from tastemaker.retrieval.search.relevance import Relevance, Rows, Ways, Wish
+from tastemaker.retrieval.search.relevance import QueryVectors, Relevance, Rows, Ways
 from tastemaker.retrieval.search.request import Hit, Matched, Search, SearchResult
 from tastemaker.retrieval.search.resolved_request import SearchQuery, read_search
 from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups, distinct
@@ -96,13 +99,13 @@ class Retriever:
                 self.catalog.at(row).id,
                 self.catalog.at(row).title,
                 round(score, 4),
-                tuple(self._matches_of(row, query, relevance.wish)),
+                tuple(self._matches_of(row, query, relevance.query_vectors)),
                 also,
             )
             for row, score, also in self._choose(asked, ranking)
         )
         widened = () if hits else tuple(relaxations(self.catalog, query.conditions))
-        notes = query.notes if hits else (*query.notes, *_explain_empty(query, widened))
+        notes = query.notes if hits else (*query.notes, *_none_left(query, widened, self.catalog.schema))
         return SearchResult(hits, time.perf_counter() - started, notes, widened)
 
     def rank(self, asked: Search) -> tuple[Ranking, Column]:
@@ -119,22 +122,22 @@ class Retriever:
         hidden = {item_id for item_id in hidden if item_id in self.catalog}
         keep = mask(self.catalog, query.conditions)
         keep[self.catalog.rows(hidden)] = False
-        found = list(self._candidates(relevance.wish, keep, query, hidden, max(depth, asked.k)))
+        found = list(self._candidates(relevance.query_vectors, keep, query, hidden, max(depth, asked.k)))
         rows = self._without_twins(np.unique(np.concatenate(found)), hidden)
         scores = relevance.scores(rows)
         order = np.argsort(-scores, kind="stable")
         return Ranking(rows[order], scores[order])
 
     def _candidates(
-        self, wish: Wish, keep: Mask, query: SearchQuery, hidden: set[str], depth: int
+        self, query_vectors: QueryVectors, keep: Mask, query: SearchQuery, hidden: set[str], depth: int
     ) -> Iterator[Rows]:
         """The best allowed rows of each way of searching; the most popular where nothing is wished for."""
-        if wish.vector is None:
+        if query_vectors.vector is None:
             yield top_k(_keep_masked(self._popularity, keep), depth)
             return
-        near = self.ways.index.search(wish.vector, depth, query.conditions, hidden)
+        near = self.ways.index.search(query_vectors.vector, depth, query.conditions, hidden)
         yield self.catalog.rows(item_id for item_id, _ in near)
-        for column in wish.columns.values():
+        for column in query_vectors.columns.values():
             yield top_k(_keep_masked(column, keep & (column > 0)), depth)
 
     def _without_twins(self, rows: Rows, hidden: set[str]) -> Rows:
@@ -163,10 +166,11 @@ class Retriever:
     def _cap(self, name: str, most: int, rows: Rows) -> Cap:
         return Cap([as_tags(self.catalog.at(int(row)).attributes.get(name)) for row in rows], most)
 
-    def _matches_of(self, row: int, query: SearchQuery, wish: Wish) -> Iterator[Matched]:
+    def _matches_of(self, row: int, query: SearchQuery, query_vectors: QueryVectors) -> Iterator[Matched]:
         vectors = self.ways.index.vectors
-        if wish.text_vector is not None:
-            yield from self._matches.of(row, query.text, wish.text_vector)
+        if query_vectors.text_vector is not None:
+            yield from self._matches.of(row, query.text, query_vectors.text_vector)
+        yield from values_asked_of(self.catalog.at(row), query.conditions, self.catalog.schema)
         for other in query.like:
             cosine = float(vectors[row] @ vectors[other])
             yield Matched("like", (self.catalog.at(other).title,), round(cosine, 3))
@@ -183,11 +187,11 @@ class Retriever:
         return np.arange(0, len(self.catalog), max(1, len(self.catalog) // SAMPLE_ROWS))
 
 
-def _explain_empty(query: SearchQuery, widened: tuple[Relaxation, ...]) -> Iterator[str]:
+def _none_left(query: SearchQuery, widened: tuple[Relaxation, ...], schema: Schema) -> Iterator[str]:
     """Why there is no hit, in sentences."""
-    said = " and ".join(describe(condition) for condition in query.conditions)
-    yield f"no item is left under “{said}”" if said else "no item is left"
-    yield from (one.describe() for one in widened)
+    said = quoted_with_mark(all_of(query.conditions), schema) if query.conditions else ""
+    yield f"no item is left under {said}" if said else "no item is left"
+    yield from (one.describe(schema) for one in widened)
 
 
 def _keep_masked(column: Column, keep: Mask) -> Column:

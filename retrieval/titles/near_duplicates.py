@@ -89,9 +89,7 @@ def near_duplicates(catalog: Catalog, vectors: npt.NDArray[np.float32] | None = 
 def write_groups(path: Path, groups: DuplicateGroups, catalog: Catalog) -> None:
     """Keep a catalogue's groups, with the catalogue's hash."""
     fresh = path.with_name(f".{path.name}")
-    fresh.write_text(
-        json.dumps({"catalog": catalog.content_hash, "groups": groups.members}), encoding="utf-8"
-    )
+    fresh.write_text(json.dumps({"catalog": catalog.stated_hash, "groups": groups.members}), encoding="utf-8")
     fresh.replace(path)
 
 
@@ -108,7 +106,7 @@ def read_groups(path: Path, catalog: Catalog) -> DuplicateGroups | None:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WorkspaceError(f"cannot read {path} ({error!r}); build the workspace again") from error
-    return groups if kept["catalog"] == catalog.content_hash else None
+    return groups if kept["catalog"] == catalog.stated_hash else None
 
 
 def _pairs(catalog: Catalog, vectors: npt.NDArray[np.float32] | None) -> Iterator[tuple[int, int]]:

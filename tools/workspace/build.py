@@ -1,7 +1,7 @@
 """Build a workspace: catalogue and log in, index and trained recommender out, all or nothing.
 
-Work happens in a hidden folder beside the target. Stopped half-way, the same build
-goes on where it was; only a finished one takes the target's place.
+Work happens in a new version's folder. Stopped half-way, the same build goes on where it was;
+only a finished one becomes the current version, in one step.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from tastemaker.recommenders import load_recommender, train
 from tastemaker.recommenders.training.distributed import join
 from tastemaker.retrieval.atomic_write import replace_folder, write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.computed_attributes import with_computed
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.item_text import item_texts
 from tastemaker.retrieval.errors import DataError, WorkspaceError
@@ -34,9 +35,20 @@ from tastemaker.retrieval.index.phrase_index import PhraseIndex
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
+from tastemaker.tools.workspace.removed_items import write_removed
+from tastemaker.tools.workspace.versions import (
+    CATALOG,
+    LOCK,
+    MANIFEST,
+    bring_home,
+    claim,
+    current_folder,
+    is_workspace,
+    publish,
+    staging_folder,
+)
 from tastemaker.tools.workspace.workspace import (
     FORMAT,
-    KEPT_BY_REBUILD,
     NEAR_DUPLICATES,
     Manifest,
     Workspace,
@@ -71,7 +83,8 @@ def build_workspace(
 
     Args:
         path: the workspace's folder; replaced if it is a workspace already, its conversations kept.
-        catalog, interactions: the data.
+        catalog, interactions: the data; what the log tells of each item is added to it
+            (:mod:`tastemaker.retrieval.catalog.computed_attributes`).
         recommender: which to train besides popularity; see ``tastemaker train --list``.
         embedding: which model embeds the item texts; see :func:`tastemaker.tools.workspace.embedding.open_embedder`.
         store: ``http://host:port`` of a `chroma run` server that keeps the index; a folder if left out.
@@ -93,18 +106,21 @@ def build_workspace(
     if not len(interactions):
         raise DataError("the interaction log is empty; a recommender needs at least some interactions")
     embedding = resolve_embedding(embedding)
+    catalog = with_computed(catalog, interactions, say)
     if keep_models:
         recommender = Workspace.open(path).manifest.recommender
     key = _key(
         catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else [])
     )
-    with _alone(path), _disk_full(path):
+    with _disk_full(path), alone(path):
+        bring_home(path, say)
         embedder = open_embedder(embedding)
         if _is_current(path, key, catalog, embedder, store, say):
             say(f"{path} is up to date, nothing to do")
             return Workspace.open(path)
-        staging = _staging(path, key)
-        _carry_over(path, staging, key, embedder)
+        before, staging = current_folder(path), staging_folder(path, key)
+        if before is not None:
+            _carry_over(path, before, staging, key, embedder)
         say(f"indexing {len(catalog):,} item texts")
         with VectorIndex.build(
             staging / "index",
@@ -120,7 +136,7 @@ def build_workspace(
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         LexicalIndex.build(staging / "index", catalog, progress)
         if keep_models:
-            _keep_models(path / "recommenders", staging / "recommenders", catalog, embedder, say)
+            _keep_models(Workspace.open(path).recommenders, staging / "recommenders", catalog, embedder, say)
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():
@@ -137,13 +153,18 @@ def build_workspace(
                     settings=settled,
                     embedder=embedder,
                 )
-        write_catalog(staging / "catalog.jsonl", catalog)
+        write_catalog(staging / CATALOG, catalog)
+        write_removed(staging, before, catalog)
         write_interactions(staging / "interactions.parquet", interactions)
         manifest = _manifest(path, key, catalog, interactions, recommender, embedding, store, report or {})
         manifest = manifest.model_copy(update={"grown": keep_models})
-        (staging / "manifest.json").write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-        _publish(staging, path)
+        for checkpoint in (staging / "recommenders").glob("*.checkpoint.safetensors"):
+            checkpoint.unlink()
+        (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+        publish(path, staging)
         say(f"workspace ready: {path}")
+        if (path / "enrichment").exists():
+            say(f"facets: run `tastemaker enrich --workspace {path} ...` again, which asks only what is new")
     return Workspace.open(path)
 
 
@@ -166,7 +187,10 @@ def add_recommender(
     """
     with join() as processes, _disk_full(workspace.path), ExitStack() as held:
         if processes.first:
-            held.enter_context(_alone(workspace.path))
+            held.enter_context(alone(workspace.path))
+        processes.wait()
+        workspace = Workspace.open(workspace.path)  # a build may have been published in between
+        if processes.first:
             say(f"training {name} on {len(workspace.interactions):,} interactions")
         train(
             name,
@@ -187,7 +211,7 @@ def add_recommender(
 
 def _serve(workspace: Workspace, name: str) -> None:
     manifest = workspace.manifest.model_copy(update={"recommender": name})
-    write_atomically(workspace.path / "manifest.json", manifest.model_dump_json(indent=2).encode())
+    write_atomically(workspace.folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
 
 
 def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder, say: Say) -> None:
@@ -213,36 +237,33 @@ def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:
 def _is_current(
     path: Path, key: str, catalog: Catalog, embedder: TextEmbedder, store: str | None, say: Say
 ) -> bool:
-    if not path.exists():
+    if not is_workspace(path):
         return False
-    if not (path / "manifest.json").exists() and any(path.iterdir()):
-        raise WorkspaceError(
-            f"{path} exists and is no workspace; choose another --workspace, or move it away"
-        )
     try:
-        manifest = Workspace.open(path).manifest
-        if manifest.key != key or manifest.store != store:
+        built = Workspace.open(path)
+        if built.manifest.key != key or built.manifest.store != store:
             return False
-        with VectorIndex.open(path / "index", catalog, embedder, store) as index:
+        folder = built.folder / "index"
+        with VectorIndex.open(folder, catalog, embedder, store) as index:
             if index.store:
                 index.store.current()
-        PhraseIndex.open(path / "index", catalog, embedder)
-        LexicalIndex.open(path / "index", catalog)
+        PhraseIndex.open(folder, catalog, embedder)
+        LexicalIndex.open(folder, catalog)
     except WorkspaceError as error:  # broken or of another version: it is about to be replaced
         say(f"building again: {error}")
         return False
     return True
 
 
-def _carry_over(path: Path, staging: Path, key: str, embedder: TextEmbedder) -> None:
+def _carry_over(path: Path, before: Path, staging: Path, key: str, embedder: TextEmbedder) -> None:
     """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs."""
-    _copy(path / "index", staging / "index")
-    card = read_card(path / "index")
+    _copy(before / "index", staging / "index")
+    card = read_card(before / "index")
     if card and card.model.difference(ModelMark.of(embedder)):
         return  # models that read texts would not fit
     with suppress(WorkspaceError):
         if Workspace.open(path).manifest.key == key:
-            _copy(path / "recommenders", staging / "recommenders")
+            _copy(before / "recommenders", staging / "recommenders")
 
 
 def _copy(old: Path, new: Path) -> None:
@@ -251,36 +272,15 @@ def _copy(old: Path, new: Path) -> None:
             shutil.copytree(old, fresh, dirs_exist_ok=True)
 
 
-def _staging(path: Path, key: str) -> Path:
-    staging = path.with_name(f".{path.name}.building")
-    mark = staging / "key"
-    if staging.exists() and (not mark.exists() or mark.read_text(encoding="utf-8") != key):
-        shutil.rmtree(staging)
-    staging.mkdir(parents=True, exist_ok=True)
-    mark.write_text(key, encoding="utf-8")
-    return staging
-
-
-def _publish(staging: Path, path: Path) -> None:
-    """Put a finished build in the target's place; conversations of the old one move over."""
-    old = path.with_name(f".{path.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    (staging / "key").unlink()
-    for checkpoint in (staging / "recommenders").glob("*.checkpoint.safetensors"):
-        checkpoint.unlink()
-    if path.exists():
-        path.rename(old)
-    staging.rename(path)
-    for name in KEPT_BY_REBUILD:
-        if (old / name).exists():
-            (old / name).rename(path / name)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0)
+def alone(path: Path) -> Iterator[None]:
+    """While the block runs, no other build changes the workspace at ``path``.
+
+    Raises:
+        WorkspaceError: one is at work.
+    """
+    claim(path)
+    lock = FileLock(path / LOCK, timeout=0)
     try:
         with lock:
             yield

@@ -3,15 +3,23 @@
 ::
 
     shop/
-      manifest.json          what is here, by which version, with hashes
-      catalog.jsonl          one item a line
-      interactions.parquet   user, item row, timestamp, rating
-      index/                 Chroma's store, unless a server has it, and the vectors
-      recommenders/<name>/   model.safetensors, config.json, vocabulary.json
-      conversation/          the same of what logged conversations taught, if any were
-      sessions.sqlite        conversations (made by use, kept by a rebuild)
-      traces/                what happened in them (likewise)
-      feedback/              what was shown and what became of it (likewise)
+      current                  which version is: the only file that a build replaces
+      versions/<n>/            what build n made:
+        manifest.json          what is here, by which version, with hashes
+        catalog.jsonl          one item a line
+        enriched-<hash>/       the same with inferred facets, and their definition, if `enrich` ran
+        removed.jsonl          titles of items that earlier builds had
+        interactions.parquet   user, item row, timestamp, rating
+        index/                 Chroma's store, unless a server has it, and the vectors
+        recommenders/<name>/   model.safetensors, config.json, vocabulary.json
+        conversation/          the same of what logged conversations taught, if any were
+      enrichment/              answers of models about items (made by `enrich`, never touched by a build)
+      sessions.sqlite          conversations (made by use, never touched by a build)
+      traces/                  what happened in them (likewise)
+      feedback/                what was shown and what became of it (likewise)
+
+Until there were versions, the files of a build lay in ``shop/`` itself; such a workspace opens as it
+is, and the next build puts a version beside them.
 """
 
 from __future__ import annotations
@@ -35,6 +43,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, item_from_dict
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.facets.definition import FacetSet, read_facets
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
@@ -45,6 +54,8 @@ from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_gr
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.embedding import open_embedder
+from tastemaker.tools.workspace.removed_items import read_removed
+from tastemaker.tools.workspace.versions import CATALOG, MANIFEST, Version, open_version
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import Vocabulary
@@ -56,23 +67,30 @@ FORMAT = 1
 
 STORE_VARIABLE = "TASTEMAKER_STORE"
 """Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
-NEAR_DUPLICATES = "near-duplicates.json"
-KEPT_BY_REBUILD = (
-    "sessions.sqlite",
-    "sessions.locks",
-    "sessions.sqlite-wal",
-    "sessions.sqlite-shm",
-    "traces",
-    "feedback",
-    "evals",
-)
+FACETS, NEAR_DUPLICATES = "facets.toml", "near-duplicates.json"
+
+
+class Enriched(BaseModel):
+    """The catalogue with the facets that were inferred after the build.
+
+    Attributes:
+        folder: in the workspace; holds the catalogue and the facets' definition.
+        catalog_hash, catalog_schema: of that catalogue.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: str
+    catalog_hash: str
+    catalog_schema: Schema
 
 
 class Manifest(BaseModel):
     """What a workspace says of itself.
 
     ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
-    from an earlier one and may know fewer items than the catalogue holds.
+    from an earlier one and may know fewer items than the catalogue holds; ``enriched``, where there is
+    one, is the catalogue that is served in place of the one that was built.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -92,30 +110,47 @@ class Manifest(BaseModel):
     catalog_schema: Schema
     grown: bool = False
     report: dict[str, Any] = {}
+    enriched: Enriched | None = None
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """An existing workspace; its parts are opened when first asked for."""
+    """One version of a workspace; its parts are opened when first asked for, and stay while it is open.
+
+    Attributes:
+        path: the workspace as people name it, which holds what use makes.
+        manifest: what the version says of itself.
+        version: where the files are that its build made; a later build makes another.
+    """
 
     path: Path
     manifest: Manifest
+    version: Version
+
+    @property
+    def folder(self) -> Path:
+        """Where the version's files are."""
+        return self.version.folder
 
     @classmethod
     def open(cls, path: Path | str) -> Workspace:
-        """Read the manifest of a workspace.
+        """Read the manifest of a workspace's current version.
 
         Raises:
             WorkspaceError: there is none, or it is broken or of another format; says what to run.
         """
         path = Path(path)
         rebuild = f"run `tastemaker build --workspace {path} ...` to make it"
+        version = open_version(path)
+        if version is None:
+            raise WorkspaceError(f"no workspace at {path}; {rebuild}")
+        file = version.folder / MANIFEST
         try:
-            raw = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+            raw = json.loads(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise WorkspaceError(f"no workspace at {path}; {rebuild}") from None
         except (ValueError, OSError) as error:
-            raise WorkspaceError(f"cannot read {path}/manifest.json ({error}); {rebuild}") from error
+            raise WorkspaceError(f"cannot read {file} ({error}); {rebuild}") from error
         found = raw.get("format") if isinstance(raw, dict) else None
         if found != FORMAT:
             raise WorkspaceError(
@@ -123,45 +158,61 @@ class Workspace:
                 f" run the same `tastemaker build` again (conversations in it are kept)"
             )
         try:
-            return cls(path, Manifest.model_validate(raw))
+            return cls(path, Manifest.model_validate(raw), version)
         except ValidationError as error:
-            raise WorkspaceError(
-                f"{path}/manifest.json is broken ({error.error_count()} faults); {rebuild}"
-            ) from error
+            raise WorkspaceError(f"{file} is broken ({error.error_count()} faults); {rebuild}") from error
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The items.
+        """The items, with inferred facets where `tastemaker enrich` has run.
 
         Raises:
             WorkspaceError: the file is missing, or is not the one that was built.
         """
-        catalog = read_catalog(self.path / "catalog.jsonl", self.manifest.catalog_schema)
-        if catalog.content_hash != self.manifest.catalog_hash:
-            raise WorkspaceError(
-                f"{self.path}/catalog.jsonl was changed after the build; build the workspace again"
-            )
-        return catalog
+        if self.manifest.enriched is None:
+            return self.built_catalog
+        own = self.manifest.enriched
+        return _checked_catalog(self.folder / own.folder, own.catalog_schema, own.catalog_hash)
+
+    @cached_property
+    def built_catalog(self) -> Catalog:
+        """The items as they were built; raises likewise."""
+        return _checked_catalog(self.folder, self.manifest.catalog_schema, self.manifest.catalog_hash)
+
+    @cached_property
+    def facet_set(self) -> FacetSet | None:
+        """The definition of the facets that the workspace was enriched with; None where it was not.
+
+        Raises:
+            DataError: the file was changed and is wrong now.
+        """
+        own = self.manifest.enriched
+        return None if own is None else read_facets(self.folder / own.folder / FACETS)
 
     @cached_property
     def interactions(self) -> Interactions:
         """The interaction log."""
-        return read_interactions(self.path / "interactions.parquet")
+        return read_interactions(self.folder / "interactions.parquet")
 
     @cached_property
     def embedder(self) -> TextEmbedder:
         """The model that the index was built with; fetched if it is not on this machine."""
         return open_embedder(self.manifest.embedding)
 
+    @cached_property
+    def removed(self) -> dict[str, str]:
+        """Titles, by id, of items that earlier builds had and this one has not."""
+        return read_removed(self.folder)
+
     @property
     def recommenders(self) -> Path:
         """The folder of trained recommenders."""
-        return self.path / "recommenders"
+        return self.folder / "recommenders"
 
     @property
     def conversation(self) -> Path:
         """The folder of what `tastemaker learn` made, if it ran."""
-        return self.path / "conversation"
+        return self.folder / "conversation"
 
     def tool_context(self, recommender: str | None = None) -> ToolContext:
         """Open everything that the tools need.
@@ -205,14 +256,14 @@ class Workspace:
         Raises:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.
         """
-        catalog, folder = self.catalog, self.path / "index"
+        catalog, folder = self.catalog, self.folder / "index"
         store = os.environ.get(STORE_VARIABLE) or self.manifest.store
         ways = Ways(
             VectorIndex.open(folder, catalog, self.embedder, store),
             PhraseIndex.open(folder, catalog, self.embedder),
             LexicalIndex.open(folder, catalog),
         )
-        groups = read_groups(self.path / NEAR_DUPLICATES, catalog)
+        groups = read_groups(self.folder / NEAR_DUPLICATES, catalog)
         groups = groups or near_duplicates(catalog, ways.index.vectors)
         return Retriever(
             catalog, ways, lambda: self.interactions.counts(len(catalog)), lambda: self.resolver, groups
@@ -252,6 +303,14 @@ def write_catalog(path: Path, catalog: Catalog) -> None:
     with path.open("w", encoding="utf-8") as file:
         for item in catalog:
             file.write(json.dumps(item.as_dict(), ensure_ascii=False) + "\n")
+
+
+def _checked_catalog(folder: Path, schema: Schema, content_hash: str) -> Catalog:
+    path = folder / CATALOG
+    catalog = read_catalog(path, schema)
+    if catalog.content_hash != content_hash:
+        raise WorkspaceError(f"{path} was changed after the build; build the workspace again")
+    return catalog
 
 
 def read_catalog(path: Path, schema: Schema) -> Catalog:

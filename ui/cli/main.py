@@ -1,4 +1,4 @@
-"""The command line: ``tastemaker build | search | recommend | chat | web | mcp | train | eval | doctor``.
+"""The command line: ``tastemaker build | enrich | search | recommend | chat | web | mcp | train | eval | doctor``.
 
 Heavy imports happen inside the commands, so that ``--help`` and errors are instant.
 """
@@ -18,6 +18,7 @@ from tastemaker.ui.cli.build import build, train
 from tastemaker.ui.cli.chat import chat
 from tastemaker.ui.cli.console import say, say_error
 from tastemaker.ui.cli.doctor import doctor
+from tastemaker.ui.cli.enrich import enrich
 from tastemaker.ui.cli.eval import eval_app
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
@@ -58,6 +59,7 @@ app.command()(web)
 app.command()(mcp)
 app.command()(train)
 app.command()(learn)
+app.command()(enrich)
 app.command()(person)
 app.command()(doctor)
 app.add_typer(eval_app, name="eval")

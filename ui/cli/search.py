@@ -71,10 +71,15 @@ def search(
 def result_json(result: SearchResult) -> dict[str, object]:
     """The documented JSON of ``tastemaker search --json``."""
     return {
-        "items": [asdict(hit) for hit in result.hits],
+        "items": [{**asdict(hit), "matched": list(map(_matched_json, hit.matched))} for hit in result.hits],
         "seconds": round(result.seconds, 4),
         "notes": list(result.notes),
     }
+
+
+def _matched_json(match: Matched) -> dict[str, object]:
+    """``provenance`` is there only where a value is inferred or computed."""
+    return {name: value for name, value in asdict(match).items() if name != "provenance" or value}
 
 
 def draw_result(result: SearchResult) -> Group:
@@ -112,12 +117,16 @@ def in_words(matched: Sequence[Matched]) -> str:
     'premise has “jury”; themes “courtroom” is close (.62)'
     >>> in_words([])
     'close as a whole, by no single word or tag'
+    >>> in_words([Matched("runtime", ("about 81 min",), provenance="inferred")])
+    'runtime about 81 min (inferred)'
     """
     return "; ".join(map(_reason, matched)) or "close as a whole, by no single word or tag"
 
 
 def _reason(match: Matched) -> str:
     values = ", ".join(f"“{value}”" for value in match.values)
+    if match.provenance:
+        return f"{match.field.replace('_', ' ')} {', '.join(match.values)} ({match.provenance})"
     if match.cosine is None:
         return f"{match.field} has {values}"
     cosine = f"{match.cosine:.2f}".replace("0.", ".")

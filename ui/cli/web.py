@@ -41,9 +41,10 @@ def web(
     port: Annotated[int, typer.Option(help="Port; the next free one is taken if it is in use.")] = 7860,
 ) -> None:
     """Serve the chat page; prints its URL last."""
+    from tastemaker.tools.workspace.versions import is_workspace
     from tastemaker.ui.web.server import serve
 
-    if data and not (workspace / "manifest.json").exists():
+    if data and not is_workspace(workspace):
         build(workspace=workspace, data=data)
     with open_agent(
         workspace,

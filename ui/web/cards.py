@@ -9,7 +9,8 @@ from tastemaker.agent.events import Card
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import label_fields
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import Kind, Provenance
+from tastemaker.retrieval.catalog.value_words import provenance_mark, said_of_item, value_in_words
 from tastemaker.ui.web.html import Html, tag
 
 Verdict = Literal["liked", "disliked", ""]
@@ -17,6 +18,8 @@ Verdict = Literal["liked", "disliked", ""]
 MAX_TEXT = 260
 MAX_LABELS = 6
 MAX_NAMES = 3
+MAX_INFERRED = 2
+"""Inferred numbers that say something by themselves, such as a running time, on a card's front."""
 NAME_FIELDS = 2
 """How many attributes of large vocabularies (director, cast) a card has room for."""
 
@@ -25,7 +28,7 @@ class CardFaces:
     """Draws the items of one catalogue; which attribute goes where follows from the schema."""
 
     def __init__(self, catalog: Catalog) -> None:
-        schema = catalog.schema
+        schema = self._schema = catalog.schema
         choice = list(schema.of_kind(Kind.CATEGORY, Kind.TAGS))
         self._labels = label_fields(catalog)
         self._names = [name for name in choice if name not in self._labels][:NAME_FIELDS]
@@ -33,6 +36,12 @@ class CardFaces:
         self._year = next((name for name in numbers if "year" in name.casefold()), "")
         self._numbers = [name for name in numbers if name != self._year]
         self._texts = list(schema.of_kind(Kind.TEXT))[:1]
+        self._marks = {one.name: provenance_mark(one) for one in schema.attributes}
+        self._inferred = [
+            one
+            for one in schema.attributes
+            if one.provenance is Provenance.INFERRED and (one.unit or one.phrase)
+        ][:MAX_INFERRED]
 
     def face(
         self, card: Card, number: int, verdict: Verdict, whole: bool = False, taken: bool = False
@@ -53,7 +62,7 @@ class CardFaces:
             [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
             tag("p", _names_line(self._named_values(card)), class_="tm-names"),
             tag("p", card.reason, class_="tm-reason", dir="auto"),
-            _all_values(card) if whole else None,
+            self._all_values(card) if whole else None,
             tag("div", _buttons(card, verdict, whole, taken), class_="tm-verdict"),
             class_=f"tm-card {f'tm-{verdict}' if verdict else ''}".strip(),
             data_item=card.id,
@@ -70,7 +79,12 @@ class CardFaces:
         numbers = [
             f"{name} {_plain(card.attributes[name])}" for name in self._numbers if name in card.attributes
         ]
-        return [*labels, *numbers]
+        inferred = [
+            said_of_item(one, value) if one.phrase else value_in_words(one, value)
+            for one in self._inferred
+            if (value := card.attributes.get(one.name)) is not None
+        ]
+        return [*labels, *numbers, *inferred]
 
     def _text(self, card: Card) -> Iterator[str]:
         return (
@@ -84,21 +98,29 @@ class CardFaces:
             if card.attributes.get(name)
         )
 
+    def _all_values(self, card: Card) -> Html:
+        """Every value of the item under its name, marked where the catalogue does not state it."""
+        pairs = [
+            (tag("dt", in_words(name)), tag("dd", *self._value(name, value), dir="auto"))
+            for name, value in card.attributes.items()
+        ]
+        return tag("dl", *(part for pair in pairs for part in pair), class_="tm-values")
+
+    def _value(self, name: str, value: object) -> Iterator[Html | str]:
+        mark = self._marks.get(name, "")  # an old card may have attributes that are gone
+        if not mark:
+            yield ", ".join(map(_plain, _values(value)))
+            return
+        yield value_in_words(self._schema[name], value)
+        yield " "
+        yield tag("span", mark, class_="tm-mark")
+
 
 def _names_line(named: Iterator[tuple[str, list[str]]]) -> list[Html]:
     return [
         tag("span", tag("span", in_words(name), class_="tm-field"), " ", ", ".join(values))
         for name, values in named
     ]
-
-
-def _all_values(card: Card) -> Html:
-    """Every value of the item under its name."""
-    pairs = [
-        (tag("dt", in_words(name)), tag("dd", ", ".join(map(_plain, _values(value))), dir="auto"))
-        for name, value in card.attributes.items()
-    ]
-    return tag("dl", *(part for pair in pairs for part in pair), class_="tm-values")
 
 
 def _buttons(card: Card, verdict: Verdict, whole: bool, taken: bool) -> list[Html]:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import gradio as gr
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import Attribute, Kind
+from tastemaker.retrieval.catalog.value_words import provenance_mark
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.constraints import ALLOWED, SEVERAL, Constraint, Op
 from tastemaker.ui.web.assets import script
@@ -73,7 +74,7 @@ def _form(catalog: Catalog) -> Html:
         _label(
             "Attribute",
             "tm-condition-field",
-            tag("select", [_option(n) for n in names], id="tm-condition-field"),
+            tag("select", [_option(catalog.schema[n]) for n in names], id="tm-condition-field"),
         ),
         _label("Comparison", "tm-condition-op", tag("select", id="tm-condition-op")),
         _label("Value", "tm-condition-value", _value_input()),
@@ -88,8 +89,10 @@ def _label(words: str, of: str, control: Html) -> Html:
     return tag("div", tag("label", words, for_=of), control, class_="tm-labelled")
 
 
-def _option(name: str) -> Html:
-    return tag("option", in_words(name), value=name)
+def _option(attribute: Attribute) -> Html:
+    mark = provenance_mark(attribute)
+    words = in_words(attribute.name) + (f" ({mark})" if mark else "")
+    return tag("option", words, value=attribute.name)
 
 
 def _value_input() -> Html:

@@ -21,7 +21,7 @@ from tastemaker.agent.events import (
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.agent.reply.reasons import join_and
 from tastemaker.retrieval.filters.constraints import Constraint, describe
-from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.candidates import call_label
 from tastemaker.ui.web.html import count
 
 MAX_CALL_CHARS = 80
@@ -95,12 +95,12 @@ def status_of(event: Event, shown: int = 1) -> str:
 
 def call_in_words(event: ToolCalled) -> str:
     """A tool call as ``tool(name=value)``, shortened."""
-    return shorten(Candidates(event.tool, event.arguments).label(), MAX_CALL_CHARS)
+    return shorten(call_label(event.tool, event.arguments), MAX_CALL_CHARS)
 
 
 def _understanding_line(event: Understood) -> str:
     form = event.understanding
     constraints = [describe(Constraint.model_validate(c)) for c in form.get("constraints", [])]
-    wish = [f"“{shorten(form['wish'], MAX_CALL_CHARS)}”"] if form.get("wish") else []
-    said = join_and([*wish, *constraints])
+    query_text = [f"“{shorten(form['wish'], MAX_CALL_CHARS)}”"] if form.get("wish") else []
+    said = join_and([*query_text, *constraints])
     return f"Understood: {said}" if said else "Understood"

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from tastemaker.agent import Session, TasteProfile
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import Schema
+from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.constraints import describe
 from tastemaker.ui.web.cards import in_words
 from tastemaker.ui.web.html import Html, count, tag
 
 MAX_LISTED = 30
-MAX_WISH = 80
+MAX_QUERY_TEXT = 80
 """Letters of a wish on its chip."""
 NOTHING_KNOWN = "Nothing yet. Like a title, set a condition or just talk: what I learn shows here."
 
@@ -22,12 +24,12 @@ def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> 
     sections = [
         section("You like", "like", "forget", titles(profile.likes, catalog)),
         section("Not for you", "dislike", "forget", titles(profile.dislikes, catalog)),
-        section("Conditions", "condition", "drop-condition", _conditions(profile)),
+        section("Conditions", "condition", "drop-condition", _conditions(profile, catalog.schema)),
         section(
             "In your words",
             "wish",
             "drop-wish",
-            [(wish, f"“{shorten(wish, MAX_WISH)}”") for wish in profile.wishes],
+            [(text, f"“{shorten(text, MAX_QUERY_TEXT)}”") for text in profile.wishes],
         ),
         section("You had before", "history", "forget", titles(profile.history[::-1], catalog)),
     ]
@@ -66,8 +68,8 @@ def titles(ids: Iterable[str], catalog: Catalog) -> list[tuple[str, str]]:
     return [(item_id, catalog[item_id].title) for item_id in ids]
 
 
-def _conditions(profile: TasteProfile) -> list[tuple[str, str]]:
-    return [(describe(c), in_words(describe(c))) for c in profile.constraints]
+def _conditions(profile: TasteProfile, schema: Schema) -> list[tuple[str, str]]:
+    return [(describe(c), in_words(condition_in_words(c, schema))) for c in profile.constraints]
 
 
 def section(heading: str, kind: str, act: str, entries: Sequence[tuple[str, str]]) -> Html:

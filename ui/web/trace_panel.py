@@ -53,7 +53,8 @@ def _step(event: Event) -> Html:
         case Fallback():
             return _row("fallback", f"Without the model: {event.step}", "", (event.reason,))
         case ItemShown():
-            return _row("item", event.card.title, f"score {event.card.score:.4f}", event.card.sources)
+            sources = [source.label() for source in event.card.sources]
+            return _row("item", event.card.title, f"score {event.card.score:.4f}", sources)
         case Text():
             return _row("text", "Words", "", (shorten(event.text, MAX_PROSE),))
         case Done():

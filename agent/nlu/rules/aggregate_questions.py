@@ -10,7 +10,7 @@ from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import name_attributes
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import EVERY, UNSTATED, Kind
 from tastemaker.retrieval.filters.aggregates import KINDS, Aggregate, What
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.text.tokens import singular
@@ -28,8 +28,8 @@ _ASKS = re.compile(
     r"^\W*(?:(?:and|so|then|now|ok|okay)\W+)*(?:what|which|who|show|tell|give|name|the)\b", re.IGNORECASE
 )
 _WISHES = re.compile(r"\b(?:something|anything|similar|like)\b", re.IGNORECASE)
-_TOP = r"newest|latest|most recent|longest|most expensive|(?:highest|best)[\s-](?:rated|scored)|highest"
-_BOTTOM = r"oldest|earliest|shortest|cheapest|(?:lowest|worst)[\s-](?:rated|scored)|lowest"
+_TOP = r"newest|latest|most recent|most popular|longest|most expensive|(?:highest|best)[\s-](?:rated|scored)|highest"
+_BOTTOM = r"oldest|earliest|least popular|shortest|cheapest|(?:lowest|worst)[\s-](?:rated|scored)|lowest"
 _EXTREME = re.compile(
     rf"\b(?:the|its|his|her|their)\s+(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|"
     rf"({_BOTTOM}))\b(?:\s+(\w+))?",
@@ -43,11 +43,12 @@ _MEASURES = {
     ("long", "shor"): ("runtime", "length", "duration", "minutes", "pages"),
     ("chea", "expe"): ("price", "cost"),
     ("rate", "scor"): ("rating", "score", "stars"),
+    ("popular",): ("popularity",),
 }
 _ASKING = frozenset(
     "how many different distinct unique number total count average mean common frequent often newest latest recent"
     " oldest earliest longest shortest highest lowest best worst rated scored cheapest expensive same he she him her"
-    " made make makes directed starring whole altogether here catalogue catalog collection exist non"
+    " popular least made make makes directed starring whole altogether here catalogue catalog collection exist non"
     " without nothing never except excluding avoid isn't aren't either both only just".split()
 )
 
@@ -62,25 +63,38 @@ def read_aggregate(
         where: the conditions it states.
         understood: normal forms of the words that stand for these conditions.
     """
-    found = (
+    aggregate = (
         _count(text, catalog) or _extreme(text, catalog) or _commonest(text, catalog) or _mean(text, catalog)
     )
-    if found is None:
+    if aggregate is None:
         return None
     same = tuple(dict.fromkeys(_same(text, catalog)))
     said = [w.norm for w in words(text) if w.norm not in STOPWORDS | _ASKING | set(understood)]
-    left_out = tuple(word for word in said if not word.isdigit() and not find_attribute(word, catalog))
+    asked = {word.norm for word in _singulars(aggregate.field or "")}
+    left_out = tuple(
+        word
+        for word in said
+        if not word.isdigit() and singular(word) not in asked and not find_attribute(word, catalog)
+    )
     return AggregateQuestion(
-        aggregate=found.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out
+        aggregate=aggregate.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out
     )
 
 
-def find_attribute(word: str, catalog: Catalog, kinds: Iterable[Kind] = Kind) -> str | None:
-    """The attribute that a word stands for, compared by the first five letters ("directed", "genre")."""
+def find_attribute(
+    word: str, catalog: Catalog, kinds: Iterable[Kind] = Kind, unstated: bool = False
+) -> str | None:
+    """The attribute that a word stands for, compared by the first five letters ("directed", "genre").
+
+    ``unstated``: also an inferred or computed one, by its whole name: "place" and "romance" are everyday words.
+    """
+    kinds = tuple(kinds)
     for name in catalog.schema.of_kind(*kinds):
         if any(part.norm[:5] == singular(word.casefold())[:5] for part in _singulars(name)):
             return name
-    return None
+    said = singular(word.casefold())
+    names = catalog.schema.of_kind(*kinds, provenance=UNSTATED if unstated else ())
+    return next((name for name in names if " ".join(w.norm for w in _singulars(name)) == said), None)
 
 
 def _singulars(name: str) -> list[Word]:
@@ -99,8 +113,8 @@ def _extreme(text: str, catalog: Catalog) -> Aggregate | None:
     match = _EXTREME.search(text)
     if not match or not _ASKS.search(text) or _WISHES.search(text):
         return None
-    said, following = match[2] or match[3], match[4] or ""
-    field = _measure(said.casefold(), following, catalog)
+    phrase, following = match[2] or match[3], match[4] or ""
+    field = _measure(phrase.casefold(), following, catalog)
     if field is None:
         return None
     plural = following and singular(following.casefold()) != following.casefold()
@@ -109,14 +123,14 @@ def _extreme(text: str, catalog: Catalog) -> Aggregate | None:
     return Aggregate(what=What.HIGHEST if match[2] else What.LOWEST, field=field, k=k)
 
 
-def _measure(said: str, following: str, catalog: Catalog) -> str | None:
+def _measure(phrase: str, following: str, catalog: Catalog) -> str | None:
     """The number or date that a superlative compares by."""
     for stems, names in _MEASURES.items():
-        if any(stem in said for stem in stems):
-            numbers = catalog.schema.of_kind(Kind.NUMBER)
+        if any(stem in phrase for stem in stems):
+            numbers = catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
             return next((n for n in numbers if any(part in n.casefold() for part in names)), None)
-    if said in ("highest", "lowest"):
-        return find_attribute(following, catalog, KINDS[What.HIGHEST])
+    if phrase in ("highest", "lowest"):
+        return find_attribute(following, catalog, KINDS[What.HIGHEST], unstated=True)
     return year_field(catalog)
 
 
@@ -125,7 +139,7 @@ def _commonest(text: str, catalog: Catalog) -> Aggregate | None:
     if not match or not _ASKS.search(text):
         return None
     for word in words(text if match[1] else text[: match.start()]):
-        field = find_attribute(word.norm, catalog, KINDS[What.COMMONEST])
+        field = find_attribute(word.norm, catalog, KINDS[What.COMMONEST], unstated=True)
         if field:
             plural = singular(word.norm) != word.norm
             return Aggregate(what=What.COMMONEST, field=field, k=SEVERAL if plural else 1)
@@ -134,7 +148,7 @@ def _commonest(text: str, catalog: Catalog) -> Aggregate | None:
 
 def _mean(text: str, catalog: Catalog) -> Aggregate | None:
     match = _AVERAGE.search(text)
-    field = find_attribute(match[1], catalog, KINDS[What.AVERAGE]) if match else None
+    field = find_attribute(match[1], catalog, KINDS[What.AVERAGE], unstated=True) if match else None
     return Aggregate(what=What.AVERAGE, field=field) if field else None
 
 

@@ -110,8 +110,8 @@ def why_not_title(message: str) -> str:
     >>> why_not_title("Why not Inception?"), why_not_title("why not?")
     ('Inception', '')
     """
-    found = _ASKED_OF.search(message)
-    return found[1].strip() if found else ""
+    match = _ASKED_OF.search(message)
+    return match[1].strip() if match else ""
 
 
 def at_first(message: str) -> bool:
@@ -133,36 +133,38 @@ def relatives(message: str, catalog: Catalog) -> list[Relative]:
 
 
 def resolve_relatives(
-    said: Sequence[Relative], anchors: Sequence[Item]
+    relatives: Sequence[Relative], anchors: Sequence[Item]
 ) -> tuple[list[Constraint], list[str]]:
     """Relatives as conditions, by the items that they compare with: one that was named, or what was shown last.
 
     Returns the conditions, and a note for each that nothing known can be compared with.
     """
-    found, notes = list[Constraint](), list[str]()
-    for one in said:
-        if one.more is not None:
+    constraints, notes = list[Constraint](), list[str]()
+    for relative in relatives:
+        if relative.more is not None:
             known = [
                 number
                 for item in anchors
-                if isinstance(number := item.attributes.get(one.field), int | float)
+                if isinstance(number := item.attributes.get(relative.field), int | float)
             ]
             if known:
-                op = Op.AFTER if one.more else Op.BEFORE
-                found.append(Constraint(field=one.field, op=op, value=median_low(known)))
+                op = Op.AFTER if relative.more else Op.BEFORE
+                constraints.append(Constraint(field=relative.field, op=op, value=median_low(known)))
             else:
-                notes.append(f"I know no {one.field} to compare with.")
+                notes.append(f"I know no {relative.field} to compare with.")
         else:
             values = tuple(
-                dict.fromkeys(v for item in anchors[:1] for v in as_tags(item.attributes.get(one.field)))
+                dict.fromkeys(v for item in anchors[:1] for v in as_tags(item.attributes.get(relative.field)))
             )
             if values:
-                found.append(
-                    Constraint(field=one.field, op=Op.ANY_OF if one.same else Op.NONE_OF, value=values)
+                constraints.append(
+                    Constraint(
+                        field=relative.field, op=Op.ANY_OF if relative.same else Op.NONE_OF, value=values
+                    )
                 )
             else:
-                notes.append(f"I know no {one.field} that you could mean.")
-    return found, notes
+                notes.append(f"I know no {relative.field} that you could mean.")
+    return constraints, notes
 
 
 def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:

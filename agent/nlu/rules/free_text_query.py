@@ -70,23 +70,23 @@ def read_query_text(
         for a, b in pairwise(places)
         if not (any(a <= start < b for start, _ in titles) and judges(plain[a:b]))
     ]
-    opened = [trim(_OPENING.sub("", one)) for one in clauses if not NEGATION.search(one)]
+    opened = [trim(_OPENING.sub("", clause)) for clause in clauses if not NEGATION.search(clause)]
     kept = [
-        one
-        for one in opened
-        if one and not _SMALL_TALK.search(one) and says_more(one, labels, STOPWORDS | FILLER)
+        clause
+        for clause in opened
+        if clause and not _SMALL_TALK.search(clause) and says_more(clause, labels, STOPWORDS | FILLER)
     ]
     return ", ".join(dict.fromkeys(kept))
 
 
 def bare_query_text(
-    wish: str, constraints: Iterable[Constraint], catalog: Catalog, titles: Iterable[str] = ()
+    query_text: str, constraints: Iterable[Constraint], catalog: Catalog, titles: Iterable[str] = ()
 ) -> str:
     """A wish without the years and amounts in it; nothing, where constraints and titles say all of it already."""
-    bare = trim(blank_out(wish, [(start, end) for _, start, end in read_numbers(wish, catalog)]))
-    held = {word.norm for constraint in constraints for word in words(str(constraint.value))}
-    held |= {word.norm for title in titles for word in words(title)}
-    return bare if says_more(bare, held, STOPWORDS | FILLER) else ""
+    bare = trim(blank_out(query_text, [(start, end) for _, start, end in read_numbers(query_text, catalog)]))
+    covered = {word.norm for constraint in constraints for word in words(str(constraint.value))}
+    covered |= {word.norm for title in titles for word in words(title)}
+    return bare if says_more(bare, covered, STOPWORDS | FILLER) else ""
 
 
 def blank_out(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -30,7 +30,7 @@ _CHAT = re.compile(
 _ASKS_OF_TITLE = re.compile(
     r"(?:^|[.,;:!?\n]\s*|\b(?:and|but) )(?:and |so |but |also |(?:can you |please )*(?:tell|"
     r"remind) me |do you know )*(?:who\b[^.?!]*|what(?:'s| is| was)?|when (?:was|is)|tell me (?:more )?"
-    r"about|how (?:long|old|good) is|(?:is|was|does|did|has))\s+$",
+    r"about|what(?:'s| is) the \w+ of|how \w+ is|(?:is|was|does|did|has))\s+$",
     re.IGNORECASE,
 )
 _SO_WAS = re.compile(r"\bso (?:is|was|did|does|has)\s+$", re.IGNORECASE)
@@ -47,5 +47,5 @@ def read_intent(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
     )
     found = next((intent for pattern, intent in patterns if pattern.search(message)), None)
     before = [message[:start] for start, _ in titles]
-    asks = any(_ASKS_OF_TITLE.search(said) and not _SO_WAS.search(said) for said in before)
+    asks = any(_ASKS_OF_TITLE.search(clause) and not _SO_WAS.search(clause) for clause in before)
     return found or (Intent.QUESTION if asks else Intent.RECOMMEND)

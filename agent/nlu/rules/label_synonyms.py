@@ -52,7 +52,9 @@ def slip_of(word: str, labels: Collection[str]) -> str | None:
     if len(word) < SHORTEST_SLIP or word in labels or not word.isalpha() or is_everyday(word):
         return None
     near = [
-        one for one in labels if len(one) >= SHORTEST_SLIP and one[0] == word[0] and _one_apart(word, one)
+        label
+        for label in labels
+        if len(label) >= SHORTEST_SLIP and label[0] == word[0] and _one_apart(word, label)
     ]
     return near[0] if len(near) == 1 else None
 

@@ -49,13 +49,13 @@ def find_negations(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
     >>> find_negations("no horror, comedy please", [(3, 9), (11, 17)])
     [True, False]
     """
-    found = [is_negated(text, start) for start, _ in spans]
+    negations = [is_negated(text, start) for start, _ in spans]
     for first in range(len(spans)):
-        if not found[first]:
+        if not negations[first]:
             continue
         last = first
         while last + 1 < len(spans) and _GOES_ON.fullmatch(text[spans[last][1] : spans[last + 1][0]]):
             last += 1
         if last > first and _ENDS_LIST.search(text[spans[last - 1][1] : spans[last][0]]):
-            found[first : last + 1] = [True] * (last + 1 - first)
-    return found
+            negations[first : last + 1] = [True] * (last + 1 - first)
+    return negations

@@ -204,10 +204,10 @@ def _read_amounts(text: str, catalog: Catalog, year: str | None) -> Iterator[Sai
 
 
 def _amount_field(match: re.Match[str], text: str, numbers: list[str]) -> str | None:
-    said = [name for name in numbers if name.casefold().replace("_", " ") in text.casefold()]
+    fields = [name for name in numbers if name.casefold().replace("_", " ") in text.casefold()]
     unit = (match[4] or "").casefold()
     money = match[2] or unit in ("$", "€", "£", "dollars", "euros", "euro", "bucks", "pounds", "usd", "eur")
     priced = [name for name in numbers if any(w in name.casefold() for w in ("price", "cost"))]
-    if said:
-        return said[0]
+    if fields:
+        return fields[0]
     return priced[0] if money and priced else None

@@ -38,8 +38,8 @@ _BARE_ORDINAL = re.compile(
 
 
 def _numbers_of(match: re.Match[str]) -> tuple[int, ...]:
-    said = next(group for group in match.groups() if group)
-    return (int(said) if said.isdigit() else ORDINALS[said.lower()],)
+    phrase = next(group for group in match.groups() if group)
+    return (int(phrase) if phrase.isdigit() else ORDINALS[phrase.lower()],)
 
 
 def read_places(text: str) -> Iterator[tuple[re.Match[str], tuple[int, ...]]]:
@@ -52,7 +52,7 @@ def read_places(text: str) -> Iterator[tuple[re.Match[str], tuple[int, ...]]]:
     >>> [places for _, places in read_places("the first two")]
     [(1, 2)]
     """
-    found = list(PLACE.finditer(text)) or list(_BARE_ORDINAL.finditer(text))
-    yield from ((match, _numbers_of(match)) for match in found)
+    matches = list(PLACE.finditer(text)) or list(_BARE_ORDINAL.finditer(text))
+    yield from ((match, _numbers_of(match)) for match in matches)
     for match in _FIRST_FEW.finditer(text):
         yield match, (1, 2) if match[1] in ("two", "2") else (1, 2, 3)

@@ -40,17 +40,17 @@ def read_retractions(
     if not match:
         return (), []
     end = next((place for place in clause_starts(text) if place > match.start()), len(text))
-    said = text[match.start() : end]
-    spoken = {singular(word.norm) for word in words(said)}
+    clause = text[match.start() : end]
+    spoken = {singular(word.norm) for word in words(clause)}
     called = {CALLED.get(word, word) for word in spoken}
     fields = [
         name
         for name in catalog.schema.names()
         if singular(name.casefold()) in spoken or name.casefold() in called
     ]
-    fields += [one.field for one in values.find(said, words(said))]
-    fields += [c.field for c, _, _ in read_numbers(said, catalog)]
+    fields += [value.field for value in values.find(clause, words(clause))]
+    fields += [c.field for c, _, _ in read_numbers(clause, catalog)]
     year = year_field(catalog)
-    if year and (_AGE.search(said) or spoken & {"decade", "era", "age", "period", "year"}):
+    if year and (_AGE.search(clause) or spoken & {"decade", "era", "age", "period", "year"}):
         fields.append(year)
     return tuple(dict.fromkeys(fields)), [(match.start(), end)] if fields else []

@@ -71,7 +71,7 @@ class RulesReader:
         forget, gone = read_retractions(blank, self._catalog, self._values)
         blank = blank_out(blank, gone)
         relative = relatives(blank, self._catalog)
-        blank = blank_out(blank, [(one.first, one.last) for one in relative])
+        blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
         tokens = words(blank)
         named = list(self._values.find(blank, tokens))
         numbers = list(read_numbers(blank, self._catalog))
@@ -81,14 +81,14 @@ class RulesReader:
         mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
-        starts = [*(tokens[one.first].start for one in named), *(start for _, start, _ in numbers)]
+        starts = [*(tokens[mention.first].start for mention in named), *(start for _, start, _ in numbers)]
         first, last = dropped = _correction_span(blank, starts)
-        named = [one for one in named if not _is_statement(blank, tokens, one, dropped)]
+        named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
         kept = [c for c, a, b in numbers if not first <= a < last and not is_statement(blank, a, b)]
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
-        wish = (
+        query_text = (
             ""
             if intent is not Intent.RECOMMEND
             else read_query_text(blank, spans, _norms(tokens, named), places)
@@ -99,7 +99,7 @@ class RulesReader:
             mentions=tuple(dict.fromkeys(mentions)),
             constraints=_distinct(constraints),
             forget=forget,
-            wish=wish,
+            wish=query_text,
             relative=tuple(relative),
         )
 
@@ -139,18 +139,18 @@ class RulesReader:
         self, text: str, tokens: Sequence[Word], named: Sequence[Named]
     ) -> Iterable[Constraint]:
         wanted: dict[str, list[Named]] = {}
-        spans = [(tokens[one.first].start, tokens[one.last].end) for one in named]
-        for one, negative in zip(named, find_negations(text, spans), strict=True):
+        spans = [(tokens[mention.first].start, tokens[mention.last].end) for mention in named]
+        for mention, negative in zip(named, find_negations(text, spans), strict=True):
             if negative:
-                yield Constraint(field=one.field, op=Op.IS_NOT, value=one.value)
+                yield Constraint(field=mention.field, op=Op.IS_NOT, value=mention.value)
             else:
-                wanted.setdefault(one.field, []).append(one)
+                wanted.setdefault(mention.field, []).append(mention)
         for field, group in wanted.items():
             yield _join(field, group, text, tokens, self._catalog.schema[field].kind)
 
 
 def _distinct(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
-    return tuple({describe(one): one for one in constraints}.values())
+    return tuple({describe(constraint): constraint for constraint in constraints}.values())
 
 
 def _shorten(message: str) -> str:
@@ -161,12 +161,12 @@ def _shorten(message: str) -> str:
 
 def _norms(tokens: Sequence[Word], named: Iterable[Named]) -> set[str]:
     """Normal forms of the words that stand for values."""
-    return {word.norm for one in named for word in tokens[one.first : one.last + 1]}
+    return {word.norm for mention in named for word in tokens[mention.first : mention.last + 1]}
 
 
-def _is_statement(text: str, tokens: Sequence[Word], one: Named, dropped: tuple[int, int]) -> bool:
+def _is_statement(text: str, tokens: Sequence[Word], mention: Named, dropped: tuple[int, int]) -> bool:
     """Whether a value is no condition: told of, what a story is about, or taken back in the same breath."""
-    start, end = tokens[one.first].start, tokens[one.last].end
+    start, end = tokens[mention.first].start, tokens[mention.last].end
     if dropped[0] <= start < dropped[1] or _SUBJECT.search(text[:start]):
         return True
     return not is_negated(text, start) and is_statement(text, start, end)
@@ -174,19 +174,21 @@ def _is_statement(text: str, tokens: Sequence[Word], one: Named, dropped: tuple[
 
 def _correction_span(text: str, at: Sequence[int]) -> tuple[int, int]:
     """What a message takes back in the same breath: the clause before "no wait", where one of ``at`` comes after it."""
-    found = _CORRECTION.search(text)
-    if not found or not any(place >= found.end() for place in at):
+    match = _CORRECTION.search(text)
+    if not match or not any(place >= match.end() for place in at):
         return (0, 0)
-    starts = [place for place in clause_starts(text) if words(text[place : found.start()])]
-    return (starts[-1] if starts else 0, found.end())
+    starts = [place for place in clause_starts(text) if words(text[place : match.start()])]
+    return (starts[-1] if starts else 0, match.end())
 
 
 def _join(field: str, group: Sequence[Named], text: str, tokens: Sequence[Word], kind: Kind) -> Constraint:
-    values = tuple(dict.fromkeys(one.value for one in group))
+    values = tuple(dict.fromkeys(mention.value for mention in group))
     if len(values) == 1:
         return Constraint(field=field, op=Op.IS, value=values[0])
     between = text[tokens[group[0].last].end : tokens[group[-1].first].start]
-    plurals = all(tokens[one.last].norm.endswith("s") and not one.value.endswith("s") for one in group)
+    plurals = all(
+        tokens[mention.last].norm.endswith("s") and not mention.value.endswith("s") for mention in group
+    )
     either = re.search(r"\bor\b|,", between, re.IGNORECASE) or plurals or kind is Kind.CATEGORY
     return Constraint(field=field, op=Op.ANY_OF if either else Op.ALL_OF, value=values)
 
@@ -210,4 +212,4 @@ def _ordinal_mentions(text: str, intent: Intent) -> Iterable[Mention]:
         asks = intent is Intent.QUESTION
         sentiment = Sentiment.ASKED if asks else read_sentiment(text, *match.span(), [match.span()])
         for number in numbers:
-            yield Mention(title=f"#{number}", sentiment=sentiment)
+            yield Mention(place=number, sentiment=sentiment)

@@ -66,9 +66,9 @@ class TitlesSaid:
         return [(a, b) for a, b in spans if self._is_title(text[a:b])]
 
     def _is_title(self, phrase: str) -> bool:
-        said = words(phrase)
-        strange = any(not is_everyday(word.norm) and word.norm not in STOPWORDS for word in said)
-        if not strange or len(said) > MAX_TITLE_WORDS or any(self._values.find(phrase, said)):
+        tokens = words(phrase)
+        strange = any(not is_everyday(word.norm) and word.norm not in STOPWORDS for word in tokens)
+        if not strange or len(tokens) > MAX_TITLE_WORDS or any(self._values.find(phrase, tokens)):
             return False
         return self._resolver.resolve(phrase).status == "one"
 
@@ -80,9 +80,9 @@ class TitlesSaid:
 
 def _names_in_lists(message: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """A name that stands in a list of titles, as in "Braveheart, Gladiator and Rob Roy"."""
-    found = []
+    names = []
     for (_, end), (start, _) in pairwise(sorted(titles)):
         match = _IN_LIST.fullmatch(message, end, start)
         if match:
-            found.append(match.span(1))
-    return found
+            names.append(match.span(1))
+    return names

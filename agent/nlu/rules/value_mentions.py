@@ -63,7 +63,7 @@ class ValueWords:
         for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
             counts = Counter(value for item in catalog for value in as_tags(item.attributes.get(field)))
             labels = len(counts) <= LABELS_AT_MOST
-            for value, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
+            for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
                 key = _key(words(value))
                 if labels and key:
                     self._labels.setdefault(key, _Meaning(field, value, count))
@@ -104,21 +104,21 @@ class ValueWords:
     def _at(self, text: str, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
         for length in range(min(LONGEST_VALUE, len(tokens) - first), 0, -1):
             key = keys[first : first + length]
-            found = self._labels.get(key)
-            if found is None and length > 1 and key in self._names:
-                found = self._full_name(key, text, tokens, first)
-            if found:
-                return Named(found.field, found.value, first, first + length - 1)
+            meaning = self._labels.get(key)
+            if meaning is None and length > 1 and key in self._names:
+                meaning = self._full_name(key, text, tokens, first)
+            if meaning:
+                return Named(meaning.field, meaning.value, first, first + length - 1)
         return self._surname_at(text, tokens, first) or self._slip_at(text, tokens, first)
 
     def _full_name(
         self, key: tuple[str, ...], text: str, tokens: Sequence[Word], first: int
     ) -> _Meaning | None:
         """A person in any case, unless all of it is everyday words; other values with a capital only."""
-        found = _choose_meaning(self._names[key], tokens, first)
+        meaning = _choose_meaning(self._names[key], tokens, first)
         if text[tokens[first].start].isupper():
-            return found
-        return found if found.field in self._people and not all(map(is_everyday, key)) else None
+            return meaning
+        return meaning if meaning.field in self._people and not all(map(is_everyday, key)) else None
 
     def _surname_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
         """A surname after "by" and the like, or, of a well-known person, before "films" or as a whole clause."""
@@ -128,16 +128,16 @@ class ValueWords:
         if not known or span[-1].norm in STOPWORDS:
             return None
         cue = tokens[first - 1].norm if first else ""
-        most = max(one.count for one in known)
+        most = max(candidate.count for candidate in known)
         if cue in PERSON_CUES and text[span[0].start].isupper():
             sure = cue != "from" or most >= WELL_KNOWN
         else:
-            person = any(one.field in self._people for one in known) and not any(
+            person = any(candidate.field in self._people for candidate in known) and not any(
                 is_everyday(w.norm) for w in span
             )
             sure = person and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
-        found = _choose_meaning(known, tokens, first)
-        return Named(found.field, found.value, first, first + length - 1) if sure else None
+        meaning = _choose_meaning(known, tokens, first)
+        return Named(meaning.field, meaning.value, first, first + length - 1) if sure else None
 
     def _next_name(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> Named | None:
         """A surname that goes on from another: the Hitchcock of "by Kubrick or Hitchcock"."""
@@ -147,15 +147,15 @@ class ValueWords:
             return None
         norm = tokens[first].norm
         known = self._surnames.get((_one(norm),)) or self._surnames.get((norm,)) or []
-        found = next((one for one in known if one.field == last.field), None)
-        return Named(found.field, found.value, first, first) if found else None
+        meaning = next((candidate for candidate in known if candidate.field == last.field), None)
+        return Named(meaning.field, meaning.value, first, first) if meaning else None
 
     def _slip_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
         """A label misspelt in small letters."""
         word = tokens[first]
         slip = slip_of(singular(word.norm), self._single) if text[word.start : word.end].islower() else None
-        found = self._labels[self._single[slip]] if slip else None
-        return Named(found.field, found.value, first, first) if found else None
+        meaning = self._labels[self._single[slip]] if slip else None
+        return Named(meaning.field, meaning.value, first, first) if meaning else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +169,9 @@ def _choose_meaning(meanings: Sequence[_Meaning], tokens: Sequence[Word], first:
     """Of the attributes that hold a name: the one that the words before it speak of, else where it is commonest."""
     for before in reversed(tokens[max(0, first - 2) : first]):
         for field in ROLE_CUES.get(before.norm, ()):
-            if match := next((one for one in meanings if one.field == field), None):
+            if match := next((meaning for meaning in meanings if meaning.field == field), None):
                 return match
-    return max(meanings, key=lambda one: one.count)
+    return max(meanings, key=lambda meaning: meaning.count)
 
 
 def _surname(key: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from tastemaker.agent import Tastemaker
+from tastemaker.agent.memory.message import Message
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import MAX_MESSAGES, Summary, earlier_lists, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
@@ -57,7 +58,9 @@ def held(film_workspace, tmp_path_factory):
             session.send(TALK[turn % len(TALK)], k=2)
             prompts.append(max(model.sizes, default=0))
             with sqlite3.connect(home / "sessions.sqlite") as file:
-                (row,) = file.execute("SELECT count(*), sum(length(checkpoint)) FROM checkpoints").fetchall()
+                (row,) = file.execute(
+                    "SELECT count(*), sum(length(state)) FROM tastemaker_sessions"
+                ).fetchall()
             sizes.append(row)
         yield session, first, prompts, sizes
 
@@ -91,19 +94,18 @@ def test_undo_still_works_after_folding(held):
 
 def test_folding_keeps_the_first_list_and_at_least_half():
     messages = [
-        {"role": role, "text": f"{role} {n}", "items": [str(n)] if role == "assistant" and n else []}
+        Message(role=role, text=f"{role} {n}", items=(str(n),) if role == "assistant" and n else ())
         for n in range(20)
         for role in ("user", "assistant")
     ]
-    state = {}
+    kept, summary = (), Summary()
     for end in range(1, len(messages) + 1):
-        kept, summary = fold_messages(state, [*state.get("messages", []), messages[end - 1]], most=8)
-        state = {"messages": kept, "summary": summary}
+        kept, summary = fold_messages(summary, (*kept, messages[end - 1]), most=8)
         assert 4 <= len(kept) <= 8 or len(kept) == end
-    assert Summary.of(state).first_shown == ("1",)
-    assert earlier_lists(state)[0] == ("1",)
-    assert earlier_lists(state)[-1] == ["19"]
-    assert Summary.of(state).messages + len(state["messages"]) == len(messages)
+    assert summary.first_shown == ("1",)
+    assert earlier_lists(summary, kept)[0] == ("1",)
+    assert earlier_lists(summary, kept)[-1] == ("19",)
+    assert summary.messages + len(kept) == len(messages)
 
 
 def test_steps_to_go_back_to_hold_what_was_shown_once():

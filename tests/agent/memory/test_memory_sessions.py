@@ -48,9 +48,7 @@ def test_memory_does_not_grow_by_sessions_that_are_erased(film_workspace, tmp_pa
             session = tm.session(f"s{number}")
             session.send("something tense")
             session.erase()
-        kept = tm._store.checkpointer.storage.values()
-        assert not [one for spaces in kept for one in spaces.values() if one]
-        assert not tm._store.checkpointer.blobs
+        assert not tm._store._states
         assert not tm._store._locks
 
 

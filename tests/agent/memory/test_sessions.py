@@ -1,15 +1,19 @@
 """Sessions survive crashes, restarts and company; what is known of a person outlives them."""
 
+import json
 import multiprocessing
 import sqlite3
 import threading
+import time
+from contextlib import closing
 
 import pytest
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.memory.person import LongTermTaste
 from tastemaker.agent.memory.session_store import SqliteSessions, hide_password, open_session_store
-from tastemaker.agent.turn import graph as turn_module
+from tastemaker.agent.turn import conclude, explore, reply
 from tastemaker.retrieval.errors import ConfigError, QueryError, SessionBusy, WorkspaceError
 
 
@@ -21,7 +25,8 @@ def crash_in(monkeypatch, step):
     def crash(*_):
         raise Crash
 
-    monkeypatch.setattr(turn_module, step, crash)
+    module = {"opening_calls": explore, "fuse": conclude, "plain_words": reply}[step]
+    monkeypatch.setattr(module, step, crash)
 
 
 @pytest.mark.parametrize("first_turn", [True, False])
@@ -174,8 +179,109 @@ def test_another_kind_of_url_is_refused_without_showing_its_password():
 
 
 def test_the_store_holds_nothing_that_is_executable(tm, film_workspace):
-    tm.session().send("a comedy")
+    session = tm.session()
+    session.send("a comedy")
     with sqlite3.connect(film_workspace.path / "sessions.sqlite") as file:
-        kinds = {kind for (kind,) in file.execute("select distinct type from checkpoints")}
+        query = "select state from tastemaker_sessions where id = ?"
+        ((state,),) = file.execute(query, (session.id,)).fetchall()
     file.close()
-    assert kinds <= {"msgpack", "json"}
+    assert json.loads(state)["messages"][0] == {"role": "user", "text": "a comedy", "items": []}
+
+
+def _send_earlier(path, session_id, message):
+    seconds, nanoseconds = time.time, time.time_ns
+    time.time, time.time_ns = lambda: seconds() - 3600, lambda: nanoseconds() - 3600 * 10**9
+    with Tastemaker.open(path) as tm:
+        tm.session(session_id).send(message, k=1)
+
+
+def test_after_the_clock_goes_back_an_hour_no_turn_vanishes(film_workspace, tm):
+    session = tm.session()
+    session.send("no horror")
+    worker = multiprocessing.get_context("spawn").Process(
+        target=_send_earlier, args=(film_workspace.path, session.id, "from the nineties")
+    )
+    worker.start()
+    worker.join(120)
+    assert worker.exitcode == 0
+    said = [one["text"] for one in session.messages if one["role"] == "user"]
+    assert said == ["no horror", "from the nineties"]
+    assert {c.field for c in session.profile.constraints} == {"genres", "year"}
+    session.send("a comedy")
+    assert len(session.messages) == 6
+
+
+def test_of_two_writers_of_one_revision_the_second_is_refused(tmp_path):
+    with closing(SqliteSessions(tmp_path / "s.sqlite")) as store:
+        store.save("a", {"turn": 1}, 0)
+        for revision in (0, 2):
+            with pytest.raises(SessionBusy, match="changed elsewhere"):
+                store.save("a", {"turn": 9}, revision)
+        store.save("a", {"turn": 2}, 1)
+        assert store.load("a") == ({"turn": 2}, 2)
+        assert store.load("b") == ({}, 0)
+
+
+def test_a_database_that_cannot_be_written_is_a_clear_error(tmp_path):
+    with closing(SqliteSessions(tmp_path / "s.sqlite")) as store:
+        with store._engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE tastemaker_sessions")
+        with pytest.raises(WorkspaceError, match=r"cannot use .*s\.sqlite"):
+            store.save("a", {"secret": 1}, 0)
+
+
+def test_the_lock_of_a_person_is_no_sessions(tm):
+    session = tm.session("person-ann", person="ann")
+    session.like("1")
+    assert tm.person("ann").taste.likes == ("1",)
+
+
+def _write_old_file(path, states):
+    """A file as LangGraph's checkpointer and store made it: (session, step, turn, answered) each."""
+    serde = JsonPlusSerializer(allowed_msgpack_modules=[])
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(
+            "CREATE TABLE checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, type, checkpoint, metadata)"
+        )
+        file.execute("CREATE TABLE writes (thread_id)")
+        file.execute("CREATE TABLE store (prefix, key, value, created_at, updated_at)")
+        file.execute("CREATE TABLE store_migrations (v)")
+        file.execute("INSERT INTO store VALUES ('people.anna', 'taste', '{\"likes\": [\"1\"]}', '', '')")
+        for number, (session, step, turn, answered) in enumerate(states):
+            card = {
+                "id": "2",
+                "title": "",
+                "attributes": {},
+                "reason": "",
+                "score": 1.0,
+                "sources": ["rank() #1"],
+            }
+            values = {
+                "turn": turn,
+                "answered": answered,
+                "profile": {"wishes": [f"wish {turn}"]},
+                "messages": [{"role": "user", "text": f"turn {turn}"}],
+                "summary": {},
+                "last": [card],
+                "branch:to:reply": None,
+            }
+            kind, blob = serde.dumps_typed({"channel_values": values})
+            row = (session, "", f"{9 - number}", None, kind, blob, json.dumps({"step": step}))
+            file.execute("INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def test_sessions_and_people_of_before_are_taken_over_once(film_workspace, tmp_path):
+    _write_old_file(
+        tmp_path / "sessions.sqlite", [("a", 1, 1, 1), ("a", 5, 2, 2), ("a", 7, 3, 2), ("b", 1, 1, 1)]
+    )
+    for _ in range(2):
+        with Tastemaker(film_workspace, home=tmp_path) as tm:
+            assert tm.session("a").profile.wishes == ("wish 2",)
+            assert tm.session("a").last_items[0].sources[0].place == 1
+            assert tm.session("b").messages == [{"role": "user", "text": "turn 1"}]
+            assert tm.person("anna").taste.likes == ("1",)
+    with Tastemaker(film_workspace, home=tmp_path) as tm:
+        assert tm.session("a").send("a comedy").items
+    with closing(sqlite3.connect(tmp_path / "sessions.sqlite")) as file:
+        tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert tables == {"tastemaker_sessions", "tastemaker_people"}

@@ -23,6 +23,7 @@ from tastemaker.agent.shortlist.llm_rerank import (
 )
 from tastemaker.agent.shortlist.tool_loop import MAX_ROW
 from tastemaker.retrieval.errors import BudgetSpent, ModelNonsense, ModelRefused, ModelTimeout, NoLogprobs
+from tastemaker.tools.candidates import Source
 
 UNDERSTOOD = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
 NO_STEP = {"step": {"action": "finish", "why": "done"}}
@@ -88,11 +89,14 @@ def test_a_list_of_nothing_known_is_nonsense(fake_model, shown, answer):
 
 
 def test_only_the_items_weighed_move_and_a_choice_weight_zero_moves_none():
-    ranked = [Fused(str(n), 10.0 - n, ("rank() #1",)) for n in range(5)]
+    ranked = [Fused(str(n), 10.0 - n, (Source("rank", {}, 1),)) for n in range(5)]
     liked = np.array([-1.0, 0.0, 1.0])
     assert [one.id for one in reorder(ranked, liked, 5.0)] == ["2", "1", "0", "3", "4"]
     assert [one.id for one in reorder(ranked, liked, 0.0)] == ["0", "1", "2", "3", "4"]
-    assert reorder(ranked, liked, 5.0)[0].sources == ("rank() #1", "choose() #1")
+    assert [source.label() for source in reorder(ranked, liked, 5.0)[0].sources] == [
+        "rank() #1",
+        "choose() #1",
+    ]
 
 
 def test_options_are_found_among_tokens_with_spaces_and_the_missing_get_the_least_told():

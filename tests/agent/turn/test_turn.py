@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from tastemaker.agent import Done, ItemShown, Tastemaker, ToolCalled
-from tastemaker.agent.events import Explored, Fallback
+from tastemaker.agent.events import EVENTS, Explored, Fallback
 from tastemaker.agent.memory.session_store import MEMORY
 from tastemaker.agent.reply.llm_wording import MAX_CHARS, MAX_FACTS, MAX_WORDED
 from tastemaker.agent.shortlist.tool_loop import MAX_ROUNDS
@@ -366,7 +366,7 @@ def test_the_newest_by_this_director_means_the_item_spoken_of(tm):
     reply = session.send("what is the newest film by this director?")
     assert titles(reply) == ["Night Train North (1996)"]
     assert "3 items with “director is Ada Stone”" in reply.message
-    assert reply.items[0].sources[0].startswith("aggregate(")
+    assert reply.items[0].sources[0].tool == "aggregate"
     session = tm.session()
     shown = session.send("a western").items[0]
     assert titles(session.send("the oldest by that director")) == [shown.title]
@@ -416,3 +416,28 @@ def test_small_talk_of_somebody_who_waits_for_a_list_brings_one(tm, message, lis
     session = tm.session(liked=["1"])
     assert bool(session.send(message).items) is listed
     assert not tm.session().send(message).items
+
+
+def test_a_title_that_begins_like_a_place_is_a_title(tmp_path, film_catalog, film_log):
+    catalog = Catalog(
+        [*film_catalog, Item("alive", "#Alive", film_catalog["3"].attributes)], film_catalog.schema
+    )
+    workspace = build_workspace(
+        tmp_path / "films", catalog, film_log, recommender="popularity", embedding="hashing", progress=False
+    )
+    with Tastemaker(workspace) as agent:
+        session = agent.session()
+        session.send('I loved "#Alive"')
+        assert session.profile.likes == ("alive",)
+        session.send("a comedy", k=2)
+        session.send("the second one was boring")
+        assert session.profile.dislikes == (session.messages[3]["items"][1],)
+
+
+def test_traces_of_before_with_labels_for_sources_are_read():
+    card = {"id": "1", "title": "", "attributes": {}, "reason": "", "score": 1.0}
+    (first, last) = EVENTS.validate_python(
+        {"kind": "item", "card": {**card, "sources": ["similar(item='It\\'s Late') #3", "luck"]}}
+    ).card.sources
+    assert (first.tool, first.arguments, first.place) == ("similar", {"item": "It's Late"}, 3)
+    assert last.label() == "luck() #0"

@@ -54,7 +54,7 @@ def test_the_shipped_set_is_what_it_says():
     assert len({one.message for one in messages}) == len(messages)
     for one in messages:
         for mention in one.meant.mentions:
-            assert mention.title in one.message or mention.title.startswith("#"), one.message
+            assert mention.title in one.message or mention.place, one.message
 
 
 def test_the_halves_are_of_about_equal_size_and_difficulty():

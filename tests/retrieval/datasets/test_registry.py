@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
+from tastemaker.retrieval.catalog.schema import STATED, Provenance
 from tastemaker.retrieval.datasets import registry as datasets
 from tastemaker.retrieval.datasets.editions import Edition
 from tastemaker.retrieval.datasets.profiles import read_profiles
@@ -159,4 +160,6 @@ def test_ml_100k_for_real(monkeypatch):
     assert (len(data.catalog), len(data.interactions), len(data.interactions.users)) == (1682, 100_000, 943)
     suspects = next(item for item in data.catalog if item.title == "The Usual Suspects (1995)")
     assert suspects.attributes["director"] == ("Bryan Singer",)
-    assert data.catalog.schema.names() == ["year", "genres", "director", "cast", "themes", "premise"]
+    assert data.catalog.schema.names(STATED) == ["year", "genres", "director", "cast", "themes", "premise"]
+    assert suspects.attributes["runtime"] == 106
+    assert data.catalog.schema["runtime"].provenance is Provenance.INFERRED

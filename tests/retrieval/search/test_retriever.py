@@ -7,7 +7,7 @@ import pytest
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.filters.constraints import check, satisfies
-from tastemaker.retrieval.index.vector_index import WISH_CHARS
+from tastemaker.retrieval.index.vector_index import MAX_QUERY_CHARS
 from tastemaker.retrieval.search.request import Search
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
@@ -149,7 +149,7 @@ def test_bad_searches_are_named(retriever, asked, said):
 def test_long_and_dirty_texts_are_cut_and_cleaned(retriever):
     result = retriever.search("a detective\x07 hunts a killer \ud800on a train " * 3000)
     assert ids(result)[0] == "3"
-    assert f"first {WISH_CHARS:,}" in result.notes[0]
+    assert f"first {MAX_QUERY_CHARS:,}" in result.notes[0]
 
 
 def test_k_beyond_the_catalogue_gives_all_and_unknown_exclusions_are_no_matter(retriever):

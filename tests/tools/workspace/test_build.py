@@ -6,6 +6,7 @@ import pytest
 
 from tastemaker.recommenders import Query, load_recommender
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.computed_attributes import with_computed
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.rank import rank
@@ -23,11 +24,13 @@ def build(path, catalog, log, **rest):
 def test_what_was_built_is_what_is_opened(tmp_path, film_catalog, film_log):
     workspace = build(tmp_path / "shop", film_catalog, film_log)
     opened = Workspace.open(tmp_path / "shop")
-    assert [item.as_dict() for item in opened.catalog] == [item.as_dict() for item in film_catalog]
+    expected = with_computed(film_catalog, film_log)
+    assert [item.as_dict() for item in opened.catalog] == [item.as_dict() for item in expected]
+    assert opened.catalog.schema == expected.schema
     assert opened.interactions.users == film_log.users
     assert (opened.interactions.item == film_log.item).all()
     assert workspace.manifest.items == 12
-    assert {p.name for p in tmp_path.iterdir()} == {"shop", ".shop.lock"}
+    assert {p.name for p in tmp_path.iterdir()} == {"shop"}
 
 
 def test_the_same_build_again_does_nothing_and_another_keeps_the_conversations(
@@ -83,15 +86,16 @@ def test_opening_says_what_is_wrong_and_what_to_run(tmp_path, film_workspace):
         Workspace.open(tmp_path / "nowhere")
     copy = tmp_path / "copy"
     shutil.copytree(film_workspace.path, copy)
-    manifest = json.loads((copy / "manifest.json").read_text())
-    (copy / "manifest.json").write_text(json.dumps(manifest | {"format": 99}))
+    folder = Workspace.open(copy).folder
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 99}))
     with pytest.raises(WorkspaceError, match="format 99, this version reads format 1"):
         Workspace.open(copy)
-    (copy / "manifest.json").write_text("{")
+    (folder / "manifest.json").write_text("{")
     with pytest.raises(WorkspaceError, match="cannot read"):
         Workspace.open(copy)
-    (copy / "manifest.json").write_text(json.dumps(manifest))
-    with (copy / "catalog.jsonl").open("a") as file:
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with (folder / "catalog.jsonl").open("a") as file:
         file.write('{"id": "x", "title": "X", "attributes": {}}\n')
     with pytest.raises(WorkspaceError, match="changed after the build"):
         _ = Workspace.open(copy).catalog

@@ -53,7 +53,7 @@ def test_a_damaged_index_is_made_again_and_the_recommender_stays(
 ):
     build(film_catalog)
     monkeypatch.setattr(build_module, "train", None)
-    file = tmp_path / "shop" / "index" / damage
+    file = Workspace.open(tmp_path / "shop").folder / "index" / damage
     file.write_bytes(file.read_bytes()[:40])
     if damage != "texts.npy":  # that one is only read by a build
         with pytest.raises(WorkspaceError, match="tastemaker build"):
@@ -65,7 +65,7 @@ def test_a_damaged_index_is_made_again_and_the_recommender_stays(
 
 def test_a_workspace_from_before_the_index_had_a_card_is_indexed_again(tmp_path, film_catalog, build):
     build(film_catalog)
-    (tmp_path / "shop" / "index" / "index.json").unlink()
+    (Workspace.open(tmp_path / "shop").folder / "index" / "index.json").unlink()
     with pytest.raises(
         WorkspaceError, match=r"no finished text index.*that this version reads.*tastemaker build"
     ):
@@ -98,7 +98,7 @@ def test_the_store_is_written_down_and_the_environment_may_say_another(
 ):
     build(film_catalog)
     assert Workspace.open(tmp_path / "shop").manifest.store is None
-    manifest = tmp_path / "shop" / "manifest.json"
+    manifest = Workspace.open(tmp_path / "shop").folder / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"store": "nonsense"}))
     with pytest.raises(ConfigError, match="store 'nonsense': write http://HOST:PORT"):
         Workspace.open(tmp_path / "shop").tool_context()

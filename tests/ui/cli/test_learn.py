@@ -64,4 +64,4 @@ def test_too_little_or_nothing_known_is_said(workspace, log):
         learn(log("Up (2009)"), "-w", workspace, "-q")
     with pytest.raises(DataError, match="5 moments with new items are too few"):
         learn(log("Star Ferry (1982)", n=5), "-w", workspace, "-q")
-    assert not (workspace / "conversation").exists()
+    assert not Workspace.open(workspace).conversation.exists()

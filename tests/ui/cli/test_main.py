@@ -143,7 +143,7 @@ def test_bad_rows_can_be_left_out_and_are_kept_in_a_file(run, files):
 def test_overrides_change_what_a_column_is(run, files):
     (files / "said.toml").write_text('[items]\nignore = ["year"]\n[items.kinds]\ngenres = "category"\n')
     _, _, err = build(run, files, "--overrides", files / "said.toml")
-    manifest = json.loads((files / "shop" / "manifest.json").read_text())
+    manifest = json.loads((files / "shop" / "versions" / "1" / "manifest.json").read_text())
     assert manifest["catalog_schema"]["attributes"] == [{"name": "genres", "kind": "category"}], err
 
 

@@ -1,0 +1,1 @@
+"""What items are like: facets, how people ask for them, and how well an item answers."""

@@ -1,0 +1,616 @@
+"""From the words of people to conditions on facets: "for my kids, 6 and 9" is ``age_from at most 6``.
+
+Three readers look at a message: phrases of the definition file, amounts and names by grammar
+(ages, running times, periods, countries, places, topics), and for what is left the nearest
+phrase by embedding, where that is near enough. Then it is settled what is denied, tolerated or said
+softly (:mod:`tastemaker.retrieval.facets.phrases`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.facets.ages import ages_in
+from tastemaker.retrieval.facets.definition import (
+    Bound,
+    Facet,
+    FacetSet,
+    Grammar,
+    Meaning,
+    UnknownKind,
+)
+from tastemaker.retrieval.facets.durations import durations_in
+from tastemaker.retrieval.facets.periods import COMMON, periods_in, values_within
+from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
+from tastemaker.retrieval.facets.phrase_vectors import NearestPhrases
+from tastemaker.retrieval.facets.phrases import (
+    Cue,
+    Sign,
+    denied_after,
+    reach,
+    signs_in,
+    softened,
+    tolerated_after,
+)
+from tastemaker.retrieval.facets.places import Named, PlaceNames, Role
+from tastemaker.retrieval.facets.topics import Topics
+from tastemaker.retrieval.facets.words import Word, flat, keys_of, words_of
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, any_of
+from tastemaker.retrieval.index.embedder import TextEmbedder
+from tastemaker.retrieval.text.common_words import is_everyday
+from tastemaker.retrieval.text.edit_distance import NearStrings
+
+SOFT_WEIGHT = 0.6
+"""Weight of what is said with a "maybe"."""
+IMPLIED_WEIGHT = 0.5
+"""Weight of what is only implied."""
+MIN_LONG_TOPIC = 3
+"""Words of a topic that counts before a shorter phrase within it: "children in danger"."""
+MIN_COMMON = 3
+"""Values of a topic that counts beside another reading of the same words: "ghost story"."""
+MIN_MISSPELT, MIN_TWO_EDITS = 5, 9
+"""Letters of a word that one or two edits may mend."""
+MAX_CORRECTED = 400
+"""Words of one message whose spelling is mended; longer texts are no request."""
+
+
+@dataclass(frozen=True)
+class FacetMatch:
+    """A condition that a message asks for, and the words it rests on.
+
+    Attributes:
+        field: the attribute.
+        condition: on that attribute (for an origin: country or language).
+        score: how sure and how strongly it is wished, above 0 and at most 1.
+        explicit: said outright, so that a hard condition is allowed; otherwise a preference at most.
+        polarity: 1 for what is wanted, -1 for what follows from something not wanted.
+        span: place of the words in the message.
+        words: the words.
+    """
+
+    field: str
+    condition: Condition
+    score: float
+    explicit: bool
+    polarity: int
+    span: tuple[int, int]
+    words: str
+
+
+@dataclass(frozen=True)
+class UnknownProperty:
+    """Something asked for that no attribute holds.
+
+    Attributes:
+        words: of the message.
+        what: in words, as in "I do not know ...".
+        name: short name of the property.
+        span: place of the words in the message.
+    """
+
+    words: str
+    what: str
+    name: str
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class FacetReading:
+    """What a message asks of facets.
+
+    Attributes:
+        matches: conditions, from left to right.
+        unknown: properties that are not known.
+        left: spans of the message that none of these rests on.
+    """
+
+    matches: tuple[FacetMatch, ...] = ()
+    unknown: tuple[UnknownProperty, ...] = ()
+    left: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class _NoFacet:
+    """Stands for a phrase that asks for nothing."""
+
+
+_Entry = tuple[str, Meaning, bool] | UnknownKind | _NoFacet
+
+
+@dataclass
+class _Found:
+    """Something found at some words, before it is settled whether it is denied."""
+
+    first: int
+    behind: int
+    entries: list[tuple[str, Meaning, bool, float]]
+    named: Named | None = None
+    unknown: UnknownKind | None = None
+    common: bool = False
+    denied: bool = False
+    softly_denied: bool = False
+    tolerated: bool = False
+    soft: bool = False
+
+
+class FacetMatcher:
+    """Reads messages against the facets of one catalogue. Safe to share between threads.
+
+    Args:
+        facets: their definitions.
+        catalog: facets that its schema does not have are left out, and open values are its own;
+            without one every facet counts.
+        embedder: for what no phrase covers; without one that is left unread.
+        vectors_file: keeps the vectors of the phrases, which take seconds to make.
+    """
+
+    def __init__(
+        self,
+        facets: FacetSet,
+        catalog: Catalog | None = None,
+        embedder: TextEmbedder | None = None,
+        vectors_file: Path | None = None,
+    ) -> None:
+        self.facets = facets
+        self._catalog = catalog
+        self._here = {
+            name: facet for name, facet in facets.facets.items() if catalog is None or name in catalog.schema
+        }
+        self._trie: PhraseTrie[_Entry] = PhraseTrie(self._phrases())
+        grammar = {
+            sort: facet
+            for sort in Grammar
+            if (facet := facets.with_grammar(sort)) and facet.name in self._here
+        }
+        self._grammar = grammar
+        self._places = PlaceNames(
+            self._counts(Grammar.PLACE), self._values(Grammar.COUNTRY), self._values(Grammar.LANGUAGE)
+        )
+        self._place_keys = [(f" {' '.join(keys_of(value))} ", value) for value in self._values(Grammar.PLACE)]
+        self._topics = Topics(self._counts(Grammar.TOPIC))
+        self._periods = self._values(Grammar.PERIOD) or COMMON
+        self._nearest = (
+            NearestPhrases(facets, embedder, frozenset(self._here), vectors_file) if embedder else None
+        )
+        self._spelling = self._correctable()
+        self._known = self._known_words()
+        self._corrected = lru_cache(4096)(self._correct)
+
+    def read(self, message: str, skip: Sequence[tuple[int, int]] = ()) -> FacetReading:
+        """What a message, or a single phrase, asks of facets.
+
+        Args:
+            message: any text.
+            skip: spans that are names of items or people, and ask for nothing themselves.
+        """
+        text = flat(message)
+        for start, end in skip:
+            text = text[:start] + "|" * (end - start) + text[end:]
+        words = self._mended(words_of(text))
+        if not words:
+            return FacetReading()
+        found = self._find(text, words)
+        self._settle(found, text, words)
+        return self._reading(found, message, text, words)
+
+    def _phrases(self) -> Iterator[tuple[Sequence[str], _Entry]]:
+        for name, facet in self._here.items():
+            for saying in facet.sayings:
+                yield keys_of(saying.phrase), (name, saying.meaning, saying.explicit)
+        for kind in self.facets.unknown:
+            for phrase in kind.phrases:
+                yield keys_of(phrase), kind
+        for phrase in self.facets.no_facet:
+            yield keys_of(phrase), _NoFacet()
+
+    def _values(self, sort: Grammar) -> tuple[str, ...]:
+        return tuple(self._counts(sort))
+
+    def _counts(self, sort: Grammar) -> Counter[str]:
+        facet = self.facets.with_grammar(sort)
+        if facet is None or self._catalog is None or facet.name not in self._catalog.schema:
+            return Counter()
+        return Counter(value for item in self._catalog for value in as_tags(item.attributes.get(facet.name)))
+
+    # --- spelling
+
+    def _correctable(self) -> NearStrings:
+        words = {
+            word
+            for word in self._trie.vocabulary | self._places.origins
+            if len(word) >= MIN_MISSPELT and word.isalpha()
+        }
+        return NearStrings(words)
+
+    def _known_words(self) -> frozenset[str]:
+        """Words that are right as they stand: those of the phrases, places, topics and the catalogue's texts."""
+        known = self._trie.vocabulary | self._places.vocabulary | self._topics.vocabulary
+        if self._catalog is not None:
+            names = list(self._catalog.schema.of_kind(Kind.TEXT, Kind.TAGS, Kind.CATEGORY))
+            for item in self._catalog:
+                values = (value for name in names for value in as_tags(item.attributes.get(name)))
+                known |= {word.key for text in (item.title, *values) for word in words_of(flat(text))}
+        return frozenset(known)
+
+    def _mended(self, words: list[Word]) -> list[Word]:
+        if len(words) > MAX_CORRECTED:
+            return words
+        return [replace(word, key=self._corrected(word.key)) for word in words]
+
+    def _correct(self, key: str) -> str:
+        if (
+            len(key) < MIN_MISSPELT
+            or not key.isascii()
+            or not key.isalpha()
+            or key in self._known
+            or is_everyday(key)
+        ):
+            return key
+        near = self._spelling.near(key, 2 if len(key) >= MIN_TWO_EDITS else 1)
+        near = [one for one in near if one[0][0] == key[0]]
+        if not near or (len(near) > 1 and near[1][1] == near[0][1] and len(key) < MIN_TWO_EDITS):
+            return key
+        swapped = len(near[0][0]) == len(key) and sorted(near[0][0]) != sorted(key)
+        return key if swapped and len(key) <= MIN_MISSPELT else near[0][0]  # "grant" is no misspelt "grand"
+
+    # --- finding
+
+    def _find(self, text: str, words: Sequence[Word]) -> list[_Found]:
+        taken = [False] * len(words)
+        amounts = list(self._amounts(text, words, taken))
+        topics = self._by_topic(words)
+        for one in topics:
+            if one.behind - one.first >= MIN_LONG_TOPIC and not any(taken[one.first : one.behind]):
+                amounts.append(one)
+                taken[one.first : one.behind] = [True] * (one.behind - one.first)
+        found = amounts + list(self._by_phrase(words, taken))
+        found += self._by_place(words, taken)
+        # A topic beside another reading of the same words is one more thing asked for; part of it is not.
+        closed = [(one.first, one.behind) for one in found] + self._asking_nothing(words)
+        for one in topics:
+            if any(other.named and other.first < one.behind and one.first < other.behind for other in found):
+                continue
+            touching = [place for place in closed if place[0] < one.behind and one.first < place[1]]
+            if all(one.first <= low and high <= one.behind for low, high in touching) and (
+                not touching or (len(touching) == 1 and self._is_plain(touching[0], one))
+            ):
+                found.append(one)
+                taken[one.first : one.behind] = [True] * (one.behind - one.first)
+        if self._nearest is not None:
+            found += self._by_vector(text, words, taken)
+        return sorted(found, key=lambda one: (one.first, one.behind))
+
+    def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
+        """Whether a topic covers just the words of another reading and is well established."""
+        return place == (topic.first, topic.behind) and topic.common and place[1] - place[0] > 1
+
+    def _by_phrase(self, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
+        for first, behind, entries in self._trie.all(words):
+            if any(taken[first:behind]):
+                continue
+            taken[first:behind] = [True] * (behind - first)
+            if any(isinstance(entry, _NoFacet) for entry in entries):
+                continue
+            unknown = next((entry for entry in entries if isinstance(entry, UnknownKind)), None)
+            meanings = [(*entry, 1.0) for entry in entries if isinstance(entry, tuple)]
+            yield _Found(first, behind, [] if unknown else meanings, unknown=unknown)
+
+    def _asking_nothing(self, words: Sequence[Word]) -> list[tuple[int, int]]:
+        return [
+            (first, behind)
+            for first, behind, entries in self._trie.all(words)
+            if any(isinstance(entry, _NoFacet) for entry in entries)
+        ]
+
+    def _amounts(self, text: str, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
+        for sort, meaning, explicit, start, end in self._read_amounts(text):
+            first, behind = _covered(words, start, end)
+            facet = self._grammar.get(sort)
+            if facet is None or first >= behind:
+                continue
+            taken[first:behind] = [True] * (behind - first)
+            yield _Found(first, behind, [(facet.name, meaning, explicit, 1.0)])
+
+    def _read_amounts(self, text: str) -> Iterator[tuple[Grammar, Meaning, bool, int, int]]:
+        for age in ages_in(text):
+            facet = self._grammar.get(Grammar.AGE)
+            least = min(facet.allowed, default=0.0) if facet else 0.0
+            yield Grammar.AGE, Meaning(Bound.AT_MOST, (max(age.years, least),)), True, age.start, age.end
+        for time in durations_in(text):
+            yield Grammar.DURATION, Meaning(time.bound, time.minutes), time.explicit, time.start, time.end
+        for period in periods_in(text):
+            if values := values_within(period.first, period.last, self._periods):
+                yield Grammar.PERIOD, Meaning(Bound.ANY_OF, values), True, period.start, period.end
+
+    def _by_place(self, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
+        for named in self._places.named(words, taken):
+            taken[named.first : named.behind] = [True] * (named.behind - named.first)
+            yield _Found(named.first, named.behind, [], named=named)
+
+    def _by_topic(self, words: Sequence[Word]) -> list[_Found]:
+        facet = self._grammar.get(Grammar.TOPIC)
+        if facet is None:
+            return []
+        return [
+            _Found(
+                first,
+                behind,
+                [(facet.name, Meaning(Bound.ANY_OF, values), True, 1.0)],
+                common=len(values) >= MIN_COMMON,
+            )
+            for first, behind, values in self._topics.named(words)
+        ]
+
+    def _by_vector(self, text: str, words: Sequence[Word], taken: Sequence[bool]) -> Iterator[_Found]:
+        if self._nearest is None:
+            return
+        said = list(taken)
+        for sign in signs_in(words, taken):  # what is denied is looked up by itself
+            said[sign.first : sign.behind] = [True] * (sign.behind - sign.first)
+        clauses = _free_clauses(text, words, said)
+        phrases = [" ".join(word.text for word in words[first:behind]) for first, behind in clauses]
+        for (first, behind), near in zip(clauses, self._nearest.near(phrases), strict=True):
+            entries = [(one.field, one.meaning, False, one.probability) for one in near]
+            if entries:
+                yield _Found(first, behind, entries)
+
+    # --- denials
+
+    def _settle(self, found: list[_Found], text: str, words: Sequence[Word]) -> None:
+        covered = [False] * len(words)
+        for one in found:
+            covered[one.first : one.behind] = [True] * (one.behind - one.first)
+        for first, behind, entries in self._trie.all(words):
+            if any(isinstance(entry, _NoFacet) for entry in entries) and behind - first > 1:
+                covered[first:behind] = [True] * (behind - first)
+        signs = signs_in(words, covered)
+        places = [(one.first, one.behind) for one in found]
+        for sign in signs:
+            if sign.cue is not Cue.SOFTEN:
+                for number in reach(sign, words, text, places):
+                    _mark(found[number], sign)
+        for one in found:
+            end = words[one.behind - 1].end
+            one.tolerated |= tolerated_after(text, end)
+            one.denied |= denied_after(text, end)
+            one.soft |= softened(signs, words, text, one.first, one.behind)
+
+    # --- results
+
+    def _reading(
+        self, found: Iterable[_Found], message: str, text: str, words: Sequence[Word]
+    ) -> FacetReading:
+        matches: list[FacetMatch] = []
+        unknown: list[UnknownProperty] = []
+        covered = [False] * len(words)
+        for one in found:
+            covered[one.first : one.behind] = [True] * (one.behind - one.first)
+            span = words[one.first].start, words[one.behind - 1].end
+            said = message[span[0] : span[1]]
+            if one.unknown is not None:
+                unknown.append(UnknownProperty(said, one.unknown.what, one.unknown.name, span))
+            elif not one.tolerated:
+                matches += self._matches(one, span, said)
+        left = tuple(
+            (words[first].start, words[behind - 1].end)
+            for first, behind in _free_clauses(text, words, covered)
+        )
+        return FacetReading(tuple(_consistent(_merged(matches))), tuple(unknown), left)
+
+    def _matches(self, one: _Found, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
+        if one.named is not None:
+            yield from self._of_name(one, one.named, span, said)
+            return
+        for name, meaning, explicit, sure in _joined(one.entries):
+            facet = self._here[name]
+            denied = one.denied or one.softly_denied
+            if denied and not explicit and sure == 1.0:
+                continue
+            wanted = facet.opposite(meaning) if denied else meaning
+            condition = self._condition(facet, wanted) if wanted else None
+            if condition is not None:
+                outright = explicit and not one.soft
+                score = (
+                    sure
+                    * (SOFT_WEIGHT if one.soft else 1.0)
+                    * (1.0 if explicit or sure < 1.0 else IMPLIED_WEIGHT)
+                )
+                yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said)
+
+    def _of_name(self, one: _Found, named: Named, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
+        denied = one.denied or one.softly_denied
+        country, language, place = (
+            self._grammar.get(sort) for sort in (Grammar.COUNTRY, Grammar.LANGUAGE, Grammar.PLACE)
+        )
+        parts: list[Condition] = []
+        field = ""
+        op = Op.NONE_OF if denied else Op.ANY_OF
+        if named.role in (Role.COUNTRY, Role.ORIGIN) and country and named.countries:
+            parts.append(Constraint(field=country.name, op=op, value=named.countries))
+            field = country.name
+        spoken = named.role in (Role.LANGUAGE, Role.ORIGIN) and bool(named.languages)
+        if language and spoken and (not denied or named.role is Role.LANGUAGE or not parts):
+            parts.append(Constraint(field=language.name, op=op, value=named.languages))
+            field = language.name
+        if named.role is Role.PLACE and place:
+            parts = list(self._of_place(place, named, denied))
+            field = place.name
+        if parts:
+            score = SOFT_WEIGHT if one.soft else 1.0
+            yield FacetMatch(field, any_of(parts), score, not one.soft, -1 if denied else 1, span, said)
+
+    def _of_place(self, facet: Facet, named: Named, denied: bool) -> Iterator[Condition]:
+        """Every value of the catalogue in which a name of the place occurs; the name itself where none does."""
+        wanted = [f" {' '.join(keys_of(name))} " for name in named.places]
+        values = self._values_of_place()
+        inside = tuple(value for keys, value in values if any(name in keys for name in wanted))
+        yield Constraint(
+            field=facet.name, op=Op.NONE_OF if denied else Op.ANY_OF, value=inside or named.places[:1]
+        )
+
+    def _values_of_place(self) -> list[tuple[str, str]]:
+        return self._place_keys
+
+    def _condition(self, facet: Facet, meaning: Meaning) -> Condition | None:
+        if meaning.bound in (Bound.TOP, Bound.BOTTOM):
+            return self._of_share(facet, meaning)
+        if meaning.bound in (Bound.ANY_OF, Bound.NONE_OF):
+            op = Op.ANY_OF if meaning.bound is Bound.ANY_OF else Op.NONE_OF
+            return Constraint(field=facet.name, op=op, value=tuple(str(value) for value in meaning.values))
+        numbers = tuple(int(value) if float(value).is_integer() else float(value) for value in meaning.values)
+        if meaning.bound is Bound.BETWEEN:
+            return Constraint(field=facet.name, op=Op.BETWEEN, value=numbers)
+        op = Op.AT_LEAST if meaning.bound is Bound.AT_LEAST else Op.AT_MOST
+        return Constraint(field=facet.name, op=op, value=numbers[0])
+
+    def _of_share(self, facet: Facet, meaning: Meaning) -> Condition | None:
+        """The best or least share of the catalogue as a limit; without a catalogue there is none."""
+        if self._catalog is None or self._catalog.schema[facet.name].kind is not Kind.NUMBER:
+            return None
+        numbers = self._catalog.numbers(facet.name)
+        numbers = numbers[~np.isnan(numbers)]
+        if not len(numbers):
+            return None
+        share = float(meaning.values[0]) / 100
+        top = meaning.bound is Bound.TOP
+        limit = round(float(np.quantile(numbers, 1 - share if top else share)), 3)
+        return Constraint(field=facet.name, op=Op.AT_LEAST if top else Op.AT_MOST, value=limit)
+
+
+def match_facets(
+    message: str,
+    facets: FacetSet,
+    embedder: TextEmbedder | None = None,
+    catalog: Catalog | None = None,
+) -> list[FacetMatch]:
+    """Conditions that a message asks for; the matcher is kept for the next call with the same arguments.
+
+    Use :class:`FacetMatcher` for what is unknown or left unread as well.
+
+    >>> from tastemaker.retrieval.facets.definition import shipped_facets
+    >>> from tastemaker.retrieval.filters.conditions import describe
+    >>> for match in match_facets("for my kids, 6 and 9, nothing scary, under 100 minutes", shipped_facets()):
+    ...     print(describe(match.condition), match.explicit)
+    age_from at most 6 True
+    scares at most 1 True
+    runtime at most 100 True
+    """
+    key = id(facets), id(embedder), id(catalog)
+    held = _MATCHERS.get(key)
+    if held is None:
+        while len(_MATCHERS) >= MAX_MATCHERS:
+            _MATCHERS.pop(next(iter(_MATCHERS)), None)
+        # What a matcher was made from is kept with it, so that no id is given to another object.
+        held = _MATCHERS[key] = FacetMatcher(facets, catalog, embedder), (facets, embedder, catalog)
+    return list(held[0].read(message).matches)
+
+
+MAX_MATCHERS = 8
+_MATCHERS: dict[tuple[int, int, int], tuple[FacetMatcher, object]] = {}
+
+
+def _covered(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+    """The words that touch a span: first, and behind the last."""
+    touched = [at for at, word in enumerate(words) if word.start < end and start < word.end]
+    return (touched[0], touched[-1] + 1) if touched else (0, 0)
+
+
+def _mark(one: _Found, sign: Sign) -> None:
+    if sign.cue is Cue.DENY:
+        one.denied = True
+    elif sign.cue is Cue.SOFT_DENY:
+        one.softly_denied = True
+    elif sign.cue is Cue.TOLERATE:
+        one.tolerated = True
+
+
+def _joined(entries: Iterable[tuple[str, Meaning, bool, float]]) -> list[tuple[str, Meaning, bool, float]]:
+    """Several values of one facet from the same words become one "any of"."""
+    found: dict[tuple[str, Bound, bool], tuple[str, Meaning, bool, float]] = {}
+    for name, meaning, explicit, sure in entries:
+        key = name, meaning.bound, explicit
+        if key in found and meaning.bound in (Bound.ANY_OF, Bound.NONE_OF):
+            values = dict.fromkeys(
+                (*(str(v) for v in found[key][1].values), *(str(v) for v in meaning.values))
+            )
+            found[key] = name, Meaning(meaning.bound, tuple(values)), explicit, max(sure, found[key][3])
+        elif key not in found:
+            found[key] = name, meaning, explicit, sure
+    return list(found.values())
+
+
+def _merged(matches: Sequence[FacetMatch]) -> list[FacetMatch]:
+    """Without repetitions; of several limits in one direction the tightest outright one stays."""
+    kept: list[FacetMatch] = []
+    for match in matches:
+        other = next((at for at, one in enumerate(kept) if _same_limit(one, match)), None)
+        if other is None:
+            kept.append(match)
+        elif _tighter(match, kept[other]):
+            kept[other] = match
+    return kept
+
+
+def _consistent(matches: Sequence[FacetMatch]) -> list[FacetMatch]:
+    """Without limits that an earlier one of the same attribute rules out, unless it is a denial that came later."""
+    kept: list[FacetMatch] = []
+    for match in matches:
+        against = next((one for one in kept if _ruled_out(one, match)), None)
+        if against is None:
+            kept.append(match)
+        elif (match.polarity < 0, match.explicit) > (against.polarity < 0, against.explicit):
+            kept[kept.index(against)] = match
+    return kept
+
+
+def _ruled_out(one: FacetMatch, other: FacetMatch) -> bool:
+    if not (isinstance(one.condition, Constraint) and isinstance(other.condition, Constraint)):
+        return False
+    limits = {one.condition.op: one.condition.value, other.condition.op: other.condition.value}
+    if one.field != other.field or set(limits) != {Op.AT_LEAST, Op.AT_MOST}:
+        return False
+    return float(limits[Op.AT_LEAST]) > float(limits[Op.AT_MOST])  # type: ignore[arg-type]
+
+
+def _same_limit(one: FacetMatch, other: FacetMatch) -> bool:
+    if one.condition == other.condition:
+        return True
+    if not (isinstance(one.condition, Constraint) and isinstance(other.condition, Constraint)):
+        return False
+    ops = one.condition.op, other.condition.op
+    return one.field == other.field and ops[0] == ops[1] and ops[0] in (Op.AT_MOST, Op.AT_LEAST)
+
+
+def _tighter(one: FacetMatch, other: FacetMatch) -> bool:
+    if one.explicit != other.explicit:
+        return one.explicit
+    if not (isinstance(one.condition, Constraint) and isinstance(other.condition, Constraint)):
+        return one.score > other.score
+    if one.condition == other.condition or isinstance(one.condition.value, tuple | str):
+        return one.score > other.score
+    low, high = float(one.condition.value), float(other.condition.value)  # type: ignore[arg-type]
+    return low < high if one.condition.op is Op.AT_MOST else low > high
+
+
+def _free_clauses(text: str, words: Sequence[Word], taken: Sequence[bool]) -> list[tuple[int, int]]:
+    """Runs of words that nothing rests on and no punctuation parts: first word, and behind the last."""
+    found: list[tuple[int, int]] = []
+    first: int | None = None
+    for at, word in enumerate(words):
+        parted = at > 0 and any(mark in text[words[at - 1].end : word.start] for mark in ".,;:!?\n()|")
+        if first is not None and (taken[at] or parted):
+            found.append((first, at))
+            first = None
+        if first is None and not taken[at]:
+            first = at
+    if first is not None:
+        found.append((first, len(words)))
+    return found

@@ -1,0 +1,220 @@
+"""What of a message is denied, tolerated or said softly: cues, and how far they reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
+from tastemaker.retrieval.facets.words import Word, keys_of
+
+REACH = 6
+"""Words between a denial and what it denies, at most."""
+TOLERANCE_REACH = 5
+
+
+class Cue(StrEnum):
+    """What a cue does to what stands near it."""
+
+    DENY = "deny"
+    SOFT_DENY = "soft deny"
+    TOLERATE = "tolerate"
+    SOFTEN = "soften"
+
+
+_CUES: dict[Cue, str] = {
+    Cue.DENY: """no; not; nor; never; without; nothing; none; none of; neither; non; dont want; dont like;
+    dont need; dont do; dont fancy;;
+        dont have; dont; isnt; wont; shouldnt; mustnt; must not; should not; cant stand; cant bear;
+        cant take; cant handle; cant do; cant;;
+        havent; hate; hates; hated; dislike; avoid; avoiding; skip; skip the; skipping; except; minus;
+        sick of; tired of; fed up with; bored of; bored with; had enough of; enough of;;
+        no more; less; fewer; instead of; rather than; other than; anything but; everything but; free of;
+        free from; allergic to; anti; zero; rather not have; rather not; would rather not;;
+        refuse; refuses; refuses to; refuse to; could do without; do without; leave out; lay off;
+        hold the; not in the mood for; keep away from; stay away from; steer clear of; spare me; out with;
+        scared of; afraid of; put off by;;
+        enough with; ban; banned; absolutely no; definitely no; definitely not; certainly not;
+        absolutely not; nada de; sin; sans; ohne; senza; sem; pas de; pas; nicht; kein; keine; keinen;
+        keiner; nao; ni; kein bisschen; niente; nulla; ningun; ninguna; rien de; bitte nicht; mai;;
+        get off; far from; the opposite of; opposite of; hardly any; barely any; little; as little;
+        minimum of; minimal; low on; not a; unlike; not into; not keen on; not a fan of; no fan of;
+        not my thing; can live without; hates; loathe; despise; detest""",
+    Cue.SOFT_DENY: """not too; not very; not so; nothing too; nothing very; nothing overly; isnt too;
+    not overly; not particularly; not super; not all that; not that; not terribly; not excessively; too;
+    too much; too many; overly; not exactly; without too much; less of; no ma; nicht zu; pas trop;
+    non troppo; no muy; no demasiado; nicht so; not too much; without being too; without being;
+    not really; not quite so""",
+    Cue.TOLERATE: """dont mind; dont mind if; wouldnt mind; dont care if; dont care about;
+    doesnt matter if; dont bother me; ok with; okay with; fine with; happy with; cool with;
+    not fussed about; open to; no problem with; not bothered by; used to; whether or not; even if;
+    no objection to; not against; forget; forget about; forget what i said about; not fussy about;
+    i can handle; can handle; can take""",
+    Cue.SOFTEN: """maybe; perhaps; ideally; preferably; possibly; if possible; would be nice;
+    would be good; would be great; bonus; bonus point; might; could be; not necessarily; or something;
+    a plus; bonus if; wouldnt hurt; if you can; if you have; prefer; quiza; quizas; peut etre; vielleicht;
+    forse; talvez; plutot; i guess; i suppose""",
+}  # fmt: skip
+
+_AFTER = re.compile(
+    r"^(?:(?:\s+\w+){0,2}?\s+(?:is|are|would be|s)\s+(?:(?:perfectly|totally|absolutely|all|quite|"
+    r"also|just)\s+)?(?:fine|ok|okay|alright|all right|no problem|not a problem|acceptable|cool|"
+    r"allowed)\b"
+    r"|(?:\s+\w+){0,2}?\s+(?:doesn'?t|don'?t|won'?t) (?:bother|matter|put me off|faze)\b|"
+    r"\s*(?:,\s*)?(?:either way|or not)\b|(?:\s+\w+){0,2}?\s+welcome\b)"
+)
+"""Behind a phrase: it is allowed, not asked for."""
+_DENIED_AFTER = re.compile(
+    r"^(?:\s*\??\s+(?:is|are)\s+(?:not (?:for (?:me|us)|my thing|my cup of tea|our thing|wanted|"
+    r"allowed|what)|a no(?:-| )?(?:go|no)?\b|out\b|off the table|banned|too much for)"
+    r"|\s+(?:isn'?t|aren'?t)\s+(?:for (?:me|us)|my|our|what|really my|allowed)|\s+puts? (?:me|us|her|"
+    r"him) off|\s+(?:bores?|annoys?|irritates?|upsets?|scares?|bothers?) (?:me|us|her|him|them)\b"
+    r"|\s*\?\s*no(?:pe)?\b|[\s-]free\b|\s+(?:kept )?to a minimum|\s+needs? not|\s+not (?:needed|"
+    r"wanted|welcome|allowed)|\s*[:,-]?\s*no (?:thanks|thank you|way))"
+)
+"""Behind a phrase: it is not wanted."""
+
+_STOP = re.compile(r"[.!?;\n]|[-–—]\s|\s[-–—]|:(?=\s)")
+_COMMA = re.compile(r"[,/()]")
+_ENDS = frozenset(
+    "but although however though instead something want wanting prefer give show looking just only "
+    "yet still because since so when if while "
+    "pero sondern mais aber ma mas besser lieber plutot mejor then "
+    "ideally please preferably maybe with anything".split()
+)
+"""Words that end what a denial reaches."""
+_OPENS = frozenset({"with", "so", "anything", "about"})
+_DENIALS = frozenset("no not without nothing never dont cant wont isnt zero sin sans ohne senza sem".split())
+_JOINS = frozenset("and or nor & y e et und o ou oder".split())
+_LIST_JOINS = frozenset("or nor o ou oder ni neither".split())
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One cue in a message.
+
+    Attributes:
+        cue: what it does.
+        first: its first word.
+        behind: the word behind its last.
+    """
+
+    cue: Cue
+    first: int
+    behind: int
+
+
+_TRIE: PhraseTrie[Cue] = PhraseTrie(
+    (keys_of(phrase), cue) for cue, phrases in _CUES.items() for phrase in phrases.split(";")
+)
+_NOT_ONLY = frozenset({"only", "just", "necessarily", "sure", "much"})
+
+
+def signs_in(words: Sequence[Word], taken: Sequence[bool]) -> list[Sign]:
+    """Cues among the words that no phrase of a facet has ``taken``."""
+    found: list[Sign] = []
+    at = 0
+    while at < len(words):
+        best = None if taken[at] else _TRIE.longest(words, at)
+        if best is None:
+            at += 1
+            continue
+        end = best[0]
+        while end > at + 1 and taken[end - 1]:
+            end -= 1  # "not too" where "too" is part of a phrase
+        cue = best[1][0]
+        lone_not = words[at].text in ("not", "no") and end < len(words) and words[end].text in _NOT_ONLY
+        if not lone_not:
+            found.append(Sign(cue, at, end))
+        at = end
+    return found
+
+
+def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[int, int]]) -> set[int]:
+    """Which of some phrases (first word, word behind the last) a denial or tolerance reaches.
+
+    It reaches over ``REACH`` words, and along a list: "no guns, swearing or nudity".
+
+    Args:
+        sign: the cue.
+        words: of the message.
+        text: the flat message.
+        places: phrases from left to right.
+    """
+    found: set[int] = set()
+    last = sign.behind
+    for number, (first, behind) in enumerate(places):
+        if behind <= sign.first:
+            continue
+        if first < sign.behind:
+            if first >= sign.first:
+                continue
+            break
+        gap = words[last:first]
+        between = text[words[last - 1].end : words[first].start]
+        if len(gap) > REACH or _STOP.search(between):
+            break
+        if any(word.text in _ENDS for word in (gap[1:] if gap and gap[0].text in _OPENS else gap)):
+            break
+        if found and words[first].text in _DENIALS:
+            break  # "no shooting and no swearing": the second has its own
+        if found and not _goes_on(between, gap, text[words[behind - 1].end :]):
+            break
+        if not found and _COMMA.search(between) and len(gap) > 1:
+            break
+        found.add(number)
+        last = behind
+    return found
+
+
+def _goes_on(between: str, gap: Sequence[Word], after: str) -> bool:
+    """Whether a list of denied things goes on between two phrases."""
+    inner = {word.text for word in gap}
+    if inner & {"a", "with", "some"}:
+        return False
+    if inner & _LIST_JOINS:
+        return True
+    if not gap and not _COMMA.search(between):
+        return True  # side by side: "scary ghost story"
+    if inner & _JOINS:
+        # "nothing sad and slow" goes on, "no blood, and a strong heroine" does not
+        return (
+            not _COMMA.search(between)
+            and not re.search(r"\b(?:a|an|some|with|the)\s*$", between)
+            and len(gap) <= 2
+        )
+    if _COMMA.search(between):
+        return (
+            bool(re.match(r"^[^.;!?]{0,60}?(?:,|\s)(?:or|nor|and|o|ou|oder|ni)\s", after)) and len(gap) <= 1
+        )
+    return len(gap) <= 1
+
+
+def tolerated_after(text: str, end: int) -> bool:
+    """Whether what ends at ``end`` is said to be fine: "subtitles are fine"."""
+    return _AFTER.match(text[end : end + 60]) is not None
+
+
+def denied_after(text: str, end: int) -> bool:
+    """Whether what ends at ``end`` is turned down behind it: "horror isn't my thing"."""
+    return _DENIED_AFTER.match(text[end : end + 60]) is not None
+
+
+def softened(signs: Sequence[Sign], words: Sequence[Word], text: str, first: int, behind: int) -> bool:
+    """Whether a softening word stands in the same clause as a phrase."""
+    for sign in signs:
+        if sign.cue is not Cue.SOFTEN:
+            continue
+        low, high = (sign.behind, first) if sign.behind <= first else (behind, sign.first)
+        if low > high:
+            continue
+        between = text[words[low - 1].end : words[high].start] if high < len(words) and low else ""
+        if (
+            high - low <= REACH
+            and not _STOP.search(between)
+            and not (_COMMA.search(between) and sign.first > first)
+        ):
+            return True
+    return False

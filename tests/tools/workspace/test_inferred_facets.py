@@ -1,0 +1,114 @@
+"""Facets joined to a built workspace: served at once, indexes untouched, all or nothing."""
+
+import pytest
+
+from tastemaker.retrieval.catalog.schema import Provenance
+from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.facets.definition import facets_from
+from tastemaker.retrieval.search.request import Search
+from tastemaker.tools.workspace import inferred_facets
+from tastemaker.tools.workspace.build import alone, build_workspace
+from tastemaker.tools.workspace.inferred_facets import askable_facets, join_facets
+from tastemaker.tools.workspace.workspace import Workspace
+
+TEXT = """
+name = "small"
+[facets.pace]
+kind = "category"
+values = ["slow", "fast"]
+[facets.violence]
+kind = "level"
+values = ["none", "a little", "much"]
+[facets.year]
+kind = "number"
+"""
+VALUES = {"1": {"pace": "slow", "violence": 2}, "3": {"pace": "fast"}, "nobody": {"pace": "fast"}}
+FACETS = facets_from(TEXT, "small.toml")
+
+
+@pytest.fixture
+def workspace(tmp_path, film_catalog, film_log):
+    return build_workspace(
+        tmp_path / "w", film_catalog, film_log, recommender="popularity", embedding="hashing", progress=False
+    )
+
+
+def bytes_of(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_facets_are_inferred_attributes_and_conditions_of_a_search(workspace):
+    index = bytes_of(workspace.path / "index")
+    joined = join_facets(workspace, FACETS, TEXT, VALUES)
+    assert bytes_of(workspace.path / "index") == index
+    assert joined.catalog.schema["violence"].provenance is Provenance.INFERRED
+    assert joined.catalog.schema["violence"].levels == ("none", "a little", "much")
+    assert joined.catalog["1"].attributes["pace"] == "slow"
+    assert joined.facet_set == FACETS
+    retriever = Workspace.open(workspace.path).retriever()
+    found = retriever.search(Search(where="violence at least 1"))
+    retriever.ways.index.close()
+    assert [hit.id for hit in found.hits] == ["1"]
+    with_tools = joined.tool_context()
+    with_tools.index.close()
+
+
+def test_what_the_catalogue_states_is_not_asked(workspace):
+    assert [facet.name for facet in askable_facets(FACETS, workspace.catalog.schema)] == ["pace", "violence"]
+    joined = join_facets(workspace, FACETS, TEXT, VALUES)
+    assert joined.catalog.schema["year"].provenance is Provenance.CATALOGUE
+
+
+def test_a_second_enrichment_leaves_nothing_of_the_first(workspace):
+    join_facets(workspace, FACETS, TEXT, VALUES)
+    joined = join_facets(workspace, FACETS, TEXT, {"2": {"pace": "slow"}})
+    assert [item.id for item in joined.catalog if "pace" in item.attributes] == ["2"]
+    assert joined.built_catalog.content_hash == workspace.catalog.content_hash
+    for n in range(3):
+        join_facets(workspace, FACETS, TEXT, {str(n): {"pace": "slow"}})
+    assert len(list(workspace.path.glob("enriched-*"))) == 2
+
+
+def test_a_join_that_fails_changes_nothing(workspace, monkeypatch):
+    before = (workspace.path / "manifest.json").read_bytes()
+
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(inferred_facets, "write_atomically", fail)
+    with pytest.raises(OSError, match="disk full"):
+        join_facets(workspace, FACETS, TEXT, VALUES)
+    assert (workspace.path / "manifest.json").read_bytes() == before
+    assert Workspace.open(workspace.path).catalog.content_hash == workspace.catalog.content_hash
+
+
+def test_no_join_while_a_build_is_at_work(workspace):
+    with alone(workspace.path), pytest.raises(WorkspaceError, match="another build"):
+        join_facets(workspace, FACETS, TEXT, VALUES)
+
+
+def test_a_changed_enriched_catalogue_is_noticed(workspace):
+    joined = join_facets(workspace, FACETS, TEXT, VALUES)
+    path = joined.path / joined.manifest.enriched.folder / "catalog.jsonl"
+    path.write_text(path.read_text().replace('"slow"', '"fast"'))
+    with pytest.raises(WorkspaceError, match="was changed after"):
+        _ = Workspace.open(workspace.path).catalog
+
+
+def test_the_same_build_again_keeps_the_facets(workspace, film_catalog, film_log):
+    join_facets(workspace, FACETS, TEXT, VALUES)
+    again = build_workspace(
+        workspace.path, film_catalog, film_log, recommender="popularity", embedding="hashing", progress=False
+    )
+    assert again.catalog["1"].attributes["pace"] == "slow"
+
+
+def test_a_facet_that_came_with_the_data_is_filled_in_where_it_is_missing(film_catalog):
+    pace, violence, _ = FACETS.facets.values()
+    shipped = inferred_facets.with_facets(film_catalog, [pace, violence], VALUES)
+    assert askable_facets(FACETS, shipped.schema) == [pace, violence]
+    again = inferred_facets.with_facets(shipped, [pace], {"1": {"pace": "fast"}, "2": {"pace": "fast"}})
+    assert [again[n].attributes.get("pace") for n in "123"] == ["slow", "fast", "fast"]
+    assert again["1"].attributes["violence"] == 2
+    assert again.stated_hash == film_catalog.stated_hash == film_catalog.content_hash
+    assert again.content_hash != film_catalog.content_hash

@@ -1,0 +1,111 @@
+"""Join inferred facets to the catalogue of a workspace, all or nothing.
+
+The new catalogue is written beside the one that was built, with the facets' definition, and the
+manifest, replaced in one step, names it. So a process that reads the workspace meanwhile has the
+old catalogue or the new one, and facets are always joined to what was built: nothing of an
+earlier enrichment is left over. The indexes hold only what the catalogue states and stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Collection, Mapping
+
+from tastemaker.retrieval.atomic_write import replace_folder, write_atomically
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema, Value
+from tastemaker.retrieval.facets.definition import Facet, FacetKind, FacetSet, Grammar
+from tastemaker.tools.workspace.build import alone
+from tastemaker.tools.workspace.versions import CATALOG, MANIFEST
+from tastemaker.tools.workspace.workspace import FACETS, Enriched, Workspace, write_catalog
+
+FOLDERS = "enriched-"
+HASH_LETTERS = 12
+
+Values = Mapping[str, Mapping[str, Value]]
+"""Item id -> facet -> value; only what is known."""
+
+KINDS = {
+    FacetKind.NUMBER: Kind.NUMBER,
+    FacetKind.LEVEL: Kind.NUMBER,
+    FacetKind.CATEGORY: Kind.CATEGORY,
+    FacetKind.TAGS: Kind.TAGS,
+}
+
+
+def askable_facets(facets: FacetSet, schema: Schema) -> list[Facet]:
+    """The facets of a set that a model may fill in: not stated by the catalogue, not computed from its log.
+
+    One that came with the data set as an inferred attribute of the same kind is filled in where it is missing.
+    """
+    return [
+        facet
+        for facet in facets.facets.values()
+        if not facet.computed and (facet.name not in schema or _may_fill(facet, schema[facet.name]))
+    ]
+
+
+def _may_fill(facet: Facet, held: Attribute) -> bool:
+    return held.provenance is Provenance.INFERRED and held.kind is KINDS[facet.kind]
+
+
+def join_facets(workspace: Workspace, facets: FacetSet, definition: str, values: Values) -> Workspace:
+    """Serve a workspace's catalogue with these facets from now on.
+
+    Args:
+        workspace: one that was built.
+        facets: of the values.
+        definition: the text that the set was read from; it is kept for matching words to values.
+        values: what is known; what the data set came with stays.
+
+    Raises:
+        WorkspaceError: a build is at work there.
+    """
+    with alone(workspace.path):
+        built = Workspace.open(workspace.path)
+        catalog = with_facets(built.built_catalog, askable_facets(facets, built.built_catalog.schema), values)
+        content = hashlib.sha256(f"{catalog.content_hash} {definition}".encode()).hexdigest()
+        folder = f"{FOLDERS}{content[:HASH_LETTERS]}"
+        if not (built.folder / folder).exists():
+            with replace_folder(built.folder / folder) as fresh:
+                write_catalog(fresh / CATALOG, catalog)
+                (fresh / FACETS).write_text(definition, encoding="utf-8")
+        enriched = Enriched(folder=folder, catalog_hash=catalog.content_hash, catalog_schema=catalog.schema)
+        manifest = built.manifest.model_copy(update={"enriched": enriched})
+        write_atomically(built.folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
+        _remove_older(built, {folder, built.manifest.enriched.folder if built.manifest.enriched else folder})
+    return Workspace.open(workspace.path)
+
+
+def with_facets(catalog: Catalog, facets: list[Facet], values: Values) -> Catalog:
+    """A catalogue with facets as inferred attributes behind its own; a value that is there already stays."""
+    new = {facet.name: _attribute(facet) for facet in facets}
+    added = (one for name, one in new.items() if name not in catalog.schema)
+    return Catalog(
+        (_joined(item, new, values.get(item.id, {})) for item in catalog),
+        Schema(attributes=(*catalog.schema.attributes, *added)),
+    )
+
+
+def _joined(item: Item, names: Collection[str], known: Mapping[str, Value]) -> Item:
+    found = {name: known[name] for name in names if name in known and name not in item.attributes}
+    return Item(item.id, item.title, {**item.attributes, **found})
+
+
+def _attribute(facet: Facet) -> Attribute:
+    return Attribute(
+        name=facet.name,
+        kind=KINDS[facet.kind],
+        provenance=Provenance.INFERRED,
+        unit=facet.unit,
+        levels=tuple(facet.values) if facet.kind is FacetKind.LEVEL else (),
+        phrase="fine from age {}" if facet.grammar is Grammar.AGE else "",
+    )
+
+
+def _remove_older(workspace: Workspace, kept: set[str]) -> None:
+    """Keep the last catalogue but one too: a process that opened the manifest just now may read it yet."""
+    for folder in workspace.folder.glob(f"{FOLDERS}*"):
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)
