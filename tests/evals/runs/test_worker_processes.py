@@ -90,7 +90,7 @@ def told_by(pool, n):
 def test_the_same_rows_resumed_and_failures_as_rows(tmp_path):
     asker = Asker("", 0)
     with RunFolder.open(tmp_path / "threads", head()) as run:
-        run_cases(run, CASES, asker, asker.missed, workers=2, progress=False)
+        run_cases(run, CASES, asker, asker.miss_row, workers=2, progress=False)
     ask_all(tmp_path / "processes", cases=CASES[:10])
     ask_all(tmp_path / "processes")
     assert rows(tmp_path / "processes") == rows(tmp_path / "threads")
