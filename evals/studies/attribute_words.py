@@ -1,4 +1,4 @@
-"""Learn the direction of an open word ("darker", "more artsy") from people's judgements, and score it on left-out words.
+"""Learn the direction of an open word ("darker") from people's judgements; score it on left-out words.
 
 ``python -m tastemaker.evals.studies.attribute_words --workspace W --films F --judgements J --ids msrd [--write]``
 
@@ -24,7 +24,11 @@ from scipy.optimize import minimize
 
 from tastemaker.retrieval.atomic_write import replaced_file
 from tastemaker.retrieval.index.embedder import Vectors
-from tastemaker.retrieval.search.attribute_direction import AttributeMap, attribute_direction, attribute_vector
+from tastemaker.retrieval.search.attribute_direction import (
+    AttributeMap,
+    attribute_direction,
+    attribute_vector,
+)
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.tools.workspace.workspace import Workspace
 
@@ -72,10 +76,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         learned = _fitted(rest, poles, words)
         scores = attribute_direction(name, retriever.ways, learned)[at]
         right[name] = _accuracy(scores, pairs[name])
-    plain = {name: _accuracy(attribute_direction(name, retriever.ways, None)[at], pairs[name]) for name in own}
+    plain = {
+        name: _accuracy(attribute_direction(name, retriever.ways, None)[at], pairs[name]) for name in own
+    }
     worst, best = min(right, key=lambda n: right[n]), max(right, key=lambda n: right[n])
     sys.stdout.write(
-        f"{chosen.ids}: pair accuracy on left-out attributes {np.mean(list(right.values())):.3f} (by the catalogue's tags "
+        f"{chosen.ids}: pair accuracy on left-out words {np.mean(list(right.values())):.3f} (by the catalogue's tags "
         f"alone {np.mean(list(plain.values())):.3f}), worst {worst} {right[worst]:.2f}, best {best} {right[best]:.2f}\n"
     )
     if chosen.write:
@@ -139,7 +145,9 @@ def _pairs(path: Path, place: Mapping[str, int]) -> dict[str, Pairs]:
 def _poles() -> list[tuple[str, str, float]]:
     with POLES.open(encoding="utf-8") as file:
         table = list(csv.DictReader(file, delimiter="\t"))
-    return [(word.strip(), row["axis"], float(row["end"])) for row in table for word in row["words"].split(";")]
+    return [
+        (word.strip(), row["axis"], float(row["end"])) for row in table for word in row["words"].split(";")
+    ]
 
 
 if __name__ == "__main__":

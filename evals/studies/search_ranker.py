@@ -42,6 +42,8 @@ HIDDEN, EPOCHS, RATE, DECAY, DROPOUT = 16, 10, 4e-3, 1e-2, 0.1
 MAX_CANDIDATES = 160
 """Candidates of a query that the fit looks at: all relevant ones, then the best by words and meaning."""
 PAIRS = 60
+RECIPE_WEIGHT = 3.0
+"""There are few of them, and they are what a natural request looks like."""
 DATA = Path(__file__).parents[2] / "retrieval"
 
 Rows = npt.NDArray[np.int64]
@@ -141,7 +143,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"{name}: {len(own)} queries")
     for retriever, look, own in opened:
         for one in own:
-            look.adapter = adapters[one.fold] if adapters and one.name == "tomt" else adapters[-1] if adapters else None
+            look.adapter = (
+                adapters[one.fold] if adapters and one.name == "tomt" else adapters[-1] if adapters else None
+            )
             _look(one, look, retriever)
         say(f"{own[0].name}: looked at, relevant found {np.mean([_reached(one) for one in own]):.3f}")
         embedder.save()
@@ -179,19 +183,24 @@ def _msrd(path: Path, retriever: Retriever) -> list[Asked]:
 def _tomt(path: Path, retriever: Retriever) -> list[Asked]:
     posts = [row for row in _sorted(path) if row["redial"] and not row["title_in_text"]]
     return [
-        Asked("tomt", row["id"], _post(row), retriever.catalog.rows([row["redial"]]), 1, weight=1.5) for row in posts
+        Asked("tomt", row["id"], _post(row), retriever.catalog.rows([row["redial"]]), 1, weight=1.5)
+        for row in posts
     ]
 
 
 def _recipe(path: Path, retriever: Retriever) -> list[Asked]:
     return [
         Asked("recipe", row["id"], row["request"], retriever.catalog.rows([row["answer"]]), 1,
-              retriever.catalog.rows(row["options"]), described="negated" in row["kinds"], weight=1.0)
+              retriever.catalog.rows(row["options"]), described="negated" in row["kinds"], weight=RECIPE_WEIGHT)
         for row in _sorted(path)
     ]  # fmt: skip
 
 
-READERS: dict[str, Callable[[Path, Retriever], list[Asked]]] = {"msrd": _msrd, "tomt": _tomt, "recipe": _recipe}
+READERS: dict[str, Callable[[Path, Retriever], list[Asked]]] = {
+    "msrd": _msrd,
+    "tomt": _tomt,
+    "recipe": _recipe,
+}
 
 
 def _post(row: dict[str, Any]) -> str:
@@ -219,15 +228,16 @@ def _look(one: Asked, look: CloseLook, retriever: Retriever) -> None:
 
 
 def _reached(one: Asked) -> float:
-    assert one.rows is not None
+    if one.rows is None:
+        return 0.0
     return float(np.isin(one.relevant, one.rows).sum() / one.n_relevant)
 
 
 def _figures(asked: Iterable[Asked]) -> str:
     groups: dict[str, list[list[float]]] = {}
     for one in asked:
-        assert one.rows is not None
-        assert one.scores is not None
+        if one.rows is None or one.scores is None:
+            continue
         order = one.rows[np.argsort(-one.scores, kind="stable")]
         gains = np.isin(order[:10], one.relevant)
         if one.name == "msrd":
@@ -237,8 +247,12 @@ def _figures(asked: Iterable[Asked]) -> str:
             value = [float(gains[:1].any()), float(gains.any())]
         groups.setdefault(one.name, []).append(value)
         if one.described or one.name == "msrd":
-            groups.setdefault(f"{one.name} {('rest', 'described')[one.described] if one.name == 'msrd' else 'negated'}", []).append(value)
-    return "; ".join(f"{name} {np.round(np.mean(values, axis=0), 3).tolist()}" for name, values in groups.items())
+            groups.setdefault(
+                f"{one.name} {('rest', 'described')[one.described] if one.name == 'msrd' else 'negated'}", []
+            ).append(value)
+    return "; ".join(
+        f"{name} {np.round(np.mean(values, axis=0), 3).tolist()}" for name, values in groups.items()
+    )
 
 
 def _fitted_adapter(asked: Sequence[Asked], retriever: Retriever, left_out: int) -> QueryAdapter:
@@ -253,7 +267,8 @@ def _fitted_adapter(asked: Sequence[Asked], retriever: Retriever, left_out: int)
     down = (torch.randn(size, RANK) * 0.05).requires_grad_()
     sharp = torch.tensor(float(np.log(20))).requires_grad_()
     adam = torch.optim.AdamW(
-        [{"params": [up, down], "weight_decay": ADAPTER_DECAY}, {"params": [sharp], "weight_decay": 0}], lr=ADAPTER_RATE
+        [{"params": [up, down], "weight_decay": ADAPTER_DECAY}, {"params": [sharp], "weight_decay": 0}],
+        lr=ADAPTER_RATE,
     )
     for _ in range(ADAPTER_EPOCHS):
         for batch in torch.randperm(len(own)).split(128):
@@ -290,9 +305,16 @@ class _Net(torch.nn.Module):
 def _fitted(asked: Sequence[Asked], columns: list[int], seed: int) -> LearnedRanker:
     """A ranker fitted with a softmax over candidates and LambdaRank's weights (Burges, 2010) for the first places."""
     torch.manual_seed(seed)
-    packed = [_packed(one, columns) for one in asked if one.rows is not None and np.isin(one.relevant, one.rows).any()]
+    packed = [
+        _packed(one, columns)
+        for one in asked
+        if one.rows is not None and np.isin(one.relevant, one.rows).any()
+    ]
     features = torch.zeros(len(packed), MAX_CANDIDATES, len(columns))
-    gains, there = torch.zeros(len(packed), MAX_CANDIDATES), torch.zeros(len(packed), MAX_CANDIDATES, dtype=torch.bool)
+    gains, there = (
+        torch.zeros(len(packed), MAX_CANDIDATES),
+        torch.zeros(len(packed), MAX_CANDIDATES, dtype=torch.bool),
+    )
     weights = torch.tensor([weight for _, _, weight in packed])
     for n, (own, gain, _) in enumerate(packed):
         features[n, : len(own)], gains[n, : len(own)] = torch.tensor(own), torch.tensor(gain)
@@ -309,14 +331,21 @@ def _fitted(asked: Sequence[Asked], columns: list[int], seed: int) -> LearnedRan
             loss.backward()  # type: ignore[no-untyped-call]
             adam.step()
             pace.step()
-    parts = [net.mean, net.spread, net.line.weight[0], net.hidden.weight.T, net.hidden.bias, net.out.weight[0]]
+    parts = [
+        net.mean,
+        net.spread,
+        net.line.weight[0],
+        net.hidden.weight.T,
+        net.hidden.bias,
+        net.out.weight[0],
+    ]
     return LearnedRanker(tuple(NAMES[n] for n in columns), *(part.detach().numpy() for part in parts))
 
 
 def _packed(one: Asked, columns: list[int]) -> tuple[Matrix, Matrix, float]:
     """The candidates that the fit looks at: relevant ones, then the best by a simple sum."""
-    assert one.rows is not None
-    assert one.features is not None
+    if one.rows is None or one.features is None:
+        raise ValueError(f"{one.key} was not looked at yet")
     gains = np.isin(one.rows, one.relevant).astype(np.float32)
     simple = sum(one.features[:, NAMES.index(name)] for name in ("bm25f", "meaning", "adapted", "sentence"))
     order = np.argsort(-(simple + 1e3 * gains), kind="stable")[:MAX_CANDIDATES]
@@ -333,7 +362,9 @@ def _loss(scores: torch.Tensor, gains: torch.Tensor, there: torch.Tensor) -> tor
         ideal = torch.cumsum(1 / torch.log2(torch.arange(2.0, 12.0)), 0)[gains.sum(1).clamp(1, 10).long() - 1]
     top = torch.topk(scores.detach() + 1e5 * gains, min(PAIRS, scores.shape[1]), 1).indices
     own, gain, at, here = (x.gather(1, top) for x in (scores, gains, worth, there.float()))
-    weight = (gain[:, :, None] - gain[:, None]).clamp(min=0) * (at[:, :, None] - at[:, None]).abs() * here[:, None]
+    weight = (
+        (gain[:, :, None] - gain[:, None]).clamp(min=0) * (at[:, :, None] - at[:, None]).abs() * here[:, None]
+    )
     pairs = (weight * torch.nn.functional.softplus(own[:, None] - own[:, :, None])).sum((1, 2)) / ideal
     return 0.3 * likely + pairs
 

@@ -90,7 +90,10 @@ class FieldWords:
                 start += [True, *[False] * (len(numbers) - 1)][: len(numbers)]
             ends.append(len(word))
         return cls(
-            np.array(word, np.int32), np.array(field, np.int8), np.array(start, np.bool_), np.array(ends, np.int64)
+            np.array(word, np.int32),
+            np.array(field, np.int8),
+            np.array(start, np.bool_),
+            np.array(ends, np.int64),
         )
 
     def save(self, folder: Path, catalog: Catalog) -> None:
@@ -169,4 +172,4 @@ def _holds_years(catalog: Catalog, name: str) -> bool:
     """Of numbers only years are words that people type; "1500 votes" is not."""
     numbers = catalog.numbers(name)
     known = numbers[~np.isnan(numbers)]
-    return len(known) > 0 and FIRST_YEAR <= float(known.min()) and float(known.max()) <= LAST_YEAR
+    return len(known) > 0 and float(known.min()) >= FIRST_YEAR and float(known.max()) <= LAST_YEAR

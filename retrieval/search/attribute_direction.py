@@ -27,7 +27,9 @@ TAGS_SHARE = 0.5
 MIN_SPREAD = 1e-6
 
 _OPPOSITE = re.compile(r"^(?:un(?=[a-z]{4})|not\s+|non-?|hardly\s+|far\s+from\s+)(?=\w)", re.IGNORECASE)
-_UN_WORDS = frozenset("under underrated unique unusual unexpected uncanny uncut unforgettable understated uneasy union".split())
+_UN_WORDS = frozenset(
+    "under underrated unique unusual unexpected uncanny uncut unforgettable understated uneasy union".split()
+)
 """Words that begin with un and are no opposites of what follows."""
 
 
@@ -54,7 +56,7 @@ def shipped_map(encoder: str) -> AttributeMap | None:
 
 
 def attribute_direction(
-    word: str, ways: Ways, learned: AttributeMap | None | str = "shipped"
+    word: str, ways: Ways, learned: AttributeMap | str | None = "shipped"
 ) -> npt.NDArray[np.float32]:
     """How much of a word each item has, float32[n_items], mean 0 and standard deviation 1 over the catalogue.
 

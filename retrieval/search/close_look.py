@@ -17,6 +17,7 @@ from tastemaker.retrieval.search.query_adapter import QueryAdapter, adapter_for
 from tastemaker.retrieval.search.query_words import QueryWords, WordStems
 from tastemaker.retrieval.search.relevance import Rows, Ways
 from tastemaker.retrieval.search.word_features import WordFeatures
+from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.negations import split_negations
 from tastemaker.retrieval.text.sentences import sentences
 
@@ -39,7 +40,7 @@ RELATIVE = (
     *("meaning", "adapted", "sentence"),
 )
 """Features also given as the distance from the best of the query's candidates."""
-NAMES = (*SETS, *(f"{name}_below_best" for name in RELATIVE), "query_words", "query_known")
+NAMES = (*SETS, *(f"{name}_below_best" for name in RELATIVE), "query_words", "query_known", "query_everyday")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class TextQuery:
         parts: of its sentences, float32[n, d].
         unwanted: of what is not, float32[m, d].
         unwanted_words: of all that is not.
+        everyday: the share of its words that people use in every chat, by which a sentence differs from keywords.
     """
 
     text: str
@@ -63,6 +65,7 @@ class TextQuery:
     parts: Vectors
     unwanted: Vectors
     unwanted_words: QueryWords
+    everyday: float
 
 
 class CloseLook:
@@ -102,6 +105,7 @@ class CloseLook:
             parts,
             self._embedded(list(asked.unwanted)) if asked.unwanted else np.zeros((0, size), np.float32),
             self.stems.read(" ".join(asked.unwanted)),
+            float(np.mean([is_everyday(word) for word in text.split()] or [0.0])),
         )
 
     def adapted(self, query: TextQuery) -> Vectors:
@@ -124,7 +128,9 @@ class CloseLook:
         own = self._own(query, rows, words)
         best = self.best(own) if best_of is None else best_of
         below = own[:, _RELATIVE] - best
-        said = np.float32([np.log1p(len(query.words.order)), float((query.words.weights > 0).mean() or 0.0)])
+        said = np.float32(
+            [np.log1p(len(query.words.order)), float((query.words.weights > 0).mean() or 0.0), query.everyday]
+        )
         return np.concatenate([own, below, np.tile(said, (len(rows), 1))], axis=1, dtype=np.float32)
 
     @staticmethod

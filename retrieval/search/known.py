@@ -29,7 +29,7 @@ def known_share(catalog: Catalog, counts: npt.NDArray[np.int64]) -> npt.NDArray[
         catalog: the items.
         counts: interactions of each, int64[n_items].
     """
-    own = counts.astype(np.float64)
+    own = np.asarray(counts, dtype=np.float64)
     if not len(own) or own.mean() < MIN_INTERACTIONS:
         own = _counted(catalog)
     if not len(own) or own.min() == own.max():
@@ -41,5 +41,9 @@ def known_share(catalog: Catalog, counts: npt.NDArray[np.int64]) -> npt.NDArray[
 
 
 def _counted(catalog: Catalog) -> npt.NDArray[np.float64]:
-    names = [name for name in catalog.schema.of_kind(Kind.NUMBER) if _COUNTS.fullmatch(name.strip().replace(" ", "_"))]
+    names = [
+        name
+        for name in catalog.schema.of_kind(Kind.NUMBER)
+        if _COUNTS.fullmatch(name.strip().replace(" ", "_"))
+    ]
     return np.nan_to_num(catalog.numbers(names[0])) if names else np.zeros(len(catalog))

@@ -1,7 +1,7 @@
 """The learned ranker: a linear model and a few hidden units over a candidate's features, in NumPy.
 
-Fitted by ``python -m tastemaker.evals.studies.search_ranker`` on typed film queries, on posts that describe a film and on
-requests for dishes. No feature knows what the items are, so it serves any catalogue.
+Fitted by ``python -m tastemaker.evals.studies.search_ranker`` on typed film queries, on posts that
+describe a film and on requests for dishes. No feature knows what the items are, so it serves any catalogue.
 """
 
 from __future__ import annotations
@@ -65,12 +65,17 @@ def shipped_ranker(names: Sequence[str]) -> LearnedRanker:
     Raises:
         ConfigError: it was fitted on other features than these.
     """
-    with (files("tastemaker.retrieval") / FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+    with (
+        (files("tastemaker.retrieval") / FILE).open("rb") as file,
+        np.load(file, allow_pickle=False) as arrays,
+    ):
         fitted = tuple(str(name) for name in arrays["names"])
         if fitted != tuple(names):
             raise ConfigError(
                 f"the search ranker's weights are for {len(fitted)} features, the search has {len(names)}; "
                 "fit it again with python -m tastemaker.evals.studies.search_ranker --write"
             )
-        parts = [arrays[name].astype(np.float32) for name in ("mean", "spread", "line", "hidden", "shift", "out")]
+        parts = [
+            arrays[name].astype(np.float32) for name in ("mean", "spread", "line", "hidden", "shift", "out")
+        ]
     return LearnedRanker(fitted, *parts)

@@ -91,6 +91,10 @@ class Ways:
 class Judged(Protocol):
     """Scores any rows for the text of a search, 0 to 1."""
 
+    @property
+    def wish(self) -> Wish:
+        """The text's vectors, without columns."""
+
     def scores(self, rows: Rows) -> Column:
         """Float32[n]."""
 
@@ -110,7 +114,7 @@ class Relevance:
         self, ways: Ways, query: SearchQuery, popularity: Column, sample: Rows, judged: Judged | None = None
     ) -> None:
         self._judged = judged
-        self.wish = ways.wish(query.text, query.like)
+        self.wish = judged.wish if judged else ways.wish(query.text, query.like)
         self._ways = ways
         self._popularity = popularity
         self._seen = np.asarray(ways.index.vectors[list(query.unlike)])
@@ -123,7 +127,9 @@ class Relevance:
         if self._judged:
             near = self._judged.scores(rows)  # which knows the preferences
         else:
-            near = self._popularity[rows] if self.wish.vector is None else self._ways.nearness(self.wish, rows)
+            near = (
+                self._popularity[rows] if self.wish.vector is None else self._ways.nearness(self.wish, rows)
+            )
             for one in preferences:
                 near = near + ODDS_SHARE * one.weight * one.column[rows]
         excess = [self._ways.nearness(one, rows) - typical for one, typical in self._avoided]

@@ -115,7 +115,11 @@ class Retriever:
         keep = mask(self.catalog, query.conditions)
         keep[self.catalog.rows(hidden)] = False
         # The learned ranker judges texts; likeness to items, or to nothing, is scored as before.
-        judged = TextRelevance(self.look, self.ways, query.text, asked.preferences) if query.text and not query.like else None
+        judged = (
+            TextRelevance(self.look, self.ways, query.text, asked.preferences)
+            if query.text and not query.like
+            else None
+        )
         relevance = Relevance(self.ways, query, self._popularity, self.sample, judged)
         depth = max(DEPTH, asked.k)
         if judged:

@@ -11,10 +11,12 @@ import numpy.typing as npt
 from tastemaker.retrieval.search.close_look import NAMES, CloseLook
 from tastemaker.retrieval.search.learned_ranker import LearnedRanker, shipped_ranker
 from tastemaker.retrieval.search.preference import Preference
-from tastemaker.retrieval.search.relevance import Rows, Ways
+from tastemaker.retrieval.search.relevance import Rows, Ways, Wish
 
 Column = npt.NDArray[np.float32]
 
+LONG = 20
+"""Words from which a text is a description, for which the adapter was learned."""
 SPREAD = 4.0
 """Log odds that take a score from a half to about three quarters."""
 
@@ -57,9 +59,13 @@ class TextRelevance:
 
     def vectors(self) -> Iterator[npt.NDArray[np.float32]]:
         """Vectors whose nearest items are candidates."""
-        yield self.query.vector
-        if self._look.adapter:
-            yield self._look.adapted(self.query)
+        told = len(self.query.words.order) >= LONG
+        yield self._look.adapted(self.query) if told else self.query.vector
+
+    @property
+    def wish(self) -> Wish:
+        """The text's vectors, without columns."""
+        return Wish(self.query.vector, self.query.vector)
 
     @cached_property
     def titles(self) -> Rows:

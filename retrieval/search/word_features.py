@@ -65,7 +65,7 @@ class WordFeatures:
         weighted = (counts / norm[:, :, None]).sum(axis=1)
         column["bm25f"][:] = (weighted / (1 + weighted)) @ share
         self._neighbours(column, words, held, place, at, n)
-        self._values(column, words, held, place, n, share)
+        self._values(column, held, place, n, share)
         if (asked := [p for p, w in enumerate(words.texts) if len(w) == 4 and w.isdigit()]) and n:
             has = np.bincount(held.item[held.field == Field.NUMBERS], minlength=n) > 0
             column["number_missed"][:] = has & ~(counts[:, Field.NUMBERS, asked].max(axis=1) > 0)
@@ -92,14 +92,15 @@ class WordFeatures:
         first, found = first[pairs[found] == code], found[pairs[found] == code]
         weight = words.weights[pairs // m] + words.weights[pairs % m]
         weight = weight / max(float(weight.sum()), 1e-6)
-        for name, only in (("pairs", np.ones(len(first), bool)), ("pairs_title", held.field[first] == Field.TITLE)):
+        for name, only in (
+            ("pairs", np.ones(len(first), bool)),
+            ("pairs_title", held.field[first] == Field.TITLE),
+        ):
             seen = np.unique(held.item[first[only]] * len(pairs) + found[only])
             column[name][:] = np.bincount(seen // len(pairs), weights=weight[seen % len(pairs)], minlength=n)
         column["run"][:] = _longest(first, held.item, n) / 4
 
-    def _values(
-        self, column: dict[str, Matrix], words: QueryWords, held: Held, place: Rows, n: int, share: Matrix
-    ) -> None:
+    def _values(self, column: dict[str, Matrix], held: Held, place: Rows, n: int, share: Matrix) -> None:
         """Values that the query says from end to end."""
         if not len(held.value):
             return
@@ -112,7 +113,11 @@ class WordFeatures:
         item, field = held.item[begins], held.field[begins]
         weight = np.where(said, share[np.maximum(place, 0)], 0)
         sums = np.add.reduceat(weight, begins)
-        for name, kind in (("names_whole", Field.NAMES), ("tags_whole", Field.TAGS), ("labels_whole", Field.LABELS)):
+        for name, kind in (
+            ("names_whole", Field.NAMES),
+            ("tags_whole", Field.TAGS),
+            ("labels_whole", Field.LABELS),
+        ):
             fits = whole & (field == kind)
             if kind is Field.NAMES:
                 fits &= length > 1
@@ -125,7 +130,9 @@ class WordFeatures:
         joined = np.r_[(place[1:] - place[:-1] == 1) & (value[1:] == value[:-1]), False]
         in_order = np.add.reduceat(joined.astype(np.int64), begins) == length - 1
         column["title_whole"][item[titled]] = (whole & in_order)[titled]
-        column["title_start"][item[titled]] = (place[begins] >= 0)[titled] * column["cover_title"][item[titled]]
+        column["title_start"][item[titled]] = (place[begins] >= 0)[titled] * column["cover_title"][
+            item[titled]
+        ]
         column["title_is_query"][:] = column["title_whole"] * (column["cover_title"] > 0.99)
 
     @cached_property

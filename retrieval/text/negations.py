@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_FILLERS = r"(?:\s+(?:to|any|anything|something|it|too|so|very|overly|the|a|an|with|be|eat|have|use|make|that['’]?s?|is|has|contains?|as|from|in))*"
-_VERBS = r"(?:\s+(?:really|even|want|like|need|have|eat|stand|use|include|contain|involve|require|be|do|drink|tolerate|handle|enjoy|feature|get|make|cook|require|taste))*"
+_FILLERS = (
+    r"(?:\s+(?:to|any|anything|something|it|too|so|very|overly|the|a|an|with|be|eat|have|use|make|that['’]?s?"
+    r"|is|has|contains?|as|from|in))*"
+)
+_VERBS = (
+    r"(?:\s+(?:really|even|want|like|need|have|eat|stand|use|include|contain|involve|require|be|do|drink"
+    r"|tolerate|handle|enjoy|feature|get|make|cook|taste))*"
+)
+_NEGATED = (
+    r"(?:(?:do|does|did|is|are|was|ca|wo|would|could|should)n['’]?t"
+    r"|(?:do|does|did|would|should|could|will|is|are)\s+not|can\s?not|can['’]?t|won['’]?t)"
+)
 _UNWANTED = re.compile(
     rf"""\b(?:
       (?:not|nothing|no)(?!\s+(?:only|just|sure|longer|more\ than|matter))
     | without(?:\s+(?:using|having|needing))?
-    | (?:(?:do|does|did|is|are|was|ca|wo|would|could|should)n['’]?t|(?:do|does|did|would|should|could|will|is|are)\s+not|can\s?not|can['’]?t|won['’]?t){_VERBS}
+    | {_NEGATED}{_VERBS}
     | (?:ran|run|running|am|i['’]m|are|we['’]re)\s+out\s+of
     | forgot\s+to\s+(?:buy|get|bring)
-    | instead\ of|rather\ than|other\ than|apart\ from|aside\ from|except(?:\ for)?|excluding|anything\ but|everything\ but
-    | hates?|dislikes?|avoid(?:ing)?|allergic\ to|(?:sick|tired|bored)\ of|fed\ up\ with|skip|too(?=\ (?:un|oily|greasy|much|many|fat))
+    | instead\ of|rather\ than|other\ than|apart\ from|aside\ from|as\ opposed\ to
+    | except(?:\ for)?|excluding|anything\ but|everything\ but
+    | hates?|dislikes?|avoid(?:ing)?|allergic\ to|(?:sick|tired|bored)\ of|fed\ up\ with|skip
+    | too(?=\ (?:un|oily|greasy|much|many|fat))
     | less|fewer
     ){_FILLERS}\s+""",
     re.IGNORECASE | re.VERBOSE,

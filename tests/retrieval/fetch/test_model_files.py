@@ -191,7 +191,9 @@ def test_an_embedding_model_in_pieces_is_joined_and_unpacked(world, monkeypatch)
         return target
 
     archive = Archive((Piece("e-1==1", "e/1", 4), Piece("e-2==1", "e/2", 3)), SHA256)
-    model = EmbeddingModel("r/e", ("w.bin",), "e-1, e-2", "e/model", 7, "w.bin", len(WEIGHTS), SHA256, archive)
+    model = EmbeddingModel(
+        "r/e", ("w.bin",), "e-1, e-2", "e/model", 7, "w.bin", len(WEIGHTS), SHA256, archive
+    )
     monkeypatch.setattr(models, "EMBEDDING_MODELS", MappingProxyType({"emb": model}))
     monkeypatch.setattr(models, "join_pieces", join_pieces)
     assert archive.n_bytes == 7

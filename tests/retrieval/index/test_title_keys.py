@@ -5,7 +5,11 @@ from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.index.title_keys import PART, TitleKeys
 
 CATALOG = Catalog(
-    [Item("1", "Spider-Man: Homecoming (2017)", {}), Item("2", "The Godfather: Part II", {}), Item("3", "Heat", {})],
+    [
+        Item("1", "Spider-Man: Homecoming (2017)", {}),
+        Item("2", "The Godfather: Part II", {}),
+        Item("3", "Heat", {}),
+    ],
     Schema(attributes=()),
 )
 

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
-from tastemaker.retrieval.search.attribute_direction import AttributeMap, attribute_direction, attribute_vector
+from tastemaker.retrieval.search.attribute_direction import (
+    AttributeMap,
+    attribute_direction,
+    attribute_vector,
+)
 
 
 @pytest.fixture(scope="module")

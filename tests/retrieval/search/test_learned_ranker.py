@@ -34,7 +34,9 @@ def test_an_adapter_ships_for_one_encoder():
 
 def test_a_short_log_gives_way_to_a_column_of_counts():
     schema = Schema(attributes=(Attribute(name="votes", kind=Kind.NUMBER),))
-    catalog = Catalog([Item("1", "A", {"votes": 7}), Item("2", "B", {}), Item("3", "C", {"votes": 9})], schema)
+    catalog = Catalog(
+        [Item("1", "A", {"votes": 7}), Item("2", "B", {}), Item("3", "C", {"votes": 9})], schema
+    )
     assert known_share(catalog, np.array([9, 9, 0])).tolist() == pytest.approx([2 / 3, 2 / 3, 1 / 6])
     assert known_share(catalog, np.array([1, 0, 0])).tolist() == pytest.approx([1 / 2, 1 / 6, 5 / 6])
     bare = Catalog([Item("1", "A", {}), Item("2", "B", {})], Schema(attributes=()))

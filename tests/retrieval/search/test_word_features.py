@@ -19,7 +19,9 @@ SCHEMA = Schema(
 )
 FILMS = (
     Item("1", "Spider Man", {"year": 2002, "genres": ("Action",), "plot": "A boy is bitten and kidnapped."}),
-    Item("2", "The Man", {"year": 1972, "genres": ("Drama", "Science Fiction"), "plot": "A president governs."}),
+    Item(
+        "2", "The Man", {"year": 1972, "genres": ("Drama", "Science Fiction"), "plot": "A president governs."}
+    ),
     Item("3", "Heat", {"year": 1995, "genres": ("Action", "Crime"), "plot": "A thief and a spider."}),
 )
 
