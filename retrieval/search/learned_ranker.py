@@ -51,11 +51,18 @@ class LearnedRanker:
         return np.asarray(near @ self.line + np.tanh(near @ self.hidden + self.shift) @ self.out, np.float32)
 
     def save(self, path: Path) -> None:
-        """Write the weights atomically, as float16."""
-        arrays = {"mean": self.mean, "spread": self.spread, "line": self.line, "hidden": self.hidden}
-        arrays |= {"shift": self.shift, "out": self.out}
+        """Write the weights atomically."""
         with replaced_file(path) as file:
-            np.savez(file, names=np.array(self.names), **{k: v.astype(np.float32) for k, v in arrays.items()})
+            np.savez(
+                file,
+                names=np.array(self.names),
+                mean=self.mean,
+                spread=self.spread,
+                line=self.line,
+                hidden=self.hidden,
+                shift=self.shift,
+                out=self.out,
+            )
 
 
 @cache
