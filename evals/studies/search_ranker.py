@@ -42,7 +42,7 @@ HIDDEN, EPOCHS, RATE, DECAY, DROPOUT = 16, 10, 4e-3, 1e-2, 0.1
 MAX_CANDIDATES = 160
 """Candidates of a query that the fit looks at: all relevant ones, then the best by words and meaning."""
 PAIRS = 60
-RECIPE_WEIGHT = 3.0
+RECIPE_WEIGHT = 10.0
 """There are few of them, and they are what a natural request looks like."""
 DATA = Path(__file__).parents[2] / "retrieval"
 
@@ -95,7 +95,8 @@ class Remembered:
 
     def encode_query(self, text: str) -> Vectors:
         """One unit vector, float32[d]."""
-        return self.encode([text])[0]
+        vector: Vectors = self.encode([text])[0]
+        return vector
 
     def save(self) -> None:
         """Write what is known."""
@@ -271,7 +272,7 @@ def _fitted_adapter(asked: Sequence[Asked], retriever: Retriever, left_out: int)
         lr=ADAPTER_RATE,
     )
     for _ in range(ADAPTER_EPOCHS):
-        for batch in torch.randperm(len(own)).split(128):
+        for batch in _batches(len(own), 128):
             turned = torch.nn.functional.normalize(queries[batch] + queries[batch] @ down @ up.T, dim=1)
             loss = torch.nn.functional.cross_entropy(sharp.exp() * (turned @ items.T), meant[batch])
             adam.zero_grad()
@@ -325,7 +326,7 @@ def _fitted(asked: Sequence[Asked], columns: list[int], seed: int) -> LearnedRan
     steps = EPOCHS * -(-len(packed) // 64)
     pace = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, total_steps=steps)
     for _ in range(EPOCHS):
-        for batch in torch.randperm(len(packed)).split(64):
+        for batch in _batches(len(packed), 64):
             loss = (_loss(net(features[batch]), gains[batch], there[batch]) * weights[batch]).mean()
             adam.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
@@ -340,6 +341,11 @@ def _fitted(asked: Sequence[Asked], columns: list[int], seed: int) -> LearnedRan
         net.out.weight[0],
     ]
     return LearnedRanker(tuple(NAMES[n] for n in columns), *(part.detach().numpy() for part in parts))
+
+
+def _batches(n: int, size: int) -> list[torch.Tensor]:
+    order = torch.randperm(n)
+    return [order[start : start + size] for start in range(0, n, size)]
 
 
 def _packed(one: Asked, columns: list[int]) -> tuple[Matrix, Matrix, float]:

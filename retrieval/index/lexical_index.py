@@ -107,7 +107,8 @@ class LexicalIndex:
     @property
     def held(self) -> npt.NDArray[np.int64]:
         """How many items hold each word, int64[n_words]."""
-        return self._held
+        held: npt.NDArray[np.int64] = self._held
+        return held
 
     def share_of_items(self, word: str) -> float:
         """The share of items that hold a word (as :func:`tastemaker.retrieval.text.tokens.tokens` gives it)."""

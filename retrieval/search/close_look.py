@@ -105,7 +105,7 @@ class CloseLook:
             parts,
             self._embedded(list(asked.unwanted)) if asked.unwanted else np.zeros((0, size), np.float32),
             self.stems.read(" ".join(asked.unwanted)),
-            float(np.mean([is_everyday(word) for word in text.split()] or [0.0])),
+            float(np.mean([is_everyday(word) for word in text.split()] or [False])),
         )
 
     def adapted(self, query: TextQuery) -> Vectors:
@@ -128,9 +128,8 @@ class CloseLook:
         own = self._own(query, rows, words)
         best = self.best(own) if best_of is None else best_of
         below = own[:, _RELATIVE] - best
-        said = np.float32(
-            [np.log1p(len(query.words.order)), float((query.words.weights > 0).mean() or 0.0), query.everyday]
-        )
+        known = float((query.words.weights > 0).mean()) if len(query.words.weights) else 0.0
+        said = np.array([np.log1p(len(query.words.order)), known, query.everyday], dtype=np.float32)
         return np.concatenate([own, below, np.tile(said, (len(rows), 1))], axis=1, dtype=np.float32)
 
     @staticmethod
@@ -155,15 +154,15 @@ class CloseLook:
         ]
         return np.stack(columns, axis=1).astype(np.float32)
 
-    def _meaning(self, query: TextQuery, rows: Rows) -> tuple[Column, Column, Column]:
+    def _meaning(self, query: TextQuery, rows: Rows) -> tuple[Matrix, Matrix, Matrix]:
         """Cosine beyond a typical item's: of the text, of its adapted vector, of its sentences."""
         vectors, typical = np.asarray(self._ways.index.vectors[rows]), self._typical
         turned = self.adapted(query)
         parts = self.adapter.of(query.parts) if self.adapter else query.parts
         apart = (vectors - typical) @ parts.T
         soft = np.log(np.exp(SHARPNESS * apart).mean(axis=1)) / SHARPNESS
-        plain = (vectors - typical) @ query.vector
-        return plain, (vectors - typical) @ turned, soft
+        plain: Matrix = np.asarray((vectors - typical) @ query.vector, dtype=np.float32)
+        return plain, np.asarray((vectors - typical) @ turned, dtype=np.float32), soft.astype(np.float32)
 
     def _beyond_typical(self, wishes: Vectors, rows: Rows) -> Column:
         """The highest cosine with any of the wishes, beyond a typical item's, at least 0."""

@@ -77,7 +77,8 @@ class TextRelevance:
         """What the preferences add to each item's log odds, float32[n_items]; None without any."""
         if not self._preferences:
             return None
-        return np.sum([one.weight * one.column for one in self._preferences], axis=0, dtype=np.float32)
+        total = np.sum([one.weight * one.column for one in self._preferences], axis=0)
+        return np.asarray(total, dtype=np.float32)
 
     def see(self, rows: Rows) -> None:
         """Look at the candidates, with whose best all rows are compared from then on."""
