@@ -121,7 +121,7 @@ def _ask(
         took = ask_all(pilot, model, log, at_once, not quiet)
         if rest:
             _say(estimate(took, len(rest), at_once, priced=priced).text)
-            if not (yes or _confirmed()):
+            if not (yes or _confirm()):
                 _say("stopped after these; the same command goes on, --yes without asking")
                 return
             ask_all(rest, model, log, at_once, not quiet)
@@ -171,7 +171,7 @@ def _say_left_out(facets: FacetSet, askable: Sequence[Facet]) -> None:
         )
 
 
-def _confirmed() -> bool:
+def _confirm() -> bool:
     if not sys.stdin.isatty():
         _say("there is nobody to ask; run it again with --yes")
         return False
