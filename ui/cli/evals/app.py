@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from tastemaker.ui.cli.eval_compare import compare, report
-from tastemaker.ui.cli.eval_dialogues import dialogues
-from tastemaker.ui.cli.eval_judge import judge
-from tastemaker.ui.cli.eval_next_item import next_item
-from tastemaker.ui.cli.eval_replay import replay
-from tastemaker.ui.cli.eval_simulate import simulate
+from tastemaker.ui.cli.evals.compare import compare, report
+from tastemaker.ui.cli.evals.dialogues import dialogues
+from tastemaker.ui.cli.evals.judge import judge
+from tastemaker.ui.cli.evals.next_item import next_item
+from tastemaker.ui.cli.evals.replay import replay
+from tastemaker.ui.cli.evals.simulate import simulate
 
 eval_app = typer.Typer(
     no_args_is_help=True,
