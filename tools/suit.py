@@ -99,7 +99,7 @@ def suit_scores(tool_context: ToolContext, wanted: Wanted, weights: SuitWeights 
 
 def _nearness(tool_context: ToolContext, text: str) -> Column:
     """How near each item is to a text in every way of searching, standardised."""
-    return _standardise(tool_context.retriever.nearness(Search(text)))
+    return _standardise(tool_context.retriever.nearness(text))
 
 
 def _ratings(tool_context: ToolContext) -> Column:

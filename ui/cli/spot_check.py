@@ -39,9 +39,11 @@ def _article(item: KnownItem, facets: Sequence[Facet]) -> Html:
     rows = [_row(facet, item.known[facet.name]) for facet in facets if facet.name in item.known]
     header = tag("tr", (tag("th", text, scope="col") for text in ("facet", "value", "rests on", "by")))
     return tag(
-        "article", tag("h2", item.title), tag("pre", item.facts.text),
+        "article",
+        tag("h2", item.title),
+        tag("pre", item.facts.text),
         tag("table", tag("thead", header), tag("tbody", join(rows))),
-    )  # fmt: skip
+    )
 
 
 def _row(facet: Facet, known: Known) -> Html:
