@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from tastemaker.retrieval.filters.conditions import Condition
-from tastemaker.retrieval.search.request import Search
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.tool_context import DEFAULT_K, Column, ToolContext
 
@@ -45,15 +44,17 @@ class SuitWeights:
     """
 
     text: float = 1.0
-    preference: float = 0.8
+    preference: float = 1.3
     floor: float = 0.1
-    like: float = 0.7
-    avoid: float = 0.5
+    like: float = 1.3
+    avoid: float = 0.2
     renown: float = 0.4
     rating: float = 0.15
 
 
 WEIGHTS = SuitWeights()
+MEANING, TAGS, WAYS, RANKER, TINY = 1.0, 0.4, 0.2, 0.5, 1e-4
+"""What vectors, the nearest tag, the mean of all ways and the learned ranker count for nearness to a text."""
 MAX_DEVIATIONS = 4.0
 """No text is nearer than this: one word that stands in one title would drown all else."""
 
@@ -99,7 +100,12 @@ def suit_scores(tool_context: ToolContext, wanted: Wanted, weights: SuitWeights 
 
 def _nearness(tool_context: ToolContext, text: str) -> Column:
     """How near each item is to a text in every way of searching, standardised."""
-    return _standardise(tool_context.retriever.nearness(text))
+    nearness, likely = tool_context.retriever.nearness(text), tool_context.retriever.ranker_scores(text)
+    vector = tool_context.index.embed(text)
+    meaning = np.asarray(tool_context.index.vectors @ vector)
+    tags = tool_context.retriever.ways.phrases.scores(vector)
+    parts = ((MEANING, meaning), (TAGS, tags), (WAYS, nearness), (RANKER, np.log(likely + TINY)))
+    return _standardise(np.asarray(sum(weight * _standardise(part) for weight, part in parts)))
 
 
 def _ratings(tool_context: ToolContext) -> Column:

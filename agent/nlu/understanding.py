@@ -132,6 +132,7 @@ class Understanding(BaseModel):
         query: a text to search for, where the reader words one; otherwise ``wish`` is searched for.
         candidates: titles that the reader thinks of by itself.
         how_many: items asked for.
+        unexplained: words of the wish that no condition or preference stands for.
         by: who read the message: ``rules`` or the model's name.
     """
 
@@ -154,6 +155,7 @@ class Understanding(BaseModel):
     query: str = ""
     candidates: tuple[str, ...] = ()
     how_many: int | None = None
+    unexplained: tuple[str, ...] = ()
     by: str = "rules"
 
 

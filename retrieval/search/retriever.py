@@ -26,6 +26,7 @@ from tastemaker.retrieval.search.diversify import Cap, diversify, within_caps
 from tastemaker.retrieval.search.fusion import Column
 from tastemaker.retrieval.search.known import known_share
 from tastemaker.retrieval.search.match_reasons import Matches
+from tastemaker.retrieval.search.query_text import clean
 from tastemaker.retrieval.search.relevance import QueryVectors, Relevance, Rows, Ways
 from tastemaker.retrieval.search.request import Hit, Matched, Search, SearchResult
 from tastemaker.retrieval.search.resolved_request import SearchQuery, read_search
@@ -118,7 +119,7 @@ class Retriever:
 
     def nearness(self, text: str) -> Column:
         """How near every item is to a text, float32[n_items], at most 1: by meaning, by its tags and by words."""
-        query, _ = clean_text(text)
+        query, _ = clean(text)
         return self.ways.nearness(self.ways.embed_query(query), np.arange(len(self.catalog)))
 
     def ranker_scores(self, text: str) -> Column:
