@@ -81,8 +81,8 @@ class _AgentTalk:
         """What was said and liked stays; the reply to it is another list, which asked nothing back."""
         session = self._session
         profile = session.profile
-        own = {card.id for card in session.last_items}
-        shown = (*(i for i in profile.shown if i not in own), *(i for i in items if i not in profile.shown))
+        replaced = {*(card.id for card in session.last_items), *items}
+        shown = (*(item for item in profile.shown if item not in replaced), *items)
         cards = tuple(map(self._card, items))
         said = [Message.model_validate(message) for message in session.messages]
         if said and said[-1].role == "assistant":

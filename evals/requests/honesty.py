@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _NOT_KNOWN = re.compile(
-    r"\b(?:do(?:es)?|can|could)(?: not|n[’']t|not)\s+(?:\w+\s+)?(?:know|tell|say|see|check)\b|"
+    r"\b(?:(?:do(?:es)?|can|could)(?: not|n[’']t)|cannot|can[’']t)\s+(?:\w+\s+)?(?:know|tell|say|see|check)\b|"
     r"\b(?:is|are) (?:not|un)\s?known\b|\bno (?:information|data|details?)\b|\bnothing (?:here )?(?:tells|says)\b|"
     r"\bnot (?:something )?(?:i|we) know\b|\b(?:has|have|holds?) nothing on\b",
     re.IGNORECASE,

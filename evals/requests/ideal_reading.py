@@ -6,15 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tastemaker.agent.nlu.rules.facet_preferences import EXACT
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.evals.requests.case import IdealForm
-from tastemaker.retrieval.filters.conditions import Condition, Constraint, Not, describe
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Not, any_of, describe
 from tastemaker.tools.suit import Wanted
 from tastemaker.tools.tool_context import ToolContext
 
 HARD, SOFT = 1.0, 0.6
 """Weights of preferences that stand for something required, and for something wanted besides."""
+NAMING = frozenset({"genre", "film", "films"})
+"""Words beside a value that add nothing to it."""
 _RANGE = re.compile(r"\b(\d{4})\s?[-–]\s?(\d{4})\b")
 
 
@@ -38,25 +42,35 @@ class IdealReader:
 
     def __init__(self, tool_context: ToolContext) -> None:
         self._rules = RulesReader(tool_context.catalog, tool_context.resolver, tool_context.facet_matcher)
+        facets = tool_context.facets
+        exact = [facets.with_grammar(sort) for sort in EXACT] if facets else []
+        self._exact = {facet.name for facet in exact if facet}
 
     def read(self, form: IdealForm) -> IdealReading:
         """The form with its phrases read.
 
-        What is said outright is a hard condition, as it is in a message; of what is to be avoided its
-        opposite. All else is a preference, and what no attribute holds is searched for, or shunned, as text.
+        Required values and exact facets are hard conditions, even where nothing meets them; so is the
+        opposite of a value to be avoided. All else is a preference, and what no attribute holds of
+        what is to be avoided is shunned as text.
         """
         hard, soft, avoid = (
             [(phrase, self._rules.read(_spell_out(phrase))) for phrase in phrases]
             for phrases in (form.hard, form.soft, form.avoid)
         )
-        constraints: list[Condition] = [condition for _, read in hard for condition in read.constraints]
-        constraints += [Not(none_of=condition) for _, read in avoid for condition in _values(read)]
-        prefer = [
-            *(pair for _, read in hard for pair in _preferences(read, HARD)),
-            *((condition, SOFT) for _, read in soft for condition in read.constraints),
-            *(pair for _, read in soft for pair in _preferences(read, SOFT)),
-            *(pair for _, read in avoid for pair in _preferences(read, -HARD)),
-        ]
+        constraints: list[Condition] = []
+        prefer: list[tuple[Condition, float]] = []
+        for _, read in hard:
+            constraints += [*read.constraints, *self._exact_conditions(read)]
+            prefer += _preferences(read, HARD)
+        for _, read in soft:
+            prefer += [(condition, SOFT) for condition in read.constraints]
+            prefer += _preferences(read, SOFT)
+        for phrase, read in avoid:
+            if self._is_value(phrase):
+                constraints += [Not(none_of=condition) for condition in _values(read)]
+            else:
+                prefer += [(condition, -SOFT) for condition in _values(read)]
+            prefer += _preferences(read, -HARD)
         wanted = Wanted(
             texts=((form.query, 1.0),) if form.query else (),
             prefer=tuple(prefer),
@@ -65,6 +79,17 @@ class IdealReader:
         )
         unknown = (what for _, read in (*hard, *soft, *avoid) for what in read.unknown)
         return IdealReading(_distinct(constraints), wanted, tuple(dict.fromkeys(unknown)))
+
+    def _exact_conditions(self, read: Understanding) -> Iterator[Condition]:
+        """One at most: languages and countries of one phrase are alternatives."""
+        found = [one.condition for one in read.prefer if one.fields <= self._exact]
+        if found:
+            yield any_of(found)
+
+    def _is_value(self, phrase: str) -> bool:
+        """Whether a phrase is a value of the catalogue and nothing else: "thriller", and not "slow drama"."""
+        said = {word.norm for word in words(phrase) if word.norm not in STOPWORDS}
+        return said - NAMING <= self._rules.value_words(phrase)
 
 
 def _spell_out(phrase: str) -> str:
