@@ -2,7 +2,10 @@
 
 import json
 import re
+import shutil
 from html import unescape
+
+import pytest
 
 from tastemaker.evals.requests.case import link
 from tastemaker.evals.requests.files import read_requests
@@ -45,3 +48,36 @@ def test_the_page_is_whole_and_safe(requests_file, film_catalog, tmp_path):
     names = [json.loads(unescape(told)) for told in re.findall(r'data-names="([^"]*)"', page)]
     assert ["12", film_catalog["12"].title] in names
     assert page == page_of(requests_file, film_catalog, tmp_path / "again.html")
+
+
+@pytest.mark.wire
+def test_what_is_judged_is_downloaded_as_a_file_of_requests(requests_file, film_catalog, tmp_path):
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("NO BROWSER: the page to judge on was NOT tested; install chromium to test it")
+    driver = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: the page was NOT tested")
+    page_of(requests_file, film_catalog, tmp_path / "page.html")
+    with driver.sync_playwright() as playing:
+        browser = playing.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page, faults = browser.new_page(), []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.goto((tmp_path / "page.html").as_uri())
+        page.locator('fieldset[data-item="2"] input[value="1"]').first.check()
+        page.locator('fieldset[data-item="8"] input[value="0"]').check()
+        page.locator('fieldset[data-sentence="Enjoy!"] input[value="empty"]').check()
+        page.locator('fieldset[data-of="1"] input[value="true"]').first.check()
+        page.reload()  # judgements are kept
+        with page.expect_download() as download:
+            page.click("#download")
+        assert download.value.suggested_filename == "requests.jsonl"
+        download.value.save_as(tmp_path / "judged.jsonl")
+        browser.close()
+    assert faults == []
+    before = [json.loads(line) for line in requests_file.read_text().splitlines()]
+    after = [json.loads(line) for line in (tmp_path / "judged.jsonl").read_text().splitlines()]
+    assert after[0]["relevant"] == {"2": [1, 3, 12], "1": [5, 2]}
+    assert after[1]["relevant"] == {**before[1]["relevant"], "0": [8]}
+    assert after[2:] == before[2:]
+    cases, _ = link(read_requests(tmp_path / "judged.jsonl"), film_catalog)
+    assert cases[0].arguable == ("5", "2")
+    assert {(one.item, one.verdict) for one in cases[0].sentences} == {("", "empty"), ("1", "true")}
