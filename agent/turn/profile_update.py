@@ -76,12 +76,14 @@ def update_profile(
     ):
         edits.profile = edits.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
     edits.profile = begin_request(understanding, edits.profile, scope)
-    for constraint in understanding.constraints:
+    for constraint in (*understanding.constraints, *understanding.required):
         edits.profile = edits.profile.with_constraint(constraint)
     like = [
         item_id for item_id in edits.named if item_id in edits.profile.likes or item_id in edits.resembled
     ]
-    edits.profile = edits.profile.with_request(edit_request(understanding, edits.profile, scope, like))
+    edits.profile = edits.profile.with_request(
+        edit_request(understanding, edits.profile, scope, like, edits.named or last_shown)
+    )
     explained = understanding.prefer and not understanding.unexplained
     if (
         understanding.intent is Intent.RECOMMEND

@@ -253,7 +253,9 @@ def _chat_sources(model: ChatModel, target: Path, progress: bool) -> list[Source
 def _sweep(target: Path) -> None:
     """Delete what a source that broke midway left beside the file that another one gave."""
     for leftover in target.parent.iterdir():
-        if leftover != target:
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        elif leftover != target:
             leftover.unlink()
 
 

@@ -147,7 +147,7 @@ def _definition(facets: str | None, workspace: Workspace) -> _Definition:
     from tastemaker.tools.workspace.workspace import FACETS
 
     if facets is None and workspace.manifest.enriched is not None:
-        text = (workspace.path / workspace.manifest.enriched.folder / FACETS).read_text(encoding="utf-8")
+        text = (workspace.folder / workspace.manifest.enriched.folder / FACETS).read_text(encoding="utf-8")
         return _Definition(facets_from(text, FACETS), text)
     if facets is not None and (facets.endswith(".toml") or Path(facets).is_file()):
         return _Definition(read_facets(Path(facets)), Path(facets).read_text(encoding="utf-8"))

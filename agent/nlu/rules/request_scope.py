@@ -40,6 +40,8 @@ _ABOUT_THE_LIST = re.compile(
     r"\b(?:forget (?:that|it)|(?:i(?:'ve)? )?changed my mind|same (?:idea|thing|again|sort of thing|kind)|scrap that|"
     r"(?:that )?you (?:showed|gave|suggested|recommended)(?: me)?|"
     r"(?:seen|know|had) (?:all )?(?:of )?(?:them|these|those|five)|"
+    r"what else (?:is|do you have|have you got|would you recommend)\b|"
+    r"in (?:that|this|the same) vein|along (?:those|these) lines|"
     r"those look like a lot|(?:oh )?(?:brilliant|groundbreaking|great|wow)|yet (?:more|another)|make it worse|"
     r"on second thoughts?|best of all|instead)\b,?",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from itertools import pairwise
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
+from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
 from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_avoided, read_query_text
@@ -65,6 +66,7 @@ class RulesReader:
         self._values = ValueWords(catalog)
         self._titles = TitlesSaid(resolver, self._values)
         self._facets = FacetReader(matcher, catalog) if matcher else None
+        self._critiques = CritiqueReader(matcher, catalog) if matcher else None
 
     def read(self, message: str) -> Understanding:
         """Fill the form for a message; what no rule covers ends up in ``wish``.
@@ -91,6 +93,10 @@ class RulesReader:
         mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
+        if intent is Intent.MORE and any(
+            m.sentiment is Sentiment.LIKED and m.place is None for m in mentions
+        ):
+            intent = Intent.RECOMMEND  # "loved Heat, what else is like it" begins a search
         starts = [*(tokens[mention.first].start for mention in named), *(start for _, start, _ in numbers)]
         first, last = dropped = _correction_span(blank, starts)
         named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
@@ -119,6 +125,7 @@ class RulesReader:
             avoid=read_avoided(blank, _norms(tokens, named)) if self._facets and query_text else (),
             relative=tuple(relative),
             prefer=wanted,
+            critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
         )
         if self._facets and intent is Intent.RECOMMEND:

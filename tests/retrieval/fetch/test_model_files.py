@@ -124,8 +124,11 @@ def test_what_a_broken_source_left_is_swept_once_another_gave_the_file(world):
     half = cache_folder() / "models" / "chat" / "c.gguf.part"
     half.parent.mkdir(parents=True)
     half.write_bytes(b"half")
+    folder = half.with_name("c.gguf.hub")
+    (folder / "cache").mkdir(parents=True)
     chat_model("chat", progress=False)
     assert not half.exists()
+    assert not folder.exists()
 
 
 def test_what_was_fetched_is_kept_while_no_source_finishes(world):

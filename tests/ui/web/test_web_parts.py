@@ -53,7 +53,7 @@ class Elements(HTMLParser):
         super().__init__()
         self.found: list[tuple[str, dict[str, str | None]]] = []
         self.words = ""
-        self.feed(html)
+        self.feed(str(html))  # slices of Markup stay Markup, and comparing with them escapes
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
