@@ -15,6 +15,7 @@ from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
+from tastemaker.agent.nlu.rules.other_languages import read_other_language
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
@@ -109,11 +110,12 @@ class RulesReader:
             relative=tuple(relative),
             other_person=is_for_somebody_else(message),
         )
+        reading, english = read_other_language(blank_out(message, titles), reading)
         if self._facets and intent is Intent.RECOMMEND:
             people = [
                 (tokens[n.first].start, tokens[n.last].end) for n in named if n.field in self._values.people
             ]
-            reading = self._facets.read(message, [*titles, *people], reading)
+            reading = self._facets.read(message + english, [*titles, *people], reading)
         return reading
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
