@@ -132,6 +132,7 @@ class Understanding(BaseModel):
         query: a text to search for, where the reader words one; otherwise ``wish`` is searched for.
         candidates: titles that the reader thinks of by itself.
         how_many: items asked for.
+        whole: whether prefer, avoid, query and the like say the whole request, and not only what is new.
         by: who read the message: ``rules`` or the model's name.
     """
 
@@ -154,6 +155,7 @@ class Understanding(BaseModel):
     query: str = ""
     candidates: tuple[str, ...] = ()
     how_many: int | None = None
+    whole: bool = False
     by: str = "rules"
 
 

@@ -8,6 +8,7 @@ from tastemaker.agent.events import Explored, Fallback
 from tastemaker.agent.llm.model import FormAnswer
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.shortlist import tool_loop
+from tastemaker.agent.shortlist.model_ranking import Ranking
 from tastemaker.agent.shortlist.opening_calls import opening_calls, time_call
 from tastemaker.agent.turn.call_events import emit_call, tool_event
 from tastemaker.agent.turn.state import Effort, Exploration, TurnContext, TurnState
@@ -40,4 +41,4 @@ def explore(state: TurnState, runtime: Runtime[TurnContext]) -> Exploration:
         except ModelError as error:
             emit(Fallback(step="explore", reason=str(error), error=type(error).__name__))
             emit(Explored(stopped="failed", rounds=len(usage) - 1, why=str(error)))
-    return Exploration(lists=tuple(lists), usage=sum(usage, Usage()))
+    return Exploration(lists=tuple(lists), ranking=Ranking(), usage=sum(usage, Usage()))
