@@ -69,31 +69,38 @@ def request_schema(catalog: Catalog) -> dict[str, Any]:
     """JSON schema of the form. Values are checked afterwards, so that it stays small."""
     text = {"type": "string"}
     fields = {"enum": [n for n in catalog.schema.names() if catalog.schema[n].kind is not Kind.TEXT]}
-    scalar = {"anyOf": [text, {"type": "number"}]}
-    value = {"anyOf": [text, {"type": "number"}, {"type": "array", "items": scalar}]}
-    condition = {"field": fields, "op": {"enum": [str(op) for op in OPS]}, "value": value}
+    condition = condition_properties(catalog)
     mention = {
         "title": text,
         "place": {"type": "integer"},
         "sentiment": {"enum": [str(s) for s in Sentiment]},
     }
-    critique = {"field": fields, "more": {"type": "boolean"}, "than": _list(text)}
+    critique = {"field": fields, "more": {"type": "boolean"}, "than": list_shape(text)}
     shape = {
         "intent": {"enum": [str(intent) for intent in Intent if intent is not Intent.REDO]},
         "scope": {"enum": [str(scope) for scope in Scope]},
         "audience": {"enum": ["self", "other"]},
-        "must": _list(_object({**condition, "words": text})),
-        "drop": _list(fields),
-        "mentions": _list(_object(mention, ["title", "sentiment"])),
-        "prefer": _list(_object({**condition, "weight": {"type": "number"}})),
-        "avoid": _list(text),
+        "must": list_shape(object_shape({**condition, "words": text})),
+        "drop": list_shape(fields),
+        "mentions": list_shape(object_shape(mention, ["title", "sentiment"])),
+        "prefer": list_shape(object_shape({**condition, "weight": {"type": "number"}})),
+        "avoid": list_shape(text),
         "query": text,
-        "critiques": _list(_object(critique)),
-        "candidates": _list(text),
-        "unknown": _list(text),
+        "critiques": list_shape(object_shape(critique)),
+        "candidates": list_shape(text),
+        "unknown": list_shape(text),
         "how_many": {"type": "integer"},
     }
-    return {"title": "request", "description": "the request form", **_object(shape)}
+    return {"title": "request", "description": "the request form", **object_shape(shape)}
+
+
+def condition_properties(catalog: Catalog) -> dict[str, Any]:
+    """Properties of a condition on an attribute; what they hold is checked by :func:`read_condition`."""
+    text = {"type": "string"}
+    scalar = {"anyOf": [text, {"type": "number"}]}
+    value = {"anyOf": [text, {"type": "number"}, list_shape(scalar)]}
+    fields = {"enum": [n for n in catalog.schema.names() if catalog.schema[n].kind is not Kind.TEXT]}
+    return {"field": fields, "op": {"enum": [str(op) for op in OPS]}, "value": value}
 
 
 def read_form(form: Mapping[str, Any], message: str, catalog: Catalog) -> RequestForm:
@@ -108,7 +115,7 @@ def read_form(form: Mapping[str, Any], message: str, catalog: Catalog) -> Reques
         raise ModelNonsense(f"the request form does not fit: {str(form)[:200]}") from error
     must, softened = list[Constraint](), list[Preference]()
     for raw in _rows(form, "must", MAX_MUST):
-        condition = _condition(raw, catalog)
+        condition = read_condition(raw, catalog)
         if condition is None:
             continue
         said = str(raw.get("words") or "")
@@ -135,13 +142,13 @@ def read_form(form: Mapping[str, Any], message: str, catalog: Catalog) -> Reques
 
 def _preferences(form: Mapping[str, Any], catalog: Catalog) -> Iterator[Preference]:
     for raw in _rows(form, "prefer", MAX_PREFER):
-        condition = _condition(raw, catalog)
+        condition = read_condition(raw, catalog)
         weight = raw.get("weight", 1.0)
         if condition is not None and isinstance(weight, int | float) and weight == weight and weight:
             yield Preference(condition=condition, weight=max(-1.0, min(1.0, float(weight))))
 
 
-def _condition(raw: Mapping[str, Any], catalog: Catalog) -> Constraint | None:
+def read_condition(raw: Mapping[str, Any], catalog: Catalog) -> Constraint | None:
     """A condition in the catalogue's own values; None where it makes no sense there."""
     try:
         name, op, value = str(raw["field"]), Op(str(raw["op"])), raw["value"]
@@ -249,11 +256,13 @@ def _texts(form: Mapping[str, Any], name: str, most: int, letters: int = MAX_TEX
     return tuple(dict.fromkeys(filter(None, told)))[:most]
 
 
-def _list(items: Mapping[str, Any]) -> dict[str, Any]:
+def list_shape(items: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON schema of an array."""
     return {"type": "array", "items": items}
 
 
-def _object(properties: Mapping[str, Any], required: Sequence[str] | None = None) -> dict[str, Any]:
+def object_shape(properties: Mapping[str, Any], required: Sequence[str] | None = None) -> dict[str, Any]:
+    """JSON schema of an object with these properties and no others, all of them required unless told."""
     return {
         "type": "object",
         "properties": dict(properties),

@@ -14,6 +14,7 @@ from tastemaker import prompts
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.item_rows import ItemRows, fields_of_conditions
+from tastemaker.agent.nlu.request_form import object_shape
 from tastemaker.agent.nlu.talk import Talk, request_in_words
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -131,11 +132,11 @@ def ranking_shape(ids: Sequence[str], most: int, **more: Any) -> dict[str, Any]:
     }
     properties = {
         **more,
-        "best": {"type": "array", "items": _object(pick), "maxItems": most},
+        "best": {"type": "array", "items": object_shape(pick), "maxItems": most},
         "vetoes": {"type": "array", "items": {"enum": list(ids)}},
         "lead": {"type": "string"},
     }
-    return _object(properties)
+    return object_shape(properties)
 
 
 def read_ranking(form: Mapping[str, Any], ids: Sequence[str], most: int) -> Ranking:
@@ -208,12 +209,3 @@ def _as_list(value: object) -> list[Any]:
 def _one_line(value: object, most: int) -> str:
     text = " ".join(value.split()) if isinstance(value, str) else ""
     return text if len(text) <= most else ""
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
