@@ -115,12 +115,12 @@ def look_up(tool_context: ToolContext, step: Mapping[str, Any], rows: ItemRows) 
 def values_like(catalog: Catalog, text: str) -> str:
     """Values of any attribute that have words of a text, the most frequent first, each with its attribute."""
     wanted = {singular(word.norm) for word in words(text)}
-    found = []
-    for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, provenance=EVERY):
-        postings = catalog.postings(name)
-        for value in catalog.values(name):
-            if wanted & {singular(word.norm) for word in words(value)}:
-                found.append((len(postings[value.casefold()]), f"{name}: {value}"))
+    found = [
+        (len(catalog.postings(name)[value.casefold()]), f"{name}: {value}")
+        for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, provenance=EVERY)
+        for value in catalog.values(name)
+        if wanted & {singular(word.norm) for word in words(value)}
+    ]
     found.sort(key=lambda pair: -pair[0])
     return "; ".join(f"{told} ({n})" for n, told in found[:MAX_VALUES])
 
