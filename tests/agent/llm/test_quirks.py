@@ -192,8 +192,8 @@ def test_json_is_found_in_what_surrounds_it_and_nothing_is_made_of_nonsense():
 
 
 def test_only_where_a_mark_is_wanted_the_stable_part_is_marked():
-    ChatAnthropic = type("ChatAnthropic", (FakeListChatModel,), {})
-    marked = with_cache_mark(ChatAnthropic(responses=[]), ASKED)
+    anthropic = type("ChatAnthropic", (FakeListChatModel,), {})
+    marked = with_cache_mark(anthropic(responses=[]), ASKED)
     assert marked[0][1][0]["cache_control"] == {"type": "ephemeral"}
     assert marked[1:] == ASKED[1:]
     assert with_cache_mark(FakeListChatModel(responses=[]), ASKED) == ASKED
