@@ -16,6 +16,7 @@ from tastemaker.agent.memory.request import Critique, Preference, Scope
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.filters.aggregates import Aggregate
+from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import Constraint
 
 MAX_ENUM_VALUES = 40
@@ -123,6 +124,7 @@ class Understanding(BaseModel):
         asked: a question about many items; such a message changes nothing else.
         act: what it does that is about the conversation; likewise, but for a restart.
         relative: conditions by comparison with items spoken of.
+        required: conditions that join attributes by and, or, not.
         scope: what it does to the standing request; None where it says nothing of one.
         other_person: whether it is asked for somebody else.
         prefer: what is wanted or unwanted, and not required.
@@ -133,6 +135,7 @@ class Understanding(BaseModel):
         candidates: titles that the reader thinks of by itself.
         how_many: items asked for.
         whole: whether prefer, avoid, query and the like say the whole request, and not only what is new.
+        unexplained: words of the wish that no condition or preference stands for.
         by: who read the message: ``rules`` or the model's name.
     """
 
@@ -146,6 +149,7 @@ class Understanding(BaseModel):
     asked: AggregateQuestion | None = None
     act: Act | None = None
     relative: tuple[Relative, ...] = ()
+    required: tuple[Condition, ...] = ()
     scope: Scope | None = None
     other_person: bool = False
     prefer: tuple[Preference, ...] = ()
@@ -156,6 +160,7 @@ class Understanding(BaseModel):
     candidates: tuple[str, ...] = ()
     how_many: int | None = None
     whole: bool = False
+    unexplained: tuple[str, ...] = ()
     by: str = "rules"
 
 

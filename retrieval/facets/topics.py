@@ -20,31 +20,33 @@ _PLAIN = frozenset(
     "documentary animation con train flight".split()
 )
 """Words too common in any talk to mean a topic on their own, and genres, which are another attribute."""
-_ALSO = {
-    "whodunnit": "murder mystery", "whodunit": "murder mystery", "coming-of-age": "coming of age",
-    "road movie": "road trip",
-    "prison break": "prison escape", "jailbreak": "prison escape", "robbery": "heist",
-    "bank robbery": "heist", "courtroom drama": "courtroom",
-    "trial": "courtroom", "trials": "courtroom", "twist ending": "twist ending",
-    "big twist": "twist ending", "huge twist": "twist ending", "twist": "twist ending",
-    "plot twist": "twist ending",
-    "huge twits": "twist ending", "twist at the end": "twist ending", "spies": "spy", "espionage": "spy",
-    "secret agent": "spy", "mafia": "mafia", "mob": "mafia", "gangster": "gangsters",
-    "impostor": "impostor", "imposter": "impostor", "con man": "con", "con artist": "con",
-    "cross dressing": "cross-dressing", "man dressed as a woman": "cross-dressing",
-    "drag": "cross-dressing", "murder mysteries": "murder mystery",
-    "detective story": "police investigation", "dance": "dancing", "cooking": "food",
-    "restaurant": "food",
-    "sports": "sports", "sport": "sports", "vampires": "vampire", "ghosts": "ghost",
-    "ghost story": "ghost", "aliens": "alien", "shipwreck": "shipwreck", "desert island": "shipwreck",
-    "war": "war", "office life": "office", "bosses": "office", "on a train": "train", "guerra": "war",
-    "guerre": "war",
-    "krieg": "war", "tribunali": "courtroom", "juicios": "courtroom", "proces": "courtroom",
-    "vampiros": "vampire", "vampiri": "vampire", "vampir": "vampire",
-    "fantasmas": "ghost", "danse": "dancing", "baile": "dancing", "tanz": "dancing",
-    "nourriture": "food", "comida": "food", "essen": "food", "cuisine": "food",
-    "esporte": "sports", "deporte": "sports", "cibo": "food",
-}  # fmt: skip
+_OTHER_WORDS = {
+    "murder mystery": "whodunnit; whodunit; murder mysteries",
+    "coming of age": "coming-of-age",
+    "road trip": "road movie",
+    "prison escape": "prison break; jailbreak",
+    "heist": "robbery; bank robbery",
+    "courtroom": "courtroom drama; trial; trials; tribunali; juicios; proces",
+    "twist ending": "twist ending; big twist; huge twist; twist; plot twist; huge twits; twist at the end",
+    "spy": "spies; espionage; secret agent",
+    "mafia": "mafia; mob",
+    "gangsters": "gangster",
+    "impostor": "impostor; imposter",
+    "con": "con man; con artist",
+    "cross-dressing": "cross dressing; man dressed as a woman; drag",
+    "police investigation": "detective story",
+    "dancing": "dance; danse; baile; tanz",
+    "food": "cooking; restaurant; nourriture; comida; essen; cuisine; cibo",
+    "sports": "sports; sport; esporte; deporte",
+    "vampire": "vampires; vampiros; vampiri; vampir",
+    "ghost": "ghosts; ghost story; fantasmas",
+    "alien": "aliens",
+    "shipwreck": "shipwreck; desert island",
+    "war": "war; guerra; guerre; krieg",
+    "office": "office life; bosses",
+    "train": "on a train",
+}
+_ALSO = {phrase: topic for topic, phrases in _OTHER_WORDS.items() for phrase in phrases.split("; ")}
 """Other words for common topics; they count only where the catalogue has the topic."""
 
 

@@ -29,17 +29,37 @@ _FILM = (
     "movie movies films flick flicks picture pictures pelicula peliculas filme filmes moive moives".split()
 )
 _PERSONS = "me us you him her them our your his their u ur mine mi meu minha".split()
-_SAME = {
-    "&": "and", "favourite": "favorite", "favourites": "favorite", "humour": "humor", "coloured": "colored",
-    "grey": "gray", "cosy": "cozy", "theatre": "theater", "theatres": "theater", "centre": "center", "mum": "mom",
-    "mums": "mom", "mam": "mom", "mommy": "mom", "mummy": "mom", "daddy": "dad", "cannot": "cant", "couldnt": "cant",
-    "doesnt": "dont", "didnt": "dont", "wasnt": "isnt", "arent": "isnt", "aint": "isnt", "has": "have", "had": "have",
-    "colour": "color", "colours": "color", "tonite": "tonight", "pls": "please", "plz": "please",
-    "sumthing": "something",
-    "somthing": "something", "smth": "something", "sth": "something", "wanna": "want", "programme": "program",
-    "children's": "children", "childrens": "children", "child's": "child", "kid's": "kid", "yr": "year", "yrs": "year",
-    "documentry": "documentary", "docu": "documentary", "rom-com": "romcom", "gonna": "going", "luv": "love",
-}  # fmt: skip
+_SPELLINGS = {
+    "and": "&",
+    "favorite": "favourite favourites",
+    "humor": "humour",
+    "colored": "coloured",
+    "gray": "grey",
+    "cozy": "cosy",
+    "theater": "theatre theatres",
+    "center": "centre",
+    "mom": "mum mums mam mommy mummy",
+    "dad": "daddy",
+    "cant": "cannot couldnt",
+    "dont": "doesnt didnt",
+    "isnt": "wasnt arent aint",
+    "have": "has had",
+    "color": "colour colours",
+    "tonight": "tonite",
+    "please": "pls plz",
+    "something": "sumthing somthing smth sth",
+    "want": "wanna",
+    "program": "programme",
+    "children": "children's childrens",
+    "child": "child's",
+    "kid": "kid's",
+    "year": "yr yrs",
+    "documentary": "documentry docu",
+    "romcom": "rom-com",
+    "going": "gonna",
+    "love": "luv",
+}
+_SAME = {variant: word for word, variants in _SPELLINGS.items() for variant in variants.split()}
 _SAME |= dict.fromkeys(_FILM, "film") | dict.fromkeys(_PERSONS, "my")
 
 DROPPED = frozenset({"a", "an", "the"})

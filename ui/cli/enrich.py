@@ -121,7 +121,7 @@ def _ask(
         took = ask_all(pilot, model, log, at_once, not quiet)
         if rest:
             _say(estimate(took, len(rest), at_once, priced=priced).text)
-            if not (yes or _confirmed()):
+            if not (yes or _confirm()):
                 _say("stopped after these; the same command goes on, --yes without asking")
                 return
             ask_all(rest, model, log, at_once, not quiet)
@@ -149,7 +149,7 @@ def _definition(facets: str | None, workspace: Workspace) -> _Definition:
     from tastemaker.tools.workspace.workspace import FACETS
 
     if facets is None and workspace.manifest.enriched is not None:
-        text = (workspace.path / workspace.manifest.enriched.folder / FACETS).read_text(encoding="utf-8")
+        text = (workspace.folder / workspace.manifest.enriched.folder / FACETS).read_text(encoding="utf-8")
         return _Definition(facets_from(text, FACETS), text)
     if facets is not None and (facets.endswith(".toml") or Path(facets).is_file()):
         return _Definition(read_facets(Path(facets)), Path(facets).read_text(encoding="utf-8"))
@@ -171,7 +171,7 @@ def _say_left_out(facets: FacetSet, askable: Sequence[Facet]) -> None:
         )
 
 
-def _confirmed() -> bool:
+def _confirm() -> bool:
     if not sys.stdin.isatty():
         _say("there is nobody to ask; run it again with --yes")
         return False

@@ -19,7 +19,7 @@ from tastemaker.ui.cli.chat import chat
 from tastemaker.ui.cli.console import say, say_error
 from tastemaker.ui.cli.doctor import doctor
 from tastemaker.ui.cli.enrich import enrich
-from tastemaker.ui.cli.eval import eval_app
+from tastemaker.ui.cli.evals.app import eval_app
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person

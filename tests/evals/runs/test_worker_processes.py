@@ -16,7 +16,7 @@ from tastemaker.evals.runs.run_cases import run_cases, run_cases_in
 from tastemaker.evals.runs.run_folder import RunFolder, read_run, run_head
 from tastemaker.evals.runs.worker_processes import processes
 from tastemaker.retrieval.errors import ConfigError, SourceError
-from tastemaker.ui.cli import eval_dialogues
+from tastemaker.ui.cli.evals import dialogues as eval_dialogues
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,14 @@ def test_processes_end_with_a_parent_that_is_killed(tmp_path):
     with subprocess.Popen(
         [sys.executable, script, Path(__file__).parent], stdout=subprocess.PIPE, text=True
     ) as parent:
-        told = set(iter(parent.stdout.readline, "done\n"))
+        left = set()
+        for line in parent.stdout:
+            if line == "done\n":
+                break
+            left.add(int(line))
+        else:
+            pytest.fail("the parent ended before its processes had done anything")
         parent.kill()
-    left = {int(line) for line in told}
     assert left
     until = time.monotonic() + 20
     while left and time.monotonic() < until:
