@@ -6,7 +6,6 @@ two disagree on a hard condition it becomes a preference, so that a slip of eith
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from tastemaker import prompts
@@ -94,7 +93,7 @@ class ContextReader:
             wish=heard.query if intent is Intent.RECOMMEND else "",
             scope=heard.scope,
             other_person=heard.other_person,
-            prefer=(*softened, *heard.prefer, *self._by_comparison(heard, talk)),
+            prefer=(*softened, *heard.prefer),
             avoid=heard.avoid,
             critiques=tuple(
                 Critique(field=one.field, more=one.more, than=tuple(self._items(one.than, talk)))
@@ -114,19 +113,6 @@ class ContextReader:
             known = mention.place is not None or self._resolver.resolve(mention.title).status == "one"
             if known or fold(mention.title) in fold(message):
                 yield mention
-
-    def _by_comparison(self, heard: RequestForm, talk: Talk) -> Iterator[Preference]:
-        """Critiques as limits: beyond the mean of the items compared with."""
-        for critique in heard.critiques:
-            told = [self._catalog[i].attributes.get(critique.field) for i in self._items(critique.than, talk)]
-            values = [float(one) for one in told if isinstance(one, int | float)]
-            if not values:
-                continue
-            mean = sum(values) / len(values)
-            op, bound = (
-                (Op.AT_LEAST, math.floor(mean) + 1) if critique.more else (Op.AT_MOST, math.ceil(mean) - 1)
-            )
-            yield Preference(condition=Constraint(field=critique.field, op=op, value=bound), weight=1.0)
 
     def _items(self, than: Sequence[str], talk: Talk) -> list[str]:
         """The items that titles or places stand for; the whole list shown where none is named."""

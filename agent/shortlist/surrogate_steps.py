@@ -24,7 +24,6 @@ from tastemaker.retrieval.filters.constraints import describe
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.filter import filter_items
-from tastemaker.tools.inspect import inspect
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.similar import similar
@@ -101,13 +100,13 @@ def look_up(tool_context: ToolContext, step: Mapping[str, Any], rows: ItemRows) 
     """Carry out a step that only tells: values with some words in them, or all of an item.
 
     Raises:
-        ToolError: an item that is not there.
+        QueryError: an item that is not there.
     """
     catalog = tool_context.catalog
     if step["action"] == "facets":
         return values_like(catalog, _text(step["text"])) or "No attribute has such a value."
     items = step["items"] if isinstance(step["items"], list) else [step["items"]]
-    found = [inspect(tool_context, str(item_id)) for item_id in items[:MAX_INSPECTED]]
+    found = [catalog[str(item_id)] for item_id in items[:MAX_INSPECTED]]
     fields = catalog.schema.names()
     return "\n".join(f"{item.id} | {rows.row(item, fields, MAX_DETAILS)}" for item in found)
 
