@@ -97,8 +97,6 @@ class FacetReader:
         # What is not to be had together with the other conditions is said not to be.
         left = int(mask(self._catalog, [match.condition, *stated]).sum())
         return left >= MIN_LEFT or left == 0
-            left >= MIN_LEFT or left == 0
-        )  # what nothing is said to have is not to be had, and that is said
 
 
 def _unexplained(message: str, left: Sequence[tuple[int, int]], wish: str) -> tuple[str, ...]:
