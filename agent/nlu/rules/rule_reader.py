@@ -17,6 +17,7 @@ from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
+from tastemaker.agent.nlu.rules.other_languages import Translation, translate
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
@@ -109,10 +110,11 @@ class RulesReader:
             if intent is not Intent.RECOMMEND
             else read_query_text(blank, spans, _norms(tokens, named), places)
         )
+        english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
-            found = self._facets.find(message, [*titles, *people])
+            found = self._facets.find(message + english.sentence, [*titles, *people])
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
@@ -128,8 +130,9 @@ class RulesReader:
             critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
         )
+        reading = english.added_to(reading)
         if self._facets and intent is Intent.RECOMMEND:
-            reading = self._facets.read(message, found, reading)
+            reading = self._facets.read(message + english.sentence, found, reading)
         return reading
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:

@@ -121,7 +121,7 @@ def test_the_shipped_weights_are_numbers_in_bounds():
 
 
 def test_of_a_chain_the_choice_weight_the_first_counts(fake_model, weights):
-    weights["fake"] = 0.5
+    weights["fake-1b"] = 0.5
     other = type(fake_model)()
     other.name = "other"
     assert choice_weight(ModelChain([fake_model, other])) == 0.5
@@ -137,7 +137,7 @@ def test_a_model_without_a_weight_is_not_asked_to_choose(tm_with, fake_model, we
 def test_a_model_with_a_weight_reorders_what_is_shown_and_never_leaves_the_list(
     tm_with, tm, fake_model, weights
 ):
-    weights["fake"] = 50.0
+    weights["fake-1b"] = 50.0
     plain = tm.session().send("a thriller", k=3)
     last, most = len(plain.items) - 1, dict.fromkeys(LETTERS, -9.0)
     n = 4  # thrillers in the catalogue
@@ -151,7 +151,7 @@ def test_a_model_with_a_weight_reorders_what_is_shown_and_never_leaves_the_list(
 
 
 def test_a_choice_that_fails_leaves_the_tools_order(tm_with, tm, fake_model, weights):
-    weights["fake"] = 1.0
+    weights["fake-1b"] = 1.0
     plain = tm.session().send("a thriller", k=2)
     fake_model.enqueue(UNDERSTOOD, NO_STEP, ModelTimeout("slow"), {"lead": "x", "1": "y", "2": "z"})
     events = list(tm_with(fake_model, "thorough").session().stream("a thriller", k=2))
@@ -160,7 +160,7 @@ def test_a_choice_that_fails_leaves_the_tools_order(tm_with, tm, fake_model, wei
 
 
 def test_at_lower_effort_nothing_is_chosen(tm_with, fake_model, weights):
-    weights["fake"] = 1.0
+    weights["fake-1b"] = 1.0
     fake_model.enqueue(UNDERSTOOD, {"lead": "x", "1": "y", "2": "z"})
     tm_with(fake_model, "balanced").session().send("a thriller", k=2)
     assert "weigh" not in [title for title, _ in fake_model.history]

@@ -127,7 +127,7 @@ def test_the_study_from_end_to_end_keeps_the_weight_of_the_model_by_its_name(
     assert "weight kept: 0" in capsys.readouterr().out
     assert len(read_rows(rows)) == 40
     assert json.loads(weights.read_text()) == {
-        "fake": {"weight": 0, "moments": 40, "chosen": 40, "gain": [0, 0, 0], "metric": "ndcg@10"}
+        "fake-1b": {"weight": 0, "moments": 40, "chosen": 40, "gain": [0, 0, 0], "metric": "ndcg@10"}
     }
     choice_weight.main([*map(str, arguments), "--limit", "40"])
     assert len(fake_model.history) == 80
