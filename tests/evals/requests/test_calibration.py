@@ -11,7 +11,6 @@ from tastemaker.evals.requests.calibration import calibrate, keep_profile
 from tastemaker.evals.requests.case import link
 from tastemaker.evals.requests.files import read_requests
 from tastemaker.retrieval.errors import ConfigError
-
 from tests.evals.requests.conftest import ROWS, write_rows
 
 
