@@ -17,7 +17,7 @@ from tastemaker.agent.exported_tools import ExportedTools, langchain_tools
 from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import LanguageModel
-from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, profile_of
+from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import Person
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store
@@ -138,7 +138,7 @@ class Tastemaker:
         policy = _policy(explore_share, explore_pool)
         models = open_models(llm, fallback, limits, prices)
         size = _option(ModelSize, "model size", model_size) if model_size else None
-        profile = profile_of(models.name, size) if models else None
+        profile = profile_of(models.name, size, own_profiles()) if models else None
         return cls(
             workspace,
             models,

@@ -8,6 +8,7 @@ reads under the eye of the rules and counts for nothing else until ``tastemaker 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from enum import StrEnum
@@ -16,6 +17,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
+import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tastemaker.retrieval.errors import ConfigError
@@ -102,6 +104,25 @@ def profile_of(name: str, size: ModelSize | None = None, file: Path | None = Non
     first = name.partition(" > ")[0]
     measured = {**shipped_profiles(), **(read_profiles(file) if file else {})}
     return measured.get(first) or ModelProfile.assumed(size or size_by_name(first))
+
+
+def stays_capable(name: str, failures: int) -> bool:
+    """Whether the model of a chain that answered after so many had failed leads as well.
+
+    >>> stays_capable("openai:gpt-4.1 > local", 0), stays_capable("openai:gpt-4.1 > local", 1)
+    (True, False)
+    """
+    if not failures:
+        return True
+    return profile_of(" > ".join(name.split(" > ")[failures:])).leads
+
+
+def own_profiles() -> Path:
+    """Where profiles measured on this machine are kept: ``$TASTEMAKER_MODELS``, or in the user's settings."""
+    chosen = os.environ.get("TASTEMAKER_MODELS")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    return Path(platformdirs.user_config_dir("tastemaker", appauthor=False)) / "models.json"
 
 
 @cache

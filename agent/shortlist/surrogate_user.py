@@ -15,6 +15,7 @@ from typing import Any
 from tastemaker import prompts
 from tastemaker.agent.events import Explored
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel
+from tastemaker.agent.llm.model_profile import stays_capable
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.item_rows import ItemRows, describe_vocabulary
 from tastemaker.agent.nlu.talk import Talk, request_in_words
@@ -100,7 +101,7 @@ def look_around(
             raise ModelNonsense(f"the step form does not fit: {str(filled.value)[:200]}")
         if step["action"] == "finish" or last:
             ranking = read_ranking(step, seen, most)
-            if filled.failed:  # the profile is that of the model asked first
+            if not stays_capable(model.name, len(filled.failed)):
                 ranking = Ranking()
             why = "finished" if step["action"] == "finish" else "rounds"
             return Explored(stopped=why, rounds=round_, why=ranking.lead[:MAX_WHY]), ranking  # type: ignore[arg-type]

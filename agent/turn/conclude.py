@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Card, Emit, Fallback, ItemShown
 from tastemaker.agent.llm.model import FormAnswer
+from tastemaker.agent.llm.model_profile import stays_capable
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Intent
@@ -15,7 +16,7 @@ from tastemaker.agent.reply.clarifying_question import question_worth_asking
 from tastemaker.agent.shortlist.constraint_check import filter_by_constraints
 from tastemaker.agent.shortlist.exploration_slots import Draw
 from tastemaker.agent.shortlist.fusion import Fused, fuse
-from tastemaker.agent.shortlist.llm_rerank import Shown, choice_weight, preferences, reorder
+from tastemaker.agent.shortlist.llm_rerank import Shown, preferences, reorder
 from tastemaker.agent.shortlist.model_ranking import Ranking, apply_ranking, pool_of, rank_candidates
 from tastemaker.agent.shortlist.tool_loop import taste_in_words
 from tastemaker.agent.turn.call_events import emit_call
@@ -117,7 +118,7 @@ def _rank(
     except ModelError as error:
         emit(Fallback(step="choose", reason=str(error), error=type(error).__name__))
     else:
-        if not any(filled.failed for filled in calls):  # the profile is that of the model asked first
+        if stays_capable(context.model.name, max(len(filled.failed) for filled in calls)):
             ranking = told
     return apply_ranking(kept, ranking, weight), ranking, sum((one.usage for one in calls), Usage())
 
@@ -126,7 +127,7 @@ def _choose(
     ranked: list[Fused], state: TurnState, context: TurnContext, emit: Emit
 ) -> tuple[list[Fused], Usage]:
     """The list in the order that the model's choice gives it, at full effort, and what that cost."""
-    weight = choice_weight(context.model) if context.model and context.effort is Effort.THOROUGH else 0.0
+    weight = context.model_profile.order if context.effort is Effort.THOROUGH else 0.0
     if not (context.model and weight and len(ranked) > 1):
         return ranked, Usage()
     tool_context, calls = context.resources.tool_context, list[FormAnswer]()

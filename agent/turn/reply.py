@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Emit, Fallback, Reply, Text
@@ -19,6 +21,8 @@ from tastemaker.agent.turn.grounded_reply import check_grounding
 from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import ModelError
 
+NOTHING_FITS = "Nothing here truly fits that; these come nearest."
+"""Said where a model that saw the best candidates would show none of them."""
 TO_GET_IT_RIGHT = "I want to get this right."
 
 
@@ -29,6 +33,8 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
     worded, used = plain, Usage()
     if state.ranking.best:
         worded = ranking_words(state, plain, context)
+    elif state.ranking.vetoes and plain.cards:
+        worded = plain = replace(plain, message=NOTHING_FITS)
     elif _is_worded_by_model(state, context):
         worded, used = model_words(state.message, plain, context, emit)
     asking = offer or state.asking

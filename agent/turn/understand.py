@@ -8,6 +8,7 @@ from functools import reduce
 from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Emit, Fallback, Understood
+from tastemaker.agent.llm.model_profile import stays_capable
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
@@ -81,6 +82,8 @@ def read_message(state: TurnState, context: TurnContext, emit: Emit) -> tuple[Un
         emit(Fallback(step="understand", reason=str(error), error=type(error).__name__))
         return plainly, Usage()
     emit_call(emit, "understand", sha, filled)
+    if leads and not stays_capable(context.model.name, len(filled.failed)):
+        return plainly, filled.usage  # a small model behind a capable one was not asked what it can answer
     return said, filled.usage
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from tastemaker.agent import Done, ItemShown, Session, Tastemaker
 from tastemaker.agent.events import Card, Event, Reply
 from tastemaker.agent.llm.model import LanguageModel
+from tastemaker.agent.llm.model_profile import ModelProfile
 from tastemaker.agent.memory.message import Message
 from tastemaker.agent.memory.session_store import MEMORY
 from tastemaker.agent.turn.session_state import SessionState
@@ -30,12 +31,20 @@ class AgentSystem:
         model: None for rules.
         effort: see :class:`tastemaker.agent.turn.graph.Effort`.
         words: ``template`` spares the model the wording of replies.
+        model_profile: what the model counts; by its name unless given.
     """
 
     def __init__(
-        self, workspace: Workspace, model: LanguageModel | None, effort: str, words: str = Words.MODEL
+        self,
+        workspace: Workspace,
+        model: LanguageModel | None,
+        effort: str,
+        words: str = Words.MODEL,
+        model_profile: ModelProfile | None = None,
     ) -> None:
-        self._agent = Tastemaker(workspace, model, effort, sessions=MEMORY, words=words)
+        self._agent = Tastemaker(
+            workspace, model, effort, sessions=MEMORY, words=words, model_profile=model_profile
+        )
 
     @contextmanager
     def open(self, first: RequestCase) -> Iterator[Talk]:

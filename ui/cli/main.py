@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.ui.cli.build import build, train
+from tastemaker.ui.cli.calibrate import calibrate
 from tastemaker.ui.cli.chat import chat
 from tastemaker.ui.cli.console import say, say_error
 from tastemaker.ui.cli.doctor import doctor
@@ -60,6 +61,7 @@ app.command()(mcp)
 app.command()(train)
 app.command()(learn)
 app.command()(enrich)
+app.command()(calibrate)
 app.command()(person)
 app.command()(doctor)
 app.add_typer(eval_app, name="eval")
