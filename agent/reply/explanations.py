@@ -12,7 +12,8 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.rules.dialogue_acts import at_first, is_pair, why_not_title
 from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.understanding import Act
-from tastemaker.agent.reply.reasons import display_values, join_and
+from tastemaker.retrieval.text.joined import join_and
+from tastemaker.agent.reply.reasons import display_values
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.agent.shortlist.fusion import fuse
 from tastemaker.agent.shortlist.opening_calls import opening_calls

@@ -43,6 +43,7 @@ class Ground:
         near: the items that this reply is about; their texts count as well.
         said: the person's own words, the latest message first.
         told: what a tool of ours said or computed: an answer by counting, conditions, choices to ask about.
+        phrases: our own phrases for values, whose capital letters name nobody ("the Middle Ages").
     """
 
     entities: Entities
@@ -50,6 +51,7 @@ class Ground:
     near: Sequence[Item]
     said: Sequence[str]
     told: Sequence[str] = ()
+    phrases: str = ""
     dropped: list[str] = field(default_factory=list)
 
     @cached_property
@@ -70,7 +72,7 @@ class Ground:
     @cached_property
     def texts(self) -> str:
         """All that the catalogue has on the items of this reply, as a row of normalised words."""
-        return f" {' '.join(key_of(facts_of(item)) for item in self.near)} "
+        return f" {' '.join(key_of(facts_of(item)) for item in self.near)} {key_of(self.phrases)} "
 
     def keep_supported(self, prose: str, by_model: bool = False, about: Item | None = None) -> str:
         """The prose without the sentences that are not borne out; what went is added to ``dropped``.

@@ -8,21 +8,19 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.tokenizer import STOPWORDS, shorten, words
-from tastemaker.agent.reply.reasons import display_values, join_and
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
+from tastemaker.retrieval.text.joined import join_and
+from tastemaker.agent.reply.reasons import display_values
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind
 from tastemaker.retrieval.catalog.value_words import attribute_in_words, provenance_mark, value_in_words
-from tastemaker.retrieval.filters.condition_words import condition_in_words
 
 if TYPE_CHECKING:
     from tastemaker.agent.turn.state import TurnResources
 
 MAX_SOURCES = 3
 LENGTHS = ("runtime", "length", "duration", "pages")
-MAX_QUOTED_CHARS = 120
-"""Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
 _WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b|^\W*why\W*$", re.IGNORECASE)
@@ -54,21 +52,6 @@ def small_talk(profile: TasteProfile) -> str:
     if profile.taste() or profile.wishes:
         return "Gladly. Tell me what to change, or ask for more."
     return "Hello! Name something you liked, or say what you are in the mood for."
-
-
-def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
-    """One sentence that says what the list answers."""
-    said = join_and([condition_in_words(c, catalog.schema) for c in profile.constraints])
-    conditions = f"keeping to {said}" if said else ""
-    query_text = f"for “{shorten(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
-    liked = [catalog[i].title for i in profile.likes[-2:]]
-    likes = f"with {join_and(liked)} in mind" if liked else ""
-    about = ", ".join(part for part in (query_text, likes, conditions) if part)
-    if about:
-        return f"Here is what I found {about}."
-    if profile.taste():
-        return "Here is what may suit you, by what you know already."
-    return "Here is a start: what people here take most."
 
 
 def _find_attributes(message: str, catalog: Catalog) -> list[str]:

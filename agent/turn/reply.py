@@ -11,6 +11,7 @@ from tastemaker.agent.memory.summary import earlier_lists, fold_messages
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Intent
 from tastemaker.agent.reply.explanations import explain
+from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
 from tastemaker.agent.reply.no_results import nothing_fits
 from tastemaker.agent.turn import item_answers as answer
@@ -77,7 +78,9 @@ def _plain(state: TurnState, resources: TurnResources) -> Worded:
         return Worded(TO_GET_IT_RIGHT, (), state.question)
     if state.intent is Intent.CHAT:
         return Worded(answer.small_talk(profile), ())
-    return Worded(answer.lead_in(profile, resources.tool_context.catalog), cards, state.question)
+    catalog = resources.tool_context.catalog
+    lead = lead_in([catalog[card.id] for card in cards], profile, resources.reasons.evidence, catalog)
+    return Worded(lead, cards, state.question)
 
 
 def _is_worded_by_model(state: TurnState, context: TurnContext) -> bool:

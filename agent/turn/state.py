@@ -65,7 +65,7 @@ class TurnResources:
             tool_context,
             rules,
             ModelReader(tool_context.catalog, rules),
-            Reasons(tool_context.catalog),
+            Reasons(tool_context.catalog, tool_context.facets),
             Entities(tool_context.catalog),
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tastemaker.agent.nlu.tokenizer import words
-from tastemaker.agent.reply.reasons import join_and
+from tastemaker.retrieval.text.joined import join_and
 from tastemaker.evals.simulation.leak_audit import LeakAudit
 from tastemaker.evals.simulation.personas import Persona
 from tastemaker.evals.simulation.question_answers import answer_question
