@@ -10,16 +10,16 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.citations import Clause, cite_values
-from tastemaker.retrieval.text.joined import join_and, joined
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import label_fields, name_attributes
-from tastemaker.retrieval.catalog.schema import UNSTATED, Kind, Provenance
+from tastemaker.retrieval.catalog.letter_case import LetterCase
+from tastemaker.retrieval.catalog.schema import EVERY, UNSTATED, Kind, Provenance
 from tastemaker.retrieval.facets.definition import FacetSet
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, describe, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE, satisfies
 from tastemaker.retrieval.text.common_words import is_everyday
-from tastemaker.retrieval.text.letter_case import LetterCase
+from tastemaker.retrieval.text.joined import join_and, joined
 from tastemaker.retrieval.text.tokens import singular
 
 MIN_WEIGHT = 0.25
@@ -78,6 +78,8 @@ class Evidence:
         self._topics = stated or self._plots
         self._moods = [name for name in ("moods", "style", "tastes") if name in catalog.schema]
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
+        labelled = catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY, provenance=EVERY)
+        self._labelled = frozenset(labelled) - {*self._topics, *self._plots}
         self._years = [name for name in catalog.schema.of_kind(Kind.NUMBER) if "year" in name.casefold()]
 
     def asked(self, item: Item, profile: TasteProfile) -> list[Fact]:
@@ -106,17 +108,17 @@ class Evidence:
         wished = {singular(w.norm) for w in words(profile.wishes[-1]) if w.norm not in STOPWORDS}
         for name in dict.fromkeys((*self._topics, *self._plots)):
             held = as_tags(item.attributes.get(name))
-            values = [v for v in held if _covers(wished, v) and not self._is_said(item, name, v)][:MAX_VALUES]
+            values = [v for v in held if _covers(wished, v) and not self._is_said(item, v)][:MAX_VALUES]
             if values:
                 yield self._listed(item, name, values)
                 return
         for name in self._texts:
             text = str(item.attributes.get(name, ""))
             own = {singular(w.norm) for w in words(text)} & wished
-            if len([word for word in own if not is_everyday(word)]) >= MIN_TELLING:
-                if len(text) <= MAX_TEXT_CHARS and text.count(".") <= 1:
-                    yield Fact(text.rstrip(". "), (), sentence=True)
-                    return
+            is_short = len(text) <= MAX_TEXT_CHARS and text.count(".") <= 1
+            if is_short and sum(not is_everyday(word) for word in own) >= MIN_TELLING:
+                yield Fact(text.rstrip(". "), sentence=True)
+                return
 
     def shared(self, item: Item, profile: TasteProfile) -> Iterator[Fact]:
         """What ties the item to what the person likes: makers, people, rare topics, the best first."""
@@ -132,7 +134,7 @@ class Evidence:
         for name in self._topics:
             for other in liked:
                 both = [v for v in _both(item, other, name) if self._is_rare(name, v)]
-                if some := [v for v in both if not self._is_said(item, name, v)][:MAX_VALUES]:
+                if some := [v for v in both if not self._is_said(item, v)][:MAX_VALUES]:
                     cites = _both_cited(item, other, name, some)
                     text = f"{join_and(list(map(self._case.restored, some)))}, as in {other.title}"
                     yield Fact(text, cites, self._is_stated(name))
@@ -141,7 +143,7 @@ class Evidence:
         """What the item is, whoever asks: its topics, its moods, its labels."""
         values: list[str] = []
         for name in self._topics:
-            values = [v for v in as_tags(item.attributes.get(name)) if not self._is_said(item, name, v)]
+            values = [v for v in as_tags(item.attributes.get(name)) if not self._is_said(item, v)]
             values = [v for v in values if self._is_rare(name, v)] + values
             values = list(dict.fromkeys(values))
             if values:
@@ -175,13 +177,13 @@ class Evidence:
         rows = self._catalog.postings(name).get(value.casefold(), ())
         return len(rows) <= max(2, MAX_SHARE * len(self._catalog))
 
-    def _is_said(self, item: Item, name: str, value: str) -> bool:
+    def _is_said(self, item: Item, value: str) -> bool:
         """Whether a topic only repeats another attribute, such as where it plays."""
         key = value.casefold()
         return any(
             key in other_value.casefold() or other_value.casefold() in key
             for other, held in item.attributes.items()
-            if other not in (*self._topics, *self._plots) and self._catalog.schema[other].kind in (Kind.TAGS, Kind.CATEGORY)
+            if other in self._labelled
             for other_value in as_tags(held)
             if len(other_value) > MIN_NAME
         )
@@ -217,7 +219,9 @@ def _covers(wished: Collection[str], value: str) -> bool:
     """Whether a wish has the telling words of a value: all of them, or half with a word that is not everyday."""
     own = [singular(w.norm) for w in words(value) if w.norm not in STOPWORDS]
     met = [word for word in own if word in wished]
-    return bool(met) and (len(met) == len(own) or (2 * len(met) >= len(own) and not all(map(is_everyday, met))))
+    return bool(met) and (
+        len(met) == len(own) or (2 * len(met) >= len(own) and not all(map(is_everyday, met)))
+    )
 
 
 def _both(item: Item, other: Item, name: str) -> list[str]:

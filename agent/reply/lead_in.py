@@ -8,10 +8,10 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.agent.reply.evidence import Evidence, excluded_of, holds, wanted_of
-from tastemaker.retrieval.text.joined import either, join_and, number_in_words, predicate
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.filters.conditions import leaves
+from tastemaker.retrieval.text.joined import either, join_and, number_in_words, predicate
 
 MAX_SAID = 4
 """Wants of one sort that a lead-in names."""
@@ -33,6 +33,8 @@ def lead_in(items: Sequence[Item], profile: TasteProfile, evidence: Evidence, ca
 
 def said_once(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> frozenset[str]:
     """Texts of facts that all items have in the same words, which the lead-in says."""
+    if not items:
+        return frozenset()
     once = set[str]()
     for want in _held(items, profile, evidence)[:MAX_SAID]:
         texts = [frozenset(fact.text for fact in evidence.meets(item, want.condition)) for item in items]
@@ -64,7 +66,9 @@ def _of_wants(
     def phrases(wants: Sequence[Preference]) -> list[str]:
         found = dict.fromkeys(evidence.phrases.of_condition(w.condition, w.words) for w in wants)
         others = [set(other.split()) for other in (*said, *found)]
-        fresh = [one for one in found if one not in said and not any(set(one.split()) < other for other in others)]
+        fresh = [
+            one for one in found if one not in said and not any(set(one.split()) < other for other in others)
+        ]
         said.extend(fresh[:MAX_SAID])
         return fresh[:MAX_SAID]
 
@@ -76,19 +80,31 @@ def _of_wants(
     one = len(items) == 1
     found = []
     if true := phrases(all_):
-        found.append(f"{'it' if one else f'all {number_in_words(len(items))}'} {predicate(true, plural=not one)}")
+        found.append(
+            f"{'it' if one else f'all {number_in_words(len(items))}'} {predicate(true, plural=not one)}"
+        )
     if part := phrases(some):
-        who = "I cannot say whether it" if one else "not every one"
-        found.append(f"{who} {predicate(part, ' or ', plural=False)}")
+        found.append(_partly(part, after=bool(true), one=one))
     if lacking := phrases(none):
         found.append(f"{WITHOUT if one else 'none of them'} {predicate(lacking, ' or ', plural=False)}")
-    out = [said for one_ in excluded_of(profile) if (said := evidence.phrases.of_excluded(one_))][:MAX_SAID]
+    out = list(filter(None, map(evidence.phrases.of_excluded, excluded_of(profile))))[:MAX_SAID]
     if out and not lacking:
         found.append(f"{WITHOUT if one else 'none'} {predicate(out, ' or ', plural=False)}")
     if not found:
         return []
-    text = ("" if is_sure else HEDGE) + "; ".join(found)
+    text = ("" if is_sure or found[0].startswith("I ") else HEDGE) + "; ".join(found)
     return [f"{text[0].upper()}{text[1:]}."]
+
+
+def _partly(phrases: Sequence[str], *, after: bool, one: bool) -> str:
+    """What holds for some items only, or nobody knows; by itself it is said as what was looked for."""
+    if one:
+        return f"I cannot say whether it {predicate(phrases, ' or ', plural=False)}"
+    if after:
+        return f"not every one {predicate(phrases, ' or ', plural=False)}"
+    return (
+        f"I looked for something {join_and(phrases)}, which not every one is{' in full' * (len(phrases) > 1)}"
+    )
 
 
 def of_unknown(unknown: Sequence[str]) -> list[str]:

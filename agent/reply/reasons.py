@@ -13,7 +13,6 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.reply.citations import borne_out
 from tastemaker.agent.reply.evidence import Evidence, Fact
 from tastemaker.agent.reply.lead_in import said_once
-from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fields, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
@@ -40,7 +39,7 @@ class Reasons:
         self._people = name_attributes(catalog)
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
 
-    def cite(self, item: Item, profile: TasteProfile, fused: Fused | None = None) -> Reason:
+    def cite(self, item: Item, profile: TasteProfile) -> Reason:
         """The reason for a single item, and what it cites."""
         return self._reason(self._chosen(item, profile, Counter(), frozenset()))
 
@@ -57,6 +56,26 @@ class Reasons:
             said.update(fact.text for fact in facts)
             reasons.append(self._reason(facts))
         return reasons
+
+    def offered(self, items: Sequence[Item], profile: TasteProfile, most: int) -> list[list[Fact]]:
+        """The facts that a reason for each item of a list may be made of, the likeliest first."""
+        lead = said_once(items, profile, self.evidence)
+        found = []
+        for item in items:
+            known = {item.id, *profile.taste(), *profile.request.like}
+            facts = chain(
+                self.evidence.asked(item, profile),
+                self.evidence.wished(item, profile),
+                self.evidence.shared(item, profile),
+                self.evidence.own(item),
+            )
+            kept = (f for f in facts if f.text not in lead and borne_out(f.clause, self._catalog, known))
+            found.append(list(_first({fact.text: fact for fact in kept}.values(), most)))
+        return found
+
+    def of_facts(self, facts: Sequence[Fact]) -> Reason:
+        """The reason that some facts make."""
+        return self._reason(_without_doubles(facts))
 
     def _reason(self, facts: Sequence[Fact]) -> Reason:
         return _sentence(facts), tuple(cite for fact in facts for cite in fact.cites)
@@ -80,7 +99,9 @@ class Reasons:
             kept = (
                 fact
                 for fact in facts
-                if fact.text not in lead and said[fact.text] < MAX_SAID and borne_out(fact.clause, self._catalog, known)
+                if fact.text not in lead
+                and said[fact.text] < MAX_SAID
+                and borne_out(fact.clause, self._catalog, known)
             )
             return list(_first(kept, most))
 
@@ -123,7 +144,9 @@ def _first(facts: Iterable[Fact], most: int) -> Iterable[Fact]:
 
 def _new(facts: Sequence[Fact], chosen: Sequence[Fact]) -> list[Fact]:
     """Facts that say nothing which another one says already."""
-    heard = " ".join(chain.from_iterable(fact.text.casefold().replace(",", "").split() for fact in chosen)).split()
+    heard = " ".join(
+        chain.from_iterable(fact.text.casefold().replace(",", "").split() for fact in chosen)
+    ).split()
     return [
         fact for fact in facts if not set(fact.text.casefold().replace(",", "").split()) <= {*heard, "and"}
     ]

@@ -112,6 +112,8 @@ def ground_of(
             state.answer,
             *(asking.evidence(catalog) if asking else ()),
         ],
+        claims=resources.claims,
+        shown=[catalog[card.id] for card in cards],
         phrases=resources.reasons.evidence.phrases.vocabulary,
     )
 

@@ -19,6 +19,7 @@ from tastemaker.agent.nlu.llm_reader import ModelReader
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
 from tastemaker.agent.nlu.understanding import Act, Intent
+from tastemaker.agent.reply.claim_check import ClaimCheck
 from tastemaker.agent.reply.entity_index import Entities
 from tastemaker.agent.reply.reasons import Reasons
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
@@ -56,6 +57,7 @@ class TurnResources:
     reader: ModelReader
     reasons: Reasons
     entities: Entities
+    claims: ClaimCheck
 
     @classmethod
     def of(cls, tool_context: ToolContext) -> TurnResources:
@@ -67,6 +69,7 @@ class TurnResources:
             ModelReader(tool_context.catalog, rules),
             Reasons(tool_context.catalog, tool_context.facets),
             Entities(tool_context.catalog),
+            ClaimCheck(tool_context.facet_matcher),
         )
 
 

@@ -46,17 +46,21 @@ class ValuePhrases:
     ) -> None:
         self._schema = schema
         self._restored = restored
-        self._words = {
-            attribute.name: _words_for(attribute, facets) for attribute in schema.attributes
-        }
+        self._words = {attribute.name: _words_for(attribute, facets) for attribute in schema.attributes}
         self._topics = {
-            name for name, facet in (facets.facets.items() if facets else ()) if facet.grammar is Grammar.TOPIC
+            name
+            for name, facet in (facets.facets.items() if facets else ())
+            if facet.grammar is Grammar.TOPIC
         }
         self._open = self._topics | {
-            name for name, facet in (facets.facets.items() if facets else ()) if facet.grammar is Grammar.PLACE
+            name
+            for name, facet in (facets.facets.items() if facets else ())
+            if facet.grammar is Grammar.PLACE
         }
         self._countries = {
-            name for name, facet in (facets.facets.items() if facets else ()) if facet.grammar is Grammar.COUNTRY
+            name
+            for name, facet in (facets.facets.items() if facets else ())
+            if facet.grammar is Grammar.COUNTRY
         }
         self.vocabulary = " . ".join(phrase for words in self._words.values() for phrase in words.values())
 
@@ -175,8 +179,8 @@ def _shortest(leaf: Constraint) -> list[str]:
 def with_article(name: str) -> str:
     """A name behind "in": with "a" or "an" where it is one of a kind in small letters.
 
-    >>> with_article("circus"), with_article("Paris"), with_article("Italian village"), with_article("mountains")
-    ('a circus', 'Paris', 'an Italian village', 'mountains')
+    >>> with_article("circus"), with_article("Paris"), with_article("Italian village"), with_article("hills")
+    ('a circus', 'Paris', 'an Italian village', 'hills')
     """
     last = name.rpartition(" ")[2]
     if not last[:1].islower() or _NO_ARTICLE.search(name):

@@ -44,7 +44,11 @@ def joined(phrases: Sequence[str], last: str = " and ") -> str:
     room = least - first
     behind = next((n for n in range(room) if len({tuple(one[-n - 1 :]) for one in split}) > 1), room)
     middles = [" ".join(one[first : len(one) - behind]) for one in split]
-    around = (" ".join(split[0][:first]), _join_list(middles, last), " ".join(split[0][len(split[0]) - behind :]))
+    around = (
+        " ".join(split[0][:first]),
+        _join_list(middles, last),
+        " ".join(split[0][len(split[0]) - behind :]),
+    )
     return " ".join(part for part in around if part)
 
 

@@ -28,6 +28,8 @@ class LetterCase:
         if not phrase.islower() or len(self._folded) != len(self._text):
             return phrase
         forms = Counter[str]()
+        if phrase not in self._folded:  # much faster than the pattern, and true of most
+            return phrase
         for match in re.finditer(rf"\b{re.escape(phrase)}\b", self._folded):
             if not _START.search(self._text[max(0, match.start() - 4) : match.start()]):
                 forms[self._text[slice(*match.span())]] += 1
