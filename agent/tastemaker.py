@@ -22,6 +22,7 @@ from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import Person
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store
 from tastemaker.agent.reply import llm_wording as wording
+from tastemaker.agent.reply.prose_writer import writes_prose
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
 from tastemaker.agent.trace import NoTrace, Trace
@@ -212,7 +213,12 @@ class Tastemaker:
             reader = self.resources.context_reader if self.model_profile.leads else self.resources.reader
             with suppress(ModelNonsense):  # an answer cut short has read the prompt all the same
                 reader.warm_up(self.model)
-            if not self.model_profile.leads and self.effort is not Effort.FAST and self._words is Words.MODEL:
+            if (
+                not self.model_profile.leads
+                and self.effort is not Effort.FAST
+                and self._words is Words.MODEL
+                and writes_prose(self.model)
+            ):
                 with suppress(ModelNonsense):
                     wording.warm_up(self.model)
 

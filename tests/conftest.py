@@ -13,6 +13,7 @@ import pytest_socket
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.llm.model import FormAnswer, OptionScores
 from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.reply import prose_writer
 from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -68,7 +69,9 @@ class FakeModel:
 
 
 @pytest.fixture
-def fake_model():
+def fake_model(monkeypatch):
+    """A model that is trusted with prose."""
+    monkeypatch.setattr(prose_writer, "CAPABLE", frozenset({FakeModel.name}))
     return FakeModel()
 
 
