@@ -8,9 +8,9 @@ import pytest
 from tastemaker.agent import Done, ItemShown, Tastemaker, ToolCalled
 from tastemaker.agent.events import EVENTS, Explored, Fallback
 from tastemaker.agent.memory.session_store import MEMORY
+from tastemaker.agent.reply.lead_in import DESCRIBED
 from tastemaker.agent.reply.llm_wording import MAX_CHARS, MAX_FACTS, MAX_WORDED
 from tastemaker.agent.shortlist.tool_loop import MAX_ROUNDS
-from tastemaker.agent.reply.lead_in import DESCRIBED
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, ModelUnreachable, QueryError
 from tastemaker.retrieval.filters.constraints import Constraint, Op
