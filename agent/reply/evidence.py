@@ -69,10 +69,12 @@ class Evidence:
         self._catalog = catalog
         self._case = LetterCase(catalog)
         self.phrases = ValuePhrases(catalog.schema, facets, self._case.restored)
-        self._labels = label_fields(catalog)
-        self._people = [n for n in name_attributes(catalog) if n not in self._labels]
-        tags = catalog.schema.of_kind(Kind.TAGS)
-        stated = [name for name in tags if name not in (*self._labels, *self._people)]
+        tags = list(catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY))
+        names = {*name_attributes(catalog), *filter(self.phrases.is_name, tags)}
+        self._people = [name for name in tags if name in names]
+        self._labels = [name for name in label_fields(catalog) if name not in self._people]
+        topical = catalog.schema.of_kind(Kind.TAGS)
+        stated = [name for name in topical if name not in (*self._labels, *self._people)]
         open_tags = catalog.schema.of_kind(Kind.TAGS, provenance=UNSTATED)
         self._plots = [name for name in open_tags if self.phrases.is_topic(name)]
         self._topics = stated or self._plots

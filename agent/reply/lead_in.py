@@ -17,6 +17,8 @@ MAX_SAID = 4
 """Wants of one sort that a lead-in names."""
 MAX_QUOTED_CHARS = 60
 """Letters of a wish that it repeats; a longer one is not a phrase but a story."""
+MIN_ALL = 3
+"""Items of which "all" is said; of two it is "both"."""
 HEDGE = "as far as I can tell, "
 
 WITHOUT = "I would not say that it"
@@ -80,9 +82,7 @@ def _of_wants(
     one = len(items) == 1
     found = []
     if true := phrases(all_):
-        found.append(
-            f"{'it' if one else f'all {number_in_words(len(items))}'} {predicate(true, plural=not one)}"
-        )
+        found.append(f"{_all_of(len(items))} {predicate(true, plural=not one)}")
     if part := phrases(some):
         found.append(_partly(part, after=bool(true), one=one))
     if lacking := phrases(none):
@@ -94,6 +94,10 @@ def _of_wants(
         return []
     text = ("" if is_sure or found[0].startswith("I ") else HEDGE) + "; ".join(found)
     return [f"{text[0].upper()}{text[1:]}."]
+
+
+def _all_of(number: int) -> str:
+    return ("it", "both")[number - 1] if number < MIN_ALL else f"all {number_in_words(number)}"
 
 
 def _partly(phrases: Sequence[str], *, after: bool, one: bool) -> str:

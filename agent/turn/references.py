@@ -20,7 +20,8 @@ def meant_items(said: Understanding, session: SessionState) -> tuple[str, ...]:
 
     A list of one item needs no naming; of a longer one that nobody spoke of nothing is meant.
     """
-    if said.intent is not Intent.QUESTION and said.act is not Act.ACCEPT:
+    asks = said.intent is Intent.QUESTION and said.act is None and said.asked is None
+    if not asks and said.act is not Act.ACCEPT:
         return ()
     shown = [card.id for card in session.last]
     is_list = bool(session.messages and session.messages[-1].items)

@@ -29,6 +29,7 @@ from tastemaker.retrieval.text.joined import joined
 
 SOURCE = "data/attribute-words.toml"
 ANY = "*"
+NAMES = ("by {}", "with {}")
 MAX_NAMED = 3
 """Values that a condition names; of one with more, the person's own words are said."""
 MAX_SAID_CHARS = 60
@@ -111,6 +112,10 @@ class ValuePhrases:
             for leaf in parts
             for value in values_of(leaf)
         )
+
+    def is_name(self, name: str) -> bool:
+        """Whether an attribute's values are said as names are: "by Ada Stone", "with Ben Marsh"."""
+        return self._words[name].get(ANY) in NAMES
 
     def is_topic(self, name: str) -> bool:
         """Whether an attribute tells what items are about."""
