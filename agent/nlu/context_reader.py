@@ -14,7 +14,7 @@ from tastemaker.agent.memory.request import Critique, Preference
 from tastemaker.agent.nlu.item_rows import ItemRows, describe_vocabulary
 from tastemaker.agent.nlu.request_form import RequestForm, read_form, request_schema
 from tastemaker.agent.nlu.talk import Talk, request_in_words
-from tastemaker.agent.nlu.tokenizer import fold
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, leaves
@@ -108,11 +108,18 @@ class ContextReader:
         )
 
     def _mentions(self, mentions: Sequence[Mention], message: str) -> Iterator[Mention]:
-        """Those that the catalogue has or the message spells out: a title that the model recalls wrongly vanishes."""
+        """Those that the catalogue has, and those that it has not as the message calls them.
+
+        A title that the model makes up vanishes, and one that it completes ("Dune" as a part that is not here)
+        is never taken for another that is.
+        """
         for mention in mentions:
-            known = mention.place is not None or self._resolver.resolve(mention.title).status == "one"
-            if known or fold(mention.title) in fold(message):
+            if mention.place is not None or self._resolver.resolve(mention.title).status == "one":
                 yield mention
+                continue
+            spelled = _as_said(mention.title, message)
+            if spelled and (spelled == mention.title or self._resolver.resolve(spelled).status == "none"):
+                yield mention.model_copy(update={"title": spelled})
 
     def _items(self, than: Sequence[str], talk: Talk) -> list[str]:
         """The items that titles or places stand for; the whole list shown where none is named."""
@@ -126,6 +133,26 @@ class ContextReader:
                 resolution = self._resolver.resolve(one)
                 found += [resolution.matches[0].id] if resolution.status == "one" else []
         return [item_id for item_id in found if item_id in self._catalog]
+
+
+def _as_said(title: str, message: str) -> str:
+    """The part of a title that a message has, in its own spelling; "" where it speaks of none.
+
+    >>> _as_said("Dune: Part Two (2024)", "the new Dune, the second part"), _as_said("Heat (1995)", "something sad")
+    ('Dune', '')
+    """
+    wanted = [word.norm for word in words(title)]
+    said = words(message)
+    runs = [
+        said[start : start + size]
+        for size in range(len(wanted), 0, -1)
+        for start in range(len(said) - size + 1)
+        if [word.norm for word in said[start : start + size]] == wanted[:size]
+    ]
+    run = next(iter(runs), [])
+    if not any(word.norm not in STOPWORDS for word in run):
+        return ""
+    return message[run[0].start : run[-1].end]
 
 
 def _agreed(

@@ -129,7 +129,7 @@ def read_form(form: Mapping[str, Any], message: str, catalog: Catalog) -> Reques
         other_person=form.get("audience") == "other",
         must=tuple(dict.fromkeys(must)),
         drop=tuple(n for n in _texts(form, "drop", MAX_MUST) if n in catalog.schema),
-        prefer=(*softened, *_preferences(form, catalog)),
+        prefer=_distinct((*softened, *_preferences(form, catalog))),
         avoid=_texts(form, "avoid", MAX_AVOID),
         query=shorten(str(form.get("query") or ""), MAX_QUERY),
         mentions=tuple(_mentions(form)),
@@ -138,6 +138,11 @@ def read_form(form: Mapping[str, Any], message: str, catalog: Catalog) -> Reques
         unknown=_texts(form, "unknown", MAX_UNKNOWN),
         how_many=_count(form.get("how_many")),
     )
+
+
+def _distinct(preferences: Iterable[Preference]) -> tuple[Preference, ...]:
+    """Each condition once, where it is first."""
+    return tuple({one.condition: one for one in reversed(list(preferences))}.values())[::-1]
 
 
 def _preferences(form: Mapping[str, Any], catalog: Catalog) -> Iterator[Preference]:

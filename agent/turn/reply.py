@@ -19,6 +19,7 @@ from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
 from tastemaker.agent.reply.no_results import nothing_fits
 from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point, writes_prose
+from tastemaker. import either
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.grounded_reply import check_grounding
@@ -117,7 +118,11 @@ def ranking_words(state: TurnState, plain: Worded, context: TurnContext) -> Word
     cards = tuple(
         card.model_copy(update={"reason": reasons.get(card.id, card.reason)}) for card in plain.cards
     )
-    return Worded(state.ranking.lead or plain.message if cards else plain.message, cards, plain.question)
+    if not (cards and state.ranking.lead):
+        return Worded(plain.message, cards, plain.question)
+    unknown = state.profile.request.unknown
+    admitted = f" I don't know {either(unknown)}: this catalogue does not say." if unknown else ""
+    return Worded(state.ranking.lead + admitted, cards, plain.question)
 
 
 def _point_to_facts(

@@ -191,6 +191,26 @@ def test_where_the_model_would_show_none_the_person_is_told_and_sees_the_nearest
     assert "Nothing here truly fits" in reply.message
 
 
+def test_what_nothing_holds_is_said_not_to_be_known(talk_with, fake_model):
+    fake_model.enqueue(
+        reading(query="thriller", unknown=["where it is streamed"]), ranking("3", lead="Tense ones.")
+    )
+    reply = talk_with(fake_model).send("a thriller, where is it streamed?")
+    assert reply.message == "Tense ones. I don't know where it is streamed: this catalogue does not say."
+
+
+def test_a_title_that_is_spoken_of_and_not_there_is_said_not_to_be(talk_with, fake_model):
+    mentions = [
+        {"title": "Heat (1995)", "sentiment": "liked"},
+        {"title": "Casino (1995)", "sentiment": "liked"},
+    ]
+    fake_model.enqueue(reading(query="heist", mentions=mentions), ranking("1"))
+    reply = talk_with(fake_model).send("something like heat")
+    assert [note for note in reply.notes if "not in this catalogue" in note] == [
+        "“heat” is not in this catalogue."
+    ]
+
+
 def test_behind_a_capable_model_that_is_down_a_small_one_is_not_believed(talk_with, fake_model):
     down = type(fake_model)().enqueue(ModelTimeout("slow"), ModelTimeout("slow"))
     down.name = "openai:great"
