@@ -19,12 +19,12 @@ from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
 from tastemaker.agent.reply.no_results import nothing_fits
 from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point, writes_prose
-from tastemaker. import either
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.grounded_reply import check_grounding
 from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import ModelError
+from tastemaker.retrieval.text.joined import either
 
 NOTHING_FITS = "Nothing here truly fits that; these come nearest."
 """Said where a model that saw the best candidates would show none of them."""
