@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
-from itertools import product
+from itertools import pairwise, product
 
 from tastemaker.retrieval.text.decades import Decade, decades_in
 from tastemaker.retrieval.text.foreign_words import Word, words_of
@@ -39,7 +39,17 @@ _BEFORE_NAME = frozenset("von mit wie aus van met als".split())
 """Words behind which a German or Dutch word in capitals may be a name and not a noun."""
 _SETTING = "set in"
 _NO_TEXT = frozenset(
-    (_SETTING, "recent / modern", "old", "short", "long", "famous", "popular", "little known", "award-winning")
+    (
+        _SETTING,
+        "recent / modern",
+        "old",
+        "short",
+        "long",
+        "famous",
+        "popular",
+        "little known",
+        "award-winning",
+    )
 )
 """What no text of an item says of itself: attributes hold it."""
 _TIES = re.compile(r"[\s\-'’]*")
@@ -165,7 +175,11 @@ def _parts(text: str, words: Sequence[Word], language: str) -> Iterator[_Part]:
 def _role(text: str, words: Sequence[Word], part: _Part, little: FunctionWords) -> str:
     """Whether a person is one for whom or with whom the item is: "for my", "with my", or ""."""
     start = max(0, part.first - MAX_ROLE)
-    near = [word for word in words[start : part.first] if not _BREAK.search(text[word.end : words[part.first].start])]
+    near = [
+        word
+        for word in words[start : part.first]
+        if not _BREAK.search(text[word.end : words[part.first].start])
+    ]
     norms = {word.norm for word in near} | {words[part.first].norm}  # "mia nipote" is an entry itself
     if norms & little.for_:
         return "for my"
@@ -173,9 +187,7 @@ def _role(text: str, words: Sequence[Word], part: _Part, little: FunctionWords) 
     return "with my" if own and norms & little.with_ else ""
 
 
-def _phrase(
-    text: str, words: Sequence[Word], at: int, language: str, little: FunctionWords
-) -> _Part | None:
+def _phrase(text: str, words: Sequence[Word], at: int, language: str, little: FunctionWords) -> _Part | None:
     """The longest phrase at a word: of the glossary by its words or stems, or one that governs others."""
     table = glossary_table(language)
     for length in range(min(table.longest, len(words) - at), 0, -1):
@@ -202,7 +214,7 @@ def _tied(text: str, words: Sequence[Word]) -> bool:
     """Whether nothing but blanks, hyphens and apostrophes parts words; a full stop may follow a number."""
     return all(
         _TIES.fullmatch(gap := text[one.end : other.start]) or (one.norm.isdigit() and gap.strip() == ".")
-        for one, other in zip(words, words[1:], strict=False)
+        for one, other in pairwise(words)
     )
 
 
@@ -361,6 +373,9 @@ def _phrases(clause: _Clause) -> Iterator[_Phrase]:
 def _kept(run: Sequence[_Part]) -> list[_Part]:
     """Without sorts of items that nobody turns down, decades of making, and "set in" before nothing."""
     kept: list[_Part] = []
+    run = list(run)
+    if len(run) > 1 and run[-1].english == _SETTING:  # "der in Paris spielt"
+        run[-2:] = [run[-1], run[-2]]
     for at, part in enumerate(run):
         setting = bool(kept) and kept[-1].english == _SETTING
         if part.denied and part.english in _GENERIC:

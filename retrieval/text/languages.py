@@ -26,7 +26,7 @@ LETTER = 0.7
 def detect_language(text: str) -> str:
     """The language of a text as "en", "de", "fr", "es", "it", "pt" or "nl"; English where none is sure.
 
-    >>> [detect_language(text) for text in ("quelque chose de drôle", "was Lustiges bitte", "La Dolce Vita")]
+    >>> [detect_language(text) for text in ("quelque chose de drôle", "was Lustiges bitte", "I loved La Dolce Vita")]
     ['fr', 'de', 'en']
     """
     found = words_of(text)
@@ -54,7 +54,9 @@ def _table() -> dict[str, dict[str, float]]:
     """The evidence of every listed word: 1 shared out among the languages that have it."""
     table: dict[str, dict[str, float]] = {}
     for language, own in function_words().items():
-        for word in own.function | own.passing | {w for phrase in own.deny if len(phrase) == 1 for w in phrase}:
+        for word in (
+            own.function | own.passing | {w for phrase in own.deny if len(phrase) == 1 for w in phrase}
+        ):
             table.setdefault(word, {})[language] = 1.0
     for language in function_words():
         content = english_words() if language == ENGLISH else single_words(language)

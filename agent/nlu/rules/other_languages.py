@@ -20,4 +20,4 @@ def read_other_language(message: str, reading: Understanding) -> tuple[Understan
     if glossed is None:
         return reading, ""
     found = {"query": glossed.wanted, "avoid": (*reading.avoid, *glossed.unwanted)}
-    return reading.model_copy(update=found), f"\n{glossed.sentence}."
+    return reading.model_copy(update=found), f".\n\n{glossed.sentence}."
