@@ -55,12 +55,34 @@ _SUBJECT = re.compile(
 """A time that a story is about, not the one it was made in."""
 _LINK = re.compile(r"\s*(?:,|/|(or|and|to|until|till|-|–))\s*(?:from\s+)?(?:the\s+)?", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"\b(under|below|less than|cheaper than|at most|up to|no more than|max(?:imum)?|over|above|more than|at"
-    r" least|min(?:imum)?)\s+([$€£])?\s?(\d+(?:[.,]\d+)?)\s*([a-z$€£]+)?",
+    r"\b(under|below|less than|cheaper than|at most|up to|no more than|max(?:imum)?|no m[áa]s de|non pi[ùu] di|pas plus de|n[ãa]o mais (?:de|que)|nicht mehr als|niet meer dan|"
+    r"unter|h[öo]chstens|"
+    r"weniger als|maximal|moins de|"
+    r"au plus|menos de|hasta|m[áa]ximo|no m[áa]ximo|meno di|al massimo|fino a|at[ée]|minder dan|hooguit|"
+    r"over|above|more than|"
+    r"at least|min(?:imum)?|[üu]ber|mehr als|mindestens|plus de|au moins|m[áa]s de|al menos|pi[ùu] di|almeno|mais de|"
+    r"pelo menos|meer dan|minstens)\s+([$€£])?\s?(\d+(?:[.,]\d+)?)\s*([a-z$€£]+)?",
     re.IGNORECASE,
 )
 _PARTS = {"early": (0, 4), "mid": (3, 7), "late": (5, 9), "": (0, 9)}
-_UPPER_WORDS = ("under", "below", "less", "cheaper", "at most", "up to", "no more", "max")
+_UPPER_WORDS = (
+    *(
+        "under",
+        "below",
+        "less",
+        "cheaper",
+        "max",
+        "unter",
+        "höchstens",
+        "hochstens",
+        "weniger",
+        "moins",
+        "menos",
+    ),
+    *("hasta", "fino", "até", "ate", "minder", "hooguit", "máximo"),
+)
+_NOT_MORE = ("pas plus", "non più", "non piu", "não mais", "nao mais", "nicht mehr", "niet meer")
+_UPPER_PHRASES = ("at most", "up to", "no more", "no m", "au plus", "meno di", "al massimo", *_NOT_MORE)
 
 Said = tuple[Constraint, int, int]
 """A constraint and the characters of the message that state it."""
@@ -198,7 +220,7 @@ def _read_amounts(text: str, catalog: Catalog, year: str | None) -> Iterator[Sai
     for match in _AMOUNT.finditer(text):
         field = _amount_field(match, text, numbers)
         if field:
-            op = Op.AT_MOST if match[1].lower().startswith(_UPPER_WORDS) else Op.AT_LEAST
+            op = Op.AT_MOST if match[1].lower().startswith((*_UPPER_WORDS, *_UPPER_PHRASES)) else Op.AT_LEAST
             amount = float(match[3].replace(",", "."))
             value = int(amount) if amount.is_integer() else amount
             yield Constraint(field=field, op=op, value=value), *match.span()
