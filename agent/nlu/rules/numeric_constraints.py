@@ -55,7 +55,8 @@ _SUBJECT = re.compile(
 """A time that a story is about, not the one it was made in."""
 _LINK = re.compile(r"\s*(?:,|/|(or|and|to|until|till|-|–))\s*(?:from\s+)?(?:the\s+)?", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"\b(under|below|less than|cheaper than|at most|up to|no more than|max(?:imum)?|no m[áa]s de|non pi[ùu] di|pas plus de|n[ãa]o mais (?:de|que)|nicht mehr als|niet meer dan|"
+    r"\b(under|below|less than|cheaper than|at most|up to|no more than|max(?:imum)?|no m[áa]s de|"
+    r"non pi[ùu] di|pas plus de|n[ãa]o mais (?:de|que)|nicht mehr als|niet meer dan|"
     r"unter|h[öo]chstens|"
     r"weniger als|maximal|moins de|"
     r"au plus|menos de|hasta|m[áa]ximo|no m[áa]ximo|meno di|al massimo|fino a|at[ée]|minder dan|hooguit|"
