@@ -271,8 +271,18 @@ class _Wrong(Exception):
 
 _SET_KEYS = ("name", "item", "facets", "unknown", "none")
 _FACET_KEYS = (
-    "kind", "values", "allowed", "unit", "open", "grammar", "computed", "negated", "question", "says", "implies",
-)  # fmt: skip
+    "kind",
+    "values",
+    "allowed",
+    "unit",
+    "open",
+    "grammar",
+    "computed",
+    "negated",
+    "question",
+    "says",
+    "implies",
+)
 
 
 def _facet_set(tables: Mapping[str, Any]) -> FacetSet:

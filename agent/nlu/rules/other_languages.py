@@ -19,5 +19,5 @@ def read_other_language(message: str, reading: Understanding) -> tuple[Understan
     glossed = gloss(message) if reading.intent is Intent.RECOMMEND else None
     if glossed is None:
         return reading, ""
-    found = {"query": glossed.wanted, "avoid": (*reading.avoid, *glossed.unwanted)}
+    found = {"query": glossed.wanted, "avoid": glossed.unwanted}
     return reading.model_copy(update=found), f".\n\n{glossed.sentence}."

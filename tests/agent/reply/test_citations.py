@@ -7,6 +7,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.reply.citations import Clause, borne_out
 from tastemaker.agent.reply.reasons import Reasons
 from tastemaker.agent.shortlist.fusion import Fused
+from tastemaker.tools.candidates import Source
 
 
 def clause(text, **cite):
@@ -35,7 +36,7 @@ def test_a_citation_must_stand_in_its_item_its_words_and_the_profile(one, true, 
 def test_a_reason_cites_the_item_and_what_is_liked(film_catalog):
     profile = TasteProfile(likes=("1",))
     text, cites = Reasons(film_catalog).cite(
-        film_catalog["3"], profile, Fused("3", 1.0, ("rank(by=taste)#2",))
+        film_catalog["3"], profile, Fused("3", 1.0, (Source("rank", {"by": "taste"}, 2),))
     )
     assert text.startswith("Thriller ")
     assert "1996" in text
