@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from tastemaker.agent.nlu.understanding import Intent, Understanding
-from tastemaker.retrieval.text.glossary import gloss
+from tastemaker.retrieval.text.glossary import Glossed, gloss
 
 
-def read_other_language(message: str, reading: Understanding) -> tuple[Understanding, str]:
-    """The understanding with an English query and what to avoid, and English words for facets to read.
+def english_words_of(glossed: Glossed | None) -> str:
+    """What stands behind a message in another language, so that facets can be read out of it; "" for English."""
+    return f".\n\n{glossed.sentence}." if glossed else ""
+
+
+def gloss_request(message: str, intent: Intent) -> Glossed | None:
+    """A request in English; None where it is English already, or asks for no items.
 
     Args:
         message: as written, without titles.
-        reading: what the rules made of it.
-
-    Returns:
-        The reading as it was and "", where the message is English or asks for no items.
+        intent: of the message.
     """
-    glossed = gloss(message) if reading.intent is Intent.RECOMMEND else None
+    return gloss(message) if intent is Intent.RECOMMEND else None
+
+
+def with_english(reading: Understanding, glossed: Glossed | None) -> Understanding:
+    """A reading with an English query and what to avoid in English; as it was for a message in English."""
     if glossed is None:
-        return reading, ""
-    found = {"query": glossed.wanted, "avoid": glossed.unwanted}
-    return reading.model_copy(update=found), f".\n\n{glossed.sentence}."
+        return reading
+    found = {"query": glossed.wanted, "avoid": glossed.unwanted, "unexplained": ()}
+    return reading.model_copy(update=found)

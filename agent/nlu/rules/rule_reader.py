@@ -17,7 +17,7 @@ from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
-from tastemaker.agent.nlu.rules.other_languages import read_other_language
+from tastemaker.agent.nlu.rules.other_languages import english_words_of, gloss_request, with_english
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
@@ -110,12 +110,15 @@ class RulesReader:
             if intent is not Intent.RECOMMEND
             else read_query_text(blank, spans, _norms(tokens, named), places)
         )
+        glossed = gloss_request(blank_out(message, titles), intent)
+        english = english_words_of(glossed)
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
-            found = self._facets.find(message, [*titles, *people])
+            found = self._facets.find(message + english, [*titles, *people])
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
+            wanted = (*wanted, *self._soft_values(english))
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
@@ -129,10 +132,16 @@ class RulesReader:
             critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
         )
-        reading, english = read_other_language(blank_out(message, titles), reading)
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message + english, found, reading)
-        return reading
+        return with_english(reading, glossed)
+
+    def _soft_values(self, english: str) -> tuple[Preference, ...]:
+        """Values of large vocabularies in the English of a message in another language, as preferences."""
+        if not english or self._facets is None:
+            return ()
+        tokens = words(english)
+        return self._facets.split_soft(list(self._values.find(english, tokens)), english, tokens)[1]
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
         if act is Act.RESTART:

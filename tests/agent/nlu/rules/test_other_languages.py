@@ -6,7 +6,7 @@ import pytest
 
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.numeric_constraints import read_numbers
-from tastemaker.agent.nlu.rules.other_languages import read_other_language
+from tastemaker.agent.nlu.rules.other_languages import english_words_of, gloss_request, with_english
 from tastemaker.agent.nlu.rules.years_in_other_languages import foreign_year_matches
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -93,15 +93,17 @@ def test_kin():
 
 
 def test_query_and_avoid_are_english():
-    reading, english = read_other_language("una de vampiros, pero sin sangre", Understanding())
+    glossed = gloss_request("una de vampiros, pero sin sangre", Intent.RECOMMEND)
+    reading = with_english(Understanding(), glossed)
     assert (reading.query, reading.avoid) == ("vampire", ("gore blood",))
-    assert "no gore" in english
+    assert "no gore" in english_words_of(glossed)
 
 
 def test_english_and_questions_are_left_alone():
-    question = Understanding(intent=Intent.QUESTION)
-    assert read_other_language("¿de qué trata la segunda?", question) == (question, "")
-    assert read_other_language("something tense", Understanding()) == (Understanding(), "")
+    assert gloss_request("¿de qué trata la segunda?", Intent.QUESTION) is None
+    assert gloss_request("something tense", Intent.RECOMMEND) is None
+    assert with_english(Understanding(), None) == Understanding()
+    assert not english_words_of(None)
 
 
 @pytest.mark.parametrize(
