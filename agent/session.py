@@ -16,6 +16,7 @@ from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.llm.budget import BudgetedModel
 from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import LanguageModel
+from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile
 from tastemaker.agent.llm.open_models import RULES
 from tastemaker.agent.memory.catalog_changes import catalog_notes, changed_by_catalog, with_gone
 from tastemaker.agent.memory.message import Message, Role
@@ -53,6 +54,7 @@ class Engine:
     policy: ExplorationPolicy = BEST_ONLY
     words: Words = Words.MODEL
     removed: Callable[[], Mapping[str, str]] = dict
+    model_profile: ModelProfile = NO_MODEL
 
 
 class Session:
@@ -242,7 +244,13 @@ class Session:
         model = BudgetedModel(engine.model, engine.limits) if engine.model else None
         yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
         context = TurnContext(
-            engine.resources, model, engine.effort, k, policy=engine.policy, words=engine.words
+            engine.resources,
+            model,
+            engine.effort,
+            k,
+            policy=engine.policy,
+            words=engine.words,
+            model_profile=engine.model_profile,
         )
         gone = catalog_notes(before.to_json())
         told = {"catalog": self._catalog.content_hash, "gone_items": {}, "gone_notes": ()}

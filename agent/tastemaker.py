@@ -17,6 +17,7 @@ from tastemaker.agent.exported_tools import ExportedTools, langchain_tools
 from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import LanguageModel
+from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import Person
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store
@@ -63,6 +64,7 @@ class Tastemaker:
         log: Path | None = None,
         policy: ExplorationPolicy = BEST_ONLY,
         words: str = Words.MODEL,
+        model_profile: ModelProfile | None = None,
     ) -> None:
         self.workspace = workspace
         self._home = home or workspace.path
@@ -74,6 +76,7 @@ class Tastemaker:
         self.resources = TurnResources.of(tool_context or workspace.tool_context())
         self._store = open_session_store(sessions or self._home / "sessions.sqlite")
         self._words = _option(Words, "wording", words)
+        self.model_profile = model_profile or (profile_of(model.name) if model else NO_MODEL)
         graph = turn_graph()
         self._engine = Engine(
             graph,
@@ -85,6 +88,7 @@ class Tastemaker:
             policy,
             self._words,
             lambda: workspace.removed,
+            self.model_profile,
         )
 
     @classmethod
@@ -102,6 +106,7 @@ class Tastemaker:
         explore_share: float = 0.0,
         explore_pool: int = POOL,
         words: str = Words.MODEL,
+        model_size: str | None = None,
     ) -> Self:
         """Open a workspace.
 
@@ -118,6 +123,8 @@ class Tastemaker:
             explore_share: share of turns in which one slot goes to a candidate drawn from the next ones;
                 the log then holds the probabilities by which ``tastemaker eval replay`` judges other rankings.
             explore_pool: how many of the next ones take part in the draw.
+            model_size: ``capable`` or ``small``: how far to trust a model that nobody measured
+                (``tastemaker calibrate``); told by its name unless given.
             words: ``model``, or ``template`` to spare the model the wording of replies: the items are the same.
 
         Raises:
@@ -130,7 +137,19 @@ class Tastemaker:
         workspace, checked = Workspace.open(path), _option(Effort, "effort", effort)
         policy = _policy(explore_share, explore_pool)
         models = open_models(llm, fallback, limits, prices)
-        return cls(workspace, models, checked, limits, sessions, log=log, policy=policy, words=words)
+        size = _option(ModelSize, "model size", model_size) if model_size else None
+        profile = profile_of(models.name, size, own_profiles()) if models else None
+        return cls(
+            workspace,
+            models,
+            checked,
+            limits,
+            sessions,
+            log=log,
+            policy=policy,
+            words=words,
+            model_profile=profile,
+        )
 
     def session(
         self,
@@ -190,9 +209,10 @@ class Tastemaker:
         """
         self.resources.tool_context.index.search("warm up", 1)
         if self.model:
+            reader = self.resources.context_reader if self.model_profile.leads else self.resources.reader
             with suppress(ModelNonsense):  # an answer cut short has read the prompt all the same
-                self.resources.reader.warm_up(self.model)
-            if self.effort is not Effort.FAST and self._words is Words.MODEL:
+                reader.warm_up(self.model)
+            if not self.model_profile.leads and self.effort is not Effort.FAST and self._words is Words.MODEL:
                 with suppress(ModelNonsense):
                     wording.warm_up(self.model)
 

@@ -1,6 +1,6 @@
 """How good recommenders and agents are, measured: each function runs one evaluation and gives a report.
 
->>> from tastemaker.evals import run_dialogues, run_next_item, run_replay, run_simulation
+>>> from tastemaker.evals import run_dialogues, run_next_item, run_replay, run_requests, run_simulation
 
 A report has ``table()``, ``figures()`` and ``write_reports(folder)``, and a notebook shows its tables.
 They are imported when they are first named: an evaluation pulls in models and plots.
@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from tastemaker.evals.dialogues.harness import run_dialogues
     from tastemaker.evals.next_item.harness import run_next_item
     from tastemaker.evals.replay.harness import run_replay
+    from tastemaker.evals.requests.harness import run_requests
     from tastemaker.evals.runs.options import RunOptions
     from tastemaker.evals.simulation.harness import run_simulation
 
-__all__ = ["RunOptions", "run_dialogues", "run_next_item", "run_replay", "run_simulation"]
+__all__ = ["RunOptions", "run_dialogues", "run_next_item", "run_replay", "run_requests", "run_simulation"]
 
 _MODULES = {
     "RunOptions": "tastemaker.evals.runs.options",
     "run_dialogues": "tastemaker.evals.dialogues.harness",
     "run_next_item": "tastemaker.evals.next_item.harness",
     "run_replay": "tastemaker.evals.replay.harness",
+    "run_requests": "tastemaker.evals.requests.harness",
     "run_simulation": "tastemaker.evals.simulation.harness",
 }
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from tastemaker.evals.replay.report import REPORT as REPLAY
 from tastemaker.evals.reports.run_report import PLAIN, KindReport, RunReport
 from tastemaker.evals.reports.sections import Runs
+from tastemaker.evals.requests.report import REPORT as REQUESTS
 from tastemaker.evals.simulation.report import REPORT as SIMULATION
 
-KINDS: Mapping[str, KindReport] = {"simulate": SIMULATION, "replay": REPLAY}
+KINDS: Mapping[str, KindReport] = {"simulate": SIMULATION, "replay": REPLAY, "requests": REQUESTS}
 """Those with sections of their own."""
 
 

@@ -37,7 +37,7 @@ def _no_keys(monkeypatch):
 class FakeModel:
     """A model that answers from a script, remembers what it was asked, and fails when the script ends."""
 
-    name = "fake"
+    name = "fake-1b"
 
     def __init__(self):
         self._answers = []

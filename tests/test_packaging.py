@@ -2,9 +2,12 @@
 
 import ast
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -71,3 +74,31 @@ def test_every_data_file_ships():
             record = path.is_relative_to(ROOT / "evals" / "results")
             if path.is_file() and not record and path.suffix not in (".py", ".pyc"):
                 assert path in shipped, f"{path.relative_to(ROOT)} is not in the wheel"
+
+
+def test_every_package_that_is_installed_with_ours_is_pinned():
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    pinned = {canonicalize_name(line.partition("==")[0]) for line in pins if "==" in line}
+    assert len(pinned) == len(pins)
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    open_ = [Requirement(line) for lines in (PROJECT["project"]["dependencies"], *extras) for line in lines]
+    seen, unpinned = set(), set()
+    while open_:
+        requirement = open_.pop()
+        name, wanted = canonicalize_name(requirement.name), requirement.extras or {""}
+        if name == "tastemaker" or (name, frozenset(wanted)) in seen:
+            continue
+        seen.add((name, frozenset(wanted)))
+        if name not in pinned:
+            unpinned.add(name)
+        try:
+            needs = [Requirement(line) for line in metadata.requires(name) or ()]
+        except metadata.PackageNotFoundError:  # only the constraints can be looked at
+            continue
+        open_ += [
+            need
+            for need in needs
+            if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in wanted)
+        ]
+    # What PyTorch wants beside a GPU comes with it, where there is one.
+    assert not {name for name in unpinned if not name.startswith(("nvidia-", "cuda-", "triton"))}

@@ -65,7 +65,7 @@ class AnswerLog:
         with contextlib.suppress(FileNotFoundError):
             for number, line in enumerate(self.path.read_bytes().splitlines(keepends=True), 1):
                 if line.endswith(b"\n"):
-                    self._take(self._parsed(line, number))
+                    self._take(self._parse_line(line, number))
 
     def known(self, item: str, facet: str, key: str) -> Known | None:
         """The answer to this very question; None if the item or the facet has changed since, or never was asked."""
@@ -109,7 +109,7 @@ class AnswerLog:
             known = Known(answer.keys[name], one, name in answer.outside, answer.model)
             self._known[answer.item, name] = known
 
-    def _parsed(self, line: bytes, number: int) -> ItemAnswer:
+    def _parse_line(self, line: bytes, number: int) -> ItemAnswer:
         try:
             return _from_dict(json.loads(line))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -134,12 +134,12 @@ def _from_dict(record: Mapping[str, Any]) -> ItemAnswer:
     return ItemAnswer(
         str(record["item"]),
         dict(record["keys"]),
-        {name: FacetAnswer(_typed(one["is"]), one["from"]) for name, one in record["facets"].items()},
+        {name: FacetAnswer(_as_tuple(one["is"]), one["from"]) for name, one in record["facets"].items()},
         tuple(record["outside"]),
         record["model"],
         Usage.model_validate(record["usage"]),
     )
 
 
-def _typed(value: Any) -> Any:
+def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value

@@ -40,7 +40,7 @@ class FacetCoverage:
 def coverage(items: Sequence[KnownItem], facets: Sequence[Facet]) -> list[FacetCoverage]:
     """One line a facet, in the order of the set."""
     return [
-        _counted(facet, [item for item in items if facet.name not in item.given], len(items))
+        _count_answers(facet, [item for item in items if facet.name not in item.given], len(items))
         for facet in facets
     ]
 
@@ -59,7 +59,7 @@ def _row(line: FacetCoverage) -> tuple[str, ...]:
     return (line.facet, *(f"{n:,}" for n in counts), values)
 
 
-def _counted(facet: Facet, items: Sequence[KnownItem], of: int) -> FacetCoverage:
+def _count_answers(facet: Facet, items: Sequence[KnownItem], of: int) -> FacetCoverage:
     asked = [item.known[facet.name] for item in items if facet.name in item.known]
     known = [one.answer for one in asked if one.answer.value is not None]
     values = Counter(value for one in known for value in _values(facet, one.value))

@@ -75,22 +75,22 @@ def describe_facet(facet: Facet) -> str:
     Words that only requests are matched by are no part of it, so adding one asks nothing again.
     """
     several = f" (up to {MAX_TAGS})" if facet.kind is FacetKind.TAGS else ""
-    return f"{facet.name}: {facet.question or facet.name}{several} Allowed: {_allowed(facet)}."
+    return f"{facet.name}: {facet.question or facet.name}{several} Allowed: {_value_words(facet)}."
 
 
-def _allowed(facet: Facet) -> str:
+def _value_words(facet: Facet) -> str:
     if facet.kind is FacetKind.NUMBER:
         unit = f" ({facet.unit})" if facet.unit else ""
         return (", ".join(f"{one:g}" for one in facet.allowed) or "a number") + unit
     if facet.kind is FacetKind.LEVEL:
-        return "; ".join(f"{n} = {_explained(facet, value)}" for n, value in enumerate(facet.values))
-    listed = ", ".join(_explained(facet, value) for value in facet.values)
+        return "; ".join(f"{n} = {_value_with_meaning(facet, value)}" for n, value in enumerate(facet.values))
+    listed = ", ".join(_value_with_meaning(facet, value) for value in facet.values)
     if not facet.open:
         return listed
     return f"{listed}, or another short name" if listed else "a short name"
 
 
-def _explained(facet: Facet, value: str) -> str:
+def _value_with_meaning(facet: Facet, value: str) -> str:
     return f"{value} ({facet.values[value]})" if facet.values[value] else value
 
 
@@ -128,7 +128,7 @@ def _answer(part: Any, facet: Facet, facts: ItemFacts) -> FacetAnswer:
     if value == ():
         return FacetAnswer()
     if evidence not in (*facts.fields, KNOWLEDGE):
-        raise ValueError(f"{_shown(evidence)} is no field")
+        raise ValueError(f"{_short_repr(evidence)} is no field")
     if evidence != KNOWLEDGE:
         _check_words(value, facet, facts)
     return FacetAnswer(value, str(evidence))
@@ -142,7 +142,7 @@ def _value(raw: Any, facet: Facet) -> Value:
     if facet.kind is FacetKind.CATEGORY:
         return _label(raw, facet)
     if not isinstance(raw, list) or len(raw) > MAX_TAGS:
-        raise ValueError(f"{_shown(raw)} is no list of at most {MAX_TAGS}")
+        raise ValueError(f"{_short_repr(raw)} is no list of at most {MAX_TAGS}")
     return tuple(dict.fromkeys(_label(one, facet) for one in raw if one != UNKNOWN))
 
 
@@ -151,13 +151,13 @@ def _check_words(value: Value, facet: Facet, facts: ItemFacts) -> None:
     said = set(re.findall(r"\w+", facts.text.casefold()))
     for label in as_tags(value) if facet.open else ():
         if label not in facet.values and not said.issuperset(re.findall(r"\w+", label.casefold())):
-            raise ValueError(f"{_shown(label)} does not stand in the item")
+            raise ValueError(f"{_short_repr(label)} does not stand in the item")
 
 
 def _label(raw: Any, facet: Facet) -> str:
     if isinstance(raw, str) and (raw in facet.values or (facet.open and _OPEN.fullmatch(raw))):
         return raw
-    raise ValueError(f"{_shown(raw)} is not allowed")
+    raise ValueError(f"{_short_repr(raw)} is not allowed")
 
 
 _OPEN = re.compile(rf"(?=.{{1,{MAX_OPEN_CHARACTERS}}}$)\w[\w'’.-]*( [\w'’.-]+){{0,4}}")
@@ -166,14 +166,14 @@ _OPEN = re.compile(rf"(?=.{{1,{MAX_OPEN_CHARACTERS}}}$)\w[\w'’.-]*( [\w'’.-]
 
 def _level(raw: Any, levels: int) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw < levels:
-        raise ValueError(f"{_shown(raw)} is no level from 0 to {levels - 1}")
+        raise ValueError(f"{_short_repr(raw)} is no level from 0 to {levels - 1}")
     return raw
 
 
 def _number(raw: Any, facet: Facet) -> float:
     number = isinstance(raw, int | float) and not isinstance(raw, bool)
     if not number or not 0 <= raw <= MAX_NUMBER or (facet.allowed and raw not in facet.allowed):
-        raise ValueError(f"{_shown(raw)} is not allowed")
+        raise ValueError(f"{_short_repr(raw)} is not allowed")
     return int(raw) if float(raw).is_integer() else float(raw)
 
 
@@ -198,6 +198,6 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shown(raw: Any) -> str:
+def _short_repr(raw: Any) -> str:
     """A value as a message repeats it, and never at length: the message goes back to the model."""
     return repr(raw)[:40]

@@ -15,7 +15,9 @@ from langchain_core.exceptions import OutputParserException
 from langchain_core.language_models import BaseChatModel
 from langchain_openai.chat_models.base import BaseChatOpenAI
 
+from tastemaker.agent.llm import quirks
 from tastemaker.agent.llm.limits import Price
+from tastemaker.agent.llm.quirks import FormWay, Way
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.retrieval.errors import (
     ModelBusy,
@@ -105,6 +107,8 @@ class ChatModel:
         self._name = name
         self._model = model
         self._price = price
+        self._way = quirks.way_of(name)
+        self._speaks_openai = isinstance(model, BaseChatOpenAI)
 
     @property
     def name(self) -> str:
@@ -116,11 +120,11 @@ class ChatModel:
     ) -> FormAnswer:
         """One call with constrained output. Errors as in the protocol."""
         started = time.perf_counter()
-        answer = self._call(schema, messages, max_tokens, timeout)
-        raw, value = answer["raw"], answer["parsed"]
-        if not isinstance(value, dict):
-            reason = answer.get("parsing_error") or "no JSON object in the answer"
-            raise ModelNonsense(f"{self._name} did not fill in the {schema['title']} form: {reason}")
+        raw, value, error = self._call(schema, messages, max_tokens, timeout)
+        if value is None:
+            raise ModelNonsense(
+                f"{self._name} did not fill in the {schema['title']} form: {error or 'no JSON object in the answer'}"
+            )
         usage = _usage(raw.usage_metadata, time.perf_counter() - started)
         return FormAnswer(
             value, usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0})
@@ -128,21 +132,46 @@ class ChatModel:
 
     def _call(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None
-    ) -> dict[str, Any]:
-        # Other providers name these otherwise; there the grammar and the model's own timeout bound the answer.
-        limit: dict[str, Any] = {"max_tokens": max_tokens} if isinstance(self._model, BaseChatOpenAI) else {}
-        if limit and timeout is not None:
-            limit["timeout"] = timeout
+    ) -> tuple[Any, dict[str, Any] | None, object]:
+        """The raw message, the form in it and why there is none; in the best way that the server takes."""
         with self._own_errors():
-            try:
-                asked = self._model.with_structured_output(
-                    schema, method="json_schema", include_raw=True, **limit
-                )
-                return asked.invoke(list(messages))  # type: ignore[return-value]
-            except openai.LengthFinishReasonError as error:
-                raise ModelNonsense(
-                    f"{self._name} did not finish its answer in {max_tokens} tokens"
-                ) from error
+            while True:
+                way = self._way
+                try:
+                    return self._ask(way, schema, messages, max_tokens, timeout)
+                except openai.LengthFinishReasonError as error:
+                    raise ModelNonsense(
+                        f"{self._name} did not finish its answer in {max_tokens + way.room} tokens"
+                    ) from error
+                except (
+                    openai.BadRequestError,
+                    openai.UnprocessableEntityError,
+                    NotImplementedError,
+                    ValueError,
+                ) as error:
+                    other = quirks.step_down(way, _refusal(error), openai_protocol=self._speaks_openai)
+                    if other is None:
+                        raise
+                    self._way = other
+
+    def _ask(
+        self, way: Way, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None
+    ) -> tuple[Any, dict[str, Any] | None, object]:
+        model = quirks.prepared(self._model, way, max_tokens)
+        limit: dict[str, Any] = {"timeout": timeout} if self._speaks_openai and timeout is not None else {}
+        if way.form in (FormWay.JSON_SCHEMA, FormWay.TOOL):
+            asked = model.with_structured_output(schema, method=way.form.value, include_raw=True, **limit)
+            answer: Any = asked.invoke(quirks.with_cache_mark(model, messages))
+            raw, value, error = answer["raw"], answer["parsed"], answer.get("parsing_error")
+        else:
+            if way.form is FormWay.JSON_OBJECT:
+                limit["response_format"] = {"type": "json_object"}
+            told = quirks.with_schema_in_prompt(messages, schema)
+            raw = model.invoke(quirks.with_cache_mark(model, told), **limit)
+            value, error = None, None
+        if not isinstance(value, dict):  # a server that ignores the schema may still have filled in the form
+            value = quirks.json_in(quirks.text_of(raw.content))
+        return raw, value, error
 
     def score_options(
         self, options: Sequence[str], messages: Messages, timeout: float | None = None
@@ -151,7 +180,7 @@ class ChatModel:
 
         An option that is not among the likeliest tokens gets the lowest likelihood told, the most it can have.
         """
-        if not isinstance(self._model, BaseChatOpenAI):
+        if not self._speaks_openai or self._way.room:
             raise NoLogprobs(f"{self._name} is asked through a provider that tells no log-probabilities")
         limit: dict[str, Any] = {} if timeout is None else {"timeout": timeout}
         started = time.perf_counter()
@@ -237,6 +266,12 @@ def line(error: BaseException) -> str:
     """The error's text on one short line, with anything that looks like a key blotted out."""
     text = re.sub(r"\b(sk|key|Bearer)[-_ ][A-Za-z0-9*_-]{6,}", "[key]", str(error))
     return " ".join(text.split())[:300] or type(error).__name__
+
+
+def _refusal(error: Exception) -> str:
+    """What a server said it does not know; of a method that a provider does not have, its name."""
+    unknown_method = isinstance(error, NotImplementedError) or "method" in str(error)
+    return f"{error} (structured output)" if unknown_method else str(error)
 
 
 def _retry_after(error: openai.APIStatusError) -> float | None:

@@ -52,11 +52,11 @@ def changed_by_catalog(
     if not state or state.get(CATALOG) == catalog.content_hash:
         return {}
     profile = TasteProfile.model_validate(state.get("profile", {}))
-    fitted, said = _fitted_profile(profile, catalog)
+    fitted, said = _fit_profile(profile, catalog)
     timeline = Timeline.of(state)
     steps = Timeline(
-        past=tuple(_fitted_profile(step, catalog)[0] for step in timeline.past),
-        future=tuple(_fitted_profile(step, catalog)[0] for step in timeline.future),
+        past=tuple(_fit_profile(step, catalog)[0] for step in timeline.past),
+        future=tuple(_fit_profile(step, catalog)[0] for step in timeline.future),
     )
     own = {card["id"]: card["title"] for card in state.get("last", [])}
     lost = [item_id for item_id in dict.fromkeys(_items_of(state, profile)) if item_id not in catalog]
@@ -70,8 +70,8 @@ def changed_by_catalog(
         "asking": _question(state.get("asking"), catalog),
         "messages": [_message(message, catalog) for message in state.get("messages", [])],
         "summary": _summary(state.get("summary"), catalog),
-        "named": _known(state.get("named", []), catalog),
-        "offered": _known(state.get("offered", []), catalog),
+        "named": _ids_in_catalog(state.get("named", []), catalog),
+        "offered": _ids_in_catalog(state.get("offered", []), catalog),
         GONE_ITEMS: with_gone(state, gone),
         GONE_NOTES: [*state.get(GONE_NOTES, []), *said],
     }
@@ -89,7 +89,7 @@ def with_gone(state: State, gone: Mapping[str, str]) -> dict[str, str]:
 def catalog_notes(state: State) -> list[str]:
     """What a reply says of all that went since the last one."""
     titles = list(dict.fromkeys(state.get(GONE_ITEMS, {}).values()))
-    return [*([_gone_in_words(titles)] if titles else []), *dict.fromkeys(state.get(GONE_NOTES, []))]
+    return [*([_say_gone(titles)] if titles else []), *dict.fromkeys(state.get(GONE_NOTES, []))]
 
 
 def fitting_condition(condition: Condition, catalog: Catalog) -> tuple[Condition | None, list[str]]:
@@ -98,17 +98,19 @@ def fitting_condition(condition: Condition, catalog: Catalog) -> tuple[Condition
     A value that no item has any more stays where it is not wanted: it may come back.
     """
     said: list[str] = []
-    return _left(condition, catalog, said, wanted=True), list(dict.fromkeys(said))
+    return _fit_condition(condition, catalog, said, wanted=True), list(dict.fromkeys(said))
 
 
-def _left(condition: Condition, catalog: Catalog, said: list[str], *, wanted: bool) -> Condition | None:
+def _fit_condition(
+    condition: Condition, catalog: Catalog, said: list[str], *, wanted: bool
+) -> Condition | None:
     if isinstance(condition, Constraint):
-        return _left_constraint(condition, catalog, said, wanted=wanted)
+        return _fit_constraint(condition, catalog, said, wanted=wanted)
     if isinstance(condition, Not):
-        part = _left(condition.none_of, catalog, said, wanted=not wanted)
+        part = _fit_condition(condition.none_of, catalog, said, wanted=not wanted)
         return Not(none_of=part) if part is not None else None
     joined = condition.all_of if isinstance(condition, AllOf) else condition.any_of
-    parts = [_left(part, catalog, said, wanted=wanted) for part in joined]
+    parts = [_fit_condition(part, catalog, said, wanted=wanted) for part in joined]
     kept = [part for part in parts if part is not None]
     if not kept or (isinstance(condition, AllOf) and not wanted and len(kept) < len(parts)):
         return None  # "not both" without one of the two would forbid the other
@@ -117,7 +119,7 @@ def _left(condition: Condition, catalog: Catalog, said: list[str], *, wanted: bo
     return all_of(kept) if isinstance(condition, AllOf) else any_of(kept)
 
 
-def _left_constraint(
+def _fit_constraint(
     constraint: Constraint, catalog: Catalog, said: list[str], *, wanted: bool
 ) -> Constraint | None:
     name = constraint.field
@@ -140,11 +142,11 @@ def _left_constraint(
     if len(values) == len(values_of(checked)):
         return checked
     lost = [str(value) for value in values_of(checked) if value not in values]
-    said.append(f"{_quoted(lost)} ({name}) {'is' if len(lost) == 1 else 'are'} no longer in this catalogue")
+    said.append(f"{_quote(lost)} ({name}) {'is' if len(lost) == 1 else 'are'} no longer in this catalogue")
     return checked.model_copy(update={"value": tuple(values)}) if values else None
 
 
-def _fitted_profile(profile: TasteProfile, catalog: Catalog) -> tuple[TasteProfile, list[str]]:
+def _fit_profile(profile: TasteProfile, catalog: Catalog) -> tuple[TasteProfile, list[str]]:
     """The profile without what is gone, and what is to be said of its conditions."""
     said, kept = list[str](), list[Condition]()
     for condition in profile.constraints:
@@ -155,7 +157,7 @@ def _fitted_profile(profile: TasteProfile, catalog: Catalog) -> tuple[TasteProfi
             now = f"now it is “{describe(left)}”" if left is not None else "it is dropped"
             said.append(f"Of your condition “{describe(condition)}”: {' and '.join(why)}; {now}.")
     lists = ("history", "likes", "dislikes", "shown", "rejected")
-    ids = {name: tuple(_known(getattr(profile, name), catalog)) for name in lists}
+    ids = {name: tuple(_ids_in_catalog(getattr(profile, name), catalog)) for name in lists}
     return profile.model_copy(update={**ids, "constraints": tuple(kept)}), said
 
 
@@ -216,26 +218,26 @@ def _choices_stand(field: str, choices: Iterable[str], catalog: Catalog) -> bool
 def _message(message: Mapping[str, Any], catalog: Catalog) -> dict[str, Any]:
     if not message.get("items"):
         return dict(message)
-    return {**message, "items": _known(message["items"], catalog)}
+    return {**message, "items": _ids_in_catalog(message["items"], catalog)}
 
 
 def _summary(summary: Mapping[str, Any] | None, catalog: Catalog) -> dict[str, Any]:
     if not summary:
         return {}
-    return {**summary, "first_shown": _known(summary.get("first_shown", ()), catalog)}
+    return {**summary, "first_shown": _ids_in_catalog(summary.get("first_shown", ()), catalog)}
 
 
-def _known(ids: Iterable[str], catalog: Catalog) -> list[str]:
+def _ids_in_catalog(ids: Iterable[str], catalog: Catalog) -> list[str]:
     return [item_id for item_id in ids if item_id in catalog]
 
 
-def _gone_in_words(titles: Sequence[str]) -> str:
+def _say_gone(titles: Sequence[str]) -> str:
     more = len(titles) - MAX_TITLES
     if more > 0:
         return f"{', '.join(f'“{t}”' for t in titles[:MAX_TITLES])} and {more:,} more are no longer in this catalogue."
-    return f"{_quoted(titles)} {'is' if len(titles) == 1 else 'are'} no longer in this catalogue."
+    return f"{_quote(titles)} {'is' if len(titles) == 1 else 'are'} no longer in this catalogue."
 
 
-def _quoted(texts: Sequence[str]) -> str:
+def _quote(texts: Sequence[str]) -> str:
     quoted = [f"“{text}”" for text in texts]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

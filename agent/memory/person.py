@@ -70,14 +70,14 @@ class Person:
     @property
     def taste(self) -> LongTermTaste:
         """What is known now; empty for somebody new."""
-        return self._stored().in_catalog(self._catalog)
+        return self._read_stored().in_catalog(self._catalog)
 
     def newly_gone(self) -> tuple[str, ...]:
         """Items of the taste that the catalogue no longer has; each is given once, as people are told once.
 
         They stay stored: an item may come back.
         """
-        known = dict.fromkeys(item_id for _, ids in self._stored() for item_id in ids)
+        known = dict.fromkeys(item_id for _, ids in self._read_stored() for item_id in ids)
         gone = [item_id for item_id in known if item_id not in self._catalog]
         kept = self._store.person_fact(self.id, TOLD_GONE)
         told = kept["ids"] if kept else []
@@ -104,7 +104,7 @@ class Person:
         Raises:
             QueryError: an item that neither the catalogue nor the taste has.
         """
-        if all(item_id not in ids for _, ids in self._stored()):
+        if all(item_id not in ids for _, ids in self._read_stored()):
             self._catalog.row(item_id)
         return self._edit(
             lambda taste: taste.model_copy(
@@ -136,11 +136,11 @@ class Person:
 
     def _edit(self, change: Callable[[LongTermTaste], LongTermTaste]) -> LongTermTaste:
         with self._store.lock(self._lock):
-            taste = change(self._stored())
+            taste = change(self._read_stored())
             self._store.set_person_fact(self.id, KEY, taste.model_dump(mode="json"))
         return taste.in_catalog(self._catalog)
 
-    def _stored(self) -> LongTermTaste:
+    def _read_stored(self) -> LongTermTaste:
         """Items that are gone from the catalogue included."""
         kept = self._store.person_fact(self.id, KEY)
         return LongTermTaste.model_validate(kept) if kept else LongTermTaste()

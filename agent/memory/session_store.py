@@ -140,7 +140,7 @@ class SqlSessions(SessionStore):
         with self._errors():
             saved = self._tables.save(session_id, state, revision)
         if not saved:
-            raise _changed(session_id)
+            raise _busy_error(session_id)
 
     def delete(self, session_id: str) -> None:
         """As in every store."""
@@ -228,7 +228,7 @@ class MemorySessions(SessionStore):
         """As in every store."""
         with self._making:
             if self._states.get(session_id, ("", 0))[1] != revision:
-                raise _changed(session_id)
+                raise _busy_error(session_id)
             self._states[session_id] = json.dumps(state), revision + 1
 
     def delete(self, session_id: str) -> None:
@@ -337,5 +337,5 @@ def _busy(name: str, seconds: float) -> SessionBusy:
     )
 
 
-def _changed(name: str) -> SessionBusy:
+def _busy_error(name: str) -> SessionBusy:
     return SessionBusy(f"session {name!r} was changed elsewhere in the meantime; send it again")

@@ -134,6 +134,7 @@ class Understanding(BaseModel):
         query: a text to search for, where the reader words one; otherwise ``wish`` is searched for.
         candidates: titles that the reader thinks of by itself.
         how_many: items asked for.
+        whole: whether prefer, avoid, query and the like say the whole request, and not only what is new.
         unexplained: words of the wish that no condition or preference stands for.
         by: who read the message: ``rules`` or the model's name.
     """
@@ -158,6 +159,7 @@ class Understanding(BaseModel):
     query: str = ""
     candidates: tuple[str, ...] = ()
     how_many: int | None = None
+    whole: bool = False
     unexplained: tuple[str, ...] = ()
     by: str = "rules"
 

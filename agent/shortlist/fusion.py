@@ -12,7 +12,14 @@ from dataclasses import dataclass
 
 from tastemaker.tools.candidates import Candidates, Source
 
-WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.0, "similar": 0.5, "filter": 0.5, "suit": 16.0}
+WEIGHTS: Mapping[str, float] = {
+    "rank": 1.0,
+    "retrieve": 1.0,
+    "similar": 0.5,
+    "filter": 0.5,
+    "suit": 16.0,
+    "named": 16.0,
+}
 """Set by hand, for where no conversations were learned from. Unknown tools count 1."""
 
 CONVERSATION = "conversation"
@@ -51,7 +58,8 @@ class Fused:
 def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | None = None) -> list[Fused]:
     """All items of the lists, the best first; ties keep the order of first appearance.
 
-    An item that a list does not hold gets that list's lowest score, the most it can have had. What a list counts
+    An item that a list does not hold gets that list's lowest score, the most it can have had; beside titles that a
+    model named, the score of a typical item. What a list counts
     is told by ``weight``, or by :func:`weight_of`.
 
     >>> a = Candidates("rank", ranked=(("x", 3.0), ("y", 2.5)))
@@ -64,7 +72,7 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
     order = list(dict.fromkeys(item_id for found in lists for item_id, _ in found.ranked))
     total = dict.fromkeys(order, 0.0)
     for found, scores in zip(lists, held, strict=True):
-        least = min(scores.values(), default=0.0)
+        least = 0.0 if found.tool == "named" else min(scores.values(), default=0.0)
         counts = (
             weight(found)
             if weight

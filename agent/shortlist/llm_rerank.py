@@ -6,19 +6,16 @@ letters and places (Zheng et al., "Large Language Models Are Not Robust Multiple
 ICLR 2024); per item the two log-probabilities are averaged. A server that tells no
 log-probabilities lists ids in order instead, under a schema that knows no others.
 
-How much a model's choice counts is fitted on logged conversations by :mod:`tastemaker.evals.studies.choice_weight`
-and kept by the model's name in ``choice_weights.json``. At zero, also for a model
-that nobody measured, it is not asked at all.
+This is for small models, whose order is worth nothing until it is measured: how much it counts is fitted on
+logged conversations by :mod:`tastemaker.evals.studies.choice_weight` and kept in the model's profile
+(:mod:`tastemaker.agent.llm.model_profile`). At zero it is not asked at all. Capable models rank with reasons:
+:mod:`tastemaker.agent.shortlist.model_ranking`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -105,17 +102,6 @@ def reorder(ranked: Sequence[Fused], liked: npt.NDArray[np.float64], weight: flo
     ]
 
 
-def choice_weight(model: LanguageModel) -> float:
-    """What the choice of a model counts; of a chain, that of the one asked first."""
-    return _weights().get(model.name.partition(" > ")[0], 0.0)
-
-
-@cache
-def _weights() -> Mapping[str, float]:
-    text = (resources.files(__package__) / "choice_weights.json").read_text(encoding="utf-8")
-    return {name: float(measured["weight"]) for name, measured in json.loads(text).items()}
-
-
 def _ask(model: LanguageModel, shown: Shown, order: int, on_call: OnCall) -> list[float]:
     """One call; log-probabilities, or places, in the order of ``shown.ids``."""
     try:
@@ -154,8 +140,3 @@ def _turns(prompt: str, shown: Shown, names: Sequence[str], order: int) -> tuple
         items=prompts.fence("items", rows, len(rows)),
     )
     return [("system", prompts.load(prompt).text), ("user", state.text)], state.sha
-
-
-def to_json(weights: Mapping[str, Any]) -> str:
-    """What ``choice_weights.json`` holds, as text: by model name a ``weight`` and how it was measured."""
-    return json.dumps(dict(sorted(weights.items())), indent=1) + "\n"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
+from tastemaker.agent.shortlist.named_candidates import named_candidates
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.conversation_ranker.ranker import converse
 from tastemaker.tools.dialogue_context import DialogueContext
@@ -42,6 +43,8 @@ def opening_calls(
     request = profile.request
     if taste and not request.other_person:
         yield lambda: rank(tool_context, taste, None, where, hide)
+    if request.candidates:
+        yield lambda: named_candidates(tool_context, request.candidates, where, hide)
     if tool_context.facets and (
         request.prefer or request.queries or profile.wishes or request.like or request.critiques
     ):

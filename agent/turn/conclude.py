@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Card, Emit, Fallback, ItemShown
 from tastemaker.agent.llm.model import FormAnswer
+from tastemaker.agent.llm.model_profile import stays_capable
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Intent
@@ -15,10 +16,18 @@ from tastemaker.agent.reply.clarifying_question import question_worth_asking
 from tastemaker.agent.shortlist.constraint_check import filter_by_constraints
 from tastemaker.agent.shortlist.exploration_slots import Draw
 from tastemaker.agent.shortlist.fusion import Fused, fuse
-from tastemaker.agent.shortlist.llm_rerank import Shown, choice_weight, preferences, reorder
+from tastemaker.agent.shortlist.llm_rerank import Shown, preferences, reorder
+from tastemaker.agent.shortlist.model_ranking import Ranking, apply_ranking, pool_of, rank_candidates
 from tastemaker.agent.shortlist.tool_loop import taste_in_words
 from tastemaker.agent.turn.call_events import emit_call
-from tastemaker.agent.turn.state import Effort, Shortlist, TurnContext, TurnResources, TurnState
+from tastemaker.agent.turn.state import (
+    Effort,
+    Shortlist,
+    TurnContext,
+    TurnResources,
+    TurnState,
+    kinds_of,
+)
 from tastemaker.retrieval.catalog.catalog import plain
 from tastemaker.retrieval.errors import ModelError
 
@@ -30,17 +39,20 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> Shortlist:
     """Fuse the lists, keep the promises, let the model choose where that helps, take the best."""
     context, emit = runtime.context, runtime.stream_writer
     tool_context = context.resources.tool_context
-    ranked, used = _choose(
-        filter_by_constraints(fuse(state.lists), state.profile, tool_context), state, context, emit
-    )
+    kept = filter_by_constraints(fuse(state.lists), state.profile, tool_context)
+    if context.model_profile.chooses:
+        ranked, ranking, used = _rank(kept, state, context, emit)
+    else:
+        ranking, (ranked, used) = Ranking(), _choose(kept, state, context, emit)
     drawn = Draw.by(context.policy, [one.id for one in ranked], context.k, DICE)
     cards = []
     for place in drawn.places:
         cards.append(_card(ranked[place], state, context.resources))
         emit(ItemShown(card=cards[-1]))
-    asking = _question(ranked, state, context)
+    asking = None if ranking.best else _question(ranked, state, context)  # it has understood
     return Shortlist(
         shortlist=tuple(cards),
+        ranking=ranking,
         drawn=drawn,
         clarified=(*state.clarified, asking.field) if asking else state.clarified,
         asking=asking or state.asking,
@@ -74,11 +86,48 @@ def _question(ranked: list[Fused], state: TurnState, context: TurnContext) -> Pe
     return PendingQuestion(kind="taste", text=ask.text, field=ask.field, choices=ask.choices)
 
 
+def _rank(
+    kept: list[Fused], state: TurnState, context: TurnContext, emit: Emit
+) -> tuple[list[Fused], Ranking, Usage]:
+    """The list in the order that a capable model gives it, what it said of it, and what that cost."""
+    weight, calls = context.model_profile.order, list[FormAnswer]()
+    if state.ranking.best:  # it looked for itself, and finished with an order
+        return apply_ranking(kept, state.ranking, weight), state.ranking, Usage()
+    if context.model is None or context.effort is Effort.FAST or not kept:
+        return kept, Ranking(), Usage()
+
+    def on_call(sha: str, filled: FormAnswer) -> None:
+        calls.append(filled)
+        emit_call(emit, "choose", sha, filled)
+
+    tool_context = context.resources.tool_context
+    pool = pool_of(kept, [[item_id for item_id, _ in found.ranked] for found in state.lists])
+    ranking = Ranking()
+    try:
+        told = rank_candidates(
+            context.model,
+            pool,
+            state.talk,
+            state.message,
+            context.k,
+            context.resources.rows,
+            tool_context.catalog,
+            kinds_of(tool_context),
+            on_call,
+        )
+    except ModelError as error:
+        emit(Fallback(step="choose", reason=str(error), error=type(error).__name__))
+    else:
+        if stays_capable(context.model.name, max(len(filled.failed) for filled in calls)):
+            ranking = told
+    return apply_ranking(kept, ranking, weight), ranking, sum((one.usage for one in calls), Usage())
+
+
 def _choose(
     ranked: list[Fused], state: TurnState, context: TurnContext, emit: Emit
 ) -> tuple[list[Fused], Usage]:
     """The list in the order that the model's choice gives it, at full effort, and what that cost."""
-    weight = choice_weight(context.model) if context.model and context.effort is Effort.THOROUGH else 0.0
+    weight = context.model_profile.order if context.effort is Effort.THOROUGH else 0.0
     if not (context.model and weight and len(ranked) > 1):
         return ranked, Usage()
     tool_context, calls = context.resources.tool_context, list[FormAnswer]()

@@ -8,9 +8,11 @@ from tastemaker.agent.events import Explored, Fallback
 from tastemaker.agent.llm.model import FormAnswer
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.shortlist import tool_loop
+from tastemaker.agent.shortlist.model_ranking import Ranking
 from tastemaker.agent.shortlist.opening_calls import opening_calls, time_call
+from tastemaker.agent.shortlist.surrogate_user import Surroundings, look_around
 from tastemaker.agent.turn.call_events import emit_call, tool_event
-from tastemaker.agent.turn.state import Effort, Exploration, TurnContext, TurnState
+from tastemaker.agent.turn.state import Effort, Exploration, TurnContext, TurnState, kinds_of
 from tastemaker.retrieval.errors import ModelError
 from tastemaker.tools.candidates import Candidates
 
@@ -31,13 +33,34 @@ def explore(state: TurnState, runtime: Runtime[TurnContext]) -> Exploration:
 
     for call in opening_calls(tool_context, state.profile, state.named, said):
         on_tool(time_call(call, 0))
+    ranking = Ranking()
     if context.model and context.effort is Effort.THOROUGH:
         try:
-            explored = tool_loop.explore(
-                tool_context, state.profile, lists, context.model, on_model, on_tool, context.max_rounds, said
-            )
+            if context.model_profile.chooses:
+                around = Surroundings(
+                    tool_context,
+                    context.resources.rows,
+                    kinds_of(tool_context),
+                    state.talk,
+                    state.message,
+                    context.k,
+                )
+                explored, ranking = look_around(
+                    around, lists, context.model, on_model, on_tool, context.max_rounds
+                )
+            else:
+                explored = tool_loop.explore(
+                    tool_context,
+                    state.profile,
+                    lists,
+                    context.model,
+                    on_model,
+                    on_tool,
+                    context.max_rounds,
+                    said,
+                )
             emit(explored)
         except ModelError as error:
             emit(Fallback(step="explore", reason=str(error), error=type(error).__name__))
             emit(Explored(stopped="failed", rounds=len(usage) - 1, why=str(error)))
-    return Exploration(lists=tuple(lists), usage=sum(usage, Usage()))
+    return Exploration(lists=tuple(lists), ranking=ranking, usage=sum(usage, Usage()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Emit, Fallback, Reply, Text
@@ -19,6 +21,8 @@ from tastemaker.agent.turn.grounded_reply import check_grounding
 from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import ModelError
 
+NOTHING_FITS = "Nothing here truly fits that; these come nearest."
+"""Said where a model that saw the best candidates would show none of them."""
 TO_GET_IT_RIGHT = "I want to get this right."
 
 
@@ -27,7 +31,11 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
     context, emit = runtime.context, runtime.stream_writer
     plain, offer, told = plain_words(state, context.resources)
     worded, used = plain, Usage()
-    if _is_worded_by_model(state, context):
+    if state.ranking.best:
+        worded = ranking_words(state, plain, context)
+    elif state.ranking.vetoes and plain.cards:
+        worded = plain = replace(plain, message=NOTHING_FITS)
+    elif _is_worded_by_model(state, context):
         worded, used = model_words(state.message, plain, context, emit)
     asking = offer or state.asking
     worded, notes = check_grounding(worded, plain, state, asking, told, context.resources, emit)
@@ -82,7 +90,19 @@ def _plain(state: TurnState, resources: TurnResources) -> Worded:
 
 def _is_worded_by_model(state: TurnState, context: TurnContext) -> bool:
     allowed = context.effort is not Effort.FAST and context.words is Words.MODEL
+    allowed = allowed and not context.model_profile.chooses  # reasons come with its order
     return allowed and bool(state.shortlist) and not state.answer
+
+
+def ranking_words(state: TurnState, plain: Worded, context: TurnContext) -> Worded:
+    """The reasons and the opening sentence that came with a model's order, still to be checked."""
+    if not context.model_profile.words or context.words is not Words.MODEL or state.answer:
+        return plain
+    reasons = state.ranking.reasons
+    cards = tuple(
+        card.model_copy(update={"reason": reasons.get(card.id, card.reason)}) for card in plain.cards
+    )
+    return Worded(state.ranking.lead or plain.message if cards else plain.message, cards, plain.question)
 
 
 def model_words(said: str, words: Worded, context: TurnContext, emit: Emit) -> tuple[Worded, Usage]:

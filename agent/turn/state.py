@@ -10,18 +10,23 @@ from pydantic import BaseModel, ConfigDict
 
 from tastemaker.agent.events import Card, Reply
 from tastemaker.agent.llm.model import LanguageModel
+from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.message import Message
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import Summary
 from tastemaker.agent.memory.undo_history import Timeline
+from tastemaker.agent.nlu.context_reader import ContextReader
+from tastemaker.agent.nlu.item_rows import ItemRows
 from tastemaker.agent.nlu.llm_reader import ModelReader
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
+from tastemaker.agent.nlu.talk import Talk
 from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply.entity_index import Entities
 from tastemaker.agent.reply.reasons import Reasons
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
+from tastemaker.agent.shortlist.model_ranking import Ranking
 from tastemaker.agent.shortlist.tool_loop import MAX_ROUNDS
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.retrieval.filters.aggregates import Aggregate
@@ -54,19 +59,25 @@ class TurnResources:
     tool_context: ToolContext
     rules: RulesReader
     reader: ModelReader
+    context_reader: ContextReader
+    rows: ItemRows
     reasons: Reasons
     entities: Entities
 
     @classmethod
     def of(cls, tool_context: ToolContext) -> TurnResources:
         """Prepare the readers and reasons for a catalogue."""
-        rules = RulesReader(tool_context.catalog, tool_context.resolver, tool_context.facet_matcher)
+        catalog = tool_context.catalog
+        rules = RulesReader(catalog, tool_context.resolver, tool_context.facet_matcher)
+        rows = ItemRows(catalog)
         return cls(
             tool_context,
             rules,
-            ModelReader(tool_context.catalog, rules),
-            Reasons(tool_context.catalog),
-            Entities(tool_context.catalog),
+            ModelReader(catalog, rules),
+            ContextReader(catalog, tool_context.resolver, rows, kinds_of(tool_context)),
+            rows,
+            Reasons(catalog),
+            Entities(catalog),
         )
 
 
@@ -81,6 +92,12 @@ class TurnContext:
     max_rounds: int = MAX_ROUNDS
     policy: ExplorationPolicy = BEST_ONLY
     words: Words = Words.MODEL
+    model_profile: ModelProfile = NO_MODEL
+
+
+def kinds_of(tool_context: ToolContext) -> str:
+    """What a catalogue's items are called, in the plural."""
+    return f"{tool_context.facets.item}s" if tool_context.facets else "items"
 
 
 class TurnState(SessionState):
@@ -96,6 +113,7 @@ class TurnState(SessionState):
         answer: the answer to it, "" where none was asked.
         lists: what the tools found.
         shortlist: the cards to show, the best first.
+        ranking: what a model said of the candidates: reasons and an opening sentence, unchecked.
         drawn: how they were chosen from the candidates.
         reply: the reply, without what only the session knows: usage, ids.
         usage: what the model cost so far.
@@ -111,6 +129,7 @@ class TurnState(SessionState):
     answer: str = ""
     lists: tuple[Candidates, ...] = ()
     shortlist: tuple[Card, ...] = ()
+    ranking: Ranking = Ranking()
     drawn: Draw | None = None
     reply: Reply | None = None
     usage: Usage = Usage()
@@ -134,6 +153,11 @@ class TurnState(SessionState):
     def recent_texts(self) -> list[str]:
         """What was said lately by either, this message last."""
         return [*(message.text for message in self.messages[-MAX_RECENT:]), self.message]
+
+    @property
+    def talk(self) -> Talk:
+        """The conversation up to this message, as a model reads it."""
+        return Talk(self.profile, self.messages, [card.id for card in self.last])
 
     def questions_with(self, asking: PendingQuestion | None) -> tuple[str, ...]:
         """Keys of the questions asked, a new one among them."""
@@ -172,9 +196,10 @@ class Tally(_Step):
 
 
 class Exploration(_Step):
-    """What the tools found."""
+    """What the tools found, and the order that a model gave it while it looked."""
 
     lists: tuple[Candidates, ...]
+    ranking: Ranking
     usage: Usage
 
 
@@ -182,6 +207,7 @@ class Shortlist(_Step):
     """What to show, and what to ask back."""
 
     shortlist: tuple[Card, ...]
+    ranking: Ranking
     drawn: Draw
     clarified: tuple[str, ...]
     asking: PendingQuestion | None

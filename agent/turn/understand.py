@@ -8,12 +8,14 @@ from functools import reduce
 from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Emit, Fallback, Understood
+from tastemaker.agent.llm.model_profile import stays_capable
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.dialogue_acts import resolve_relatives
 from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
+from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
@@ -32,7 +34,7 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     catalog = context.resources.tool_context.catalog
     if (answer := answer_in(state, catalog)) is not None:
         return answer_turn(state, answer, emit)
-    said, usage = read_message(state.message, context, emit)
+    said, usage = read_message(state, context, emit)
     said = continue_from_small_talk(said, state)
     asked: Aggregate | None = None
     if said.intent in (Intent.UNDO, Intent.REDO):
@@ -64,18 +66,24 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     )
 
 
-def read_message(message: str, context: TurnContext, emit: Emit) -> tuple[Understanding, Usage]:
+def read_message(state: TurnState, context: TurnContext, emit: Emit) -> tuple[Understanding, Usage]:
     """What a message says, read by the model, and by the rules where they know better or it fails."""
-    resources = context.resources
-    plainly = resources.rules.read(message)
-    if context.model is None or plainly.asked or plainly.act:
+    resources, message = context.resources, state.message
+    plainly, leads = resources.rules.read(message), context.model_profile.leads
+    if context.model is None or (not leads and (plainly.asked or plainly.act)):
         return plainly, Usage()
     try:
-        said, filled = resources.reader.read(message, context.model, plainly)
+        if leads:
+            said, filled, sha = resources.context_reader.read(message, state.talk, context.model, plainly)
+        else:
+            said, filled = resources.reader.read(message, context.model, plainly)
+            sha = resources.reader.prompt_sha
     except ModelError as error:
         emit(Fallback(step="understand", reason=str(error), error=type(error).__name__))
         return plainly, Usage()
-    emit_call(emit, "understand", resources.reader.prompt_sha, filled)
+    emit_call(emit, "understand", sha, filled)
+    if leads and not stays_capable(context.model.name, len(filled.failed)):
+        return plainly, filled.usage  # a small model behind a capable one was not asked what it can answer
     return said, filled.usage
 
 
@@ -89,7 +97,7 @@ def _edit(
     update = update_profile(
         said, state.profile, shown, catalog, tool_context.resolver, state.questions, state.message
     )
-    profile, notes = update.profile, update.notes
+    profile, notes = _with_whole_request(said, update.profile, context), update.notes
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:
@@ -99,6 +107,28 @@ def _edit(
         asked, more = resolve_references(said.asked, referenced_item(update.named, state, catalog), catalog)
         notes = (*notes, *more)
     return replace(update, profile=profile, notes=notes), asked
+
+
+def _with_whole_request(said: Understanding, profile: TasteProfile, context: TurnContext) -> TasteProfile:
+    """The profile with the request as a capable model wrote it: all of it, not only what is new."""
+    if not said.whole or said.intent not in (Intent.RECOMMEND, Intent.MORE):
+        return profile
+    titles = said.candidates if context.model_profile.titles else ()
+    candidates = resolve_candidates(titles, context.resources.tool_context.resolver)
+    if said.intent is Intent.MORE and not (said.query or said.prefer):
+        return profile.with_request(profile.request.model_copy(update={"candidates": candidates}))
+    whole = {
+        "other_person": said.other_person,
+        "prefer": said.prefer,
+        "avoid": said.avoid,
+        "queries": (said.query,) if said.query else (),
+        "critiques": said.critiques,
+        "candidates": candidates,
+        "unknown": said.unknown,
+        "how_many": said.how_many,
+    }
+    profile = profile.with_request(profile.request.model_copy(update=whole))
+    return profile.without_wishes().with_wish(said.query) if said.query else profile
 
 
 def _with_purpose(

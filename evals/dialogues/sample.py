@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tastemaker.evals.dialogues.case import DialogueCase
+from tastemaker.evals.runs.run_cases import AnyCase
 
 
-def sample(cases: Sequence[DialogueCase], limit: int | None, seed: int) -> list[DialogueCase]:
+def sample(cases: Sequence[AnyCase], limit: int | None, seed: int) -> list[AnyCase]:
     """Cases of randomly drawn conversations, in the file's order, at most ``limit``; all without a limit."""
     if limit is None or len(cases) <= limit:
         return list(cases)

@@ -76,7 +76,7 @@ class Grounding:
         item = self._catalog[item_id]
         return [
             fold(item.title),
-            *_dated(item, self._stated),
+            *_add_years(item, self._stated),
             *(fold(v) for value in item.attributes.values() for v in _texts(value)),
         ]
 
@@ -132,7 +132,7 @@ class Grounding:
         )
 
 
-def _dated(item: Item, stated: frozenset[str]) -> Iterator[str]:
+def _add_years(item: Item, stated: frozenset[str]) -> Iterator[str]:
     """The title with each year that an attribute holds, where the title itself has none."""
     main, year = split_year(item.title)
     if year is None:

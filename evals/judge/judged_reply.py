@@ -10,7 +10,7 @@ from tastemaker.evals.runs.reply_record import last_conditions
 from tastemaker.evals.runs.run_folder import Head, Row
 from tastemaker.retrieval.errors import DataError
 
-KINDS = ("dialogues", "replay", "simulate")
+KINDS = ("dialogues", "replay", "requests", "simulate")
 
 
 @dataclass(frozen=True)

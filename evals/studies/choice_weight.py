@@ -18,7 +18,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,9 +26,10 @@ import numpy as np
 from tqdm import tqdm
 
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel
+from tastemaker.agent.llm.model_profile import profile_of, profiles_as_json, read_profiles
 from tastemaker.agent.llm.open_models import open_models
 from tastemaker.agent.shortlist.fusion import Fused
-from tastemaker.agent.shortlist.llm_rerank import LETTERS, Shown, preferences, reorder, to_json
+from tastemaker.agent.shortlist.llm_rerank import LETTERS, Shown, preferences, reorder
 from tastemaker.agent.shortlist.tool_loop import taste_in_words
 from tastemaker.evals.dialogues.agent_system import AgentSystem, teach_agent
 from tastemaker.evals.dialogues.case import DialogueCase
@@ -192,8 +193,8 @@ def report(rows: Sequence[Row], name: str, weight: float, gain: Interval) -> Ite
 
 
 def keep(file: Path, name: str, rows: Sequence[Row], weight: float, gain: Interval) -> None:
-    """Put a model's weight into the file of weights, beside those of other models."""
-    held: Mapping[str, object] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    """Put a model's weight into the file of profiles, beside those of other models."""
+    held = read_profiles(file)
     measured = {
         "weight": weight,
         "moments": len(rows),
@@ -201,7 +202,9 @@ def keep(file: Path, name: str, rows: Sequence[Row], weight: float, gain: Interv
         "gain": [round(value, 4) for value in (gain.mean, gain.low, gain.high)],
         "metric": f"ndcg@{K}",
     }
-    write_atomically(file, to_json({**held, name: measured}).encode())
+    known = held.get(name) or profile_of(name)
+    told = {"order": weight, "measured": {**known.measured, "order": measured}}
+    write_atomically(file, profiles_as_json({**held, name: known.model_copy(update=told)}).encode())
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -213,7 +216,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=float("inf"), help="stop asking after so many")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rows", type=Path, required=True, help="file of rows; an earlier run goes on there")
-    parser.add_argument("--write", type=Path, help="keep the weight in this file (agent/choice_weights.json)")
+    parser.add_argument(
+        "--write", type=Path, help="keep the weight in this file (agent/llm/model_profiles.json)"
+    )
     return parser.parse_args(arguments)
 
 

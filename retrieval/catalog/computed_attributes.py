@@ -52,22 +52,20 @@ def with_computed(
     An attribute that the catalogue has under the same name, case and underscores aside, is left as it is,
     and ``say`` is told that the computed one is left out.
     """
-    own = {
-        _folded(one.name) for one in catalog.schema.attributes if one.provenance is not Provenance.COMPUTED
-    }
+    own = {_fold(one.name) for one in catalog.schema.attributes if one.provenance is not Provenance.COMPUTED}
     columns = []
     for attribute, values in _columns(log, len(catalog)):
-        if _folded(attribute.name) in own:
+        if _fold(attribute.name) in own:
             say(f"the catalogue has its own {attribute.name!r}: it stays, and none is computed from the log")
         else:
             columns.append((attribute, values))
     kept = [one for one in catalog.schema.attributes if one.provenance is not Provenance.COMPUTED]
     schema = Schema(attributes=(*kept, *(attribute for attribute, _ in columns)))
     old = set(catalog.schema.names()) - {one.name for one in kept}
-    return Catalog((_extended(item, row, columns, old) for row, item in enumerate(catalog)), schema)
+    return Catalog((_extend_item(item, row, columns, old) for row, item in enumerate(catalog)), schema)
 
 
-def _extended(item: Item, row: int, columns: Iterable[Column], old: set[str]) -> Item:
+def _extend_item(item: Item, row: int, columns: Iterable[Column], old: set[str]) -> Item:
     kept = {name: value for name, value in item.attributes.items() if name not in old}
     added = {one.name: value for one, values in columns if (value := values[row]) is not None}
     return replace(item, attributes={**kept, **added})
@@ -77,27 +75,30 @@ def _columns(log: Interactions, n_items: int) -> list[Column]:
     people = _people(log, n_items)
     percentile = np.round(_percentiles(people), 1)
     columns: list[Column] = [
-        (_computed(POPULARITY, Kind.NUMBER, "people"), [int(n) for n in people]),
-        (_computed(PERCENTILE, Kind.NUMBER, "%"), [float(p) for p in percentile]),
+        (_computed_attribute(POPULARITY, Kind.NUMBER, "people"), [int(n) for n in people]),
+        (_computed_attribute(PERCENTILE, Kind.NUMBER, "%"), [float(p) for p in percentile]),
     ]
     if (rated := _rating_means(log, n_items)) is not None:
         means, ratings = rated
         columns.append(
-            (_computed(RATING, Kind.NUMBER), [_rounded(m, n) for m, n in zip(means, ratings, strict=True)])
+            (
+                _computed_attribute(RATING, Kind.NUMBER),
+                [_round(m, n) for m, n in zip(means, ratings, strict=True)],
+            )
         )
     if (recent := _recencies(log, n_items)) is not None:
         columns.append(
             (
-                _computed(RECENCY, Kind.NUMBER, "%"),
-                [_rounded(r, n) for r, n in zip(recent, people, strict=True)],
+                _computed_attribute(RECENCY, Kind.NUMBER, "%"),
+                [_round(r, n) for r, n in zip(recent, people, strict=True)],
             )
         )
     if rated is not None:
-        columns.append((_computed(GEM, Kind.CATEGORY), _gems(means, ratings, percentile)))
+        columns.append((_computed_attribute(GEM, Kind.CATEGORY), _gems(means, ratings, percentile)))
     return columns
 
 
-def _computed(name: str, kind: Kind, unit: str = "") -> Attribute:
+def _computed_attribute(name: str, kind: Kind, unit: str = "") -> Attribute:
     return Attribute(name=name, kind=kind, provenance=Provenance.COMPUTED, unit=unit)
 
 
@@ -139,9 +140,9 @@ def _gems(means: Numbers, ratings: npt.NDArray[np.int64], percentile: Numbers) -
     return [("yes" if gem else "no") if n else None for gem, n in zip(gems, ratings, strict=True)]
 
 
-def _rounded(number: float, n: int) -> float | None:
+def _round(number: float, n: int) -> float | None:
     return round(float(number), 2) if n else None
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return name.casefold().replace("_", " ")

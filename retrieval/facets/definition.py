@@ -270,19 +270,7 @@ class _Wrong(Exception):
 
 
 _SET_KEYS = ("name", "item", "facets", "unknown", "none")
-_FACET_KEYS = (
-    "kind",
-    "values",
-    "allowed",
-    "unit",
-    "open",
-    "grammar",
-    "computed",
-    "negated",
-    "question",
-    "says",
-    "implies",
-)
+_FACET_KEYS = tuple("kind values allowed unit open grammar computed negated question says implies".split())
 
 
 def _facet_set(tables: Mapping[str, Any]) -> FacetSet:

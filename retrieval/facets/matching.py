@@ -194,7 +194,7 @@ class FacetMatcher:
         text = flat(message)
         for start, end in skip:
             text = text[:start] + "|" * (end - start) + text[end:]
-        words = self._mended(words_of(text))
+        words = self._mend_spelling(words_of(text))
         if not words:
             return FacetReading()
         found = self._find(text, words)
@@ -240,7 +240,7 @@ class FacetMatcher:
                 known |= {word.key for text in (item.title, *values) for word in words_of(flat(text))}
         return frozenset(known)
 
-    def _mended(self, words: list[Word]) -> list[Word]:
+    def _mend_spelling(self, words: list[Word]) -> list[Word]:
         if len(words) > MAX_CORRECTED:
             return words
         return [replace(word, key=self._corrected(word.key)) for word in words]
@@ -312,7 +312,7 @@ class FacetMatcher:
 
     def _amounts(self, text: str, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
         for sort, meaning, explicit, start, end in self._read_amounts(text):
-            first, behind = _covered(words, start, end)
+            first, behind = _words_of_span(words, start, end)
             facet = self._grammar.get(sort)
             if facet is None or first >= behind:
                 continue
@@ -403,13 +403,13 @@ class FacetMatcher:
             (words[first].start, words[behind - 1].end)
             for first, behind in _free_clauses(text, words, covered)
         )
-        return FacetReading(tuple(_consistent(_merged(matches))), tuple(unknown), left)
+        return FacetReading(tuple(_consistent(_merge(matches))), tuple(unknown), left)
 
     def _matches(self, one: _Found, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
         if one.named is not None:
             yield from self._of_name(one, one.named, span, said)
             return
-        for name, meaning, explicit, sure in _joined(one.entries):
+        for name, meaning, explicit, sure in _join_values(one.entries):
             facet = self._here[name]
             denied = one.denied or one.softly_denied
             if denied and not explicit and sure == 1.0:
@@ -517,7 +517,7 @@ MAX_MATCHERS = 8
 _MATCHERS: dict[tuple[int, int, int], tuple[FacetMatcher, object]] = {}
 
 
-def _covered(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
+def _words_of_span(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:
     """The words that touch a span: first, and behind the last."""
     touched = [at for at, word in enumerate(words) if word.start < end and start < word.end]
     return (touched[0], touched[-1] + 1) if touched else (0, 0)
@@ -532,7 +532,9 @@ def _mark(one: _Found, sign: Sign) -> None:
         one.tolerated = True
 
 
-def _joined(entries: Iterable[tuple[str, Meaning, bool, float]]) -> list[tuple[str, Meaning, bool, float]]:
+def _join_values(
+    entries: Iterable[tuple[str, Meaning, bool, float]],
+) -> list[tuple[str, Meaning, bool, float]]:
     """Several values of one facet from the same words become one "any of"."""
     found: dict[tuple[str, Bound, bool], tuple[str, Meaning, bool, float]] = {}
     for name, meaning, explicit, sure in entries:
@@ -547,7 +549,7 @@ def _joined(entries: Iterable[tuple[str, Meaning, bool, float]]) -> list[tuple[s
     return list(found.values())
 
 
-def _merged(matches: Sequence[FacetMatch]) -> list[FacetMatch]:
+def _merge(matches: Sequence[FacetMatch]) -> list[FacetMatch]:
     """Without repetitions; of several limits in one direction the tightest outright one stays."""
     kept: list[FacetMatch] = []
     for match in matches:
@@ -563,7 +565,7 @@ def _consistent(matches: Sequence[FacetMatch]) -> list[FacetMatch]:
     """Without limits that an earlier one of the same attribute rules out, unless it is a denial that came later."""
     kept: list[FacetMatch] = []
     for match in matches:
-        against = next((one for one in kept if _ruled_out(one, match)), None)
+        against = next((one for one in kept if _rules_out(one, match)), None)
         if against is None:
             kept.append(match)
         elif (match.polarity < 0, match.explicit) > (against.polarity < 0, against.explicit):
@@ -571,7 +573,7 @@ def _consistent(matches: Sequence[FacetMatch]) -> list[FacetMatch]:
     return kept
 
 
-def _ruled_out(one: FacetMatch, other: FacetMatch) -> bool:
+def _rules_out(one: FacetMatch, other: FacetMatch) -> bool:
     if not (isinstance(one.condition, Constraint) and isinstance(other.condition, Constraint)):
         return False
     limits = {one.condition.op: one.condition.value, other.condition.op: other.condition.value}

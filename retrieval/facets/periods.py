@@ -10,23 +10,8 @@ from functools import lru_cache
 EARLIEST, LATEST = -10_000, 1999
 OVERLAP = 0.4
 """Share of a period's years that must lie within what is asked for."""
-COMMON = (
-    "ancient",
-    "medieval",
-    "1500s",
-    "1600s",
-    "1700s",
-    "1800s",
-    "1900s",
-    "1910s",
-    "1920s",
-    "1930s",
-    "1940s",
-    "1950s",
-    "1960s",
-    "1970s",
-    "1980s",
-    "1990s",
+COMMON = tuple(
+    "ancient medieval 1500s 1600s 1700s 1800s 1900s 1910s 1920s 1930s 1940s 1950s 1960s 1970s 1980s 1990s".split()
 )
 """Values of a period where no catalogue says which there are; whole centuries up to the 1800s, then decades."""
 

@@ -103,7 +103,7 @@ class NearestPhrases:
     def nearest(self, vectors: Vectors) -> list[tuple[float, float, str]]:
         """For each vector float32[n, d] the similarity of the nearest phrase, its margin before those that
         ask for nothing, and the phrase."""
-        some, none = self._made()
+        some, none = self._all_vectors()
         likeness, away = vectors @ some.T, (vectors @ none.T).max(axis=1, initial=0.0)
         best = likeness.argmax(axis=1)
         top = likeness[np.arange(len(best)), best]
@@ -124,11 +124,11 @@ class NearestPhrases:
             Near(name, meaning, min(probability, 0.99), phrase) for name, meaning in self._meanings[phrase]
         ]
 
-    def _made(self) -> tuple[Vectors, Vectors]:
+    def _all_vectors(self) -> tuple[Vectors, Vectors]:
         with self._lock:
             if self._vectors is None:
                 texts = [*self._phrases, *self._none]
-                vectors, new = _kept_in(self._file, self._embedder).embed_missing(texts, self._embedder)
+                vectors, new = _read_cache(self._file, self._embedder).embed_missing(texts, self._embedder)
                 if new and self._file is not None:
                     with replace_file(self._file) as file:
                         np.savez(file, vectors=vectors, hashes=text_hashes(texts), model=self._embedder.name)
@@ -136,7 +136,7 @@ class NearestPhrases:
         return self._vectors
 
 
-def _kept_in(file: Path | None, embedder: TextEmbedder) -> VectorCache:
+def _read_cache(file: Path | None, embedder: TextEmbedder) -> VectorCache:
     """Vectors of an earlier time, if the file is there and of the same model."""
     if file is None or not file.is_file():
         return VectorCache.none()

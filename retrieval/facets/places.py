@@ -182,19 +182,19 @@ class PlaceNames:
             (before in _LANGUAGE_IN and _closes(words, behind))
             or after in ("speaking", "language", "spoken", "dialogue")
         ):
-            return self._named(Role.LANGUAGE, None, (language,), first, behind)
+            return self._name_place(Role.LANGUAGE, None, (language,), first, behind)
         if country and (before in _FROM or earlier & _FROM):
-            return self._named(Role.COUNTRY, country, (), first, behind)
+            return self._name_place(Role.COUNTRY, country, (), first, behind)
         if country and (before in _IN or earlier & _SET):
-            return self._named(Role.PLACE, country, (), first, behind)
+            return self._name_place(Role.PLACE, country, (), first, behind)
         if place and (before in _IN or earlier & _SET):
             return Named(Role.PLACE, (), (), (place.place,), first, behind)
         if before in _SOMEWHERE and (land := country or (adjective.land if adjective else None)):
-            return self._named(Role.PLACE, land, (), first, behind)
+            return self._name_place(Role.PLACE, land, (), first, behind)
         if adjective or language:
             return self._origin(words, first, behind, adjective, language)
         if country and (self._alone(words, first, behind) or before in _OPENERS):
-            return self._named(Role.ORIGIN, country, (), first, behind)
+            return self._name_place(Role.ORIGIN, country, (), first, behind)
         if place and place.city:
             return Named(Role.PLACE, (), (), (place.place,), first, behind)
         return None
@@ -215,12 +215,12 @@ class PlaceNames:
             return None
         land = adjective.land if adjective else None
         spoken = (language,) if language else (land.languages if land else ())
-        return self._named(Role.ORIGIN, land, spoken, first, behind)
+        return self._name_place(Role.ORIGIN, land, spoken, first, behind)
 
     def _alone(self, words: Sequence[Word], first: int, behind: int) -> bool:
         return behind - first >= len(words) - 1
 
-    def _named(
+    def _name_place(
         self, role: Role, land: Land | None, languages: Sequence[str], first: int, behind: int
     ) -> Named:
         spoken = tuple(self._spoken.get(one.casefold(), one) for one in languages)

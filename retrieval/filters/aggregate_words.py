@@ -47,9 +47,9 @@ def _sentence(answer: Answer, catalog: Catalog, scope: str, field: str) -> str:
     match answer.asked.what:
         case What.AVERAGE:
             average = f"{answer.value:.2f}".rstrip("0").rstrip(".")
-            return f"The average {field} of {scope} is {_said(average, answer, catalog)}{known}."
+            return f"The average {field} of {scope} is {_value_in_words(average, answer, catalog)}{known}."
         case What.RANGE:
-            upper = _said(answer.upper, answer, catalog)
+            upper = _value_in_words(answer.upper, answer, catalog)
             return f"The {field} of {scope} goes from {answer.value} to {upper}{known}."
         case What.DISTINCT:
             return f"Among {scope} there are {answer.value:,} different values of {field}{known}."
@@ -64,12 +64,11 @@ def _extreme(answer: Answer, catalog: Catalog) -> str:
     field, top = answer.asked.field or "", answer.asked.what is What.HIGHEST
     if catalog.schema[field].kind is Kind.DATE or "year" in field.casefold():
         return f"{'newest' if top else 'oldest'} ({answer.value})"
-    return (
-        f"{'highest' if top else 'lowest'} {field.replace('_', ' ')} ({_said(answer.value, answer, catalog)})"
-    )
+    value = _value_in_words(answer.value, answer, catalog)
+    return f"{'highest' if top else 'lowest'} {field.replace('_', ' ')} ({value})"
 
 
-def _said(value: object, answer: Answer, catalog: Catalog) -> str:
+def _value_in_words(value: object, answer: Answer, catalog: Catalog) -> str:
     """A number of the attribute that was asked of, with its unit, and what the catalogue does not state marked."""
     attribute = catalog.schema[answer.asked.field or ""]
     mark = provenance_mark(attribute)

@@ -83,12 +83,12 @@ def with_facets(catalog: Catalog, facets: list[Facet], values: Values) -> Catalo
     new = {facet.name: _attribute(facet) for facet in facets}
     added = (one for name, one in new.items() if name not in catalog.schema)
     return Catalog(
-        (_joined(item, new, values.get(item.id, {})) for item in catalog),
+        (_join_item(item, new, values.get(item.id, {})) for item in catalog),
         Schema(attributes=(*catalog.schema.attributes, *added)),
     )
 
 
-def _joined(item: Item, names: Collection[str], known: Mapping[str, Value]) -> Item:
+def _join_item(item: Item, names: Collection[str], known: Mapping[str, Value]) -> Item:
     found = {name: known[name] for name in names if name in known and name not in item.attributes}
     return Item(item.id, item.title, {**item.attributes, **found})
 

@@ -240,7 +240,7 @@ def _hold(folder: Path) -> Hold | None:
 
 
 @contextmanager
-def _held_by_nobody(folder: Path) -> Iterator[bool]:
+def _is_held_by_nobody(folder: Path) -> Iterator[bool]:
     """Whether nobody has the version open; nobody opens it within the block."""
     if fcntl is None:
         yield True
@@ -260,13 +260,13 @@ def _held_by_nobody(folder: Path) -> Iterator[bool]:
 
 
 def _remove(folder: Path) -> None:
-    with _held_by_nobody(folder) as free:
+    with _is_held_by_nobody(folder) as free:
         if free:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_old_layout(path: Path) -> None:
-    with _held_by_nobody(path) as free:
+    with _is_held_by_nobody(path) as free:
         if not free:
             return
         for name in BUILT:  # the manifest last: a removal that is killed goes on at the next build

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tastemaker.retrieval.errors import ConfigError, ModelError
-from tastemaker.ui.cli.console import say, write
-from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, PricesOption, QuietOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from tastemaker.agent.enrichment.answer_log import AnswerLog
@@ -43,7 +41,9 @@ def enrich(
         str,
         typer.Option(help="local (embedded), http://host/v1#MODEL, PROVIDER:MODEL, or rules to ask nothing."),
     ],
-    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
+    ] = Path("workspaces/ml-100k"),
     facets: Annotated[
         str | None,
         typer.Option(
@@ -54,11 +54,13 @@ def enrich(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Questions at a time; 1 for local and 8 for others if left out.")
     ] = None,
-    prices: PricesOption = None,
+    prices: Annotated[
+        Path | None, typer.Option("--prices", help="TOML with prices of tokens, for the estimate.")
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Go on after the estimate without asking.")
     ] = False,
-    quiet: QuietOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
 ) -> None:
     """Find out what each item is like (for whom, what mood, how long, how hard) and serve it as facets.
 
@@ -85,7 +87,7 @@ def enrich(
     with log.alone():
         tasks = open_tasks(known_items(catalog, askable, log), askable)
         known = len(catalog) - len(tasks)
-        say(f"{definition.facets.name}: {len(askable)} facets, {known:,} of {len(catalog):,} items answered")
+        _say(f"{definition.facets.name}: {len(askable)} facets, {known:,} of {len(catalog):,} items answered")
         try:
             _ask(tasks, llm, prices, workers, log, yes=yes, quiet=quiet)
         finally:
@@ -111,16 +113,16 @@ def _ask(
 
     model, priced = _model(llm, prices) if tasks else (None, False)
     if model is None:
-        say("nothing to ask" if not tasks else f"{len(tasks):,} items stay open (--llm rules asks nothing)")
+        _say("nothing to ask" if not tasks else f"{len(tasks):,} items stay open (--llm rules asks nothing)")
         return
     at_once = workers or (LOCAL_WORKERS if llm.startswith("local") else REMOTE_WORKERS)
     pilot, rest = pilot_of(tasks)
     try:
         took = ask_all(pilot, model, log, at_once, not quiet)
         if rest:
-            say(estimate(took, len(rest), at_once, priced=priced).text)
-            if not (yes or _confirmed()):
-                say("stopped after these; the same command goes on, --yes without asking")
+            _say(estimate(took, len(rest), at_once, priced=priced).text)
+            if not (yes or _confirm()):
+                _say("stopped after these; the same command goes on, --yes without asking")
                 return
             ask_all(rest, model, log, at_once, not quiet)
     except ModelError as error:
@@ -152,7 +154,7 @@ def _definition(facets: str | None, workspace: Workspace) -> _Definition:
     if facets is not None and (facets.endswith(".toml") or Path(facets).is_file()):
         return _Definition(read_facets(Path(facets)), Path(facets).read_text(encoding="utf-8"))
     if facets is None:
-        say(f"--facets is left out: the set {GENERIC!r} is used")
+        _say(f"--facets is left out: the set {GENERIC!r} is used")
     own = shipped_facets(facets or GENERIC)
     file = resources.files("tastemaker.retrieval") / SETS / f"{facets or GENERIC}.toml"
     return _Definition(own, file.read_text(encoding="utf-8"))
@@ -162,16 +164,16 @@ def _say_left_out(facets: FacetSet, askable: Sequence[Facet]) -> None:
     names = [one.name for one in askable]
     left = [name for name in facets.facets if name not in names]
     if left:
-        say(f"not asked, as the catalogue has it already or it is computed: {', '.join(left)}")
+        _say(f"not asked, as the catalogue has it already or it is computed: {', '.join(left)}")
     if not names:
         raise ConfigError(
             f"the facet set {facets.name!r} has nothing that the catalogue lacks; name another --facets"
         )
 
 
-def _confirmed() -> bool:
+def _confirm() -> bool:
     if not sys.stdin.isatty():
-        say("there is nobody to ask; run it again with --yes")
+        _say("there is nobody to ask; run it again with --yes")
         return False
     return typer.confirm("go on?", err=True)
 
@@ -185,5 +187,9 @@ def _report(workspace: Workspace, items: Sequence[KnownItem], facets: Sequence[F
     page = spot_check_page(spot_check(items), facets, workspace.manifest.name)
     write_atomically(folder / TABLE, f"{table}\n".encode())
     write_atomically(folder / PAGE, page.encode())
-    write(table)
-    say(f"check some items by eye: {folder / PAGE}")
+    typer.echo(table)
+    _say(f"check some items by eye: {folder / PAGE}")
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)

@@ -15,11 +15,12 @@ from typer.core import TyperGroup
 
 from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.ui.cli.build import build, train
+from tastemaker.ui.cli.calibrate import calibrate
 from tastemaker.ui.cli.chat import chat
 from tastemaker.ui.cli.console import say, say_error
 from tastemaker.ui.cli.doctor import doctor
 from tastemaker.ui.cli.enrich import enrich
-from tastemaker.ui.cli.eval import eval_app
+from tastemaker.ui.cli.evals.app import eval_app
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person
@@ -60,6 +61,7 @@ app.command()(mcp)
 app.command()(train)
 app.command()(learn)
 app.command()(enrich)
+app.command()(calibrate)
 app.command()(person)
 app.command()(doctor)
 app.add_typer(eval_app, name="eval")

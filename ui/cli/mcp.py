@@ -13,6 +13,7 @@ from tastemaker.ui.cli.options import (
     EffortOption,
     FallbackOption,
     LlmOption,
+    ModelSizeOption,
     SessionsOption,
     WorkspaceOption,
 )
@@ -22,6 +23,7 @@ def mcp(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     llm: LlmOption = "rules",
     fallback: FallbackOption = None,
+    model_size: ModelSizeOption = None,
     effort: EffortOption = "fast",
     sessions: SessionsOption = None,
     http: Annotated[
@@ -31,7 +33,9 @@ def mcp(
     """Offer recommend, search, inspect and profile to any client of the Model Context Protocol."""
     from tastemaker.agent.mcp_server import mcp_server
 
-    with open_agent(workspace, llm, effort, fallback=fallback or (), sessions=sessions) as tm:
+    with open_agent(
+        workspace, llm, effort, fallback=fallback or (), model_size=model_size, sessions=sessions
+    ) as tm:
         server = mcp_server(tm)
         if http is None:
             server.run("stdio")

@@ -23,6 +23,7 @@ def open_agent(
     prices: Path | None = None,
     sessions: str | None = None,
     log: Path | None = None,
+    model_size: str | None = None,
     explore: tuple[float, int] = (0.0, 20),
 ) -> Tastemaker:
     """Open an agent as a command's options say, and warm its model up if somebody is about to talk with it."""
@@ -45,6 +46,7 @@ def open_agent(
         log=log,
         explore_share=explore[0],
         explore_pool=explore[1],
+        model_size=model_size,
     )
     if warm:
         with working(f"warming up {llm}"):

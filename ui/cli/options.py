@@ -24,6 +24,10 @@ LlmOption = Annotated[str, typer.Option(help=f"{MODELS}.")]
 FallbackOption = Annotated[
     list[str] | None, typer.Option("--fallback", help="A model to ask where --llm fails; may be repeated.")
 ]
+ModelSizeOption = Annotated[
+    str | None,
+    typer.Option(help="capable or small: how far to trust a model that nobody measured; told by its name."),
+]
 PricesOption = Annotated[
     Path | None, typer.Option("--prices", help="TOML with prices of tokens, for what it costs.")
 ]

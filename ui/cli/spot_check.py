@@ -48,11 +48,11 @@ def _article(item: KnownItem, facets: Sequence[Facet]) -> Html:
 
 def _row(facet: Facet, known: Known) -> Html:
     by = f"{known.model} (outside the form twice)" if known.outside else known.model
-    cells = (_shown(facet, known.answer.value), known.answer.evidence, by)
+    cells = (_in_words(facet, known.answer.value), known.answer.evidence, by)
     return tag("tr", tag("th", facet.name, scope="row"), (tag("td", cell) for cell in cells))
 
 
-def _shown(facet: Facet, value: object) -> str:
+def _in_words(facet: Facet, value: object) -> str:
     if value is None:
         return "unknown"
     if isinstance(value, tuple):

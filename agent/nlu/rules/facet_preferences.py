@@ -6,7 +6,7 @@ that the words of a message mean is a preference, which ranks and never hides.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.free_text_query import FILLER
@@ -74,8 +74,7 @@ class FacetReader:
             found: by :meth:`find`.
             reading: what other rules made of the message.
         """
-        stated = {constraint.field for constraint in reading.constraints}
-        hard = [match for match in found.matches if self._is_hard(match, stated)]
+        hard = [match for match in found.matches if self._is_hard(match, reading.constraints)]
         conditions = [match.condition for match in hard if isinstance(match.condition, Constraint)]
         return reading.model_copy(
             update={
@@ -89,15 +88,15 @@ class FacetReader:
             }
         )
 
-    def _is_hard(self, match: FacetMatch, stated: Collection[str]) -> bool:
-        if not (match.explicit and match.field in self._exact and match.field not in stated):
+    def _is_hard(self, match: FacetMatch, stated: Sequence[Constraint]) -> bool:
+        said = any(constraint.field == match.field for constraint in stated)
+        if not match.explicit or match.field not in self._exact or said:
             return False
         if self._catalog.schema[match.field].provenance is Provenance.COMPUTED:
             return False
-        left = int(mask(self._catalog, [match.condition]).sum())
-        return (
-            left >= MIN_LEFT or left == 0
-        )  # what nothing is said to have is not to be had, and that is said
+        # What is not to be had together with the other conditions is said not to be.
+        left = int(mask(self._catalog, [match.condition, *stated]).sum())
+        return left >= MIN_LEFT or left == 0
 
 
 def _unexplained(message: str, left: Sequence[tuple[int, int]], wish: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ ORDINALS = {
     "6th": 6,
 }
 PLACE = re.compile(
+    rf"(?<!\bmy )(?<!\bhis )(?<!\bher )(?<!\bour )(?<!\btheir )(?<!\byour )(?<!\bvery )"
     rf"\b(?:the\s+)?({'|'.join(ORDINALS)})\s+(?:one|film|movie|book|item|suggestion|title)\b|(?:#|"
     rf"number )(\d)\b|"
     rf"\bthe ({'|'.join(ORDINALS)})\b(?=\s*(?:$|[.,!?;]|(?:and|or|but|was|were|is|looks?|sounds?|already)\b))",

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from tastemaker.agent.nlu.understanding import Intent, Understanding
-from tastemaker.retrieval.text.glossary import Glossed, gloss
+from dataclasses import dataclass
+
+from tastemaker.agent.nlu.understanding import Understanding
+from tastemaker.retrieval.text.glossary import gloss
 
 
-def english_words_of(glossed: Glossed | None) -> str:
-    """What stands behind a message in another language, so that facets can be read out of it; "" for English."""
-    return f".\n\n{glossed.sentence}." if glossed else ""
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What a message says in English; empty where it is English already.
 
-
-def gloss_request(message: str, intent: Intent) -> Glossed | None:
-    """A request in English; None where it is English already, or asks for no items.
-
-    Args:
-        message: as written, without titles.
-        intent: of the message.
+    Attributes:
+        sentence: to be read after the message, in a paragraph of its own.
+        wanted: a text to search for.
+        unwanted: what it turns down.
     """
-    return gloss(message) if intent is Intent.RECOMMEND else None
+
+    sentence: str = ""
+    wanted: str = ""
+    unwanted: tuple[str, ...] = ()
+
+    def added_to(self, reading: Understanding) -> Understanding:
+        """What the rules made of the message, with the English query and what to avoid."""
+        if not self.sentence:
+            return reading
+        found = {"query": self.wanted, "avoid": self.unwanted, "unexplained": ()}
+        return reading.model_copy(update=found)
 
 
-def with_english(reading: Understanding, glossed: Glossed | None) -> Understanding:
-    """A reading with an English query and what to avoid in English; as it was for a message in English."""
+def translate(message: str) -> Translation:
+    """The English of a message without its titles."""
+    glossed = gloss(message)
     if glossed is None:
-        return reading
-    found = {"query": glossed.wanted, "avoid": glossed.unwanted, "unexplained": ()}
-    return reading.model_copy(update=found)
+        return Translation()
+    return Translation(f".\n\n{glossed.sentence}.", glossed.wanted, tuple(glossed.unwanted))

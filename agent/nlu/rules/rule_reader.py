@@ -17,7 +17,7 @@ from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
-from tastemaker.agent.nlu.rules.other_languages import english_words_of, gloss_request, with_english
+from tastemaker.agent.nlu.rules.other_languages import Translation, translate
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
@@ -110,15 +110,14 @@ class RulesReader:
             if intent is not Intent.RECOMMEND
             else read_query_text(blank, spans, _norms(tokens, named), places)
         )
-        glossed = gloss_request(blank_out(message, titles), intent)
-        english = english_words_of(glossed)
+        english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
-            found = self._facets.find(message + english, [*titles, *people])
+            found = self._facets.find(message + english.sentence, [*titles, *people])
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
-            wanted = (*wanted, *self._soft_values(english))
+            wanted = (*wanted, *self._soft_values(english.sentence))
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
@@ -133,8 +132,8 @@ class RulesReader:
             other_person=is_for_somebody_else(message),
         )
         if self._facets and intent is Intent.RECOMMEND:
-            reading = self._facets.read(message + english, found, reading)
-        return with_english(reading, glossed)
+            reading = self._facets.read(message + english.sentence, found, reading)
+        return english.added_to(reading)
 
     def _soft_values(self, english: str) -> tuple[Preference, ...]:
         """Values of large vocabularies in the English of a message in another language, as preferences."""

@@ -1,31 +1,29 @@
 """The listwise choice: two orders, the fusion, servers without log-probabilities, and when it is not asked."""
 
-import json
-
 import numpy as np
 import pytest
 
+from tastemaker.agent.llm import model_profile
 from tastemaker.agent.llm.budget import BudgetedModel
 from tastemaker.agent.llm.circuit_breaker import CircuitBreaker
 from tastemaker.agent.llm.fallback import LazyModel, ModelChain
 from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import _of_options
+from tastemaker.agent.llm.model_profile import ModelProfile, ModelSize, profile_of
 from tastemaker.agent.llm.retry import RetryingModel
-from tastemaker.agent.shortlist import llm_rerank as choose
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.agent.shortlist.llm_rerank import (
     LETTERS,
     Shown,
-    choice_weight,
     preferences,
     reorder,
-    to_json,
 )
 from tastemaker.agent.shortlist.tool_loop import MAX_ROW
 from tastemaker.retrieval.errors import BudgetSpent, ModelNonsense, ModelRefused, ModelTimeout, NoLogprobs
 from tastemaker.tools.candidates import Source
 
 UNDERSTOOD = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
+SMALL = ModelProfile.assumed(ModelSize.SMALL)
 NO_STEP = {"step": {"action": "finish", "why": "done"}}
 
 
@@ -108,24 +106,20 @@ def test_options_are_found_among_tokens_with_spaces_and_the_missing_get_the_leas
 @pytest.fixture
 def weights(monkeypatch):
     measured = {}
-    monkeypatch.setattr(choose, "_weights", lambda: measured)
+    monkeypatch.setattr(model_profile, "shipped_profiles", lambda: measured)
     return measured
 
 
-def test_the_shipped_weights_are_numbers_in_bounds():
-    assert all(0 <= weight <= 3 for weight in choose._weights().values())
-    assert json.loads(to_json({"b": {"weight": 1}, "a": {"weight": 0}})) == {
-        "a": {"weight": 0},
-        "b": {"weight": 1},
-    }
+def test_the_shipped_profiles_are_in_bounds():
+    assert all(0 <= profile.order <= 3 for profile in model_profile.shipped_profiles().values())
 
 
 def test_of_a_chain_the_choice_weight_the_first_counts(fake_model, weights):
-    weights["fake"] = 0.5
+    weights["fake-1b"] = SMALL.model_copy(update={"order": 0.5})
     other = type(fake_model)()
     other.name = "other"
-    assert choice_weight(ModelChain([fake_model, other])) == 0.5
-    assert choice_weight(ModelChain([other, fake_model])) == 0.0
+    assert profile_of(ModelChain([fake_model, other]).name).order == 0.5
+    assert profile_of(ModelChain([other, fake_model]).name) == ModelProfile.assumed(ModelSize.CAPABLE)
 
 
 def test_a_model_without_a_weight_is_not_asked_to_choose(tm_with, fake_model, weights):
@@ -137,7 +131,7 @@ def test_a_model_without_a_weight_is_not_asked_to_choose(tm_with, fake_model, we
 def test_a_model_with_a_weight_reorders_what_is_shown_and_never_leaves_the_list(
     tm_with, tm, fake_model, weights
 ):
-    weights["fake"] = 50.0
+    weights["fake-1b"] = SMALL.model_copy(update={"order": 50.0})
     plain = tm.session().send("a thriller", k=3)
     last, most = len(plain.items) - 1, dict.fromkeys(LETTERS, -9.0)
     n = 4  # thrillers in the catalogue
@@ -151,7 +145,7 @@ def test_a_model_with_a_weight_reorders_what_is_shown_and_never_leaves_the_list(
 
 
 def test_a_choice_that_fails_leaves_the_tools_order(tm_with, tm, fake_model, weights):
-    weights["fake"] = 1.0
+    weights["fake-1b"] = SMALL.model_copy(update={"order": 1.0})
     plain = tm.session().send("a thriller", k=2)
     fake_model.enqueue(UNDERSTOOD, NO_STEP, ModelTimeout("slow"), {"lead": "x", "1": "y", "2": "z"})
     events = list(tm_with(fake_model, "thorough").session().stream("a thriller", k=2))
@@ -160,7 +154,7 @@ def test_a_choice_that_fails_leaves_the_tools_order(tm_with, tm, fake_model, wei
 
 
 def test_at_lower_effort_nothing_is_chosen(tm_with, fake_model, weights):
-    weights["fake"] = 1.0
+    weights["fake-1b"] = SMALL.model_copy(update={"order": 1.0})
     fake_model.enqueue(UNDERSTOOD, {"lead": "x", "1": "y", "2": "z"})
     tm_with(fake_model, "balanced").session().send("a thriller", k=2)
     assert "weigh" not in [title for title, _ in fake_model.history]

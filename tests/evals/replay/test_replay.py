@@ -13,7 +13,7 @@ from tastemaker.evals.replay.run import hold_again, policy_of, row_of, run_turns
 from tastemaker.evals.run_reports import read_report
 from tastemaker.evals.runs.run_folder import read_run, run_head
 from tastemaker.retrieval.errors import ConfigError, DataError
-from tastemaker.ui.cli.eval_replay import replay
+from tastemaker.ui.cli.evals.replay import replay
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tastemaker.evals.runs.run_cases import run_cases, run_cases_in
 from tastemaker.evals.runs.run_folder import RunFolder, read_run, run_head
 from tastemaker.evals.runs.worker_processes import processes
 from tastemaker.retrieval.errors import ConfigError, SourceError
-from tastemaker.ui.cli import eval_dialogues
+from tastemaker.ui.cli.evals import dialogues as eval_dialogues
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tastemaker.evals.simulation.user import SOMETHING_ELSE, AgentTurn, Said
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError, ModelUnreachable
 from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
-from tastemaker.ui.cli.eval_simulate import simulate
+from tastemaker.ui.cli.evals.simulate import simulate
 
 
 class Blabber:

@@ -68,9 +68,9 @@ def test_the_weight_is_kept_beside_those_of_others(tmp_path):
     keep(file, "local:a", rows, weight, gain)
     keep(file, "local:b", rows, 0.5, gain)
     held = json.loads(file.read_text())
-    assert held["local:a"]["weight"] == 0
-    assert held["local:b"]["weight"] == 0.5
-    assert held["local:a"]["moments"] == 120
+    assert held["local:a"]["order"] == 0
+    assert held["local:b"]["order"] == 0.5
+    assert held["local:a"]["measured"]["order"]["moments"] == 120
     text = "\n".join(report(rows, "local:a", weight, gain))
     assert "weight kept: 0" in text
 
@@ -126,8 +126,14 @@ def test_the_study_from_end_to_end_keeps_the_weight_of_the_model_by_its_name(
     choice_weight.main([*map(str, arguments), "--limit", "40"])
     assert "weight kept: 0" in capsys.readouterr().out
     assert len(read_rows(rows)) == 40
-    assert json.loads(weights.read_text()) == {
-        "fake": {"weight": 0, "moments": 40, "chosen": 40, "gain": [0, 0, 0], "metric": "ndcg@10"}
+    kept = json.loads(weights.read_text())["fake-1b"]
+    assert (kept["size"], kept["order"]) == ("small", 0)
+    assert kept["measured"]["order"] == {
+        "weight": 0,
+        "moments": 40,
+        "chosen": 40,
+        "gain": [0, 0, 0],
+        "metric": "ndcg@10",
     }
     choice_weight.main([*map(str, arguments), "--limit", "40"])
     assert len(fake_model.history) == 80

@@ -82,14 +82,17 @@ def test_a_relaxation_of_an_inferred_bound_is_marked(catalog):
     assert any(one.startswith("without “genres is Comedy” there") for one in found)
 
 
-def test_the_store_leaves_out_what_changes_with_every_log(catalog):
+def test_the_store_leaves_out_what_changes_without_the_catalogue(catalog):
     held = to_metadata(catalog["1"], catalog.schema)
-    assert "a.runtime" in held
-    assert not any("popularity" in key for key in held)
-    both = parse_where("runtime at most 100 and popularity at least 3", catalog.schema)
-    assert to_chroma_where([both], catalog.schema) == {"a.runtime": {"$lte": 100.0}}
-    either = parse_where("runtime at most 100 or not popularity is 3", catalog.schema)
-    assert to_chroma_where([either], catalog.schema) is None
+    assert "a.year" in held
+    assert not any(name in key for key in held for name in ("popularity", "runtime"))
+    words = "year at most 1990 and runtime at most 100 and popularity at least 3"
+    assert to_chroma_where([parse_where(words, catalog.schema)], catalog.schema) == {
+        "a.year": {"$lte": 1990.0}
+    }
+    for other in ("not popularity is 3", "runtime at most 100"):
+        either = parse_where(f"year at most 1990 or {other}", catalog.schema)
+        assert to_chroma_where([either], catalog.schema) is None
 
 
 def test_what_walks_the_schema_sees_stated_attributes_unless_it_asks(catalog, film_catalog):

@@ -122,8 +122,9 @@ class Server:
         self.start()
 
     def start(self):
-        chroma = Path(sys.executable).with_name("chroma")
-        command = [chroma, "run", "--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)]
+        # What the command `chroma` does, wherever the environment keeps its commands.
+        chroma = [sys.executable, "-c", "from chromadb.cli.cli import app; app()"]
+        command = [*chroma, "run", "--path", self.folder, "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(200):
             with contextlib.suppress(httpx.HTTPError):

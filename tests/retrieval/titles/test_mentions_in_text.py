@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Schema
+from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 TITLES = """\
@@ -73,7 +74,7 @@ RESOLVER = TitleResolver(Catalog([Item(t, t, {}) for t in TITLES], Schema(attrib
     ],
 )
 def test_known_titles(message: str, expected: list[str]) -> None:
-    found = RESOLVER.find_in(message)
+    found = find_titles(message, RESOLVER)
     assert [message[start:end] for start, end, _ in found] == expected
     assert all(resolution.status != "none" for _, _, resolution in found)
 
@@ -88,17 +89,17 @@ def test_known_titles(message: str, expected: list[str]) -> None:
     ],
 )
 def test_titles_the_catalogue_lacks(message: str, expected: list[str]) -> None:
-    found = RESOLVER.find_in(message)
+    found = find_titles(message, RESOLVER)
     assert [message[start:end] for start, end, _ in found] == expected
     assert [resolution.status for _, _, resolution in found] == ["none"]
 
 
 def test_quoted_words_that_are_no_title() -> None:
-    assert RESOLVER.find_in('something "tense" and “kind of slow”') == []
+    assert find_titles('something "tense" and “kind of slow”', RESOLVER) == []
 
 
 def test_several_and_flagged_years_come_through() -> None:
-    (_, _, resolution), (_, _, flagged) = RESOLVER.find_in("I like Sabrina and Titanic (1953)")
+    (_, _, resolution), (_, _, flagged) = find_titles("I like Sabrina and Titanic (1953)", RESOLVER)
     assert resolution.status == "several"
     assert (flagged.status, flagged.matches[0].flagged_year) == ("one", True)
 
@@ -112,6 +113,6 @@ def test_several_and_flagged_years_come_through() -> None:
 def test_spans_are_in_order_and_do_not_overlap(parts: list[str]) -> None:
     message = " ".join(parts)
     at = 0
-    for start, end, _ in RESOLVER.find_in(message):
+    for start, end, _ in find_titles(message, RESOLVER):
         assert at <= start < end <= len(message)
         at = end

@@ -6,9 +6,9 @@ import pytest
 
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.numeric_constraints import read_numbers
-from tastemaker.agent.nlu.rules.other_languages import english_words_of, gloss_request, with_english
+from tastemaker.agent.nlu.rules.other_languages import Translation, translate
 from tastemaker.agent.nlu.rules.years_in_other_languages import foreign_year_matches
-from tastemaker.agent.nlu.understanding import Intent, Understanding
+from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.facets.ages import ages_in
@@ -93,17 +93,16 @@ def test_kin():
 
 
 def test_query_and_avoid_are_english():
-    glossed = gloss_request("una de vampiros, pero sin sangre", Intent.RECOMMEND)
-    reading = with_english(Understanding(), glossed)
-    assert (reading.query, reading.avoid) == ("vampire", ("gore blood",))
-    assert "no gore" in english_words_of(glossed)
+    english = translate("una de vampiros, pero sin sangre")
+    reading = english.added_to(Understanding(avoid=("sangre",), unexplained=("vampiros",)))
+    assert (reading.query, reading.avoid, reading.unexplained) == ("vampire", ("gore blood",), ())
+    assert "no gore" in english.sentence
 
 
-def test_english_and_questions_are_left_alone():
-    assert gloss_request("¿de qué trata la segunda?", Intent.QUESTION) is None
-    assert gloss_request("something tense", Intent.RECOMMEND) is None
-    assert with_english(Understanding(), None) == Understanding()
-    assert not english_words_of(None)
+def test_english_is_left_alone():
+    reading = Understanding(wish="something tense")
+    assert translate("something tense") == Translation()
+    assert Translation().added_to(reading) == reading
 
 
 @pytest.mark.parametrize(

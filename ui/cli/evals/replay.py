@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tastemaker.retrieval.errors import ConfigError
-from tastemaker.ui.cli.eval_output import print_report, run_options
+from tastemaker.ui.cli.evals.output import print_report, run_options
 from tastemaker.ui.cli.options import (
     MODELS,
     EffortOption,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tastemaker.ui.cli.console import say
-from tastemaker.ui.cli.eval_output import print_report, split_names
+from tastemaker.ui.cli.evals.output import print_report, split_names
 from tastemaker.ui.cli.options import (
     DEFAULT_EMBEDDING,
     BaselineOption,

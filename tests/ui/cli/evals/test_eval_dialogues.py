@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from tastemaker.evals.runs.run_folder import read_run
 from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
-from tastemaker.ui.cli.eval import eval_app
+from tastemaker.ui.cli.evals.app import eval_app
 
 TITLES = [
     "Harbour Lights (1994)",

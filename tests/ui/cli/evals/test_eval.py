@@ -5,7 +5,7 @@ from typer.testing import CliRunner
 
 from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
 from tastemaker.tools.workspace.build import build_workspace
-from tastemaker.ui.cli.eval import eval_app
+from tastemaker.ui.cli.evals.app import eval_app
 from tastemaker.ui.cli.shell_command import _without_folder
 
 

@@ -10,7 +10,7 @@ import typer
 from tastemaker.evals.dialogues.system_names import DEFAULT_SYSTEMS, SYSTEMS
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.cli.console import write
-from tastemaker.ui.cli.eval_output import print_report, run_options, split_names
+from tastemaker.ui.cli.evals.output import print_report, run_options, split_names
 from tastemaker.ui.cli.options import (
     BaselineOption,
     DialogueFormat,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from tastemaker.ui.cli.eval_compare import compare, report
-from tastemaker.ui.cli.eval_dialogues import dialogues
-from tastemaker.ui.cli.eval_judge import judge
-from tastemaker.ui.cli.eval_next_item import next_item
-from tastemaker.ui.cli.eval_replay import replay
-from tastemaker.ui.cli.eval_simulate import simulate
+from tastemaker.ui.cli.evals.compare import compare, report
+from tastemaker.ui.cli.evals.dialogues import dialogues
+from tastemaker.ui.cli.evals.judge import judge
+from tastemaker.ui.cli.evals.next_item import next_item
+from tastemaker.ui.cli.evals.replay import replay
+from tastemaker.ui.cli.evals.requests import requests
+from tastemaker.ui.cli.evals.simulate import simulate
 
 eval_app = typer.Typer(
     no_args_is_help=True,
@@ -24,4 +25,5 @@ eval_app.command("compare")(compare)
 eval_app.command("report")(report)
 eval_app.command("simulate")(simulate)
 eval_app.command("replay")(replay)
+eval_app.command("requests")(requests)
 eval_app.command("judge")(judge)

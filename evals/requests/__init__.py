@@ -1,0 +1,1 @@
+"""Natural requests with relevance lists."""
