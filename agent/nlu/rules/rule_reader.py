@@ -119,6 +119,7 @@ class RulesReader:
             found = self._facets.find(message + english.sentence, [*titles, *people])
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
+            wanted = (*wanted, *self._soft_values(english.sentence))
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
@@ -132,10 +133,16 @@ class RulesReader:
             critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
         )
-        reading = english.added_to(reading)
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message + english.sentence, found, reading)
-        return reading
+        return english.added_to(reading)
+
+    def _soft_values(self, english: str) -> tuple[Preference, ...]:
+        """Values of large vocabularies in the English of a message in another language, as preferences."""
+        if not english or self._facets is None:
+            return ()
+        tokens = words(english)
+        return self._facets.split_soft(list(self._values.find(english, tokens)), english, tokens)[1]
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
         if act is Act.RESTART:
