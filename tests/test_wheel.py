@@ -29,10 +29,9 @@ def test_the_wheel_installs_and_runs(tmp_path):
     run(python, "-m", "pip", "install", "--no-deps", "--no-index", wheel)
     # The dependencies are those of this environment; installing PyTorch again would only measure the network.
     site = run(python, "-c", "import site; print(site.getsitepackages()[0])").strip()
-    here = run(sys.executable, "-c", "import site; print(site.getsitepackages()[0])").strip()
-    (Path(site) / "borrowed.pth").write_text(here + "\n")
-    for finder in Path(here).glob("__editable__*tastemaker*"):
-        assert finder.exists()
+    # A .pth in a folder that a .pth names is not read, so our own editable install stays out.
+    here = [place for place in sys.path if Path(place).name in ("site-packages", "dist-packages")]
+    (Path(site) / "borrowed.pth").write_text("\n".join([*here, ""]))
     clean = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {
         "TASTEMAKER_CACHE": str(tmp_path / "cache")
     }

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from tastemaker.retrieval.filters.conditions import Condition
-from tastemaker.retrieval.search.request import Search
+from tastemaker.retrieval.search.attribute_direction import attribute_direction
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.tool_context import DEFAULT_K, Column, ToolContext
 
@@ -22,12 +23,14 @@ class Wanted:
         prefer: conditions with weights, below 0 for unwanted ones.
         like: ids of items that it should resemble.
         avoid: texts that it should be far from.
+        steps: (attribute or word, whether it is an attribute, more, ids): more or less of it than those items have.
     """
 
     texts: Sequence[tuple[str, float]] = ()
     prefer: Sequence[tuple[Condition, float]] = ()
     like: Sequence[str] = ()
     avoid: Sequence[str] = ()
+    steps: Sequence[tuple[str, bool, bool, Sequence[str]]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +42,27 @@ class SuitWeights:
         preference: of the logarithm of each preference's degree.
         floor: added to a degree, so that one preference that is not met at all does not end everything.
         like: nearness to items, standardised.
+        step: of the logarithm of the degree to which an item has more, or less, of something than others.
         avoid: nearness to what is to be avoided, where it is above a typical item's.
         renown: of the standardised logarithm of popularity.
         rating: of the damped mean rating, in deviations.
     """
 
     text: float = 1.0
-    preference: float = 0.8
+    preference: float = 1.3
     floor: float = 0.1
-    like: float = 0.7
-    avoid: float = 0.5
+    like: float = 1.3
+    avoid: float = 0.2
+    step: float = 1.0
     renown: float = 0.4
     rating: float = 0.15
 
 
 WEIGHTS = SuitWeights()
+MEANING, TAGS, WAYS, RANKER, TINY = 1.0, 0.4, 0.2, 0.5, 1e-4
+"""What vectors, the nearest tag, the mean of all ways and the learned ranker count for nearness to a text."""
+STEP, STEEPNESS = 0.4, 4.0
+"""Deviations that make a difference people notice, and how sharply it counts."""
 MAX_DEVIATIONS = 4.0
 """No text is nearer than this: one word that stands in one title would drown all else."""
 
@@ -94,12 +103,38 @@ def suit_scores(tool_context: ToolContext, wanted: Wanted, weights: SuitWeights 
         vectors = np.asarray(tool_context.index.vectors)
         anchors = vectors[tool_context.catalog.rows(wanted.like)]
         total += weights.like * _standardise(vectors @ anchors.mean(axis=0))
+    for name, is_attribute, more, than in wanted.steps:
+        total += weights.step * np.log(
+            _step_degrees(tool_context, name, is_attribute, more, than) + weights.floor
+        )
     return total.astype(np.float32)
+
+
+def _step_degrees(
+    tool_context: ToolContext, name: str, is_attribute: bool, more: bool, than: Sequence[str]
+) -> npt.NDArray[np.float64]:
+    """How surely each item has more (or less) of something than some items, float64[n_items] in [0, 1].
+
+    A logistic curve over the difference, in deviations of the catalogue; 1/2 where nothing is known.
+    """
+    catalog = tool_context.catalog
+    column = catalog.numbers(name) if is_attribute else attribute_direction(name, tool_context.retriever.ways)
+    column = np.asarray(column, dtype=np.float64)
+    deviation = float(np.nanstd(column)) or 1.0
+    anchors = column[catalog.rows(than)]
+    anchor = float(np.nanmean(anchors)) if np.isfinite(anchors).any() else float(np.nanmean(column))
+    ahead = (column - anchor) / deviation * (1 if more else -1)
+    return np.where(np.isnan(ahead), 0.5, 1 / (1 + np.exp(-STEEPNESS * (np.nan_to_num(ahead) - STEP))))
 
 
 def _nearness(tool_context: ToolContext, text: str) -> Column:
     """How near each item is to a text in every way of searching, standardised."""
-    return _standardise(tool_context.retriever.nearness(Search(text)))
+    nearness, likely = tool_context.retriever.nearness(text), tool_context.retriever.ranker_scores(text)
+    vector = tool_context.index.embed(text)
+    meaning = np.asarray(tool_context.index.vectors @ vector)
+    tags = tool_context.retriever.ways.phrases.scores(vector)
+    parts = ((MEANING, meaning), (TAGS, tags), (WAYS, nearness), (RANKER, np.log(likely + TINY)))
+    return _standardise(np.asarray(sum(weight * _standardise(part) for weight, part in parts)))
 
 
 def _ratings(tool_context: ToolContext) -> Column:

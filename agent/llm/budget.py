@@ -9,10 +9,11 @@ from typing import Any
 from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.llm.wrapped_model import WrappedModel
 from tastemaker.retrieval.errors import BudgetSpent
 
 
-class BudgetedModel:
+class BudgetedModel(WrappedModel):
     """Lets calls through while the turn may still spend; each gets the time that is left at most.
 
     Args:
@@ -24,17 +25,12 @@ class BudgetedModel:
     def __init__(
         self, model: LanguageModel, limits: Limits, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._model = model
+        super().__init__(model)
         self._limits = limits
         self._clock = clock
         self._began = clock()
         self._spent = Usage()
         self._calls = 0
-
-    @property
-    def name(self) -> str:
-        """The model's own."""
-        return self._model.name
 
     def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
@@ -45,7 +41,7 @@ class BudgetedModel:
             BudgetSpent: nothing is left of the turn's seconds, calls or tokens.
             ModelError: as the model's.
         """
-        filled = self._model.complete(schema, messages, max_tokens, self._call_seconds(timeout))
+        filled = super().complete(schema, messages, max_tokens, self._call_seconds(timeout))
         self._spent += filled.usage
         return filled
 
@@ -53,7 +49,7 @@ class BudgetedModel:
         self, options: Sequence[str], messages: Messages, timeout: float | None = None
     ) -> OptionScores:
         """Likewise."""
-        weighed = self._model.score_options(options, messages, self._call_seconds(timeout))
+        weighed = super().score_options(options, messages, self._call_seconds(timeout))
         self._spent += weighed.usage
         return weighed
 

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
+from tastemaker.agent.llm.wrapped_model import WrappedModel
 from tastemaker.retrieval.errors import ModelResting, ModelUnreachable
 
 
-class CircuitBreaker:
+class CircuitBreaker(WrappedModel):
     """Spares people the wait for a server that is down: the calls of all sessions count together.
 
     After ``failures`` calls in a row that found nobody, calls fail at once for ``rest_seconds``.
@@ -32,18 +33,13 @@ class CircuitBreaker:
         rest_seconds: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._model = model
+        super().__init__(model)
         self._most = failures
         self._rest = rest_seconds
         self._clock = clock
         self._failed = 0
         self._closed_until = 0.0
         self._lock = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        """The model's own."""
-        return self._model.name
 
     def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
@@ -55,14 +51,14 @@ class CircuitBreaker:
             ModelError: as the model's.
         """
         with self._watch():
-            return self._model.complete(schema, messages, max_tokens, timeout)
+            return super().complete(schema, messages, max_tokens, timeout)
 
     def score_options(
         self, options: Sequence[str], messages: Messages, timeout: float | None = None
     ) -> OptionScores:
         """Likewise."""
         with self._watch():
-            return self._model.score_options(options, messages, timeout)
+            return super().score_options(options, messages, timeout)
 
     @contextmanager
     def _watch(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from tastemaker.agent.llm.model import Failure, FormAnswer, LanguageModel, Messages, OptionScores
+from tastemaker.agent.llm.wrapped_model import WrappedModel
 from tastemaker.retrieval.errors import BudgetSpent, ModelError, ModelUnreachable, NoLogprobs, TastemakerError
 
 Answered = TypeVar("Answered", FormAnswer, OptionScores)
@@ -63,7 +64,7 @@ def _after(failed: Sequence[Failure], answered: Answered) -> Answered:
     return replace(answered, failed=(*failed, *answered.failed))
 
 
-class LazyModel:
+class LazyModel(WrappedModel):
     """A model that is opened when it is first asked: a fallback costs nothing until it is needed.
 
     Args:
@@ -72,9 +73,10 @@ class LazyModel:
     """
 
     def __init__(self, name: str, open_: Callable[[], LanguageModel]) -> None:
+        # Not super().__init__: there is no model yet.
         self._name = name
         self._open = open_
-        self._model: LanguageModel | None = None
+        self._opened: LanguageModel | None = None
         self._lock = threading.Lock()
 
     @property
@@ -82,19 +84,13 @@ class LazyModel:
         """As given."""
         return self._name
 
-    def complete(
-        self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
-    ) -> FormAnswer:
-        """As the model's; the first call opens it."""
-        return self._load().complete(schema, messages, max_tokens, timeout)
+    @property
+    def model(self) -> LanguageModel:
+        """The model inside; the first call opens it.
 
-    def score_options(
-        self, options: Sequence[str], messages: Messages, timeout: float | None = None
-    ) -> OptionScores:
-        """Likewise."""
-        return self._load().score_options(options, messages, timeout)
-
-    def _load(self) -> LanguageModel:
+        Raises:
+            ModelUnreachable: it can't be opened.
+        """
         try:
             return self.open()
         except ModelError:
@@ -109,6 +105,6 @@ class LazyModel:
             TastemakerError: as whoever opens it.
         """
         with self._lock:
-            if self._model is None:
-                self._model = self._open()
-            return self._model
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened

@@ -8,13 +8,14 @@ from typing import Any
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
+from tastemaker.agent.llm.wrapped_model import WrappedModel
 from tastemaker.retrieval.errors import ModelBusy, ModelResting, ModelTimeout, ModelUnreachable
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 _backoff = wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)
 
 
-class RetryingModel:
+class RetryingModel(WrappedModel):
     """Asks up to ``attempts`` times, after waits that grow and are drawn at random.
 
     The draw keeps many turns that failed together from coming back together. Where a
@@ -23,25 +24,20 @@ class RetryingModel:
     """
 
     def __init__(self, model: LanguageModel, attempts: int) -> None:
-        self._model = model
+        super().__init__(model)
         self._attempts = attempts
-
-    @property
-    def name(self) -> str:
-        """The model's own."""
-        return self._model.name
 
     def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
     ) -> FormAnswer:
         """As the model's, perhaps later. ``timeout`` is for each attempt."""
-        return self._retrying()(self._model.complete, schema, messages, max_tokens, timeout)
+        return self._retrying()(super().complete, schema, messages, max_tokens, timeout)
 
     def score_options(
         self, options: Sequence[str], messages: Messages, timeout: float | None = None
     ) -> OptionScores:
         """Likewise."""
-        return self._retrying()(self._model.score_options, options, messages, timeout)
+        return self._retrying()(super().score_options, options, messages, timeout)
 
     def _retrying(self) -> Retrying:
         return Retrying(

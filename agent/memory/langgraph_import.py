@@ -16,7 +16,6 @@ from sqlalchemy import Connection, inspect, text
 CHECKPOINTS, STORE = "checkpoints", "store"
 OLD_TABLES = (CHECKPOINTS, "writes", STORE, "store_migrations")
 PEOPLE_PREFIX = "people."
-KEYS = ("taste", "sessions")
 
 Record = dict[str, Any]
 _LOGGER = logging.getLogger(__name__)

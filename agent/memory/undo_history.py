@@ -69,9 +69,9 @@ class Timeline(BaseModel):
 
 
 def _brief(profile: TasteProfile, shown: tuple[str, ...]) -> dict[str, Any]:
-    step = profile.model_dump(mode="json")
+    step = profile.model_dump(mode="json", exclude_defaults=True)
     if profile.shown == shown[: len(profile.shown)]:
-        del step["shown"]
+        step.pop("shown", None)
         step[SHOWN_THEN] = len(profile.shown)
     return step
 

@@ -16,6 +16,7 @@ from tastemaker.agent.memory.request import Critique, Preference, Scope
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.filters.aggregates import Aggregate
+from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import Constraint
 
 MAX_ENUM_VALUES = 40
@@ -125,6 +126,7 @@ class Understanding(BaseModel):
         asked: a question about many items; such a message changes nothing else.
         act: what it does that is about the conversation; likewise, but for a restart.
         relative: conditions by comparison with items spoken of.
+        required: conditions that join attributes by and, or, not.
         scope: what it does to the standing request; None where it says nothing of one.
         other_person: whether it is asked for somebody else.
         prefer: what is wanted or unwanted, and not required.
@@ -134,6 +136,7 @@ class Understanding(BaseModel):
         query: a text to search for, where the reader words one; otherwise ``wish`` is searched for.
         candidates: titles that the reader thinks of by itself.
         how_many: items asked for.
+        unexplained: words of the wish that no condition or preference stands for.
         by: who read the message: ``rules`` or the model's name.
     """
 
@@ -147,6 +150,7 @@ class Understanding(BaseModel):
     asked: AggregateQuestion | None = None
     act: Act | None = None
     relative: tuple[Relative, ...] = ()
+    required: tuple[Condition, ...] = ()
     scope: Scope | None = None
     other_person: bool = False
     prefer: tuple[Preference, ...] = ()
@@ -156,6 +160,7 @@ class Understanding(BaseModel):
     query: str = ""
     candidates: tuple[str, ...] = ()
     how_many: int | None = None
+    unexplained: tuple[str, ...] = ()
     by: str = "rules"
 
 

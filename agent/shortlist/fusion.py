@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tastemaker.tools.candidates import Candidates, Source
 
-WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.0, "similar": 0.5, "filter": 0.5, "suit": 6.0}
+WEIGHTS: Mapping[str, float] = {"rank": 1.0, "retrieve": 1.0, "similar": 0.5, "filter": 0.5, "suit": 16.0}
 """Set by hand, for where no conversations were learned from. Unknown tools count 1."""
 
 CONVERSATION = "conversation"

@@ -42,7 +42,9 @@ def opening_calls(
     request = profile.request
     if taste and not request.other_person:
         yield lambda: rank(tool_context, taste, None, where, hide)
-    if tool_context.facets and (request.prefer or request.queries or profile.wishes or request.like):
+    if tool_context.facets and (
+        request.prefer or request.queries or profile.wishes or request.like or request.critiques
+    ):
         yield lambda: suit(tool_context, wanted_by(profile), where, hide)
     elif profile.wishes:
         text = ". ".join(telling(query_text) for query_text in reversed(profile.wishes))
@@ -62,6 +64,9 @@ def wanted_by(profile: TasteProfile) -> Wanted:
         prefer=[(preference.condition, preference.weight) for preference in request.prefer],
         like=request.like,
         avoid=request.avoid,
+        steps=[
+            (step.field or step.word, bool(step.field), step.more, step.than) for step in request.critiques
+        ],
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Scope
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.request_edit import begin_request, edit_request, is_new_subject, settle_scope
@@ -67,16 +68,28 @@ def update_profile(
     for name in understanding.forget:
         edits.profile = edits.profile.without_constraints_on(name)
     scope = settle_scope(understanding, edits.profile, message, catalog)
-    if not understanding.wish and is_new_subject(understanding.constraints, edits.profile, catalog):
+    renewed = scope is not Scope.REFINE or not understanding.prefer
+    if (
+        renewed
+        and not understanding.wish
+        and is_new_subject(understanding.constraints, edits.profile, catalog)
+    ):
         edits.profile = edits.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
     edits.profile = begin_request(understanding, edits.profile, scope)
-    for constraint in understanding.constraints:
+    for constraint in (*understanding.constraints, *understanding.required):
         edits.profile = edits.profile.with_constraint(constraint)
     like = [
         item_id for item_id in edits.named if item_id in edits.profile.likes or item_id in edits.resembled
     ]
-    edits.profile = edits.profile.with_request(edit_request(understanding, edits.profile, scope, like))
-    if understanding.intent is Intent.RECOMMEND and understanding.wish:
+    edits.profile = edits.profile.with_request(
+        edit_request(understanding, edits.profile, scope, like, edits.named or last_shown)
+    )
+    explained = understanding.prefer and not understanding.unexplained
+    if (
+        understanding.intent is Intent.RECOMMEND
+        and understanding.wish
+        and not (scope is Scope.REFINE and explained)
+    ):
         edits.profile = edits.profile.with_wish(understanding.wish)
     return ProfileUpdate(
         edits.profile, tuple(edits.notes), edits.asking, tuple(edits.named), tuple(edits.offered)

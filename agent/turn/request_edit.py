@@ -33,7 +33,11 @@ def begin_request(understanding: Understanding, profile: TasteProfile, scope: Sc
 
 
 def edit_request(
-    understanding: Understanding, profile: TasteProfile, scope: Scope, like: Sequence[str]
+    understanding: Understanding,
+    profile: TasteProfile,
+    scope: Scope,
+    like: Sequence[str],
+    compared: Sequence[str] = (),
 ) -> Request:
     """The standing request after a message.
 
@@ -42,6 +46,7 @@ def edit_request(
         profile: its request is the one so far.
         scope: see :func:`settle_scope`.
         like: ids of items that the wanted ones should resemble.
+        compared: ids of items that a comparison is with, where it names none itself.
     """
     if understanding.intent is not Intent.RECOMMEND:
         return profile.request
@@ -52,7 +57,11 @@ def edit_request(
         queries=(understanding.query,) if understanding.query else (),
         quote=understanding.wish,
         like=tuple(like),
-        critiques=understanding.critiques,
+        critiques=tuple(
+            critique if critique.than else critique.model_copy(update={"than": tuple(compared)})
+            for critique in understanding.critiques
+            if critique.than or compared
+        ),
         unknown=understanding.unknown,
         how_many=understanding.how_many,
     )

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,11 @@ from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.filters.constraints import satisfies
 from tastemaker.retrieval.filters.where_parser import parse_where
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
+from tastemaker.retrieval.index.field_words import FieldWords
 from tastemaker.retrieval.index.hashing_embedder import HashingEmbedder
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
+from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.search.relevance import Ways
 from tastemaker.retrieval.search.request import Search
@@ -71,19 +74,22 @@ def main() -> None:
     rng = random.Random(0)  # noqa: S311 - made-up data
     words = ["".join(rng.choices("abcdefghijklmnop", k=rng.randint(3, 9))) for _ in range(5000)]
     catalog = Catalog((_item(n, rng, words) for n in range(N_ITEMS)), SCHEMA)
-    queries = [" ".join(rng.choices(words, k=10)) for _ in range(3 * N_QUERIES)]
+    queries = [" ".join(rng.choices(words, k=10)) for _ in range(4 * N_QUERIES)]
     plain = HashingEmbedder(SIZE)
     with tempfile.TemporaryDirectory() as folder:
         ways = _ways(Path(folder), catalog, plain)
         costly = Encoding(plain, open_embedder(DEFAULT_EMBEDDING))
-        slow = Ways(VectorIndex.open(Path(folder), catalog, costly), ways.phrases, ways.lexical)
+        slow = replace(ways, index=VectorIndex.open(Path(folder), catalog, costly))
         searched, encoded = _retriever(catalog, ways), _retriever(catalog, slow)
         rows = {
             "hybrid, two constraints": lambda text: searched.search(Search(text, where=WHERE)),
-            "the same, the query encoded by MiniLM": lambda text: encoded.search(Search(text, where=WHERE)),
+            "hybrid, no constraint": lambda text: searched.search(Search(text)),
+            "two constraints, the query encoded by MiniLM": lambda text: encoded.search(
+                Search(text, where=WHERE)
+            ),
             "peer: Chroma, then Python": _peer(catalog, ways.index.vectors, plain),
         }
-        times = {name: _milliseconds(call, queries[n::3]) for n, (name, call) in enumerate(rows.items())}
+        times = {name: _milliseconds(call, queries[n::4]) for n, (name, call) in enumerate(rows.items())}
         ways.index.close()
         slow.index.close()
     peer = np.median(times["peer: Chroma, then Python"])
@@ -101,11 +107,11 @@ def _item(number: int, rng: random.Random, words: Sequence[str]) -> Item:
 
 
 def _ways(folder: Path, catalog: Catalog, embedder: TextEmbedder) -> Ways:
-    return Ways(
-        VectorIndex.build(folder, catalog, item_texts(catalog), embedder, progress=False),
-        PhraseIndex.build(folder, catalog, embedder, progress=False),
-        LexicalIndex.build(folder, catalog, progress=False),
-    )
+    index = VectorIndex.build(folder, catalog, item_texts(catalog), embedder, progress=False)
+    phrases = PhraseIndex.build(folder, catalog, embedder, progress=False)
+    lexical = LexicalIndex.build(folder, catalog, progress=False)
+    fields, titles = FieldWords.of(catalog, lexical.vocabulary), TitleKeys.of(catalog)
+    return Ways(index, phrases, lexical, fields=fields, titles=titles)
 
 
 def _retriever(catalog: Catalog, ways: Ways) -> Retriever:

@@ -15,11 +15,12 @@ from typing import Any
 
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.agent.llm.usage import Usage
+from tastemaker.agent.llm.wrapped_model import WrappedModel
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import DataError
 
 
-class RememberingModel:
+class RememberingModel(WrappedModel):
     """Another model, whose answers are kept.
 
     A kept answer carries the usage that it had when it was given. Failures are not kept. Waiting
@@ -34,14 +35,10 @@ class RememberingModel:
     """
 
     def __init__(self, model: LanguageModel, file: Path) -> None:
-        self._model, self._file = model, file
+        super().__init__(model)
+        self._file = file
         self._lock = threading.Lock()
         self._kept = _read(file) if file.exists() else {}
-
-    @property
-    def name(self) -> str:
-        """The model's."""
-        return self._model.name
 
     def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
@@ -49,7 +46,7 @@ class RememberingModel:
         """The kept answer, or the model's. Errors as the model's."""
         key = _key(self.name, schema, list(map(list, messages)), max_tokens)
         if key not in self._kept:
-            filled = self._model.complete(schema, messages, max_tokens, timeout)
+            filled = super().complete(schema, messages, max_tokens, timeout)
             if filled.failed:
                 return filled  # another model's answer is not this one's
             self._keep(key, filled.value, filled.usage)
@@ -62,7 +59,7 @@ class RememberingModel:
         """Likewise."""
         key = _key(self.name, list(options), list(map(list, messages)), 1)
         if key not in self._kept:
-            weighed = self._model.score_options(options, messages, timeout)
+            weighed = super().score_options(options, messages, timeout)
             if weighed.failed:
                 return weighed
             self._keep(key, dict(weighed.logprobs), weighed.usage)

@@ -88,11 +88,14 @@ def labelled_phrases() -> list[LabelledPhrase]:
     rows = [json.loads(line) for line in text.splitlines()]
     return [
         LabelledPhrase(
-            row["text"], tuple(map(tuple, row["expect"])), tuple(row.get("also", ())),
-            tuple(row.get("unknown", ())), half_of(row["text"]),
+            row["text"],
+            tuple(map(tuple, row["expect"])),
+            tuple(row.get("also", ())),
+            tuple(row.get("unknown", ())),
+            half_of(row["text"]),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def half_of(text: str) -> str:

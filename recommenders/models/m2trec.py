@@ -6,8 +6,6 @@ Cold-start free Session-based Recommendations" (RecSys 2022).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import pairwise
 from typing import ClassVar, cast
 
 import numpy as np
@@ -16,7 +14,6 @@ from pydantic import Field
 from torch import Tensor
 
 from tastemaker.recommenders.data.item_content import ItemContent, ItemTable
-from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.layers.attribute_items import (
     AttributeItems,
     attribute_table,
@@ -30,8 +27,6 @@ from tastemaker.recommenders.losses.next_item_loss import NextItemLoss
 from tastemaker.recommenders.models.content_recommender import ContentRecommender
 from tastemaker.recommenders.models.sequence_model_config import NextItemConfig
 from tastemaker.recommenders.training.model_config import ModelConfig
-from tastemaker.retrieval.catalog.schema import nearest_of
-from tastemaker.retrieval.errors import QueryError
 
 
 class M2TRecConfig(NextItemConfig):
@@ -77,26 +72,3 @@ class M2TRec(ContentRecommender):
         if TEXT_VECTORS not in self.table.frozen:
             return table
         return table.with_arrays({TEXT_VECTORS: self.extend_vectors(content)})
-
-    def expected_values(self, query: Query, name: str) -> Mapping[str | float, float]:
-        """How likely each value of an attribute is for the next item; the values sum to 1.
-
-        Args:
-            query: its history decides.
-            name: a category, tags, number or date of the catalogue that the model was trained on.
-
-        Raises:
-            QueryError: an attribute that the heads don't know, or a history without known items.
-        """
-        labels = table_labels(self.table)
-        names = list(labels)
-        if name not in names:
-            raise QueryError(f"{self.name} does not predict {name!r}; {nearest_of(name, names)}")
-        resolved = self.read(query)
-        if not len(resolved.rows):
-            raise QueryError("nothing in the history is known to this model, so it can't expect anything")
-        model = cast(AttributeModel, self.model)
-        with torch.inference_mode():
-            likely = model.log_values(self.states([resolved]))[0].exp()
-        start, end = list(pairwise([0, *cast(AttributeItems, model.items).ends]))[names.index(name)]
-        return dict(zip(labels[name], likely[start:end].tolist(), strict=True))

@@ -52,7 +52,7 @@ _AGES = (
         rf"\b(?:ab|a partir de|des|dai|a partire dai|ab dem alter von)\s+{_LIST}(?:\s+(?:ans|jahren?|anos|"
         rf"anni))?\b{_NO_UNIT}"
     ),
-)  # fmt: skip
+)
 _PATTERNS = tuple(re.compile(pattern) for pattern in _AGES)
 _EACH = re.compile(NUMBER)
 _OF_THE_STORY = re.compile(

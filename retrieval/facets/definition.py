@@ -274,9 +274,19 @@ class _Wrong(Exception):
 
 _SET_KEYS = ("name", "item", "facets", "unknown", "none")
 _FACET_KEYS = (
-    "kind", "values", "allowed", "unit", "open", "grammar", "computed", "negated", "question", "says", "implies",
+    "kind",
+    "values",
+    "allowed",
+    "unit",
+    "open",
+    "grammar",
+    "computed",
+    "negated",
+    "question",
+    "says",
+    "implies",
     "words",
-)  # fmt: skip
+)
 
 
 def _facet_set(tables: Mapping[str, Any]) -> FacetSet:

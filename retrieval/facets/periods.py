@@ -11,26 +11,55 @@ EARLIEST, LATEST = -10_000, 1999
 OVERLAP = 0.4
 """Share of a period's years that must lie within what is asked for."""
 COMMON = (
-    "ancient", "medieval", "1500s", "1600s", "1700s", "1800s", "1900s", "1910s", "1920s", "1930s", "1940s", "1950s",
-    "1960s", "1970s", "1980s", "1990s",
-)  # fmt: skip
+    "ancient",
+    "medieval",
+    "1500s",
+    "1600s",
+    "1700s",
+    "1800s",
+    "1900s",
+    "1910s",
+    "1920s",
+    "1930s",
+    "1940s",
+    "1950s",
+    "1960s",
+    "1970s",
+    "1980s",
+    "1990s",
+)
 """Values of a period where no catalogue says which there are; whole centuries up to the 1800s, then decades."""
 
 _NAMED = {
-    "ancient": (-3000, 500), "medieval": (500, 1500), "renaissance": (1400, 1600), "prehistoric": (EARLIEST, -3000),
-    "stone age": (EARLIEST, -3000), "long ago": (EARLIEST, 1500),
-}  # fmt: skip
+    "ancient": (-3000, 500),
+    "medieval": (500, 1500),
+    "renaissance": (1400, 1600),
+    "prehistoric": (EARLIEST, -3000),
+    "stone age": (EARLIEST, -3000),
+    "long ago": (EARLIEST, 1500),
+}
 _TENS = {
     name: tens
     for tens, names in {
-        20: "twenties", 30: "thirties", 40: "forties fourties", 50: "fifties", 60: "sixties", 70: "seventies",
-        80: "eighties", 90: "nineties",
+        20: "twenties",
+        30: "thirties",
+        40: "forties fourties",
+        50: "fifties",
+        60: "sixties",
+        70: "seventies",
+        80: "eighties",
+        90: "nineties",
     }.items()
     for name in names.split()
-}  # fmt: skip
+}
 _CENTURIES = {
-    "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20,
-}  # fmt: skip
+    "fifteenth": 15,
+    "sixteenth": 16,
+    "seventeenth": 17,
+    "eighteenth": 18,
+    "nineteenth": 19,
+    "twentieth": 20,
+}
 _PLAYS = (
     r"(?:set|sets|takes? place|taking place|plays?|playing|happen(?:s|ing)?|located|story|stories|life|situated|back|"
     r"during|ambientad[ao]s?|se deroule|spielt|ambientato|ambientata|passad[oa])"

@@ -56,7 +56,7 @@ _CUES: dict[Cue, str] = {
     would be good; would be great; bonus; bonus point; might; could be; not necessarily; or something;
     a plus; bonus if; wouldnt hurt; if you can; if you have; prefer; quiza; quizas; peut etre; vielleicht;
     forse; talvez; plutot; i guess; i suppose""",
-}  # fmt: skip
+}
 
 _AFTER = re.compile(
     r"^(?:(?:\s+\w+){0,2}?\s+(?:is|are|would be|s)\s+(?:(?:perfectly|totally|absolutely|all|quite|"

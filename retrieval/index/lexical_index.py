@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +100,18 @@ class LexicalIndex:
         most += self._weight(0) * sum(word not in self._bm25.vocab_dict for word in words)
         scores: npt.NDArray[np.float32] = self._bm25.get_scores_from_ids(known)
         return scores / np.float32(most)
+
+    @property
+    def vocabulary(self) -> Mapping[str, int]:
+        """All words, as :func:`tastemaker.retrieval.text.tokens.tokens` gives them, with their numbers."""
+        words: dict[str, int] = self._bm25.vocab_dict
+        return words
+
+    @property
+    def held(self) -> npt.NDArray[np.int64]:
+        """How many items hold each word, int64[n_words]."""
+        held: npt.NDArray[np.int64] = self._held
+        return held
 
     def share_of_items(self, word: str) -> float:
         """The share of items that hold a word (as :func:`tastemaker.retrieval.text.tokens.tokens` gives it)."""

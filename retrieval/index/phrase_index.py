@@ -109,6 +109,20 @@ class PhraseIndex:
             best[some] = np.maximum.reduceat(cosines, self.offsets[some])
         return best
 
+    def scores_of(self, rows: npt.NDArray[np.int64], vector: Vectors) -> npt.NDArray[np.float32]:
+        """As :meth:`scores` for some rows only, float32[n]."""
+        begins, lengths = self.offsets[rows], self.offsets[rows + 1] - self.offsets[rows]
+        best = np.zeros(len(rows), dtype=np.float32)
+        if not lengths.sum():
+            return best
+        item = np.repeat(np.arange(len(rows)), lengths)
+        at = np.arange(len(item)) - np.repeat(np.cumsum(lengths) - lengths - begins, lengths)
+        distinct, place = np.unique(self.phrase[at], return_inverse=True)
+        cosines = (self.vectors[distinct] @ vector)[place]
+        some = np.flatnonzero(lengths)
+        best[some] = np.maximum.reduceat(cosines, (np.cumsum(lengths) - lengths)[some])
+        return best
+
     def nearest(self, row: int, vector: Vectors) -> tuple[int, float] | None:
         """Which of an item's phrases is nearest to ``vector`` float32[d], and its cosine; None without phrases.
 

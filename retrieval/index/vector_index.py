@@ -141,6 +141,11 @@ class VectorIndex:
         """Unit vectors of all items, float32[n_items, d], read-only, in row order."""
         return self._matrix.vectors
 
+    @property
+    def encoder(self) -> str:
+        """The embedding model's name."""
+        return self._embedder.name
+
     def embed(self, text: str) -> Vectors:
         """The unit vector that :meth:`search` looks for, float32[d]; raises likewise."""
         return self._vector_of(text)

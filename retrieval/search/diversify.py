@@ -109,30 +109,6 @@ def novelty(vectors: Matrix, history: Matrix) -> npt.NDArray[np.float64]:
     return np.asarray(1 - (vectors @ history.T).max(axis=1), dtype=np.float64)
 
 
-def unlike_history(
-    scores: Column, vectors: Matrix, history: Matrix, weight: float = 0.5
-) -> npt.NDArray[np.float64]:
-    """Scores for "something unlike what I saw": relevance and :func:`novelty`, mixed.
-
-    >>> vectors = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
-    >>> unlike_history(np.array([9.0, 8.0, 1.0]), vectors, vectors[:1]).round(2).tolist()
-    [0.5, 0.94, 0.5]
-
-    Args:
-        scores: higher is better, on any scale, finite: float[n]; stretched over 0 to 1.
-        vectors: unit vectors of the candidates, float[n, d].
-        history: unit vectors of what the person saw, float[m, d].
-        weight: share of novelty, 0 to 1.
-
-    Raises:
-        QueryError: the shapes don't fit, a score is not finite, or ``weight`` is outside 0 to 1.
-    """
-    _check(scores, vectors, weight)
-    if len(history) and history.shape[1:] != vectors.shape[1:]:
-        raise QueryError(f"history vectors of shape {history.shape} don't fit candidates of {vectors.shape}")
-    return (1 - weight) * _rescale(scores) + weight * novelty(vectors, history)
-
-
 class _Closing:
     """Counts what was chosen; says which candidates a full cap closes."""
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.index.embedder import Vectors
+from tastemaker.retrieval.index.field_words import FieldWords
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
+from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.search.diversify import novelty
 from tastemaker.retrieval.search.fusion import FITTED, Column, Weights, fuse
+from tastemaker.retrieval.search.preference import Preference
 from tastemaker.retrieval.search.resolved_request import SearchQuery
 
 Rows = npt.NDArray[np.int64]
@@ -27,6 +31,9 @@ LIKE_SHARE = 0.65
 
 AVOID = 1.0
 """What closeness to something to be avoided takes away, beyond a typical item's."""
+
+ODDS_SHARE = 1 / 16
+"""What one of the log odds of a preference counts beside cosines; a share has that slope at a half."""
 
 UNLIKE = 1.0
 """What closeness to an item of the history takes away."""
@@ -49,12 +56,17 @@ class QueryVectors:
 
 @dataclass(frozen=True)
 class Ways:
-    """The three ways of searching a catalogue, and what each counts."""
+    """The ways of searching a catalogue, and what the first three count without the learned ranker.
+
+    ``fields`` and ``titles`` are read from the catalogue when first needed where they are not given.
+    """
 
     index: VectorIndex
     phrases: PhraseIndex
     lexical: LexicalIndex
     weights: Weights = FITTED
+    fields: FieldWords | None = None
+    titles: TitleKeys | None = None
 
     def embed_query(self, text: str, like: Sequence[int] = ()) -> QueryVectors:
         """A wish in words, for something like some rows, or both."""
@@ -76,6 +88,17 @@ class Ways:
         return fuse({"meaning": self.index.vectors[rows] @ query_vectors.vector, **columns}, self.weights)
 
 
+class Judged(Protocol):
+    """Scores any rows for the text of a search, 0 to 1."""
+
+    @property
+    def query_vectors(self) -> QueryVectors:
+        """The text's vectors, without columns."""
+
+    def scores(self, rows: Rows) -> Column:
+        """Float32[n]."""
+
+
 class Relevance:
     """How well rows fit one search.
 
@@ -84,10 +107,14 @@ class Relevance:
         query: what is asked for.
         popularity: stands in for nearness where nothing is wished for, float32[n_items], 0 to 1.
         sample: rows of typical items, int64[m].
+        judged: scores nearness to the text instead of ``ways``, where there is a text.
     """
 
-    def __init__(self, ways: Ways, query: SearchQuery, popularity: Column, sample: Rows) -> None:
-        self.query_vectors = ways.embed_query(query.text, query.like)
+    def __init__(
+        self, ways: Ways, query: SearchQuery, popularity: Column, sample: Rows, judged: Judged | None = None
+    ) -> None:
+        self._judged = judged
+        self.query_vectors = judged.query_vectors if judged else ways.embed_query(query.text, query.like)
         self._ways = ways
         self._popularity = popularity
         self._seen = np.asarray(ways.index.vectors[list(query.unlike)])
@@ -95,13 +122,18 @@ class Relevance:
         avoided += [ways.embed_query("", [row]) for row in query.avoid_items]
         self._avoided = [(one, float(ways.nearness(one, sample).mean())) for one in avoided]
 
-    def scores(self, rows: Rows) -> Column:
+    def scores(self, rows: Rows, preferences: Sequence[Preference] = ()) -> Column:
         """Float32[n], as :class:`tastemaker.retrieval.search.request.Hit` says; higher is better."""
-        near = (
-            self._popularity[rows]
-            if self.query_vectors.vector is None
-            else self._ways.nearness(self.query_vectors, rows)
-        )
+        if self._judged:
+            near = self._judged.scores(rows)  # which knows the preferences
+        else:
+            near = (
+                self._popularity[rows]
+                if self.query_vectors.vector is None
+                else self._ways.nearness(self.query_vectors, rows)
+            )
+            for one in preferences:
+                near = near + ODDS_SHARE * one.weight * one.column[rows]
         excess = [self._ways.nearness(one, rows) - typical for one, typical in self._avoided]
         scores = near - AVOID * np.max([np.zeros(len(rows), np.float32), *excess], axis=0)
         if len(self._seen):

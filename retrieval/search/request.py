@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.relaxations import Relaxation
+from tastemaker.retrieval.search.preference import Preference
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Search:
         exclude: ids that must not come back.
         k: how many, at least 1.
         diversity: 0 for the best by themselves, up to 1 for the most different (maximal marginal relevance).
+        preferences: how well all items satisfy further wishes, and what that counts beside the text.
         caps: attribute -> how many results may share a value of it, such as ``{"director": 1}``.
     """
 
@@ -37,6 +39,7 @@ class Search:
     k: int = 10
     diversity: float = 0.0
     caps: Mapping[str, int] = field(default_factory=dict)
+    preferences: tuple[Preference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,9 @@ class Hit:
 
     Attributes:
         id, title: the item's.
-        score: at most 1. The weighted mean of the text's cosine with the wish, the nearest tag's,
-            and the share of the wish's words that the item holds, less what it has of what is to
-            be avoided; without any wish, the share of items that are no more popular.
+        score: at most 1, for comparison within one search. For a text, the learned ranker's odds of
+            relevance as a share; for likeness, a weighted mean of cosines and words; both less what the
+            item has of what is to be avoided. Without any wish, the share of items that are no more popular.
         matched: why, the fields that hold words of the text first.
         also: ids of near-duplicates that this one stands for.
     """

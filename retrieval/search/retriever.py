@@ -7,7 +7,7 @@ every way, and the scores are fused.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,16 +17,20 @@ import numpy.typing as npt
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.filters.condition_words import quoted_with_mark
-from tastemaker.retrieval.filters.conditions import all_of
+from tastemaker.retrieval.filters.conditions import Condition, all_of
 from tastemaker.retrieval.filters.constraints import Mask, mask
 from tastemaker.retrieval.filters.relaxations import Relaxation, relaxations
+from tastemaker.retrieval.search.close_look import CloseLook
 from tastemaker.retrieval.search.condition_reasons import values_asked_of
 from tastemaker.retrieval.search.diversify import Cap, diversify, within_caps
 from tastemaker.retrieval.search.fusion import Column
+from tastemaker.retrieval.search.known import known_share
 from tastemaker.retrieval.search.match_reasons import Matches
+from tastemaker.retrieval.search.query_text import clean
 from tastemaker.retrieval.search.relevance import QueryVectors, Relevance, Rows, Ways
 from tastemaker.retrieval.search.request import Hit, Matched, Search, SearchResult
 from tastemaker.retrieval.search.resolved_request import SearchQuery, read_search
+from tastemaker.retrieval.search.text_relevance import TextRelevance
 from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups, distinct
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.retrieval.top_k import top_k
@@ -92,14 +96,13 @@ class Retriever:
         started = time.perf_counter()
         asked = Search(asked) if isinstance(asked, str) else asked
         query = read_search(asked, self.catalog, self._resolver)
-        relevance = self._relevance(query)
-        ranking = self._ranking(asked, query, relevance, DEPTH)
+        ranking, query_vectors, _ = self._ranked(asked, query)
         hits = tuple(
             Hit(
                 self.catalog.at(row).id,
                 self.catalog.at(row).title,
                 round(score, 4),
-                tuple(self._matches_of(row, query, relevance.query_vectors)),
+                tuple(self._matches_of(row, query, query_vectors)),
                 also,
             )
             for row, score, also in self._choose(asked, ranking)
@@ -111,27 +114,69 @@ class Retriever:
     def rank(self, asked: Search) -> tuple[Ranking, Column]:
         """All candidates, and the scores of a fixed sample of items, float32[m]; raises like :meth:`search`."""
         query = read_search(asked, self.catalog, self._resolver)
-        relevance = self._relevance(query)
-        return self._ranking(asked, query, relevance, DEPTH), relevance.scores(self._sample)
+        ranking, _, scored = self._ranked(asked, query)
+        return ranking, scored(self.sample)
 
-    def nearness(self, asked: Search) -> Column:
-        """How well every item fits a search, float32[n_items], on the scale of :meth:`search`; raises likewise."""
-        query = read_search(asked, self.catalog, self._resolver)
-        return self._relevance(query).scores(np.arange(len(self.catalog)))
+    def nearness(self, text: str) -> Column:
+        """How near every item is to a text, float32[n_items], at most 1: by meaning, by its tags and by words."""
+        query, _ = clean(text)
+        return self.ways.nearness(self.ways.embed_query(query), np.arange(len(self.catalog)))
 
-    def _relevance(self, query: SearchQuery) -> Relevance:
-        return Relevance(self.ways, query, self._popularity, self._sample)
+    def ranker_scores(self, text: str) -> Column:
+        """What the learned ranker makes of every item for a text, float32[n_items], 0 to 1."""
+        asked = Search(text)
+        _, _, score = self._ranked(asked, read_search(asked, self.catalog, self._resolver))
+        return score(np.arange(len(self.catalog)))
 
-    def _ranking(self, asked: Search, query: SearchQuery, relevance: Relevance, depth: int) -> Ranking:
+    def _ranked(
+        self, asked: Search, query: SearchQuery
+    ) -> tuple[Ranking, QueryVectors, Callable[[Rows], Column]]:
+        """The candidates in order, what they were compared with, and what scores any rows likewise."""
         hidden = {*asked.exclude, *(self.catalog.at(row).id for row in (*query.like, *query.unlike))}
         hidden = {item_id for item_id in hidden if item_id in self.catalog}
         keep = mask(self.catalog, query.conditions)
         keep[self.catalog.rows(hidden)] = False
-        found = list(self._candidates(relevance.query_vectors, keep, query, hidden, max(depth, asked.k)))
+        # The learned ranker judges texts; likeness to items, or to nothing, is scored as before.
+        judged = (
+            TextRelevance(self.look, self.ways, query.text, asked.preferences)
+            if query.text and not query.like
+            else None
+        )
+        relevance = Relevance(self.ways, query, self._popularity, self.sample, judged)
+        depth = max(DEPTH, asked.k)
+        if judged:
+            found = list(self.candidates(judged, keep, query.conditions, hidden, depth))
+        else:
+            found = list(self._candidates(relevance.query_vectors, keep, query, hidden, depth))
+            found += [top_k(_keep_masked(one.weight * one.column, keep), depth) for one in asked.preferences]
         rows = self._without_twins(np.unique(np.concatenate(found)), hidden)
-        scores = relevance.scores(rows)
+        if judged:
+            judged.see(rows)
+        scores = relevance.scores(rows, asked.preferences)
         order = np.argsort(-scores, kind="stable")
-        return Ranking(rows[order], scores[order])
+        return (
+            Ranking(rows[order], scores[order]),
+            relevance.query_vectors,
+            lambda own: relevance.scores(own, asked.preferences),
+        )
+
+    def candidates(
+        self,
+        judged: TextRelevance,
+        keep: Mask,
+        conditions: Sequence[Condition] = (),
+        hidden: Collection[str] = (),
+        depth: int = DEPTH,
+    ) -> Iterator[Rows]:
+        """The best allowed rows for a text by each way of finding them: int64 arrays that may overlap."""
+        for vector in judged.vectors():
+            yield self.catalog.rows(i for i, _ in self.ways.index.search(vector, depth, conditions, hidden))
+        words, phrases = judged.words, self.ways.phrases.scores(judged.query.vector)
+        for column in (words, phrases):
+            yield top_k(_keep_masked(column, keep & (column > 0)), depth)
+        yield judged.titles[keep[judged.titles]]
+        if judged.preferred is not None:
+            yield top_k(_keep_masked(judged.preferred, keep), depth)
 
     def _candidates(
         self, query_vectors: QueryVectors, keep: Mask, query: SearchQuery, hidden: set[str], depth: int
@@ -181,6 +226,12 @@ class Retriever:
             yield Matched("like", (self.catalog.at(other).title,), round(cosine, 3))
 
     @cached_property
+    def look(self) -> CloseLook:
+        """What looks closely at candidates."""
+        known = known_share(self.catalog, self._counts())
+        return CloseLook(self.catalog, self.ways, known, self.sample)
+
+    @cached_property
     def _popularity(self) -> Column:
         """The share of items that are no more popular than each, float32[n_items]."""
         counts = self._counts()
@@ -188,7 +239,8 @@ class Retriever:
         return (no_more / len(counts)).astype(np.float32)
 
     @cached_property
-    def _sample(self) -> Rows:
+    def sample(self) -> Rows:
+        """Rows that stand for typical items, int64[m]."""
         return np.arange(0, len(self.catalog), max(1, len(self.catalog) // SAMPLE_ROWS))
 
 

@@ -5,7 +5,6 @@ from tastemaker.retrieval.errors import QueryError, ToolError
 from tastemaker.retrieval.filters.conditions import any_of
 from tastemaker.retrieval.filters.constraints import Constraint, Op, satisfies
 from tastemaker.tools.filter import filter_items
-from tastemaker.tools.inspect import inspect
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.similar import similar
@@ -86,8 +85,6 @@ def test_retrieve_finds_the_described_item(tool_context):
     assert retrieve(tool_context, "a jury argues through the night").ranked[0][0] == "2"
 
 
-def test_inspect_and_similar_name_an_unknown_id(tool_context):
-    assert inspect(tool_context, "7").title == "Star Ferry (1982)"
-    for call in (inspect, similar):
-        with pytest.raises(ToolError, match="'77'"):
-            call(tool_context, "77")
+def test_similar_names_an_unknown_id(tool_context):
+    with pytest.raises(ToolError, match="'77'"):
+        similar(tool_context, "77")

@@ -29,9 +29,11 @@ from tastemaker.retrieval.catalog.item_text import item_texts
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
+from tastemaker.retrieval.index.field_words import FieldWords
 from tastemaker.retrieval.index.index_files import read_card
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
+from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
@@ -134,7 +136,9 @@ def build_workspace(
         ) as index:
             write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
-        LexicalIndex.build(staging / "index", catalog, progress)
+        lexical = LexicalIndex.build(staging / "index", catalog, progress)
+        FieldWords.of(catalog, lexical.vocabulary).save(staging / "index", catalog)
+        TitleKeys.of(catalog).save(staging / "index", catalog)
         if keep_models:
             _keep_models(Workspace.open(path).recommenders, staging / "recommenders", catalog, embedder, say)
         for name in dict.fromkeys(("popularity", recommender)):

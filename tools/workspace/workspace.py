@@ -32,7 +32,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -46,8 +46,10 @@ from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.facets.definition import FacetSet, read_facets
 from tastemaker.retrieval.facets.shipped import facet_set_for
 from tastemaker.retrieval.index.embedder import TextEmbedder
+from tastemaker.retrieval.index.field_words import FieldWords
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
+from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.search.relevance import Ways
 from tastemaker.retrieval.search.retriever import Retriever
@@ -264,6 +266,8 @@ class Workspace:
             VectorIndex.open(folder, catalog, self.embedder, store),
             PhraseIndex.open(folder, catalog, self.embedder),
             LexicalIndex.open(folder, catalog),
+            fields=_open_part(FieldWords, folder, catalog),
+            titles=_open_part(TitleKeys, folder, catalog),
         )
         groups = read_groups(self.folder / NEAR_DUPLICATES, catalog)
         groups = groups or near_duplicates(catalog, ways.index.vectors)
@@ -275,6 +279,18 @@ class Workspace:
     def resolver(self) -> TitleResolver:
         """Finds items by title."""
         return TitleResolver(self.catalog)
+
+
+Part = TypeVar("Part", FieldWords, TitleKeys)
+
+
+def _open_part(part: type[Part], folder: Path, catalog: Catalog) -> Part | None:
+    """A part that workspaces of older versions lack; it is then read from the catalogue."""
+    try:
+        return part.open(folder, catalog)
+    except WorkspaceError as error:
+        logger.info("%s", error)
+        return None
 
 
 def describe_unranked_items(model: str, ids: Sequence[str], most: int = 5) -> str:

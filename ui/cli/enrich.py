@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tastemaker.retrieval.errors import ConfigError, ModelError
+from tastemaker.ui.cli.console import say, write
+from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, PricesOption, QuietOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from tastemaker.agent.enrichment.answer_log import AnswerLog
@@ -41,9 +43,7 @@ def enrich(
         str,
         typer.Option(help="local (embedded), http://host/v1#MODEL, PROVIDER:MODEL, or rules to ask nothing."),
     ],
-    workspace: Annotated[
-        Path, typer.Option("--workspace", "-w", help="Folder that `tastemaker build` wrote.")
-    ] = Path("workspaces/ml-100k"),
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     facets: Annotated[
         str | None,
         typer.Option(
@@ -54,13 +54,11 @@ def enrich(
     workers: Annotated[
         int | None, typer.Option(min=1, help="Questions at a time; 1 for local and 8 for others if left out.")
     ] = None,
-    prices: Annotated[
-        Path | None, typer.Option("--prices", help="TOML with prices of tokens, for the estimate.")
-    ] = None,
+    prices: PricesOption = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Go on after the estimate without asking.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Find out what each item is like (for whom, what mood, how long, how hard) and serve it as facets.
 
@@ -87,7 +85,7 @@ def enrich(
     with log.alone():
         tasks = open_tasks(known_items(catalog, askable, log), askable)
         known = len(catalog) - len(tasks)
-        _say(f"{definition.facets.name}: {len(askable)} facets, {known:,} of {len(catalog):,} items answered")
+        say(f"{definition.facets.name}: {len(askable)} facets, {known:,} of {len(catalog):,} items answered")
         try:
             _ask(tasks, llm, prices, workers, log, yes=yes, quiet=quiet)
         finally:
@@ -113,16 +111,16 @@ def _ask(
 
     model, priced = _model(llm, prices) if tasks else (None, False)
     if model is None:
-        _say("nothing to ask" if not tasks else f"{len(tasks):,} items stay open (--llm rules asks nothing)")
+        say("nothing to ask" if not tasks else f"{len(tasks):,} items stay open (--llm rules asks nothing)")
         return
     at_once = workers or (LOCAL_WORKERS if llm.startswith("local") else REMOTE_WORKERS)
     pilot, rest = pilot_of(tasks)
     try:
         took = ask_all(pilot, model, log, at_once, not quiet)
         if rest:
-            _say(estimate(took, len(rest), at_once, priced=priced).text)
+            say(estimate(took, len(rest), at_once, priced=priced).text)
             if not (yes or _confirmed()):
-                _say("stopped after these; the same command goes on, --yes without asking")
+                say("stopped after these; the same command goes on, --yes without asking")
                 return
             ask_all(rest, model, log, at_once, not quiet)
     except ModelError as error:
@@ -149,12 +147,12 @@ def _definition(facets: str | None, workspace: Workspace) -> _Definition:
     from tastemaker.tools.workspace.workspace import FACETS
 
     if facets is None and workspace.manifest.enriched is not None:
-        text = (workspace.path / workspace.manifest.enriched.folder / FACETS).read_text(encoding="utf-8")
+        text = (workspace.folder / workspace.manifest.enriched.folder / FACETS).read_text(encoding="utf-8")
         return _Definition(facets_from(text, FACETS), text)
     if facets is not None and (facets.endswith(".toml") or Path(facets).is_file()):
         return _Definition(read_facets(Path(facets)), Path(facets).read_text(encoding="utf-8"))
     if facets is None:
-        _say(f"--facets is left out: the set {GENERIC!r} is used")
+        say(f"--facets is left out: the set {GENERIC!r} is used")
     own = shipped_facets(facets or GENERIC)
     file = resources.files("tastemaker.retrieval") / SETS / f"{facets or GENERIC}.toml"
     return _Definition(own, file.read_text(encoding="utf-8"))
@@ -164,7 +162,7 @@ def _say_left_out(facets: FacetSet, askable: Sequence[Facet]) -> None:
     names = [one.name for one in askable]
     left = [name for name in facets.facets if name not in names]
     if left:
-        _say(f"not asked, as the catalogue has it already or it is computed: {', '.join(left)}")
+        say(f"not asked, as the catalogue has it already or it is computed: {', '.join(left)}")
     if not names:
         raise ConfigError(
             f"the facet set {facets.name!r} has nothing that the catalogue lacks; name another --facets"
@@ -173,7 +171,7 @@ def _say_left_out(facets: FacetSet, askable: Sequence[Facet]) -> None:
 
 def _confirmed() -> bool:
     if not sys.stdin.isatty():
-        _say("there is nobody to ask; run it again with --yes")
+        say("there is nobody to ask; run it again with --yes")
         return False
     return typer.confirm("go on?", err=True)
 
@@ -187,9 +185,5 @@ def _report(workspace: Workspace, items: Sequence[KnownItem], facets: Sequence[F
     page = spot_check_page(spot_check(items), facets, workspace.manifest.name)
     write_atomically(folder / TABLE, f"{table}\n".encode())
     write_atomically(folder / PAGE, page.encode())
-    typer.echo(table)
-    _say(f"check some items by eye: {folder / PAGE}")
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    write(table)
+    say(f"check some items by eye: {folder / PAGE}")

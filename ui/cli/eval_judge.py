@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,7 @@ def judge(
     if as_json:
         write_json(report_json(judged), indent=1)
     else:
-        parts = [figures_section(judged)]
-        draw_sections(parts, plain_text(parts))
+        part = figures_section(judged)
+        draw_sections([part], plain_text([replace(part, text="")]))
     if out:
         say(f"report: {out / 'report.html'}")

@@ -25,7 +25,7 @@ FallbackOption = Annotated[
     list[str] | None, typer.Option("--fallback", help="A model to ask where --llm fails; may be repeated.")
 ]
 PricesOption = Annotated[
-    Path | None, typer.Option("--prices", help="TOML with prices of tokens, for the cost of a turn.")
+    Path | None, typer.Option("--prices", help="TOML with prices of tokens, for what it costs.")
 ]
 EffortOption = Annotated[
     str, typer.Option(help="fast (one model call a turn), balanced (two) or thorough (the full loop).")

@@ -32,16 +32,18 @@ def spot_check_page(items: Sequence[KnownItem], facets: Sequence[Facet], name: s
     head = tag("head", tag("meta", charset="utf-8"), tag("title", title), tag("style", STYLE))
     intro = tag("p", "Is what stands on the right of each facet true, and does the named field bear it out?")
     body = tag("body", tag("h1", title), intro, (_article(one, facets) for one in items))
-    return "<!doctype html>\n" + tag("html", head, body, lang="en") + "\n"
+    return f"<!doctype html>\n{tag('html', head, body, lang='en')}\n"
 
 
 def _article(item: KnownItem, facets: Sequence[Facet]) -> Html:
     rows = [_row(facet, item.known[facet.name]) for facet in facets if facet.name in item.known]
     header = tag("tr", (tag("th", text, scope="col") for text in ("facet", "value", "rests on", "by")))
     return tag(
-        "article", tag("h2", item.title), tag("pre", item.facts.text),
+        "article",
+        tag("h2", item.title),
+        tag("pre", item.facts.text),
         tag("table", tag("thead", header), tag("tbody", join(rows))),
-    )  # fmt: skip
+    )
 
 
 def _row(facet: Facet, known: Known) -> Html:

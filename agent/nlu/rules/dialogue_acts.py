@@ -63,7 +63,9 @@ _MORE = {
     "higher rated": ("rating", True),
 }
 _NEARER = re.compile(
-    rf"\b(?:a bit |much |something |slightly |but )*({'|'.join(sorted(_MORE, key=len, reverse=True))})\b",
+    rf"\b(?:a bit |much |something |slightly |but )*({'|'.join(sorted(_MORE, key=len, reverse=True))})\b"
+    r"(?!\s+(?:(?:wo)?m[ae]n|lad(?:y|ies)|gentlem[ae]n|people|persons?|couples?|kids?|child(?:ren)?|brothers?|sisters?|"
+    r"audiences?|crowd|actors?|actress(?:es)?|generations?|adults?|folks?|guys?|girls?|boys?|leads?|viewers?)\b)",
     re.IGNORECASE,
 )
 _STANDS_FOR = {

@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.nlu.rules.free_text_query import FILLER
+from tastemaker.agent.nlu.rules.negation import find_negations
+from tastemaker.agent.nlu.rules.value_mentions import Named
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Provenance
+from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
+from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.facets.definition import Grammar
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher
-from tastemaker.retrieval.filters.conditions import Constraint, describe
+from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
+from tastemaker.retrieval.filters.conditions import Constraint, Op, describe
 from tastemaker.retrieval.filters.constraints import mask
 
-EXACT = (Grammar.DURATION, Grammar.LANGUAGE, Grammar.AGE)
+EXACT = (Grammar.DURATION, Grammar.LANGUAGE, Grammar.AGE, Grammar.COUNTRY)
 """Facets with a right and a wrong, where a person who says it outright means it."""
 MIN_LEFT = 8
 """A hard condition on something inferred must leave so many items, or it is a preference."""
@@ -32,24 +37,54 @@ class FacetReader:
         self._matcher = matcher
         self._catalog = catalog
         exact = {facet.name for sort in EXACT if (facet := matcher.facets.with_grammar(sort))}
+        people = set(name_attributes(catalog))
+        self._open_tags = frozenset(
+            name
+            for name in catalog.schema.of_kind(Kind.TAGS)
+            if name not in people and len(catalog.values(name)) > LABELS_AT_MOST
+        )
         self._exact = frozenset(name for name in (*exact, "colour") if name in catalog.schema)
 
-    def read(self, message: str, skip: Sequence[tuple[int, int]], reading: Understanding) -> Understanding:
+    def find(self, message: str, skip: Sequence[tuple[int, int]]) -> FacetReading:
+        """What the matcher finds in a message; ``skip`` are titles and names, which ask for nothing by themselves."""
+        return self._matcher.read(message, skip)
+
+    def split_soft(
+        self, named: Sequence[Named], text: str, tokens: Sequence[Word]
+    ) -> tuple[list[Named], tuple[Preference, ...]]:
+        """Values that are conditions, and those of large vocabularies as preferences: tags are never complete."""
+        soft = [value for value in named if value.field in self._open_tags]
+        spans = [(tokens[value.first].start, tokens[value.last].end) for value in soft]
+        preferences = [
+            Preference(
+                condition=Constraint(
+                    field=value.field, op=Op.NONE_OF if negative else Op.ANY_OF, value=(value.value,)
+                ),
+                words=text[start:end],
+            )
+            for value, (start, end), negative in zip(soft, spans, find_negations(text, spans), strict=True)
+        ]
+        return [value for value in named if value not in soft], tuple(preferences)
+
+    def read(self, message: str, found: FacetReading, reading: Understanding) -> Understanding:
         """The understanding with what the message asks of facets.
 
         Args:
             message: as written.
-            skip: where titles and names stand, which ask for nothing by themselves.
+            found: by :meth:`find`.
             reading: what other rules made of the message.
         """
-        found = self._matcher.read(message, skip)
         stated = {constraint.field for constraint in reading.constraints}
         hard = [match for match in found.matches if self._is_hard(match, stated)]
         conditions = [match.condition for match in hard if isinstance(match.condition, Constraint)]
         return reading.model_copy(
             update={
                 "constraints": (*reading.constraints, *dict.fromkeys(conditions)),
-                "prefer": _preferences(found.matches),
+                "prefer": (*reading.prefer, *_preferences(found.matches)),
+                "unexplained": _unexplained(message, found.left, reading.wish),
+                "required": tuple(
+                    match.condition for match in hard if not isinstance(match.condition, Constraint)
+                ),
                 "unknown": tuple(dict.fromkeys(unknown.what for unknown in found.unknown)),
             }
         )
@@ -59,7 +94,17 @@ class FacetReader:
             return False
         if self._catalog.schema[match.field].provenance is Provenance.COMPUTED:
             return False
-        return int(mask(self._catalog, [match.condition]).sum()) >= MIN_LEFT
+        left = int(mask(self._catalog, [match.condition]).sum())
+        return (
+            left >= MIN_LEFT or left == 0
+        )  # what nothing is said to have is not to be had, and that is said
+
+
+def _unexplained(message: str, left: Sequence[tuple[int, int]], wish: str) -> tuple[str, ...]:
+    """Telling words of the wish in the parts of a message that nothing was read out of."""
+    wished = {word.norm for word in words(wish)}
+    rest = (word.norm for start, end in left for word in words(message[start:end]))
+    return tuple(norm for norm in dict.fromkeys(rest) if norm in wished and norm not in STOPWORDS | FILLER)
 
 
 def _preferences(matches: Sequence[FacetMatch]) -> tuple[Preference, ...]:

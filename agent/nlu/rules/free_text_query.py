@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from tastemaker.agent.nlu.rules.negation import NEGATION
@@ -46,6 +46,11 @@ _SMALL_TALK = re.compile(
     r" does|'ll| did)\b",
     re.IGNORECASE,
 )
+MAX_AVOIDED_WORDS = 4
+"""What is turned down in more words is a story, and no thing to stay away from."""
+_ENDS_LIST = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
+MIN_TELLING = 3
+"""Telling words that make a part of a clause worth searching for."""
 _DANGLING = frozenset("a an and by but for from in like of on or the to with".split())
 
 
@@ -70,13 +75,59 @@ def read_query_text(
         for a, b in pairwise(places)
         if not (any(a <= start < b for start, _ in titles) and judges(plain[a:b]))
     ]
-    opened = [trim(_OPENING.sub("", clause)) for clause in clauses if not NEGATION.search(clause)]
+    opened = [trim(_OPENING.sub("", _wanted_part(clause))) for clause in _without_denied_lists(clauses)]
     kept = [
         clause
         for clause in opened
         if clause and not _SMALL_TALK.search(clause) and says_more(clause, labels, STOPWORDS | FILLER)
     ]
     return ", ".join(dict.fromkeys(kept))
+
+
+def read_avoided(text: str, labels: Collection[str]) -> tuple[str, ...]:
+    """What a message turns down, in its own words, where that is more than values that conditions stand for.
+
+    >>> read_avoided("suspense without guns, please", frozenset())
+    ('guns',)
+    """
+    plain, found = text.replace("’", "'"), list[str]()
+    places = [*clause_starts(plain), len(plain)]
+    for clause in (plain[a:b] for a, b in pairwise(places)):
+        negation = NEGATION.search(clause)
+        if negation is None:
+            continue
+        telling = [
+            clause[negation.end() + word.start : negation.end() + word.end]
+            for word in words(clause[negation.end() :])
+            if word.norm not in STOPWORDS | FILLER and word.norm not in labels
+        ]
+        if 0 < len(telling) <= MAX_AVOIDED_WORDS:
+            found.append(" ".join(telling))
+    return tuple(dict.fromkeys(found))
+
+
+def _without_denied_lists(clauses: Sequence[str]) -> list[str]:
+    """The clauses without the rest of a list that a negation opens: "nothing with spiders, snakes or rats"."""
+    kept, denied = list[str](), False
+    for place, clause in enumerate(clauses):
+        if denied and not NEGATION.search(clause):
+            if _ENDS_LIST.search(clause):
+                denied = False
+            continue
+        kept.append(clause)
+        opens = NEGATION.match(clause.strip()) is not None
+        denied = opens and any(_ENDS_LIST.search(later) for later in clauses[place + 1 : place + 4])
+    return kept
+
+
+def _wanted_part(clause: str) -> str:
+    """A clause up to its negation, where that is enough to stand by itself; all of it without one."""
+    negation = NEGATION.search(clause)
+    if negation is None:
+        return clause
+    before = clause[: negation.start()]
+    telling = [word for word in words(before) if word.norm not in STOPWORDS | FILLER]
+    return before if len(telling) >= MIN_TELLING else ""
 
 
 def bare_query_text(

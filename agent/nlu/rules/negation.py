@@ -12,7 +12,8 @@ NEGATION = re.compile(
     r"bad|(?:yet )?seen)\b)|"
     r"non|without|nothing(?! but)|never(?! (?:seen|saw|watched|heard|read)\b)|except|excluding|avoid|"
     r"hate[sd]?|hating|"
-    r"dislike[sd]?|isn't|aren't|don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do)|"
+    r"dislike[sd]?|isn't|aren't|mustn't|shouldn't|needn't|wouldn't|can't be|cannot be|must not|should not|"
+    r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do)|"
     r"cannot (?:stand|do)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough(?: of)?(?! for)|"
     r"(?:anything|everything) but|instead of|neither|nor|"
     r"kein\w*|ohne|nicht|sans|pas de|pas d|sin|ningun\w*|senza)\b",

@@ -17,8 +17,10 @@ _REVERSE = re.compile(
 )
 _REPLACE = re.compile(
     r"\b(?:forget (?:that|it|all that|about (?:that|it))|changed my mind|change of plan|new plan|"
-    r"scrap that|scratch that|never ?mind|something (?:completely|totally|quite|entirely)? ?(?:different|else entirely)|"
-    r"on second thoughts?|different (?:question|topic|thing)|start again|i meant|lieber doch|doch lieber|finalement non|en fait non|"
+    r"scrap that|scratch that|never ?mind|"
+    r"something (?:completely|totally|quite|entirely)? ?(?:different|else entirely)|"
+    r"on second thoughts?|different (?:question|topic|thing)|start again|i meant|lieber doch|doch lieber|"
+    r"finalement non|en fait non|"
     r"mejor otra cosa|anzi no|na verdade não)\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same)\w+|"
     r"^\W*(?:fine|ok|okay|right|well)\W+(?:then )?(?:anything|something|how about|what about|a|an)\b|"
     r"^\W*and (?:something )?for (?:my|our|me|us)\b|\bdo(?:es)?n'?t have to be in it\b|^\W*instead\b|\binstead\W*$",
@@ -32,6 +34,27 @@ _REFINE = re.compile(
     r"\w{3,}er\b|^\W*and\b|^\W*with\b",
     re.IGNORECASE,
 )
+
+
+_ABOUT_THE_LIST = re.compile(
+    r"\b(?:forget (?:that|it)|(?:i(?:'ve)? )?changed my mind|same (?:idea|thing|again|sort of thing|kind)|scrap that|"
+    r"(?:that )?you (?:showed|gave|suggested|recommended)(?: me)?|"
+    r"(?:seen|know|had) (?:all )?(?:of )?(?:them|these|those|five)|"
+    r"what else (?:is|do you have|have you got|would you recommend)\b|"
+    r"in (?:that|this|the same) vein|along (?:those|these) lines|"
+    r"those look like a lot|(?:oh )?(?:brilliant|groundbreaking|great|wow)|yet (?:more|another)|make it worse|"
+    r"on second thoughts?|best of all|instead)\b,?",
+    re.IGNORECASE,
+)
+
+
+def without_scope_words(text: str) -> str:
+    """A text without what speaks of the list before, which is nothing to search for.
+
+    >>> without_scope_words("forget that, one where a girl saves the day")
+    'one where a girl saves the day'
+    """
+    return " ".join(_ABOUT_THE_LIST.sub(" ", text).split()).strip(" ,")
 
 
 def read_scope(message: str, *, standing: bool, new_subject: bool) -> Scope:

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.accepting import talk_act_of
 from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
+from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
-from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_query_text
+from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_avoided, read_query_text
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
+from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
@@ -33,11 +36,13 @@ from tastemaker.agent.nlu.understanding import (
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
+MIN_PHRASE_WORDS = 2
+"""A facet phrase of more words takes the values inside it."""
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
 _CORRECTION = re.compile(r"\b(?:no,? wait|i mean|or rather|sorry,? i meant)\b,?", re.IGNORECASE)
@@ -63,6 +68,7 @@ class RulesReader:
         self._values = ValueWords(catalog)
         self._titles = TitlesSaid(resolver, self._values)
         self._facets = FacetReader(matcher, catalog) if matcher else None
+        self._critiques = CritiqueReader(matcher, catalog) if matcher else None
 
     def read(self, message: str) -> Understanding:
         """Fill the form for a message; what no rule covers ends up in ``wish``.
@@ -89,6 +95,10 @@ class RulesReader:
         mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
+        if intent is Intent.MORE and any(
+            m.sentiment is Sentiment.LIKED and m.place is None for m in mentions
+        ):
+            intent = Intent.RECOMMEND  # "loved Heat, what else is like it" begins a search
         starts = [*(tokens[mention.first].start for mention in named), *(start for _, start, _ in numbers)]
         first, last = dropped = _correction_span(blank, starts)
         named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
@@ -101,21 +111,27 @@ class RulesReader:
             if intent is not Intent.RECOMMEND
             else read_query_text(blank, spans, _norms(tokens, named), places)
         )
+        wanted, found = tuple[Preference, ...](), FacetReading()
+        if self._facets:
+            people = [_span(tokens, value) for value in named if value.field in self._values.people]
+            found = self._facets.find(message, [*titles, *people])
+            named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
+            named, wanted = self._facets.split_soft(named, blank, tokens)
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
             mentions=tuple(dict.fromkeys(mentions)),
             constraints=_distinct(constraints),
             forget=forget,
-            wish=query_text,
+            wish=without_scope_words(query_text),
+            avoid=read_avoided(blank, _norms(tokens, named)) if self._facets and query_text else (),
             relative=tuple(relative),
+            prefer=wanted,
+            critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
         )
         if self._facets and intent is Intent.RECOMMEND:
-            people = [
-                (tokens[n.first].start, tokens[n.last].end) for n in named if n.field in self._values.people
-            ]
-            reading = self._facets.read(message, [*titles, *people], reading)
+            reading = self._facets.read(message, found, reading)
         return reading
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
@@ -166,6 +182,18 @@ class RulesReader:
                 wanted.setdefault(mention.field, []).append(mention)
         for field, group in wanted.items():
             yield _join(field, group, text, tokens, self._catalog.schema[field].kind)
+
+
+def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:
+    return tokens[value.first].start, tokens[value.last].end
+
+
+def _is_part_of_phrase(span: tuple[int, int], found: FacetReading) -> bool:
+    """Whether a value stands inside a longer phrase that means something else, as in "children in danger"."""
+    return any(
+        match.span[0] <= span[0] and span[1] <= match.span[1] and len(words(match.words)) > MIN_PHRASE_WORDS
+        for match in found.matches
+    )
 
 
 def _distinct(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:

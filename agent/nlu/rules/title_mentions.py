@@ -43,6 +43,14 @@ MAX_TITLE_WORDS = 7
 _IN_LIST = re.compile(r",\s*([A-Z][\w'’]*(?: [A-Z\d][\w'’]*)*)\s*,?(?:\s*(?:and|or))?\s*")
 
 
+_COMPARED = re.compile(
+    r"(?:^|[.!?]\s+)(?:[Ll]ike |[Aa]n? |[Ss]omething like )?([A-Z][\w'’]*(?: [\w'’&]+){0,6}?)"
+    r"(?:,? but (?:on|in|with|without|for|set|more|less|about|as|at|from|funny|\w+er)\b"
+    r"| (?:sort|kind|type) of (?:thing|film|movie|book|story|game))"
+)
+"""A title that is varied: "Jaws but on dry land", "a Heat sort of thing"."""
+
+
 class TitlesSaid:
     """Finds the titles in messages about one catalogue."""
 
@@ -54,9 +62,14 @@ class TitlesSaid:
         """Where titles stand, the catalogue's and those that are spoken of like one."""
         titles = [(start, end) for start, end, _ in find_titles(message, self._resolver)]
         titles += self._unknown_titles(blank_out(message, titles))
+        titles += self._compared_titles(blank_out(message, titles))
         titles += _names_in_lists(message, titles)
         titles += self._misspelt_titles(blank_out(message, titles))
         return sorted(titles)
+
+    def _compared_titles(self, text: str) -> list[tuple[int, int]]:
+        spans = [match.span(1) for match in _COMPARED.finditer(text)]
+        return [(a, b) for a, b in spans if self._resolver.resolve(text[a:b]).status == "one"]
 
     def _misspelt_titles(self, text: str) -> list[tuple[int, int]]:
         """Words where a title stands, "I loved pulp ficton", that the resolver takes for one title."""

@@ -121,7 +121,7 @@ def test_a_paired_difference_sees_what_two_intervals_do_not():
     random = np.random.default_rng(0)
     base = random.random(300)
     better = base + 0.02 + 0.01 * random.random(300)
-    assert paired_difference(better, base).excludes_zero()
+    assert paired_difference(better, base).low > 0
     assert bootstrap(better).low < bootstrap(base).high
     with pytest.raises(DataError, match="same people"):
         paired_difference([1.0], [1.0, 2.0])

@@ -134,9 +134,14 @@ def test_processes_end_with_a_parent_that_is_killed(tmp_path):
     with subprocess.Popen(
         [sys.executable, script, Path(__file__).parent], stdout=subprocess.PIPE, text=True
     ) as parent:
-        told = set(iter(parent.stdout.readline, "done\n"))
+        left = set()
+        for line in parent.stdout:
+            if line == "done\n":
+                break
+            left.add(int(line))
+        else:
+            pytest.fail("the parent ended before its processes had done anything")
         parent.kill()
-    left = {int(line) for line in told}
     assert left
     until = time.monotonic() + 20
     while left and time.monotonic() < until:

@@ -25,14 +25,44 @@ def catalog() -> Catalog:
         )
     )
     rows = [
-        {"age_from": 4, "violence": 0, "runtime": 81, "moods": ("feel-good", "funny"), "place": ("Paris",),
-         "plot": ("heist", "friendship"), "language": "French", "country": ("France",), "period": ("1920s",), "rating_mean": 4.5},
-        {"age_from": 16, "violence": 3, "runtime": 104, "moods": ("dark",), "place": ("New York suburb",),
-         "plot": ("bank heist",), "language": "English", "country": ("USA",), "period": ("1940s",), "rating_mean": 3.0},
-        {"age_from": 10, "violence": 1, "runtime": 178, "moods": ("funny", "sad"), "place": ("outer space",),
-         "plot": ("heist",), "language": "Korean", "country": ("South Korea",), "period": ("future",), "rating_mean": 2.0},
+        {
+            "age_from": 4,
+            "violence": 0,
+            "runtime": 81,
+            "moods": ("feel-good", "funny"),
+            "place": ("Paris",),
+            "plot": ("heist", "friendship"),
+            "language": "French",
+            "country": ("France",),
+            "period": ("1920s",),
+            "rating_mean": 4.5,
+        },
+        {
+            "age_from": 16,
+            "violence": 3,
+            "runtime": 104,
+            "moods": ("dark",),
+            "place": ("New York suburb",),
+            "plot": ("bank heist",),
+            "language": "English",
+            "country": ("USA",),
+            "period": ("1940s",),
+            "rating_mean": 3.0,
+        },
+        {
+            "age_from": 10,
+            "violence": 1,
+            "runtime": 178,
+            "moods": ("funny", "sad"),
+            "place": ("outer space",),
+            "plot": ("heist",),
+            "language": "Korean",
+            "country": ("South Korea",),
+            "period": ("future",),
+            "rating_mean": 2.0,
+        },
         {},
-    ]  # fmt: skip
+    ]
     return Catalog((Item(str(at), f"Film {at}", row) for at, row in enumerate(rows)), schema)
 
 

@@ -30,12 +30,21 @@ def facet(body: str) -> str:
         (facet("[facets.pace.says]\nslow = ['']"), "none of them empty"),
         (facet("says = 3"), "says of .* must be a table"),
         (facet("colour = 3"), "no setting 'colour'"),
-        ('[facets.a]\nkind = "level"\nvalues = ["no", "yes"]\n[facets.a.says]\n"at least 2" = ["x"]', "outside its 2 steps"),
-        ('[facets.a]\nkind = "level"\nvalues = ["no", "yes"]\n[facets.a.says]\n"much" = ["x"]', "is no condition on a level"),
-        ('[facets.a]\nkind = "number"\n[facets.a.says]\n"at least 2" = ["x"]\n"at most 2" = ["X"]', "'X' in two places"),
+        (
+            '[facets.a]\nkind = "level"\nvalues = ["no", "yes"]\n[facets.a.says]\n"at least 2" = ["x"]',
+            "outside its 2 steps",
+        ),
+        (
+            '[facets.a]\nkind = "level"\nvalues = ["no", "yes"]\n[facets.a.says]\n"much" = ["x"]',
+            "is no condition on a level",
+        ),
+        (
+            '[facets.a]\nkind = "number"\n[facets.a.says]\n"at least 2" = ["x"]\n"at most 2" = ["X"]',
+            "'X' in two places",
+        ),
         ('[facets.a]\nkind = "number"\ngrammar = "weight"', "grammar 'weight' is not allowed"),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_said(text: str, message: str) -> None:
     with pytest.raises(DataError, match=message) as caught:
         facets_from(text, "mine.toml")

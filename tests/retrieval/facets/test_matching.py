@@ -58,10 +58,28 @@ def test_a_phrase_becomes_its_condition(matcher: FacetMatcher, message: str, con
 @pytest.mark.parametrize(
     "message",
     [
-        "", "   ", "?!", "hi", "thanks", "you choose", "the second one", "not bad at all", "I would love to", "a comedy from the 1980s about nobody"[:2],
-        "my brother plays chess", "sort of", "two hours later", "an hour ago", "under 30 dollars a month"[:8], "七人の侍", "привет", "\x00\x00", "12", "1994",
+        "",
+        "   ",
+        "?!",
+        "hi",
+        "thanks",
+        "you choose",
+        "the second one",
+        "not bad at all",
+        "I would love to",
+        "a comedy from the 1980s about nobody"[:2],
+        "my brother plays chess",
+        "sort of",
+        "two hours later",
+        "an hour ago",
+        "under 30 dollars a month"[:8],
+        "七人の侍",
+        "привет",
+        "\x00\x00",
+        "12",
+        "1994",
     ],
-)  # fmt: skip
+)
 def test_what_asks_for_nothing_gives_nothing(matcher: FacetMatcher, message: str) -> None:
     assert not matcher.read(message).matches
 
@@ -91,8 +109,13 @@ def test_a_match_names_its_words_and_place(matcher: FacetMatcher) -> None:
 
 @pytest.mark.parametrize(
     ("message", "name"),
-    [("is it on netflix?", "streaming"), ("how much is a ticket", "price"), ("subtitles for the deaf", "subtitles"), ("is there a blu-ray", "buy")],
-)  # fmt: skip
+    [
+        ("is it on netflix?", "streaming"),
+        ("how much is a ticket", "price"),
+        ("subtitles for the deaf", "subtitles"),
+        ("is there a blu-ray", "buy"),
+    ],
+)
 def test_a_property_that_nobody_holds_is_said_to_be_unknown(
     matcher: FacetMatcher, message: str, name: str
 ) -> None:

@@ -14,6 +14,7 @@ from tastemaker.retrieval.fetch.cache import cache_folder
 from tastemaker.retrieval.fetch.model_files import (
     CHAT_MODELS,
     EMBEDDING_MODELS,
+    Archive,
     ChatModel,
     EmbeddingModel,
     chat_model,
@@ -123,8 +124,11 @@ def test_what_a_broken_source_left_is_swept_once_another_gave_the_file(world):
     half = cache_folder() / "models" / "chat" / "c.gguf.part"
     half.parent.mkdir(parents=True)
     half.write_bytes(b"half")
+    folder = half.with_name("c.gguf.hub")
+    (folder / "cache").mkdir(parents=True)
     chat_model("chat", progress=False)
     assert not half.exists()
+    assert not folder.exists()
 
 
 def test_what_was_fetched_is_kept_while_no_source_finishes(world):
@@ -180,6 +184,32 @@ def test_two_processes_fetch_each_piece_once_and_both_get_the_model(tmp_path):
     ]
     assert [racer.communicate(timeout=60)[0].strip() for racer in racers] == ["weights", "weights"]
     assert (tmp_path / "log").read_text().split() == list("0123456")
+
+
+def test_an_embedding_model_in_pieces_is_joined_and_unpacked(world, monkeypatch):
+    def join_pieces(pieces, target, sha256, progress):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.writestr("e/model/w.bin", WEIGHTS)
+        return target
+
+    archive = Archive((Piece("e-1==1", "e/1", 4), Piece("e-2==1", "e/2", 3)), SHA256)
+    model = EmbeddingModel(
+        "r/e", ("w.bin",), "e-1, e-2", "e/model", 7, "w.bin", len(WEIGHTS), SHA256, archive
+    )
+    monkeypatch.setattr(models, "EMBEDDING_MODELS", MappingProxyType({"emb": model}))
+    monkeypatch.setattr(models, "join_pieces", join_pieces)
+    assert archive.n_bytes == 7
+    folder = embedding_model("emb", progress=False)
+    assert [file.name for file in folder.iterdir()] == ["w.bin"]
+    assert [file.name for file in folder.parent.iterdir()] == ["emb"]
+
+
+def test_the_pieces_of_mpnet_add_up_to_its_archive():
+    model = EMBEDDING_MODELS["all-mpnet-base-v2"]
+    assert model.archive is not None
+    assert model.archive.n_bytes == model.wheel_bytes
+    assert model.archive.pieces[4].member.endswith(".zip.005")
 
 
 @pytest.mark.wire

@@ -45,7 +45,7 @@ def test_a_real_model_embeds_by_meaning() -> None:
     shark, beach, court = embedder.encode(["a shark attacks", "danger in the sea", "a jury argues"])
     assert shark @ beach > shark @ court
     query = embedder.encode_query("a shark attacks")
-    np.testing.assert_allclose(query, shark, atol=1e-5)
+    np.testing.assert_allclose(query, shark, atol=1e-3)
     assert embedder.encode_query("a shark attacks") is query
     assert not query.flags.writeable
     assert hub_settings() == before

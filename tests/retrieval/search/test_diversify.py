@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tastemaker.retrieval.errors import QueryError
-from tastemaker.retrieval.search.diversify import Cap, diversify, novelty, unlike_history, within_caps
+from tastemaker.retrieval.search.diversify import Cap, diversify, novelty, within_caps
 
 EAST, NORTH, DIAGONAL = (1.0, 0.0), (0.0, 1.0), (0.6, 0.8)
 VECTORS = np.array([EAST, EAST, DIAGONAL, NORTH])
@@ -66,13 +66,6 @@ def test_novelty_is_the_distance_to_the_nearest_thing_seen():
     assert novelty(VECTORS, np.empty((0, 2))).tolist() == [1, 1, 1, 1]
 
 
-def test_something_unlike_what_was_seen():
-    history = np.array([EAST])
-    assert unlike_history(SCORES, VECTORS, history, weight=0.5).round(2).tolist() == [0.5, 0.4, 0.5, 0.5]
-    assert np.argmax(unlike_history(SCORES, VECTORS, history, weight=0.8)) == 3
-    assert np.argsort(-unlike_history(SCORES, VECTORS, history, weight=0)).tolist() == [0, 1, 2, 3]
-
-
 def test_nothing_to_choose_from():
     assert diversify(np.empty(0), np.empty((0, 2)), 5) == []
     assert diversify(SCORES, VECTORS, 0) == []
@@ -91,8 +84,3 @@ def test_nothing_to_choose_from():
 def test_bad_input_is_told(change, complaint):
     with pytest.raises(QueryError, match=complaint):
         diversify(**{"scores": SCORES, "vectors": VECTORS, "k": 2, **change})
-
-
-def test_a_history_of_other_vectors_is_refused():
-    with pytest.raises(QueryError, match="don't fit"):
-        unlike_history(SCORES, VECTORS, np.ones((1, 3)))

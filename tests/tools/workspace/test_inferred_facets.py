@@ -38,9 +38,9 @@ def bytes_of(folder):
 
 
 def test_facets_are_inferred_attributes_and_conditions_of_a_search(workspace):
-    index = bytes_of(workspace.path / "index")
+    index = bytes_of(workspace.folder / "index")
     joined = join_facets(workspace, FACETS, TEXT, VALUES)
-    assert bytes_of(workspace.path / "index") == index
+    assert bytes_of(workspace.folder / "index") == index
     assert joined.catalog.schema["violence"].provenance is Provenance.INFERRED
     assert joined.catalog.schema["violence"].levels == ("none", "a little", "much")
     assert joined.catalog["1"].attributes["pace"] == "slow"
@@ -66,11 +66,11 @@ def test_a_second_enrichment_leaves_nothing_of_the_first(workspace):
     assert joined.built_catalog.content_hash == workspace.catalog.content_hash
     for n in range(3):
         join_facets(workspace, FACETS, TEXT, {str(n): {"pace": "slow"}})
-    assert len(list(workspace.path.glob("enriched-*"))) == 2
+    assert len(list(workspace.folder.glob("enriched-*"))) == 2
 
 
 def test_a_join_that_fails_changes_nothing(workspace, monkeypatch):
-    before = (workspace.path / "manifest.json").read_bytes()
+    before = (workspace.folder / "manifest.json").read_bytes()
 
     def fail(*_):
         raise OSError("disk full")
@@ -78,7 +78,7 @@ def test_a_join_that_fails_changes_nothing(workspace, monkeypatch):
     monkeypatch.setattr(inferred_facets, "write_atomically", fail)
     with pytest.raises(OSError, match="disk full"):
         join_facets(workspace, FACETS, TEXT, VALUES)
-    assert (workspace.path / "manifest.json").read_bytes() == before
+    assert (workspace.folder / "manifest.json").read_bytes() == before
     assert Workspace.open(workspace.path).catalog.content_hash == workspace.catalog.content_hash
 
 
@@ -89,7 +89,7 @@ def test_no_join_while_a_build_is_at_work(workspace):
 
 def test_a_changed_enriched_catalogue_is_noticed(workspace):
     joined = join_facets(workspace, FACETS, TEXT, VALUES)
-    path = joined.path / joined.manifest.enriched.folder / "catalog.jsonl"
+    path = joined.folder / joined.manifest.enriched.folder / "catalog.jsonl"
     path.write_text(path.read_text().replace('"slow"', '"fast"'))
     with pytest.raises(WorkspaceError, match="was changed after"):
         _ = Workspace.open(workspace.path).catalog

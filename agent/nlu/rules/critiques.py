@@ -1,0 +1,122 @@
+"""Comparisons with items: "less violent than Heat", "funnier", "not as dark as the second one".
+
+The quality is looked up among the catalogue's facets: one with a scale becomes a step on it, any other
+word a direction in the space of item texts (critiquing as in Burke, Hammond and Young, 1997).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tastemaker.agent.memory.request import Critique
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import EVERY, Kind
+from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.filters.conditions import Constraint, Op
+
+_QUALITY = r"[a-z][a-z-]{2,}"
+_COMPARED = re.compile(
+    rf"\b(?:(?P<less>less|not (?:so|as|quite (?:so|as))|too)|"
+    rf"(?P<more>(?:a (?:bit|little) |much |even |far |way )?more))\s+"
+    rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
+    re.IGNORECASE,
+)
+_THAN = re.compile(r"\s*(?:than|as)\s+", re.IGNORECASE)
+_NO_QUALITY = frozenset(
+    """other another either neither whether never ever over under after rather together however mother father brother
+    sister daughter letter matter order dinner summer winter number paper water power master killer thriller teacher
+    character theater theatre center cover corner remember consider offer answer newer older later earlier better
+    cheaper than recent expensive more one ones like please films movies of that this them it people time player
+    soldier gangster monster lover singer dancer writer painter lawyer officer driver prisoner leader stranger partner
+    longer shorter ladder murder border disaster hunter farmer sober clever tender sinister super proper sheer
+    """.split()
+)
+_LENGTH = {"longer": True, "shorter": False}
+_LENGTH_FIELDS = ("runtime", "length", "duration", "minutes", "pages")
+_BASE = {"funnier": "funny", "scarier": "scary", "sexier": "sexy", "sunnier": "sunny", "happier": "happy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison in a message.
+
+    Attributes:
+        critique: without the items compared with.
+        span: where it stands.
+        than: where what it is compared with begins, None where nothing is named.
+    """
+
+    critique: Critique
+    span: tuple[int, int]
+    than: int | None
+
+
+class CritiqueReader:
+    """Reads comparisons in the words of one catalogue."""
+
+    def __init__(self, matcher: FacetMatcher, catalog: Catalog) -> None:
+        self._matcher = matcher
+        numbers = list(catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY))
+        self._numbers = frozenset(numbers)
+        self._length = next(
+            (n for n in numbers if any(part in n.casefold() for part in _LENGTH_FIELDS)), None
+        )
+
+    def read(self, text: str) -> list[Comparison]:
+        """The comparisons of a message whose titles are blanked out."""
+        found = []
+        for match in _COMPARED.finditer(text):
+            critique = self._critique(match)
+            if critique is not None:
+                than = _THAN.match(text, match.end())
+                found.append(Comparison(critique, match.span(), than.end() if than else None))
+        return found
+
+    def _critique(self, match: re.Match[str]) -> Critique | None:
+        word = (match["quality"] or match["er"]).casefold()
+        if word in _LENGTH and self._length and match["er"]:
+            return Critique(field=self._length, more=_LENGTH[word])
+        if word in _NO_QUALITY:
+            return None
+        more = match["less"] is None
+        base = word if match["quality"] else _positive(word, self._knows)
+        if base is None:
+            return None
+        field = self._scale_of(base)
+        return Critique(field=field, word="" if field else base, more=more)
+
+    def _knows(self, word: str) -> bool:
+        return bool(self._matcher.read(word).matches)
+
+    def _scale_of(self, word: str) -> str:
+        """The level that a quality has much of, "" where no scale holds it."""
+        for found in self._matcher.read(word).matches:
+            condition = found.condition
+            if (
+                isinstance(condition, Constraint)
+                and condition.op is Op.AT_LEAST
+                and condition.field in self._numbers
+            ):
+                return condition.field
+        return ""
+
+
+def _positive(word: str, known: Callable[[str], bool]) -> str | None:
+    """The adjective of a comparative, if it is one that the catalogue's facets know.
+
+    >>> _positive("darker", {"dark"}.__contains__), _positive("gentler", {"gentle"}.__contains__)
+    ('dark', 'gentle')
+    >>> _positive("poster", {"dark"}.__contains__) is None
+    True
+    """
+    stem = word[:-2]
+    forms: Sequence[str] = (
+        _BASE.get(word, ""),
+        stem,
+        f"{stem}e",
+        f"{stem[:-1]}y" if stem.endswith("i") else "",
+        stem[:-1],
+    )
+    return next((form for form in forms if form and known(form)), None)
