@@ -37,7 +37,7 @@ MAX_SAID_CHARS = 60
 """Letters of those words."""
 NUMBERS = (Kind.NUMBER, Kind.DATE)
 _BOUNDS = {Op.AT_MOST: "below", Op.BEFORE: "below", Op.AT_LEAST: "above", Op.AFTER: "above"}
-_NO_ARTICLE = re.compile(r"(?:s|[^a-z])$|^(?:[a-z]+ )*(?:space|nature|water|heaven|hell)$")
+_NO_ARTICLE = re.compile(r"(?:(?<![us])s|[^a-z])$|^(?:[a-z]+ )*(?:space|nature|water|heaven|hell)$")
 
 
 class ValuePhrases:
