@@ -15,7 +15,6 @@ def source_in_words(source: Source) -> str:
     """
     by, item = source.arguments.get("by"), source.arguments.get("item")
     words = {
-        "suit": "what suits all that you asked for",
         "rank": f"the ranking for your taste{f' by {by}' if by else ''}",
         "retrieve": "what comes closest to your words",
         "similar": f"what is most like {item}" if item else "what is most alike",

@@ -29,6 +29,7 @@ from tastemaker.retrieval.text.joined import joined
 
 SOURCE = "data/attribute-words.toml"
 ANY = "*"
+THEME = "on the theme of {}"
 NAMES = ("by {}", "with {}")
 MAX_NAMED = 3
 """Values that a condition names; of one with more, the person's own words are said."""
@@ -36,7 +37,7 @@ MAX_SAID_CHARS = 60
 """Letters of those words."""
 NUMBERS = (Kind.NUMBER, Kind.DATE)
 _BOUNDS = {Op.AT_MOST: "below", Op.BEFORE: "below", Op.AT_LEAST: "above", Op.AFTER: "above"}
-_NO_ARTICLE = re.compile(r"(?:s|[^a-z])$|^(?:[a-z]+ )*(?:space|nature|water|heaven|hell)$")
+_NO_ARTICLE = re.compile(r"(?:(?<![us])s|[^a-z])$|^(?:[a-z]+ )*(?:space|nature|water|heaven|hell)$")
 
 
 class ValuePhrases:
@@ -53,11 +54,13 @@ class ValuePhrases:
             for name, facet in (facets.facets.items() if facets else ())
             if facet.grammar is Grammar.TOPIC
         }
+        places = facets.with_grammar(Grammar.PLACE) if facets else None
         self._open = self._topics | {
-            name
-            for name, facet in (facets.facets.items() if facets else ())
-            if facet.grammar is Grammar.PLACE
+            one.name
+            for one in schema.attributes
+            if one.kind is Kind.TAGS and (self._words[one.name] or {ANY: THEME}).get(ANY) == THEME
         }
+        self._open |= {places.name} if places else set()
         self._countries = {
             name
             for name, facet in (facets.facets.items() if facets else ())
