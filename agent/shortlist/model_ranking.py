@@ -125,15 +125,16 @@ def ranking_schema(ids: Sequence[str], most: int) -> dict[str, Any]:
 
 def ranking_shape(ids: Sequence[str], most: int, **more: Any) -> dict[str, Any]:
     """The same as a part of another form, with further properties before it."""
+    named = {"enum": list(ids)} if ids else {"type": "string"}  # an empty enum is no schema
     pick = {
-        "id": {"enum": list(ids)},
+        "id": named,
         "why": {"type": "string"},
         "fields": {"type": "array", "items": {"type": "string"}},
     }
     properties = {
         **more,
         "best": {"type": "array", "items": object_shape(pick), "maxItems": most},
-        "vetoes": {"type": "array", "items": {"enum": list(ids)}},
+        "vetoes": {"type": "array", "items": named},
         "lead": {"type": "string"},
     }
     return object_shape(properties)

@@ -47,17 +47,18 @@ def step_schema(catalog: Catalog, ids: Sequence[str], most: int, *, last: bool) 
     shapes = [
         _step("retrieve", text=text),
         _step("filter", conditions=list_shape(object_shape(condition_properties(catalog)))),
-        _step("similar", item=item),
-        _step("critique", item=item, field={"enum": numbers}, more={"type": "boolean"}),
-        _step("rank", by={"enum": rankable}, order={"enum": ["taste", "most", "least"]}),
         _step("facets", text=text),
-        _step("inspect", items=list_shape(item)),
     ]
-    offered = [shape for shape in shapes if numbers or "critique" not in str(shape["properties"]["action"])]
+    if ids:
+        shapes += [_step("similar", item=item), _step("inspect", items=list_shape(item))]
+    if ids and rankable:
+        shapes.append(_step("rank", by={"enum": rankable}, order={"enum": ["taste", "most", "least"]}))
+    if ids and numbers:
+        shapes.append(_step("critique", item=item, field={"enum": numbers}, more={"type": "boolean"}))
     return {
         "title": "step",
         "description": "the next step",
-        **object_shape({"step": {"anyOf": [finish] if last else [*offered, finish]}}),
+        **object_shape({"step": {"anyOf": [finish] if last else [*shapes, finish]}}),
     }
 
 
