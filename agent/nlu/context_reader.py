@@ -86,13 +86,17 @@ class ContextReader:
         known = rules.intent in (Intent.UNDO, Intent.REDO) or rules.asked or rules.act
         if known and intent not in (Intent.RECOMMEND, Intent.MORE):
             return rules
+        if (
+            intent is Intent.UNDO
+        ):  # only the very words take a step back: it would bring back what was turned down
+            intent = rules.intent
         must, softened = _agreed(rules.constraints, heard)
         return Understanding(
             intent=intent,
             mentions=tuple(self._mentions(heard.mentions, message)),
             constraints=must,
             forget=tuple(dict.fromkeys((*rules.forget, *heard.drop))),
-            wish=heard.query if intent is Intent.RECOMMEND else "",
+            wish=rules.wish if intent is Intent.RECOMMEND else "",  # it is quoted: never the model's words
             scope=heard.scope,
             other_person=heard.other_person,
             prefer=(*softened, *heard.prefer),

@@ -135,8 +135,7 @@ def _with_whole_request(said: Understanding, profile: TasteProfile, context: Tur
         "unknown": said.unknown,
         "how_many": said.how_many,
     }
-    profile = profile.with_request(profile.request.model_copy(update=whole))
-    return profile.without_wishes().with_wish(said.query) if said.query else profile
+    return profile.with_request(profile.request.model_copy(update=whole))
 
 
 def _with_purpose(

@@ -23,6 +23,7 @@ from typing import Any
 
 from tastemaker.agent import Reply, Session, Tastemaker
 from tastemaker.agent.llm.model import FormAnswer, OptionScores
+from tastemaker.agent.llm.model_profile import ModelSize
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.evals.judge.plain_conditions import meets
 from tastemaker.evals.studies.adversarial_words import (
@@ -113,7 +114,11 @@ def run(turns: int, seed: int, folder: Path) -> Found:
         for n, (model, effort) in enumerate(
             [
                 (None, "fast"),
-                *((HostileModel(dice, catalog), effort) for effort in ("fast", "balanced", "thorough")),
+                *(
+                    (HostileModel(dice, catalog, size), effort)
+                    for size in ModelSize
+                    for effort in ("fast", "balanced", "thorough")
+                ),
             ]
         )
     ]
@@ -133,12 +138,14 @@ def run(turns: int, seed: int, folder: Path) -> Found:
 
 
 class HostileModel:
-    """Fills forms with whatever hurts: wrong shapes, invented titles, markup, 50 kB; or fails."""
+    """Fills forms with whatever hurts: wrong shapes, invented titles, markup, 50 kB; or fails.
 
-    name = "hostile"
+    It passes for a capable model, whose reading leads and whose order counts, or for a small one.
+    """
 
-    def __init__(self, dice: random.Random, catalog: Catalog) -> None:
+    def __init__(self, dice: random.Random, catalog: Catalog, size: ModelSize = ModelSize.CAPABLE) -> None:
         self._dice, self._catalog = dice, catalog
+        self.name = "hostile-1b" if size is ModelSize.SMALL else "hostile"
 
     def complete(
         self,

@@ -28,7 +28,7 @@ TALK = (
 class Echo:
     """A model that understands nothing and finishes at once; it keeps how long each prompt was."""
 
-    name = "echo"
+    name = "echo-1b"
 
     def __init__(self):
         self.sizes = []

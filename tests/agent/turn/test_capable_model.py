@@ -211,6 +211,21 @@ def test_a_title_that_is_spoken_of_and_not_there_is_said_not_to_be(talk_with, fa
     ]
 
 
+def test_the_models_own_words_are_never_quoted_as_the_persons(talk_with, fake_model):
+    fake_model.enqueue(reading(query="You will love Quantum Bakery II"), ModelTimeout("slow"))
+    reply = talk_with(fake_model).send("something about a train")
+    assert "Quantum" not in reply.text
+
+
+def test_only_the_persons_own_words_take_a_step_back(talk_with, fake_model):
+    fake_model.enqueue(reading(query="tense"), ranking("3"))
+    session = talk_with(fake_model)
+    first = session.send("something tense", k=2)
+    fake_model.enqueue({"intent": "undo"}, ranking("2"))
+    again = session.send("ein Drama bitte", k=2)
+    assert not {card.id for card in first.items} & {card.id for card in again.items}
+
+
 def test_behind_a_capable_model_that_is_down_a_small_one_is_not_believed(talk_with, fake_model):
     down = type(fake_model)().enqueue(ModelTimeout("slow"), ModelTimeout("slow"))
     down.name = "openai:great"
