@@ -212,7 +212,12 @@ class Tastemaker:
             reader = self.resources.context_reader if self.model_profile.leads else self.resources.reader
             with suppress(ModelNonsense):  # an answer cut short has read the prompt all the same
                 reader.warm_up(self.model)
-            if not self.model_profile.leads and self.effort is not Effort.FAST and self._words is Words.MODEL:
+            if (
+                not self.model_profile.leads
+                and self.effort is not Effort.FAST
+                and self._words is Words.MODEL
+                and self.model_profile.words
+            ):
                 with suppress(ModelNonsense):
                     wording.warm_up(self.model)
 

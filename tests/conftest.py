@@ -11,7 +11,9 @@ import pytest
 import pytest_socket
 
 from tastemaker.agent import Tastemaker
+from tastemaker.agent.llm import model_profile
 from tastemaker.agent.llm.model import FormAnswer, OptionScores
+from tastemaker.agent.llm.model_profile import ModelProfile, ModelSize
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -68,7 +70,10 @@ class FakeModel:
 
 
 @pytest.fixture
-def fake_model():
+def fake_model(monkeypatch):
+    """A model that is trusted with prose."""
+    trusted = ModelProfile.assumed(ModelSize.SMALL).model_copy(update={"words": True})
+    monkeypatch.setattr(model_profile, "shipped_profiles", lambda: {FakeModel.name: trusted})
     return FakeModel()
 
 

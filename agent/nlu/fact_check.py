@@ -9,6 +9,8 @@ from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.retrieval.text.tokens import singular
 
 _CAPITALISED = re.compile(r"[^\W\d_][^\W_]*(?:['’-][^\W_]+)*", re.UNICODE)
+_DECADE = re.compile(r"\b((?:1[89]|20)\d0)s\b")
+"""A decade, which is true of each of its years."""
 _NUMBER = re.compile(r"\d+")
 _QUOTED = re.compile(r"[\"“”«»]([^\"“”«»]{2,})[\"“”«»]")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:]\s+|\n\s*)$")
@@ -31,7 +33,9 @@ def unsupported_words(text: str, facts: Iterable[str]) -> list[str]:
     known_words = set(re.findall(r"[^\W_]+(?:['-][^\W_]+)*", known)) | set(re.findall(r"[^\W_]+", known))
     wrong = [quote for quote in _QUOTED.findall(text) if fold(quote).strip() not in known]
     wrong += [word for word in _names(text) if fold(word).removesuffix("'s") not in known_words]
-    wrong += [number for number in _NUMBER.findall(text) if number not in known_words]
+    decades = {word[:3] for word in known_words if len(word) == len("1990") and word.isdigit()}
+    undated = _DECADE.sub(lambda match: "" if match[1][:3] in decades else match[0], text)
+    wrong += [number for number in _NUMBER.findall(undated) if number not in known_words]
     return list(dict.fromkeys(wrong))
 
 

@@ -34,6 +34,8 @@ class Act(StrEnum):
     WHY_NOT = "why_not"
     RECALL = "recall"
     RESTART = "restart"
+    ACCEPT = "accept"
+    ABOUT_US = "about_us"
 
 
 class Relative(BaseModel):

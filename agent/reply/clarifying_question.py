@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from math import exp, log2
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.reply.reasons import either
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import leaves
+from tastemaker.retrieval.text.joined import either
 
 CONSIDERED = 40
 """Candidates that a question is judged by."""

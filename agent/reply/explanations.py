@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
@@ -12,20 +13,24 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.rules.dialogue_acts import at_first, is_pair, why_not_title
 from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.understanding import Act
-from tastemaker.agent.reply.reasons import display_values, join_and
+from tastemaker.agent.reply.reasons import display_values
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.agent.shortlist.fusion import fuse
 from tastemaker.agent.shortlist.opening_calls import opening_calls
-from tastemaker.retrieval.catalog.catalog import Item, as_tags
-from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
-from tastemaker.retrieval.catalog.value_words import attribute_in_words, provenance_mark, value_in_words
+from tastemaker.retrieval.catalog.catalog import Item
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Value
+from tastemaker.retrieval.catalog.value_words import attribute_in_words
+from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.constraints import satisfies
+from tastemaker.retrieval.text.joined import join_and, joined
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.rank import taste_scores
 from tastemaker.tools.tool_context import ToolContext
 
-MAX_COMPARED = 4
+MAX_COMPARED, MAX_VALUES = 4, 4
+"""Items that are compared at once, and values of one attribute that are named of each."""
+COMPUTED_SAID = ("rating_mean",)
 
 _ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:them|these|those|both)\b|^\W*compare\W*$", re.IGNORECASE)
@@ -87,38 +92,60 @@ def recall(message: str, earlier: Sequence[Sequence[str]], tool_context: ToolCon
     return when + join_and([tool_context.catalog[i].title for i in ids]) + "."
 
 
-def compare(items: Sequence[Item], profile: TasteProfile, tool_context: ToolContext) -> str:
-    """What items share, in what they differ, and which suits the person better, as lines."""
-    lines = []
-    for attribute in tool_context.catalog.schema.attributes:
+def compare(
+    items: Sequence[Item],
+    profile: TasteProfile,
+    tool_context: ToolContext,
+    phrases: ValuePhrases | None = None,
+) -> str:
+    """What items share, what each has of its own, what is not known, and which suits the person better, as lines."""
+    schema = tool_context.catalog.schema
+    phrases = phrases or ValuePhrases(schema, tool_context.facets)
+    rows = [_Row() for _ in items]
+    both = _Row()
+    missing: dict[str, list[str]] = {item.title: [] for item in items}
+    for attribute in schema.attributes:
         held = [item.attributes.get(attribute.name) for item in items]
         if attribute.kind is Kind.TEXT or all(value is None for value in held):
             continue
-        if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
-            sets = [as_tags(value) for value in held]
-            both = [value for value in sets[0] if all(value in other for other in sets[1:])]
-            own = ["; ".join(v for v in one if v not in both) or ("-" if not both else "") for one in sets]
-            shared = f"{'both' if len(items) == 2 else 'all'}: {', '.join(both)}" if both else ""
-        else:
-            own, shared = [_compare_value(attribute, value) for value in held], ""
-        told = [f"{item.title}: {value}" for item, value in zip(items, own, strict=True) if value]
-        lines.append(
-            f"{_attribute_heading(attribute)}: " + " | ".join(part for part in (shared, *told) if part)
-        )
+        said = [_said(attribute, value, phrases) for value in held]
+        shared = [one for one in said[0] if all(one in other for other in said[1:])]
+        both.add(attribute, shared)
+        for item, row, value, own in zip(items, rows, held, said, strict=True):
+            row.add(attribute, [one for one in own if one not in shared])
+            if value is None and attribute.provenance is not Provenance.COMPUTED:
+                missing[item.title].append(attribute_in_words(attribute.name))
+    lines = [f"{'Both' if len(items) == 2 else 'All'}: {both.text}."] if both.text else []
+    lines += [f"{item.title}: {row.text}." for item, row in zip(items, rows, strict=True) if row.text]
+    lines += [f"Of {title} I don't know: {join_and(names)}." for title, names in missing.items() if names]
     return "\n".join([*lines, _compare_preference(items, profile, tool_context)]).strip()
 
 
-def _compare_value(attribute: Attribute, value: Value | None) -> str:
-    if value is None:
-        return "not known"
-    if attribute.provenance in STATED:
-        return "; ".join(map(str, display_values(value)))
-    return value_in_words(attribute, value)
+class _Row:
+    """Phrases of one column: what is stated, then what is inferred."""
+
+    def __init__(self) -> None:
+        self._stated: list[str] = []
+        self._inferred: list[str] = []
+
+    def add(self, attribute: Attribute, said: Sequence[str]) -> None:
+        """Add phrases of an attribute."""
+        if said:
+            is_sure = attribute.provenance is not Provenance.INFERRED
+            (self._stated if is_sure else self._inferred).append(joined(said[:MAX_VALUES]))
+
+    @property
+    def text(self) -> str:
+        """The whole row."""
+        inferred = f"as far as I can tell {', '.join(self._inferred)}" if self._inferred else ""
+        return "; ".join(filter(None, (", ".join(self._stated), inferred)))
 
 
-def _attribute_heading(attribute: Attribute) -> str:
-    mark = provenance_mark(attribute)
-    return f"{attribute_in_words(attribute.name)} ({mark})" if mark else attribute.name
+def _said(attribute: Attribute, value: Value | None, phrases: ValuePhrases) -> list[str]:
+    if value is None or (attribute.provenance is Provenance.COMPUTED and attribute.name not in COMPUTED_SAID):
+        return []
+    values = display_values(value)
+    return [phrase for one in values if (phrase := phrases.of(attribute.name, cast(Value, one)))]
 
 
 def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_context: ToolContext) -> str:

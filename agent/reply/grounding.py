@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from tastemaker.agent.nlu.fact_check import unsupported_words
+from tastemaker.agent.reply.claim_check import ClaimCheck
 from tastemaker.agent.reply.entity_index import Entities, Entity, key_of
 from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.catalog.item_text import full_text
@@ -23,6 +24,8 @@ _DATED = re.compile(r"\(\d{4}\)")
 _RUN = re.compile(
     r"\b[A-Z][\w-]+(?:['’]s)?(?:\s+(?:(?:of|the|and|in|to|at|on|for|de)\s+)*[A-Z][\w-]+(?:['’]s)?)+"
 )
+_POSSESSIVE = re.compile(r"['’]s\b")
+_JOINING = re.compile(r"\s+(?:(?:and|in|to|at|on|for)\s+)+")
 _ORDER = re.compile(
     r"\b(?:system|assistant|user)\s*:|</?(?:facts|candidates|message|taste|system|user|script)\b|\bignore\b.{0,40}\binstructions?\b|"
     r"\byou are now\b|\b(?:reveal|print|repeat)\b.{0,30}\b(?:prompt|instructions?)\b|"
@@ -43,6 +46,9 @@ class Ground:
         near: the items that this reply is about; their texts count as well.
         said: the person's own words, the latest message first.
         told: what a tool of ours said or computed: an answer by counting, conditions, choices to ask about.
+        claims: checks what a model says of items against their values.
+        shown: the items of this reply, for which a sentence about all of them must hold.
+        phrases: our own phrases for values, whose capital letters name nobody ("the Middle Ages").
     """
 
     entities: Entities
@@ -50,6 +56,9 @@ class Ground:
     near: Sequence[Item]
     said: Sequence[str]
     told: Sequence[str] = ()
+    phrases: str = ""
+    claims: ClaimCheck | None = None
+    shown: Sequence[Item] = ()
     dropped: list[str] = field(default_factory=list)
 
     @cached_property
@@ -70,7 +79,7 @@ class Ground:
     @cached_property
     def texts(self) -> str:
         """All that the catalogue has on the items of this reply, as a row of normalised words."""
-        return f" {' '.join(key_of(facts_of(item)) for item in self.near)} "
+        return f" {' '.join(key_of(facts_of(item)) for item in self.near)} {key_of(self.phrases)} "
 
     def keep_supported(self, prose: str, by_model: bool = False, about: Item | None = None) -> str:
         """The prose without the sentences that are not borne out; what went is added to ``dropped``.
@@ -88,6 +97,9 @@ class Ground:
             fault = self._fault(prose[start:end], masked[start:end], start, entities)
             if not fault and by_model:
                 fault = self._claim(prose[start:end], facts)
+            if not fault and by_model and self.claims:
+                names = [(one.start - start, one.end - start) for one in entities if start <= one.start < end]
+                fault = self.claims.fault(prose[start:end], [about] if about else self.shown, names)
             if fault:
                 self.dropped.append(f"{fault}: {prose[start:end].strip()[:120]!r}")
             else:
@@ -135,13 +147,19 @@ class Ground:
 
     def _run(self, _: str, masked: str) -> str:
         for match in _RUN.finditer(masked):
-            key = f" {key_of(match[0])} "
+            key = f" {key_of(_POSSESSIVE.sub('', match[0]))} "
             opening = key.split(" ", 2)[2] if match.start() == 0 else key
-            if not any(
-                f" {k.strip()} " in where for k in (key, opening) for where in (self.context_text, self.texts)
-            ):
+            if not any(map(self._stands, (key, opening))) and not self._in_parts(match[0]):
                 return f"the name {match[0]}"
         return ""
+
+    def _stands(self, key: str) -> bool:
+        return any(f" {key.strip()} " in where for where in (self.context_text, self.texts))
+
+    def _in_parts(self, run: str) -> bool:
+        """Whether names that only a little word joins stand each for itself: "Holocaust and Poland"."""
+        parts = _JOINING.split(run)
+        return len(parts) > 1 and all(self._stands(key_of(_POSSESSIVE.sub("", part))) for part in parts)
 
 
 def facts_of(item: Item) -> str:

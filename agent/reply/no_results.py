@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.reply.reasons import join_and
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.constraints import describe, mask
 from tastemaker.retrieval.filters.relaxations import Relaxation, relaxations
+from tastemaker.retrieval.text.joined import join_and
 
 SHOW_AGAIN = "Shall I show some of them again?"
 WHICH_MATTERS_LEAST = "Which of these conditions matters least to you?"

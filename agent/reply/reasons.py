@@ -1,160 +1,179 @@
-"""Reasons made from facts alone: what an item is, and what it shares with what the person likes."""
+"""Reasons made from facts alone: first what was asked for, then what ties an item to the person, then what it is."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from tastemaker.agent.events import Citation
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
-from tastemaker.agent.reply.citations import Clause, borne_out, cite_values
-from tastemaker.agent.shortlist.fusion import Fused
+from tastemaker.agent.reply.citations import borne_out
+from tastemaker.agent.reply.evidence import Evidence, Fact
+from tastemaker.agent.reply.lead_in import said_once
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fields, name_attributes
-from tastemaker.retrieval.catalog.schema import STATED, Kind
-from tastemaker.retrieval.catalog.value_words import said_of_item
-from tastemaker.retrieval.filters.conditions import leaves
-from tastemaker.retrieval.text.tokens import singular
+from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.facets.definition import FacetSet
+from tastemaker.retrieval.text.joined import join_and
 
-MAX_SHARED = 3
-MAX_ASKED = 3
+MAX_FACTS, MAX_ASKED, MAX_SAID = 3, 2, 2
+"""Facts of a reason; of these, such as were asked for; and reasons of one list that may say the same."""
 MAX_BRIEF_TAGS = 6
-TEXT_RANK_WORTH_SAYING = 10
+_ROUGH = re.compile(r"about \d")
+"""An amount that is said to be rough needs no "probably"."""
+NO_REASON = "It fits what you asked for."
+
+Reason = tuple[str, tuple[Citation, ...]]
 
 
 class Reasons:
-    """Writes one sentence per item out of catalogue fields and the profile; never anything else."""
+    """Writes a sentence per item out of catalogue fields and the profile; never anything else."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, facets: FacetSet | None = None) -> None:
         self._catalog = catalog
+        self.evidence = Evidence(catalog, facets)
         self._labels = label_fields(catalog)
-        tags = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-        self._names = [name for name in tags if name not in self._labels]
         self._people = name_attributes(catalog)
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
-        self._years = [name for name in catalog.schema.of_kind(Kind.NUMBER) if "year" in name.casefold()]
 
-    def cite(self, item: Item, profile: TasteProfile, fused: Fused) -> tuple[str, tuple[Citation, ...]]:
-        """The reason as one sentence of the clauses that are borne out, and what they cite."""
-        clauses = [self._shared_clause(item, profile), self._wish(item, profile, fused)]
-        chosen = (
-            clauses if any(clause.text for clause in clauses) else [Clause(text=_ranking(profile, fused))]
-        )
-        known = {item.id, *profile.taste()}
-        supported = [
-            clause
-            for clause in (self._what_it_is(item), self._conditions_met(item, profile), *chosen)
-            if borne_out(clause, self._catalog, known)
-        ]
-        if not supported:
-            return "It fits what you asked for.", ()
-        sentence = "; ".join(clause.text for clause in supported)
-        return sentence[0].upper() + sentence[1:] + ".", tuple(
-            cite for clause in supported for cite in clause.cites
-        )
+    def cite(self, item: Item, profile: TasteProfile) -> Reason:
+        """The reason for a single item, and what it cites."""
+        return self._reason(self._chosen(item, profile, Counter(), frozenset()))
+
+    def for_list(self, items: Sequence[Item], profile: TasteProfile) -> list[Reason]:
+        """A reason for each item of a list, as different from each other as the facts allow.
+
+        What holds for all of them in the same words is for the lead-in to say, once.
+        """
+        lead = said_once(items, profile, self.evidence)
+        said = Counter[str]()
+        reasons = []
+        for item in items:
+            facts = self._chosen(item, profile, said, lead)
+            said.update(fact.text for fact in facts)
+            reasons.append(self._reason(facts))
+        return reasons
+
+    def offered(self, items: Sequence[Item], profile: TasteProfile, most: int) -> list[list[Fact]]:
+        """The facts that a reason for each item of a list may be made of, the likeliest first."""
+        lead = said_once(items, profile, self.evidence)
+        found = []
+        for item in items:
+            known = {item.id, *profile.taste(), *profile.request.like}
+            facts = chain(
+                self.evidence.asked(item, profile),
+                self.evidence.wished(item, profile),
+                self.evidence.shared(item, profile),
+                self.evidence.own(item),
+            )
+            kept = (f for f in facts if f.text not in lead and borne_out(f.clause, self._catalog, known))
+            found.append(list(_first({fact.text: fact for fact in kept}.values(), most)))
+        return found
+
+    def of_facts(self, facts: Sequence[Fact]) -> Reason:
+        """The reason that some facts make."""
+        return self._reason(_without_doubles(facts))
+
+    def _reason(self, facts: Sequence[Fact]) -> Reason:
+        return _sentence(facts), tuple(cite for fact in facts for cite in fact.cites)
 
     def brief(self, item: Item) -> str:
         """Labels, some tags and the description on one line: what a prompt needs to say why."""
-        tags = [value for _, value in self._labels_of(item)]
+        tags = [v.lower() for name in self._labels for v in as_tags(item.attributes.get(name))]
         values = descriptive_values(item, self._catalog, [*self._people, *self._labels])[:MAX_BRIEF_TAGS]
         texts = [str(item.attributes[n]) for n in self._texts if n in item.attributes]
         return ". ".join(
             part for part in ("; ".join(filter(None, (", ".join(tags), ", ".join(values)))), *texts) if part
         )
 
-    def _labels_of(self, item: Item) -> list[tuple[str, str]]:
-        """Its labels, each with its attribute."""
-        return [(name, v.lower()) for name in self._labels for v in as_tags(item.attributes.get(name))]
+    def _chosen(
+        self, item: Item, profile: TasteProfile, said: Counter[str], lead: frozenset[str]
+    ) -> list[Fact]:
+        """The facts for one item, at most ``MAX_FACTS``, those first that the list has not heard yet."""
+        known = {item.id, *profile.taste(), *profile.request.like}
 
-    def _what_it_is(self, item: Item) -> Clause:
-        labels = self._labels_of(item)[:MAX_SHARED]
-        years = [(name, str(item.attributes[name])) for name in self._years if name in item.attributes][:1]
-        kind = join_and([value for _, value in labels])
-        text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
-        cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in (*labels, *years))
-        return Clause(text=text, cites=cites)
+        def fresh(facts: Iterable[Fact], most: int) -> list[Fact]:
+            kept = (
+                fact
+                for fact in facts
+                if fact.text not in lead
+                and said[fact.text] < MAX_SAID
+                and borne_out(fact.clause, self._catalog, known)
+            )
+            return list(_first(kept, most))
 
-    def _conditions_met(self, item: Item, profile: TasteProfile) -> Clause:
-        """What the item has for conditions on what is inferred or computed, said to be so."""
-        fields = dict.fromkeys(leaf.field for one in profile.constraints for leaf in leaves(one))
-        told = [self._catalog.schema[name] for name in fields if name in self._catalog.schema]
-        told = [one for one in told if one.provenance not in STATED and one.name in item.attributes]
-        said = [said_of_item(one, item.attributes[one.name]) for one in told[:MAX_ASKED]]
-        cites = (
-            cite
-            for one in told[:MAX_ASKED]
-            for cite in cite_values(item.id, one.name, display_values(item.attributes[one.name]))
-        )
-        text = ", ".join(said)
-        return Clause(text=text, cites=tuple(cite for cite in cites if cite.value in text))
-
-    def _shared_clause(self, item: Item, profile: TasteProfile) -> Clause:
-        for liked_id in reversed(profile.taste()):
-            liked = self._catalog[liked_id]
-            for name in self._names:
-                both = [
-                    v for v in as_tags(item.attributes.get(name)) if v in as_tags(liked.attributes.get(name))
-                ]
-                if both:
-                    some = both[:MAX_SHARED]
-                    return Clause(
-                        text=f"shares {join_and(some)} ({name}) with {liked.title}",
-                        cites=(
-                            *cite_values(item.id, name, some),
-                            *cite_values(liked.id, name, some),
-                            *cite_values(liked.id, "title", [liked.title]),
-                        ),
-                    )
-        return Clause(text="")
-
-    def _wish(self, item: Item, profile: TasteProfile, fused: Fused) -> Clause:
-        """Which of the wished-for words the item's own values have, or that its text is close."""
-        if not profile.wishes:
-            return Clause(text="")
-        wished = {singular(w.norm) for w in words(profile.wishes[-1]) if w.norm not in STOPWORDS}
-        for name in self._names:
-            values = as_tags(item.attributes.get(name))
-            matching = [value for value in values if wished & {singular(w.norm) for w in words(value)}]
-            if matching:
-                some = matching[:MAX_SHARED]
-                return Clause(
-                    text=f"its {name} include {join_and(some)}", cites=cite_values(item.id, name, some)
-                )
-        near = 0 < _place("retrieve", fused) <= TEXT_RANK_WORTH_SAYING
-        return Clause(text="its description is close to what you asked for" if near else "")
+        chosen = fresh(self.evidence.asked(item, profile), MAX_ASKED)
+        chosen += _new(fresh(self.evidence.wished(item, profile), 1), chosen)
+        if len(chosen) < MAX_FACTS:
+            chosen += _new(fresh(self.evidence.shared(item, profile), 1), chosen)
+        for fact in fresh(self.evidence.own(item), 2 * MAX_FACTS):
+            if len(chosen) >= MAX_FACTS or (fact.is_label and len(chosen) >= MAX_ASKED):
+                break
+            if not (fact.topics and any(one.sentence for one in chosen)):
+                chosen += _new([fact], chosen)
+        return _without_doubles(chosen[:MAX_FACTS])
 
 
-def _ranking(profile: TasteProfile, fused: Fused) -> str:
-    place = _place("rank", fused)
-    return f"number {place} of the ranking for your taste" if place and profile.taste() else ""
+def _without_doubles(facts: Sequence[Fact]) -> list[Fact]:
+    """Facts without topics that another fact names, or names more closely: "dance" beside "dance school"."""
+    kept = list[Fact]()
+    topics = [topic for fact in facts for topic in fact.topics]
+    plain = " . ".join(fact.text for fact in facts if not fact.topics).casefold()
+    for fact in facts:
+        own = tuple(topic for topic in fact.topics if not _is_double(topic.casefold(), topics, plain))
+        if own and own != fact.topics:
+            text = join_and(own)
+            cites = tuple(cite for cite in fact.cites if cite.value.casefold() in text.casefold())
+            fact = replace(fact, text=text, cites=cites, topics=own)
+        if own or not fact.topics:
+            kept.append(fact)
+    return kept
 
 
-def _place(tool: str, fused: Fused) -> int:
-    """The item's best place in the lists of a tool; 0 where it is on none."""
-    places = [source.place for source in fused.sources if source.tool == tool]
-    return min(places, default=0)
+def _is_double(topic: str, topics: Sequence[str], plain: str) -> bool:
+    longer = (other for other in map(str.casefold, topics) if other != topic)
+    return f" {topic}" in f" {plain}" or any(f" {topic} " in f" {other} " for other in longer)
 
 
-def join_and(words: Sequence[str]) -> str:
-    """A list in English.
+def _first(facts: Iterable[Fact], most: int) -> Iterable[Fact]:
+    return (fact for _, fact in zip(range(most), facts, strict=False))
 
-    >>> join_and(["crime", "drama", "thriller"])
-    'crime, drama and thriller'
+
+def _new(facts: Sequence[Fact], chosen: Sequence[Fact]) -> list[Fact]:
+    """Facts that say nothing which another one says already."""
+    heard = " ".join(
+        chain.from_iterable(fact.text.casefold().replace(",", "").split() for fact in chosen)
+    ).split()
+    return [
+        fact for fact in facts if not set(fact.text.casefold().replace(",", "").split()) <= {*heard, "and"}
+    ]
+
+
+def _sentence(facts: Sequence[Fact]) -> str:
+    """Facts as a sentence, what is inferred said to be so once; texts of the item follow as they are.
+
+    First what is judged of it, then what ties it to the person, then what it is about.
     """
-    return _join_list(words, " and ")
+    plain = [fact for fact in facts if not fact.sentence and not fact.topics]
+    inferred = sorted((fact.text for fact in plain if not fact.stated), key=_has)
+    topics = [fact for fact in facts if fact.topics]
+    about = join_and(list(dict.fromkeys(topic for fact in topics for topic in fact.topics)))
+    is_sure = all(fact.stated for fact in topics)
+    first = ", ".join(inferred)
+    if first and not all(_ROUGH.match(text) for text in inferred):
+        first = f"probably {first}"
+    elif about and not is_sure and not first:
+        about = f"probably {about}"
+    text = "; ".join(filter(None, (first, *(fact.text for fact in plain if fact.stated), about)))
+    parts = [text, *(fact.text for fact in facts if fact.sentence)]
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part) or NO_REASON
 
 
-def either(words: Sequence[str]) -> str:
-    """A choice in English.
-
-    >>> either(["crime", "drama", "thriller"])
-    'crime, drama or thriller'
-    """
-    return _join_list(words, " or ")
-
-
-def _join_list(words: Sequence[str], last: str) -> str:
-    return last.join(part for part in (", ".join(words[:-1]), words[-1] if words else "") if part)
+def _has(text: str) -> bool:
+    return text.startswith(("with ", "without "))
 
 
 def display_values(value: object) -> Iterable[object]:

@@ -20,6 +20,5 @@ def source_in_words(source: Source) -> str:
         "similar": f"what is most like {item}" if item else "what is most alike",
         "filter": "the most popular that meet your conditions",
         "conversation": "what people took after conversations like this",
-        "suit": "what suits your request",
     }
     return f"number {source.place} of {words[source.tool]}" if source.tool in words else source.label()

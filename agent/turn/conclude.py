@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
@@ -45,10 +46,9 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> Shortlist:
     else:
         ranking, (ranked, used) = Ranking(), _choose(kept, state, context, emit)
     drawn = Draw.by(context.policy, [one.id for one in ranked], context.k, DICE)
-    cards = []
-    for place in drawn.places:
-        cards.append(_card(ranked[place], state, context.resources))
-        emit(ItemShown(card=cards[-1]))
+    cards = _cards([ranked[place] for place in drawn.places], state, context.resources)
+    for card in cards:
+        emit(ItemShown(card=card))
     asking = None if ranking.best else _question(ranked, state, context)  # it has understood
     return Shortlist(
         shortlist=tuple(cards),
@@ -61,18 +61,23 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> Shortlist:
     )
 
 
-def _card(fused: Fused, state: TurnState, resources: TurnResources) -> Card:
-    item = resources.tool_context.catalog[fused.id]
-    reason, cites = resources.reasons.cite(item, state.profile, fused)
-    return Card(
-        id=item.id,
-        title=item.title,
-        attributes={name: plain(value) for name, value in item.attributes.items()},
-        reason=reason,
-        score=round(fused.score, 6),
-        sources=fused.sources,
-        cites=cites,
-    )
+def _cards(chosen: Sequence[Fused], state: TurnState, resources: TurnResources) -> list[Card]:
+    """The cards of a list, each with its reason; no reason repeats the others."""
+    items = [resources.tool_context.catalog[one.id] for one in chosen]
+    return [
+        Card(
+            id=item.id,
+            title=item.title,
+            attributes={name: plain(value) for name, value in item.attributes.items()},
+            reason=reason,
+            score=round(one.score, 6),
+            sources=one.sources,
+            cites=cites,
+        )
+        for one, item, (reason, cites) in zip(
+            chosen, items, resources.reasons.for_list(items, state.profile), strict=True
+        )
+    ]
 
 
 def _question(ranked: list[Fused], state: TurnState, context: TurnContext) -> PendingQuestion | None:

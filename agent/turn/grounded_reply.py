@@ -54,6 +54,7 @@ def check_grounding(
     """
     ground = ground_of(state, worded.cards, asking, resources)
     ground.told = (*ground.told, *told)
+    ground.phrases = " . ".join((ground.phrases, *(card.reason for card in plain.cards)))
     message = (
         ground.keep_supported(worded.message, by_model=worded.message != plain.message)
         or ground.keep_supported(plain.message)
@@ -111,6 +112,9 @@ def ground_of(
             state.answer,
             *(asking.evidence(catalog) if asking else ()),
         ],
+        claims=resources.claims,
+        shown=[catalog[card.id] for card in cards],
+        phrases=resources.reasons.evidence.phrases.vocabulary,
     )
 
 

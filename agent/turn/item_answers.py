@@ -8,24 +8,21 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.tokenizer import STOPWORDS, shorten, words
-from tastemaker.agent.reply.reasons import display_values, join_and
+from tastemaker.agent.nlu.rules.item_questions import asks_who_we_are
+from tastemaker.agent.reply.field_answers import answer_about
+from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.source_labels import source_in_words
-from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind
-from tastemaker.retrieval.catalog.value_words import attribute_in_words, provenance_mark, value_in_words
-from tastemaker.retrieval.filters.condition_words import condition_in_words
+from tastemaker.retrieval.text.joined import join_and
 
 if TYPE_CHECKING:
     from tastemaker.agent.turn.state import TurnResources
 
 MAX_SOURCES = 3
-LENGTHS = ("runtime", "length", "duration", "pages")
-MAX_QUOTED_CHARS = 120
-"""Letters of a wish that a lead-in repeats; a pasted page would push the items off the screen."""
+WHICH_TITLE = "Which title do you mean? I can tell you what this catalogue knows about it."
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
 _WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b|^\W*why\W*$", re.IGNORECASE)
+_OF_LAST = re.compile(r"\b(?:it|they|them|these|those|each|all)\b", re.IGNORECASE)
 _SHOWN = re.compile(r"\bwhat did you (show|recommend|suggest)\b", re.IGNORECASE)
 
 
@@ -33,16 +30,19 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
     """Answer a question about items of the catalogue, from the catalogue and the last reply alone."""
     if _SHOWN.search(message) and last:
         return "I showed you " + join_and([card.title for card in last]) + "."
-    if not named and last and _WHY_THESE.search(message):
+    if not named and last and (_WHY_THESE.search(message) or _OF_LAST.search(message)):
         named = [card.id for card in last]
+    tool_context = resources.tool_context
     if not named:
-        return "Which title do you mean? I can tell you what this catalogue knows about it."
+        matcher = tool_context.facet_matcher
+        unknown = [one.what for one in matcher.read(message).unknown] if matcher else []
+        return " ".join(of_unknown(list(dict.fromkeys(unknown)))) or WHICH_TITLE
     cards = [card for card in last if card.id in named]
     if _WHY.search(message) and cards:
         return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in cards)
-    catalog = resources.tool_context.catalog
-    asked = _find_attributes(message, catalog)
-    return " ".join(_item_in_words(catalog[item_id], catalog, asked) for item_id in named)
+    items = [tool_context.catalog[item_id] for item_id in named]
+    evidence = resources.reasons.evidence
+    return answer_about(message, items, tool_context.catalog, evidence, tool_context.facet_matcher)
 
 
 def _places(card: Card) -> str:
@@ -51,63 +51,27 @@ def _places(card: Card) -> str:
 
 def small_talk(profile: TasteProfile) -> str:
     """A friendly line that leads back to the catalogue."""
+    if profile.taken and not profile.wishes:
+        return "Enjoy it! Come back whenever you like."
     if profile.taste() or profile.wishes:
         return "Gladly. Tell me what to change, or ask for more."
     return "Hello! Name something you liked, or say what you are in the mood for."
 
 
-def lead_in(profile: TasteProfile, catalog: Catalog) -> str:
-    """One sentence that says what the list answers."""
-    said = join_and([condition_in_words(c, catalog.schema) for c in profile.constraints])
-    conditions = f"keeping to {said}" if said else ""
-    query_text = f"for “{shorten(profile.wishes[-1], MAX_QUOTED_CHARS)}”" if profile.wishes else ""
-    liked = [catalog[i].title for i in profile.likes[-2:]]
-    likes = f"with {join_and(liked)} in mind" if liked else ""
-    about = ", ".join(part for part in (query_text, likes, conditions) if part)
-    if about:
-        return f"Here is what I found {about}."
-    if profile.taste():
-        return "Here is what may suit you, by what you know already."
-    return "Here is a start: what people here take most."
+def accepted(title: str) -> str:
+    """The words that end a search."""
+    return f"A good choice: {title} it is. I have put it on your list; enjoy!"
 
 
-def _find_attributes(message: str, catalog: Catalog) -> list[str]:
-    """Attributes that a question names or its question word stands for ("when", "what about")."""
-    stems = {word.norm[:5] for word in words(message)}
-    asked = [
-        name
-        for name in catalog.schema.names(STATED)
-        if any(w.norm[:5] in stems for w in words(name.replace("_", " ")))
-    ]
-    for name in catalog.schema.names(UNSTATED):  # "from" and "mean" alone do not ask for one of these
-        telling = [w.norm[:5] for w in words(name.replace("_", " ")) if w.norm not in STOPWORDS]
-        asked += [name] if telling and stems.issuperset(telling) else []
-    if "long" in stems:
-        numbers = catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
-        asked += [n for n in numbers if n not in asked and any(part in n.casefold() for part in LENGTHS)]
-    if "when" in stems:
-        asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
-    if "about" in stems:
-        asked += list(catalog.schema.of_kind(Kind.TEXT))
-    return asked
-
-
-def _item_in_words(item: Item, catalog: Catalog, asked: Sequence[str]) -> str:
-    said = [_value_line(name, item, catalog) for name in asked if name in item.attributes]
-    if said:
-        return f"{item.title}: {'; '.join(said).rstrip('.')}."
-    text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
-    other = [
-        f"{name}: {', '.join(map(str, display_values(value)))}"
-        for name, value in item.attributes.items()
-        if catalog.schema[name].kind is not Kind.TEXT and catalog.schema[name].provenance in STATED
-    ]
-    return f"{item.title}. {' '.join([*text, '; '.join(other)])}."
-
-
-def _value_line(name: str, item: Item, catalog: Catalog) -> str:
-    """A value under its name, said to be inferred or computed where it is."""
-    attribute, value = catalog.schema[name], item.attributes[name]
-    if attribute.provenance in STATED:
-        return f"{name}: {', '.join(map(str, display_values(value)))}"
-    return f"{attribute_in_words(name)}: {value_in_words(attribute, value)} ({provenance_mark(attribute)})"
+def about_us(message: str, resources: TurnResources) -> str:
+    """Who we are and what can be asked."""
+    tool_context = resources.tool_context
+    things = f"{tool_context.facets.item if tool_context.facets else 'item'}s"
+    size = f"{len(tool_context.catalog):,}"
+    if asks_who_we_are(message):
+        return f"I am Tastemaker, a program that recommends {things} from a catalogue of {size}."
+    return (
+        f"I look for {things} that suit you among {size}. Say what you are in the mood for, for whom it is, what it "
+        "must or must not have, or name something you liked. You can also ask about what I show, ask me to "
+        "compare, ask why, take a step back, and tell me which one you take."
+    )

@@ -9,9 +9,9 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Scope
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
-from tastemaker.agent.reply.reasons import either
 from tastemaker.agent.turn.request_edit import begin_request, edit_request, is_new_subject, settle_scope
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.text.joined import either
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 
 MAX_CHOICES = 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 
@@ -12,6 +13,22 @@ def referenced_item(named: Sequence[str], session: SessionState, catalog: Catalo
     """What "this" means: the title named last in this message, else in the one before, else the first shown."""
     ids = [*reversed(named), *reversed(session.named), *(card.id for card in session.last)]
     return catalog[ids[0]] if ids else None
+
+
+def meant_items(said: Understanding, session: SessionState) -> tuple[str, ...]:
+    """What "it" and "that one" mean in a question and in taking an item: what was spoken of last, of what was shown.
+
+    A list of one item needs no naming; of a longer one that nobody spoke of nothing is meant.
+    """
+    asks = said.intent is Intent.QUESTION and said.act is None and said.asked is None
+    if not asks and said.act is not Act.ACCEPT:
+        return ()
+    shown = [card.id for card in session.last]
+    is_list = bool(session.messages and session.messages[-1].items)
+    spoken_of = tuple(i for i in session.named if i in shown or not is_list)
+    if spoken_of or len(shown) == 1:
+        return spoken_of or tuple(shown)
+    return session.profile.taken[-1:] if said.act is None and not shown else ()
 
 
 def comparison_items(named: Sequence[str], session: SessionState, catalog: Catalog) -> list[Item]:

@@ -7,20 +7,24 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Emit, Fallback, Reply, Text
+from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.message import Message
+from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import earlier_lists, fold_messages
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.understanding import Intent
+from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply.explanations import explain
+from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
 from tastemaker.agent.reply.no_results import nothing_fits
-from tastemaker.agent.reply.reasons import either
+from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.grounded_reply import check_grounding
 from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import ModelError
+from tastemaker.retrieval.text.joined import either
 
 NOTHING_FITS = "Nothing here truly fits that; these come nearest."
 """Said where a model that saw the best candidates would show none of them."""
@@ -37,17 +41,20 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
     elif state.ranking.vetoes and plain.cards:
         worded = plain = replace(plain, message=NOTHING_FITS)
     elif _is_worded_by_model(state, context):
-        worded, used = model_words(state.message, plain, context, emit)
+        worded, used = model_words(state.message, plain, state.profile, context, emit)
     asking = offer or state.asking
     worded, notes = check_grounding(worded, plain, state, asking, told, context.resources, emit)
     emit(Text(text=worded.message))
     shown = tuple(card.id for card in worded.cards)
+    profile = state.profile if state.answer else state.profile.with_shown(shown)
+    if state.act is Act.ACCEPT and state.named:
+        profile = profile.with_taken(state.named[0])
     said = Message(role="user", text=state.message)
     answered = Message(role="assistant", text=worded.message, items=shown)
     messages, summary = fold_messages(state.summary, (*state.messages, said, answered))
     return Answered(
         reply=Reply(items=worded.cards, message=worded.message, question=worded.question, notes=notes),
-        profile=state.profile if state.answer else state.profile.with_shown(shown),
+        profile=profile,
         messages=messages,
         summary=summary,
         last=worded.cards or state.last,
@@ -78,6 +85,12 @@ def _plain(state: TurnState, resources: TurnResources) -> Worded:
         return Worded(told, (), state.question)
     if state.question and not cards and state.act:
         return Worded(TO_GET_IT_RIGHT, (), state.question)
+    if state.act is Act.ACCEPT and state.named:
+        return Worded(answer.accepted(resources.tool_context.catalog[state.named[0]].title), ())
+    if state.act is Act.ACCEPT:
+        return Worded(answer.WHICH_TITLE, (), state.question)
+    if state.act is Act.ABOUT_US:
+        return Worded(answer.about_us(said, resources), ())
     if state.act:
         return Worded(answer.small_talk(profile), ())
     if state.intent is Intent.QUESTION:
@@ -86,7 +99,9 @@ def _plain(state: TurnState, resources: TurnResources) -> Worded:
         return Worded(TO_GET_IT_RIGHT, (), state.question)
     if state.intent is Intent.CHAT:
         return Worded(answer.small_talk(profile), ())
-    return Worded(answer.lead_in(profile, resources.tool_context.catalog), cards, state.question)
+    catalog = resources.tool_context.catalog
+    lead = lead_in([catalog[card.id] for card in cards], profile, resources.reasons.evidence, catalog)
+    return Worded(lead, cards, state.question)
 
 
 def _is_worded_by_model(state: TurnState, context: TurnContext) -> bool:
@@ -110,11 +125,35 @@ def ranking_words(state: TurnState, plain: Worded, context: TurnContext) -> Word
     return Worded(state.ranking.lead + admitted, cards, plain.question)
 
 
-def model_words(said: str, words: Worded, context: TurnContext, emit: Emit) -> tuple[Worded, Usage]:
+def _point_to_facts(
+    said: str, words: Worded, profile: TasteProfile, model: LanguageModel, context: TurnContext, emit: Emit
+) -> tuple[Worded, Usage]:
+    """The reply by template with reasons of the facts that a small model points to."""
+    reasons, catalog = context.resources.reasons, context.resources.tool_context.catalog
+    offered = reasons.offered([catalog[card.id] for card in words.cards], profile, MAX_OFFERED)[:MAX_WORDED]
+    try:
+        chosen, filled, sha = point(model, said, [[fact.text for fact in facts] for facts in offered])
+    except ModelError as error:
+        emit(Fallback(step="reply", reason=str(error), error=type(error).__name__))
+        return words, Usage()
+    emit_call(emit, "reply", sha, filled)
+    cards = list(words.cards)
+    for at, (facts, places) in enumerate(zip(offered, chosen, strict=True)):
+        if places:
+            reason, cites = reasons.of_facts([facts[place] for place in places])
+            cards[at] = cards[at].model_copy(update={"reason": reason, "cites": cites})
+    return replace(words, cards=tuple(cards)), filled.usage
+
+
+def model_words(
+    said: str, words: Worded, profile: TasteProfile, context: TurnContext, emit: Emit
+) -> tuple[Worded, Usage]:
     """The reply in the model's words where they are borne out, and what they cost."""
     tool_context, model = context.resources.tool_context, context.model
     if model is None:
         return words, Usage()
+    if not context.model_profile.words:
+        return _point_to_facts(said, words, profile, model, context, emit)
     facts = [
         context.resources.reasons.brief(tool_context.catalog[card.id]) for card in words.cards[:MAX_WORDED]
     ]

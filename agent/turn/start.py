@@ -7,9 +7,12 @@ import re
 from tastemaker.agent.events import Emit, Understood
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.nlu.clarification_answers import Answered, read_answer
-from tastemaker.agent.nlu.understanding import Intent, Understanding
+from tastemaker.agent.nlu.pending_question import PendingQuestion
+from tastemaker.agent.nlu.rules.accepting import accepts
+from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.agent.turn.state import Reading, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.text.joined import either
 
 _LEAVING = re.compile(r"\b(?:thanks|thank you|thx|bye|goodbye|good night)\b", re.IGNORECASE)
 
@@ -20,6 +23,29 @@ def continue_from_small_talk(said: Understanding, state: TurnState) -> Understan
     if said.intent is Intent.CHAT and not said.act and waiting and not _LEAVING.search(state.message):
         return said.model_copy(update={"intent": Intent.RECOMMEND})
     return said
+
+
+def is_acceptance(state: TurnState) -> bool:
+    """Whether a message takes an item of the list, and is no answer to the question below it."""
+    return (
+        bool(state.last)
+        and state.asking is not None
+        and state.asking.kind != "title"
+        and accepts(state.message, names=False)
+    )
+
+
+def which_one(state: TurnState) -> PendingQuestion | None:
+    """The question which item of the list is taken; None where nothing was shown."""
+    if not state.last:
+        return None
+    titles = either([card.title for card in state.last])
+    return PendingQuestion(
+        kind="title",
+        text=f"Which one do you take: {titles}?",
+        ids=tuple(card.id for card in state.last),
+        sentiment=Sentiment.ASKED,
+    )
 
 
 def answer_in(state: TurnState, catalog: Catalog) -> Answered | None:

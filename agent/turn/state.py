@@ -23,6 +23,7 @@ from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
 from tastemaker.agent.nlu.talk import Talk
 from tastemaker.agent.nlu.understanding import Act, Intent
+from tastemaker.agent.reply.claim_check import ClaimCheck
 from tastemaker.agent.reply.entity_index import Entities
 from tastemaker.agent.reply.reasons import Reasons
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
@@ -63,6 +64,7 @@ class TurnResources:
     rows: ItemRows
     reasons: Reasons
     entities: Entities
+    claims: ClaimCheck
 
     @classmethod
     def of(cls, tool_context: ToolContext) -> TurnResources:
@@ -76,8 +78,9 @@ class TurnResources:
             ModelReader(catalog, rules),
             ContextReader(catalog, tool_context.resolver, rows, kinds_of(tool_context)),
             rows,
-            Reasons(catalog),
+            Reasons(catalog, tool_context.facets),
             Entities(catalog),
+            ClaimCheck(tool_context.facet_matcher),
         )
 
 

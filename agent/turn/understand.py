@@ -19,8 +19,14 @@ from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
-from tastemaker.agent.turn.references import comparison_items, referenced_item
-from tastemaker.agent.turn.start import answer_in, answer_turn, continue_from_small_talk
+from tastemaker.agent.turn.references import comparison_items, meant_items, referenced_item
+from tastemaker.agent.turn.start import (
+    answer_in,
+    answer_turn,
+    continue_from_small_talk,
+    is_acceptance,
+    which_one,
+)
 from tastemaker.agent.turn.state import Reading, TurnContext, TurnState
 from tastemaker.retrieval.errors import ModelError
 from tastemaker.retrieval.filters.aggregates import Aggregate
@@ -32,7 +38,7 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     """Read the message, edit the profile by it, remember the profile as it was."""
     context, emit = runtime.context, runtime.stream_writer
     catalog = context.resources.tool_context.catalog
-    if (answer := answer_in(state, catalog)) is not None:
+    if not is_acceptance(state) and (answer := answer_in(state, catalog)) is not None:
         return answer_turn(state, answer, emit)
     said, usage = read_message(state, context, emit)
     said = continue_from_small_talk(said, state)
@@ -42,6 +48,8 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     else:
         update, asked = _edit(said, state, context)
         timeline = state.timeline.after_edit(state.profile)
+    named = update.named or meant_items(said, state)
+    asking = update.asking or (which_one(state) if said.act is Act.ACCEPT and not named else None)
     emit(
         Understood(
             understanding=said.model_dump(mode="json"),
@@ -55,12 +63,12 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
         turn=state.turn + 1,
         intent=said.intent,
         act=said.act,
-        named=update.named,
+        named=named,
         offered=update.offered,
         notes=update.notes,
         about="",
-        asking=_with_purpose(update.asking, said, state.message, update.named),
-        questions=state.questions_with(update.asking),
+        asking=_with_purpose(asking, said, state.message, named),
+        questions=state.questions_with(asking),
         asked=asked,
         usage=usage,
     )

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from tastemaker.agent.nlu.tokenizer import words
-from tastemaker.agent.reply.reasons import join_and
 from tastemaker.evals.simulation.leak_audit import LeakAudit
 from tastemaker.evals.simulation.personas import Persona
 from tastemaker.evals.simulation.question_answers import answer_question
@@ -18,6 +17,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.filters.constraints import satisfies
+from tastemaker.retrieval.text.joined import join_and
 
 N_FREQUENT_LABELS = 8
 """A change of mind begins with one of this many frequent labels."""

@@ -16,7 +16,7 @@ _KIN = (
     r"grandkids?|grandchildren|grandchild|grand-?kids|cousins?|brothers?|sisters?|twins|triplets|"
     r"little ones?|youngest|oldest|"
     r"eldest|toddlers?|teens?|teenagers?|god(?:son|daughter)|step(?:son|daughter)|pupils|class|bub|baby|youngster|"
-    r"nipote|nipoti|figli[ao]?|hij[oa]s?|niet[oa]s?|sobrin[oa]s?|fille|fils|enfants?|tochter|sohn|kinder|kind|filh[oa]s?)"
+    r"nipote|nipoti|figli[ao]?|hij[oa]s?|niet[oa]s?|sobrin[oa]s?|fille|fils|enfants?|tochter|sohn|kinder|kind|dochter|zoon|kinderen|neffen?|nichte|enkel\w*|crianca|criancas|bambin[aieo]|nin[oa]s?|filh[oa]s?)"
 )
 _JOINT = r"(?:\s*(?:,|and|&|or|to|-|–|und|y|et|e|,\s*and)\s*)"
 _LIST = rf"(?P<ages>{NUMBER}(?:-?{_JOINT}{NUMBER}){{0,6}})"
@@ -27,7 +27,7 @@ _NO_UNIT = (
     r"bucks|kids|children|boys|girls|other|more|or (?:so )?less)))"
 )
 _OLD = (
-    r"(?:yo'?s?\b|y/o|(?:years?|yrs?|yr)(?:[\s-]*olds?\b| of age)|jahre alt|jahrige[nrs]?\b|"
+    r"(?:yo'?s?\b|y/o|(?:years?|yrs?|yr)(?:[\s-]*olds?\b| of age)|jahre alt|jahrige[nrs]?\b|jaar\b|"
     r"anni\b|anos\b|ans\b|jahren?\b)"
 )
 _AGES = (
@@ -39,7 +39,8 @@ _AGES = (
     ),
     rf"\b(?:turns|turning|turned|just turned|is turning|birthday,?)\s+{_LIST}\b{_NO_UNIT}",
     (
-        rf"\b{_KIN}(?:'s)?(?:\s+(?:is|are|who is|who are|who's|aged?|ages|of|at|being|just|now|only|"
+        rf"\b{_KIN}(?:'s)?(?:\s+(?:is|are|sind|haben|ont|tienen|hanno|zijn|tem|van|de|di|von|who is|"
+        rf"who are|who's|aged?|ages|of|at|being|just|now|only|"
         rf"nearly|almost|both|all|under|around|about)|\s*[,:(–-]|'s|\s+who)*\s*{_LIST}\b{_NO_UNIT}"
     ),
     (
@@ -54,7 +55,7 @@ _AGES = (
     ),
 )
 _PATTERNS = tuple(re.compile(pattern) for pattern in _AGES)
-_EACH = re.compile(NUMBER)
+_EACH = re.compile(rf"\b{NUMBER}(?![a-z])")
 _OF_THE_STORY = re.compile(
     r"\b(?:about|where|in which|story of|lead(?: is)?|hero(?:ine)?(?: is)?|starring|follows|"
     r"main character|played by|the life of)"

@@ -19,20 +19,22 @@ _TENS = {
     "ninety": 90,
 }
 _OTHER_WORDS = {
-    1: "uno una un une uma um eine einer",
-    2: "dos deux zwei due duas dois",
-    3: "tres trois drei tre",
+    1: "uno una un une uma um eine einer een",
+    2: "dos deux zwei due duas dois twee",
+    3: "tres trois drei tre drie",
     4: "cuatro quatre vier quattro quatro",
-    5: "cinco cinq funf cinque",
-    6: "seis sechs sei",
-    7: "siete sept sieben sette sete",
+    5: "cinco cinq funf cinque vijf",
+    6: "seis sechs sei zes",
+    7: "siete sept sieben sette sete zeven",
     8: "ocho huit acht otto oito",
-    9: "nueve neuf neun nove",
-    10: "diez dix zehn dieci dez",
+    9: "nueve neuf neun nove negen",
+    10: "diez dix zehn dieci dez tien",
     11: "once onze elf undici",
-    12: "doce douze zwolf dodici doze",
-    90: "noventa neunzig novanta",
-    100: "hundred",
+    12: "doce douze zwolf dodici doze twaalf",
+    70: "setenta siebzig settanta zeventig",
+    80: "ochenta achtzig ottanta oitenta tachtig",
+    90: "noventa neunzig novanta negentig",
+    100: "hundred cem cien cento cent hundert honderd",
 }
 _OTHERS = {word: number for number, words in _OTHER_WORDS.items() for word in words.split()}
 _WORDS = {word: number for number, word in enumerate(_ENGLISH)} | _TENS

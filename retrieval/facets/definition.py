@@ -30,7 +30,8 @@ A facet has ``kind``, ``question`` (for a model that fills it in) and
 * ``grammar``: ``age``, ``duration``, ``period``, ``place``, ``language``, ``country`` or ``topic``,
   where amounts or names of that sort belong to this facet;
 * ``computed = true``: made from interactions, not asked of a model;
-* ``negated``: what the opposite of a phrase is: a table from one condition to another.
+* ``negated``: what the opposite of a phrase is: a table from one condition to another;
+* ``words``: how values are said of an item, see :mod:`tastemaker.retrieval.facets.value_phrases`.
 
 A condition is short for one on this facet: ``at least 2``, ``at most 7``, ``between 70 and 95``,
 ``top 20 %`` and ``bottom 20 %`` (of the catalogue), a value, several values with ``|`` between
@@ -135,6 +136,7 @@ class Facet:
         computed: made from interactions.
         negated: the opposite of a meaning, where it is not the plain one.
         sayings: how people ask for it.
+        words: how its values and conditions on it are said of an item.
     """
 
     name: str
@@ -148,6 +150,7 @@ class Facet:
     computed: bool = False
     negated: Mapping[Meaning, Meaning] = field(default_factory=dict)
     sayings: tuple[Saying, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
     def opposite(self, meaning: Meaning) -> Meaning | None:
         """What is asked for by somebody who does not want ``meaning``; None where that says nothing."""
@@ -270,7 +273,9 @@ class _Wrong(Exception):
 
 
 _SET_KEYS = ("name", "item", "facets", "unknown", "none")
-_FACET_KEYS = tuple("kind values allowed unit open grammar computed negated question says implies".split())
+_FACET_KEYS = tuple(
+    "kind values allowed unit open grammar computed negated question says implies words".split()
+)
 
 
 def _facet_set(tables: Mapping[str, Any]) -> FacetSet:
@@ -306,6 +311,7 @@ def _facet(name: str, table: Any) -> Facet:
         open=_truth(table, "open", where),
         grammar=grammar,
         computed=_truth(table, "computed", where),
+        words=MappingProxyType(_words(table, where)),
     )
     negated = {
         _meaning(str(key), bare, f"{where} negated"): _meaning(str(value), bare, f"{where} negated")
@@ -314,6 +320,13 @@ def _facet(name: str, table: Any) -> Facet:
     sayings = (*_sayings(table, "says", bare), *_sayings(table, "implies", bare))
     _no_doubles(sayings, bare)
     return Facet(**{**vars(bare), "negated": MappingProxyType(negated), "sayings": sayings})
+
+
+def _words(table: Mapping[str, Any], where: str) -> dict[str, str]:
+    words = _table(table, "words", where)
+    if not all(isinstance(phrase, str) for phrase in words.values()):
+        raise _Wrong(f"{where} words must be a table of values and phrases in quotes")
+    return dict(words)
 
 
 def _sayings(table: Mapping[str, Any], key: str, facet: Facet) -> tuple[Saying, ...]:

@@ -16,14 +16,21 @@ MIN_MINUTES, MAX_MINUTES = 5, 900
 MIN_BARE, MAX_BARE = 60, 240
 """Numbers without a unit that may be minutes ("a feature under 90")."""
 
-_HOUR = r"(?:hours?|hrs?|h|std|stunden?|horas?|heures?|ore|ora)\b"
+_HOUR = r"(?:hours?|hrs?|h|std|stunden?|horas?|heures?|ore|ora|uur|uren)\b"
 _MINUTE = r"(?:minutes?|mins?|minuten|minutos?|minuti|min|m)\b"
-_HALF = r"(?:and\s+)?(?:a\s+)?half|y media|et demie|e mezza|e meia"
+_HALF = r"(?:and\s+)?(?:a\s+)?half|y media|et demie|e mezz[ao]|e meia"
+_HALVES = {
+    "anderthalb": 90.0,
+    "eineinhalb": 90.0,
+    "zweieinhalb": 150.0,
+    "dreieinhalb": 210.0,
+    "anderhalf": 90.0,
+}
 _AMOUNT = (
     rf"(?:(?P<clock>[1-5]):(?P<clock_minutes>[0-5]\d)(?:\s*h(?:ours?)?)?|(?P<compact>[1-5])\s?h\s?(?P<compact_minutes>[0-5]?\d)(?:\s?m(?:in(?:s|utes)?)?)?\b"
-    rf"|(?P<half>half\s+an?\s+hour)|(?P<hours>{NUMBER}|an?|the)?[\s-]*(?P<and_half>(?:and\s+a\s+half|1/2|½)[\s-]*)?{_HOUR}"
+    rf"|(?P<half>half\s+an?\s+hour)|(?P<hours>{NUMBER}|an?|the)?[\s'-]*(?P<and_half>(?:and\s+a\s+half|1/2|½)[\s-]*)?{_HOUR}"
     rf"(?:[\s-]*(?P<behind_half>{_HALF})|[\s,-]*(?:and\s+)?(?P<quarter>a\s+quarter|three\s+quarters)|[\s,-]*(?:and\s+)?(?P<behind>{NUMBER})(?:\s*{_MINUTE})?)?"
-    rf"|(?P<minutes>{NUMBER})[\s-]*{_MINUTE}|(?P<german>anderthalb)\s+{_HOUR})"
+    rf"|(?P<minutes>{NUMBER})[\s-]*{_MINUTE}|(?P<german>{'|'.join(_HALVES)})\s+{_HOUR})"
 )
 _TIME = re.compile(
     rf"(?<![\w.])(?:{_AMOUNT})(?P<adjective>[\s-]*(?:long\s+)?(?:film|movie|one\b|flick|epic|picture|thing|comedy|drama|thriller))?"
@@ -34,13 +41,16 @@ _MOST = (
     r"less than|under|below|shorter than|at most|at the most|max(?:imum)?(?: of)?|up to|within|"
     r"inside|fewer than|before|"
     r"menos de|moins de|unter|weniger als|meno di|non piu di|no mas de|pas plus de|nao mais de|"
+    r"kurzer als|nicht langer als|plus court que|piu corto di|minder dan|onder de|onder|niet langer dan|"
+    r"hooguit|maximaal|"
     r"hochstens|maximal|como maximo|au plus|al massimo|"
     r"<=?|shorter|until|in|for|have|have got|got|only|i've got|we've got|have only|only have|i have|"
     r"we have|arrives in|leaves in|home in|bed in|left|spare"
 )
 _LEAST = (
     r"more than|over|longer than|at least|above|min(?:imum)?(?: of)?|upwards of|beyond|"
-    r"exceeding|mas de|plus de|uber|mehr als|piu di|mais de|>=?|past|mindestens|al menos|"
+    r"exceeding|mas de|plus de|uber|mehr als|langer als|meer dan|langer dan|minstens|piu di|mais de|>=?|"
+    r"past|mindestens|al menos|"
     r"au moins|almeno"
 )
 _ROUGHLY = r"around|about|roughly|approximately|approx|circa|ca|some|nearly|almost|close to|like|say"
@@ -140,7 +150,7 @@ def _minutes(match: re.Match[str]) -> float | None:
     elif given["minutes"]:
         minutes = number_of(given["minutes"])
     elif given["german"]:
-        minutes = 90.0
+        minutes = _HALVES[given["german"]]
     else:
         minutes = _of_hours(given)
     return minutes if MIN_MINUTES <= minutes <= MAX_MINUTES else None
@@ -149,7 +159,7 @@ def _minutes(match: re.Match[str]) -> float | None:
 def _of_hours(given: dict[str, str | None]) -> float:
     hours = given["hours"]
     if not hours:
-        return 0.0  # "for hours" says nothing
+        return 90.0 if given["behind_half"] else 0.0  # "for hours" says nothing, "hora y media" does
     minutes = 60.0 if hours in ("a", "an", "the") else 60 * number_of(hours)
     if given["and_half"] or given["behind_half"]:
         return minutes + 30

@@ -21,20 +21,28 @@ _GERMAN = "|".join(word for word in _OF_WORD if word.endswith(("ziger", "ßiger"
 _OTHERS = "|".join(
     re.escape(w).replace(r"\-", "[ -]") for w in sorted(_OF_WORD, key=len, reverse=True) if "iger" not in w
 )
-_FIGURES = r"['’]?(?P<{}>(?:19|20)?[0-9]0)"
-_BEHIND = r"(?=\s*(?:[,.;:!?)]|$|y\b|e\b|et\b|o\b|ou\b|pero\b|ma\b|mas\b|mais\b|con\b|com\b))"
-_ARTICLE = r"(?:(?:de|en|a|desde) los|d[oea]s|n[oa]s|d?os|degli|dagli|negli|des|les|de)"
-_LONE = (
-    "noventa|ochenta|setenta|sesenta|cincuenta|oitenta|sessenta|cinquenta|quarenta|novanta|ottanta|settanta|sessanta|"
-    "cinquanta"
+_FIGURES = r"['’]?(?P<figures>(?:19|20)?[0-9]0)"
+_YEARS = r"(?:ann[ée]es|d[ée]cada de(?: los)?|a[ñn]os|anni|jaren)"
+_BEFORE = (
+    r"(?:(?:de los|desde los|en los|dans les|des|les|degli|dagli|dei|negli|gli|dos|nos|os|uit de|de|"
+    r"aus den|in den|von den|den|der|die)"
+    r"\s+)?"
 )
-_DECADE = re.compile(
-    rf"\b(?:(?:ann[ée]es|d[ée]cada de(?: los)?|a[ñn]os|anni|jaren)\s+"
-    rf"(?:{_FIGURES.format('after')}\b|(?P<word>{_OTHERS})\b)"
-    rf"|{_ARTICLE}\s+(?:['’]?(?P<bare>[2-9]0){_BEHIND}|(?P<lone>{_LONE})\b)"
-    rf"|(?P<german>{_GERMAN})n?(?:[\s-]*jahren?)?\b|(?P<figures>(?:19|20)?\d0)er[ns]?(?:[\s-]*jahren?)?\b)",
+_PARTS = {
+    "early": r"anfang|d[ée]but|principios|comienzos|primi|inizio|in[íi]cio|come[çc]o|begin",
+    "mid": r"mitte|milieu|mediados|met[àa]|meados|midden",
+    "late": r"ende|fin|finales|fine|final|fim|fins|eind",
+}
+_PART = "|".join(f"(?P<{name}>{words})" for name, words in _PARTS.items())
+DECADE = re.compile(
+    rf"\b(?:(?:{_PART})\s+)?{_BEFORE}(?:{_YEARS}\s+(?:{_FIGURES}\b|(?P<word>{_OTHERS})\b)"
+    rf"|(?P<german>{_GERMAN})n?(?:[\s-]*jahren?)?\b|(?P<short>(?:19|20)?\d0)er[ns]?(?:[\s-]*jahren?)?\b)"
+    rf"|\b(?:(?:{_PART.replace('<', '<lone_')})\s+)?(?:(?:de|desde|en) los|los|dos|nos|"
+    rf"os)\s+(?:['’]?(?P<bare>[2-9]0)\b(?!\s+\w{{4,}}|\s*%)"
+    r"|(?P<lone>noventa|ochenta|setenta|sesenta|cincuenta|oitenta|sessenta|cinquenta|quarenta)\b)",
     re.IGNORECASE,
 )
+"""A decade, with the words before it that belong to it and its part: "fin des années 80"."""
 
 
 class Decade(NamedTuple):
@@ -53,15 +61,19 @@ def decades_in(text: str) -> Iterator[Decade]:
     >>> [decade.first for decade in decades_in("degli anni '50; os anos setenta; jaren tachtig; 2000er")]
     [1950, 1970, 1980, 2000]
     """
-    for match in _DECADE.finditer(text):
-        figures = match["after"] or match["bare"] or match["figures"]
-        word = match["word"] or match["lone"] or match["german"]
-        if figures:
-            first = int(figures) if len(figures) == 4 else _century(int(figures)) + int(figures)
-        else:
-            first = 1900 + _OF_WORD[word.lower().replace(" ", "-")]
-        yield Decade(first, *match.span())
+    for match in DECADE.finditer(text):
+        yield Decade(first_year(match), *match.span())
 
 
-def _century(tens: int) -> int:
-    return 2000 if tens < 20 else 1900
+def first_year(match: re.Match[str]) -> int:
+    """The first year of the decade that a match of ``DECADE`` names."""
+    figures = match["figures"] or match["short"] or match["bare"]
+    if figures:
+        return int(figures) + (0 if len(figures) == 4 else 2000 if int(figures) < 20 else 1900)
+    word = match["word"] or match["lone"] or match["german"]
+    return 1900 + _OF_WORD[word.lower().replace(" ", "-")]
+
+
+def part_of(match: re.Match[str]) -> str:
+    """Which part of the decade is meant: "early", "mid", "late", or "" for all of it."""
+    return next((name for name in _PARTS if match[name] or match[f"lone_{name}"]), "")

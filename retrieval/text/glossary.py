@@ -19,6 +19,8 @@ from tastemaker.retrieval.text.glossary_table import NOTHING, SYNONYM, english_w
 from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 from tastemaker.retrieval.text.light_stems import stem
 
+MIN_STEM = 4
+"""Letters of the stem of a single word by which it is found: shorter ones stand for too much."""
 MIN_PART = 4
 """Letters of a part of a compound whose parts are looked up by their stems; shorter ones must match exactly."""
 MIN_SHORT_PART = 3
@@ -200,7 +202,9 @@ def _phrase(text: str, words: Sequence[Word], at: int, language: str, little: Fu
             return _Part(sort, "", at, at + length)
         if length == 1 and (key[0] in little.function or key[0] in little.passing):
             return None
-        english = table.exact.get(key) or table.stems.get(tuple(stem(word, language) for word in key))
+        stems = tuple(stem(word, language) for word in key)
+        sure = length > 1 or len(stems[0]) >= MIN_STEM
+        english = table.exact.get(key) or (table.stems.get(stems) if sure else None)
         if english:
             return _Part(_Sort.CONTENT, english, at, at + length)
     word = words[at].norm
@@ -251,16 +255,15 @@ def _compound(word: str, language: str) -> str | None:
             bare = head.removesuffix(link)
             if head.endswith(link) and len(bare) >= MIN_SHORT_PART and (first := known(bare)):
                 return f"{first} {tail}"
-        last = last or tail
+        if cut >= MIN_PART and len(word) - cut > MIN_PART:
+            last = last or tail
     return last
 
 
 def _decade(words: Sequence[Word], at: int, decades: Sequence[Decade]) -> _Part | None:
     """A decade at a word, which is content only where a story is set in it."""
     for decade in decades:
-        if decade.start == words[at].start or (
-            decade.start < words[at].start < decade.end and (at == 0 or words[at - 1].start < decade.start)
-        ):
+        if decade.start <= words[at].start < decade.end:
             behind = next((n for n in range(at, len(words)) if words[n].start >= decade.end), len(words))
             return _Part(_Sort.DECADE, f"the {decade.first}s", at, behind)
     return None
@@ -366,13 +369,16 @@ def _phrases(clause: _Clause) -> Iterator[_Phrase]:
             run = []
         if part is not None and part.sort is _Sort.PERSON:
             yield _Phrase([part], denied=False)
-        elif part is not None and part.sort in (_Sort.CONTENT, _Sort.NAME):
+        elif part is not None and part.sort in (_Sort.CONTENT, _Sort.NAME, _Sort.DECADE):
             run.append(part)
 
 
 def _kept(run: Sequence[_Part]) -> list[_Part]:
     """Without sorts of items that nobody turns down, decades of making, and "set in" before nothing."""
     kept: list[_Part] = []
+    run = list(run)
+    if len(run) > 1 and run[-1].english == _SETTING:  # "der in Paris spielt"
+        run[-2:] = [run[-1], run[-2]]
     for at, part in enumerate(run):
         setting = bool(kept) and kept[-1].english == _SETTING
         if part.denied and part.english in _GENERIC:

@@ -63,6 +63,12 @@ def single_words(language: str) -> Iterator[str]:
     return (key[0] for key in glossary_table(language).exact if len(key) == 1)
 
 
+@cache
+def single_stems(language: str) -> frozenset[str]:
+    """Stems of words of a language that mean something by themselves and are no English words."""
+    return frozenset(stem(word, language) for word in single_words(language) if word not in english_words())
+
+
 def _lines(language: str) -> Iterator[tuple[str, list[str]]]:
     text = (files("tastemaker.retrieval") / SOURCE).read_text(encoding="utf-8")
     lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]

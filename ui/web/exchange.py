@@ -19,8 +19,8 @@ from tastemaker.agent.events import (
     Understood,
 )
 from tastemaker.agent.nlu.tokenizer import shorten
-from tastemaker.agent.reply.reasons import join_and
 from tastemaker.retrieval.filters.constraints import Constraint, describe
+from tastemaker.retrieval.text.joined import join_and
 from tastemaker.tools.candidates import call_label
 from tastemaker.ui.web.html import count
 

@@ -12,13 +12,29 @@ _KIN = (
     r"toddler|baby|twins|\d{1,2}[- ]year[- ]olds?|nipote|figli[oa]|sobrin[oa]|hij[oa]s?|abuel[oa]|filh[oa]s?|mère|père|"
     r"fille|fils|oma|opa|mutter|vater|tochter|sohn|kinder"
 )
+_KIN_ELSEWHERE = (
+    r"(?:groß)?eltern|schwester|bruder|nichte|neffen?|enkel\w*|"
+    r"mein\w* (?:mann|frau)|freund(?:in|e|innen)?|grand-mère|grand-père|mamie|papi|nièce|neveux?|sœur|"
+    r"frère|mari|ma femme|"
+    r"enfants?|copine?s?|copains?|ami(?:e|s|es)?|padres?|madre|mam[aá]|pap[aàá]|herman[oa]s?|novi[oa]|"
+    r"marido|esposa|mi mujer|"
+    r"niet[oa]s?|niñ[oa]s?|genitori|mamma|nonn[oai]|fratello|sorella|fidanzat[oa]|ragazz[oa]|moglie|marito|amic[oaih]e?|"
+    r"bambin[oaie]|mãe|pai|pais|avó|avô|avós|irmão|irmã|namorad[oa]|amig[oa]s?|net[oa]s?|crianças?|moeder|vader|zus|broer|"
+    r"vriend(?:in|en)?|ouders|kinderen|kind|dochter|zoon"
+)
+_FOR_ELSEWHERE = re.compile(
+    rf"\b(?:für|fuer|para|pour|per|voor)\s+(?:\w+\s+){{0,3}}?(?:{_KIN}|{_KIN_ELSEWHERE})\b", re.IGNORECASE
+)
 _FOR = re.compile(
     rf"\b(?:for|für|para|pour|per)\s+(?:(?:my|our|his|her|their|a|an|the|some|two|three|mein\w*|meu|minha|mi|mia|mio|ma|"
     rf"mon|mes|les)\s+)?(?:\w+\s+){{0,2}}?(?:{_KIN})\b|\bfor (?:him|her|them|somebody else|someone else)\b",
     re.IGNORECASE,
 )
 _WITH_ME = re.compile(
-    rf"\bfor (?:me|us) and\b|\b(?:{_KIN}) and (?:me|i)\b|\bfor my (?:husband|wife|partner|family) and me\b",
+    rf"\bfor (?:me|us) and\b|\b(?:{_KIN}) and (?:me|i)\b|\bfor my (?:husband|wife|partner|family) and me\b|"
+    r"\b(?:und mich|für mich und|et moi|pour moi et|y yo|y para mí|para mí y|e io|e me|per me e|e eu|"
+    r"e para mim|para mim e|"
+    r"en mij|voor mij en)\b",
     re.IGNORECASE,
 )
 _THEIRS = re.compile(
@@ -36,4 +52,4 @@ def is_for_somebody_else(message: str) -> bool:
     """
     if _WITH_ME.search(message):
         return False
-    return bool(_FOR.search(message) or _THEIRS.search(message))
+    return bool(_FOR.search(message) or _FOR_ELSEWHERE.search(message) or _THEIRS.search(message))

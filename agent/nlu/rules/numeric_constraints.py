@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
+from tastemaker.agent.nlu.rules.years_in_other_languages import foreign_year_matches
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
@@ -23,10 +25,7 @@ DECADES = {
 YEAR = r"(?:1[89]\d\d|20\d\d)"
 _PLAIN_YEAR = re.compile(rf"\b(?:from|in|of|year)\s+({YEAR})\b", re.IGNORECASE)
 _SPAN = re.compile(rf"\b(?:between|from)\s+({YEAR})\s*(?:and|to|-|–|until|till)\s*({YEAR})\b", re.IGNORECASE)
-_DECADE = re.compile(
-    r"\b(early|mid|late)?[\s-]*(?:the\s+)?(1[89]|20)?['’]?(\d0)\s?['’]?(?:s|ern|er)\b", re.IGNORECASE
-)
-_DECADE_AFTER = re.compile(r"\b(?:ann[ée]es|a[ñn]os|anni|jaren)\s+(?:19|['’])?(\d0)\b", re.IGNORECASE)
+_DECADE = re.compile(r"\b(early|mid|late)?[\s-]*(?:the\s+)?(1[89]|20)?['’]?(\d0)\s?['’]?s\b", re.IGNORECASE)
 _DECADE_WORD = re.compile(rf"\b(early|mid|late)?[\s-]*({'|'.join(DECADES)})\b", re.IGNORECASE)
 _BOUND = re.compile(
     rf"\b(no older than|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|"
@@ -41,7 +40,9 @@ _OR_LATER = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?<![\w'’])['’](\d\d)\b(?!\s?['’]?s\b)")
 _TURNED_DOWN = re.compile(
-    r"\b(?:no|not|nothing|never|without|don't|dont|kein\w*|nicht|except|anything but)\s+"
+    r"\b(?:no|not|nothing|never|without|don't|dont|kein\w*|nicht|except|anything but|ohne|pas|sans|rien|"
+    r"sin|nada|non|senza|"
+    r"niente|não|nao|sem|geen|niet|zonder)\s+"
     r"(?:(?:films?|movies?|books?|songs?|ones?|stuff|anything|from|of|the|made|released|out|in)\s+){0,4}$",
     re.IGNORECASE,
 )
@@ -54,12 +55,35 @@ _SUBJECT = re.compile(
 """A time that a story is about, not the one it was made in."""
 _LINK = re.compile(r"\s*(?:,|/|(or|and|to|until|till|-|–))\s*(?:from\s+)?(?:the\s+)?", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"\b(under|below|less than|cheaper than|at most|up to|no more than|max(?:imum)?|over|above|more than|at"
-    r" least|min(?:imum)?)\s+([$€£])?\s?(\d+(?:[.,]\d+)?)\s*([a-z$€£]+)?",
+    r"\b(under|below|less than|cheaper than|at most|up to|no more than|max(?:imum)?|no m[áa]s de|"
+    r"non pi[ùu] di|pas plus de|n[ãa]o mais (?:de|que)|nicht mehr als|niet meer dan|"
+    r"unter|h[öo]chstens|"
+    r"weniger als|maximal|moins de|"
+    r"au plus|menos de|hasta|m[áa]ximo|no m[áa]ximo|meno di|al massimo|fino a|at[ée]|minder dan|hooguit|"
+    r"over|above|more than|"
+    r"at least|min(?:imum)?|[üu]ber|mehr als|mindestens|plus de|au moins|m[áa]s de|al menos|pi[ùu] di|almeno|mais de|"
+    r"pelo menos|meer dan|minstens)\s+([$€£])?\s?(\d+(?:[.,]\d+)?)\s*([a-z$€£]+)?",
     re.IGNORECASE,
 )
 _PARTS = {"early": (0, 4), "mid": (3, 7), "late": (5, 9), "": (0, 9)}
-_UPPER_WORDS = ("under", "below", "less", "cheaper", "at most", "up to", "no more", "max")
+_UPPER_WORDS = (
+    *(
+        "under",
+        "below",
+        "less",
+        "cheaper",
+        "max",
+        "unter",
+        "höchstens",
+        "hochstens",
+        "weniger",
+        "moins",
+        "menos",
+    ),
+    *("hasta", "fino", "até", "ate", "minder", "hooguit", "máximo"),
+)
+_NOT_MORE = ("pas plus", "non più", "non piu", "não mais", "nao mais", "nicht mehr", "niet meer")
+_UPPER_PHRASES = ("at most", "up to", "no more", "no m", "au plus", "meno di", "al massimo", *_NOT_MORE)
 
 Said = tuple[Constraint, int, int]
 """A constraint and the characters of the message that state it."""
@@ -87,11 +111,13 @@ def year_field(catalog: Catalog) -> str | None:
 
 def _read_years(text: str, field: str) -> Iterator[Said]:
     taken: list[tuple[int, int]] = []
-    for match, constraint in _year_matches(text, field):
+    for match, constraint in chain(foreign_year_matches(text, field), _year_matches(text, field)):
         start, end = match.span()
         if any(first < end and start < last for first, last in taken):
             continue
         taken.append((start, end))
+        if constraint is None:
+            continue
         clause = f"{_clause_before(text, start).rstrip()} "
         if not _SUBJECT.search(f"{clause}{match[0][: _lead(match)]}"):
             turned = bool(_TURNED_DOWN.search(clause))
@@ -163,8 +189,6 @@ def _year_matches(text: str, field: str) -> Iterator[tuple[re.Match[str], Constr
     for match in _DECADE.finditer(text):
         century = int(match[2]) if match[2] else (20 if int(match[3]) < 20 else 19)
         yield match, _decade(field, century * 100 + int(match[3]), match[1])
-    for match in _DECADE_AFTER.finditer(text):
-        yield match, _decade(field, (2000 if int(match[1]) < 20 else 1900) + int(match[1]), None)
     for match in _DECADE_WORD.finditer(text):
         yield match, _decade(field, 1900 + DECADES[match[2].lower()], match[1])
     for match in _BOUND.finditer(text):
@@ -197,7 +221,7 @@ def _read_amounts(text: str, catalog: Catalog, year: str | None) -> Iterator[Sai
     for match in _AMOUNT.finditer(text):
         field = _amount_field(match, text, numbers)
         if field:
-            op = Op.AT_MOST if match[1].lower().startswith(_UPPER_WORDS) else Op.AT_LEAST
+            op = Op.AT_MOST if match[1].lower().startswith((*_UPPER_WORDS, *_UPPER_PHRASES)) else Op.AT_LEAST
             amount = float(match[3].replace(",", "."))
             value = int(amount) if amount.is_integer() else amount
             yield Constraint(field=field, op=op, value=value), *match.span()

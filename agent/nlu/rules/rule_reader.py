@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.nlu.rules.accepting import talk_act_of
 from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
@@ -14,6 +15,7 @@ from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
 from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_avoided, read_query_text
 from tastemaker.agent.nlu.rules.intent import read_intent
+from tastemaker.agent.nlu.rules.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
@@ -77,10 +79,10 @@ class RulesReader:
         message = _shorten(message)
         titles = self._titles.find(message)
         blank = blank_out(message, titles)
-        act = act_of(message)
+        act = act_of(message) or talk_act_of(message, names=bool(titles))
         if act:
             return self._of_act(act, message, titles, blank)
-        intent = read_intent(message, titles)
+        intent = Intent.QUESTION if asks_of_item(message) else read_intent(message, titles)
         forget, gone = read_retractions(blank, self._catalog, self._values)
         blank = blank_out(blank, gone)
         relative = relatives(blank, self._catalog)
@@ -117,6 +119,7 @@ class RulesReader:
             found = self._facets.find(message + english.sentence, [*titles, *people])
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
+            wanted = (*wanted, *self._soft_values(english.sentence))
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
@@ -130,18 +133,28 @@ class RulesReader:
             critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
         )
-        reading = english.added_to(reading)
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message + english.sentence, found, reading)
-        return reading
+        return english.added_to(reading)
+
+    def _soft_values(self, english: str) -> tuple[Preference, ...]:
+        """Values of large vocabularies in the English of a message in another language, as preferences."""
+        if not english or self._facets is None:
+            return ()
+        tokens = words(english)
+        return self._facets.split_soft(list(self._values.find(english, tokens)), english, tokens)[1]
 
     def _of_act(self, act: Act, message: str, titles: Sequence[tuple[int, int]], blank: str) -> Understanding:
         if act is Act.RESTART:
             return Understanding(intent=read_intent(message, titles), act=act)
+        if act is Act.ABOUT_US:
+            return Understanding(intent=Intent.CHAT, act=act)
         mentions = (
             *_title_mentions(message, titles, Intent.QUESTION),
             *_ordinal_mentions(blank, Intent.QUESTION),
         )
+        if act is Act.ACCEPT:
+            return Understanding(intent=Intent.CHAT, act=act, mentions=mentions[:1])
         if not mentions and (unknown := why_not_title(message)):
             mentions = (Mention(title=unknown, sentiment=Sentiment.ASKED),)
         return Understanding(intent=Intent.QUESTION, mentions=mentions, act=act)

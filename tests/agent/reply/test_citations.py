@@ -5,9 +5,8 @@ import pytest
 from tastemaker.agent.events import Citation
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.reply.citations import Clause, borne_out
+from tastemaker.agent.reply.evidence import Fact
 from tastemaker.agent.reply.reasons import Reasons
-from tastemaker.agent.shortlist.fusion import Fused
-from tastemaker.tools.candidates import Source
 
 
 def clause(text, **cite):
@@ -35,12 +34,10 @@ def test_a_citation_must_stand_in_its_item_its_words_and_the_profile(one, true, 
 
 def test_a_reason_cites_the_item_and_what_is_liked(film_catalog):
     profile = TasteProfile(likes=("1",))
-    text, cites = Reasons(film_catalog).cite(
-        film_catalog["3"], profile, Fused("3", 1.0, (Source("rank", {"by": "taste"}, 2),))
-    )
-    assert text.startswith("Thriller ")
-    assert "1996" in text
+    text, cites = Reasons(film_catalog).cite(film_catalog["3"], profile)
+    assert text == "By Ada Stone, like Harbour Lights (1994); thriller from 1996."
     assert {(c.item, c.field, c.value) for c in cites} >= {("3", "genres", "thriller"), ("3", "year", "1996")}
+    assert {(c.item, c.field, c.value) for c in cites} >= {("1", "title", "Harbour Lights (1994)")}
 
 
 def test_a_clause_that_is_not_borne_out_is_not_said(film_catalog, monkeypatch):
@@ -48,8 +45,8 @@ def test_a_clause_that_is_not_borne_out_is_not_said(film_catalog, monkeypatch):
     wrong = clause(
         "shares Dov Pike (director) with Star Ferry (1982)", item="7", field="director", value="Dov Pike"
     )
-    monkeypatch.setattr(reasons, "_shared_clause", lambda item, profile: wrong)
-    text, _ = reasons.cite(film_catalog["3"], TasteProfile(likes=("7",)), Fused("3", 1.0, ()))
+    monkeypatch.setattr(reasons.evidence, "shared", lambda item, profile: [Fact(wrong.text, wrong.cites)])
+    text, _ = reasons.cite(film_catalog["3"], TasteProfile(likes=("7",)))
     assert "from 1996" in text
     assert "Dov Pike" not in text
 

@@ -81,9 +81,9 @@ def test_the_shortest_comedy_says_that_its_length_is_inferred(agent):
 def test_questions_about_an_item_name_what_was_asked_and_mark_it(agent):
     session = agent.session()
     assert session.send("how violent is Night Train North?").message == (
-        "Night Train North (1996): violence: much (2 of 2) (inferred)."
+        "Night Train North (1996) is violent, as far as I can tell."
     )
-    assert "runtime: about 90 min (inferred)" in session.send("how long is Night Train North?").message
+    assert "is about 90 minutes long, as far as I can tell" in session.send("how long is it?").message
     told = session.send("tell me about Night Train North").message
     assert "detective" in told
     assert "runtime" not in told
@@ -97,18 +97,20 @@ def test_a_condition_is_kept_named_as_inferred_and_given_as_a_reason(agent, cata
         session.add_constraint(part)
     reply = session.send("something nice")
     assert {item.id for item in reply.items} == {"1", "4"}
-    assert "probably fine from age 7" in reply.message
-    assert "runtime at most 100 min (inferred)" in reply.message
+    assert reply.message == "As far as I can tell, both are fine at age 7 and no longer than 100 minutes."
     reason = next(item.reason for item in reply.items if item.id == "4")
-    assert "probably fine from age 7, runtime about 95 min" in reason
+    assert reason.startswith("Probably about 95 minutes long")
     session.add_constraint(parse_where("violence at least 2", catalog.schema))
     assert "violence at least much (inferred)" in session.send("something nice").message
 
 
 def test_comparing_marks_what_is_inferred_or_computed(agent, catalog):
     told = compare([catalog["3"], catalog["4"]], TasteProfile(), agent.resources.tool_context)
-    assert (
-        "violence (inferred): Night Train North (1996): much (2 of 2) | Paper Moons (1988): not known" in told
+    both, train, moons, unknown, _ = f"{told}\n".split("\n")
+    assert both == "Both: as far as I can tell set in Paris."
+    assert train.startswith(
+        "Night Train North (1996): from 1996, listed as Thriller, by Ada Stone; as far as I can tell"
     )
-    assert "popularity (computed): " in told
-    assert "\nyear: " in f"\n{told}"
+    assert "violent" in train.partition("as far as I can tell")[2]
+    assert "from 1988" in moons
+    assert unknown == "Of Paper Moons (1988) I don't know: violence."

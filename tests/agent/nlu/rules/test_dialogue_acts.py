@@ -63,8 +63,9 @@ def test_newer_than_several_is_newer_than_their_middle(film_catalog):
 def test_comparing_names_what_is_shared_and_what_is_not(tm):
     session = tm.session(liked=["Harbour Lights (1994)"])
     told = session.send("compare Laughing Stock and Twin Rivers (1990)").message
-    assert "year: Laughing Stock (1991): 1991 | Twin Rivers (1990): 1990" in told
-    assert "director: both: Eve Lund" in told
+    assert "Both: by Eve Lund." in told
+    assert "Laughing Stock (1991): from 1991" in told
+    assert "Twin Rivers (1990): from 1990" in told
     assert "By what you like, of all 12:" in told
     assert not session.profile.likes[1:]
 

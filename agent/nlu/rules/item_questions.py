@@ -1,0 +1,64 @@
+"""Questions that name no title, or open with a verb: "is it suitable for my mother?", "how violent is the second one?",
+and questions about us: "what can you do?"."""
+
+from __future__ import annotations
+
+import re
+
+from tastemaker.agent.nlu.rules.ordinals import ORDINALS
+
+_THING = r"(?:one|film|movie|book|item|game|recipe)"
+_ITEM = (
+    rf"(?:it|that|this|they|these|those|(?:the|that|this) (?:{'|'.join(ORDINALS)})(?: {_THING})?|"
+    rf"(?:that|this) {_THING}|number \d|#\d)"
+)
+_OF_ITEM = re.compile(
+    rf"^\W*(?:and |so |but |ok(?:ay)?,? |hm+,? )?(?:"
+    rf"(?:is|are|was|were|does|do|did|has|have) {_ITEM}\b(?! (?:all|everything|the best|it)\b)|"
+    rf"how (?!about|many|much|do|can|come)\w+ (?:is|are|was|were) {_ITEM}\b|"
+    rf"how (?:does|do|did) {_ITEM} \w+|"
+    rf"how much (?:\w+ )?(?:is there in|does|has|is) {_ITEM}\b|"
+    rf"what (?:age|language|country|genre|year|length|mood|rating) (?:is|are|was) {_ITEM}\b|"
+    rf"(?:in )?(?:what|which) (?:language|country|year) (?:is|was) {_ITEM}\b)",
+    re.IGNORECASE,
+)
+_OF_US = re.compile(
+    r"^\W*(?:(?:hi|hello|hey)\W+)?(?:who|what) (?:are|r) (?:you|u)\W*$|"
+    r"\bwhat(?:['’]s| is) your name\b|\bare you (?:a |an )?(?:bot|robot|human|real|ai|person|machine|chatgpt)\b",
+    re.IGNORECASE,
+)
+_CAN_DO = re.compile(
+    r"^\W*(?:(?:hi|hello|hey)\W+)?(?:what (?:can|do|could) you (?:actually |all |even )?do|"
+    r"what are you (?:able to do|for|good at)|what can i (?:ask|say|do)(?: you| here)?|"
+    r"how (?:do you|does (?:this|it)) work|how (?:do|can) i use (?:you|this|it)|help)\W*$",
+    re.IGNORECASE,
+)
+
+
+def asks_of_item(message: str) -> bool:
+    """Whether a message asks something of an item spoken of or shown.
+
+    >>> asks_of_item("is it ok for a 6 year old?"), asks_of_item("how violent is the second one?")
+    (True, True)
+    >>> asks_of_item("is there anything funny?"), asks_of_item("how about the second one?")
+    (False, False)
+    """
+    return bool(_OF_ITEM.search(message))
+
+
+def asks_who_we_are(message: str) -> bool:
+    """Whether a message asks who it is talking to.
+
+    >>> asks_who_we_are("who are you?"), asks_who_we_are("who are you fond of?")
+    (True, False)
+    """
+    return bool(_OF_US.search(message))
+
+
+def asks_what_we_do(message: str) -> bool:
+    """Whether a message asks what can be asked here.
+
+    >>> asks_what_we_do("what can you do?"), asks_what_we_do("what can you do about my mood?")
+    (True, False)
+    """
+    return bool(_CAN_DO.search(message))

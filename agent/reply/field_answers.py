@@ -1,0 +1,202 @@
+"""Answers to questions about items out of their fields: a sentence for one item, two columns for several."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
+from tastemaker.agent.reply.evidence import Evidence, holds
+from tastemaker.agent.reply.lead_in import of_unknown
+from tastemaker.agent.reply.reasons import display_values
+from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind, Provenance
+from tastemaker.retrieval.catalog.value_words import attribute_in_words
+from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.filters.conditions import Condition, leaves
+from tastemaker.retrieval.text.joined import join_and, predicate
+
+LENGTHS = ("runtime", "length", "duration", "pages")
+HEDGE = "as far as I can tell"
+MAX_VALUES = 8
+"""Values of one attribute that an answer lists."""
+MAX_STEM = 5
+"""Letters by which a word of a question and an attribute's name are held for the same: "violent", "violence"."""
+
+_YES_OR_NO = re.compile(
+    r"(?:^|[.,!?]\s*)\W*(?:and |so |but |ok(?:ay)?,? )?(?:is|are|was|were|does|do|did|has|have|will|would|can|could)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR = {
+    "direct": ("director",),
+    "made": ("director", "author", "artist", "brand", "maker"),
+    "wrote": ("author", "writer"),
+    "writte": ("author", "writer"),
+    "stars": ("cast",),
+    "starri": ("cast",),
+    "starre": ("cast",),
+    "plays": ("cast",),
+    "acts": ("cast",),
+    "actor": ("cast",),
+    "actors": ("cast",),
+    "actres": ("cast",),
+    "scary": ("scares",),
+    "funny": ("humour",),
+    "romant": ("romance",),
+    "sad": ("sadness",),
+    "sexy": ("sex",),
+    "expens": ("price", "cost"),
+    "where": ("place", "region"),
+    "age": ("age_from",),
+    "old": ("year",),
+    "end": ("ending",),
+    "ends": ("ending",),
+}
+
+
+def answer_about(
+    message: str, items: Sequence[Item], catalog: Catalog, evidence: Evidence, matcher: FacetMatcher | None
+) -> str:
+    """What is known of the property of items that a question asks for; all that is known where it asks for none."""
+    found = matcher.read(message, _titles_in(message, items)) if matcher else None
+    unknown = tuple(dict.fromkeys(one.what for one in found.unknown)) if found else ()
+    if unknown:
+        return " ".join(of_unknown(unknown))
+    if found and _YES_OR_NO.search(message) and found.matches:
+        groups: dict[tuple[int, int], list[Condition]] = {}
+        for match in found.matches:
+            groups.setdefault(match.span, []).append(match.condition)
+        return _rows([(item, _yes_or_no(item, list(groups.values()), evidence)) for item in items])
+    asked = asked_attributes(_without(message, items), catalog)
+    if asked:
+        return _rows([(item, _told(item, asked, catalog, evidence)) for item in items])
+    return "\n".join(_all_of(item, catalog) for item in items)
+
+
+def asked_attributes(message: str, catalog: Catalog) -> list[str]:
+    """Attributes that a question names or its words stand for ("when", "what about", "who directed")."""
+    norms = [word.norm for word in words(message)]
+    stems = {norm[:MAX_STEM] for norm in norms}
+    asked = [
+        name
+        for name in catalog.schema.names(STATED)
+        if any(w.norm[:MAX_STEM] in stems for w in words(attribute_in_words(name)))
+    ]
+    for name in catalog.schema.names(UNSTATED):  # "from" and "mean" alone do not ask for one of these
+        telling = [w.norm[:MAX_STEM] for w in words(attribute_in_words(name)) if w.norm not in STOPWORDS]
+        asked += [name] if telling and stems.issuperset(telling) else []
+    placed = {"when", "where"} & set(norms)
+    for norm in norms:
+        if norm == "made" and placed:
+            continue
+        asked += [
+            name for name in _ASKS_FOR.get(norm[:6], ()) if name in catalog.schema and name not in asked
+        ]
+    if "long" in stems:
+        numbers = catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
+        asked += [n for n in numbers if n not in asked and any(part in n.casefold() for part in LENGTHS)]
+    if "when" in stems:
+        asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
+    if "about" in stems:
+        asked += list(catalog.schema.of_kind(Kind.TEXT))
+    if re.match(r"\W*who(?:['’]s| is| was| are)? in\b", message, re.IGNORECASE) and "cast" in catalog.schema:
+        asked.append("cast")
+    return list(dict.fromkeys(asked))
+
+
+def _titles_in(message: str, items: Sequence[Item]) -> list[tuple[int, int]]:
+    spans = []
+    for item in items:
+        for title in (item.title, re.sub(r"\s*\(\d{4}\)$", "", item.title)):
+            spans += [m.span() for m in re.finditer(re.escape(title), message, re.IGNORECASE)][:1]
+    return spans
+
+
+def _without(message: str, items: Sequence[Item]) -> str:
+    for start, end in _titles_in(message, items):
+        message = message[:start] + " " * (end - start) + message[end:]
+    return message
+
+
+def _rows(told: Sequence[tuple[Item, str]]) -> str:
+    """A sentence for one item, and for several a line each with the title in the first column."""
+    if len(told) == 1:
+        item, text = told[0]
+        return text.replace("{}", item.title, 1)
+    hedge = f", {HEDGE}."
+    rows = [f"{item.title} | {_cell(text.replace(hedge, '.'))}" for item, text in told]
+    return "\n".join([f"{HEDGE[0].upper()}{HEDGE[1:]}:"] * any(hedge in text for _, text in told) + rows)
+
+
+def _cell(text: str) -> str:
+    """A sentence on an item as what stands beside its title."""
+    text = re.sub(r"^\{\} (?:is |has |: )", "", text.replace("{}: ", "{} : "), count=1)
+    return text.replace("{}", "it", 1)
+
+
+def _yes_or_no(item: Item, asked: Sequence[Sequence[Condition]], evidence: Evidence) -> str:
+    """Whether an item is what a question asks, by its own values; ``{}`` stands for its title."""
+    good, bad, unknown = list[Condition](), list[Condition](), list[Condition]()
+    for group in asked:  # conditions of the same words: one that holds will do
+        known = {condition: holds(item, condition) for condition in group}
+        kept = next((c for c, held in known.items() if held), None)
+        failed = next((c for c, held in known.items() if held is False), None)
+        (good if kept else bad if failed else unknown).append(kept or failed or group[0])
+    if bad:
+        own = [phrase for one in bad for phrase in _own(item, one, evidence)]
+        return f"I don't think so: {{}} {predicate(own, plural=False)}." if own else "I don't think so."
+    if good:
+        own = [phrase for one in good for fact in evidence.meets(item, one) for phrase in [fact.text]]
+        return f"Yes, {HEDGE}: {{}} {predicate(own, plural=False)}." if own else f"Yes, {HEDGE}."
+    return "I don't know that of {}: this catalogue does not say."
+
+
+def _own(item: Item, condition: Condition, evidence: Evidence) -> list[str]:
+    """What an item has instead where it does not meet a condition."""
+    found = []
+    for leaf in leaves(condition):
+        value = item.attributes.get(leaf.field)
+        values = as_tags(value) if isinstance(value, tuple) else [value] if value is not None else []
+        found += [phrase for one in values[:MAX_VALUES] if (phrase := evidence.phrases.of(leaf.field, one))]
+    return list(dict.fromkeys(found))
+
+
+def _told(item: Item, asked: Sequence[str], catalog: Catalog, evidence: Evidence) -> str:
+    """The values of some attributes in a sentence; ``{}`` stands for the title."""
+    phrases, texts, missing, is_sure = list[str](), list[str](), list[str](), True
+    for name in asked:
+        attribute, value = catalog.schema[name], item.attributes.get(name)
+        if value is None:
+            missing.append(attribute_in_words(name))
+            continue
+        if attribute.kind is Kind.TEXT:
+            texts.append(str(value))
+            continue
+        own = [p for one in list(display_values(value))[:MAX_VALUES] if (p := evidence.phrases.of(name, one))]  # type: ignore[arg-type]
+        phrases.append(_listed(own) if own else f"with {attribute_in_words(name)} {value}")
+        is_sure &= attribute.provenance is not Provenance.INFERRED
+    parts = []
+    if phrases:
+        parts.append(f"{{}} {predicate(phrases, plural=False)}{'' if is_sure else f', {HEDGE}'}.")
+    parts += texts if parts or not texts else ["{}: " + texts[0], *texts[1:]]
+    if missing and not (phrases or texts):
+        parts.append(f"I don't know the {join_and(missing)} of {{}}: this catalogue does not say.")
+    return " ".join(parts)
+
+
+def _listed(phrases: Sequence[str]) -> str:
+    """Phrases of one attribute with their first word said once: "by Ada Stone and Ben Marsh"."""
+    first = phrases[0].partition(" ")[0]
+    if len(phrases) > 1 and all(phrase.startswith(f"{first} ") for phrase in phrases):
+        return f"{first} {join_and([phrase.partition(' ')[2] for phrase in phrases])}"
+    return join_and(phrases)
+
+
+def _all_of(item: Item, catalog: Catalog) -> str:
+    text = [str(item.attributes[n]) for n in catalog.schema.of_kind(Kind.TEXT) if n in item.attributes]
+    other = [
+        f"{attribute_in_words(name)}: {', '.join(map(str, display_values(value)))}"
+        for name, value in item.attributes.items()
+        if catalog.schema[name].kind is not Kind.TEXT and catalog.schema[name].provenance in STATED
+    ]
+    return f"{item.title}. {' '.join([*text, '; '.join(other)])}."
