@@ -22,7 +22,6 @@ from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import Person
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store
 from tastemaker.agent.reply import llm_wording as wording
-from tastemaker.agent.reply.prose_writer import writes_prose
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
 from tastemaker.agent.trace import NoTrace, Trace
@@ -217,7 +216,7 @@ class Tastemaker:
                 not self.model_profile.leads
                 and self.effort is not Effort.FAST
                 and self._words is Words.MODEL
-                and writes_prose(self.model)
+                and self.model_profile.words
             ):
                 with suppress(ModelNonsense):
                     wording.warm_up(self.model)

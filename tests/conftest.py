@@ -11,9 +11,10 @@ import pytest
 import pytest_socket
 
 from tastemaker.agent import Tastemaker
+from tastemaker.agent.llm import model_profile
 from tastemaker.agent.llm.model import FormAnswer, OptionScores
+from tastemaker.agent.llm.model_profile import ModelProfile, ModelSize
 from tastemaker.agent.llm.usage import Usage
-from tastemaker.agent.reply import prose_writer
 from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -71,7 +72,8 @@ class FakeModel:
 @pytest.fixture
 def fake_model(monkeypatch):
     """A model that is trusted with prose."""
-    monkeypatch.setattr(prose_writer, "CAPABLE", frozenset({FakeModel.name}))
+    trusted = ModelProfile.assumed(ModelSize.SMALL).model_copy(update={"words": True})
+    monkeypatch.setattr(model_profile, "shipped_profiles", lambda: {FakeModel.name: trusted})
     return FakeModel()
 
 

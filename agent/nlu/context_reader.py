@@ -80,16 +80,12 @@ class ContextReader:
     def _merge(
         self, rules: Understanding, heard: RequestForm, message: str, talk: Talk, name: str
     ) -> Understanding:
-        # Only the person's own words take a step back or forward.
+        # Only the person's own words take a step back, which brings back what was turned down.
         travels = heard.intent in (Intent.UNDO, Intent.REDO) and heard.intent is not rules.intent
         intent = rules.intent if travels else heard.intent
         known = rules.intent in (Intent.UNDO, Intent.REDO) or rules.asked or rules.act
         if known and intent not in (Intent.RECOMMEND, Intent.MORE):
             return rules
-        if (
-            intent is Intent.UNDO
-        ):  # only the very words take a step back: it would bring back what was turned down
-            intent = rules.intent
         must, softened = _agreed(rules.constraints, heard)
         return Understanding(
             intent=intent,

@@ -1,6 +1,7 @@
-"""Which models' own sentences are shown, and what the others do for a reply: they point to evidence.
+"""What a model does for a reply whose own sentences are not shown: it points to evidence.
 
-A small model's prose is often false in ways that no check finds; it may still tell which facts matter.
+A small model's prose is often false in ways that no check finds; it may still tell which facts matter. Whose
+sentences are shown is in the model's profile (:mod:`tastemaker.agent.llm.model_profile`).
 """
 
 from __future__ import annotations
@@ -11,18 +12,10 @@ from typing import Any
 from tastemaker import prompts
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 
-CAPABLE: frozenset[str] = frozenset()
-"""Names of models that write prose themselves: those whose class is ``capable``."""
-
 MAX_OFFERED, MAX_CHOSEN = 6, 2
 """Facts of an item that a model may choose from, and that it may choose."""
 MAX_CHARS, MAX_FACT_CHARS = 400, 60
 TOKENS_PER_ITEM, TOKENS_AROUND = 12, 20
-
-
-def writes_prose(model: LanguageModel) -> bool:
-    """Whether a model is trusted with free prose; see :data:`CAPABLE`."""
-    return model.name in CAPABLE
 
 
 def point(

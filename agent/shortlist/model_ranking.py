@@ -123,18 +123,23 @@ def ranking_schema(ids: Sequence[str], most: int) -> dict[str, Any]:
     return {"title": "ranking", "description": "the ranking form", **ranking_shape(ids, most)}
 
 
+def id_shape(ids: Sequence[str]) -> dict[str, Any]:
+    """One of some ids; any text where there are none, as no grammar knows an empty choice."""
+    return {"enum": list(ids)} if ids else {"type": "string"}
+
+
 def ranking_shape(ids: Sequence[str], most: int, **more: Any) -> dict[str, Any]:
     """The same as a part of another form, with further properties before it."""
-    named = {"enum": list(ids)} if ids else {"type": "string"}  # an empty enum is no schema
+    one = id_shape(ids)
     pick = {
-        "id": named,
+        "id": one,
         "why": {"type": "string"},
         "fields": {"type": "array", "items": {"type": "string"}},
     }
     properties = {
         **more,
         "best": {"type": "array", "items": object_shape(pick), "maxItems": most},
-        "vetoes": {"type": "array", "items": named},
+        "vetoes": {"type": "array", "items": one},
         "lead": {"type": "string"},
     }
     return object_shape(properties)

@@ -14,7 +14,7 @@ from tastemaker.agent.nlu.item_rows import ItemRows
 from tastemaker.agent.nlu.request_form import condition_properties, list_shape, object_shape, read_condition
 from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.shortlist.fusion import Fused
-from tastemaker.agent.shortlist.model_ranking import ranking_shape
+from tastemaker.agent.shortlist.model_ranking import id_shape, ranking_shape
 from tastemaker.agent.shortlist.opening_calls import wanted_by
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import EVERY, Kind
@@ -42,23 +42,28 @@ def step_schema(catalog: Catalog, ids: Sequence[str], most: int, *, last: bool) 
     text = {"type": "string", "maxLength": MAX_TEXT}
     numbers = list(catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY))
     rankable = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, provenance=EVERY))
-    item = {"enum": list(ids)}
+    item = id_shape(ids)
     finish = ranking_shape(ids, most, action={"const": "finish"})
     shapes = [
         _step("retrieve", text=text),
         _step("filter", conditions=list_shape(object_shape(condition_properties(catalog)))),
+        _step("similar", item=item),
+        _step("critique", item=item, field={"enum": numbers}, more={"type": "boolean"}),
+        _step("rank", by={"enum": rankable}, order={"enum": ["taste", "most", "least"]}),
         _step("facets", text=text),
+        _step("inspect", items=list_shape(item)),
     ]
-    if ids:
-        shapes += [_step("similar", item=item), _step("inspect", items=list_shape(item))]
-    if ids and rankable:
-        shapes.append(_step("rank", by={"enum": rankable}, order={"enum": ["taste", "most", "least"]}))
-    if ids and numbers:
-        shapes.append(_step("critique", item=item, field={"enum": numbers}, more={"type": "boolean"}))
+    needs = {
+        "critique": bool(numbers and ids),
+        "rank": bool(rankable),
+        "similar": bool(ids),
+        "inspect": bool(ids),
+    }
+    offered = [shape for shape in shapes if needs.get(shape["properties"]["action"]["const"], True)]
     return {
         "title": "step",
         "description": "the next step",
-        **object_shape({"step": {"anyOf": [finish] if last else [*shapes, finish]}}),
+        **object_shape({"step": {"anyOf": [finish] if last else [*offered, finish]}}),
     }
 
 

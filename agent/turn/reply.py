@@ -18,7 +18,7 @@ from tastemaker.agent.reply.explanations import explain
 from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
 from tastemaker.agent.reply.no_results import nothing_fits
-from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point, writes_prose
+from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.grounded_reply import check_grounding
@@ -152,7 +152,7 @@ def model_words(
     tool_context, model = context.resources.tool_context, context.model
     if model is None:
         return words, Usage()
-    if not writes_prose(model):
+    if not context.model_profile.words:
         return _point_to_facts(said, words, profile, model, context, emit)
     facts = [
         context.resources.reasons.brief(tool_context.catalog[card.id]) for card in words.cards[:MAX_WORDED]

@@ -23,7 +23,7 @@ from tastemaker.retrieval.errors import BudgetSpent, ModelNonsense, ModelRefused
 from tastemaker.tools.candidates import Source
 
 UNDERSTOOD = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
-SMALL = ModelProfile.assumed(ModelSize.SMALL)
+SMALL = ModelProfile.assumed(ModelSize.SMALL).model_copy(update={"words": True})
 NO_STEP = {"step": {"action": "finish", "why": "done"}}
 
 
@@ -105,7 +105,7 @@ def test_options_are_found_among_tokens_with_spaces_and_the_missing_get_the_leas
 
 @pytest.fixture
 def weights(monkeypatch):
-    measured = {}
+    measured = {"fake-1b": SMALL}
     monkeypatch.setattr(model_profile, "shipped_profiles", lambda: measured)
     return measured
 
