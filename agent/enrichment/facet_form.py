@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tastemaker.agent.enrichment.item_facts import ItemFacts
+from tastemaker.agent.llm.json_schema import object_shape
 from tastemaker.retrieval.catalog.catalog import as_tags
 from tastemaker.retrieval.catalog.schema import Value
 from tastemaker.retrieval.facets.definition import Facet, FacetKind
@@ -55,12 +56,12 @@ def facet_schema(facets: Sequence[Facet], fields: Sequence[str]) -> dict[str, An
         facet.name: {
             "anyOf": [
                 {"type": "string", "enum": [UNKNOWN]},
-                _object({"from": sources, "is": _value_schema(facet)}),
+                object_shape({"from": sources, "is": _value_schema(facet)}),
             ]
         }
         for facet in facets
     }
-    return {"title": "facets", "description": "what the item is like", **_object(parts)}
+    return {"title": "facets", "description": "what the item is like", **object_shape(parts)}
 
 
 def max_tokens(facets: Sequence[Facet]) -> int:
@@ -187,15 +188,6 @@ def _value_schema(facet: Facet) -> dict[str, Any]:
     if facet.kind is FacetKind.CATEGORY:
         return label
     return {"type": "array", "items": label, "minItems": 1, "maxItems": MAX_TAGS}
-
-
-def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties),
-        "additionalProperties": False,
-    }
 
 
 def _short_repr(raw: Any) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tastemaker.agent.llm.json_schema import list_shape, object_shape
 from tastemaker.agent.memory.request import Preference, Scope
 from tastemaker.agent.nlu.tokenizer import fold, shorten, words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment
@@ -259,18 +260,3 @@ def _texts(form: Mapping[str, Any], name: str, most: int, letters: int = MAX_TEX
         else []
     )
     return tuple(dict.fromkeys(filter(None, told)))[:most]
-
-
-def list_shape(items: Mapping[str, Any]) -> dict[str, Any]:
-    """JSON schema of an array."""
-    return {"type": "array", "items": items}
-
-
-def object_shape(properties: Mapping[str, Any], required: Sequence[str] | None = None) -> dict[str, Any]:
-    """JSON schema of an object with these properties and no others, all of them required unless told."""
-    return {
-        "type": "object",
-        "properties": dict(properties),
-        "required": list(properties) if required is None else list(required),
-        "additionalProperties": False,
-    }

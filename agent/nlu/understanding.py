@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from tastemaker.agent.llm.json_schema import enum_shape, object_shape, text_shape, titled
 from tastemaker.agent.memory.request import Critique, Preference, Scope
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import STATED, Kind
@@ -168,10 +169,10 @@ class Understanding(BaseModel):
 
 def understanding_schema(catalog: Catalog) -> dict[str, Any]:
     """JSON schema of the form that the understand prompt asks for."""
-    mention = _object(title={"type": "string"}, sentiment=_enum(Sentiment))
-    return _with_title(
+    mention = _form(title={"type": "string"}, sentiment=enum_shape(Sentiment))
+    return titled(
         "understanding",
-        _object(
+        _form(
             intent={"enum": [str(intent) for intent in Intent if intent is not Intent.REDO]},
             mentions={"type": "array", "items": mention, "maxItems": 6},
             constraints={"type": "array", "items": {"anyOf": _constraint_shapes(catalog)}, "maxItems": 6},
@@ -183,13 +184,13 @@ def understanding_schema(catalog: Catalog) -> dict[str, Any]:
 def reply_schema(n_items: int) -> dict[str, Any]:
     """JSON schema of the reply form: a lead-in, and one reason per item under its number."""
     reasons = {str(number): {"type": "string"} for number in range(1, n_items + 1)}
-    return _with_title("reply", _object(lead={"type": "string"}, **reasons))
+    return titled("reply", _form(lead={"type": "string"}, **reasons))
 
 
 def order_schema(item_ids: Sequence[str], most: int) -> dict[str, Any]:
     """JSON schema of a list of at most so many of some items' ids, the best first."""
     ids = {"type": "array", "items": {"enum": list(item_ids)}, "minItems": 1, "maxItems": most}
-    return _with_title("order", _object(best=ids))
+    return titled("order", _form(best=ids))
 
 
 def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = True) -> dict[str, Any]:
@@ -203,15 +204,15 @@ def action_schema(catalog: Catalog, item_ids: Sequence[str], *, rank: bool = Tru
     rankable = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE))
     shapes = []
     if rankable and rank:
-        shapes.append(_object(action={"const": "rank"}, by={"enum": rankable}))
+        shapes.append(_form(action={"const": "rank"}, by={"enum": rankable}))
     for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
-        value = _value_of(catalog, name, _text(MAX_NAME))
-        shapes.append(_object(action={"const": "filter"}, field={"const": name}, value=value))
+        value = _value_of(catalog, name, text_shape(MAX_NAME))
+        shapes.append(_form(action={"const": "filter"}, field={"const": name}, value=value))
     if item_ids:
-        shapes.append(_object(action={"const": "similar"}, item={"enum": list(item_ids)}))
-    shapes.append(_object(action={"const": "retrieve"}, text=_text(MAX_STEP_TEXT)))
-    shapes.append(_object(action={"const": "finish"}, why=_text(MAX_STEP_TEXT)))
-    return _with_title("action", _object(step={"anyOf": shapes}))
+        shapes.append(_form(action={"const": "similar"}, item={"enum": list(item_ids)}))
+    shapes.append(_form(action={"const": "retrieve"}, text=text_shape(MAX_STEP_TEXT)))
+    shapes.append(_form(action={"const": "finish"}, why=text_shape(MAX_STEP_TEXT)))
+    return titled("action", _form(step={"anyOf": shapes}))
 
 
 def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
@@ -221,11 +222,11 @@ def _constraint_shapes(catalog: Catalog) -> list[dict[str, Any]]:
         field = {"const": attribute.name}
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
             value = _value_of(catalog, attribute.name, {"type": "string"})
-            shapes.append(_object(field=field, op={"enum": ["is", "is_not"]}, value=value))
+            shapes.append(_form(field=field, op={"enum": ["is", "is_not"]}, value=value))
         elif attribute.kind in (Kind.NUMBER, Kind.DATE):
             bounds = {"at_least": {"type": "integer"}, "at_most": {"type": "integer"}}
-            shapes += [_object(field=field, **{name: bound}) for name, bound in bounds.items()]
-            shapes.append(_object(field=field, **bounds))
+            shapes += [_form(field=field, **{name: bound}) for name, bound in bounds.items()]
+            shapes.append(_form(field=field, **bounds))
     return shapes
 
 
@@ -235,23 +236,5 @@ def _value_of(catalog: Catalog, name: str, free: dict[str, Any]) -> dict[str, An
     return {"enum": values} if len(values) <= MAX_ENUM_VALUES else free
 
 
-def _text(most: int) -> dict[str, Any]:
-    """A string of bounded length, which the grammar ends before the tokens do."""
-    return {"type": "string", "maxLength": most}
-
-
-def _object(**properties: Any) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _enum(values: type[StrEnum]) -> dict[str, Any]:
-    return {"enum": [str(value) for value in values]}
-
-
-def _with_title(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"title": name, "description": f"the {name} form", **schema}
+def _form(**properties: Any) -> dict[str, Any]:
+    return object_shape(properties)

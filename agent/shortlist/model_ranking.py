@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tastemaker import prompts
+from tastemaker.agent.llm.json_schema import object_shape
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.item_rows import ItemRows, fields_of_conditions
-from tastemaker.agent.nlu.request_form import object_shape
 from tastemaker.agent.nlu.talk import Talk, request_in_words
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog

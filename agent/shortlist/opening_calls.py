@@ -10,7 +10,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.shortlist.named_candidates import named_candidates
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.conversation_ranker.ranker import converse
+from tastemaker.tools.converse import converse
 from tastemaker.tools.dialogue_context import DialogueContext
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank

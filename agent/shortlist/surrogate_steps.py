@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from tastemaker.agent.llm.json_schema import list_shape, object_shape
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.item_rows import ItemRows
-from tastemaker.agent.nlu.request_form import condition_properties, list_shape, object_shape, read_condition
+from tastemaker.agent.nlu.request_form import condition_properties, read_condition
 from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.agent.shortlist.model_ranking import id_shape, ranking_shape

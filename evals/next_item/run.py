@@ -23,7 +23,7 @@ from tastemaker.recommenders.fused import Fused
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError
-from tastemaker.tools.workspace.workspace import log_hash
+from tastemaker.tools.workspace.data_files import log_hash
 
 FORMAT = "tastemaker-next-item"
 VERSIONED = ("tastemaker", "torch", "numpy", "scipy")

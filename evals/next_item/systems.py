@@ -22,7 +22,7 @@ from tastemaker.recommenders.registry import recommender_class
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError, WorkspaceError
 from tastemaker.retrieval.index.embedder import TextEmbedder
-from tastemaker.tools.workspace.workspace import log_hash
+from tastemaker.tools.workspace.data_files import log_hash
 
 Settings = Mapping[str, object]
 

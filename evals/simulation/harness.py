@@ -25,7 +25,8 @@ from tastemaker.evals.simulation.user import AgentUnderTest
 from tastemaker.prompts import file_hashes
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.search.retriever import Retriever
-from tastemaker.tools.workspace.workspace import Workspace, log_hash
+from tastemaker.tools.workspace.data_files import log_hash
+from tastemaker.tools.workspace.workspace import Workspace
 
 
 def run_simulation(

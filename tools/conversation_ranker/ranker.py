@@ -17,15 +17,13 @@ from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import DataError, WorkspaceError
-from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.index.embedder import one_thread
-from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.conversation_ranker.context_knn import ContextKNN, LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder, Learned
 from tastemaker.tools.conversation_ranker.evidence import Column, EvidenceReader, Own, evidence_names
 from tastemaker.tools.conversation_ranker.item_features import item_features
 from tastemaker.tools.dialogue_context import DialogueContext, Embed
-from tastemaker.tools.tool_context import DEFAULT_K, ToolContext
+from tastemaker.tools.tool_context import ToolContext
 
 NAME = "conversation"
 MIN_CASES = 30
@@ -184,22 +182,6 @@ class ConversationRanker:
             dict(saved.record),
             known,
         )
-
-
-def converse(
-    tool_context: ToolContext,
-    dialogue: DialogueContext,
-    constraints: Sequence[Condition] = (),
-    exclude: Sequence[str] = (),
-    k: int = DEFAULT_K,
-) -> Candidates:
-    """What people who recommend would name next in this conversation; nothing without a learned ranker."""
-    ranker = tool_context.conversation
-    if ranker is None:
-        return Candidates(NAME, note="no conversations were learned from; see `tastemaker learn`")
-    keep = tool_context.allowed_rows(constraints, exclude)
-    arguments = {"mentioned": len(dialogue.mentioned), "said": len(dialogue.said)}
-    return Candidates(NAME, arguments, tool_context.best(ranker.scores(dialogue), keep, k))
 
 
 def fit_parts(

@@ -36,7 +36,9 @@ from tastemaker.retrieval.index.phrase_index import PhraseIndex
 from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
+from tastemaker.tools.workspace.data_files import log_hash, write_catalog, write_interactions
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
+from tastemaker.tools.workspace.manifest import FORMAT, Manifest
 from tastemaker.tools.workspace.removed_items import write_removed
 from tastemaker.tools.workspace.versions import (
     CATALOG,
@@ -49,16 +51,7 @@ from tastemaker.tools.workspace.versions import (
     publish,
     staging_folder,
 )
-from tastemaker.tools.workspace.workspace import (
-    FORMAT,
-    NEAR_DUPLICATES,
-    Manifest,
-    Workspace,
-    describe_unranked_items,
-    log_hash,
-    write_catalog,
-    write_interactions,
-)
+from tastemaker.tools.workspace.workspace import NEAR_DUPLICATES, Workspace, describe_unranked_items
 
 DEFAULT_RECOMMENDER = "sasrec"
 VERSIONED = ("tastemaker", "torch", "chromadb", "sentence-transformers", "numpy")

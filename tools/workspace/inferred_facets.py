@@ -17,8 +17,10 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema, Value
 from tastemaker.retrieval.facets.definition import Facet, FacetKind, FacetSet, Grammar
 from tastemaker.tools.workspace.build import alone
+from tastemaker.tools.workspace.data_files import write_catalog
+from tastemaker.tools.workspace.manifest import Enriched
 from tastemaker.tools.workspace.versions import CATALOG, MANIFEST
-from tastemaker.tools.workspace.workspace import FACETS, Enriched, Workspace, write_catalog
+from tastemaker.tools.workspace.workspace import FACETS, Workspace
 
 FOLDERS = "enriched-"
 HASH_LETTERS = 12

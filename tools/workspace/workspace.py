@@ -24,7 +24,6 @@ is, and the next build puts a version beside them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import os
@@ -32,16 +31,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from tastemaker.retrieval.catalog.catalog import Catalog, item_from_dict
+from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
-from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.facets.definition import FacetSet, read_facets
 from tastemaker.retrieval.facets.shipped import facet_set_for
@@ -56,64 +52,21 @@ from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.tools.tool_context import ToolContext
+from tastemaker.tools.workspace.data_files import read_interactions, read_verified_catalog
 from tastemaker.tools.workspace.embedding import open_embedder
+from tastemaker.tools.workspace.manifest import FORMAT, Manifest
 from tastemaker.tools.workspace.removed_items import read_removed
-from tastemaker.tools.workspace.versions import CATALOG, MANIFEST, Version, open_version
+from tastemaker.tools.workspace.versions import MANIFEST, Version, open_version
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import Vocabulary
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
-"""Raised when a workspace of an older version can no longer be read."""
 
 STORE_VARIABLE = "TASTEMAKER_STORE"
 """Environment variable: a Chroma server's URL to use instead of the one that the build wrote down."""
 FACETS, NEAR_DUPLICATES = "facets.toml", "near-duplicates.json"
-
-
-class Enriched(BaseModel):
-    """The catalogue with the facets that were inferred after the build.
-
-    Attributes:
-        folder: in the workspace; holds the catalogue and the facets' definition.
-        catalog_hash, catalog_schema: of that catalogue.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    folder: str
-    catalog_hash: str
-    catalog_schema: Schema
-
-
-class Manifest(BaseModel):
-    """What a workspace says of itself.
-
-    ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
-    from an earlier one and may know fewer items than the catalogue holds; ``enriched``, where there is
-    one, is the catalogue that is served in place of the one that was built.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    format: int
-    key: str
-    built: str
-    versions: dict[str, str]
-    name: str
-    items: int
-    interactions: int
-    users: int
-    catalog_hash: str
-    embedding: str
-    store: str | None = None
-    recommender: str
-    catalog_schema: Schema
-    grown: bool = False
-    report: dict[str, Any] = {}
-    enriched: Enriched | None = None
 
 
 @dataclass(frozen=True)
@@ -175,12 +128,12 @@ class Workspace:
         if self.manifest.enriched is None:
             return self.built_catalog
         own = self.manifest.enriched
-        return _checked_catalog(self.folder / own.folder, own.catalog_schema, own.catalog_hash)
+        return read_verified_catalog(self.folder / own.folder, own.catalog_schema, own.catalog_hash)
 
     @cached_property
     def built_catalog(self) -> Catalog:
         """The items as they were built; raises likewise."""
-        return _checked_catalog(self.folder, self.manifest.catalog_schema, self.manifest.catalog_hash)
+        return read_verified_catalog(self.folder, self.manifest.catalog_schema, self.manifest.catalog_hash)
 
     @cached_property
     def facet_set(self) -> FacetSet | None:
@@ -314,59 +267,3 @@ def align_to_vocabulary(
     known = item >= 0
     part = Interactions(log.users, log.user[known], item[known], log.timestamp[known])
     return Catalog((catalog[id_] for id_ in vocabulary.ids), catalog.schema), part
-
-
-def write_catalog(path: Path, catalog: Catalog) -> None:
-    """One item a line, as JSON."""
-    with path.open("w", encoding="utf-8") as file:
-        for item in catalog:
-            file.write(json.dumps(item.as_dict(), ensure_ascii=False) + "\n")
-
-
-def _checked_catalog(folder: Path, schema: Schema, content_hash: str) -> Catalog:
-    path = folder / CATALOG
-    catalog = read_catalog(path, schema)
-    if catalog.content_hash != content_hash:
-        raise WorkspaceError(f"{path} was changed after the build; build the workspace again")
-    return catalog
-
-
-def read_catalog(path: Path, schema: Schema) -> Catalog:
-    """The inverse of :func:`write_catalog`."""
-    try:
-        with path.open(encoding="utf-8") as file:
-            return Catalog((item_from_dict(json.loads(line), schema) for line in file), schema)
-    except (OSError, ValueError, KeyError) as error:
-        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
-
-
-def write_interactions(path: Path, log: Interactions) -> None:
-    """Columns user (text), item (int32 row), timestamp (float64), rating (float32, optional)."""
-    columns = {
-        "user": np.array(log.users, dtype=object)[log.user],
-        "item": log.item,
-        "timestamp": log.timestamp,
-    }
-    if log.rating is not None:
-        columns["rating"] = log.rating
-    pq.write_table(pa.table(columns), path)
-
-
-def read_interactions(path: Path) -> Interactions:
-    """The inverse of :func:`write_interactions`."""
-    try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowException) as error:
-        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
-    rating = table["rating"].to_numpy() if "rating" in table.column_names else None
-    users = table["user"].to_pylist()
-    return Interactions.from_columns(users, table["item"].to_numpy(), table["timestamp"].to_numpy(), rating)
-
-
-def log_hash(log: Interactions) -> str:
-    """sha256 over the content of a log."""
-    digest = hashlib.sha256("\n".join(log.users).encode())
-    for column in (log.user, log.item, log.timestamp, log.rating):
-        if column is not None:
-            digest.update(np.ascontiguousarray(column).tobytes())
-    return digest.hexdigest()

@@ -8,7 +8,8 @@ from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.evidence import EvidenceReader, Own
-from tastemaker.tools.conversation_ranker.ranker import MIN_CASES, ConversationRanker, converse
+from tastemaker.tools.conversation_ranker.ranker import MIN_CASES, ConversationRanker
+from tastemaker.tools.converse import converse
 from tastemaker.tools.dialogue_context import DialogueContext
 
 

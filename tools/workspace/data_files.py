@@ -1,0 +1,78 @@
+"""The catalogue and the log of a workspace, written and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tastemaker.retrieval.catalog.catalog import Catalog, item_from_dict
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.schema import Schema
+from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.tools.workspace.versions import CATALOG
+
+
+def write_catalog(path: Path, catalog: Catalog) -> None:
+    """One item a line, as JSON."""
+    with path.open("w", encoding="utf-8") as file:
+        for item in catalog:
+            file.write(json.dumps(item.as_dict(), ensure_ascii=False) + "\n")
+
+
+def read_verified_catalog(folder: Path, schema: Schema, content_hash: str) -> Catalog:
+    """The catalogue in a folder, if it is the one that was written there.
+
+    Raises:
+        WorkspaceError: it is missing, broken, or was changed.
+    """
+    path = folder / CATALOG
+    catalog = read_catalog(path, schema)
+    if catalog.content_hash != content_hash:
+        raise WorkspaceError(f"{path} was changed after the build; build the workspace again")
+    return catalog
+
+
+def read_catalog(path: Path, schema: Schema) -> Catalog:
+    """The inverse of :func:`write_catalog`."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return Catalog((item_from_dict(json.loads(line), schema) for line in file), schema)
+    except (OSError, ValueError, KeyError) as error:
+        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
+
+
+def write_interactions(path: Path, log: Interactions) -> None:
+    """Columns user (text), item (int32 row), timestamp (float64), rating (float32, optional)."""
+    columns = {
+        "user": np.array(log.users, dtype=object)[log.user],
+        "item": log.item,
+        "timestamp": log.timestamp,
+    }
+    if log.rating is not None:
+        columns["rating"] = log.rating
+    pq.write_table(pa.table(columns), path)
+
+
+def read_interactions(path: Path) -> Interactions:
+    """The inverse of :func:`write_interactions`."""
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
+    rating = table["rating"].to_numpy() if "rating" in table.column_names else None
+    users = table["user"].to_pylist()
+    return Interactions.from_columns(users, table["item"].to_numpy(), table["timestamp"].to_numpy(), rating)
+
+
+def log_hash(log: Interactions) -> str:
+    """sha256 over the content of a log."""
+    digest = hashlib.sha256("\n".join(log.users).encode())
+    for column in (log.user, log.item, log.timestamp, log.rating):
+        if column is not None:
+            digest.update(np.ascontiguousarray(column).tobytes())
+    return digest.hexdigest()

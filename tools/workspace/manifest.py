@@ -1,0 +1,55 @@
+"""What a workspace says of itself: the file that every other part is checked against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from tastemaker.retrieval.catalog.schema import Schema
+
+FORMAT = 1
+"""Raised when a workspace of an older version can no longer be read."""
+
+
+class Enriched(BaseModel):
+    """The catalogue with the facets that were inferred after the build.
+
+    Attributes:
+        folder: in the workspace; holds the catalogue and the facets' definition.
+        catalog_hash, catalog_schema: of that catalogue.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    folder: str
+    catalog_hash: str
+    catalog_schema: Schema
+
+
+class Manifest(BaseModel):
+    """What a workspace says of itself.
+
+    ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
+    from an earlier one and may know fewer items than the catalogue holds; ``enriched``, where there is
+    one, is the catalogue that is served in place of the one that was built.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    format: int
+    key: str
+    built: str
+    versions: dict[str, str]
+    name: str
+    items: int
+    interactions: int
+    users: int
+    catalog_hash: str
+    embedding: str
+    store: str | None = None
+    recommender: str
+    catalog_schema: Schema
+    grown: bool = False
+    report: dict[str, Any] = {}
+    enriched: Enriched | None = None
