@@ -159,5 +159,6 @@ def test_why_this_says_where_it_came_from_in_words(tm):
     session.send("something tense", k=1)
     told = session.send("why?").message
     assert "number 1 of" in told
-    assert "(model=" not in told
+    assert "your whole request" in told
+    assert "(" not in told.partition("It is")[2]
     assert "#" not in told
