@@ -179,7 +179,9 @@ class Catalog:
             Schema(attributes=tuple(one for one in self.schema.attributes if (one.name in names) == stated))
             for stated in (True, False)
         ]
-        stated, rest = (hashlib.sha256(schema.model_dump_json().encode()) for schema in schemas)
+        # Without defaults, so that a field that Attribute gains later leaves built workspaces valid.
+        dumps = (schema.model_dump_json(exclude_defaults=True) for schema in schemas)
+        stated, rest = (hashlib.sha256(dump.encode()) for dump in dumps)
         for item in self._items:
             record = item.as_dict()
             others = {name: plain(value) for name, value in item.attributes.items() if name not in names}
