@@ -35,7 +35,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class SuitWeights:
-    """What each part of a request counts; fitted on development requests by folds of conversations.
+    """What each part of a request counts; fitted on all development requests together, without folds (LOG.md).
 
     Attributes:
         text: nearness of texts, standardised.

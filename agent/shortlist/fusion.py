@@ -22,6 +22,9 @@ WEIGHTS: Mapping[str, float] = {
 }
 """Set by hand, for where no conversations were learned from. Unknown tools count 1."""
 
+CHOICE = "choose"
+"""What a card's sources call the model's choice."""
+
 CONVERSATION = "conversation"
 BESIDE_CONVERSATION: Mapping[str, float] = {
     CONVERSATION: 20.0,

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from tastemaker import prompts
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.nlu.understanding import order_schema
-from tastemaker.agent.shortlist.fusion import Fused
+from tastemaker.agent.shortlist.fusion import CHOICE, Fused
 from tastemaker.agent.shortlist.tool_loop import short_row, talk_and_taste
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import ModelNonsense, NoLogprobs
@@ -36,9 +36,6 @@ LISTED = 8
 """Ids asked for where a server tells no log-probabilities."""
 
 MAX_LISTED_TOKENS = 120
-
-CHOICE = "choose"
-"""What a card's sources call the model's choice."""
 
 OnCall = Callable[[str, FormAnswer], None]
 

@@ -16,7 +16,7 @@ from tastemaker.agent.llm.model import FormAnswer, LanguageModel
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.item_rows import ItemRows, fields_of_conditions
 from tastemaker.agent.nlu.talk import Talk, request_in_words
-from tastemaker.agent.shortlist.fusion import Fused
+from tastemaker.agent.shortlist.fusion import CHOICE, Fused
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import ModelNonsense
 from tastemaker.retrieval.filters.conditions import leaves
@@ -28,9 +28,6 @@ EXTRA = 3
 """Items beyond those to show that the model names, for where some may not be shown."""
 MAX_ANSWER_TOKENS = 4000
 MAX_WHY, MAX_LEAD, MAX_FIELDS = 240, 240, 6
-
-CHOICE = "choose"
-"""What a card's sources call the model's choice."""
 
 OnCall = Callable[[str, FormAnswer], None]
 

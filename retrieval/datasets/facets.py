@@ -6,11 +6,10 @@ attributes. How sure the writer was ("confidence") is kept in the file and is no
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from importlib import resources
 
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Value
+from tastemaker.retrieval.datasets.shipped_records import shipped_records
 
 LEVELS = ("none", "a little", "much", "its very point")
 """What 0 to 3 mean for violence, scares, sadness, humour, romance and sex."""
@@ -57,9 +56,7 @@ def shipped_facets(name: str) -> dict[str, dict[str, Value]]:
     Args:
         name: the data set's, as in "ml-100k".
     """
-    file = resources.files("tastemaker.retrieval") / "data" / f"{name}-facets.jsonl"
-    records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return {str(record["item_id"]): _values(record) for record in records}
+    return {item: _values(record) for item, record in shipped_records(f"{name}-facets")}
 
 
 def _values(record: Mapping[str, object]) -> dict[str, Value]:

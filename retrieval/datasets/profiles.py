@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from importlib import resources
-
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Value
+from tastemaker.retrieval.datasets.shipped_records import shipped_records
 
 PROFILE_ATTRIBUTES = (
     Attribute(name="director", kind=Kind.TAGS),
@@ -21,9 +19,7 @@ def read_profiles(name: str) -> dict[str, dict[str, Value]]:
     Args:
         name: the data set's, as in "ml-100k".
     """
-    file = resources.files("tastemaker.retrieval") / "data" / f"{name}-profiles.jsonl"
-    records = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return {str(record["item_id"]): _attributes(record) for record in records}
+    return {item: _attributes(record) for item, record in shipped_records(f"{name}-profiles")}
 
 
 def _attributes(record: dict[str, object]) -> dict[str, Value]:

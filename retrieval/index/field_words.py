@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import label_fields, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.index.catalog_arrays import Arrays, read_own_arrays, save_arrays
 from tastemaker.retrieval.text.tokens import tokens
 
 FILE = "fields.npz"
@@ -98,15 +96,8 @@ class FieldWords:
 
     def save(self, folder: Path, catalog: Catalog) -> None:
         """Write ``fields.npz`` atomically."""
-        with replace_file(folder / FILE) as file:
-            np.savez(
-                file,
-                word=self.word,
-                field=self.field,
-                start=self.start,
-                offsets=self.offsets,
-                catalog=catalog.content_hash,
-            )
+        own: Arrays = {"word": self.word, "field": self.field, "start": self.start, "offsets": self.offsets}
+        save_arrays(folder / FILE, catalog, own)
 
     @classmethod
     def open(cls, folder: Path, catalog: Catalog) -> FieldWords:
@@ -115,14 +106,7 @@ class FieldWords:
         Raises:
             WorkspaceError: missing, broken or of another catalogue.
         """
-        path, again = folder / FILE, "run `tastemaker build` again"
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                if str(arrays["catalog"]) != catalog.content_hash:
-                    raise WorkspaceError(f"{path} belongs to another catalogue; {again}")
-                return cls(arrays["word"], arrays["field"], arrays["start"], arrays["offsets"])
-        except (OSError, ValueError, KeyError, BadZipFile) as error:
-            raise WorkspaceError(f"cannot read {path} ({error}); {again}") from error
+        return cls(*read_own_arrays(folder / FILE, catalog, "word", "field", "start", "offsets"))
 
     def of_rows(self, rows: Rows) -> Held:
         """The words of some rows, in their order."""

@@ -7,20 +7,25 @@ does ("a heist gone wrong" against the theme "heist gone wrong").
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import descriptive_values, name_attributes
 from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.index.catalog_arrays import (
+    AGAIN,
+    UNREADABLE,
+    Arrays,
+    read_arrays,
+    read_own_arrays,
+    save_arrays,
+)
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
@@ -67,17 +72,13 @@ class PhraseIndex:
             np.array([number[text] for texts in held for text in texts], dtype=np.int32),
             np.concatenate([[0], np.cumsum([len(texts) for texts in held])]).astype(np.int64),
         )
-        with replace_file(folder / FILE) as file:
-            np.savez(
-                file,
-                vectors=index.vectors,
-                phrase=index.phrase,
-                offsets=index.offsets,
-                hashes=text_hashes(list(number)),
-                catalog=catalog.stated_hash,
-                model=model.name,
-                probe=model.probe,
-            )
+        own: Arrays = {"vectors": index.vectors, "phrase": index.phrase, "offsets": index.offsets}
+        marks: Arrays = {
+            "hashes": text_hashes(list(number)),
+            "model": np.array(model.name),
+            "probe": model.probe,
+        }
+        save_arrays(folder / FILE, catalog, {**own, **marks})
         return index
 
     @classmethod
@@ -87,18 +88,11 @@ class PhraseIndex:
         Raises:
             WorkspaceError: missing, broken, or of another catalogue or embedding model.
         """
-        path, again = folder / FILE, "run `tastemaker build` again"
-        try:
-            arrays = _read(path)
-            index = cls(arrays["vectors"], arrays["phrase"], arrays["offsets"])
-            content_hash, model = str(arrays["catalog"]), ModelMark(str(arrays["model"]), arrays["probe"])
-        except _UNREADABLE as error:
-            raise WorkspaceError(f"cannot read {path} ({error}); {again}") from error
-        if content_hash != catalog.stated_hash:
-            raise WorkspaceError(f"{path} belongs to another catalogue; {again}")
-        if models := model.difference(ModelMark.of(embedder)):
-            raise WorkspaceError(f"{path} was made with {models}; {again} or choose that embedding model")
-        return index
+        path = folder / FILE
+        *own, model, probe = read_own_arrays(path, catalog, "vectors", "phrase", "offsets", "model", "probe")
+        if models := ModelMark(str(model), probe).difference(ModelMark.of(embedder)):
+            raise WorkspaceError(f"{path} was made with {models}; {AGAIN} or choose that embedding model")
+        return cls(*own)
 
     def scores(self, vector: Vectors) -> npt.NDArray[np.float32]:
         """Each item's best cosine with ``vector`` float32[d]; 0 for items without phrases. float32[n_items]."""
@@ -136,22 +130,14 @@ class PhraseIndex:
         return place, float(cosines[place])
 
 
-_UNREADABLE = (OSError, ValueError, KeyError, BadZipFile)
-
-
-def _read(path: Path) -> Mapping[str, npt.NDArray[Any]]:
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return dict(arrays)
-
-
 def _read_cache(folder: Path, model: ModelMark) -> VectorCache:
     try:
-        arrays = _read(folder / FILE)
+        arrays = read_arrays(folder / FILE)
         old = ModelMark(str(arrays["model"]), arrays["probe"])
         return (
             VectorCache.none() if old.difference(model) else VectorCache(arrays["vectors"], arrays["hashes"])
         )
-    except _UNREADABLE:
+    except UNREADABLE:
         return VectorCache.none()
 
 

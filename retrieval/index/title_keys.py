@@ -10,14 +10,12 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.index.catalog_arrays import read_own_arrays, save_arrays
 from tastemaker.retrieval.text.normalise import normalise, title_forms
 
 FILE = "title-keys.npz"
@@ -55,8 +53,7 @@ class TitleKeys:
 
     def save(self, folder: Path, catalog: Catalog) -> None:
         """Write ``title-keys.npz`` atomically."""
-        with replace_file(folder / FILE) as file:
-            np.savez(file, key=self.key, row=self.row, worth=self.worth, catalog=catalog.content_hash)
+        save_arrays(folder / FILE, catalog, {"key": self.key, "row": self.row, "worth": self.worth})
 
     @classmethod
     def open(cls, folder: Path, catalog: Catalog) -> TitleKeys:
@@ -65,14 +62,7 @@ class TitleKeys:
         Raises:
             WorkspaceError: missing, broken or of another catalogue.
         """
-        path, again = folder / FILE, "run `tastemaker build` again"
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                if str(arrays["catalog"]) != catalog.content_hash:
-                    raise WorkspaceError(f"{path} belongs to another catalogue; {again}")
-                return cls(arrays["key"], arrays["row"], arrays["worth"])
-        except (OSError, ValueError, KeyError, BadZipFile) as error:
-            raise WorkspaceError(f"cannot read {path} ({error}); {again}") from error
+        return cls(*read_own_arrays(folder / FILE, catalog, "key", "row", "worth"))
 
     def said(self, text: str) -> dict[int, tuple[float, float]]:
         """The rows whose title a text says: (what the title counts, the share of the text's words that it is)."""

@@ -5,6 +5,8 @@ import pytest
 from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.facets.definition import facets_from
+from tastemaker.retrieval.index.field_words import FieldWords
+from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.search.request import Search
 from tastemaker.tools.workspace import inferred_facets
 from tastemaker.tools.workspace.build import alone, build_workspace
@@ -112,3 +114,11 @@ def test_a_facet_that_came_with_the_data_is_filled_in_where_it_is_missing(film_c
     assert again["1"].attributes["violence"] == 2
     assert again.stated_hash == film_catalog.stated_hash == film_catalog.content_hash
     assert again.content_hash != film_catalog.content_hash
+
+
+def test_what_the_index_keeps_of_words_and_titles_outlasts_an_enrichment(workspace):
+    join_facets(workspace, FACETS, TEXT, VALUES)
+    opened = Workspace.open(workspace.path)
+    assert "pace" in opened.catalog.schema.names()
+    FieldWords.open(opened.folder / "index", opened.catalog)
+    TitleKeys.open(opened.folder / "index", opened.catalog)
