@@ -139,6 +139,7 @@ class Understanding(BaseModel):
         how_many: items asked for.
         whole: whether prefer, avoid, query and the like say the whole request, and not only what is new.
         unexplained: words of the wish that no condition or preference stands for.
+        translated: whether query holds all that there is to search for, in the catalogue's language.
         by: who read the message: ``rules`` or the model's name.
     """
 
@@ -164,7 +165,13 @@ class Understanding(BaseModel):
     how_many: int | None = None
     whole: bool = False
     unexplained: tuple[str, ...] = ()
+    translated: bool = False
     by: str = "rules"
+
+    @property
+    def searched(self) -> str:
+        """The text to search for: the English of a message in another language, else the wish as written."""
+        return self.query if self.translated else self.wish
 
 
 def understanding_schema(catalog: Catalog) -> dict[str, Any]:

@@ -87,10 +87,10 @@ def update_profile(
     explained = understanding.prefer and not understanding.unexplained
     if (
         understanding.intent is Intent.RECOMMEND
-        and understanding.wish
+        and understanding.searched
         and not (scope is Scope.REFINE and explained)
     ):
-        edits.profile = edits.profile.with_wish(understanding.wish)
+        edits.profile = edits.profile.with_wish(understanding.searched)
     return ProfileUpdate(
         edits.profile, tuple(edits.notes), edits.asking, tuple(edits.named), tuple(edits.offered)
     )

@@ -54,7 +54,7 @@ def edit_request(
         other_person=understanding.other_person,
         prefer=understanding.prefer,
         avoid=understanding.avoid,
-        queries=(understanding.query,) if understanding.query else (),
+        queries=(understanding.query,) if understanding.query and not understanding.translated else (),
         quote=understanding.wish,
         like=tuple(like),
         critiques=tuple(

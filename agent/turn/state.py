@@ -21,6 +21,7 @@ from tastemaker.agent.nlu.item_rows import ItemRows
 from tastemaker.agent.nlu.llm_reader import ModelReader
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
+from tastemaker.agent.nlu.stance import stance_reader
 from tastemaker.agent.nlu.talk import Talk
 from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply.claim_check import ClaimCheck
@@ -70,7 +71,8 @@ class TurnResources:
     def of(cls, tool_context: ToolContext) -> TurnResources:
         """Prepare the readers and reasons for a catalogue."""
         catalog = tool_context.catalog
-        rules = RulesReader(catalog, tool_context.resolver, tool_context.facet_matcher)
+        stances = stance_reader(tool_context.index.encoder, tool_context.index.embed)
+        rules = RulesReader(catalog, tool_context.resolver, tool_context.facet_matcher, stances)
         rows = ItemRows(catalog)
         return cls(
             tool_context,

@@ -7,6 +7,7 @@ that the words of a message mean is a preference, which ranks and never hides.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.free_text_query import FILLER
@@ -24,6 +25,8 @@ from tastemaker.retrieval.filters.constraints import mask
 
 EXACT = (Grammar.DURATION, Grammar.LANGUAGE, Grammar.AGE, Grammar.COUNTRY)
 """Facets with a right and a wrong, where a person who says it outright means it."""
+AMOUNTS = (Grammar.AGE, Grammar.DURATION)
+"""Facets told by numbers, which the grammar reads in every language of ours."""
 MIN_LEFT = 8
 """A hard condition on something inferred must leave so many items, or it is a preference."""
 IMPLIED = 0.6
@@ -43,11 +46,32 @@ class FacetReader:
             for name in catalog.schema.of_kind(Kind.TAGS)
             if name not in people and len(catalog.values(name)) > LABELS_AT_MOST
         )
+        amounts = (matcher.facets.with_grammar(sort) for sort in AMOUNTS)
+        self._amounts = {facet.name for facet in amounts if facet}
         self._exact = frozenset(name for name in (*exact, "colour") if name in catalog.schema)
 
-    def find(self, message: str, skip: Sequence[tuple[int, int]]) -> FacetReading:
-        """What the matcher finds in a message; ``skip`` are titles and names, which ask for nothing by themselves."""
-        return self._matcher.read(message, skip)
+    def find(self, message: str, skip: Sequence[tuple[int, int]], english: str = "") -> FacetReading:
+        """What the matcher finds in a message.
+
+        Args:
+            message: as written.
+            skip: titles and names, which ask for nothing by themselves.
+            english: what a message in another language says, whose own words are read for amounts and
+                unknown properties alone: "grands repas" are no grand story. Its spans begin behind the message.
+        """
+        found = self._matcher.read(message, skip)
+        if not english:
+            return found
+        glossed, start = self._matcher.read(english), len(message)
+        amounts = [match for match in found.matches if match.field in self._amounts]
+        told = {match.field for match in amounts}
+        behind = [
+            replace(match, span=(match.span[0] + start, match.span[1] + start))
+            for match in glossed.matches
+            if match.field not in told
+        ]
+        unknown = {one.what: one for one in (*found.unknown, *glossed.unknown)}
+        return FacetReading((*amounts, *behind), tuple(unknown.values()))
 
     def split_soft(
         self, named: Sequence[Named], text: str, tokens: Sequence[Word]

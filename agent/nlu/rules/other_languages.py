@@ -13,7 +13,7 @@ class Translation:
     """What a message says in English; empty where it is English already.
 
     Attributes:
-        sentence: to be read after the message, in a paragraph of its own.
+        sentence: what the message says, to be read in its place.
         wanted: a text to search for.
         unwanted: what it turns down.
     """
@@ -26,7 +26,7 @@ class Translation:
         """What the rules made of the message, with the English query and what to avoid."""
         if not self.sentence:
             return reading
-        found = {"query": self.wanted, "avoid": self.unwanted, "unexplained": ()}
+        found = {"query": self.wanted, "avoid": self.unwanted, "unexplained": (), "translated": True}
         return reading.model_copy(update=found)
 
 
@@ -35,4 +35,4 @@ def translate(message: str) -> Translation:
     glossed = gloss(message)
     if glossed is None:
         return Translation()
-    return Translation(f".\n\n{glossed.sentence}.", glossed.wanted, tuple(glossed.unwanted))
+    return Translation(f"{glossed.sentence}.", glossed.wanted, tuple(glossed.unwanted))

@@ -16,7 +16,6 @@ from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
 from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_avoided, read_query_text
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.item_questions import asks_of_item
-from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
@@ -26,6 +25,8 @@ from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
+from tastemaker.agent.nlu.rules.value_stances import ValueStances
+from tastemaker.agent.nlu.stance import Stance, StanceReader
 from tastemaker.agent.nlu.tokenizer import Word, clause_starts, words
 from tastemaker.agent.nlu.understanding import (
     Act,
@@ -62,8 +63,13 @@ class RulesReader:
     name = "rules"
 
     def __init__(
-        self, catalog: Catalog, resolver: TitleResolver, matcher: FacetMatcher | None = None
+        self,
+        catalog: Catalog,
+        resolver: TitleResolver,
+        matcher: FacetMatcher | None = None,
+        stances: StanceReader | None = None,
     ) -> None:
+        self._stances = ValueStances(stances)
         self._catalog = catalog
         self._resolver = resolver
         self._values = ValueWords(catalog)
@@ -102,7 +108,7 @@ class RulesReader:
             intent = Intent.RECOMMEND  # "loved Heat, what else is like it" begins a search
         starts = [*(tokens[mention.first].start for mention in named), *(start for _, start, _ in numbers)]
         first, last = dropped = _correction_span(blank, starts)
-        named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
+        named = self._wished_values(blank, tokens, named, dropped)
         kept = [c for c, a, b in numbers if not first <= a < last and not is_statement(blank, a, b)]
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
@@ -116,7 +122,7 @@ class RulesReader:
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
-            found = self._facets.find(message + english.sentence, [*titles, *people])
+            found = self._facets.find(message, [*titles, *people], english.sentence)
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
@@ -134,8 +140,18 @@ class RulesReader:
             other_person=is_for_somebody_else(message),
         )
         if self._facets and intent is Intent.RECOMMEND:
-            reading = self._facets.read(message + english.sentence, found, reading)
+            reading = self._facets.read(message, found, reading)
         return english.added_to(reading)
+
+    def _wished_values(
+        self, text: str, tokens: Sequence[Word], named: Sequence[Named], dropped: tuple[int, int]
+    ) -> list[Named]:
+        """The values that are asked for or turned down, and not only told of."""
+        kept = [mention for mention in named if not _is_no_label(text, tokens, mention, dropped)]
+        people = [mention.field in self._values.people for mention in kept]
+        spans = [_span(tokens, mention) for mention in kept]
+        stances = self._stances.of(text, spans, people)
+        return [mention for mention, stance in zip(kept, stances, strict=True) if stance is not Stance.TOLD]
 
     def _soft_values(self, english: str) -> tuple[Preference, ...]:
         """Values of large vocabularies in the English of a message in another language, as preferences."""
@@ -184,9 +200,10 @@ class RulesReader:
         self, text: str, tokens: Sequence[Word], named: Sequence[Named]
     ) -> Iterable[Constraint]:
         wanted: dict[str, list[Named]] = {}
-        spans = [(tokens[mention.first].start, tokens[mention.last].end) for mention in named]
-        for mention, negative in zip(named, find_negations(text, spans), strict=True):
-            if negative:
+        people = [mention.field in self._values.people for mention in named]
+        stances = self._stances.of(text, [_span(tokens, mention) for mention in named], people)
+        for mention, stance in zip(named, stances, strict=True):
+            if stance is Stance.REFUSED:
                 yield Constraint(field=mention.field, op=Op.IS_NOT, value=mention.value)
             else:
                 wanted.setdefault(mention.field, []).append(mention)
@@ -221,12 +238,10 @@ def _norms(tokens: Sequence[Word], named: Iterable[Named]) -> set[str]:
     return {word.norm for mention in named for word in tokens[mention.first : mention.last + 1]}
 
 
-def _is_statement(text: str, tokens: Sequence[Word], mention: Named, dropped: tuple[int, int]) -> bool:
-    """Whether a value is no condition: told of, what a story is about, or taken back in the same breath."""
-    start, end = tokens[mention.first].start, tokens[mention.last].end
-    if dropped[0] <= start < dropped[1] or _SUBJECT.search(text[:start]):
-        return True
-    return not is_negated(text, start) and is_statement(text, start, end)
+def _is_no_label(text: str, tokens: Sequence[Word], mention: Named, dropped: tuple[int, int]) -> bool:
+    """Whether a value is what a story is about, or taken back in the same breath."""
+    start = tokens[mention.first].start
+    return dropped[0] <= start < dropped[1] or bool(_SUBJECT.search(text[:start]))
 
 
 def _correction_span(text: str, at: Sequence[int]) -> tuple[int, int]:

@@ -1,0 +1,56 @@
+"""How the values of a message are spoken of: by patterns, and by the classifier where it has weights.
+
+Each of the two votes. The patterns are right nearly always where they say that something is turned down, and
+overlook most of the ways of doing so; the classifier knows wordings, and does not see far (figures:
+:mod:`tastemaker.evals.studies.stance`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tastemaker.agent.nlu.rules.negation import find_negations
+from tastemaker.agent.nlu.rules.statement_or_request import is_statement
+from tastemaker.agent.nlu.stance import Stance, StanceReader
+
+VOTES: Mapping[Stance, float] = {Stance.ASKED: 0.2, Stance.TOLD: 0.2, Stance.REFUSED: 0.6}
+"""What the patterns' verdict adds to the classifier's probability of it."""
+Span = tuple[int, int]
+
+
+class ValueStances:
+    """Reads the stances of a message's values.
+
+    Args:
+        reader: the classifier; None for patterns alone.
+    """
+
+    def __init__(self, reader: StanceReader | None) -> None:
+        self._reader = reader
+
+    def of(self, text: str, spans: Sequence[Span], people: Sequence[bool]) -> list[Stance]:
+        """The stance of each span; of ``people`` by patterns alone, as no sentence of the classifier names one."""
+        patterns = stances_by_patterns(text, spans)
+        return [
+            stance if person else self._vote(text, span, stance)
+            for span, person, stance in zip(spans, people, patterns, strict=True)
+        ]
+
+    def _vote(self, text: str, span: Span, stance: Stance) -> Stance:
+        if self._reader is None:
+            return stance
+        shares = self._reader.shares(text, *span)
+        shares[stance] += VOTES[stance]
+        return max(shares, key=shares.__getitem__)
+
+
+def stances_by_patterns(text: str, spans: Sequence[Span]) -> list[Stance]:
+    """The stance of each span by negations and by verbs that tell.
+
+    >>> stances_by_patterns("I love horror, no drama", [(7, 13), (18, 23)])
+    [<Stance.TOLD: 'told'>, <Stance.REFUSED: 'refused'>]
+    """
+    return [
+        Stance.REFUSED if negative else Stance.TOLD if is_statement(text, *span) else Stance.ASKED
+        for span, negative in zip(spans, find_negations(text, spans), strict=True)
+    ]

@@ -1,0 +1,116 @@
+"""Whether a value is asked for, only told of, or turned down: a small classifier over the sentence vector.
+
+A softmax regression on the vector that the index makes of the value's clause, in which the value itself is
+replaced by a plain word, so that "I'd pass on drama" and "I'd pass on horror" are one sentence. It knows wordings
+that no pattern lists. Weights and figures come from ``python -m tastemaker.evals.studies.stance``; they are for one
+encoder, and for others there are none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.agent.nlu.tokenizer import CLAUSE_END, words
+
+FOLDER = "data"
+PLAIN = "films"
+"""Stands for the value in its clause."""
+MIN_CLAUSE_WORDS = 3
+"""A clause of fewer words is read together with the one beside it: "Horror? No thanks."."""
+MAX_CHARS = 300
+_WORKS = frozenset("film films movie movies flick flicks story stories thing things".split())
+
+
+class Stance(StrEnum):
+    """How a value is spoken of."""
+
+    ASKED = "asked"
+    TOLD = "told"
+    REFUSED = "refused"
+
+
+STANCES = tuple(Stance)
+Embed = Callable[[str], npt.NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class StanceWeights:
+    """Attributes: ``slope`` float32[3, d] and ``shift`` float32[3], in the order of :data:`STANCES`."""
+
+    slope: npt.NDArray[np.float32]
+    shift: npt.NDArray[np.float32]
+
+    def shares(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Probabilities of the stances, float64[3].
+
+        >>> StanceWeights(np.zeros((3, 2), np.float32), np.float32([0, 0, 50])).shares(np.ones(2, np.float32)).round(2).tolist()
+        [0.0, 0.0, 1.0]
+        """
+        odds = self.slope.astype(np.float64) @ vector + self.shift
+        raised = np.exp(odds - odds.max())
+        return np.asarray(raised / raised.sum())
+
+
+class StanceReader:
+    """Reads stances with one encoder's weights.
+
+    Args:
+        weights: see :func:`weights_for`.
+        embed: a unit vector of a text, float32[d].
+    """
+
+    def __init__(self, weights: StanceWeights, embed: Embed) -> None:
+        self._weights, self._embed = weights, embed
+
+    def shares(self, text: str, start: int, end: int) -> dict[Stance, float]:
+        """How likely the value from ``start`` to ``end`` of a text is asked for, told of or refused."""
+        found = self._weights.shares(self._embed(framed(text, start, end)))
+        return dict(zip(STANCES, found.tolist(), strict=True))
+
+
+def framed(text: str, start: int, end: int) -> str:
+    """The clause around a value with a plain word in the value's place.
+
+    >>> framed("I loved Heat. Horror? No thanks. A comedy.", 14, 20)
+    'films? No thanks.'
+    >>> framed("I'd pass on drama films, thanks", 12, 17)
+    "I'd pass on films"
+    """
+    cuts = [match.end() for match in CLAUSE_END.finditer(text)]
+    low = max((cut for cut in cuts if cut <= start), default=0)
+    high = next((cut for cut in cuts if cut >= end), len(text))
+    following = [*(cut for cut in cuts if cut > high), len(text)]
+    before = [0, *(cut for cut in cuts if cut < low)]
+    if len(words(text[low:high])) < MIN_CLAUSE_WORDS:
+        if "?" in text[end:high]:
+            high = following[0]
+        elif text[low - 1 : low] == ",":
+            low = before[-1]
+    after = text[end:high]
+    named = words(after)
+    if named and named[0].norm in _WORKS and not after[: named[0].start].strip():
+        after = after[named[0].end :]
+    return f"{text[low:start]}{PLAIN}{after}".strip(" ,;:\n")[-MAX_CHARS:]
+
+
+@cache
+def weights_for(encoder: str) -> StanceWeights | None:
+    """The weights that ship for an encoder, by its name; None where there are none."""
+    place = files("tastemaker.agent.nlu") / FOLDER / f"stance-{encoder.replace('/', '--')}.npz"
+    if not place.is_file():
+        return None
+    with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return StanceWeights(arrays["slope"].astype(np.float32), arrays["shift"].astype(np.float32))
+
+
+def stance_reader(encoder: str, embed: Embed) -> StanceReader | None:
+    """A reader for an encoder that weights ship for."""
+    weights = weights_for(encoder)
+    return StanceReader(weights, embed) if weights else None
