@@ -52,7 +52,7 @@ class SuitWeights:
     preference: float = 1.3
     floor: float = 0.1
     like: float = 1.3
-    avoid: float = 0.2
+    avoid: float = 0.5
     step: float = 1.0
     renown: float = 0.4
     rating: float = 0.15

@@ -8,6 +8,7 @@ encoder, and for others there are none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,11 +21,14 @@ import numpy.typing as npt
 from tastemaker.agent.nlu.tokenizer import CLAUSE_END, words
 
 FOLDER = "data"
-PLAIN = "films"
-"""Stands for the value in its clause."""
+PLAIN, ONE = "films", "film"
+"""Stand for the value in its clause, the second behind an article."""
 MIN_CLAUSE_WORDS = 3
 """A clause of fewer words is read together with the one beside it: "Horror? No thanks."."""
 MAX_CHARS = 300
+_ARTICLE = re.compile(r"\b(?:an?|another|one|every|any)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_DESCRIBES = re.compile(r"\s(?:in which|that|where|who|which|without|with|set|about|from|nobody)\b.*", re.IGNORECASE | re.DOTALL)
+"""What is said of the items behind the value, and not of the wish for them."""
 _WORKS = frozenset("film films movie movies flick flicks story stories thing things".split())
 
 
@@ -97,7 +101,9 @@ def framed(text: str, start: int, end: int) -> str:
     named = words(after)
     if named and named[0].norm in _WORKS and not after[: named[0].start].strip():
         after = after[named[0].end :]
-    return f"{text[low:start]}{PLAIN}{after}".strip(" ,;:\n")[-MAX_CHARS:]
+    before_value, after = text[low:start], _DESCRIBES.sub("", after)
+    plain = ONE if _ARTICLE.search(before_value) else PLAIN
+    return f"{before_value}{plain}{after}".strip(" ,;:\n")[-MAX_CHARS:]
 
 
 @cache

@@ -12,9 +12,12 @@ from collections.abc import Mapping, Sequence
 from tastemaker.agent.nlu.rules.negation import find_negations
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.stance import Stance, StanceReader
+from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 
-VOTES: Mapping[Stance, float] = {Stance.ASKED: 0.2, Stance.TOLD: 0.2, Stance.REFUSED: 0.6}
+VOTES: Mapping[Stance, float] = {Stance.ASKED: 0.2, Stance.TOLD: 0.2, Stance.REFUSED: 0.8}
 """What the patterns' verdict adds to the classifier's probability of it."""
+SURE = 0.75
+"""Probability of a refusal from which the classifier is believed by itself."""
 Span = tuple[int, int]
 
 
@@ -31,17 +34,23 @@ class ValueStances:
     def of(self, text: str, spans: Sequence[Span], people: Sequence[bool]) -> list[Stance]:
         """The stance of each span; of ``people`` by patterns alone, as no sentence of the classifier names one."""
         patterns = stances_by_patterns(text, spans)
+        if self._reader is None or (spans and detect_language(text) != ENGLISH):
+            return patterns
         return [
-            stance if person else self._vote(text, span, stance)
+            stance if person else vote(self._reader, text, span, stance)
             for span, person, stance in zip(spans, people, patterns, strict=True)
         ]
 
-    def _vote(self, text: str, span: Span, stance: Stance) -> Stance:
-        if self._reader is None:
-            return stance
-        shares = self._reader.shares(text, *span)
-        shares[stance] += VOTES[stance]
-        return max(shares, key=shares.__getitem__)
+    def refuses(self, text: str, span: Span, sure: float = SURE) -> bool:
+        """Whether the classifier is sure that what stands at a span is turned down."""
+        return self._reader is not None and self._reader.shares(text, *span)[Stance.REFUSED] >= sure
+
+
+def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stance:
+    """The stance that classifier and patterns together find likeliest."""
+    shares = reader.shares(text, *span)
+    shares[patterns] += VOTES[patterns]
+    return max(shares, key=shares.__getitem__)
 
 
 def stances_by_patterns(text: str, spans: Sequence[Span]) -> list[Stance]:
