@@ -12,6 +12,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from tastemaker.retrieval.filters.conditions import Condition, describe, leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE
 
 MAX_PREFERENCES = 40
 """Preferences that are carried; the oldest fade."""
@@ -164,9 +165,15 @@ def _oppose(old: Preference, new: Preference) -> bool:
     """Whether the new one takes the old one's place: the same scale, or the same values with another sign."""
     if not old.fields & new.fields:
         return False
-    if (old.weight > 0) != (new.weight > 0):
+    if _wants(old) != _wants(new):
         return bool(_values(old) & _values(new)) or _is_scale(old)
     return _is_scale(old) and _is_scale(new)
+
+
+def _wants(preference: Preference) -> bool:
+    """Whether it asks for values, and not against them."""
+    against = all(leaf.op in NEGATIVE for leaf in leaves(preference.condition))
+    return (preference.weight > 0) != against
 
 
 def _is_scale(preference: Preference) -> bool:

@@ -45,7 +45,8 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> Shortlist:
         ranked, ranking, used = _rank(kept, state, context, emit)
     else:
         ranking, (ranked, used) = Ranking(), _choose(kept, state, context, emit)
-    drawn = Draw.by(context.policy, [one.id for one in ranked], context.k, DICE)
+    wanted = state.profile.request.how_many or context.k
+    drawn = Draw.by(context.policy, [one.id for one in ranked], wanted, DICE)
     cards = _cards([ranked[place] for place in drawn.places], state, context.resources)
     for card in cards:
         emit(ItemShown(card=card))

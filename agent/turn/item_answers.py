@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tastemaker.agent.turn.state import TurnResources
 
 MAX_SOURCES = 3
+NOT_HERE = "I do not have it. Tell me what you like about it, and I look for the nearest."
+"""Said beside the note that a title which was asked for is not in the catalogue."""
 WHICH_TITLE = "Which title do you mean? I can tell you what this catalogue knows about it."
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)

@@ -15,6 +15,8 @@ from tastemaker.retrieval.text.joined import either
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 
 MAX_CHOICES = 4
+NOT_THERE = "is not in this catalogue."
+"""Ends the note on a title that nothing bears."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _apply_mention(
     elif resolution.status == "several":
         _ask_which(edits, mention, resolution)
     else:
-        edits.notes.append(f"“{mention.title}” is not in this catalogue.")
+        edits.notes.append(f"“{mention.title}” {NOT_THERE}")
 
 
 def _apply_title(edits: _Edits, mention: Mention, resolution: Resolution, catalog: Catalog) -> None:

@@ -22,6 +22,7 @@ from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.grounded_reply import check_grounding
+from tastemaker.agent.turn.profile_update import NOT_THERE
 from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import ModelError
 from tastemaker.retrieval.text.joined import either
@@ -93,6 +94,9 @@ def _plain(state: TurnState, resources: TurnResources) -> Worded:
         return Worded(answer.about_us(said, resources), ())
     if state.act:
         return Worded(answer.small_talk(profile), ())
+    missing = not state.named and any(note.endswith(NOT_THERE) for note in state.notes)
+    if state.intent is Intent.QUESTION and missing:
+        return Worded(answer.NOT_HERE, (), state.question)
     if state.intent is Intent.QUESTION:
         return Worded(answer.about(said, state.named, state.last, resources), (), state.question)
     if state.question and not cards:

@@ -18,7 +18,7 @@ FILLER = frozenset(
     before best better between big bit boring both busco by bye can't check cherche close comes con cool
     course cross das de definitely den der des didn't die directed director doing don't done du dull ein
     eine einen either el else enjoy enjoyed etwas ever excellent fan fantastic favorite favorites favourite
-    favourites featuring film filme fine first funniest getting glad go going guess gusta gustan haha hasn't
+    favourites featuring film filme fine first funniest getting glad go going guess gusta gustan ha haha hasn't
     hate hated haven't he's heard hmm hope i'll i've ich idea ideas instead isn't it's je just know la las
     last lately le least les lines list lol los lots love mag many me mean meets mind mit mochte mood name
     nice nothing now number oh only open opinion pelicula peliculas perfect perhaps please quiero quisiera

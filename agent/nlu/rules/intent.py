@@ -21,6 +21,12 @@ _QUESTION = re.compile(
     r"tell me (?:more )?about|how (?:long|old)|what did you show|what(?:'s| is) .* like)\b",
     re.IGNORECASE,
 )
+_DESCRIBES = re.compile(
+    r"\bwhat(?:'s| is| was|s)? (?:that|the|this|it called,? the) (?:\w+ ){0,3}?(?:film|movie|one|book|song|story|flick|show|game)\b"
+    r"[^.?!]*\b(?:where|in which|with|about|that|when|who)\b|\b(?:more|others?|something|anything) like (?:that|it|this)\b",
+    re.IGNORECASE,
+)
+"""A film half remembered, or a wish behind a question."""
 _CHAT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|there|thanks|thank you|thx|a lot|so much|very much|many|bye|goodbye|"
     r"good (?:morning|day|evening|"
@@ -46,6 +52,8 @@ def read_intent(message: str, titles: Sequence[tuple[int, int]]) -> Intent:
         (_MORE, Intent.MORE),
     )
     found = next((intent for pattern, intent in patterns if pattern.search(message)), None)
+    if found is Intent.QUESTION and _DESCRIBES.search(message) and not titles:
+        found = None
     before = [message[:start] for start, _ in titles]
     asks = any(_ASKS_OF_TITLE.search(clause) and not _SO_WAS.search(clause) for clause in before)
     return found or (Intent.QUESTION if asks else Intent.RECOMMEND)

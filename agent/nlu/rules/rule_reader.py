@@ -13,9 +13,11 @@ from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
-from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_avoided, read_query_text
+from tastemaker.agent.nlu.rules.free_text_query import FILLER, blank_out, read_avoided, read_query_text
+from tastemaker.agent.nlu.rules.how_many import read_how_many
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.item_questions import asks_of_item
+from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_spans
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
@@ -25,9 +27,9 @@ from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
-from tastemaker.agent.nlu.rules.value_stances import ValueStances
+from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, without_refused
 from tastemaker.agent.nlu.stance import Stance, StanceReader
-from tastemaker.agent.nlu.tokenizer import Word, clause_starts, words
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, clause_starts, words
 from tastemaker.agent.nlu.understanding import (
     Act,
     AggregateQuestion,
@@ -84,7 +86,10 @@ class RulesReader:
         """
         message = _shorten(message)
         titles = self._titles.find(message)
-        blank = blank_out(message, titles)
+        known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
+        missing = find_missing_titles(blank_out(message, known), self._means_something)
+        titles = [span for span in titles if span not in missing]
+        blank = blank_out(message, [*titles, *missing])
         act = act_of(message) or talk_act_of(message, names=bool(titles))
         if act:
             return self._of_act(act, message, titles, blank)
@@ -99,7 +104,11 @@ class RulesReader:
         asked = self._read_aggregate(blank, tokens, named, numbers)
         if asked:
             intent = Intent.QUESTION
-        mentions = (*_title_mentions(message, titles, intent), *_ordinal_mentions(blank, intent))
+        mentions = (
+            *self._title_mentions(message, titles, intent),
+            *(Mention(title=message[a:b], sentiment=Sentiment.ASKED) for a, b in missing),
+            *_ordinal_mentions(blank, intent),
+        )
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
         if intent is Intent.MORE and any(
@@ -112,6 +121,7 @@ class RulesReader:
         kept = [c for c, a, b in numbers if not first <= a < last and not is_statement(blank, a, b)]
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
+        spans += part_spans(message) if missing else []
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         query_text = (
             ""
@@ -123,6 +133,7 @@ class RulesReader:
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
             found = self._facets.find(message, [*titles, *people], english.sentence)
+            found = without_refused(found, message, self._stances)
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
@@ -138,10 +149,31 @@ class RulesReader:
             prefer=wanted,
             critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
+            how_many=read_how_many(blank),
         )
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message, found, reading)
+        if missing and asks_for_nothing_else(reading):
+            reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
+
+    def _means_something(self, name: str) -> bool:
+        """Whether a name is a title, a value or a facet of this catalogue."""
+        if self.names_value(name) or self._resolver.resolve(name).status != "none":
+            return True
+        found = self._facets.find(name, ()) if self._facets else FacetReading()
+        return bool(found.matches or found.unknown)
+
+    def _title_mentions(
+        self, message: str, titles: Sequence[tuple[int, int]], intent: Intent
+    ) -> Iterable[Mention]:
+        """The titles with how they are spoken of; a refusal that no pattern lists is one all the same."""
+        plain = blank_out(message, titles)
+        for mention, (start, end) in zip(_title_mentions(message, titles, intent), titles, strict=True):
+            told = f"{plain[:start]}{message[start:end]}{plain[end:]}"
+            if mention.sentiment is Sentiment.LIKED and self._stances.refuses(told, (start, end), SURE_OF_TITLE):
+                mention = mention.model_copy(update={"sentiment": Sentiment.DISLIKED})
+            yield mention
 
     def _wished_values(
         self, text: str, tokens: Sequence[Word], named: Sequence[Named], dropped: tuple[int, int]
@@ -209,6 +241,17 @@ class RulesReader:
                 wanted.setdefault(mention.field, []).append(mention)
         for field, group in wanted.items():
             yield _join(field, group, text, tokens, self._catalog.schema[field].kind)
+
+
+def asks_for_nothing_else(reading: Understanding) -> bool:
+    """Whether a message names titles that are not there, and says nothing else of what is wanted."""
+    says = reading.constraints or reading.prefer or reading.required or reading.critiques or reading.relative
+    asked = all(mention.sentiment is Sentiment.ASKED for mention in reading.mentions)
+    return asked and reading.intent is Intent.RECOMMEND and not says and not _tells(reading.wish)
+
+
+def _tells(wish: str) -> bool:
+    return any(word.norm not in STOPWORDS | FILLER | {"new", "latest", "here"} for word in words(wish))
 
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:

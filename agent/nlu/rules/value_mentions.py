@@ -16,6 +16,8 @@ from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.tokens import singular
 
 PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "from"})
+REFUSAL_CUES = frozenset({"no", "not", "without", "except", "nor", "minus"})
+"""Before a surname in capitals that is well known: "not Tarantino"."""
 ROLE_CUES: Mapping[str, tuple[str, ...]] = {
     "by": ("director", "author", "writer", "artist", "brand", "maker"),
     "directed": ("director",),
@@ -131,6 +133,8 @@ class ValueWords:
         most = max(candidate.count for candidate in known)
         if cue in PERSON_CUES and text[span[0].start].isupper():
             sure = cue != "from" or most >= WELL_KNOWN
+        elif cue in REFUSAL_CUES and text[span[0].start].isupper() and most >= WELL_KNOWN:
+            sure = not any(is_everyday(w.norm) for w in span)
         else:
             person = any(candidate.field in self.people for candidate in known) and not any(
                 is_everyday(w.norm) for w in span

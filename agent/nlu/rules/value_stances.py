@@ -8,16 +8,21 @@ overlook most of the ways of doing so; the classifier knows wordings, and does n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tastemaker.agent.nlu.rules.negation import find_negations
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.stance import Stance, StanceReader
+from tastemaker.retrieval.facets.matching import FacetMatch, FacetReading
+from tastemaker.retrieval.filters.conditions import Not
 from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 
 VOTES: Mapping[Stance, float] = {Stance.ASKED: 0.2, Stance.TOLD: 0.2, Stance.REFUSED: 0.8}
 """What the patterns' verdict adds to the classifier's probability of it."""
-SURE = 0.75
-"""Probability of a refusal from which the classifier is believed by itself."""
+SURE_OF_FACET, SURE_OF_TITLE = 0.9, 0.6
+"""Probability of a refusal from which the classifier is believed against the patterns: facets' own ones see most
+refusals, those for titles take everything for liked that nothing speaks against."""
+MAX_FACET_WORDS = 2
 Span = tuple[int, int]
 
 
@@ -41,9 +46,11 @@ class ValueStances:
             for span, person, stance in zip(spans, people, patterns, strict=True)
         ]
 
-    def refuses(self, text: str, span: Span, sure: float = SURE) -> bool:
+    def refuses(self, text: str, span: Span, sure: float) -> bool:
         """Whether the classifier is sure that what stands at a span is turned down."""
-        return self._reader is not None and self._reader.shares(text, *span)[Stance.REFUSED] >= sure
+        if self._reader is None or detect_language(text) != ENGLISH:
+            return False
+        return self._reader.shares(text, *span)[Stance.REFUSED] >= sure
 
 
 def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stance:
@@ -51,6 +58,18 @@ def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stanc
     shares = reader.shares(text, *span)
     shares[patterns] += VOTES[patterns]
     return max(shares, key=shares.__getitem__)
+
+
+def without_refused(found: FacetReading, message: str, stances: ValueStances) -> FacetReading:
+    """A reading in which what is turned down in words that no pattern lists is unwanted: "can't follow anything clever"."""
+
+    def settled(match: FacetMatch) -> FacetMatch:
+        short = len(match.words.split()) <= MAX_FACET_WORDS and match.span[1] <= len(message)
+        if match.polarity < 0 or not short or not stances.refuses(message, match.span, SURE_OF_FACET):
+            return match
+        return replace(match, condition=Not(none_of=match.condition), polarity=-1)
+
+    return replace(found, matches=tuple(map(settled, found.matches)))
 
 
 def stances_by_patterns(text: str, spans: Sequence[Span]) -> list[Stance]:
