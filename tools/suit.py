@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.search.attribute_direction import attribute_direction
+from tastemaker.retrieval.text.tokens import tokens
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.tool_context import DEFAULT_K, Column, ToolContext
 
@@ -63,6 +64,8 @@ MEANING, TAGS, WAYS, RANKER, TINY = 1.0, 0.4, 0.2, 0.5, 1e-4
 """What vectors, the nearest tag, the mean of all ways and the learned ranker count for nearness to a text."""
 STEP, STEEPNESS = 0.4, 4.0
 """Deviations that make a difference people notice, and how sharply it counts."""
+RARE = 0.1
+"""A word that more of the items hold says nothing of what one of them is like."""
 MAX_DEVIATIONS = 4.0
 """No text is nearer than this: one word that stands in one title would drown all else."""
 
@@ -99,6 +102,7 @@ def suit_scores(tool_context: ToolContext, wanted: Wanted, weights: SuitWeights 
         total += weights.preference * abs(weight) * np.log(degrees + weights.floor)
     for text in wanted.avoid:
         total -= weights.avoid * np.maximum(_nearness(tool_context, text), 0)
+        total += weights.preference * np.log(1 - _share_held(tool_context, text) + weights.floor)
     if wanted.like:
         vectors = np.asarray(tool_context.index.vectors)
         anchors = vectors[tool_context.catalog.rows(wanted.like)]
@@ -135,6 +139,19 @@ def _nearness(tool_context: ToolContext, text: str) -> Column:
     tags = tool_context.retriever.ways.phrases.scores(vector)
     parts = ((MEANING, meaning), (TAGS, tags), (WAYS, nearness), (RANKER, np.log(likely + TINY)))
     return _standardise(np.asarray(sum(weight * _standardise(part) for weight, part in parts)))
+
+
+def _share_held(tool_context: ToolContext, text: str) -> Column:
+    """Which share of a text's telling words each item's own words hold, float32[n_items] in [0, 1].
+
+    What is turned down by the catalogue's own word for it ("no slashers") is not a matter of nearness.
+    """
+    lexical = tool_context.retriever.ways.lexical
+    telling = [word for word in dict.fromkeys(tokens(text)) if 0 < lexical.share_of_items(word) <= RARE]
+    if not telling:
+        return np.zeros(len(tool_context.catalog), dtype=np.float32)
+    held = np.sum([lexical.scores(word) > 0 for word in telling], axis=0)
+    return np.asarray(held / len(telling), dtype=np.float32)
 
 
 def _ratings(tool_context: ToolContext) -> Column:

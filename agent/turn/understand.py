@@ -109,7 +109,9 @@ def _edit(
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:
-        conditions, unclear = resolve_relatives(said.relative, comparison_items(update.named, state, catalog))
+        # Before anything was shown, "something newer" compares with what the catalogue has.
+        compared = comparison_items(update.named, state, catalog) or list(catalog)
+        conditions, unclear = resolve_relatives(said.relative, compared)
         profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)
     if said.asked:
         asked, more = resolve_references(said.asked, referenced_item(update.named, state, catalog), catalog)

@@ -23,6 +23,7 @@ _COMPARED = re.compile(
     rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
     re.IGNORECASE,
 )
+_NOT_LONG = re.compile(r"\b(?:not (?:that|so|too|quite so) |less |too )long\b(?! (?:ago|after|before)\b)", re.IGNORECASE)
 _THAN = re.compile(r"\s*(?:than|as)\s+", re.IGNORECASE)
 _NO_QUALITY = frozenset(
     """other another either neither whether never ever over under after rather together however mother father brother
@@ -30,12 +31,21 @@ _NO_QUALITY = frozenset(
     character theater theatre center cover corner remember consider offer answer newer older later earlier better
     cheaper than recent expensive more one ones like please films movies of that this them it people time player
     soldier gangster monster lover singer dancer writer painter lawyer officer driver prisoner leader stranger partner
-    longer shorter ladder murder border disaster hunter farmer sober clever tender sinister super proper sheer
+    late early much many often good bad far long longer shorter
+    ladder murder border disaster hunter farmer sober clever tender sinister super proper sheer
     """.split()
 )
 _LENGTH = {"longer": True, "shorter": False}
 _LENGTH_FIELDS = ("runtime", "length", "duration", "minutes", "pages")
-_BASE = {"funnier": "funny", "scarier": "scary", "sexier": "sexy", "sunnier": "sunny", "happier": "happy"}
+_BASE = {
+    "funnier": "funny",
+    "scarier": "scary",
+    "sexier": "sexy",
+    "sunnier": "sunny",
+    "happier": "happy",
+    "lighter": "light-hearted",
+    "heavier": "heavy",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,8 @@ class CritiqueReader:
     def read(self, text: str) -> list[Comparison]:
         """The comparisons of a message whose titles are blanked out."""
         found = []
+        if self._length and (match := _NOT_LONG.search(text)):
+            found.append(Comparison(Critique(field=self._length, more=False), match.span(), None))
         for match in _COMPARED.finditer(text):
             critique = self._critique(match)
             if critique is not None:

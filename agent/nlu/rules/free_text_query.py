@@ -23,7 +23,7 @@ FILLER = frozenset(
     last lately le least les lines list lol los lots love mag many me mean meets mind mit mochte mood name
     nice nothing now number oh only open opinion pelicula peliculas perfect perhaps please quiero quisiera
     recently recommended said second seit she's similar since sorry sounds starring still stuff style suche
-    sure surprise take that's think third three thx times titles totally try two type types u un una une uno
+    sure surprise take that's think third though three thx times titles totally try two type types u un una une uno
     until ur veux von voudrais wait watched watching welcome well whatever will won't wonder wonderful worse
     worst wow yeah yep yes yet""".split()
 )

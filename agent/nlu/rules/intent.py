@@ -17,7 +17,8 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = re.compile(
-    r"^\W*(who|whose|when|where|why|which year|what year|what(?:'s| is| was)\b.*\babout|"
+    r"^\W*(who(?!(?:['’]?s| is| wants| would be)? (?:up|in|game|ready|in the mood) for\b)|"
+    r"whose|when|where|why|which year|what year|what(?:'s| is| was)\b.*\babout|"
     r"tell me (?:more )?about|how (?:long|old)|what did you show|what(?:'s| is) .* like)\b",
     re.IGNORECASE,
 )

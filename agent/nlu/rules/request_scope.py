@@ -50,6 +50,15 @@ _ABOUT_THE_LIST = re.compile(
 )
 
 
+_RATHER = re.compile(
+    r"(?:^|[.!?,;]\s*)(?:(?:i|we)(?:['’]?d| would) )?(?:much )?rather\b(?! than\b)|"
+    r"^\W*(?:actually|hm+|well|oh|ok(?:ay)?|uh)?\W*(?:no|nope|nah)\b"
+    r"(?! \w+ (?:please|though|either)\b)[^.!?,;]*[.!?,;]",
+    re.IGNORECASE,
+)
+"""What turns to something else, where that is another category: "actually no. Rather a crime story"."""
+
+
 def without_scope_words(text: str) -> str:
     """A text without what speaks of the list before, which is nothing to search for.
 
@@ -73,12 +82,16 @@ def read_scope(message: str, *, standing: bool, new_subject: bool) -> Scope:
     'reverse'
     >>> read_scope("forget that. a western", standing=True, new_subject=True).value
     'replace'
+    >>> read_scope("hmm no, too late for that. Rather a western", standing=True, new_subject=True).value
+    'replace'
     """
     if not standing:
         return Scope.NEW
     if _REVERSE.search(message):
         return Scope.REVERSE
     if _REPLACE.search(message):
+        return Scope.REPLACE
+    if new_subject and _RATHER.search(message):
         return Scope.REPLACE
     if _REFINE.search(message):
         return Scope.REFINE

@@ -23,8 +23,10 @@ from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
+from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
+from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
 from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, without_refused
@@ -76,6 +78,7 @@ class RulesReader:
         self._resolver = resolver
         self._values = ValueWords(catalog)
         self._titles = TitlesSaid(resolver, self._values)
+        self._series = Series(catalog)
         self._facets = FacetReader(matcher, catalog) if matcher else None
         self._critiques = CritiqueReader(matcher, catalog) if matcher else None
 
@@ -98,6 +101,9 @@ class RulesReader:
         blank = blank_out(blank, gone)
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
+        groups = find_seen_groups(blank)
+        known_groups = [blank[a:b] for a, b in groups]
+        blank = blank_out(blank, groups)
         tokens = words(blank)
         named = list(self._values.find(blank, tokens))
         numbers = list(read_numbers(blank, self._catalog))
@@ -108,6 +114,7 @@ class RulesReader:
             *self._title_mentions(message, titles, intent),
             *(Mention(title=message[a:b], sentiment=Sentiment.ASKED) for a, b in missing),
             *_ordinal_mentions(blank, intent),
+            *self._seen_mentions(known_groups),
         )
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
@@ -132,11 +139,17 @@ class RulesReader:
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
-            found = self._facets.find(message, [*titles, *people], english.sentence)
+            found = self._facets.find(message, [*titles, *people, *groups], english.sentence)
             found = without_refused(found, message, self._stances)
+            if query_text and found.unknown:  # what nothing holds is nothing to search for
+                unheld = [(a, b) for a, b in (one.span for one in found.unknown) if b <= len(blank)]
+                query_text = read_query_text(blank, [*spans, *unheld], _norms(tokens, named), places)
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
+        styled = [value for value in named if in_the_style(blank, *_span(tokens, value))]
+        named = [value for value in named if value not in styled]
+        wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in styled))
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
@@ -144,7 +157,10 @@ class RulesReader:
             constraints=_distinct(constraints),
             forget=forget,
             wish=without_scope_words(query_text),
-            avoid=read_avoided(blank, _norms(tokens, named)) if self._facets and query_text else (),
+            avoid=(
+                *(read_avoided(blank, _norms(tokens, named)) if self._facets and query_text else ()),
+                *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
+            ),
             relative=tuple(relative),
             prefer=wanted,
             critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
@@ -156,6 +172,12 @@ class RulesReader:
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
+
+    def _seen_mentions(self, groups: Iterable[str]) -> Iterable[Mention]:
+        """The items of a series all of which the person knows: "seen all the Godfathers"."""
+        for group in groups:
+            for title in self._series.titles(group):
+                yield Mention(title=title, sentiment=Sentiment.SEEN)
 
     def _means_something(self, name: str) -> bool:
         """Whether a name is a title, a value or a facet of this catalogue."""
@@ -171,7 +193,9 @@ class RulesReader:
         plain = blank_out(message, titles)
         for mention, (start, end) in zip(_title_mentions(message, titles, intent), titles, strict=True):
             told = f"{plain[:start]}{message[start:end]}{plain[end:]}"
-            if mention.sentiment is Sentiment.LIKED and self._stances.refuses(told, (start, end), SURE_OF_TITLE):
+            if mention.sentiment is Sentiment.LIKED and self._stances.refuses(
+                told, (start, end), SURE_OF_TITLE
+            ):
                 mention = mention.model_copy(update={"sentiment": Sentiment.DISLIKED})
             yield mention
 
@@ -241,6 +265,14 @@ class RulesReader:
                 wanted.setdefault(mention.field, []).append(mention)
         for field, group in wanted.items():
             yield _join(field, group, text, tokens, self._catalog.schema[field].kind)
+
+
+def _style_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:
+    """What somebody makes, where only their manner is asked for: theirs fit, and are not all that does."""
+    start, end = _span(tokens, value)
+    return Preference(
+        condition=Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,)), words=text[start:end]
+    )
 
 
 def asks_for_nothing_else(reading: Understanding) -> bool:

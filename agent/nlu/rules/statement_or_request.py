@@ -19,7 +19,9 @@ _PEOPLE = (
 )
 _WOULD = r"(?:'d| would| might| could| should)(?: (?:also|really|rather|maybe|probably|just))?"
 _ASKS = re.compile(
-    r"\b(?:(?:look|search|hunt|hop|ask)(?:ing)? for(?: is)?|search of|seek(?:ing)?|(?:want|need)(?:s|ed|"
+    r"\b(?:(?:ones?|movies?|films?|books?|games?|stuff|anything|something|everything)"
+    r" (?:that|which|who)(?:'s|'re| is| are| was| were| has| had| stars?| plays?)|"
+    r"(?:look|search|hunt|hop|ask)(?:ing)? for(?: is)?|search of|seek(?:ing)?|(?:want|need)(?:s|ed|"
     r"ing)?(?: is)?|"
     rf"wanna|(?:i|we|you|they|he|she){_WOULD} (?:like|love|enjoy|prefer|be|take|go|want|need|watch|see)"
     r"(?: (?:now|today|tonight|most|best|right now))?(?: is| are)?|would (?:be|like|love)|"
@@ -87,6 +89,8 @@ def is_statement(text: str, start: int, end: int) -> bool:
 
     The nearest word before it in its sentence that asks or tells decides; without one, the words right
     after it do. What nothing speaks of is asked for, as in "comedies from the 90s".
+
+    What a relative clause says of the thing asked for is asked for too: "anything that's new, with Cher".
 
     >>> said = "I love Tyler Perry. Can you recommend a comedy?"
     >>> is_statement(said, 7, 18), is_statement(said, 40, 46), is_statement("action is good too", 0, 6)
