@@ -8,6 +8,7 @@ from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.similar import similar
+from tastemaker.tools.suit import Wanted, suit
 
 THRILLER = Constraint(field="genres", op=Op.IS, value="Thriller")
 
@@ -88,3 +89,11 @@ def test_retrieve_finds_the_described_item(tool_context):
 def test_similar_names_an_unknown_id(tool_context):
     with pytest.raises(ToolError, match="'77'"):
         similar(tool_context, "77")
+
+
+def test_what_holds_an_avoided_word_comes_after_what_does_not(tool_context):
+    ranked = [
+        item_id for item_id, _ in suit(tool_context, Wanted(avoid=("detective stuff",)), [THRILLER]).ranked
+    ]
+    assert len(ranked) == 4
+    assert ranked[-1] == "3"

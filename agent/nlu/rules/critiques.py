@@ -23,7 +23,9 @@ _COMPARED = re.compile(
     rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
     re.IGNORECASE,
 )
-_NOT_LONG = re.compile(r"\b(?:not (?:that|so|too|quite so) |less |too )long\b(?! (?:ago|after|before)\b)", re.IGNORECASE)
+_NOT_LONG = re.compile(
+    r"\b(?:not (?:that|so|too|quite so) |less |too )long\b(?! (?:ago|after|before)\b)", re.IGNORECASE
+)
 _THAN = re.compile(r"\s*(?:than|as)\s+", re.IGNORECASE)
 _NO_QUALITY = frozenset(
     """other another either neither whether never ever over under after rather together however mother father brother

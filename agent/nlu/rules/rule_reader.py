@@ -88,7 +88,11 @@ class RulesReader:
         Of a very long message only the beginning and the end are read.
         """
         message = _shorten(message)
-        titles = self._titles.find(message)
+        groups = find_seen_groups(message)
+        known_groups = [message[a:b] for a, b in groups]
+        titles = [
+            span for span in self._titles.find(message) if not self._is_in_series(message, span, groups)
+        ]
         known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
         missing = find_missing_titles(blank_out(message, known), self._means_something)
         titles = [span for span in titles if span not in missing]
@@ -101,8 +105,6 @@ class RulesReader:
         blank = blank_out(blank, gone)
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
-        groups = find_seen_groups(blank)
-        known_groups = [blank[a:b] for a, b in groups]
         blank = blank_out(blank, groups)
         tokens = words(blank)
         named = list(self._values.find(blank, tokens))
@@ -178,6 +180,10 @@ class RulesReader:
         for group in groups:
             for title in self._series.titles(group):
                 yield Mention(title=title, sentiment=Sentiment.SEEN)
+
+    def _is_in_series(self, message: str, span: tuple[int, int], groups: Sequence[tuple[int, int]]) -> bool:
+        """Whether a title stands for a whole series: "seen all the Alien films"."""
+        return any(a <= span[0] and span[1] <= b and self._series.titles(message[a:b]) for a, b in groups)
 
     def _means_something(self, name: str) -> bool:
         """Whether a name is a title, a value or a facet of this catalogue."""

@@ -19,7 +19,7 @@ _PEOPLE = (
 )
 _WOULD = r"(?:'d| would| might| could| should)(?: (?:also|really|rather|maybe|probably|just))?"
 _ASKS = re.compile(
-    r"\b(?:(?:ones?|movies?|films?|books?|games?|stuff|anything|something|everything)"
+    r"\b(?:(?:stuff|anything|something|everything)"
     r" (?:that|which|who)(?:'s|'re| is| are| was| were| has| had| stars?| plays?)|"
     r"(?:look|search|hunt|hop|ask)(?:ing)? for(?: is)?|search of|seek(?:ing)?|(?:want|need)(?:s|ed|"
     r"ing)?(?: is)?|"

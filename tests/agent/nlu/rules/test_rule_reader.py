@@ -220,3 +220,32 @@ def test_a_person_named_with_a_title_describes_it(reader):
 )
 def test_what_only_looks_like_a_question(reader, message):
     assert reader.read(message).intent is Intent.RECOMMEND
+
+
+@pytest.mark.parametrize(
+    ("message", "mentions"),
+    [
+        ("dramas, seen all the Twin Rivers ones", {"Twin Rivers (1990)", "Twin Rivers (2005)"}),
+        ("I've read all the harvests already, what else?", set()),
+        ("I've seen all of these", set()),
+        ("have you seen every comedy?", set()),
+    ],
+)
+def test_a_series_that_the_person_knows_is_not_offered(reader, message, mentions):
+    said = reader.read(message)
+    assert {m.title for m in said.mentions if m.sentiment is Sentiment.SEEN} == mentions
+
+
+@pytest.mark.parametrize(
+    ("message", "hard"),
+    [
+        ("weird stuff, Ada Stone style", False),
+        ("a thriller in the style of Ada Stone", False),
+        ("a thriller by Ada Stone", True),
+        ("is there anything that's new with Ada Stone", True),
+        ("I saw one that's new with Ada Stone", False),
+    ],
+)
+def test_a_name_is_a_condition_where_its_own_works_are_asked_for(reader, message, hard):
+    said = reader.read(message)
+    assert ("director is Ada Stone" in {describe(c) for c in said.constraints}) is hard
