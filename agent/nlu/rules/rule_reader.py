@@ -41,6 +41,7 @@ from tastemaker.agent.nlu.understanding import (
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
+from tastemaker.retrieval.filters.conditions import Not
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -123,11 +124,7 @@ class RulesReader:
         spans += [match.span() for match in REFERENCE.finditer(blank)]
         spans += part_spans(message) if missing else []
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
-        query_text = (
-            ""
-            if intent is not Intent.RECOMMEND
-            else read_query_text(blank, spans, _norms(tokens, named), places)
-        )
+        labels = _norms(tokens, named)
         english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
@@ -137,6 +134,9 @@ class RulesReader:
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
+        refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
+        spans += [_clause_of(blank, span) for span in refused if span[1] <= len(blank)]
+        query_text = "" if intent is not Intent.RECOMMEND else read_query_text(blank, spans, labels, places)
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
@@ -252,6 +252,12 @@ def asks_for_nothing_else(reading: Understanding) -> bool:
 
 def _tells(wish: str) -> bool:
     return any(word.norm not in STOPWORDS | FILLER | {"new", "latest", "here"} for word in words(wish))
+
+
+def _clause_of(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The clause around a span."""
+    cuts = [*clause_starts(text), len(text)]
+    return max(cut for cut in cuts if cut <= span[0]), min(cut for cut in cuts if cut >= span[1])
 
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:
