@@ -14,6 +14,7 @@ from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
 from tastemaker.agent.nlu.rules.free_text_query import FILLER, blank_out, read_avoided, read_query_text
+from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
 from tastemaker.agent.nlu.rules.how_many import read_how_many
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.item_questions import asks_of_item
@@ -153,6 +154,8 @@ class RulesReader:
         )
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message, found, reading)
+        if intent is Intent.RECOMMEND and describes_story(message):
+            reading = without_requirements(reading)
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
