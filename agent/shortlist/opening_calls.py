@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.nlu.rules.half_remembered import describes_story
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.shortlist.named_candidates import named_candidates
 from tastemaker.tools.candidates import Candidates
@@ -70,6 +71,7 @@ def wanted_by(profile: TasteProfile) -> Wanted:
         steps=[
             (step.field or step.word, bool(step.field), step.more, step.than) for step in request.critiques
         ],
+        described=bool(texts) and not request.queries and describes_story(texts[0]),
     )
 
 

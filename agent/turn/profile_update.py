@@ -10,6 +10,7 @@ from tastemaker.agent.memory.request import Scope
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.request_edit import begin_request, edit_request, is_new_subject, settle_scope
+from tastemaker.agent.turn.standing_conditions import relax_standing
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.text.joined import either
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
@@ -93,8 +94,9 @@ def update_profile(
         and not (scope is Scope.REFINE and explained)
     ):
         edits.profile = edits.profile.with_wish(understanding.searched)
+    edits.profile, let_go = relax_standing(understanding, profile, edits.profile, message, catalog)
     return ProfileUpdate(
-        edits.profile, tuple(edits.notes), edits.asking, tuple(edits.named), tuple(edits.offered)
+        edits.profile, (*edits.notes, *let_go), edits.asking, tuple(edits.named), tuple(edits.offered)
     )
 
 

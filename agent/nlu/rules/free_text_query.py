@@ -41,11 +41,23 @@ _SMALL_TALK = re.compile(
     r"\bi(?:'ve| have|'m)?(?: also| already| actually| just| never| not|n't| haven't| did)* "
     r"(?:seen|saw|watched|heard|remember)\b|\bhaven't (?:seen|watched|heard)\b|"
     r"\bi(?:'ll| will| should| have to| need to| might)\b(?! need)|\bsounds? (?:good|great|like)\b|"
-    r"\bnice to meet\b|\bhave a (?:good|great|nice)\b|\bi agree\b|\bwhat (?:would|do|can|should) you\b|"
+    r"\bnice to meet\b|\bhave a (?:good|great|nice)\b|\bi agree\b|\bwhat (?:would|do|can|should|shall) (?:you|we|i)\b|"
     r"^\W*(?:it|that|this|that one|this one|they|those|these|he|she)(?:'s| is| was| were| are| has| had|"
     r" does|'ll| did)\b",
     re.IGNORECASE,
 )
+_OF_ONESELF = re.compile(
+    r"^\W*(?:(?:and|but|so|because|since|cause|plus|as|while|when)\W+)*(?:i(?:'m|'ve|'ll|'d)?|it(?:'s)?|"
+    r"there(?:'s)?)\b",
+    re.IGNORECASE,
+)
+_WISHES = re.compile(
+    r"\b(?:wants?|needs?|look(?:ing)?|search(?:ing)?|likes?|loves?|enjoys?|prefer|wish|hop(?:e|ing)|fancy|mood|rather|"
+    r"something|anything|somebody|someone|films?|movies?|ones?|stor(?:y|ies)|books?|about|where|which|would|could|should|"
+    r"may|might|must|has to|have to|please|give|find|show|recommend|suggest|laugh|cry|feel|only|not)\b",
+    re.IGNORECASE,
+)
+"""Words by which a clause about somebody says what is wanted after all, or what the story is."""
 MAX_AVOIDED_WORDS = 4
 """What is turned down in more words is a story, and no thing to stay away from."""
 _ENDS_LIST = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
@@ -81,7 +93,17 @@ def read_query_text(
         for clause in opened
         if clause and not _SMALL_TALK.search(clause) and says_more(clause, labels, STOPWORDS | FILLER)
     ]
-    return ", ".join(dict.fromkeys(kept))
+    wishing = [clause for clause in kept if not tells_of_oneself(clause)]
+    return ", ".join(dict.fromkeys(wishing or kept))
+
+
+def tells_of_oneself(clause: str) -> bool:
+    """Whether a clause says how things are with the person, and nothing of what is wanted.
+
+    >>> tells_of_oneself("I have to be up at six"), tells_of_oneself("I want to laugh")
+    (True, False)
+    """
+    return bool(_OF_ONESELF.search(clause)) and not _WISHES.search(clause)
 
 
 def read_avoided(text: str, labels: Collection[str]) -> tuple[str, ...]:

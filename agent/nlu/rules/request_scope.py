@@ -68,6 +68,15 @@ def without_scope_words(text: str) -> str:
     return " ".join(_ABOUT_THE_LIST.sub(" ", text).split()).strip(" ,")
 
 
+def goes_on(message: str) -> bool:
+    """Whether a message has a word that ties it to what was asked for before.
+
+    >>> goes_on("but from the thirties"), goes_on("I'm sad today")
+    (True, False)
+    """
+    return _REFINE.search(message) is not None
+
+
 def read_scope(message: str, *, standing: bool, new_subject: bool) -> Scope:
     """The scope of a message, by its words alone.
 

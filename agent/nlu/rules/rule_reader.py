@@ -14,6 +14,7 @@ from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
 from tastemaker.agent.nlu.rules.free_text_query import FILLER, blank_out, read_avoided, read_query_text
+from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
 from tastemaker.agent.nlu.rules.how_many import read_how_many
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.item_questions import asks_of_item
@@ -43,6 +44,7 @@ from tastemaker.agent.nlu.understanding import (
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
+from tastemaker.retrieval.filters.conditions import Not
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -132,26 +134,24 @@ class RulesReader:
         spans += [match.span() for match in REFERENCE.finditer(blank)]
         spans += part_spans(message) if missing else []
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
-        query_text = (
-            ""
-            if intent is not Intent.RECOMMEND
-            else read_query_text(blank, spans, _norms(tokens, named), places)
-        )
+        labels = _norms(tokens, named)
         english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
             found = self._facets.find(message, [*titles, *people, *groups], english.sentence)
             found = without_refused(found, message, self._stances)
-            if query_text and found.unknown:  # what nothing holds is nothing to search for
-                unheld = [(a, b) for a, b in (one.span for one in found.unknown) if b <= len(blank)]
-                query_text = read_query_text(blank, [*spans, *unheld], _norms(tokens, named), places)
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
         styled = [value for value in named if in_the_style(blank, *_span(tokens, value))]
         named = [value for value in named if value not in styled]
         wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in styled))
+        refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
+        spans += [_clause_of(blank, span) for span in refused if span[1] <= len(blank)]
+        # What nothing holds is nothing to search for.
+        spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
+        query_text = "" if intent is not Intent.RECOMMEND else read_query_text(blank, spans, labels, places)
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
@@ -171,6 +171,8 @@ class RulesReader:
         )
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message, found, reading)
+        if intent is Intent.RECOMMEND and describes_story(message):
+            reading = without_requirements(reading)
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
@@ -290,6 +292,12 @@ def asks_for_nothing_else(reading: Understanding) -> bool:
 
 def _tells(wish: str) -> bool:
     return any(word.norm not in STOPWORDS | FILLER | {"new", "latest", "here"} for word in words(wish))
+
+
+def _clause_of(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    """The clause around a span."""
+    cuts = [*clause_starts(text), len(text)]
+    return max(cut for cut in cuts if cut <= span[0]), min(cut for cut in cuts if cut >= span[1])
 
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:

@@ -1,0 +1,58 @@
+"""A story told at length, "two dumb teenagers lose their tv and cross the whole country": what is described is not required.
+
+Who half remembers a film tells what was in it, in words that are values and times of the catalogue as well: a "cartoon
+teenager" need not be listed as animation, and a film about the sixties was not made then. So nothing in such a
+message is a hard condition.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
+from tastemaker.agent.nlu.understanding import Understanding
+from tastemaker.retrieval.text.languages import ENGLISH, detect_language
+
+MIN_TELLING = 8
+"""Telling words of a sentence that describes a story."""
+SOFT = 0.5
+"""Weight of what would be a condition elsewhere."""
+_ASKS = re.compile(
+    r"\b(?:please|want\w*|need\w*|look(?:ing)? for|something|anything|recommend\w*|suggest\w*|show me|give me|mood|"
+    r"prefer\w*|must|should|ideally|maybe|only|just|no|not|nothing|without|never|any|some|for (?:my|me|us|our)|would|"
+    r"i'?d|let'?s|tonight|today|tomorrow|we|i|my|minutes|hours?|than|but|love|like|hate|enjoy)\b|n['’]t\b|\?|[^\x00-\x7f]",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!]\s")
+_RECALLS = re.compile(
+    r"\b(?:what(?:'s| is| was|s) (?:that|the|this)(?: \w+){0,2} (?:film|movie|one)|(?:can't|cannot|don't|do not) "
+    r"remember (?:the|its|what)|what(?:'s| is| was|s) it called|(?:it'?s|there'?s|there was|it was) (?:this|that|a|an|some) "
+    r"(?:\w+ )?(?:film|movie|one) (?:where|in which|with|about|that|when))\b",
+    re.IGNORECASE,
+)
+
+
+def describes_story(message: str) -> bool:
+    """Whether a message tells a story, and asks for nothing by name.
+
+    >>> describes_story("police chief wants the beaches closed, mayor says no, three men go out to sea and need a bigger boat")
+    False
+    >>> describes_story("two dumb cartoon teenagers lose their tv and end up crossing the whole country giggling at everything")
+    True
+    """
+    if _RECALLS.search(message):
+        return True
+    if detect_language(message) != ENGLISH:
+        return False
+    if _SENTENCE_END.search(message.rstrip(" .!")):
+        return False
+    telling = [word for word in words(message) if word.norm not in STOPWORDS]
+    return len(telling) >= MIN_TELLING and not _ASKS.search(message)
+
+
+def without_requirements(reading: Understanding) -> Understanding:
+    """A reading whose hard conditions are preferences."""
+    soft = [Preference(condition=one, weight=SOFT) for one in (*reading.constraints, *reading.required)]
+    held = [one.model_copy(update={"weight": one.weight * SOFT}) for one in reading.prefer]
+    return reading.model_copy(update={"constraints": (), "required": (), "prefer": (*soft, *held)})
