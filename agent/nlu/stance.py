@@ -31,6 +31,13 @@ _DESCRIBES = re.compile(
     r"\s(?:in which|that|where|who|which|without|with|set|about|from|nobody)\b.*", re.IGNORECASE | re.DOTALL
 )
 """What is said of the items behind the value, and not of the wish for them."""
+_OF_ANOTHER = re.compile(
+    r"(?:,|\b(?:but|and))\s+(?:please\s+)?(?:not|no|without|nothing)\b"
+    r"(?! (?:for (?:me|us|now|today)|today|tonight|now|again|thanks?|this|really|my|so|too|in)\b).*|"
+    r"\s(?:but|and)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What turns down something else: "animated but not Disney" wants animated films."""
 _WORKS = frozenset("film films movie movies flick flicks story stories thing things".split())
 
 
@@ -88,6 +95,8 @@ def framed(text: str, start: int, end: int) -> str:
     'films? No thanks.'
     >>> framed("I'd pass on drama films, thanks", 12, 17)
     "I'd pass on films"
+    >>> framed("what else is animated but not Disney", 13, 21)
+    'what else is films'
     """
     cuts = [match.end() for match in CLAUSE_END.finditer(text)]
     low = max((cut for cut in cuts if cut <= start), default=0)
@@ -103,7 +112,7 @@ def framed(text: str, start: int, end: int) -> str:
     named = words(after)
     if named and named[0].norm in _WORKS and not after[: named[0].start].strip():
         after = after[named[0].end :]
-    before_value, after = text[low:start], _DESCRIBES.sub("", after)
+    before_value, after = text[low:start], _DESCRIBES.sub("", _OF_ANOTHER.sub("", after))
     plain = ONE if _ARTICLE.search(before_value) else PLAIN
     return f"{before_value}{plain}{after}".strip(" ,;:\n")[-MAX_CHARS:]
 
