@@ -160,7 +160,7 @@ class RulesReader:
             forget=forget,
             wish=without_scope_words(query_text),
             avoid=(
-                *(read_avoided(blank, _norms(tokens, named)) if self._facets and query_text else ()),
+                *(read_avoided(blank, _norms(tokens, named)) if self._facets and (query_text or named) else ()),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
             relative=tuple(relative),
