@@ -27,7 +27,9 @@ MIN_CLAUSE_WORDS = 3
 """A clause of fewer words is read together with the one beside it: "Horror? No thanks."."""
 MAX_CHARS = 300
 _ARTICLE = re.compile(r"\b(?:an?|another|one|every|any)\s+(?:\w+\s+)?$", re.IGNORECASE)
-_DESCRIBES = re.compile(r"\s(?:in which|that|where|who|which|without|with|set|about|from|nobody)\b.*", re.IGNORECASE | re.DOTALL)
+_DESCRIBES = re.compile(
+    r"\s(?:in which|that|where|who|which|without|with|set|about|from|nobody)\b.*", re.IGNORECASE | re.DOTALL
+)
 """What is said of the items behind the value, and not of the wish for them."""
 _WORKS = frozenset("film films movie movies flick flicks story stories thing things".split())
 

@@ -72,7 +72,9 @@ def by_folds(vectors: Matrix, wanted: npt.NDArray[np.int64], seed: int = 0) -> n
     found = np.zeros(len(wanted), dtype=np.int64)
     for one in range(FOLDS):
         weights = fit(vectors[fold != one], wanted[fold != one])
-        found[fold == one] = [int(weights.shares(v).argmax()) for v in vectors[fold == one].astype(np.float32)]
+        found[fold == one] = [
+            int(weights.shares(v).argmax()) for v in vectors[fold == one].astype(np.float32)
+        ]
     return found
 
 

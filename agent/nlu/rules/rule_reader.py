@@ -174,7 +174,9 @@ class RulesReader:
         plain = blank_out(message, titles)
         for mention, (start, end) in zip(_title_mentions(message, titles, intent), titles, strict=True):
             told = f"{plain[:start]}{message[start:end]}{plain[end:]}"
-            if mention.sentiment is Sentiment.LIKED and self._stances.refuses(told, (start, end), SURE_OF_TITLE):
+            if mention.sentiment is Sentiment.LIKED and self._stances.refuses(
+                told, (start, end), SURE_OF_TITLE
+            ):
                 mention = mention.model_copy(update={"sentiment": Sentiment.DISLIKED})
             yield mention
 
@@ -237,8 +239,11 @@ class RulesReader:
         wanted: dict[str, list[Named]] = {}
         people = [mention.field in self._values.people for mention in named]
         stances = self._stances.of(text, [_span(tokens, mention) for mention in named], people)
-        for mention, stance in zip(named, stances, strict=True):
-            if stance is Stance.REFUSED:
+        refused = {
+            (m.field, m.value) for m, stance in zip(named, stances, strict=True) if stance is Stance.REFUSED
+        }
+        for mention in named:  # "what would fans of his watch that isn't by him": a refusal counts
+            if (mention.field, mention.value) in refused:
                 yield Constraint(field=mention.field, op=Op.IS_NOT, value=mention.value)
             else:
                 wanted.setdefault(mention.field, []).append(mention)
