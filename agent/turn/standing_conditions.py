@@ -18,7 +18,7 @@ from tastemaker.retrieval.filters.constraints import NEGATIVE, mask
 from tastemaker.retrieval.text.joined import join_and
 
 FEW = 5
-"""Items not yet had that older conditions must leave where a message states none itself; else any one item is enough."""
+"""Items not yet had that older conditions must leave where a message states none itself; else one item is enough."""
 
 
 def relax_standing(

@@ -1,4 +1,6 @@
-"""Fit the stance classifier and compare it with the patterns: ``python -m tastemaker.evals.studies.stance --workspace W``.
+"""Fit the stance classifier and compare it with patterns.
+
+``python -m tastemaker.evals.studies.stance --workspace W``.
 
 ``evals/data/stances.tsv`` holds sentences in the words of ordinary people, each with one value in brackets and
 whether it is asked for, told of or refused. Ten folds give the honest figures; ``--write`` fits on all sentences

@@ -64,7 +64,7 @@ def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stanc
 
 
 def without_refused(found: FacetReading, message: str, stances: ValueStances) -> FacetReading:
-    """A reading in which what is turned down in words that no pattern lists is unwanted: "can't follow anything clever"."""
+    """A reading in which what is turned down in words that no pattern lists is unwanted."""
 
     def settled(match: FacetMatch) -> FacetMatch:
         short = len(match.words.split()) <= MAX_FACET_WORDS and match.span[1] <= len(message)
