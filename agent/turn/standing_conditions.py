@@ -13,12 +13,12 @@ from tastemaker.agent.nlu.rules.request_scope import goes_on
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.condition_words import condition_in_words
-from tastemaker.retrieval.filters.conditions import Condition
-from tastemaker.retrieval.filters.constraints import mask
+from tastemaker.retrieval.filters.conditions import Condition, leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE, mask
 from tastemaker.retrieval.text.joined import join_and
 
 FEW = 5
-"""Items not yet had that conditions must leave, where the message does not go on with them."""
+"""Items not yet had that older conditions must leave where a message states none itself; else one item is enough."""
 
 
 def relax_standing(
@@ -32,13 +32,13 @@ def relax_standing(
         message: as written.
         catalog: tells how much is left.
     """
-    standing = [one for one in after.constraints if one in before.constraints]
+    standing = [one for one in after.constraints if one in before.constraints and not _turns_down(one)]
     says = said.wish or said.prefer or said.constraints or said.required
     if said.intent is not Intent.RECOMMEND or not standing or not says or goes_on(message):
         return after, ()
-    gone = list[Condition]()
+    gone, narrows = list[Condition](), bool(said.constraints or said.required)
     for oldest in standing:
-        if _count_left(after, catalog) >= FEW:
+        if _count_left(after, catalog, of_all=narrows) >= (1 if narrows else FEW):
             break
         gone.append(oldest)
         after = after.model_copy(
@@ -52,7 +52,15 @@ def relax_standing(
     return after.with_request(request), (f"I no longer insist on {told}: that left too little.",)
 
 
-def _count_left(profile: TasteProfile, catalog: Catalog) -> int:
+def _turns_down(condition: Condition) -> bool:
+    """Whether it is a refusal, which holds until it is taken back."""
+    return all(leaf.op in NEGATIVE for leaf in leaves(condition))
+
+
+def _count_left(profile: TasteProfile, catalog: Catalog, *, of_all: bool) -> int:
+    """Items that meet the conditions, had or shown ones among them where ``of_all``."""
     keep = mask(catalog, profile.constraints)
+    if of_all:
+        return int(keep.sum())
     keep[catalog.rows(item_id for item_id in profile.hidden_ids() if item_id in catalog)] = False
     return int(keep.sum())

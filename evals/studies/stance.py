@@ -1,4 +1,6 @@
-"""Fit the stance classifier and compare it with the patterns: ``python -m tastemaker.evals.studies.stance --workspace W``.
+"""Fit the stance classifier and compare it with patterns.
+
+``python -m tastemaker.evals.studies.stance --workspace W``.
 
 ``evals/data/stances.tsv`` holds sentences in the words of ordinary people, each with one value in brackets and
 whether it is asked for, told of or refused. Ten folds give the honest figures; ``--write`` fits on all sentences
@@ -72,7 +74,9 @@ def by_folds(vectors: Matrix, wanted: npt.NDArray[np.int64], seed: int = 0) -> n
     found = np.zeros(len(wanted), dtype=np.int64)
     for one in range(FOLDS):
         weights = fit(vectors[fold != one], wanted[fold != one])
-        found[fold == one] = [int(weights.shares(v).argmax()) for v in vectors[fold == one].astype(np.float32)]
+        found[fold == one] = [
+            int(weights.shares(v).argmax()) for v in vectors[fold == one].astype(np.float32)
+        ]
     return found
 
 

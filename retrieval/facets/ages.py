@@ -39,7 +39,8 @@ _AGES = (
     ),
     rf"\b(?:turns|turning|turned|just turned|is turning|birthday,?)\s+{_LIST}\b{_NO_UNIT}",
     (
-        rf"\b(?:{_KIN}|(?:my|our) (?:two|three|four|pair|lot))(?:'s)?(?:\s+(?:is|are|sind|haben|ont|tienen|hanno|zijn|tem|van|de|di|von|who is|"
+        rf"\b(?:{_KIN}|(?:my|our) (?:two|three|four|pair|lot))(?:'s)?"
+        rf"(?:\s+(?:is|are|sind|haben|ont|tienen|hanno|zijn|tem|van|de|di|von|who is|"
         rf"who are|who's|aged?|ages|of|at|being|just|now|only|"
         rf"nearly|almost|both|all|under|around|about)|\s*[,:(–-]|'s|\s+who)*\s*{_LIST}\b{_NO_UNIT}"
     ),

@@ -1,4 +1,4 @@
-"""A story told at length, "two dumb teenagers lose their tv and cross the whole country": what is described is not required.
+"""A story told at length, "two teenagers lose their tv and cross the country": nothing of it is required.
 
 Who half remembers a film tells what was in it, in words that are values and times of the catalogue as well: a "cartoon
 teenager" need not be listed as animation, and a film about the sixties was not made then. So nothing in such a

@@ -15,7 +15,10 @@ _COUNTS = {
     "single": 1,
 }
 _N = rf"(?:an? )?(\d{{1,2}}|{'|'.join(_COUNTS)})(?: of)?"
-_NOT_OF = r"(?! (?:hours?|minutes?|mins?|years?|days?|weeks?|people|persons|kids|children|stars|of us|or|to|and a half)\b)"
+_NOT_OF = (
+    r"(?! (?:hours?|minutes?|mins?|years?|days?|weeks?|people|persons|kids|children|stars|of us|or|to|"
+    r"and a half)\b)"
+)
 _THINGS = (
     r"(?:films|movies|flicks|suggestions|recommendations|options|titles|ideas|picks|choices|tips|items|books|"
     r"novels|songs|games|recipes|dishes|comedies|thrillers|dramas|westerns|documentaries|musicals|cartoons|classics|"

@@ -15,7 +15,7 @@ NEGATION = re.compile(
     r"dislike[sd]?|isn't|aren't|mustn't|shouldn't|needn't|wouldn't|can't be|cannot be|must not|should not|"
     r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do)|"
     r"cannot (?:stand|do)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough(?: of)?(?! for)|"
-    r"(?:anything|everything) but|instead of|neither|nor|"
+    r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|stay away from|keep away from|"
     r"kein\w*|ohne|nicht|sans|pas de|pas d|sin|ningun\w*|senza)\b",
     re.IGNORECASE,
 )

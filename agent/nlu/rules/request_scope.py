@@ -19,7 +19,7 @@ _REPLACE = re.compile(
     r"\b(?:forget (?:that|it|all that|about (?:that|it))|changed my mind|change of plan|new plan|"
     r"scrap that|scratch that|never ?mind|"
     r"something (?:completely|totally|quite|entirely)? ?(?:different|else entirely)|"
-    r"on second thoughts?|different (?:question|topic|thing)|start again|i meant|lieber doch|doch lieber|"
+    r"on second thoughts?|different (?:question|topic|thing)|start again|i meant(?! (?:more|rather|also))|lieber doch|doch lieber|"
     r"finalement non|en fait non|"
     r"mejor otra cosa|anzi no|na verdade não|stattdessen|in plaats daarvan|en su lugar|"
     r"(?:the )?other way (?:round|around) today|let['’]?s (?:go (?:to|for)|try|switch to)|switch to|"

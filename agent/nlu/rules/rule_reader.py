@@ -266,8 +266,11 @@ class RulesReader:
         wanted: dict[str, list[Named]] = {}
         people = [mention.field in self._values.people for mention in named]
         stances = self._stances.of(text, [_span(tokens, mention) for mention in named], people)
-        for mention, stance in zip(named, stances, strict=True):
-            if stance is Stance.REFUSED:
+        refused = {
+            (m.field, m.value) for m, stance in zip(named, stances, strict=True) if stance is Stance.REFUSED
+        }
+        for mention in named:  # "what would fans of his watch that isn't by him": a refusal counts
+            if (mention.field, mention.value) in refused:
                 yield Constraint(field=mention.field, op=Op.IS_NOT, value=mention.value)
             else:
                 wanted.setdefault(mention.field, []).append(mention)

@@ -19,7 +19,7 @@ from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 
 VOTES: Mapping[Stance, float] = {Stance.ASKED: 0.2, Stance.TOLD: 0.2, Stance.REFUSED: 0.8}
 """What the patterns' verdict adds to the classifier's probability of it."""
-SURE_OF_FACET, SURE_OF_TITLE = 0.9, 0.6
+SURE_OF_FACET, SURE_OF_TITLE, SURE_OF_PERSON = 0.9, 0.6, 0.8
 """Probability of a refusal from which the classifier is believed against the patterns: facets' own ones see most
 refusals, those for titles take everything for liked that nothing speaks against."""
 MAX_FACET_WORDS = 2
@@ -37,14 +37,17 @@ class ValueStances:
         self._reader = reader
 
     def of(self, text: str, spans: Sequence[Span], people: Sequence[bool]) -> list[Stance]:
-        """The stance of each span; of ``people`` by patterns alone, as no sentence of the classifier names one."""
+        """The stance of each span; of ``people`` by patterns, unless the classifier is sure: no sentence of its own names one."""
         patterns = stances_by_patterns(text, spans)
         if self._reader is None or (spans and detect_language(text) != ENGLISH):
             return patterns
         return [
-            stance if person else vote(self._reader, text, span, stance)
+            self._of_person(text, span, stance) if person else vote(self._reader, text, span, stance)
             for span, person, stance in zip(spans, people, patterns, strict=True)
         ]
+
+    def _of_person(self, text: str, span: Span, stance: Stance) -> Stance:
+        return Stance.REFUSED if self.refuses(text, span, SURE_OF_PERSON) else stance
 
     def refuses(self, text: str, span: Span, sure: float) -> bool:
         """Whether the classifier is sure that what stands at a span is turned down."""
@@ -61,7 +64,7 @@ def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stanc
 
 
 def without_refused(found: FacetReading, message: str, stances: ValueStances) -> FacetReading:
-    """A reading in which what is turned down in words that no pattern lists is unwanted: "can't follow anything clever"."""
+    """A reading in which what is turned down in words that no pattern lists is unwanted."""
 
     def settled(match: FacetMatch) -> FacetMatch:
         short = len(match.words.split()) <= MAX_FACET_WORDS and match.span[1] <= len(message)
