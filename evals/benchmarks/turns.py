@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from tastemaker.agent import Done, ItemShown, Session, Tastemaker
+from tastemaker.agent import CardsByRules, Done, ItemShown, Session, Tastemaker
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import open_model
 from tastemaker.agent.llm.usage import Usage
@@ -127,7 +127,7 @@ def _popularity_of(tm: Tastemaker, item_id: str) -> int:
 def _time(session: Session, message: str) -> Waited:
     started, first, usage = time.perf_counter(), None, Usage()
     for event in session.stream(message):
-        if isinstance(event, ItemShown) and first is None:
+        if isinstance(event, CardsByRules | ItemShown) and first is None:
             first = time.perf_counter() - started
         if isinstance(event, Done):
             usage = event.reply.usage
