@@ -66,7 +66,7 @@ class Evidence:
     """Finds facts about items of one catalogue. Safe to share between threads."""
 
     def __init__(self, catalog: Catalog, facets: FacetSet | None = None) -> None:
-        self._catalog = catalog
+        self.catalog = self._catalog = catalog
         self._case = LetterCase(catalog)
         self.phrases = ValuePhrases(catalog.schema, facets, self._case.restored)
         tags = list(catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY))
@@ -79,6 +79,7 @@ class Evidence:
         self._plots = [name for name in open_tags if self.phrases.is_topic(name)]
         self._topics = stated or self._plots
         self._moods = [name for name in ("moods", "style", "tastes") if name in catalog.schema]
+        self._opinions = {*self._moods, *self._plots, *(a.name for a in catalog.schema.attributes if a.levels)}
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
         labelled = catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY, provenance=EVERY)
         self._labelled = frozenset(labelled) - {*self._topics, *self._plots}
@@ -173,7 +174,8 @@ class Evidence:
         return Fact(join_and(topics), cite_values(item.id, name, values), self._is_stated(name), topics)
 
     def _is_stated(self, name: str) -> bool:
-        return self._catalog.schema[name].provenance is not Provenance.INFERRED
+        """Whether a value is said without "probably": the catalogue has it, or it is an impression, not a fact."""
+        return name in self._opinions or self._catalog.schema[name].provenance is not Provenance.INFERRED
 
     def _is_rare(self, name: str, value: str) -> bool:
         rows = self._catalog.postings(name).get(value.casefold(), ())
