@@ -82,7 +82,11 @@ def _split(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> 
             of_none.append(want)
     ranked = sorted(some.items(), key=lambda one: -len(one[0]))
     many = [(places, wants) for places, wants in ranked if 2 * len(places) >= len(items)][:MAX_GROUPS]
-    few = [] if many or of_all else [one for one in ranked if all(_is_closed(want, evidence) for want in one[1])]
+    few = (
+        []
+        if many or of_all
+        else [one for one in ranked if all(_is_closed(want, evidence) for want in one[1])]
+    )
     return _Split(of_all, many or few[:1], of_none)
 
 
@@ -139,7 +143,7 @@ def _of_wants(
 
 
 def _all_of(number: int) -> str:
-    return ("it", "both")[number - 1] if number < MIN_ALL else f"all {number_in_words(number)}"
+    return ("this one", "both")[number - 1] if number < MIN_ALL else f"all {number_in_words(number)}"
 
 
 def _by_place(places: Sequence[int], number: int, sure: bool) -> str:

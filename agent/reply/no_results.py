@@ -13,7 +13,7 @@ from tastemaker.retrieval.filters.condition_words import condition_in_words, pro
 from tastemaker.retrieval.filters.conditions import AllOf, Condition, Constraint, Op, describe, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE, mask, satisfies
 from tastemaker.retrieval.filters.relaxations import Relaxation, relaxations
-from tastemaker.retrieval.text.joined import either, join_and, predicate
+from tastemaker.retrieval.text.joined import either, join_and, joined, predicate
 
 SHOW_AGAIN = "Shall I show some of them again?"
 WHICH_MATTERS_LEAST = "Which of these conditions matters least to you?"
@@ -59,9 +59,7 @@ def nothing_fits(
     asking = next((one for one in offers if one.key not in asked), None)
     if fitting:
         rest = _that(profile.constraints, evidence)
-        return Nothing(
-            f"Every {kind} here{rest} you have already had or seen.", asking, (_that((), evidence),)
-        )
+        return Nothing(f"You have already had or been shown every {kind} here{rest}.", asking, (rest,))
     near = tuple(nearest[:MAX_NEAREST])
     schema = evidence.catalog.schema
     guessed = any("inferred" in provenance_of(one, schema) for one in profile.constraints)
@@ -76,11 +74,13 @@ def nothing_fits(
 
 
 def _plainly(conditions: Sequence[Condition], evidence: Evidence) -> str:
-    """Conditions as what an item is or has: "is from India and has a girl in the lead, without being scary"."""
+    """Conditions as what an item is or has: "is from India and has a girl in the lead, but is not scary"."""
     wanted = list(dict.fromkeys(filter(None, (_wanted(one, evidence) for one in conditions))))
-    barred = [one.removeprefix("with ") for one in (_barred(each, evidence) for each in conditions) if one]
-    told = predicate(wanted, plural=False) if wanted else "fits"
-    return f"{told} once {either(barred)} is ruled out" if barred else told
+    barred = [one for one in (_barred(each, evidence) for each in conditions) if one]
+    without = f"is anything but {joined(barred, ' or ').removeprefix('with ')}" if barred else ""
+    if wanted and barred:
+        return f"{predicate(wanted, plural=False)}, but not {joined(barred, ' or ')}"
+    return predicate(wanted, plural=False) if wanted else without
 
 
 def _that(conditions: Sequence[Condition], evidence: Evidence) -> str:

@@ -114,6 +114,8 @@ class Reasons:
                 break
             if not (fact.topics and any(one.sentence for one in chosen)):
                 chosen += _new([fact], chosen)
+        if not chosen:  # better said twice than nothing
+            chosen = list(_first(self.evidence.own(item), 1))
         return _without_doubles(chosen[:MAX_FACTS])
 
 

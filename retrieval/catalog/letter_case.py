@@ -58,12 +58,14 @@ class LetterCase:
         return forms.most_common(1)[0][0] if forms else self._names.get(phrase) or self._by_words(phrase)
 
     def _by_words(self, phrase: str) -> str:
-        """Each word as the sentences have it, where they have it in one form only: "Chinese history"."""
+        """Each word that is a value with a capital, where sentences never have it without: "Chinese history"."""
         return _WORD.sub(lambda match: self._only_form(match[0]), phrase)
 
     def _only_form(self, word: str) -> str:
         forms = {self._text[place : place + len(word)] for place in self._places.get(word, ())}
-        return forms.pop() if len(forms) == 1 else word
+        return (
+            word.capitalize() if word.capitalize() in self._values and forms <= {word.capitalize()} else word
+        )
 
     @cached_property
     def _names(self) -> dict[str, str]:

@@ -40,6 +40,7 @@ SOURCE = "data/attribute-words.toml"
 ANY = "*"
 THEME = "with {} as a theme"
 NAMES = ("by {}", "with {}")
+LABEL = "listed as {}"
 MAX_NAMED = 3
 """Values that a condition names; of one with more, the person's own words are said."""
 MAX_SAID_CHARS = 60
@@ -133,6 +134,10 @@ class ValuePhrases:
     def is_name(self, name: str) -> bool:
         """Whether an attribute's values are said as names are: "by Ada Stone", "with Ben Marsh"."""
         return self._words[name].get(ANY) in NAMES
+
+    def is_label(self, name: str) -> bool:
+        """Whether an attribute's values say what kind of item it is."""
+        return self._words[name].get(ANY) in (None, LABEL)
 
     def is_topic(self, name: str) -> bool:
         """Whether an attribute tells what items are about."""

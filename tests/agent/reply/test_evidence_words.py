@@ -138,8 +138,7 @@ def test_questions_are_answered_from_fields(agent):
 
 def test_a_small_model_points_to_facts_and_writes_none(faceted_workspace, fake_model, monkeypatch):
     monkeypatch.setattr("tastemaker.agent.llm.model_profile.shipped_profiles", dict)
-    form = {"intent": "recommend", "mentions": [], "constraints": [], "wish": ""}
-    fake_model.enqueue(form, {"1": [2, 99, "x"], "2": []})
+    fake_model.enqueue({"1": [2, 99, "x"], "2": []})
     with Tastemaker(faceted_workspace, fake_model, sessions="memory") as agent:
         reply = agent.session().send("a comedy", k=2)
     assert fake_model.history[-1][0] == "facts"

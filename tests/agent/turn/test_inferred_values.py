@@ -102,7 +102,7 @@ def test_a_condition_is_kept_named_as_inferred_and_given_as_a_reason(agent, cata
     assert reason.startswith("About 95 minutes long")
     session.add_constraint(parse_where("violence at least 2", catalog.schema))
     told = session.send("something nice").message
-    assert told.startswith("As far as I can tell, no item here")
+    assert told.startswith("As far as I can tell, no film here")
     assert "violence" in told
 
 
