@@ -23,6 +23,11 @@ class KeptColumns:
         self._columns: OrderedDict[str, Column] = OrderedDict()
         self._lock = threading.Lock()
 
+    def forget(self) -> None:
+        """Keep nothing any more."""
+        with self._lock:
+            self._columns.clear()
+
     def of(self, text: str, compute: Callable[[], Column]) -> Column:
         """The column for a text, computed unless it is kept; not to be written to."""
         with self._lock:

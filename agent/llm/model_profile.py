@@ -42,7 +42,7 @@ class ModelProfile(BaseModel):
     Attributes:
         size: its class.
         leads: whether its reading of a message goes before that of the rules.
-        reads: whether it reads under the eye of the rules, where it does not lead.
+        reads: whether it reads and looks around under the eye of the rules, where it does not lead.
         order: what its order of candidates counts, 0 (nothing) to 1 (its list first, then the rest).
         titles: what the titles that it names count among candidates, 0 to 1.
         words: whether it writes free prose, which is checked sentence by sentence.

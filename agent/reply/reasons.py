@@ -21,6 +21,8 @@ from tastemaker.retrieval.text.joined import join_and
 
 MAX_FACTS, MAX_ASKED, MAX_SAID = 2, 2, 1
 """Facts of a reason; of these, such as were asked for; and reasons of one list that may say the same."""
+MAX_TOPICS = 2
+"""Topics of a reason that were not asked for come only where it has fewer than these."""
 MAX_BRIEF_TAGS = 6
 _ROUGH = re.compile(r"about \d")
 """An amount that is said to be rough needs no "probably"."""
@@ -112,7 +114,8 @@ class Reasons:
         for fact in fresh(self.evidence.own(item), 2 * MAX_FACTS):
             if len(chosen) >= MAX_FACTS or (fact.is_label and len(chosen) >= MAX_ASKED):
                 break
-            if not (fact.topics and any(one.sentence for one in chosen)):
+            topics = sum(len(one.topics) for one in chosen)
+            if not (fact.topics and (topics >= MAX_TOPICS or any(one.sentence for one in chosen))):
                 chosen += _new([fact], chosen)
         if not chosen:  # better said twice than nothing
             chosen = list(_first(self.evidence.own(item), 1))
