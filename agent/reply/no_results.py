@@ -29,13 +29,11 @@ class Nothing:
         message: what is said.
         offer: the question to ask, if any.
         told: what message and question speak of besides the person's own conditions.
-        near: the items that the message names.
     """
 
     message: str
     offer: PendingQuestion | None = None
     told: tuple[str, ...] = ()
-    near: tuple[Item, ...] = ()
 
 
 def nothing_fits(
@@ -64,13 +62,13 @@ def nothing_fits(
     schema = evidence.catalog.schema
     guessed = any("inferred" in provenance_of(one, schema) for one in profile.constraints)
     opening = "As far as I can tell, no" if guessed else "No"
-    parts = [f"{opening} {kind} here {_plainly(profile.constraints, evidence)}: nothing fits."]
-    if near:
+    message = f"{opening} {kind} here {_plainly(profile.constraints, evidence)}: nothing fits."
+    if near and asking:  # said once, with the offer that would bring them
         told = [f"{item.title}{_lack(item, profile.constraints, evidence)}" for item in near]
-        parts.append(f"Nearest: {'; '.join(told)}.")
+        asking = asking.model_copy(update={"text": f"Nearest: {'; '.join(told)}. {asking.text}"})
     relaxed = tuple(describe(one.relaxed) for one in found if one.relaxed is not None)
-    told_of = (*parts, *relaxed, *(item.title for item in near), asking.text if asking else "")
-    return Nothing(" ".join(parts), asking, told_of, near)
+    told_of = (message, *relaxed, *(item.title for item in near), asking.text if asking else "")
+    return Nothing(message, asking, told_of)
 
 
 def _plainly(conditions: Sequence[Condition], evidence: Evidence) -> str:

@@ -48,7 +48,7 @@ def test_nothing_fits_names_the_condition_in_the_way(tm):
     assert reply.items == ()
     assert "listed as Western" in reply.message
     assert "from 1979 or before" in reply.message
-    assert "Nearest: " in reply.message
+    assert reply.question.startswith("Nearest: ")
 
 
 def test_a_title_that_is_not_there_is_said_so_and_never_mapped(tm):
@@ -404,8 +404,8 @@ def test_conditions_joined_by_or_hold_in_a_conversation(tm):
 
 def test_nothing_fits_offers_the_smallest_widening(tm):
     reply = tm.session().send("a western before 1980")
-    assert reply.question == "2 items would fit if it need not be listed as Western. Shall I drop that?"
-    assert "Twin Rivers (2005), but not from 1979 or before" in reply.message
+    assert reply.question.endswith("2 items would fit if it need not be listed as Western. Shall I drop that?")
+    assert "Twin Rivers (2005), but not from 1979 or before" in reply.question
 
 
 @pytest.mark.parametrize(
