@@ -109,8 +109,8 @@ def _lack(item: Item, conditions: Sequence[Condition], evidence: Evidence) -> st
     barred = [said for one in broken if (said := _barred(one, evidence))]
     if any(leaf.field not in item.attributes for one in broken for leaf in leaves(one)):
         return f", though nothing tells whether it {predicate([*missing, *barred], ' or ', plural=False)}"
-    said = [f"but not {either(missing)}"] if missing else []
-    return f", {', '.join([*said, *([f'but {join_and(barred)}'] if barred else [])])}"
+    told = [f"but not {either(missing)}"] if missing else []
+    return f", {', '.join([*told, *([f'but {join_and(barred)}'] if barred else [])])}"
 
 
 def _offers(

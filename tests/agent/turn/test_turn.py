@@ -404,7 +404,9 @@ def test_conditions_joined_by_or_hold_in_a_conversation(tm):
 
 def test_nothing_fits_offers_the_smallest_widening(tm):
     reply = tm.session().send("a western before 1980")
-    assert reply.question.endswith("2 items would fit if it need not be listed as Western. Shall I drop that?")
+    assert reply.question.endswith(
+        "2 items would fit if it need not be listed as Western. Shall I drop that?"
+    )
     assert "Twin Rivers (2005), but not from 1979 or before" in reply.question
 
 
