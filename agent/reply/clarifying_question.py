@@ -66,7 +66,7 @@ def question_worth_asking(
         if len(choices) < 2:
             continue
         gain = entropy(shares) * replaced_share({c: shares[c] for c in choices}, values, k)
-        text = f"Would you rather have {either(choices)}?"
+        text = f"Would you rather have {either([c.lower() for c in choices])}?"
         questions.append(Question(field, text, gain, tuple(choices)))
     best = max(questions, key=lambda question: question.gain, default=None)
     return best if best and best.gain >= MIN_GAIN else None
