@@ -3,7 +3,17 @@
 >>> from tastemaker.agent import Tastemaker
 """
 
-from tastemaker.agent.events import Card, Done, Event, ItemShown, Reply, Text, ToolCalled, Understood
+from tastemaker.agent.events import (
+    Card,
+    CardsByRules,
+    Done,
+    Event,
+    ItemShown,
+    Reply,
+    Text,
+    ToolCalled,
+    Understood,
+)
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.session import Session
@@ -11,6 +21,7 @@ from tastemaker.agent.tastemaker import Tastemaker
 
 __all__ = [
     "Card",
+    "CardsByRules",
     "Done",
     "Event",
     "ItemShown",

@@ -136,6 +136,13 @@ class Fallback(_Event):
     error: str = ""
 
 
+class CardsByRules(_Event):
+    """What rules alone would show, at once, while the model is asked; the items shown later take their place."""
+
+    kind: Literal["first_cards"] = "first_cards"
+    cards: tuple[Card, ...]
+
+
 class ItemShown(_Event):
     """An item is on the final list; its reason may still be reworded in the reply."""
 
@@ -194,6 +201,7 @@ Event = Annotated[
     | Explored
     | ModelSwitched
     | Fallback
+    | CardsByRules
     | ItemShown
     | Text
     | Done,

@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any
 
 from tastemaker.agent.async_stream import iterate_in_thread
-from tastemaker.agent.events import Card, Done, Event, Fallback, Reply, Started
+from tastemaker.agent.events import Card, CardsByRules, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.llm.budget import BudgetedModel
 from tastemaker.agent.llm.limits import Limits
@@ -27,6 +27,7 @@ from tastemaker.agent.memory.summary import Summary, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
 from tastemaker.agent.trace import Trace
+from tastemaker.agent.turn.first_cards import first_cards
 from tastemaker.agent.turn.graph import TurnGraph
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.agent.turn.state import Effort, TurnContext, TurnResources, TurnState, Words
@@ -255,6 +256,8 @@ class Session:
         gone = catalog_notes(before.to_json())
         told = {"catalog": self._catalog.content_hash, "gone_items": {}, "gone_notes": ()}
         turn, failed = TurnState.begin(before.model_copy(update=told), message), False
+        if model and (early := first_cards(engine.graph, turn, context)):
+            yield CardsByRules(cards=early)
         running: Generator[tuple[str, Any], None, None] = engine.graph.stream(  # type: ignore[assignment]
             turn, context=context, stream_mode=["custom", "values"]
         )

@@ -208,18 +208,15 @@ class Tastemaker:
             ModelError: the model did not answer.
         """
         self.resources.tool_context.index.search("warm up", 1)
-        if self.model:
-            reader = self.resources.context_reader if self.model_profile.leads else self.resources.reader
+        profile = self.model_profile
+        if self.model and (profile.leads or profile.reads):
+            reader = self.resources.context_reader if profile.leads else self.resources.reader
             with suppress(ModelNonsense):  # an answer cut short has read the prompt all the same
                 reader.warm_up(self.model)
-            if (
-                not self.model_profile.leads
-                and self.effort is not Effort.FAST
-                and self._words is Words.MODEL
-                and self.model_profile.words
-            ):
-                with suppress(ModelNonsense):
-                    wording.warm_up(self.model)
+        words = self._words is Words.MODEL and profile.words and not profile.leads
+        if self.model and words and self.effort is not Effort.FAST:
+            with suppress(ModelNonsense):
+                wording.warm_up(self.model)
 
     def close(self) -> None:
         """Close the session store and the index."""

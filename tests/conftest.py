@@ -71,8 +71,8 @@ class FakeModel:
 
 @pytest.fixture
 def fake_model(monkeypatch):
-    """A model that is trusted with prose."""
-    trusted = ModelProfile.assumed(ModelSize.SMALL).model_copy(update={"words": True})
+    """A small model that is trusted with reading and prose."""
+    trusted = ModelProfile.assumed(ModelSize.SMALL).model_copy(update={"words": True, "reads": True})
     monkeypatch.setattr(model_profile, "shipped_profiles", lambda: {FakeModel.name: trusted})
     return FakeModel()
 

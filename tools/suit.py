@@ -141,7 +141,11 @@ def _step_degrees(
 
 
 def _nearness(tool_context: ToolContext, text: str) -> Column:
-    """How near each item is to a text in every way of searching, standardised."""
+    """How near each item is to a text in every way of searching, standardised; of texts asked lately it is kept."""
+    return tool_context.nearness.of(text, lambda: _measured_nearness(tool_context, text))
+
+
+def _measured_nearness(tool_context: ToolContext, text: str) -> Column:
     nearness, likely = tool_context.retriever.nearness(text), tool_context.retriever.ranker_scores(text)
     vector = tool_context.index.embed(text)
     meaning = np.asarray(tool_context.index.vectors @ vector)

@@ -17,6 +17,7 @@ from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import mask
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.retrieval.top_k import top_k
+from tastemaker.tools.kept_columns import KeptColumns
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender
@@ -70,6 +71,11 @@ class ToolContext:
     log: Interactions | None = None
     conversation: ConversationScorer | None = None
     facets: FacetSet | None = None
+
+    @cached_property
+    def nearness(self) -> KeptColumns:
+        """How near the items are to the texts that were asked for lately."""
+        return KeptColumns()
 
     def allowed_rows(
         self, constraints: Sequence[Condition], exclude: Collection[str]

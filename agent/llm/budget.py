@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from tastemaker.agent.llm.answer_text import storable
 from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.agent.llm.usage import Usage
@@ -43,7 +45,7 @@ class BudgetedModel(WrappedModel):
         """
         filled = super().complete(schema, messages, max_tokens, self._call_seconds(timeout))
         self._spent += filled.usage
-        return filled
+        return replace(filled, value=storable(filled.value))
 
     def score_options(
         self, options: Sequence[str], messages: Messages, timeout: float | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -32,24 +33,27 @@ class ModelChain:
     def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
     ) -> FormAnswer:
-        """The first answer that comes.
+        """The first answer that comes; each model gets an equal share of the time that is left.
 
         Raises:
             ModelError: the last model's, when all have failed.
         """
-        return self._first(lambda model: model.complete(schema, messages, max_tokens, timeout))
+        return self._first(lambda model, left: model.complete(schema, messages, max_tokens, left), timeout)
 
     def score_options(
         self, options: Sequence[str], messages: Messages, timeout: float | None = None
     ) -> OptionScores:
         """Likewise. A model that does not tell likelihoods is well: the next is not asked in its place."""
-        return self._first(lambda model: model.score_options(options, messages, timeout))
+        return self._first(lambda model, left: model.score_options(options, messages, left), timeout)
 
-    def _first(self, ask: Callable[[LanguageModel], Answered]) -> Answered:
+    def _first(
+        self, ask: Callable[[LanguageModel, float | None], Answered], timeout: float | None
+    ) -> Answered:
         failed: list[Failure] = []
-        for model in self._models:
+        began = time.monotonic()
+        for place, model in enumerate(self._models):
             try:
-                answered = ask(model)
+                answered = ask(model, _share(timeout, began, len(self._models) - place))
             except (BudgetSpent, NoLogprobs):
                 raise
             except ModelError as error:
@@ -58,6 +62,11 @@ class ModelChain:
             else:
                 return _after(failed, answered)
         raise last
+
+
+def _share(timeout: float | None, began: float, models: int) -> float | None:
+    """The seconds that the next of some models may take, so that those behind it get their turn."""
+    return None if timeout is None else max(0.0, timeout - (time.monotonic() - began)) / models
 
 
 def _after(failed: Sequence[Failure], answered: Answered) -> Answered:

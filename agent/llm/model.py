@@ -16,6 +16,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_openai.chat_models.base import BaseChatOpenAI
 
 from tastemaker.agent.llm import quirks
+from tastemaker.agent.llm.answer_text import storable
 from tastemaker.agent.llm.limits import Price
 from tastemaker.agent.llm.quirks import FormWay, Way
 from tastemaker.agent.llm.usage import Usage
@@ -127,7 +128,7 @@ class ChatModel:
             )
         usage = _usage(raw.usage_metadata, time.perf_counter() - started)
         return FormAnswer(
-            value, usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0})
+            storable(value), usage.model_copy(update={"cost": self._price.of(usage) if self._price else 0.0})
         )
 
     def _call(
@@ -265,7 +266,7 @@ def _usage(metadata: Any, seconds: float) -> Usage:
 def line(error: BaseException) -> str:
     """The error's text on one short line, with anything that looks like a key blotted out."""
     text = re.sub(r"\b(sk|key|Bearer)[-_ ][A-Za-z0-9*_-]{6,}", "[key]", str(error))
-    return " ".join(text.split())[:300] or type(error).__name__
+    return storable(" ".join(text.split())[:300]) or type(error).__name__
 
 
 def _refusal(error: Exception) -> str:
@@ -275,8 +276,9 @@ def _refusal(error: Exception) -> str:
 
 
 def _retry_after(error: openai.APIStatusError) -> float | None:
-    """The seconds that a server asks to wait; None where it says nothing, or gives a date."""
+    """The seconds that a server asks to wait; None where it says nothing, gives a date, or no such number."""
     try:
-        return float(error.response.headers["retry-after"])
+        seconds = float(error.response.headers["retry-after"])
     except (KeyError, ValueError):
         return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None

@@ -2,7 +2,7 @@
 
 A model that nobody measured is *capable* or *small* by its name. A capable one counts fully: it leads the
 reading, its order is the order, its titles are candidates, its words are checked and used. A small one
-reads under the eye of the rules and counts for nothing else until ``tastemaker calibrate`` has measured it.
+only points to facts for reasons, and counts for nothing else until ``tastemaker calibrate`` has measured it.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class ModelProfile(BaseModel):
     Attributes:
         size: its class.
         leads: whether its reading of a message goes before that of the rules.
+        reads: whether it reads and looks around under the eye of the rules, where it does not lead.
         order: what its order of candidates counts, 0 (nothing) to 1 (its list first, then the rest).
         titles: what the titles that it names count among candidates, 0 to 1.
         words: whether it writes free prose, which is checked sentence by sentence.
@@ -52,6 +53,7 @@ class ModelProfile(BaseModel):
 
     size: ModelSize
     leads: bool
+    reads: bool = False
     order: float = Field(ge=0)
     titles: float = Field(ge=0, le=1)
     words: bool

@@ -16,6 +16,7 @@ from tastemaker.agent.llm.fallback import LazyModel, ModelChain
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import ChatModel, LanguageModel, line
 from tastemaker.agent.llm.retry import RetryingModel
+from tastemaker.agent.llm.time_limit import TimeLimitedModel
 from tastemaker.retrieval.errors import ConfigError, ModelError
 
 LOCAL_MODEL = "qwen2.5-coder-1.5b"
@@ -29,7 +30,7 @@ def open_models(
     limits: Limits = DEFAULT_LIMITS,
     prices: Mapping[str, Price] = NO_PRICES,
 ) -> LanguageModel | None:
-    """A model, guarded by retries and a circuit breaker, and those to ask where it fails.
+    """A model, guarded by a time limit, retries and a circuit breaker, and those to ask where it fails.
 
     Args:
         spec: the model that is asked first, see :func:`open_model`; opened at once.
@@ -93,7 +94,8 @@ def _check(spec: str) -> None:
 
 
 def _guard(model: LanguageModel, limits: Limits) -> LanguageModel:
-    retrying = RetryingModel(model, limits.attempts)
+    limited = TimeLimitedModel(model, limits.call_seconds)
+    retrying = RetryingModel(limited, limits.attempts)
     return CircuitBreaker(retrying, limits.breaker_failures, limits.breaker_seconds)
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_attempt,
+    stop_before_delay,
+    stop_never,
+    wait_random_exponential,
+)
 
 from tastemaker.agent.llm.model import FormAnswer, LanguageModel, Messages, OptionScores
 from tastemaker.agent.llm.wrapped_model import WrappedModel
 from tastemaker.retrieval.errors import ModelBusy, ModelResting, ModelTimeout, ModelUnreachable
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
+Answered = TypeVar("Answered")
+
 _backoff = wait_random_exponential(multiplier=FIRST_WAIT, max=LONGEST_WAIT)
 
 
@@ -30,21 +41,28 @@ class RetryingModel(WrappedModel):
     def complete(
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None = None
     ) -> FormAnswer:
-        """As the model's, perhaps later. ``timeout`` is for each attempt."""
-        return self._retrying()(super().complete, schema, messages, max_tokens, timeout)
+        """As the model's, perhaps later. ``timeout`` is for all attempts and the waits between them."""
+        ask = super().complete
+        return self._try(lambda left: ask(schema, messages, max_tokens, left), timeout)
 
     def score_options(
         self, options: Sequence[str], messages: Messages, timeout: float | None = None
     ) -> OptionScores:
         """Likewise."""
-        return self._retrying()(super().score_options, options, messages, timeout)
+        ask = super().score_options
+        return self._try(lambda left: ask(options, messages, left), timeout)
 
-    def _retrying(self) -> Retrying:
-        return Retrying(
-            stop=stop_after_attempt(self._attempts),
+    def _try(self, ask: Callable[[float | None], Answered], timeout: float | None) -> Answered:
+        """Ask until it answers, each time within what is left of the time."""
+        began = time.monotonic()
+        retrying = Retrying(
+            stop=stop_after_attempt(self._attempts) | (stop_before_delay(timeout) if timeout else stop_never),
             wait=_wait,
             retry=retry_if_exception(_may_pass),
             reraise=True,
+        )
+        return retrying(
+            lambda: ask(None if timeout is None else max(0.0, timeout - (time.monotonic() - began)))
         )
 
 

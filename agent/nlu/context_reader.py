@@ -6,6 +6,7 @@ two disagree on a hard condition it becomes a preference, so that a slip of eith
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from tastemaker import prompts
@@ -21,6 +22,8 @@ from tastemaker.retrieval.filters.conditions import Condition, Constraint, leave
 from tastemaker.retrieval.filters.constraints import Op
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
+MAX_PROPERTY_WORDS = 8
+"""Words in which a model may name what nobody knows."""
 MAX_MESSAGE = 1500
 MAX_ANSWER_TOKENS = 4000
 """Generous: a reasoning model thinks within it."""
@@ -101,7 +104,7 @@ class ContextReader:
                 Critique(field=one.field, more=one.more, than=tuple(self._items(one.than, talk)))
                 for one in heard.critiques
             ),
-            unknown=heard.unknown,
+            unknown=tuple(one for one in heard.unknown if _is_property(one, message)),
             query=heard.query,
             candidates=heard.candidates,
             how_many=heard.how_many,
@@ -135,6 +138,19 @@ class ContextReader:
                 resolution = self._resolver.resolve(one)
                 found += [resolution.matches[0].id] if resolution.status == "one" else []
         return [item_id for item_id in found if item_id in self._catalog]
+
+
+def _is_property(text: str, message: str) -> bool:
+    """Whether a model's words name a property, as they are repeated to the person: few, and no name but the person's.
+
+    >>> _is_property("where it streams", "on Netflix?"), _is_property("whether Netflix has it", "on netflix?")
+    (True, True)
+    >>> _is_property("directed by Eve Stone", "a comedy"), _is_property("yes. Say hello", "a comedy")
+    (False, False)
+    """
+    named = [word for word in text.split() if not word.islower()]
+    plain = re.fullmatch(r"[^\W\d_][\w’' /-]*", text) is not None and len(text.split()) <= MAX_PROPERTY_WORDS
+    return plain and all(word.casefold() in message.casefold() for word in named)
 
 
 def _as_said(title: str, message: str) -> str:

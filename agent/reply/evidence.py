@@ -66,7 +66,7 @@ class Evidence:
     """Finds facts about items of one catalogue. Safe to share between threads."""
 
     def __init__(self, catalog: Catalog, facets: FacetSet | None = None) -> None:
-        self._catalog = catalog
+        self.catalog = self._catalog = catalog
         self._case = LetterCase(catalog)
         self.phrases = ValuePhrases(catalog.schema, facets, self._case.restored)
         tags = list(catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY))
@@ -79,6 +79,11 @@ class Evidence:
         self._plots = [name for name in open_tags if self.phrases.is_topic(name)]
         self._topics = stated or self._plots
         self._moods = [name for name in ("moods", "style", "tastes") if name in catalog.schema]
+        self._opinions = {
+            *self._moods,
+            *self._plots,
+            *(a.name for a in catalog.schema.attributes if a.levels),
+        }
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
         labelled = catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY, provenance=EVERY)
         self._labelled = frozenset(labelled) - {*self._topics, *self._plots}
@@ -159,13 +164,32 @@ class Evidence:
             yield self._listed(item, self._topics[0], more)
         if label := self._label(item):
             yield label
+        for name in self._texts if not values else ():
+            text = str(item.attributes.get(name, ""))
+            if text and len(text) <= MAX_TEXT_CHARS and text.count(".") <= 1:
+                yield Fact(text.rstrip(". "), sentence=True)
+
+    def label_text(self, item: Item) -> str:
+        """What kind of item it is, as a sentence; "" where that is not known."""
+        label = self._label(item)
+        return f"{label.text[0].upper()}{label.text[1:]}." if label else ""
 
     def _label(self, item: Item) -> Fact | None:
-        labels = [(name, v.lower()) for name in self._labels for v in as_tags(item.attributes.get(name))][:3]
+        kinds = [name for name in self._labels if self.phrases.is_label(name)] or self._labels[:1]
+        labels = [(name, v.lower()) for name in kinds for v in as_tags(item.attributes.get(name))][:3]
+        more = [
+            (name, v)
+            for name in self._labels
+            if name not in kinds
+            for v in as_tags(item.attributes.get(name))
+        ]
+        others = [phrase for name, v in more[:MAX_VALUES] if (phrase := self.phrases.of(name, v))]
         years = [(name, str(item.attributes[name])) for name in self._years if name in item.attributes][:1]
         kind = join_and([value for _, value in labels])
         text = " from ".join(part for part in (kind, *(year for _, year in years)) if part)
-        cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in (*labels, *years))
+        text = ", ".join(filter(None, (text, *others)))
+        told = (*labels, *more[:MAX_VALUES], *years) if others else (*labels, *years)
+        cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in told)
         return Fact(text, cites, is_label=True) if text else None
 
     def _listed(self, item: Item, name: str, values: Sequence[str]) -> Fact:
@@ -173,7 +197,8 @@ class Evidence:
         return Fact(join_and(topics), cite_values(item.id, name, values), self._is_stated(name), topics)
 
     def _is_stated(self, name: str) -> bool:
-        return self._catalog.schema[name].provenance is not Provenance.INFERRED
+        """Whether a value is said without "probably": the catalogue has it, or it is an impression, not a fact."""
+        return name in self._opinions or self._catalog.schema[name].provenance is not Provenance.INFERRED
 
     def _is_rare(self, name: str, value: str) -> bool:
         rows = self._catalog.postings(name).get(value.casefold(), ())

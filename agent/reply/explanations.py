@@ -167,9 +167,11 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_contex
     places = {fused.id: place for place, fused in enumerate(fuse(lists), 1)}
     if item.id not in places:
         return f"{title} meets your conditions, but none of my searches and rankings brought it up for what you asked."
-    place = f"number {places[item.id]} of {len(places)} candidates"
-    after = "it may come when you ask for more" if places[item.id] <= len(last) else "others came before it"
-    return f"{title} meets your conditions; it is {place}{_by_tool(item, lists)}: {after}."
+    before = places[item.id] - 1
+    if not before:
+        return f"{title} meets your conditions, and may come when you ask for more."
+    others = "one other" if before == 1 else f"{before:,} others"
+    return f"{title} meets your conditions, but {others} came before it{_by_tool(item, lists)}."
 
 
 def _by_tool(item: Item, lists: Sequence[Candidates]) -> str:
@@ -192,7 +194,7 @@ def _compare_preference(items: Sequence[Item], profile: TasteProfile, tool_conte
         item.title: 1 + int(np.sum(scores > scores[tool_context.catalog.row(item.id)])) for item in items
     }
     order = sorted(places, key=lambda title: places[title])
-    ranks = join_and([f"{title} is number {places[title]:,}" for title in order])
-    return (
-        f"By what you like, of all {len(tool_context.catalog):,}: {ranks}; a smaller number suits you better."
-    )
+    if places[order[0]] == places[order[-1]]:
+        return "Going by what you like, I could not say which suits you better."
+    others = join_and(order[1:])
+    return f"Going by what you like, {order[0]} suits you {'better' if len(order) == 2 else 'best'}, before {others}."

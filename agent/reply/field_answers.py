@@ -13,13 +13,15 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind, Provenance
 from tastemaker.retrieval.catalog.value_words import attribute_in_words
 from tastemaker.retrieval.facets.matching import FacetMatcher
-from tastemaker.retrieval.filters.conditions import Condition, leaves
-from tastemaker.retrieval.text.joined import join_and, predicate
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves
+from tastemaker.retrieval.text.joined import join_and, joined, predicate
 
-LENGTHS = ("runtime", "length", "duration", "pages")
+LENGTHS = ("runtime", "length", "duration", "pages", "minutes", "hours", "time")
 HEDGE = "as far as I can tell"
 MAX_VALUES = 8
 """Values of one attribute that an answer lists."""
+MAX_NAMED = 2
+"""Items that are named where something is not known of them."""
 MAX_STEM = 5
 """Letters by which a word of a question and an attribute's name are held for the same: "violent", "violence"."""
 
@@ -27,6 +29,14 @@ _YES_OR_NO = re.compile(
     r"(?:^|[.,!?]\s*)\W*(?:and |so |but |ok(?:ay)?,? )?(?:is|are|was|were|does|do|did|has|have|will|would|can|could)\b",
     re.IGNORECASE,
 )
+_ASKS_ALL = re.compile(
+    r"\b(?:tell|more|describe|details?|info|information|know|say)\b|\bwhat(?:['’]s| is| are| about)\b|"
+    r"^\W*about\b|^[^?]*$",
+    re.IGNORECASE,
+)
+"""What asks for all that is known; whatever else is asked, and is no attribute, is not known."""
+_OPPOSITE = re.compile(r"\b(?:free (?:of|from)|without|not|no)\b|n['’]t\b", re.IGNORECASE)
+MIN_VALUE = 2
 _ASKS_FOR = {
     "direct": ("director",),
     "made": ("director", "author", "artist", "brand", "maker"),
@@ -46,6 +56,9 @@ _ASKS_FOR = {
     "sad": ("sadness",),
     "sexy": ("sex",),
     "expens": ("price", "cost"),
+    "cost": ("price", "cost"),
+    "costs": ("price", "cost"),
+    "cheap": ("price", "cost"),
     "where": ("place", "region"),
     "age": ("age_from",),
     "old": ("year",),
@@ -67,10 +80,30 @@ def answer_about(
         for match in found.matches:
             groups.setdefault(match.span, []).append(match.condition)
         return _rows([(item, _yes_or_no(item, list(groups.values()), evidence)) for item in items])
-    asked = asked_attributes(_without(message, items), catalog)
+    rest = _without(message, items)
+    if _YES_OR_NO.search(message) and (said := _values_said(rest, catalog)):
+        return _rows([(item, _yes_or_no(item, [[one] for one in said], evidence)) for item in items])
+    asked = asked_attributes(rest, catalog)
     if asked:
         return _rows([(item, _told(item, asked, catalog, evidence)) for item in items])
+    if not _ASKS_ALL.search(message) or _YES_OR_NO.search(message):
+        whom = join_and([one.title for one in items]) if len(items) <= MAX_NAMED else "any of these"
+        return f"I don't know that of {whom}: this catalogue does not say."
     return "\n".join(_all_of(item, catalog) for item in items)
+
+
+def _values_said(message: str, catalog: Catalog) -> list[Condition]:
+    """Values of the catalogue that a question names, as conditions; none where it asks for the opposite."""
+    if _OPPOSITE.search(message):
+        return []
+    said = f" {' '.join(word.norm for word in words(message))} "
+    found = list[Condition]()
+    for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
+        for value in catalog.values(name):
+            key = " ".join(word.norm for word in words(value))
+            if len(key) > MIN_VALUE and f" {key} " in said:
+                found.append(Constraint(field=name, op=Op.ANY_OF, value=(value,)))
+    return found[:MAX_VALUES]
 
 
 def asked_attributes(message: str, catalog: Catalog) -> list[str]:
@@ -87,7 +120,7 @@ def asked_attributes(message: str, catalog: Catalog) -> list[str]:
         asked += [name] if telling and stems.issuperset(telling) else []
     placed = {"when", "where"} & set(norms)
     for norm in norms:
-        if norm == "made" and placed:
+        if norm == "made" and (placed or "who" not in norms):
             continue
         asked += [
             name for name in _ASKS_FOR.get(norm[:6], ()) if name in catalog.schema and name not in asked
@@ -131,7 +164,7 @@ def _rows(told: Sequence[tuple[Item, str]]) -> str:
 def _cell(text: str) -> str:
     """A sentence on an item as what stands beside its title."""
     text = re.sub(r"^\{\} (?:is |has |: )", "", text.replace("{}: ", "{} : "), count=1)
-    return text.replace("{}", "it", 1)
+    return text.replace("{} :", "{}:").replace("{}", "it", 1)
 
 
 def _yes_or_no(item: Item, asked: Sequence[Sequence[Condition]], evidence: Evidence) -> str:
@@ -140,15 +173,24 @@ def _yes_or_no(item: Item, asked: Sequence[Sequence[Condition]], evidence: Evide
     for group in asked:  # conditions of the same words: one that holds will do
         known = {condition: holds(item, condition) for condition in group}
         kept = next((c for c, held in known.items() if held), None)
-        failed = next((c for c, held in known.items() if held is False), None)
+        fails = [c for c, held in known.items() if held is False]
+        fails.sort(key=lambda c: any(_is_impression(leaf.field, evidence) for leaf in leaves(c)))
+        failed = next(iter(fails), None)
         (good if kept else bad if failed else unknown).append(kept or failed or group[0])
     if bad:
         own = [phrase for one in bad for phrase in _own(item, one, evidence)]
-        return f"I don't think so: {{}} {predicate(own, plural=False)}." if own else "I don't think so."
+        open_ = all(_is_impression(leaf.field, evidence) for one in bad for leaf in leaves(one))
+        no = "Not that I know" if open_ else "I don't think so"
+        return f"{no}: {{}} {predicate([joined(own)], plural=False)}." if own else f"{no}."
     if good:
         own = [phrase for one in good for fact in evidence.meets(item, one) for phrase in [fact.text]]
         return f"Yes, {HEDGE}: {{}} {predicate(own, plural=False)}." if own else f"Yes, {HEDGE}."
     return "I don't know that of {}: this catalogue does not say."
+
+
+def _is_impression(name: str, evidence: Evidence) -> bool:
+    """Whether an attribute lists some of what might be said of an item, so that what it lacks may hold as well."""
+    return evidence.catalog.schema[name].kind is Kind.TAGS
 
 
 def _own(item: Item, condition: Condition, evidence: Evidence) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
@@ -10,13 +11,16 @@ from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.agent.reply.evidence import Evidence, excluded_of, holds, wanted_of
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Provenance
-from tastemaker.retrieval.filters.conditions import leaves
+from tastemaker.retrieval.filters.conditions import AnyOf, leaves
 from tastemaker.retrieval.text.joined import either, join_and, number_in_words, predicate
 
 MAX_SAID = 4
 """Wants of one sort that a lead-in names."""
 MAX_QUOTED_CHARS = 60
 """Letters of a wish that it repeats; a longer one is not a phrase but a story."""
+MAX_GROUPS, MAX_PLACES = 2, 3
+"""Groups of items by what only they meet, and items of a group that are told by their places."""
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 MIN_ALL = 3
 """Items of which "all" is said; of two it is "both"."""
 HEDGE = "as far as I can tell, "
@@ -24,49 +28,89 @@ HEDGE = "as far as I can tell, "
 WITHOUT = "I would not say that it"
 START = "Here is a start: what people here take most."
 BY_TASTE = "Going by what you know already."
+OTHERWISE = "These come nearest by the rest of your words."
 DESCRIBED = "The nearest I found to what you describe."
 
 
 def lead_in(items: Sequence[Item], profile: TasteProfile, evidence: Evidence, catalog: Catalog) -> str:
     """What the list answers, in sentences that hold for all of it, and what cannot be known."""
-    wants = _of_wants(items, profile, evidence, catalog) or [_without_wants(profile, catalog)]
-    return " ".join((*wants, *of_unknown(profile.request.unknown)))
+    wants, unknown = _of_wants(items, profile, evidence, catalog), of_unknown(profile.request.unknown)
+    if unknown and not wants:
+        return f"{unknown[0]} {OTHERWISE}"
+    return " ".join((*(wants or [_without_wants(profile, catalog)]), *unknown))
 
 
 def said_once(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> frozenset[str]:
-    """Texts of facts that all items have in the same words, which the lead-in says."""
-    if not items:
-        return frozenset()
+    """Texts of facts that the lead-in says, of all items or of some by their place."""
+    split = _split(items, profile, evidence)
     once = set[str]()
-    for want in _held(items, profile, evidence)[:MAX_SAID]:
-        texts = [frozenset(fact.text for fact in evidence.meets(item, want.condition)) for item in items]
-        once |= frozenset.intersection(*texts) | {evidence.phrases.of_condition(want.condition, want.words)}
+    for places, wants in ((range(len(items)), split.of_all), *split.of_some):
+        for want in wants[:MAX_SAID]:
+            texts = [
+                frozenset(fact.text for fact in evidence.meets(items[at], want.condition)) for at in places
+            ]
+            once |= frozenset.intersection(*texts) | {_phrase(want, [items[at] for at in places], evidence)}
     return frozenset(once)
 
 
-def _held(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> list[Preference]:
-    wants = [w for w in wanted_of(profile) if evidence.phrases.of_condition(w.condition, w.words)]
-    return [want for want in wants if all(holds(item, want.condition) for item in items)]
+@dataclass(frozen=True)
+class _Split:
+    """What was asked for by whom it holds: all items, some by their places, none."""
+
+    of_all: Sequence[Preference] = ()
+    of_some: Sequence[tuple[tuple[int, ...], Sequence[Preference]]] = ()
+    of_none: Sequence[Preference] = ()
+
+
+def _split(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> _Split:
+    """Wants by the items that meet them.
+
+    What few items meet is left to their cards where more can be said of others: it may have been
+    asked for in passing, or be misread.
+    """
+    of_all, of_none = list[Preference](), list[Preference]()
+    some: dict[tuple[int, ...], list[Preference]] = {}
+    for want in wanted_of(profile) if items else ():
+        if not evidence.phrases.of_condition(want.condition, want.words):
+            continue
+        held = [holds(item, want.condition) for item in items]
+        if all(held):
+            of_all.append(want)
+        elif any(held):
+            some.setdefault(tuple(at for at, one in enumerate(held) if one), []).append(want)
+        elif all(one is False for one in held) and _is_closed(want, evidence):
+            of_none.append(want)
+    ranked = sorted(some.items(), key=lambda one: -len(one[0]))
+    many = [(places, wants) for places, wants in ranked if 2 * len(places) >= len(items)][:MAX_GROUPS]
+    few = (
+        []
+        if many or of_all
+        else [one for one in ranked if all(_is_closed(want, evidence) for want in one[1])]
+    )
+    return _Split(of_all, many or few[:1], of_none)
+
+
+def _is_closed(want: Preference, evidence: Evidence) -> bool:
+    """Whether items that are not known to meet it do not."""
+    return evidence.phrases.can_deny(want.condition, evidence.catalog)
+
+
+def _phrase(want: Preference, items: Sequence[Item], evidence: Evidence) -> str:
+    """A want in words; of an "or" the part alone that all items meet."""
+    if isinstance(want.condition, AnyOf):
+        for part in want.condition.any_of:
+            if all(holds(item, part) for item in items) and (own := evidence.phrases.of_condition(part)):
+                return own
+    return evidence.phrases.of_condition(want.condition, want.words)
 
 
 def _of_wants(
     items: Sequence[Item], profile: TasteProfile, evidence: Evidence, catalog: Catalog
 ) -> list[str]:
-    if not items:
-        return []
-    all_, none, some = list[Preference](), list[Preference](), list[Preference]()
-    for want in wanted_of(profile):
-        held = [holds(item, want.condition) for item in items]
-        if not evidence.phrases.of_condition(want.condition, want.words):
-            continue
-        if all(held):
-            all_.append(want)
-        elif evidence.phrases.can_deny(want.condition, catalog):
-            (none if all(one is False for one in held) else some).append(want)
-    said: list[str] = []
+    split, said, one = _split(items, profile, evidence), list[str](), len(items) == 1
 
-    def phrases(wants: Sequence[Preference]) -> list[str]:
-        found = dict.fromkeys(evidence.phrases.of_condition(w.condition, w.words) for w in wants)
+    def phrases(wants: Sequence[Preference], holders: Sequence[Item]) -> list[str]:
+        found = dict.fromkeys(_phrase(want, holders, evidence) for want in wants)
         others = [set(other.split()) for other in (*said, *found)]
         fresh = [
             one for one in found if one not in said and not any(set(one.split()) < other for other in others)
@@ -74,41 +118,48 @@ def _of_wants(
         said.extend(fresh[:MAX_SAID])
         return fresh[:MAX_SAID]
 
-    is_sure = all(
-        catalog.schema[leaf.field].provenance is not Provenance.INFERRED
-        for want in (*all_, *none, *some)
-        for leaf in leaves(want.condition)
-    )
-    one = len(items) == 1
-    found = []
-    if true := phrases(all_):
+    found = list[str]()
+    if true := phrases(split.of_all, items):
         found.append(f"{_all_of(len(items))} {predicate(true, plural=not one)}")
-    if part := phrases(some):
-        found.append(_partly(part, after=bool(true), one=one))
-    if lacking := phrases(none):
+    for places, wants in split.of_some:
+        if part := phrases(wants, [items[at] for at in places]):
+            sure = all(_is_closed(want, evidence) for want in wants)
+            found.append(f"{_by_place(places, len(items), sure)} {predicate(part, plural=len(places) > 1)}")
+    if lacking := phrases(split.of_none, items):
         found.append(f"{WITHOUT if one else 'none of them'} {predicate(lacking, ' or ', plural=False)}")
     out = list(filter(None, map(evidence.phrases.of_excluded, excluded_of(profile))))[:MAX_SAID]
-    if out and not lacking:
+    if out and not lacking and found:
         found.append(f"{WITHOUT if one else 'none'} {predicate(out, ' or ', plural=False)}")
     if not found:
         return []
+    spoken = (*split.of_all, *(want for _, wants in split.of_some for want in wants), *split.of_none)
+    is_sure = all(
+        catalog.schema[leaf.field].provenance is not Provenance.INFERRED
+        for want in spoken
+        for leaf in leaves(want.condition)
+    )
     text = ("" if is_sure or found[0].startswith("I ") else HEDGE) + "; ".join(found)
     return [f"{text[0].upper()}{text[1:]}."]
 
 
 def _all_of(number: int) -> str:
-    return ("it", "both")[number - 1] if number < MIN_ALL else f"all {number_in_words(number)}"
+    return ("this one", "both")[number - 1] if number < MIN_ALL else f"all {number_in_words(number)}"
 
 
-def _partly(phrases: Sequence[str], *, after: bool, one: bool) -> str:
-    """What holds for some items only, or nobody knows; by itself it is said as what was looked for."""
-    if one:
-        return f"I cannot say whether it {predicate(phrases, ' or ', plural=False)}"
-    if after:
-        return f"not every one {predicate(phrases, ' or ', plural=False)}"
-    return (
-        f"I looked for something {join_and(phrases)}, which not every one is{' in full' * (len(phrases) > 1)}"
-    )
+def _by_place(places: Sequence[int], number: int, sure: bool) -> str:
+    """Some items of a list by where they stand in it; ``sure`` where the others are known to differ.
+
+    >>> _by_place([0, 1], 5, True), _by_place([0, 2, 4], 5, True), _by_place([1], 5, False)
+    ('only the first two', 'the first, third and fifth', 'the second')
+    >>> _by_place([0, 1, 3, 4], 5, True)
+    'four of the five'
+    """
+    only = "only " if sure and 2 * len(places) < number else ""
+    if len(places) > 1 and list(places) == list(range(len(places))):
+        return f"{only}the first {number_in_words(len(places))}"
+    if len(places) > MAX_PLACES or places[-1] >= len(ORDINALS):
+        return f"{number_in_words(len(places))} of the {number_in_words(number)}"
+    return f"{only}the {join_and([ORDINALS[at] for at in places])}"
 
 
 def of_unknown(unknown: Sequence[str]) -> list[str]:

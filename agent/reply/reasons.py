@@ -19,8 +19,10 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.definition import FacetSet
 from tastemaker.retrieval.text.joined import join_and
 
-MAX_FACTS, MAX_ASKED, MAX_SAID = 3, 2, 2
+MAX_FACTS, MAX_ASKED, MAX_SAID = 2, 2, 1
 """Facts of a reason; of these, such as were asked for; and reasons of one list that may say the same."""
+MAX_TOPICS = 2
+"""Topics of a reason that were not asked for come only where it has fewer than these."""
 MAX_BRIEF_TAGS = 6
 _ROUGH = re.compile(r"about \d")
 """An amount that is said to be rough needs no "probably"."""
@@ -112,8 +114,11 @@ class Reasons:
         for fact in fresh(self.evidence.own(item), 2 * MAX_FACTS):
             if len(chosen) >= MAX_FACTS or (fact.is_label and len(chosen) >= MAX_ASKED):
                 break
-            if not (fact.topics and any(one.sentence for one in chosen)):
+            topics = sum(len(one.topics) for one in chosen)
+            if not (fact.topics and (topics >= MAX_TOPICS or any(one.sentence for one in chosen))):
                 chosen += _new([fact], chosen)
+        if not chosen:  # better said twice than nothing
+            chosen = list(_first(self.evidence.own(item), 1))
         return _without_doubles(chosen[:MAX_FACTS])
 
 
@@ -153,21 +158,20 @@ def _new(facts: Sequence[Fact], chosen: Sequence[Fact]) -> list[Fact]:
 
 
 def _sentence(facts: Sequence[Fact]) -> str:
-    """Facts as a sentence, what is inferred said to be so once; texts of the item follow as they are.
+    """Facts as a sentence, what is guessed said to be so once; texts of the item follow as they are.
 
     First what is judged of it, then what ties it to the person, then what it is about.
     """
     plain = [fact for fact in facts if not fact.sentence and not fact.topics]
-    inferred = sorted((fact.text for fact in plain if not fact.stated), key=_has)
-    topics = [fact for fact in facts if fact.topics]
-    about = join_and(list(dict.fromkeys(topic for fact in topics for topic in fact.topics)))
-    is_sure = all(fact.stated for fact in topics)
-    first = ", ".join(inferred)
-    if first and not all(_ROUGH.match(text) for text in inferred):
+    guessed = sorted((fact.text for fact in plain if not fact.stated), key=_has)
+    stated = [fact.text for fact in plain if fact.stated]
+    about = join_and(list(dict.fromkeys(topic for fact in facts for topic in fact.topics)))
+    first = join_and(guessed)
+    if first and not all(_ROUGH.match(text) for text in guessed):
         first = f"probably {first}"
-    elif about and not is_sure and not first:
-        about = f"probably {about}"
-    text = "; ".join(filter(None, (first, *(fact.text for fact in plain if fact.stated), about)))
+    words = [text for text in stated if text.count(" ") <= 1]
+    longer = [text for text in stated if text not in words]
+    text = "; ".join(filter(None, (first, join_and(words), *longer, about)))
     parts = [text, *(fact.text for fact in facts if fact.sentence)]
     return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part) or NO_REASON
 

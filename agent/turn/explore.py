@@ -16,6 +16,8 @@ from tastemaker.agent.turn.state import Effort, Exploration, TurnContext, TurnSt
 from tastemaker.retrieval.errors import ModelError
 from tastemaker.tools.candidates import Candidates
 
+NO_GAIN = "this model's steps were not found to help"
+
 
 def explore(state: TurnState, runtime: Runtime[TurnContext]) -> Exploration:
     """Ask the tools for candidates, each list an event as it comes."""
@@ -48,6 +50,8 @@ def explore(state: TurnState, runtime: Runtime[TurnContext]) -> Exploration:
                 explored, ranking = look_around(
                     around, lists, context.model, on_model, on_tool, context.max_rounds
                 )
+            elif not context.model_profile.reads:
+                explored = Explored(stopped="finished", rounds=0, why=NO_GAIN)
             else:
                 explored = tool_loop.explore(
                     tool_context,

@@ -122,7 +122,9 @@ def _reason(ground: Ground, card: Card, by_template: Card, resources: TurnResour
     item = resources.tool_context.catalog[card.id]
     by_model = card.reason != by_template.reason
     kept = ground.keep_supported(card.reason, by_model, about=item)
-    return kept or ground.keep_supported(by_template.reason) or NO_REASON
+    kept = kept or ground.keep_supported(by_template.reason)
+    label = "" if kept else resources.reasons.evidence.label_text(item)
+    return kept or ground.keep_supported(label) or NO_REASON
 
 
 def _condition_text(condition: Condition, catalog: Catalog) -> str:

@@ -41,7 +41,7 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
         return " ".join(of_unknown(list(dict.fromkeys(unknown)))) or WHICH_TITLE
     cards = [card for card in last if card.id in named]
     if _WHY.search(message) and cards:
-        return " ".join(f"{card.title}: {card.reason} It is {_places(card)}." for card in cards)
+        return " ".join(f"{card.title}: {card.reason} I found it as {_places(card)}." for card in cards)
     items = [tool_context.catalog[item_id] for item_id in named]
     evidence = resources.reasons.evidence
     return answer_about(message, items, tool_context.catalog, evidence, tool_context.facet_matcher)
@@ -73,7 +73,7 @@ def about_us(message: str, resources: TurnResources) -> str:
     if asks_who_we_are(message):
         return f"I am Tastemaker, a program that recommends {things} from a catalogue of {size}."
     return (
-        f"I look for {things} that suit you among {size}. Say what you are in the mood for, for whom it is, what it "
-        "must or must not have, or name something you liked. You can also ask about what I show, ask me to "
-        "compare, ask why, take a step back, and tell me which one you take."
+        f"I look for {things} that suit you among the {size} here. Say what you are in the mood for, for whom it "
+        "is, what it must or must not have, or name something you liked. You can also ask about what I show, ask "
+        "me to compare, ask why, take a step back, and tell me which one you take."
     )

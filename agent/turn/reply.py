@@ -17,8 +17,9 @@ from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply.explanations import explain
 from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
-from tastemaker.agent.reply.no_results import nothing_fits
+from tastemaker.agent.reply.no_results import MAX_NEAREST, nothing_fits
 from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point
+from tastemaker.agent.shortlist.nearest import nearest
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.grounded_reply import check_grounding
@@ -68,12 +69,15 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
 def plain_words(
     state: TurnState, resources: TurnResources
 ) -> tuple[Worded, PendingQuestion | None, tuple[str, ...]]:
-    """The reply by template; where nothing fits, the offer in it, and conditions it speaks of that nobody stated."""
+    """The reply by template; where nothing fits, the offer in it, and what it speaks of that nobody said."""
     talks = state.act or state.intent in (Intent.QUESTION, Intent.CHAT)
     if state.shortlist or state.answer or state.question or talks:
         return _plain(state, resources), None, ()
-    message, offer, told = nothing_fits(resources.tool_context.catalog, state.profile, state.questions)
-    return Worded(message, (), offer.text if offer else ""), offer, told
+    tool_context, profile = resources.tool_context, state.profile
+    near = nearest(tool_context, profile, state.recent_texts, MAX_NEAREST)
+    kind = tool_context.facets.item if tool_context.facets else "item"
+    said = nothing_fits(resources.reasons.evidence, profile, state.questions, near, kind)
+    return Worded(said.message, (), said.offer.text if said.offer else ""), said.offer, said.told
 
 
 def _plain(state: TurnState, resources: TurnResources) -> Worded:

@@ -78,7 +78,8 @@ def read_message(state: TurnState, context: TurnContext, emit: Emit) -> tuple[Un
     """What a message says, read by the model, and by the rules where they know better or it fails."""
     resources, message = context.resources, state.message
     plainly, leads = resources.rules.read(message), context.model_profile.leads
-    if context.model is None or (not leads and (plainly.asked or plainly.act)):
+    asks = leads or (context.model_profile.reads and not (plainly.asked or plainly.act))
+    if context.model is None or not asks:
         return plainly, Usage()
     try:
         if leads:

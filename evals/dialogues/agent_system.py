@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tastemaker.agent import Done, ItemShown, Session, Tastemaker
+from tastemaker.agent import CardsByRules, Done, ItemShown, Session, Tastemaker
 from tastemaker.agent.events import Card, Event, Understood
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.memory.profile import TasteProfile
@@ -123,7 +123,7 @@ def read_answer(turn: Callable[[], Any]) -> Answer:
     started, first = time.perf_counter(), None
     events = list[Event]()
     for event in turn():
-        if isinstance(event, ItemShown) and first is None:
+        if isinstance(event, CardsByRules | ItemShown) and first is None:
             first = round(time.perf_counter() - started, 5)
         events.append(event)
     done = next(event for event in reversed(events) if isinstance(event, Done))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tastemaker.agent import Done, ItemShown, Session, Tastemaker
+from tastemaker.agent import CardsByRules, Done, ItemShown, Session, Tastemaker
 from tastemaker.agent.events import Card, Event, Reply
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import ModelProfile
@@ -68,7 +68,7 @@ class _AgentTalk:
         started, first = time.perf_counter(), None
         events = list[Event]()
         for event in self._session.stream(case.message, SHOWN):
-            if isinstance(event, ItemShown) and first is None:
+            if isinstance(event, CardsByRules | ItemShown) and first is None:
                 first = round(time.perf_counter() - started, 5)
             events.append(event)
         reply = next(event.reply for event in reversed(events) if isinstance(event, Done))

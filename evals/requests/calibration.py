@@ -30,6 +30,7 @@ from tastemaker.tools.workspace.workspace import Workspace
 
 ORDERS = (1.0, 0.5)
 """What its order may count; the first of equals is kept."""
+READINGS = ("reading under rules", "reading")
 MIN_CONVERSATIONS = 5
 """Fewer tell nothing about a model."""
 
@@ -94,7 +95,7 @@ def calibrate(
     best, rows = Arm("rules", None), _rows(Arm("rules", None), model, talks, workspace, progress)
     told = [Earned("rules", _mean(rows), None, kept=True)]
     for arm in _arms(bare):
-        if arm.profile is None or (arm.name != "reading" and best.profile is None):
+        if arm.profile is None or (arm.name not in READINGS and not (best.profile and best.profile.leads)):
             continue  # what a model names and orders rests on its reading
         tried = _with(best.profile or bare, arm)
         found = _rows(replace(arm, profile=tried), model, talks, workspace, progress)
@@ -123,6 +124,8 @@ def keep_profile(file: Path, name: str, profile: ModelProfile) -> None:
 
 
 def _arms(bare: ModelProfile) -> Iterator[Arm]:
+    if bare.size is ModelSize.SMALL:
+        yield Arm("reading under rules", bare.model_copy(update={"reads": True}))
     yield Arm("reading", bare.model_copy(update={"leads": True}))
     yield Arm("titles", bare.model_copy(update={"titles": 1.0}))
     for weight in ORDERS:
@@ -135,6 +138,7 @@ def _with(profile: ModelProfile, arm: Arm) -> ModelProfile:
     return profile.model_copy(
         update={
             "leads": profile.leads or part.leads,
+            "reads": profile.reads or part.reads,
             "titles": max(profile.titles, part.titles),
             "order": part.order or profile.order,
         }

@@ -29,6 +29,8 @@ class LetterCase:
     def __init__(self, catalog: Catalog) -> None:
         names = list(catalog.schema.of_kind(Kind.TEXT))
         self._text = "\n".join(str(item.attributes.get(name, "")) for item in catalog for name in names)
+        labels = catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY)
+        self._values = {value for name in labels for value in catalog.values(name)}
         self.restored = lru_cache(maxsize=MAX_KEPT)(self._restored)
 
     @cached_property
@@ -53,4 +55,19 @@ class LetterCase:
                 and not self._text[place + len(phrase) : place + len(phrase) + 1].isalnum()
             ):
                 forms[form] += 1
-        return forms.most_common(1)[0][0] if forms else phrase
+        return forms.most_common(1)[0][0] if forms else self._names.get(phrase) or self._by_words(phrase)
+
+    def _by_words(self, phrase: str) -> str:
+        """Each word that is a value with a capital, where sentences never have it without: "Chinese history"."""
+        return _WORD.sub(lambda match: self._only_form(match[0]), phrase)
+
+    def _only_form(self, word: str) -> str:
+        forms = {self._text[place : place + len(word)] for place in self._places.get(word, ())}
+        return (
+            word.capitalize() if word.capitalize() in self._values and forms <= {word.capitalize()} else word
+        )
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Values of several words that are names, by their form in small letters: "Stephen King"."""
+        return {value.lower(): value for value in self._values if " " in value and value.istitle()}

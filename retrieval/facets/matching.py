@@ -22,6 +22,7 @@ from tastemaker.retrieval.facets.ages import ages_in
 from tastemaker.retrieval.facets.definition import (
     Bound,
     Facet,
+    FacetKind,
     FacetSet,
     Grammar,
     Meaning,
@@ -141,6 +142,11 @@ class _Found:
     soft: bool = False
 
 
+def _is_kept_as(facet: FacetKind, kind: Kind) -> bool:
+    """Whether an attribute can hold a facet: a catalogue may have a column of that name and another kind."""
+    return (kind is Kind.NUMBER) == (facet in (FacetKind.NUMBER, FacetKind.LEVEL))
+
+
 class FacetMatcher:
     """Reads messages against the facets of one catalogue. Safe to share between threads.
 
@@ -162,7 +168,10 @@ class FacetMatcher:
         self.facets = facets
         self._catalog = catalog
         self._here = {
-            name: facet for name, facet in facets.facets.items() if catalog is None or name in catalog.schema
+            name: facet
+            for name, facet in facets.facets.items()
+            if catalog is None
+            or (name in catalog.schema and _is_kept_as(facet.kind, catalog.schema[name].kind))
         }
         self._trie: PhraseTrie[_Entry] = PhraseTrie(self._phrases())
         grammar = {

@@ -23,18 +23,30 @@ from tastemaker.retrieval.catalog.value_words import (
     plain_number,
 )
 from tastemaker.retrieval.facets.definition import FacetSet, Grammar
-from tastemaker.retrieval.filters.conditions import Condition, Constraint, Not, Op, leaves, values_of
+from tastemaker.retrieval.filters.conditions import (
+    AllOf,
+    Condition,
+    Constraint,
+    Not,
+    Op,
+    leaves,
+    parts_of,
+    values_of,
+)
 from tastemaker.retrieval.filters.constraints import NEGATIVE, satisfies
 from tastemaker.retrieval.text.joined import joined
 
 SOURCE = "data/attribute-words.toml"
 ANY = "*"
-THEME = "on the theme of {}"
+THEME = "with {} as a theme"
 NAMES = ("by {}", "with {}")
+LABEL = "listed as {}"
 MAX_NAMED = 3
 """Values that a condition names; of one with more, the person's own words are said."""
 MAX_SAID_CHARS = 60
 """Letters of those words."""
+MIN_STEM = 4
+"""Letters of a word whose last one may differ in another form of it."""
 NUMBERS = (Kind.NUMBER, Kind.DATE)
 _BOUNDS = {Op.AT_MOST: "below", Op.BEFORE: "below", Op.AT_LEAST: "above", Op.AFTER: "above"}
 _NO_ARTICLE = re.compile(r"(?:(?<![us])s|[^a-z])$|^(?:[a-z]+ )*(?:space|nature|water|heaven|hell)$")
@@ -86,6 +98,9 @@ class ValuePhrases:
         """
         if isinstance(condition, Not):
             return ""
+        if isinstance(condition, AllOf) or any(isinstance(part, AllOf) for part in parts_of(condition)):
+            word = " and " if isinstance(condition, AllOf) else " or "
+            return word.join(filter(None, (self.of_condition(part, said) for part in parts_of(condition))))
         parts = [leaf for leaf in leaves(condition) if leaf.op not in NEGATIVE]
         if sum(len(_shortest(leaf)) for leaf in parts if self._has_labels(leaf)) > MAX_NAMED:
             return self._in_own_words(parts, " ".join(said.split()))
@@ -119,6 +134,10 @@ class ValuePhrases:
     def is_name(self, name: str) -> bool:
         """Whether an attribute's values are said as names are: "by Ada Stone", "with Ben Marsh"."""
         return self._words[name].get(ANY) in NAMES
+
+    def is_label(self, name: str) -> bool:
+        """Whether an attribute's values say what kind of item it is."""
+        return self._words[name].get(ANY) in (None, LABEL)
 
     def is_topic(self, name: str) -> bool:
         """Whether an attribute tells what items are about."""
@@ -179,9 +198,19 @@ def _shortest(leaf: Constraint) -> list[str]:
     values = [str(value) for value in values_of(leaf)]
     kept = list[str]()
     for value in sorted(values, key=len):
-        if not any(f" {one.casefold()}" in f" {value.casefold()}" for one in kept):
+        if not any(_is_closer(value.casefold(), one.casefold()) for one in kept):
             kept.append(value)
     return [value for value in values if value in kept]
+
+
+def _is_closer(value: str, other: str) -> bool:
+    """Whether a value says another one more closely, or in another form.
+
+    >>> _is_closer("half-vampire", "vampire"), _is_closer("dancing", "dance"), _is_closer("cat", "dog")
+    (True, True, False)
+    """
+    stem = other[:-1] if other[-1:] in ("e", "s") and len(other) > MIN_STEM else other
+    return f" {stem}" in f" {value.replace('-', ' ')}"
 
 
 def with_article(name: str) -> str:

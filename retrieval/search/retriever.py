@@ -125,13 +125,24 @@ class Retriever:
     def ranker_scores(self, text: str) -> Column:
         """What the learned ranker makes of every item for a text, float32[n_items], 0 to 1."""
         asked = Search(text)
-        _, _, score = self._ranked(asked, read_search(asked, self.catalog, self._resolver))
-        return score(np.arange(len(self.catalog)))
+        relevance, _ = self._compared(asked, read_search(asked, self.catalog, self._resolver))
+        return relevance.scores(np.arange(len(self.catalog)), asked.preferences)
 
     def _ranked(
         self, asked: Search, query: SearchQuery
     ) -> tuple[Ranking, QueryVectors, Callable[[Rows], Column]]:
         """The candidates in order, what they were compared with, and what scores any rows likewise."""
+        relevance, rows = self._compared(asked, query)
+        scores = relevance.scores(rows, asked.preferences)
+        order = np.argsort(-scores, kind="stable")
+        return (
+            Ranking(rows[order], scores[order]),
+            relevance.query_vectors,
+            lambda own: relevance.scores(own, asked.preferences),
+        )
+
+    def _compared(self, asked: Search, query: SearchQuery) -> tuple[Relevance, Rows]:
+        """What scores items for a query, and the rows of its candidates."""
         hidden = {*asked.exclude, *(self.catalog.at(row).id for row in (*query.like, *query.unlike))}
         hidden = {item_id for item_id in hidden if item_id in self.catalog}
         keep = mask(self.catalog, query.conditions)
@@ -152,13 +163,7 @@ class Retriever:
         rows = self._without_twins(np.unique(np.concatenate(found)), hidden)
         if judged:
             judged.see(rows)
-        scores = relevance.scores(rows, asked.preferences)
-        order = np.argsort(-scores, kind="stable")
-        return (
-            Ranking(rows[order], scores[order]),
-            relevance.query_vectors,
-            lambda own: relevance.scores(own, asked.preferences),
-        )
+        return relevance, rows
 
     def candidates(
         self,

@@ -75,13 +75,16 @@ def _converse(session: Session, k: int) -> None:
 
 
 def _turn(session: Session, message: str, k: int) -> None:
-    from tastemaker.agent import Done, ToolCalled
+    from tastemaker.agent import CardsByRules, Done, ToolCalled
     from tastemaker.agent.events import Fallback, ModelSwitched
 
     reply = ""
     with spinner("thinking"):
         for event in session.stream(message, k):
-            if isinstance(event, ToolCalled):
+            if isinstance(event, CardsByRules):
+                titles = ", ".join(card.title for card in event.cards)
+                say(f"  … by rules, while the model is asked: {titles}")
+            elif isinstance(event, ToolCalled):
                 say(f"  … {event.tool}: {event.found} found")
             elif isinstance(event, ModelSwitched):
                 say(f"  … {event.model} failed, asking the next: {event.reason}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from tastemaker.agent.events import (
     Card,
+    CardsByRules,
     Done,
     Event,
     Fallback,
@@ -48,6 +49,8 @@ class Exchange:
     reply: Reply | None = None
     error: str = ""
     events: list[Event] = field(default_factory=list)
+    _early: bool = False
+    """Whether the cards are those by rules, which the model may still better."""
 
     @property
     def running(self) -> bool:
@@ -58,9 +61,12 @@ class Exchange:
         """Take in one event of the turn."""
         self.events.append(event)
         if not self.lead:
-            self.status = status_of(event, len(self.cards) + 1) or self.status
-        if isinstance(event, ItemShown):
-            self.cards.append(event.card)
+            self.status = status_of(event, 1 if self._early else len(self.cards) + 1) or self.status
+        if isinstance(event, CardsByRules):
+            self.cards, self._early = list(event.cards), True
+        elif isinstance(event, ItemShown):
+            self.cards = [event.card] if self._early else [*self.cards, event.card]
+            self._early = False
         elif isinstance(event, Text):
             self.lead, self.status = event.text, ""
         elif isinstance(event, Done):
@@ -87,6 +93,8 @@ def status_of(event: Event, shown: int = 1) -> str:
             return "Asking another language model…"
         case Fallback():
             return "Going on without the language model…"
+        case CardsByRules():
+            return "These by rules; asking the language model for better…"
         case ItemShown():
             return f"{count(shown, 'item')} picked, finding the words…"
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tastemaker.agent.events import (
+    CardsByRules,
     Done,
     Event,
     Explored,
@@ -52,6 +53,8 @@ def _step(event: Event) -> Html:
             return _row("fallback", f"{event.model} failed, the next is asked", event.step, (event.reason,))
         case Fallback():
             return _row("fallback", f"Without the model: {event.step}", "", (event.reason,))
+        case CardsByRules():
+            return _row("item", "By rules, while the model is asked", count(len(event.cards), "item"))
         case ItemShown():
             sources = [source.label() for source in event.card.sources]
             return _row("item", event.card.title, f"score {event.card.score:.4f}", sources)

@@ -13,6 +13,8 @@ _TAKES = re.compile(
     r"(?:just |gladly )?(?:take|have|go (?:for|with)|watch|see|read|buy|order|get|pick|choose|play|cook|make|try|do)\b|"
     r"\b(?:let['’]?s|lets) (?:just )?(?:take|go (?:for|with)|watch|see|read|buy|order|get|do|have|play|cook|make|"
     r"try)\b|\b(?:i['’]?m|i am|we['’]?re|we are) (?:going (?:for|with)|taking|having|watching|buying|choosing)\b|"
+    r"^\W*(?:(?:ok|okay|yes|so|then)\W+)?(?:take|choose|pick)\b(?!.*\b(?:off|out|away|back)\b)|"
+    r"\b(?:sounds? (?:good|great|perfect|lovely)|then|it is)\W*$|"
     r"\b(?:i|we) (?:choose|pick|take)\b|\bgo(?:ing)? (?:for|with) (?:the|that|this|number|#)\b",
     re.IGNORECASE,
 )
@@ -45,6 +47,8 @@ def accepts(message: str, *, names: bool) -> bool:
     (True, True)
     >>> accepts("perfect, that one", names=False), accepts("sold!", names=False), accepts("I'll watch Heat", names=True)
     (True, True, True)
+    >>> accepts("take the first one", names=False), accepts("the third one sounds good", names=False)
+    (True, True)
     >>> accepts("I'd like to watch something sad", names=False), accepts("the second one, but gentler", names=False)
     (False, False)
     """

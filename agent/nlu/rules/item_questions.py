@@ -17,6 +17,8 @@ _OF_ITEM = re.compile(
     rf"(?:is|are|was|were|does|do|did|has|have) {_ITEM}\b(?! (?:all|everything|the best|it)\b)|"
     rf"how (?!about|many|much|do|can|come)\w+ (?:is|are|was|were) {_ITEM}\b|"
     rf"how (?:does|do|did) {_ITEM} \w+|"
+    rf"(?:who|what)(?:['’]s| is| are| was| were| else is) in {_ITEM}\b|"
+    rf"what \w+ (?:does|do) {_ITEM} (?:need|have|contain|use)\b|"
     rf"how much (?:\w+ )?(?:is there in|does|has|is) {_ITEM}\b|"
     rf"what (?:age|language|country|genre|year|length|mood|rating) (?:is|are|was) {_ITEM}\b|"
     rf"(?:in )?(?:what|which) (?:language|country|year) (?:is|was) {_ITEM}\b)",

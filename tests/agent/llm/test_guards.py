@@ -170,6 +170,29 @@ def test_the_chain_asks_the_next_and_says_who_failed(fake_model):
         ask(ModelChain([first.enqueue(AWAY), fake_model.enqueue(ModelNonsense("x"))]))
 
 
+def test_a_fallback_gets_its_share_of_the_time(fake_model):
+    given = []
+
+    class Late:
+        name = "late"
+
+        def complete(self, schema, messages, max_tokens, timeout):
+            given.append(timeout)
+            raise ModelTimeout("late")
+
+    with pytest.raises(ModelTimeout):
+        ask(ModelChain([Late(), Late()]), timeout=60)
+    assert given == [pytest.approx(30, abs=1), pytest.approx(60, abs=1)]  # the first one took no time here
+
+
+def test_attempts_and_waits_share_the_time_of_a_call(fake_model, waits):
+    busy = ModelBusy("later", 8.0)
+    model = RetryingModel(fake_model.enqueue(busy, {}), attempts=3)
+    with pytest.raises(ModelBusy):
+        ask(model, timeout=5)  # the server asks for more than is left
+    assert waits == []
+
+
 def test_a_lazy_model_is_opened_when_asked_and_its_failure_is_the_models(fake_model):
     opened = []
 

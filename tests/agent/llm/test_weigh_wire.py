@@ -3,6 +3,7 @@
 import json
 import math
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -11,6 +12,8 @@ from tastemaker.agent.llm.open_models import open_model, open_models
 from tastemaker.agent.shortlist.llm_rerank import Shown, preferences
 from tastemaker.retrieval.errors import ModelTimeout, NoLogprobs
 
+LATE = 30
+"""Seconds after which a late server answers, far beyond any limit here."""
 SMALL = "local:smollm2-135m"
 
 pytestmark = pytest.mark.wire
@@ -39,9 +42,31 @@ def test_a_whole_choice_over_the_wire(film_catalog):
     assert calls[1].usage.cached_tokens > 40  # instructions and talk are shared by both orders
 
 
-def test_weighing_ends_when_its_time_is_over():
+def test_weighing_ends_when_its_time_is_over(late_server):
+    started = time.perf_counter()
     with pytest.raises(ModelTimeout, match="in time"):
-        open_model(SMALL).score_options("AB", [("user", "Tell a story. " * 400)], timeout=0.02)
+        open_model(late_server).score_options("AB", [("user", "Which?")], timeout=0.2)
+    assert time.perf_counter() - started < LATE
+
+
+@pytest.fixture
+def late_server():
+    """A server that takes calls and answers none of them in time."""
+    over = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            self.rfile.read(int(self.headers["content-length"]))
+            over.wait(LATE)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/v1#m"
+        over.set()
+        server.shutdown()
 
 
 @pytest.fixture

@@ -105,7 +105,7 @@ def test_options_are_found_among_tokens_with_spaces_and_the_missing_get_the_leas
 
 @pytest.fixture
 def weights(monkeypatch):
-    measured = {"fake-1b": SMALL}
+    measured = {"fake-1b": SMALL.model_copy(update={"reads": True})}
     monkeypatch.setattr(model_profile, "shipped_profiles", lambda: measured)
     return measured
 
@@ -115,7 +115,7 @@ def test_the_shipped_profiles_are_in_bounds():
 
 
 def test_of_a_chain_the_choice_weight_the_first_counts(fake_model, weights):
-    weights["fake-1b"] = SMALL.model_copy(update={"order": 0.5})
+    weights["fake-1b"] = SMALL.model_copy(update={"reads": True, "order": 0.5})
     other = type(fake_model)()
     other.name = "other"
     assert profile_of(ModelChain([fake_model, other]).name).order == 0.5
@@ -131,7 +131,7 @@ def test_a_model_without_a_weight_is_not_asked_to_choose(tm_with, fake_model, we
 def test_a_model_with_a_weight_reorders_what_is_shown_and_never_leaves_the_list(
     tm_with, tm, fake_model, weights
 ):
-    weights["fake-1b"] = SMALL.model_copy(update={"order": 50.0})
+    weights["fake-1b"] = SMALL.model_copy(update={"reads": True, "order": 50.0})
     plain = tm.session().send("a thriller", k=3)
     last, most = len(plain.items) - 1, dict.fromkeys(LETTERS, -9.0)
     n = 4  # thrillers in the catalogue
@@ -145,7 +145,7 @@ def test_a_model_with_a_weight_reorders_what_is_shown_and_never_leaves_the_list(
 
 
 def test_a_choice_that_fails_leaves_the_tools_order(tm_with, tm, fake_model, weights):
-    weights["fake-1b"] = SMALL.model_copy(update={"order": 1.0})
+    weights["fake-1b"] = SMALL.model_copy(update={"reads": True, "order": 1.0})
     plain = tm.session().send("a thriller", k=2)
     fake_model.enqueue(UNDERSTOOD, NO_STEP, ModelTimeout("slow"), {"lead": "x", "1": "y", "2": "z"})
     events = list(tm_with(fake_model, "thorough").session().stream("a thriller", k=2))
@@ -154,7 +154,7 @@ def test_a_choice_that_fails_leaves_the_tools_order(tm_with, tm, fake_model, wei
 
 
 def test_at_lower_effort_nothing_is_chosen(tm_with, fake_model, weights):
-    weights["fake-1b"] = SMALL.model_copy(update={"order": 1.0})
+    weights["fake-1b"] = SMALL.model_copy(update={"reads": True, "order": 1.0})
     fake_model.enqueue(UNDERSTOOD, {"lead": "x", "1": "y", "2": "z"})
     tm_with(fake_model, "balanced").session().send("a thriller", k=2)
     assert "weigh" not in [title for title, _ in fake_model.history]
