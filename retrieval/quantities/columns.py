@@ -127,9 +127,8 @@ def _unit(attribute: Attribute, concept: Concept | None) -> Unit | None:
     raw = re.split(r"[^\w%]+|_", attribute.name.casefold())
     named = [unit_of(word) for word in reversed(raw) if word and (len(word) > 1 or word in ("%", "g", "m", "l", "w", "h"))]
     wanted = concept.dimension if concept else None
-    for unit in (*stated, *named):
+    usual = concept.unit if concept else None
+    for unit in (*stated, usual, *named):
         if unit and (wanted is None or unit.dimension is wanted):
             return unit
-    if concept and concept.unit:
-        return concept.unit
     return {Dimension.TIME: unit_of("min"), Dimension.STORAGE: unit_of("mb"), Dimension.STARS: unit_of("star"), Dimension.PAGES: unit_of("page"), Dimension.ENERGY: unit_of("kcal"), Dimension.SHARE: unit_of("%")}.get(wanted) if wanted else None

@@ -41,6 +41,7 @@ class Comparison:
         start, end: its place in the text, before or behind the amount.
         word: the comparative in it ("cheaper"), which says what is compared; "" for most.
         explicit: whether it is said at all, and not only meant by "I have 50 euros".
+        denied: whether a negation turned it round.
     """
 
     side: Side
@@ -48,6 +49,7 @@ class Comparison:
     end: int
     word: str = ""
     explicit: bool = True
+    denied: bool = False
 
 
 _LESS = sorted({word for one in concepts() for word in one.less}, key=len, reverse=True)
@@ -55,7 +57,7 @@ _MORE = sorted({word for one in concepts() for word in one.more}, key=len, rever
 _THAN = r"\s+(?:than|as|then)"
 _BEFORE: Mapping[Side, str] = {
     Side.UNDER: r"under(?:neath)?|below|beneath|less than|less then|fewer than|lower than|smaller than|younger than|short of|south of|sub|"
-    r"unter|weniger als|menos de|moins de|meno di|minder dan|onder|<|lesser than|inferior to|"
+    r"unter|weniger als|menos de|moins de|meno di|minder dan|onder|<(?!=)|lesser than|inferior to|"
     r"(?:less|lower|cheaper|smaller)(?=\s+than)|not quite|shy of|"
     r"低于|少于|不到",
     Side.AT_MOST: r"at most|at the most|at the very most|up to|upto|max(?:imum)?\.?(?: of)?|a max(?:imum)? of|no more then|within|inside|"
@@ -65,13 +67,13 @@ _BEFORE: Mapping[Side, str] = {
     r"until|till|stay(?:ing)? (?:under|below|within)|tops|at a push|"
     r"不超过|最多",
     Side.OVER: r"over|above|more than|more then|greater than|higher than|bigger than|larger than|exceed(?:s|ing)?|in excess of|beyond|past|north of|better than|older than|"
-    r"uber|mehr als|plus de|mas de|piu di|mais de|meer dan|>|superior to|"
+    r"uber|mehr als|plus de|mas de|piu di|mais de|meer dan|>(?!=)|superior to|"
     r"超过|高于|多于",
     Side.AT_LEAST: r"at least|at the least|at the very least|(?:a )?min(?:imum)?\.?(?: of)?|no fewer|upwards? of|start(?:s|ing)? (?:at|from)|from|as (?:much|many|little|few) as(?= \d+ or more)|"
     r">=|=>|≥|mindestens|ab|au moins|al menos|como minimo|almeno|pelo menos|minstens|vanaf|not? below|"
     r"至少|最少",
     Side.ABOUT: r"around|about|roughly|approx(?:imately|\.)?|circa|ca\.?|near(?:ly)?|close to|almost|some(?=\s+\d)|in the (?:region|neighbou?rhood|area|ballpark) of|more or less|ungefahr|etwa|environ|alrededor de|cerca de|ongeveer|~|somewhere (?:around|near|about)|give or take|something like|just (?:over|under)",
-    Side.EXACTLY: r"exactly|precisely|equal(?:s| to)?|just(?= \d)|=|genau",
+    Side.EXACTLY: r"exactly|precisely|equal(?:s| to)?|just(?= \d)|(?<![<>])=(?![<>])|genau",
 }
 _COMPARATIVES = {
     Side.UNDER: "|".join(map(re.escape, _LESS)),
@@ -81,13 +83,11 @@ _NOT_AS = re.compile(r"not as (\w+) as|not so (\w+) as")
 _PATTERN = re.compile(
     "|".join(
         [
-            *(f"(?P<{side.name}_C>(?:{words})){_THAN}" for side, words in _COMPARATIVES.items()),
-            *(f"(?P<{side.name}>{words})" for side, words in _BEFORE.items()),
+            *(f"(?<![a-z])(?P<{side.name}_C>(?:{words})){_THAN}(?![a-z])" for side, words in _COMPARATIVES.items()),
+            *(f"(?<![a-z])(?P<{side.name}>{words})(?![a-z])" for side, words in _BEFORE.items()),
         ]
     )
 )
-_EDGE = re.compile(r"\w")
-
 _AFTER: Mapping[Side, str] = {
     Side.AT_MOST: r"(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:less|under|below|lower|fewer|cheaper|shorter|lighter|smaller|younger|down|beneath|within|weniger|moins|menos|quicker|faster|earlier|no more)\b|"
     r"(?:at )?max(?:imum)?\b|tops\b|at (?:the )?(?:very )?most\b|at the outside\b|"
@@ -106,6 +106,9 @@ _NEGATION = re.compile(
     r"avoid|exclude|excluding|except|skip|leave out|hide|drop|nobody|nowhere|refuse|hate|ain'?t|rule out|filter out|get rid of|remove|kein\w*|nicht|nichts|ohne|pas|rien|sans|nada|non|niente|senza|nao|niet|niets|geen|zonder)\b"
 )
 _CALLS_OFF = re.compile(r"\b(?:no (?:problem|worries|matter|idea|limit)|not (?:only|just|sure|bad)|why not|nothing but|no doubt|anything but|don'?t (?:mind|care|worry|know))\b")
+_ASKS_NOT = re.compile(r"(?:don'?t|do not|not|never|hide|exclude|skip|leave out|drop|remove|filter out)\s+(?:want|show|need|recommend|suggest|give|list|include|offer)?\b")
+MAX_STRANGE = 2
+"""Words for the thing itself between a negation and what it governs: "no green lamps over 100"."""
 _LIGHT = frozenset(
     """a an the any anything anyone something things thing stuff ones one items item products product that which who is are be being
     was it its it's they're that's i me my us we you to of for at in on with show see want wants need needs give get find have has having
@@ -134,16 +137,15 @@ def before(text: str, start: int, opens: int, is_noun: re.Pattern[str], nouns: S
         nouns: what the items are called besides :data:`ITEM_NOUNS`.
     """
     window = text[opens:start]
-    matches = [match for match in _PATTERN.finditer(window) if _stands_alone(window, match)]
-    for match in reversed(matches):
+    for match in reversed(list(_PATTERN.finditer(window))):
         gap = window[match.end() :]
         if not is_noun.fullmatch(gap):
             continue
         side, word = _side_of(match)
         begins = opens + match.start()
-        if denied := _denied(window, match.start(), nouns):
+        if denied := _denied(window, match.start(), nouns, far=side in (Side.OVER, Side.AT_LEAST)):
             side, begins = OPPOSITE[side], opens + denied[0]
-        return Comparison(side, begins, opens + match.end(), word)
+        return Comparison(side, begins, opens + match.end(), word, denied=denied is not None)
     return None
 
 
@@ -165,15 +167,6 @@ def denies(text: str, at: int, opens: int, nouns: Sequence[str] = ()) -> int | N
     return opens + found[0] if found else None
 
 
-def _stands_alone(window: str, match: re.Match[str]) -> bool:
-    """Whether a comparison is no part of a longer word."""
-    before_, behind_ = window[: match.start()], window[match.end() :]
-    first, last = match[0][0], match[0].rstrip()[-1:]
-    if _EDGE.match(first) and before_[-1:].isalnum() and first.isascii():
-        return False
-    return not (_EDGE.match(last) and behind_[:1].isalpha() and last.isascii())
-
-
 def _side_of(match: re.Match[str]) -> tuple[Side, str]:
     for side in _COMPARATIVES:
         if word := match[f"{side.name}_C"]:
@@ -181,8 +174,12 @@ def _side_of(match: re.Match[str]) -> tuple[Side, str]:
     return next(side for side in _BEFORE if match[side.name]), ""
 
 
-def _denied(window: str, at: int, nouns: Sequence[str]) -> tuple[int, int] | None:
-    """The place of a negation before ``at`` that only light words separate from it."""
+def _denied(window: str, at: int, nouns: Sequence[str], far: bool = False) -> tuple[int, int] | None:
+    """The place of a negation before ``at`` that only light words separate from it.
+
+    ``far``: one that is further off governs it too: "no lamps over 100" is a limit, while "no sugar under 20"
+    turns down the sugar; after a verb, "don't show me lamps under 20", it always is.
+    """
     for match in reversed(list(_NEGATION.finditer(window, 0, at))):
         if _CALLS_OFF.match(window, match.start()):
             continue
@@ -191,7 +188,9 @@ def _denied(window: str, at: int, nouns: Sequence[str]) -> tuple[int, int] | Non
             continue
         words = re.findall(r"[\w']+", between)
         own = {word for noun in nouns for word in noun.split()}
-        if all(word in _LIGHT or word in ITEM_NOUNS or word in own for word in words):
+        strange = [word for word in words if word not in _LIGHT and word not in ITEM_NOUNS and word not in own]
+        reaches = far or _ASKS_NOT.match(window, match.start())
+        if len(strange) <= (MAX_STRANGE if reaches else 0):
             twice = _denied(window, match.start(), nouns)  # "nothing that isn't under 50"
             return None if twice else match.span()
     return None

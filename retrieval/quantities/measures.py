@@ -20,8 +20,9 @@ _HOURS = Unit(Dimension.TIME, 60.0)
 _CLOCK = re.compile(r"(?<![\w.:])(?P<hours>\d{1,2})(?::(?P<minutes>[0-5]\d)(?![\d:])|\s?h\s?(?P<rest>[0-5]\d)(?:\s?m(?:in(?:s|utes)?)?)?\b)")
 _SPELLED = re.compile(
     r"\b(?:(?P<half>half an hour|a half[- ]hour)|(?P<three>three quarters of an hour)|(?P<quarter>a quarter of an hour)"
-    r"|(?P<one>an|one|a) (?P<unit>hour|day|week|fortnight|month|year|minute|kilo|pound|litre|liter|mile|gig|gigabyte|metre|meter)(?P<behind> and a half)?)\b"
+    r"|(?P<part>half )?(?P<one>an|one|a) (?P<unit>hour|day|week|fortnight|month|year|minute|kilo|pound|litre|liter|mile|gig|gigabyte|metre|meter)(?P<behind> and a half)?)\b"
 )
+_AGED = re.compile(r"[\s-]*(?:olds?|of age)\b")
 _AND_HALF = re.compile(r"\s+and a half\b")
 _OUT_OF = re.compile(r"\s?(?:/|out of)\s?(5|10|100|five|ten)(?:\s+stars?)?\b")
 _PERIOD = re.compile(
@@ -78,7 +79,9 @@ def _clock_times(text: str) -> list[Measure]:
     found = []
     for match in _CLOCK.finditer(text):
         minutes = 60.0 * int(match["hours"]) + int(match["minutes"] or match["rest"])
-        found.append(Measure(minutes, _MINUTES, *match.span()))
+        # Of a song "4:30" is minutes and seconds: the numbers of the column decide.
+        other = minutes / 60 if match["minutes"] else None
+        found.append(Measure(minutes, _MINUTES, *match.span(), other=other))
     return found
 
 
@@ -90,9 +93,10 @@ def _spelled(text: str) -> list[Measure]:
             found.append(Measure(minutes, _MINUTES, *match.span(), figures=False))
             continue
         word = match["unit"]
-        if match["one"] == "a" and re.search(r"\d\s*$|\b(?:euros?|dollars?|pounds?|k|thousand|times|once|twice)\s*$", text[: match.start()]):
+        if match["one"] == "a" and re.search(r"\d\s*$|\b(?:euros?|dollars?|pounds?|k|thousand|times|once|twice|hours?|hrs?|days?|nights?|shifts?|[$€£])\s*$", text[: match.start()]):
             continue  # "2,000 a month" is no month
         value = (1.5 if match["behind"] else 1.0) * (2.0 if word == "fortnight" else 1.0)
+        value *= 0.5 if match["part"] else 1.0
         unit = unit_of("week" if word == "fortnight" else word)
         if unit == _HOURS:
             value, unit = 60 * value, _MINUTES
@@ -127,8 +131,8 @@ def _with_unit(text: str, number: Number) -> Measure:
 
 def _unit_behind(text: str, end: int) -> tuple[Unit | None, Unit | None, int]:
     match = UNIT_AFTER.match(text, end)
-    if not match or _is_no_unit(text, match):
-        return None, None, end
+    if not match or _is_no_unit(text, match) or _AGED.match(text, match.end()):
+        return None, None, end  # the age in "8 years old" is counted, as seats are
     word = match["unit"]
     if word in MONEY_BY_WEIGHT:
         return Unit(Dimension.MONEY), unit_of(word), match.end()

@@ -31,6 +31,8 @@ from tastemaker.retrieval.text.tokens import singular
 
 NEAR = 0.2
 """Share of an amount by which what is said to be around it may differ."""
+MIN_BARE_SPAN = 10
+"""The lower end of "20-30" that may be a price; "2-3" are so many of them."""
 LOOK_BACK = 60
 """Letters before an amount in which its comparison and its column stand."""
 _OPS = {Side.UNDER: Op.BEFORE, Side.AT_MOST: Op.AT_MOST, Side.OVER: Op.AFTER, Side.AT_LEAST: Op.AT_LEAST, Side.EXACTLY: Op.IS, Side.NOT: Op.IS_NOT}
@@ -39,12 +41,17 @@ _FILL = (
     r"amount|value|more|over|that|and"
 )
 _LINK = r"(?:\s|[:=,]|\b(?:of|is|are|was|at|with|a|an|the|in|be|should|must|needs|need|has|have|to|being|that|which|price|only|just|its|it|can|will|would|may|by|about|around)\b)*"
-_SENTENCE = re.compile(r"[;!?\n]|\.(?!\d)")
+_SENTENCE = re.compile(r"[;!?\n]|(?<!max)(?<!min)(?<!ca)(?<!approx)(?<!no)\.(?!\d)")
 _TIME_WORDS = re.compile(r"\b(?:before|after|since|until|till|from|in|of|by|during|year|older than|newer than|later than|earlier than|prior to|post|pre|circa|around|as of)\s*(?:the\s+)?(?:year\s+)?$")
+_TIME_WORDS_ONLY = re.compile(r"\b(?:before|after|since|ago|until|till)\s+(?:the\s+)?$")
+_FOR_SO_MANY = re.compile(r"\bfor (?:the |just |a group of |us |only )?$")
+_ENDS = re.compile(r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|and\b|[.,;!?]|$)")
+_SOFT_BEFORE = re.compile(r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best|rather)\W*(?:for |it is |it's |something )?$")
+_SOFT_BEHIND = re.compile(r"\W*(?:if possible|if you can|if at all possible|ideally|preferably|would be (?:nice|great|ideal|good|perfect|lovely))\b")
 _PART_OF_DATE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s*$|\b(?:last|past|next|number|no\.|#|chapter|part|volume|episode|season|top|version|option|the)\s*$"
 )
-_NO_AMOUNT_BEHIND = re.compile(r"\s*(?:st|nd|rd|th)\b|['’]?s\b|\s*(?:more|others?|of (?:them|those|these)|ideas?|suggestions?|recommendations?|options?|choices?|results?|times|things?)\b|[-/:]\d|\s?[x×]\s?\d|\s?(?:ago|o'clock|am|pm|a\.m|p\.m)\b")
+_NO_AMOUNT_BEHIND = re.compile(r"\s*(?:st|nd|rd|th)\b|['’]?s\b|\s*(?:more|others?|of (?:them|those|these)|ideas?|suggestions?|recommendations?|options?|choices?|results?|times|things?)\b|[/:]\d|\s?[x×]\s?\d|\s?(?:ago|o'clock|am|pm|a\.m|p\.m)\b")
 _SPENDING = re.compile(
     r"\b(?:(?:i|we)(?:'ve| have)?(?: only)?(?: got| have)?|have|got|only|with|for|spend|afford|pay|paying|spending|budget|put in|set aside|saved(?: up)?|to spend)\s+(?:only |just |about |around |up to |my |these |a )*$"
 )
@@ -93,7 +100,7 @@ class QuantityReader:
         known = sorted({noun for one in concepts() for noun in (*one.nouns, *one.verbs)}, key=len, reverse=True)
         self._noun = re.compile(rf"(?<![\w])(?:{nouns})(?![\w])") if nouns else None
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
-        self._gap = re.compile(rf"(?:\s|[:=,€$£~]|\b(?:{_FILL}|{nouns or 'price'})\b)*")
+        self._gap = re.compile(rf"(?:\s|[:,€$£~-]|\b(?:{_FILL}|{nouns or 'price'})\b)*")
         self._between = re.compile(rf"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|to\b)[\w'-]+){{0,3}}?(?=[\s,(]+\(?(?:or|and|&|max|min|at|tops|plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|on)\b)[\s,(]*|\s*\(?")
 
     def read(self, text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Reading]:
@@ -105,6 +112,7 @@ class QuantityReader:
             if not any(start < one.end and one.start < end for start, end in closed)
             and not _is_no_amount(said, one)
         ]
+        measures = [one for n, one in enumerate(measures) if not n or one.start >= measures[n - 1].end]
         readings, at = list[Reading](), 0
         while at < len(measures):
             following = measures[at + 1] if at + 1 < len(measures) else None
@@ -155,8 +163,8 @@ class QuantityReader:
         column = found.column
         if column is None:
             return None
-        side = comparison.side if comparison else self._bare_side(text, measure, column, found, first)
-        if side is None:
+        side = _side_for(comparison, column) if comparison else self._bare_side(text, measure, column, found, first)
+        if side is None or (comparison is None and _TIME_WORDS_ONLY.search(text[first : measure.start])):
             return None
         if comparison is None and (denied := denies(text, start, first, self._catalog_nouns)) is not None:
             side, start = OPPOSITE.get(side, side) if side in (Side.EXACTLY, Side.ABOUT) else side, denied
@@ -164,11 +172,15 @@ class QuantityReader:
         if column.concept and column.concept.name == "age" and side is Side.AT_LEAST and not column.end == "high":
             side = Side.AT_MOST  # "for ages 8 and up" suits whoever is 8
         if partner := self._partner(column):
+            if side is Side.AT_MOST and comparison and "up to" in text[comparison.start : comparison.end]:
+                side = Side.AT_LEAST  # a game for up to 6 is one that 6 can play
             return Reading(start, end, condition=_of_pair(column, partner, side, value))
         if side is Side.ABOUT:
             near = Constraint(field=column.name, op=Op.BETWEEN, value=(_number(value * (1 - NEAR)), _number(value * (1 + NEAR))))
             return Reading(start, end, prefer=near)
-        return Reading(start, end, condition=Constraint(field=column.name, op=_OPS[side], value=_number(value)))
+        must = Constraint(field=column.name, op=_OPS[side], value=_number(value))
+        soft = _SOFT_BEFORE.search(text[max(0, start - 25) : start]) or _SOFT_BEHIND.match(text, end)
+        return Reading(start, end, prefer=must) if soft else Reading(start, end, condition=must)
 
     def _bare_side(
         self, text: str, measure: Measure, column: Column, found: _Found, first: int
@@ -211,7 +223,7 @@ class QuantityReader:
             if found.unknown and span[1]:
                 return Reading(min(span[0], found.start), max(other.end, found.end), unknown=found.unknown)
             return None
-        if not (span[1] or found.said or other.unit or one.unit):
+        if not (span[1] or found.said or other.unit or one.unit or _lower(one, other) >= MIN_BARE_SPAN):
             return None
         unit = one.unit or other.unit
         low_measure = replace(one, unit=unit, value=_lower(one, other))
@@ -251,6 +263,10 @@ class QuantityReader:
             return self._by_unit(measure, at)
         if unknown := self._unknown_noun(text, measure, comparison, closes):
             return unknown
+        if comparison is None and _FOR_SO_MANY.search(text[first : measure.start]) and _ENDS.match(text, measure.end):
+            for name in ("players", "seats", "servings"):
+                if group := self.columns.of_concepts((name,)):
+                    return _Found(group[0], at, measure.end, True)
         if measure.of:
             return _Found(next(iter(self.columns.of_concepts(("rating",))), None), at, measure.end)
         if comparison and comparison.explicit:
@@ -265,6 +281,8 @@ class QuantityReader:
         names = self._comparatives.get(comparison.word, ())
         columns = [one for one in self.columns.of_concepts(names) if self._suits(one, measure)]
         named = [one for _, _, phrase, _ in said for one in self._said[phrase] if one in columns]
+        if not named and measure.unit is None:
+            columns.sort(key=lambda one: not one.low <= measure.value <= one.high)
         if named or columns:
             end = max((b for _, b, phrase, _ in said if set(self._said[phrase]) & set(columns)), default=measure.end)
             return _Found((named or columns)[0], comparison.start, max(end, measure.end), True)
@@ -334,18 +352,17 @@ class QuantityReader:
     ) -> list[tuple[int, int, str, bool]]:
         if self._noun is None:
             return []
-        found = []
+        within = [match for match in self._noun.finditer(text, measure.start, closes) if match.start() < measure.end]
+        found = [
+            (measure.start, max(match.end(), measure.end), self._phrase(match[0]), False)
+            for match in sorted(within, key=lambda match: match.start() - match.end())
+        ]
         behind_ = comparison.end if comparison and comparison.start > measure.start else measure.end
         for place in dict.fromkeys((measure.end, behind_)):
-            lead = re.compile(r"[\s-]*(?:\+\s*)?(?:(?:in|of|for|the|a|as|on|long|different|or more|or less|per|total|customer|user)\s+){0,2}").match(text, place, closes)
+            lead = re.compile(r"[\s-]*(?:\+\s*)?(?:(?:in|of|for|the|a|as|on|long|different|or more|or less|total|customer|user)\s+){0,2}").match(text, place, closes)
             match = self._noun.match(text, lead.end() if lead else place, closes)
             if match:
                 found.append((match.start(), match.end(), self._phrase(match[0]), False))
-        unit = text[measure.start : measure.end]
-        if measure.unit and (inside := list(self._noun.finditer(unit))):
-            last = inside[-1]
-            if not last[0][0].isdigit():
-                found.append((measure.start, measure.end, self._phrase(last[0]), False))
         return found
 
     def _said_before(self, text: str, at: int, measure: Measure, first: int) -> list[tuple[int, int, str, bool]]:
@@ -424,19 +441,28 @@ class QuantityReader:
             own = next((m for m in measures if one.start <= m.start < one.end), None)
             if following and own and own.unit is None and isinstance(following.condition, Constraint):
                 between = text[one.end : following.start]
-                bare = one.unknown or (isinstance(one.condition, Constraint) and self.columns.money and one.condition.field == self.columns.money.name and not self._noun_in(text[one.start : one.end]))
-                if bare and re.fullmatch(r"\s*,?\s*(?:but|and|though)\s*", between) and self._noun_in(text[following.start : following.end]):
-                    column = next((c for c in self.columns.all if c.name == following.condition.field), None)
-                    again = self._of_one(text, own, max((r.end for r in out), default=_sentence_start(text, own.start)), following.start)
-                    del again
-                    comparison = before(text, own.start, max(0, own.start - LOOK_BACK), self._gap)
-                    if column and comparison:
-                        found = _Found(column, one.start, one.end, True)
-                        renewed = self._reading(text, own, comparison, found, one.start, one.end, one.start)
-                        out.append(renewed or one)
-                        continue
+                column = next((c for c in self.columns.all if c.name == following.condition.field), None)
+                comparison = before(text, own.start, max(_sentence_start(text, own.start), one.start), self._gap)
+                if column and comparison and self._is_shared(text, one, own, comparison, following, column, between):
+                    found = _Found(column, one.start, one.end, True)
+                    out.append(self._reading(text, own, comparison, found, one.start, one.end, one.start) or one)
+                    continue
             out.append(one)
         return out
+
+    def _is_shared(
+        self, text: str, one: Reading, own: Measure, comparison: Comparison, following: Reading, column: Column, between: str
+    ) -> bool:
+        """Whether the column that is named behind the second amount is that of the first one as well."""
+        if not re.fullmatch(r"\s*,?\s*(?:but|and|though|yet)?\s*", between) or comparison.word:
+            return False
+        money = self.columns.money
+        is_bare = one.unknown or (isinstance(one.condition, Constraint) and money and one.condition.field == money.name)
+        if not is_bare or self._noun_in(text[one.start : one.end]) or not self._noun_in(text[following.start : following.end]):
+            return False
+        other = following.condition.op if isinstance(following.condition, Constraint) else Op.IS
+        opposite = (comparison.side in (Side.AT_LEAST, Side.OVER)) != (other in (Op.AT_LEAST, Op.AFTER))
+        return opposite and column.low <= own.value <= column.high
 
     def _noun_in(self, part: str) -> bool:
         return bool(self._noun and self._noun.search(part))
@@ -487,7 +513,13 @@ def _said_by_column(columns: Sequence[Column]) -> dict[str, list[Column]]:
                     if column not in listed:
                         listed.append(column)
     for phrase, listed in said.items():
-        listed.sort(key=lambda one: (phrase not in (flat(one.name), flat(one.name).replace("_", " ")), one.end == "high"))
+        listed.sort(
+            key=lambda one: (
+                phrase not in (flat(one.name), flat(one.name).replace("_", " ")),
+                phrase not in map(flat, one.nouns),
+                one.end == "high",
+            )
+        )
     return said
 
 
@@ -537,6 +569,19 @@ def _of_pair(column: Column, partner: Column, side: Side, value: float) -> Condi
         case Side.NOT:
             return any_of([Constraint(field=small.name, op=Op.AFTER, value=_number(value)), Constraint(field=large.name, op=Op.BEFORE, value=_number(value))])
     return all_of([fits_low, fits_high])
+
+
+def _side_for(comparison: Comparison, column: Column) -> Side:
+    """The side that a comparative means of this column: "faster" is less time, and more beats a minute."""
+    concept = column.concept
+    if not comparison.word or concept is None:
+        return comparison.side
+    less = comparison.word in map(flat, concept.less)
+    more = comparison.word in map(flat, concept.more)
+    if less == more:
+        return comparison.side
+    side = Side.UNDER if less else Side.OVER
+    return OPPOSITE[side] if comparison.denied else side
 
 
 def _ordered(column: Column, partner: Column) -> tuple[Column, Column]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import pairwise
 
 from tastemaker.agent.memory.request import Preference
@@ -17,12 +18,13 @@ from tastemaker.agent.nlu.rules.free_text_query import blank_out, read_avoided, 
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
-from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
+from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
+from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, joined_of, read_stated
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
@@ -62,9 +64,14 @@ class RulesReader:
     name = "rules"
 
     def __init__(
-        self, catalog: Catalog, resolver: TitleResolver, matcher: FacetMatcher | None = None
+        self,
+        catalog: Catalog,
+        resolver: TitleResolver,
+        matcher: FacetMatcher | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._catalog = catalog
+        self._today = today
         self._resolver = resolver
         self._values = ValueWords(catalog)
         self._titles = TitlesSaid(resolver, self._values)
@@ -88,8 +95,14 @@ class RulesReader:
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
         tokens = words(blank)
-        named = list(self._values.find(blank, tokens))
-        numbers = list(read_numbers(blank, self._catalog))
+        stated = read_stated(blank, self._catalog, self._today())
+        numbers = [*constraints_of(stated), *read_years(blank, self._catalog, stated)]
+        joined = joined_of(stated)
+        named = [
+            value
+            for value in self._values.find(blank, tokens)
+            if not _is_inside(_span(tokens, value), [(one.start, one.end) for one in stated])
+        ]
         asked = self._read_aggregate(blank, tokens, named, numbers)
         if asked:
             intent = Intent.QUESTION
@@ -100,11 +113,22 @@ class RulesReader:
             m.sentiment is Sentiment.LIKED and m.place is None for m in mentions
         ):
             intent = Intent.RECOMMEND  # "loved Heat, what else is like it" begins a search
-        starts = [*(tokens[mention.first].start for mention in named), *(start for _, start, _ in numbers)]
+        starts = [
+            *(tokens[mention.first].start for mention in named),
+            *(start for _, start, _ in (*numbers, *joined)),
+        ]
         first, last = dropped = _correction_span(blank, starts)
         named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
         kept = [c for c, a, b in numbers if not first <= a < last and not is_statement(blank, a, b)]
+        required = tuple(c for c, a, b in joined if not first <= a < last and not is_statement(blank, a, b))
+        near = tuple(
+            Preference(condition=one.prefer, words=blank[one.start : one.end])
+            for one in stated
+            if one.prefer and not is_statement(blank, one.start, one.end)
+        )
+        unknown = tuple(dict.fromkeys(one.unknown for one in stated if one.unknown))
         spans = [dropped, *((start, end) for _, start, end in numbers)]
+        spans += [(one.start, one.end) for one in stated if not one.prefer]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         query_text = (
@@ -129,7 +153,9 @@ class RulesReader:
             wish=without_scope_words(query_text),
             avoid=read_avoided(blank, _norms(tokens, named)) if self._facets and query_text else (),
             relative=tuple(relative),
-            prefer=wanted,
+            required=required,
+            prefer=(*wanted, *near),
+            unknown=unknown,
             critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
         )
@@ -196,6 +222,10 @@ class RulesReader:
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:
     return tokens[value.first].start, tokens[value.last].end
+
+
+def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in places)
 
 
 def _is_part_of_phrase(span: tuple[int, int], found: FacetReading) -> bool:
