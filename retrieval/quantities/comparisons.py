@@ -84,7 +84,7 @@ _PATTERN = re.compile(
     "|".join(
         [
             *(f"(?<![a-z])(?P<{side.name}_C>(?:{words})){_THAN}(?![a-z])" for side, words in _COMPARATIVES.items()),
-            *(f"(?<![a-z])(?P<{side.name}>{words})(?![a-z])" for side, words in _BEFORE.items()),
+            *(f"(?:(?<![a-z])|(?=[<>=≤≥~]))(?P<{side.name}>{words})(?![a-z])" for side, words in _BEFORE.items()),
         ]
     )
 )
@@ -99,7 +99,7 @@ _AFTER: Mapping[Side, str] = {
     Side.ABOUT: r"-?\s?ish\b|or so\b|or thereabouts\b|give or take\b|more or less\b|roughly\b|approx(?:imately)?\b|左右",
     Side.EXACTLY: r"(?:exactly|precisely|sharp|on the dot)\b",
 }
-_AFTER_PATTERN = re.compile("|".join(f"(?P<{side.name}>{words})" for side, words in _AFTER.items()))
+_AFTER_PATTERN = re.compile("|".join(f"(?P<{side.name}>{words})(?!\\s+than\\b)" for side, words in _AFTER.items()))
 
 _NEGATION = re.compile(
     r"\b(?:not|no|nothing|none|never|nor|neither|without|don'?t|dont|doesn'?t|isn'?t|aren'?t|shouldn'?t|mustn'?t|can'?t|cannot|won'?t|wouldn'?t|needn'?t|"

@@ -146,7 +146,7 @@ class DateReader:
                 condition = Constraint(field=name, op=Op.AT_MOST, value=last)
             case _:
                 condition = Constraint(field=name, op=Op.BETWEEN, value=(first, last))
-        denied = denies(text, start, max((m.end() for m in _STRETCH.finditer(text, 0, start)), default=0), tuple(_EVENT_WORDS))
+        denied = denies(text, start, max((m.end() for m in _STRETCH.finditer(text, 0, start)), default=0), tuple(EVENT_WORDS))
         if denied is not None:
             condition, start = _turned_round(condition), denied
         return [Reading(start, end, condition=condition)]
@@ -167,7 +167,7 @@ class DateReader:
                 continue
             op = Op.BEFORE if match["older"] else Op.AFTER
             condition: Condition = Constraint(field=name, op=op, value=self._value(name, day))
-            denied = denies(text, match.start(), 0, tuple(_EVENT_WORDS))
+            denied = denies(text, match.start(), 0, tuple(EVENT_WORDS))
             if denied is not None:
                 condition = _turned_round(condition)
             found.append(Reading(match.start() if denied is None else denied, end, condition=condition))
@@ -177,7 +177,8 @@ class DateReader:
         return day.year if name in self._numbers else day
 
 
-_EVENT_WORDS = frozenset(word for group in _EVENTS for word in group)
+EVENT_WORDS = frozenset(word for group in _EVENTS for word in group)
+"""Words that say what happened to an item on a date."""
 _TELLING = frozenset("new news out released published posted added updated made latest anything listed came fresh dating created started written opened".split())
 
 

@@ -219,6 +219,8 @@ class QuantityReader:
         found = self._column(text, other, comparison, first, closes, opens_at=span[0])
         if found.column is None and one.unit:
             found = self._column(text, one, comparison, first, closes, opens_at=span[0])
+        if found.column is None and not found.unknown and self.columns.money and self._is_bare_span(text, one, other):
+            found = replace(found, column=self.columns.money)
         if found.column is None:
             if found.unknown and span[1]:
                 return Reading(min(span[0], found.start), max(other.end, found.end), unknown=found.unknown)
@@ -241,6 +243,11 @@ class QuantityReader:
             out = [Constraint(field=column.name, op=Op.BEFORE, value=_number(low)), Constraint(field=column.name, op=Op.AFTER, value=_number(high))]
             return Reading(min(start, denied), end, condition=any_of(out))
         return Reading(start, end, condition=Constraint(field=column.name, op=Op.BETWEEN, value=(_number(low), _number(high))))
+
+    def _is_bare_span(self, text: str, one: Measure, other: Measure) -> bool:
+        """Whether two bare numbers, "200k-300k", may be prices: no few of something."""
+        few = one.unit or other.unit or _lower(one, other) < MIN_BARE_SPAN
+        return not few and re.match(r"\s*(?:[.,;!?]|$|(?:for|please|and|but|with|in|or|max|is|would)\b)", text[other.end :]) is not None
 
     # --- which column
 
@@ -620,7 +627,7 @@ def _is_no_amount(text: str, measure: Measure) -> bool:
 
 def _lower(one: Measure, other: Measure) -> float:
     """The lower end of a span: the 1 of "1-2k" is a thousand."""
-    if one.unit is None and other.value >= 1000 and one.value < 100 and other.value % 1000 == 0 and one.figures:
+    if one.unit is None and other.value >= 1000 and one.value < 1000 and other.value % 1000 == 0 and one.figures:
         return one.value * 1000 if one.value * 1000 < other.value else one.value
     if one.unit and other.unit:
         return one.value * one.unit.factor / other.unit.factor

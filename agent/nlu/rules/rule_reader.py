@@ -21,10 +21,17 @@ from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
+from tastemaker.agent.nlu.rules.part_mentions import PartMentions
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
-from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, joined_of, read_stated
+from tastemaker.agent.nlu.rules.stated_conditions import (
+    constraints_of,
+    is_told,
+    joined_of,
+    read_stated,
+    words_about,
+)
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
@@ -74,6 +81,7 @@ class RulesReader:
         self._today = today
         self._resolver = resolver
         self._values = ValueWords(catalog)
+        self._parts = PartMentions(catalog)
         self._titles = TitlesSaid(resolver, self._values)
         self._facets = FacetReader(matcher, catalog) if matcher else None
         self._critiques = CritiqueReader(matcher, catalog) if matcher else None
@@ -98,10 +106,13 @@ class RulesReader:
         stated = read_stated(blank, self._catalog, self._today())
         numbers = [*constraints_of(stated), *read_years(blank, self._catalog, stated)]
         joined = joined_of(stated)
+        parts = self._parts.read(blank, tokens)
+        numbers += [one for one in parts if not _is_inside(one[1:], [(s.start, s.end) for s in stated])]
+        explained = [*((one.start, one.end) for one in stated), *(one[1:] for one in parts)]
         named = [
             value
             for value in self._values.find(blank, tokens)
-            if not _is_inside(_span(tokens, value), [(one.start, one.end) for one in stated])
+            if not _is_inside(_span(tokens, value), explained)
         ]
         asked = self._read_aggregate(blank, tokens, named, numbers)
         if asked:
@@ -119,12 +130,12 @@ class RulesReader:
         ]
         first, last = dropped = _correction_span(blank, starts)
         named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
-        kept = [c for c, a, b in numbers if not first <= a < last and not is_statement(blank, a, b)]
-        required = tuple(c for c, a, b in joined if not first <= a < last and not is_statement(blank, a, b))
+        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(blank, a, b)]
+        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(blank, a, b))
         near = tuple(
             Preference(condition=one.prefer, words=blank[one.start : one.end])
             for one in stated
-            if one.prefer and not is_statement(blank, one.start, one.end)
+            if one.prefer and not is_told(blank, one.start, one.end)
         )
         unknown = tuple(dict.fromkeys(one.unknown for one in stated if one.unknown))
         spans = [dropped, *((start, end) for _, start, end in numbers)]
@@ -134,7 +145,9 @@ class RulesReader:
         query_text = (
             ""
             if intent is not Intent.RECOMMEND
-            else read_query_text(blank, spans, _norms(tokens, named), places)
+            else read_query_text(
+                blank, spans, {*_norms(tokens, named), *words_about([*constraints_of(stated), *numbers], named)}, places
+            )
         )
         english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
         wanted, found = tuple[Preference, ...](), FacetReading()

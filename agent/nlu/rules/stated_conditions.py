@@ -6,17 +6,42 @@ in what is left.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from tastemaker.agent.nlu.rules.statement_or_request import is_statement
+from tastemaker.agent.nlu.rules.value_mentions import Named
+from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Condition, Constraint
-from tastemaker.retrieval.quantities.dates import DateReader
+from tastemaker.retrieval.quantities.dates import EVENT_WORDS, DateReader
 from tastemaker.retrieval.quantities.flags import FlagReader
 from tastemaker.retrieval.quantities.reader import QuantityReader, Reading
 from tastemaker.retrieval.quantities.vague import VagueReader
+
+
+_REQUIRES = re.compile(
+    r"\b(?:as long as|so long as|provided|if|has to|have to|had to|must|should|shouldn't|needs? to|ought to|want\w*|can|can't|cannot|could|budget|limit|"
+    r"maximum|max|afford|spend|only|looking|need|don't|not|no|nothing|allerg\w*|intoleran\w*|please|is fine|eat|drink|would|i'd|we'd|got|have)\b",
+    re.IGNORECASE,
+)
+_DIETS = re.compile(r"(?:vegan|vegetarian|veggie|halal|kosher|pescatarian|lactose|gluten|dairy|nut|coeliac|remote)", re.IGNORECASE)
+_STRETCH = re.compile(r"[.?!\n]")
+
+
+def is_told(text: str, start: int, end: int) -> bool:
+    """Whether an amount or the like is told of something ("it was under 50"), and no condition.
+
+    >>> is_told("as long as it's under 60", 16, 24), is_told("the last one was under 60 euros", 17, 31)
+    (False, True)
+    """
+    if not is_statement(text, start, end):
+        return False
+    opens = max((match.end() for match in _STRETCH.finditer(text, 0, start)), default=0)
+    return not (_REQUIRES.search(text[opens:start].replace("’", "'")) or _DIETS.match(text, start))
 
 
 @dataclass(frozen=True)
@@ -71,3 +96,13 @@ def _places(readings: Sequence[Reading]) -> list[tuple[int, int]]:
 
 def _overlap(one: Reading, other: Reading) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+_ITEMS = frozenset("job jobs recipe recipes app apps article articles course courses position positions vacancy vacancies listing listings".split())
+
+
+def words_about(conditions: Sequence[tuple[Constraint, int, int]], named: Sequence[Named]) -> set[str]:
+    """Normal forms of words that only lead to conditions: names of their columns, "posted" of a date, "jobs"."""
+    fields = {condition.field for condition, _, _ in conditions} | {one.field for one in named}
+    about = {word.norm for field in fields for word in words(field.replace("_", " "))}
+    return {*about, *_ITEMS, *(EVENT_WORDS if conditions else ())}

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tastemaker.agent.nlu.rules.bare_values import is_plain, is_said_as_value
 from tastemaker.agent.nlu.rules.label_synonyms import FORMS, slip_of
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
@@ -105,6 +106,8 @@ class ValueWords:
         for length in range(min(LONGEST_VALUE, len(tokens) - first), 0, -1):
             key = keys[first : first + length]
             meaning = self._labels.get(key)
+            if meaning and is_plain(key) and not is_said_as_value(meaning.field, text, tokens, first):
+                meaning = None
             if meaning is None and length > 1 and key in self._names:
                 meaning = self._full_name(key, text, tokens, first)
             if meaning:
