@@ -89,12 +89,12 @@ _PATTERN = re.compile(
     )
 )
 _AFTER: Mapping[Side, str] = {
-    Side.AT_MOST: r"(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:less|under|below|lower|fewer|cheaper|shorter|lighter|smaller|younger|down|beneath|within|weniger|moins|menos|quicker|faster|earlier|no more)\b|"
+    Side.AT_MOST: r"(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:less|under|below|lower|fewer|cheaper|shorter|lighter|smaller|younger|down|beneath|within|weniger|moins|menos|quicker|faster|no more)\b|"
     r"(?:at )?max(?:imum)?\b|tops\b|at (?:the )?(?:very )?most\b|at the outside\b|"
     r"(?:is|'s|was|are|would be|being) (?:already )?(?:the |my |our |about the |an absolute |absolutely (?:the |my )?)*(?:absolute )?(?:max(?:imum)?|limit|budget|ceiling|cap|upper limit|most|highest|all (?:that )?(?:i|we))\b|"
     r"(?:price |spending |weight |time |page )?(?:limit|budget|ceiling|cap)\b|to spend\b|or so max\b|and not (?:a \w+ )?more\b|and no more\b|and under\b|not more\b|no more\b|hochstens\b|maximal\b|oder weniger\b|"
     r"(?:on me|in my pocket|in the bank)\b|以下|以内|之内",
-    Side.AT_LEAST: r"\+|plus\b|(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:more|over|above|up|upwards?|higher|better|bigger|larger|longer|heavier|older|greater|onwards?|taller|wider|mehr|plus|mas|later|newer|beyond)\b|"
+    Side.AT_LEAST: r"\+|plus\b|(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:more|over|above|up|upwards?|higher|better|bigger|larger|longer|heavier|older|greater|onwards?|taller|wider|mehr|plus|mas|beyond)\b|"
     r"min(?:imum)?\b|at (?:the )?(?:very )?least\b|upwards?\b|以上|起",
     Side.ABOUT: r"-?\s?ish\b|or so\b|or thereabouts\b|give or take\b|more or less\b|roughly\b|approx(?:imately)?\b|左右",
     Side.EXACTLY: r"(?:exactly|precisely|sharp|on the dot)\b",
@@ -105,7 +105,7 @@ _NEGATION = re.compile(
     r"\b(?:not|no|nothing|none|never|nor|neither|without|don'?t|dont|doesn'?t|isn'?t|aren'?t|shouldn'?t|mustn'?t|can'?t|cannot|won'?t|wouldn'?t|needn'?t|"
     r"avoid|exclude|excluding|except|skip|leave out|hide|drop|nobody|nowhere|refuse|hate|ain'?t|rule out|filter out|get rid of|remove|kein\w*|nicht|nichts|ohne|pas|rien|sans|nada|non|niente|senza|nao|niet|niets|geen|zonder)\b"
 )
-_CALLS_OFF = re.compile(r"\b(?:no (?:problem|worries|matter|idea|limit)|not (?:only|just|sure|bad)|why not|nothing but|no doubt|anything but|don'?t (?:mind|care|worry|know))\b")
+_CALLS_OFF = re.compile(r"\b(?:no (?:problem|worries|matter|idea|limit)|not (?:only|just|sure|bad)|why not|nothing but|no doubt|anything but|nothing (?:else )?(?:than|but)|no(?:body|thing)? other than|don'?t (?:mind|care|worry|know))\b")
 _ASKS_NOT = re.compile(r"(?:don'?t|do not|not|never|hide|exclude|skip|leave out|drop|remove|filter out)\s+(?:want|show|need|recommend|suggest|give|list|include|offer)?\b")
 MAX_STRANGE = 2
 """Words for the thing itself between a negation and what it governs: "no green lamps over 100"."""

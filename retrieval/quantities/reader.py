@@ -42,11 +42,15 @@ _FILL = (
 )
 _LINK = r"(?:\s|[:=,]|\b(?:of|is|are|was|at|with|a|an|the|in|be|should|must|needs|need|has|have|to|being|that|which|price|only|just|its|it|can|will|would|may|by|about|around)\b)*"
 _SENTENCE = re.compile(r"[;!?\n]|(?<!max)(?<!min)(?<!ca)(?<!approx)(?<!no)\.(?!\d)")
-_TIME_WORDS = re.compile(r"\b(?:before|after|since|until|till|from|in|of|by|during|year|older than|newer than|later than|earlier than|prior to|post|pre|circa|around|as of)\s*(?:the\s+)?(?:year\s+)?$")
+_TIME_WORDS = re.compile(r"\b(?:before|after|since|until|till|from|in|by|during|year|older than|newer than|later than|earlier than|prior to|post|pre|circa|around|as of)\s*(?:the\s+)?(?:year\s+)?$")
+_EVENT = re.compile(
+    r"\b(?:released|published|posted|listed|added|updated|created|made|built|printed|launched|issued|recorded|written|dated|out|modified|opened|founded|premiered)\b(?:\s+[a-z]+){0,4}\s*$"
+)
+_LATER = re.compile(r"\s*,?\s*(?:or|and) (?:later|newer|older|earlier|before|after|since|onwards?|more recent)\b|\s+onwards?\b")
 _TIME_WORDS_ONLY = re.compile(r"\b(?:before|after|since|ago|until|till)\s+(?:the\s+)?$")
 _FOR_SO_MANY = re.compile(r"\bfor (?:the |just |a group of |us |only )?$")
 _ENDS = re.compile(r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|and\b|[.,;!?]|$)")
-_SOFT_BEFORE = re.compile(r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best|rather)\W*(?:for |it is |it's |something )?$")
+_SOFT_BEFORE = re.compile(r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best)\W*(?:for |it is |it's |something )?$")
 _SOFT_BEHIND = re.compile(r"\W*(?:if possible|if you can|if at all possible|ideally|preferably|would be (?:nice|great|ideal|good|perfect|lovely))\b")
 _PART_OF_DATE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s*$|\b(?:last|past|next|number|no\.|#|chapter|part|volume|episode|season|top|version|option|the)\s*$"
@@ -56,7 +60,7 @@ _SPENDING = re.compile(
     r"\b(?:(?:i|we)(?:'ve| have)?(?: only)?(?: got| have)?|have|got|only|with|for|spend|afford|pay|paying|spending|budget|put in|set aside|saved(?: up)?|to spend)\s+(?:only |just |about |around |up to |my |these |a )*$"
 )
 _OR = re.compile(r"\s*(?:or|-|–|/|to)\s*")
-_SPAN_LEAD = re.compile(r"\b(?:between|from|anywhere (?:between|from)|somewhere between|in the range(?: of)?|range(?:s)? (?:of|from)|zwischen|entre|tra|fra|tussen|von|de|desde|da|van|within)\s*(?:about |around |of )?$")
+_SPAN_OPENS = re.compile(r"\b(?:between|from|anywhere (?:between|from)|somewhere between|in the range(?: of)?|range(?:s)? (?:of|from)|zwischen|entre|tra|fra|tussen|von|de|desde|da|van|within)\b")
 _SPAN_JOINT = re.compile(r"\s*(?:and|to|-|–|—|until|till|up to|through|und|bis|y|a|et|e|en|tot|~|至|到)\s*(?:about |around |up to )?")
 _DASH = re.compile(r"\s*(?:to|-|–|—|bis|until|till)\s*")
 _FREE = re.compile(r"(?<![\w-])(?:for free|free of charge|at no cost|costs? nothing|gratis|kostenlos|gratuit|free)(?![\w-])(?!\s+(?:time|day|evening|afternoon|weekend|spirit|spirited|from|of|will|fall|style|range))")
@@ -203,13 +207,21 @@ class QuantityReader:
     def _span(self, text: str, one: Measure, other: Measure, opens: int) -> tuple[int, int, bool] | None:
         """Where "between 5 and 10" begins, how wide its lead is, and whether it is negated; None for no span."""
         joint = text[one.end : other.start]
-        if not _SPAN_JOINT.fullmatch(joint) or _upper(one, other) <= _lower(one, other):
+        if self._noun and (counted := self._noun.match(joint, len(joint) - len(joint.lstrip()))):
+            joint = joint[counted.end() :]
+        joined = _SPAN_JOINT.match(joint)
+        if not joined or not self._gap.fullmatch(joint, joined.end()) or _upper(one, other) <= _lower(one, other):
             return None
-        lead = _SPAN_LEAD.search(text, max(opens, one.start - 30), one.start)
+        lead = self._span_lead(text, max(opens, one.start - LOOK_BACK), one.start)
         if lead is None:
-            clear = _DASH.fullmatch(joint) and (one.unit is None or other.unit is None or one.unit.dimension is other.unit.dimension)
+            clear = _DASH.match(joint) and (one.unit is None or other.unit is None or one.unit.dimension is other.unit.dimension)
             return (one.start, 0, False) if clear else None
         return (lead.start(), 1, False)
+
+    def _span_lead(self, text: str, opens: int, start: int) -> re.Match[str] | None:
+        """The "between" in front of an amount, with at most the name of a column behind it."""
+        leads = [match for match in _SPAN_OPENS.finditer(text, opens, start) if self._gap.fullmatch(text, match.end(), start)]
+        return leads[-1] if leads else None
 
     def _of_span(
         self, text: str, one: Measure, other: Measure, span: tuple[int, int, bool], opens: int, closes: int
@@ -293,6 +305,9 @@ class QuantityReader:
         if named or columns:
             end = max((b for _, b, phrase, _ in said if set(self._said[phrase]) & set(columns)), default=measure.end)
             return _Found((named or columns)[0], comparison.start, max(end, measure.end), True)
+        for start, end, phrase, _ in said:
+            if fitting := [one for one in self._said[phrase] if self._suits(one, measure)]:
+                return _Found(fitting[0], min(start, comparison.start), max(end, measure.end), True)
         if set(names) & self._inferred or (measure.unit is None and not names):
             return _Found(None, comparison.start, measure.end, inferred=True)
         return _Found(None, comparison.start, measure.end, unknown=_noun_of(names, measure))
@@ -620,8 +635,10 @@ def _is_no_amount(text: str, measure: Measure) -> bool:
     said = text[measure.start : measure.end]
     if re.fullmatch(r"'?\d*0\s?s", said) or re.search(r"#\s*$", text[: measure.start]):
         return True
-    if measure.unit is None and re.fullmatch(r"(?:1[5-9]|20)\d\d", said) and _TIME_WORDS.search(text[: measure.start]):
-        return True
+    if measure.unit is None and re.fullmatch(r"(?:1[5-9]|20)\d\d", said):
+        lead = text[max(0, measure.start - 50) : measure.start]
+        if _TIME_WORDS.search(lead) or _EVENT.search(lead) or _LATER.match(text, measure.end):
+            return True
     return measure.unit is None and bool(_PART_OF_DATE.search(text[: measure.start]))
 
 

@@ -31,7 +31,7 @@ _SPAN = re.compile(rf"\b(?:between|from)\s+({YEAR})\s*(?:and|to|-|–|until|till
 _DECADE = re.compile(r"\b(early|mid|late)?[\s-]*(?:the\s+)?(1[89]|20)?['’]?(\d0)\s?['’]?s\b", re.IGNORECASE)
 _DECADE_WORD = re.compile(rf"\b(early|mid|late)?[\s-]*({'|'.join(DECADES)})\b", re.IGNORECASE)
 _BOUND = re.compile(
-    rf"\b(no older than|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|"
+    rf"\b(no older than|no earlier than|no later than|no newer than|on or after|on or before|as of|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|"
     rf"later than|newer than|"
     rf"more recent than|at least from|from)[\s-]+({YEAR})\b(\s+on(?:wards?)?\b|\s+(?:and|or) (?:later|"
     rf"newer)\b)?",
@@ -46,7 +46,9 @@ _TURNED_DOWN = re.compile(
     r"\b(?:no|not|nothing|never|without|don't|dont|kein\w*|nicht|except|anything but|ohne|pas|sans|rien|"
     r"sin|nada|non|senza|"
     r"niente|não|nao|sem|geen|niet|zonder)\s+"
-    r"(?:(?:films?|movies?|books?|songs?|ones?|stuff|anything|from|of|the|made|released|out|in)\s+){0,4}$",
+    r"(?:(?:films?|movies?|books?|songs?|games?|jobs?|news|articles?|items?|ones?|things?|stuff|anything|something|that|which|was|were|is|"
+    r"are|it|me|to|show|want|see|need|recommend|from|of|the|made|released|out|in|published|posted|added|updated|built|created|listed|"
+    r"recorded|written|issued|launched)\s+){0,6}$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -57,6 +59,7 @@ _SUBJECT = re.compile(
 )
 """A time that a story is about, not the one it was made in."""
 _LINK = re.compile(r"\s*(?:,|/|(or|and|to|until|till|-|–))\s*(?:from\s+)?(?:the\s+)?", re.IGNORECASE)
+_INCLUDED = ("until", "till", "up to", "no later than", "no newer than", "on or before")
 _PARTS = {"early": (0, 4), "mid": (3, 7), "late": (5, 9), "": (0, 9)}
 Said = tuple[Constraint, int, int]
 """A constraint and the characters of the message that state it."""
@@ -195,10 +198,10 @@ def _decade(field: str, first: int, part: str | None) -> Constraint:
 
 
 def _one_sided(field: str, word: str, year: int) -> Constraint:
-    if word in ("since", "from", "no older than", "at least from"):
+    if word in ("since", "from", "no older than", "no earlier than", "on or after", "as of", "at least from"):
         return Constraint(field=field, op=Op.AT_LEAST, value=year)
     if word in ("after", "post", "newer than", "later than", "more recent than"):
         return Constraint(field=field, op=Op.AT_LEAST, value=year + 1)
     return Constraint(
-        field=field, op=Op.AT_MOST, value=year if word in ("until", "till", "up to") else year - 1
+        field=field, op=Op.AT_MOST, value=year if word in _INCLUDED else year - 1
     )

@@ -29,6 +29,12 @@ _REQUIRES = re.compile(
     re.IGNORECASE,
 )
 _DIETS = re.compile(r"(?:vegan|vegetarian|veggie|halal|kosher|pescatarian|lactose|gluten|dairy|nut|coeliac|remote)", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:that|which|who|what|those|ones?|something|anything)(?:'s|'re|\s+(?:is|are|was|were|has|have|has been|have been|got|costs?|weighs?|takes?|lasts?|pays?))?"
+    r"(?:\s+not|n't)?(?:\s+(?:\w+ed|built|made|out|rated))?\s*$",
+    re.IGNORECASE,
+)
+"""A clause that describes what is wanted: "something that is", "what was published"."""
 _STRETCH = re.compile(r"[.?!\n]")
 
 
@@ -41,7 +47,8 @@ def is_told(text: str, start: int, end: int) -> bool:
     if not is_statement(text, start, end):
         return False
     opens = max((match.end() for match in _STRETCH.finditer(text, 0, start)), default=0)
-    return not (_REQUIRES.search(text[opens:start].replace("’", "'")) or _DIETS.match(text, start))
+    before = text[opens:start].replace("’", "'")
+    return not (_REQUIRES.search(before) or _RELATIVE.search(before) or _DIETS.match(text, start))
 
 
 @dataclass(frozen=True)
