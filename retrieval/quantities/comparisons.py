@@ -62,9 +62,9 @@ _BEFORE: Mapping[Side, str] = {
     r"低于|少于|不到",
     Side.AT_MOST: r"at most|at the most|at the very most|up to|upto|max(?:imum)?\.?(?: of)?|a max(?:imum)? of|no more then|within|inside|"
     r"(?:a )?(?:budget|limit|ceiling|cap|maximum|max) (?:is |of |at |: ?|= ?|would be |being )*(?:about |around |roughly |only |just )?|budget|"
-    r"limited to|capped at|limit(?: it)? to|cap(?: it)? at|keep it (?:under|below|to)|as much as|not? exceeding|not to exceed|(?:must|should|may|can) ?not exceed|can'?t exceed|without exceeding|without going over|"
+    r"limited to|capped at|limit(?: it)? to|cap(?: it)? at|keep it to|as much as|not? exceeding|not to exceed|(?:must|should|may|can) ?not exceed|can'?t exceed|without exceeding|without going over|"
     r"<=|=<|≤|hochstens|maximal|bis(?: zu)?|no mas de|hasta|maximo|au plus|pas plus de|jusqu'a|al massimo|fino a|non piu di|no maximo|ate|nao mais (?:de|que)|hooguit|maximaal|tot|nicht mehr als|niet meer dan|"
-    r"until|till|stay(?:ing)? (?:under|below|within)|tops|at a push|"
+    r"until|till|tops|at a push|"
     r"不超过|最多",
     Side.OVER: r"over|above|more than|more then|greater than|higher than|bigger than|larger than|exceed(?:s|ing)?|in excess of|beyond|past|north of|better than|older than|"
     r"uber|mehr als|plus de|mas de|piu di|mais de|meer dan|>(?!=)|superior to|"
@@ -91,7 +91,7 @@ _PATTERN = re.compile(
 _AFTER: Mapping[Side, str] = {
     Side.AT_MOST: r"(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:less|under|below|lower|fewer|cheaper|shorter|lighter|smaller|younger|down|beneath|within|weniger|moins|menos|quicker|faster|no more)\b|"
     r"(?:at )?max(?:imum)?\b|tops\b|at (?:the )?(?:very )?most\b|at the outside\b|"
-    r"(?:is|'s|was|are|would be|being) (?:already )?(?:the |my |our |about the |an absolute |absolutely (?:the |my )?)*(?:absolute )?(?:max(?:imum)?|limit|budget|ceiling|cap|upper limit|most|highest|all (?:that )?(?:i|we))\b|"
+    r"(?:is|'s|was|are|would be|being) (?:already )?(?:the |my |our |about the |an absolute |absolutely (?:the |my )?)*(?:absolute )?(?:max(?:imum)?|limit|budget|ceiling|cap|upper limit|most|highest|(?:all|what|as much as) (?:that )?(?:i|we)(?: can| could| want to| am able to)?(?: pay| spend| afford| give| have| manage)?(?: at most)?)\b|"
     r"(?:price |spending |weight |time |page )?(?:limit|budget|ceiling|cap)\b|to spend\b|or so max\b|and not (?:a \w+ )?more\b|and no more\b|and under\b|not more\b|no more\b|hochstens\b|maximal\b|oder weniger\b|"
     r"(?:on me|in my pocket|in the bank)\b|以下|以内|之内",
     Side.AT_LEAST: r"\+|plus\b|(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:more|over|above|up|upwards?|higher|better|bigger|larger|longer|heavier|older|greater|onwards?|taller|wider|mehr|plus|mas|beyond)\b|"
@@ -116,7 +116,7 @@ _LIGHT = frozenset(
     spend pay paying pays cost costs costing price priced prices rated rating weigh weighs weighing take takes taking last lasts lasting
     longer heavier cheaper sort kind else than recommend suggest offer offers listing listings options option choices results list
     worth made lasting running runs marked set listed charge charges charging by be bother looking interested buy buying do does did so
-    sells selling let come above over""".split()
+    sells selling let come above over from out dated stay staying""".split()
 )
 """Words that may stand between a negation and the comparison that it governs."""
 ITEM_NOUNS = frozenset(

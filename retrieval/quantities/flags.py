@@ -67,7 +67,7 @@ class FlagReader:
                 self._said.setdefault(flat(phrase), (name, value))
         said = sorted(self._said, key=len, reverse=True)
         self._pattern = (
-            re.compile(rf"(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said)})(?![\w])") if said else None
+            re.compile(rf"(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said)})(?![\w])(?<!free)(?![\s-]free\b)|(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said if one.endswith('free'))}|(?!))(?![\w])") if said else None
         )
 
     def read(self, text: str) -> list[Reading]:

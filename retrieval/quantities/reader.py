@@ -48,6 +48,9 @@ _EVENT = re.compile(
 )
 _LATER = re.compile(r"\s*,?\s*(?:or|and) (?:later|newer|older|earlier|before|after|since|onwards?|more recent)\b|\s+onwards?\b")
 _TIME_WORDS_ONLY = re.compile(r"\b(?:before|after|since|ago|until|till)\s+(?:the\s+)?$")
+_ANY_COMPARATIVE = frozenset("lower higher smaller bigger larger".split())
+"""Comparatives that are said of anything, so that the unit decides."""
+_COUNT_OF = r"(?:number|amount|count|total|total number) of "
 _FOR_SO_MANY = re.compile(r"\bfor (?:the |just |a group of |us |only )?$")
 _ENDS = re.compile(r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|and\b|[.,;!?]|$)")
 _SOFT_BEFORE = re.compile(r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best)\W*(?:for |it is |it's |something )?$")
@@ -102,10 +105,11 @@ class QuantityReader:
         own = sorted(self._said, key=len, reverse=True)
         nouns = "|".join(re.escape(phrase).replace(r"\ ", r"[\s_-]+") for phrase in own)
         known = sorted({noun for one in concepts() for noun in (*one.nouns, *one.verbs)}, key=len, reverse=True)
+        nouns = rf"(?:{_COUNT_OF})?(?:{nouns})" if nouns else ""
         self._noun = re.compile(rf"(?<![\w])(?:{nouns})(?![\w])") if nouns else None
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
         self._gap = re.compile(rf"(?:\s|[:,€$£~-]|\b(?:{_FILL}|{nouns or 'price'})\b)*")
-        self._between = re.compile(rf"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|to\b)[\w'-]+){{0,3}}?(?=[\s,(]+\(?(?:or|and|&|max|min|at|tops|plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|on)\b)[\s,(]*|\s*\(?")
+        self._between = re.compile(rf"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|to\b)[\w'-]+){{0,3}}?(?=[\s,(]+\(?(?:or|and|&|max|maximum|min|minimum|at|tops|plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|on)\b)[\s,(]*|\s*\(?")
 
     def read(self, text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Reading]:
         """The amounts of a sentence, from left to right; ``taken`` are places that other readers explained."""
@@ -207,7 +211,8 @@ class QuantityReader:
     def _span(self, text: str, one: Measure, other: Measure, opens: int) -> tuple[int, int, bool] | None:
         """Where "between 5 and 10" begins, how wide its lead is, and whether it is negated; None for no span."""
         joint = text[one.end : other.start]
-        if self._noun and (counted := self._noun.match(joint, len(joint) - len(joint.lstrip()))):
+        led = re.match(r"\s*(?:of\s+)?", joint)
+        if self._noun and (counted := self._noun.match(joint, led.end() if led else 0)):
             joint = joint[counted.end() :]
         joined = _SPAN_JOINT.match(joint)
         if not joined or not self._gap.fullmatch(joint, joined.end()) or _upper(one, other) <= _lower(one, other):
@@ -305,6 +310,8 @@ class QuantityReader:
         if named or columns:
             end = max((b for _, b, phrase, _ in said if set(self._said[phrase]) & set(columns)), default=measure.end)
             return _Found((named or columns)[0], comparison.start, max(end, measure.end), True)
+        if measure.unit and comparison.word in _ANY_COMPARATIVE:
+            return self._by_unit(measure, comparison.start)
         for start, end, phrase, _ in said:
             if fitting := [one for one in self._said[phrase] if self._suits(one, measure)]:
                 return _Found(fitting[0], min(start, comparison.start), max(end, measure.end), True)
@@ -399,7 +406,7 @@ class QuantityReader:
 
     def _phrase(self, said: str) -> str:
         plain = re.sub(r"[\s_-]+", " ", said)
-        return plain if plain in self._said else said
+        return next((one for one in (plain, said, re.sub(rf"^{_COUNT_OF}", "", plain)) if one in self._said), said)
 
     def _suits(self, column: Column, measure: Measure) -> bool:
         """Whether an amount can be of a column, by what its unit measures."""

@@ -130,12 +130,13 @@ class RulesReader:
         ]
         first, last = dropped = _correction_span(blank, starts)
         named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
-        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(blank, a, b)]
-        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(blank, a, b))
+        aside = blank_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])  # "4 stars" is no verb
+        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
+        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b))
         near = tuple(
             Preference(condition=one.prefer, words=blank[one.start : one.end])
             for one in stated
-            if one.prefer and not is_told(blank, one.start, one.end)
+            if one.prefer and not is_told(aside, one.start, one.end)
         )
         unknown = tuple(dict.fromkeys(one.unknown for one in stated if one.unknown))
         spans = [dropped, *((start, end) for _, start, end in numbers)]

@@ -217,6 +217,8 @@ def amount_sentences(draw: st.DrawFn) -> Sentence:
     unit = draw(st.sampled_from(one.amounts))
     if form == 3 and "{} " not in unit and " {}" not in unit:
         form = 0  # nobody writes "€fifty"
+    if form == 3 and ("{N}-" in phrase or "{N} -" in phrase):
+        form = 0
     if group == "about" and "popularity" in one.name:
         unit = "{} popularity"
     text = phrase.format(
