@@ -51,7 +51,7 @@ USER_WORDS = frozenset(
     "profile person kunde kundennr kunden nutzer benutzer cliente utilisateur usuario session".split()
 )
 ID_WORDS = frozenset(
-    "id ids nr no number num code key sku asin isbn ean gtin upc handle slug uri uuid artikelnr".split()
+    "id ids nr no code key sku asin isbn ean gtin upc handle slug uri uuid artikelnr".split()
 )
 TIME_WORDS = frozenset("time date timestamp dat at ts when datum zeit fecha played created day".split())
 RATING_WORDS = frozenset("rating score stars overall grade bewertung note".split())

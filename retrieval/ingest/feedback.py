@@ -18,13 +18,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.retrieval.catalog.interactions import DISLIKE, LIKE, NEUTRAL
+from tastemaker.retrieval.catalog.interactions import DISLIKE, LIKE, NEUTRAL, Interactions
 from tastemaker.retrieval.ingest.booleans import boolean_form, plain
 from tastemaker.retrieval.ingest.column_roles import plain_name
 from tastemaker.retrieval.ingest.infer_schema import Column, words_of
@@ -211,6 +211,14 @@ def judge_ratings(
         f"between = neutral ({counts[NEUTRAL]:,}); without a rating = like (like_from and dislike_to change this)"
     )
     return Verdict(opinions, rule, doubt), ratings
+
+
+def with_opinions(log: Interactions) -> tuple[Interactions, str]:
+    """A log of ratings with what they say, and the rule; as it is, and "", where it has no ratings."""
+    if log.rating is None or log.feedback is not None:
+        return log, ""
+    verdict, _ = judge_ratings(Column("rating", "rating", ""), log.rating, None, None, {})
+    return replace(log, feedback=verdict.opinions), verdict.rule
 
 
 def together(verdicts: Sequence[Verdict]) -> Opinions | None:

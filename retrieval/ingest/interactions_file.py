@@ -22,7 +22,7 @@ from tastemaker.retrieval.ingest.booleans import BooleanForm, boolean_form
 from tastemaker.retrieval.ingest.cells import as_id, as_number, is_missing
 from tastemaker.retrieval.ingest.dates import DateForm, date_form
 from tastemaker.retrieval.ingest.feedback import Verdict, event_text, judge_events, judge_ratings, together
-from tastemaker.retrieval.ingest.infer_schema import Column, Inference
+from tastemaker.retrieval.ingest.infer_schema import Inference
 from tastemaker.retrieval.ingest.log_roles import infer_interactions
 from tastemaker.retrieval.ingest.numbers import NumberForm, number_form
 from tastemaker.retrieval.ingest.overrides import InteractionOverrides, Overrides
@@ -108,7 +108,8 @@ def read_interactions(
 
 def _is_known(value: Any, row_of: Mapping[str, int]) -> bool:
     try:
-        return as_id(value) in row_of
+        item_id = as_id(value)
+        return item_id in row_of or item_id.removesuffix(".0") in row_of
     except ValueError:
         return False
 
@@ -177,6 +178,8 @@ class _Reader:
                 self.rejects.add(str(error), line, column, chunk.row(at))
                 continue
             row = row_of.get(item_id)
+            if row is None and item_id.endswith(".0"):  # whole numbers as pandas writes them
+                row = row_of.get(item_id[:-2])
             if row is None:
                 self._note_unmatched(item_id, line, chunk, at)
                 continue

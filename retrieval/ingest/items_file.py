@@ -25,6 +25,7 @@ from tastemaker.retrieval.ingest.infer_schema import (
     title_years,
     year_in,
 )
+from tastemaker.retrieval.ingest.key_of_log import key_of_log
 from tastemaker.retrieval.ingest.lands_and_languages import one_spelling
 from tastemaker.retrieval.ingest.numbers import NumberForm, number_form
 from tastemaker.retrieval.ingest.overrides import ItemOverrides, Overrides
@@ -53,7 +54,11 @@ def load_items(
 
 
 def read_items(
-    path: Path, overrides: Overrides | None = None, skip_bad_rows: bool = False, rejected: Path | None = None
+    path: Path,
+    overrides: Overrides | None = None,
+    skip_bad_rows: bool = False,
+    rejected: Path | None = None,
+    log: Path | None = None,
 ) -> LoadedItems:
     """Read a catalogue.
 
@@ -62,6 +67,7 @@ def read_items(
         overrides: what columns are, where guessing goes wrong.
         skip_bad_rows: set bad rows aside instead of stopping.
         rejected: where they go, as JSON lines; beside the file, ending in .rejected.jsonl, unless given.
+        log: the file of interactions, which tells which of several columns it names the items by.
 
     Raises:
         DataError: something in the file is wrong; nothing was loaded or written.
@@ -70,6 +76,10 @@ def read_items(
     rejects = Rejects(path, skip_bad_rows)
     table = unpack(read_table(path, rejects, said.form), keep=() if said.id is None else (said.id,))
     inference = infer_items(table, said)
+    if log is not None and said.id is None and (key := key_of_log(table, inference, log, overrides)):
+        inference = infer_items(table, said.model_copy(update={"id": key.name}))
+        others = tuple(key if column.becomes == "id" else column for column in inference.columns)
+        inference = replace(inference, columns=others)
     columns = {column.name: column for column in inference.columns}
     catalog = _catalog(table, inference, attributes_of(columns), rejects)
     if not len(catalog):
@@ -115,7 +125,9 @@ def infer_items(table: Table, said: ItemOverrides) -> Inference:
 def _is_words(values: Sequence[Any]) -> bool:
     """Whether a column holds words: texts that are no numbers."""
     known = [value for value in values if not is_missing(value)]
-    if not known or not all(isinstance(value, str | int | float) for value in known):
+    if not known:
+        return True  # then each row is told to lack it
+    if not all(isinstance(value, str | int | float) for value in known):
         return False
     texts = [value for value in known if isinstance(value, str)]
     return bool(texts) and (number_form(known[:1000]) is None or len(texts) < len(known))

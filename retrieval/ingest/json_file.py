@@ -82,7 +82,7 @@ def _python(row: str) -> Any:
 
 def _missing(_: str) -> None:
     """NaN and the infinities, which Python's json module writes for missing numbers."""
-    return None
+    return
 
 
 def path_kind(path: Path) -> str:

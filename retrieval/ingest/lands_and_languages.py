@@ -80,9 +80,9 @@ def _languages() -> Mapping[str, str]:
         if not hasattr(one, "alpha_2"):
             continue
         name = english.get(one.alpha_2, one.name)
-        own = (one.alpha_2, one.alpha_3, getattr(one, "bibliographic", ""), one.name, name)
+        own = [one.alpha_2, one.alpha_3, getattr(one, "bibliographic", ""), one.name, name]
         try:
-            own = (*own, Locale(one.alpha_2).get_language_name() or "")
+            own.append(Locale(one.alpha_2).get_language_name() or "")
         except UnknownLocaleError:
             pass
         known |= {part.casefold(): name for part in own if part and part.casefold() not in known}

@@ -173,7 +173,8 @@ def _currencies() -> Mapping[str, str]:
     from babel.numbers import get_territory_currencies
 
     english = Locale("en")
-    used = {code for land in english.territories if len(land) == 2 for code in get_territory_currencies(land)}
+    lands = [str(land) for land in english.territories if len(str(land)) == 2]
+    used = {str(code) for land in lands for code in get_territory_currencies(land)}
     known: dict[str, str] = {}
     for code in sorted(used):
         known[code] = code
@@ -229,16 +230,22 @@ def number_form(
         decimal: the mark that a person named, or that other columns of the file use.
         min_share: of the values that are numbers.
     """
-    texts = Counter(value for value in values if isinstance(value, str))
-    return _form_of_texts(texts, name, decimal, min_share)
+    known = list(values)
+    texts = Counter(value for value in known if isinstance(value, str))
+    typed = [value for value in known if isinstance(value, int | float) and not isinstance(value, bool)]
+    if len(texts) == 0:
+        return NumberForm(decided=True) if typed and len(typed) >= min_share * len(known) else None
+    if texts.total() + len(typed) < min_share * len(known):
+        return None
+    return _form_of_texts(texts, name, decimal, min_share, len(typed))
 
 
 def _form_of_texts(
-    texts: Counter[str], name: str, decimal: str | None, min_share: float
+    texts: Counter[str], name: str, decimal: str | None, min_share: float, typed: int
 ) -> NumberForm | None:
     written: dict[str, Written] = {}
     misses: dict[str, int] = {}
-    total = sum(texts.values())
+    total = sum(texts.values()) + typed
     for text, count in texts.items():
         try:
             written[text] = written_number(text)
@@ -275,7 +282,7 @@ def _form_of_texts(
             del written[text]
     share = 1 - sum(misses.values()) / max(total, 1)
     one_phrase = len(misses) == 1 and not any(char.isdigit() for char in next(iter(misses)))
-    if not written and not free:
+    if not written and not free and not typed:
         return None
     if share < min_share and not (one_phrase and share >= PHRASE_SHARE and total > 4):
         return None
@@ -357,9 +364,7 @@ def _evidence(digits: str) -> Iterator[str]:
     if digits.count(mark) > 1:
         if other not in digits:
             yield other if behind == 3 else mark
-    elif other in digits or behind != 3 or digits.lstrip("+-").startswith(("0", mark)):
-        yield mark
-    elif len(digits[:last].lstrip("+-")) > 3:
+    elif other in digits or behind != 3 or digits.lstrip("+-").startswith(("0", mark)) or len(digits[:last].lstrip("+-")) > 3:
         yield mark
 
 

@@ -119,6 +119,26 @@ class Overrides(BaseModel):
     interactions: InteractionOverrides = InteractionOverrides()
 
 
+def said_in(path: Path | None, encoding: str | None = None, delimiter: str | None = None) -> Overrides:
+    """An overrides file, if there is one, with an encoding and a delimiter for both files where it says none.
+
+    Raises:
+        ConfigError: as :func:`read_overrides`, or a delimiter of more than one character.
+    """
+    said = read_overrides(path) if path else Overrides()
+    delimiter = "\t" if delimiter in ("\\t", "tab") else delimiter
+    if delimiter is not None and len(delimiter) != 1:
+        raise ConfigError(f"--delimiter {delimiter!r}: write one character, or tab")
+    both = {name: value for name, value in (("encoding", encoding), ("delimiter", delimiter)) if value}
+    items, log = said.items, said.interactions
+    return said.model_copy(
+        update={
+            "items": items.model_copy(update={k: v for k, v in both.items() if getattr(items, k) is None}),
+            "interactions": log.model_copy(update={k: v for k, v in both.items() if getattr(log, k) is None}),
+        }
+    )
+
+
 def read_overrides(path: Path) -> Overrides:
     """Read an overrides file.
 

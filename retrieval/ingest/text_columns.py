@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,12 @@ from tastemaker.retrieval.ingest.ordered_values import value_order
 
 SENTENCE_WORDS = 5
 """Values with more words than this on average are sentences, not labels."""
+SENTENCE_LIST_WORDS = 3
+"""The same of values in lists, if they differ."""
+TEXT_NAMES = frozenset(
+    "description desc summary overview plot abstract synopsis blurb about review text beschreibung".split()
+)
+"""Columns called so are texts where their values have several words."""
 LONG_TEXT = 60
 """Characters on average that make a column text."""
 SHORT_TAG = 30
@@ -48,6 +55,9 @@ def guess_lists(known: Sequence[Any]) -> TextGuess:
         return TextGuess("ignored", "nested values")
     if parts and sum(map(len, parts)) / len(parts) > LONG_TEXT:
         return TextGuess(Kind.TEXT, "lists of long texts")
+    words = sum(len(part.split()) for part in parts) / max(len(parts), 1)
+    if words >= SENTENCE_LIST_WORDS and len(set(parts)) >= 0.8 * len(parts):
+        return TextGuess(Kind.TEXT, f"lists of {words:.0f} words on average, which are sentences")
     if parts and all(_is_decimal(part) for part in parts):
         return TextGuess("ignored", "lists of numbers")
     if not parts:
@@ -60,6 +70,10 @@ def guess_text(name: str, known: list[str]) -> TextGuess:
     """What a column of texts is."""
     if all(value.startswith(("http://", "https://", "www.", "//")) for value in known):
         return TextGuess("ignored", "web addresses")
+    words = sum(len(value.split()) for value in known) / len(known)
+    unspaced = words < 2 and not known[0].isascii() and sum(map(len, known)) >= 12 * len(known)
+    if (words >= 2 or unspaced) and set(re.split(r"[\W_]+", name.casefold())) & TEXT_NAMES:
+        return TextGuess(Kind.TEXT, f"by its name, {words:.0f} words on average")
     separator = guess_separator(known)
     if separator:
         parts = {part.strip() for value in known for part in value.split(separator)} - {""}
@@ -68,7 +82,6 @@ def guess_text(name: str, known: list[str]) -> TextGuess:
     average = sum(map(len, known)) / len(known)
     if average > LONG_TEXT:
         return TextGuess(Kind.TEXT, f"{average:.0f} characters on average")
-    words = sum(len(value.split()) for value in known) / len(known)
     if words > SENTENCE_WORDS:
         return TextGuess(Kind.TEXT, f"{words:.0f} words on average")
     different = set(known)
