@@ -151,7 +151,10 @@ def title_column(
             best, score = name, share
     if best is None:
         return None
-    doubt = f'no column is called a title, {best!r} has the most different words; if it is another, write title = "..." under [items]'
+    doubt = (
+        f"no column is called a title, {best!r} has the most different words; "
+        'if it is another, write title = "..." under [items]'
+    )
     return Column(best, "title", "its values differ most", doubt=doubt)
 
 

@@ -25,8 +25,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.interactions import DISLIKE, LIKE, NEUTRAL, Interactions
-from tastemaker.retrieval.ingest.booleans import boolean_form, plain
 from tastemaker.retrieval.ingest.column_roles import plain_name
+from tastemaker.retrieval.ingest.forms.booleans import boolean_form, plain
 from tastemaker.retrieval.ingest.infer_schema import Column, words_of
 
 LIKE_SHARE, DISLIKE_SHARE = 0.7, 0.4
@@ -62,21 +62,61 @@ WORDS: Mapping[str, int] = {
     ),
 }
 EVENT_NAMES = (
-    "event", "eventtype", "eventname", "action", "actiontype", "behavior", "behaviour", "behaviortype", "interaction",
-    "interactiontype", "activity", "activitytype", "feedback", "reaction", "type", "reasonend", "status", "kind",
-)  # fmt: skip
+    "event",
+    "eventtype",
+    "eventname",
+    "action",
+    "actiontype",
+    "behavior",
+    "behaviour",
+    "behaviortype",
+    "interaction",
+    "interactiontype",
+    "activity",
+    "activitytype",
+    "feedback",
+    "reaction",
+    "type",
+    "reasonend",
+    "status",
+    "kind",
+)
 FLAGS: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(
-        ("isrecommended", "recommended", "recommend", "votedup", "liked", "like", "isliked", "thumbsup", "islike"),
+        (
+            "isrecommended",
+            "recommended",
+            "recommend",
+            "votedup",
+            "liked",
+            "like",
+            "isliked",
+            "thumbsup",
+            "islike",
+        ),
         (DISLIKE, LIKE),
     ),
-    **dict.fromkeys(("clicked", "click", "isclick", "isclicked", "purchased", "bought", "conversion"), (NEUTRAL, LIKE)),
     **dict.fromkeys(
-        ("skipped", "isskipped", "skip", "returned", "isreturned", "isreturn", "disliked", "cancelled", "canceled",
-         "iscancelled", "refunded", "removed"),
+        ("clicked", "click", "isclick", "isclicked", "purchased", "bought", "conversion"), (NEUTRAL, LIKE)
+    ),
+    **dict.fromkeys(
+        (
+            "skipped",
+            "isskipped",
+            "skip",
+            "returned",
+            "isreturned",
+            "isreturn",
+            "disliked",
+            "cancelled",
+            "canceled",
+            "iscancelled",
+            "refunded",
+            "removed",
+        ),
         (LIKE, DISLIKE),
     ),
-}  # fmt: skip
+}
 """Columns of yes and no: what no says, and what yes says."""
 COUNT_WORDS = frozenset(
     "plays playcount quantity qty count counts listens hours playtime times visits units weight menge anzahl".split()
@@ -176,9 +216,9 @@ def judge_ratings(
     held = ratings[known]
     if is_count(column.name) or (held.max() > SCALES[-1] and like_from is None):
         opinions[known] = np.sign(held).astype(np.int8)
-        below = int((held < 0).sum())
-        rule = f"{column.name}: a count; above 0 = like ({int((held > 0).sum()):,}), 0 = neutral ({int((held == 0).sum()):,}), below 0 = dislike ({below:,})"
-        return Verdict(opinions, rule), None
+        above, none, below = (int(n) for n in ((held > 0).sum(), (held == 0).sum(), (held < 0).sum()))
+        rule = f"a count; above 0 = like ({above:,}), 0 = neutral ({none:,}), below 0 = dislike ({below:,})"
+        return Verdict(opinions, f"{column.name}: {rule}"), None
     lowest, top = float(held.min()), next(scale for scale in (*SCALES, float("inf")) if held.max() <= scale)
     if lowest < 0:
         like, dislike = (

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Precision
-from tastemaker.retrieval.ingest.booleans import BooleanForm, boolean_form
 from tastemaker.retrieval.ingest.cells import is_missing, stands_for_nothing
-from tastemaker.retrieval.ingest.dates import DateForm, date_form
-from tastemaker.retrieval.ingest.numbers import NumberForm, currency_code, number_form
-from tastemaker.retrieval.ingest.text_columns import TextGuess, guess_lists, guess_separator, guess_text
-from tastemaker.retrieval.ingest.units import unit_in_name
+from tastemaker.retrieval.ingest.forms.booleans import BooleanForm, boolean_form
+from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
+from tastemaker.retrieval.ingest.forms.numbers import NumberForm, currency_code, number_form
+from tastemaker.retrieval.ingest.forms.text_columns import TextGuess, guess_lists, guess_separator, guess_text
+from tastemaker.retrieval.ingest.forms.units import unit_in_name
 
 SHOWN = 3
 """Cells that were left out that a report shows."""
@@ -201,7 +201,7 @@ def _is_epoch(values: Sequence[Any]) -> bool:
 
 def _by_units(name: str, solid: Sequence[Any], said: Said) -> list[Column]:
     """One attribute for each unit, the commonest under the column's own name; [] where units are not all it is."""
-    from tastemaker.retrieval.ingest.numbers import unit_groups
+    from tastemaker.retrieval.ingest.forms.numbers import unit_groups
 
     groups = unit_groups([value for value in solid if isinstance(value, str)])
     if len(groups) < 2 or sum(map(len, groups.values())) < len(solid):

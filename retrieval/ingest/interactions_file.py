@@ -18,13 +18,13 @@ import numpy as np
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import DISLIKE, LIKE, NEUTRAL, Interactions
 from tastemaker.retrieval.errors import DataError
-from tastemaker.retrieval.ingest.booleans import BooleanForm, boolean_form
 from tastemaker.retrieval.ingest.cells import as_id, as_number, is_missing
-from tastemaker.retrieval.ingest.dates import DateForm, date_form
 from tastemaker.retrieval.ingest.feedback import Verdict, event_text, judge_events, judge_ratings, together
+from tastemaker.retrieval.ingest.forms.booleans import BooleanForm, boolean_form
+from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
+from tastemaker.retrieval.ingest.forms.numbers import NumberForm, number_form
 from tastemaker.retrieval.ingest.infer_schema import Inference
 from tastemaker.retrieval.ingest.log_roles import infer_interactions
-from tastemaker.retrieval.ingest.numbers import NumberForm, number_form
 from tastemaker.retrieval.ingest.overrides import InteractionOverrides, Overrides
 from tastemaker.retrieval.ingest.rejects import SKIP_HINT, Rejects
 from tastemaker.retrieval.ingest.tables import CHUNK, Source, Table, open_source

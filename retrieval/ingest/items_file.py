@@ -16,7 +16,9 @@ from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema, Value, 
 from tastemaker.retrieval.errors import DataError
 from tastemaker.retrieval.ingest.cells import as_id, as_list, clean, is_missing, plain_text
 from tastemaker.retrieval.ingest.column_roles import item_id_column, missing_role, named_column, title_column
-from tastemaker.retrieval.ingest.dates import DateForm
+from tastemaker.retrieval.ingest.forms.dates import DateForm
+from tastemaker.retrieval.ingest.forms.lands_and_languages import one_spelling
+from tastemaker.retrieval.ingest.forms.numbers import NumberForm, number_form
 from tastemaker.retrieval.ingest.infer_schema import (
     Column,
     Inference,
@@ -26,8 +28,6 @@ from tastemaker.retrieval.ingest.infer_schema import (
     year_in,
 )
 from tastemaker.retrieval.ingest.key_of_log import key_of_log
-from tastemaker.retrieval.ingest.lands_and_languages import one_spelling
-from tastemaker.retrieval.ingest.numbers import NumberForm, number_form
 from tastemaker.retrieval.ingest.overrides import ItemOverrides, Overrides
 from tastemaker.retrieval.ingest.rejects import Rejects
 from tastemaker.retrieval.ingest.tables import Table, read_table

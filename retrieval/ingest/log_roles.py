@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tastemaker.retrieval.ingest.booleans import boolean_form
 from tastemaker.retrieval.ingest.column_roles import (
     ITEM_ID_NAMES,
     RATING_NAMES,
@@ -20,10 +19,11 @@ from tastemaker.retrieval.ingest.column_roles import (
     named_column,
     user_column,
 )
-from tastemaker.retrieval.ingest.dates import DateForm, date_form
 from tastemaker.retrieval.ingest.feedback import is_count, is_event, is_flag
+from tastemaker.retrieval.ingest.forms.booleans import boolean_form
+from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
+from tastemaker.retrieval.ingest.forms.numbers import number_form
 from tastemaker.retrieval.ingest.infer_schema import Column, Inference, words_of
-from tastemaker.retrieval.ingest.numbers import number_form
 from tastemaker.retrieval.ingest.overrides import InteractionOverrides
 from tastemaker.retrieval.ingest.tables import Table
 
@@ -53,9 +53,14 @@ def infer_interactions(
         if column:
             roles[column.name] = column
 
-    for role, named in (
-        ("user", said.user), ("item", said.item), ("timestamp", said.timestamp), ("rating", said.rating), ("event", said.event),
-    ):  # fmt: skip
+    roles_said = {
+        "user": said.user,
+        "item": said.item,
+        "timestamp": said.timestamp,
+        "rating": said.rating,
+        "event": said.event,
+    }
+    for role, named in roles_said.items():
         settle(named_column(role, list(table.columns), named, table.path))
     settled = {column.becomes for column in roles.values()}
     if "user" not in settled:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.retrieval.errors import DataError
-from tastemaker.retrieval.ingest.csv_file import choose_quoting, csv_rows, delimiter_of, header_of
-from tastemaker.retrieval.ingest.header import check_header
-from tastemaker.retrieval.ingest.json_file import json_records, path_kind
+from tastemaker.retrieval.ingest.formats.csv_file import choose_quoting, csv_rows, delimiter_of, header_of
+from tastemaker.retrieval.ingest.formats.header import check_header
+from tastemaker.retrieval.ingest.formats.json_file import json_records, path_kind
+from tastemaker.retrieval.ingest.formats.text_file import open_bytes, text_file
 from tastemaker.retrieval.ingest.rejects import Rejects
-from tastemaker.retrieval.ingest.text_file import open_bytes, text_file
 
 CHUNK = 100_000
 """Rows that are held at a time."""
@@ -234,13 +234,13 @@ def _open_parquet(path: Path, _form: Form) -> Source:
 
 
 def _open_excel(path: Path, form: Form) -> Source:
-    from tastemaker.retrieval.ingest.excel_file import excel_rows, sheet_of
+    from tastemaker.retrieval.ingest.formats.excel_file import excel_rows, sheet_of
 
     sheet, note = sheet_of(path, form.sheet)
     first = next(excel_rows(path, sheet), (1, []))
     names = list(form.columns) or header_of([str(cell or "") for cell in first[1]], path)
 
-    def read(rejects: Rejects, size: int) -> Iterator[Table]:
+    def read(_: Rejects, size: int) -> Iterator[Table]:
         rows = islice(excel_rows(path, sheet), 0 if form.columns else 1, None)
         while part := list(islice(rows, size)):
             columns = {

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from tastemaker.retrieval.ingest.lists import MAX_FIELDS, named_values, parse_cell
-from tastemaker.retrieval.ingest.markup import tidy, what_was_tidied
+from tastemaker.retrieval.ingest.forms.lists import MAX_FIELDS, named_values, parse_cell
+from tastemaker.retrieval.ingest.forms.markup import tidy, what_was_tidied
 from tastemaker.retrieval.ingest.tables import Table
 
 NEARLY_ALL = 0.9

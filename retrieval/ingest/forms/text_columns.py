@@ -9,7 +9,7 @@ from typing import Any
 
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.ingest.cells import as_list
-from tastemaker.retrieval.ingest.ordered_values import value_order
+from tastemaker.retrieval.ingest.forms.ordered_values import value_order
 
 SENTENCE_WORDS = 5
 """Values with more words than this on average are sentences, not labels."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from tastemaker.retrieval.ingest.cells import as_number
-from tastemaker.retrieval.ingest.units import MAGNITUDES, duration_minutes, factor_between, unit_name
+from tastemaker.retrieval.ingest.forms.units import MAGNITUDES, duration_minutes, factor_between, unit_name
 
 MOST = 0.95
 """A column with this share of numbers is one of numbers; what is none of them is missing, and told."""
@@ -194,10 +194,28 @@ def _currencies() -> Mapping[str, str]:
         "円": "JPY",
     }
     words = {
-        "dollar": "USD", "dollars": "USD", "us dollars": "USD", "euro": "EUR", "euros": "EUR", "pound": "GBP",
-        "pounds": "GBP", "quid": "GBP", "yen": "JPY", "rupees": "INR", "rs": "INR", "zł": "PLN", "kč": "CZK",
-        "ft": "", "fr": "CHF", "sfr": "CHF", "₺": "TRY", "tl": "TRY", "руб": "RUB", "₽": "RUB", "r$": "BRL",
-    }  # fmt: skip
+        "dollar": "USD",
+        "dollars": "USD",
+        "us dollars": "USD",
+        "euro": "EUR",
+        "euros": "EUR",
+        "pound": "GBP",
+        "pounds": "GBP",
+        "quid": "GBP",
+        "yen": "JPY",
+        "rupees": "INR",
+        "rs": "INR",
+        "zł": "PLN",
+        "kč": "CZK",
+        "ft": "",
+        "fr": "CHF",
+        "sfr": "CHF",
+        "₺": "TRY",
+        "tl": "TRY",
+        "руб": "RUB",
+        "₽": "RUB",
+        "r$": "BRL",
+    }
     return known | common | words
 
 
@@ -292,9 +310,15 @@ def _form_of_texts(
         f'{doubt}; if not, write [items.decimals] {name} = "{"," if mark == "." else "."}"' if doubt else ""
     )
     return NumberForm(
-        decimal=mark, unit="" if money else unit, currency=currency, missing=misses, uncertain=uncertain,
-        factors=factors, free=bool(free), decided=bool(decimal) or any(map(_has_evidence, written.values())),
-    )  # fmt: skip
+        decimal=mark,
+        unit="" if money else unit,
+        currency=currency,
+        missing=misses,
+        uncertain=uncertain,
+        factors=factors,
+        free=bool(free),
+        decided=bool(decimal) or any(map(_has_evidence, written.values())),
+    )
 
 
 def _are_metres(units: Counter[str], name: str) -> bool:
@@ -330,10 +354,9 @@ def _decimal_mark(digits: Iterable[str], said: str | None) -> tuple[str, str]:
     example = ""
     for one in digits:
         votes.update(_evidence(one))
-        if found := _GROUPS.fullmatch(one):
-            if one.count(found[1]) == 1 and found[1] in ".,":
-                three.add(found[1])
-                example = one
+        if (found := _GROUPS.fullmatch(one)) and one.count(found[1]) == 1 and found[1] in ".,":
+            three.add(found[1])
+            example = one
     if said:
         return said, ""
     if votes["."] or votes[","]:
@@ -364,7 +387,9 @@ def _evidence(digits: str) -> Iterator[str]:
     if digits.count(mark) > 1:
         if other not in digits:
             yield other if behind == 3 else mark
-    elif other in digits or behind != 3 or digits.lstrip("+-").startswith(("0", mark)) or len(digits[:last].lstrip("+-")) > 3:
+        return
+    before = digits[:last].lstrip("+-")
+    if other in digits or behind != 3 or not before or before.startswith("0") or len(before) > 3:
         yield mark
 
 

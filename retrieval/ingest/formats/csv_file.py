@@ -17,7 +17,7 @@ from itertools import islice
 from typing import IO, Any
 
 from tastemaker.retrieval.errors import DataError
-from tastemaker.retrieval.ingest.text_file import TextFile
+from tastemaker.retrieval.ingest.formats.text_file import TextFile
 
 DELIMITERS = ",;\t|"
 SAMPLE_LINES = 200

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 SCALES = (
-    ("xxxs", "3xs"), ("xxs", "2xs"), ("xs", "x-small", "extra small"), ("s", "small"), ("m", "medium"),
-    ("l", "large"), ("xl", "x-large", "extra large"), ("xxl", "2xl", "xx-large"), ("xxxl", "3xl"),
-    ("xxxxl", "4xl"), ("xxxxxl", "5xl"),
-)  # fmt: skip
+    ("xxxs", "3xs"),
+    ("xxs", "2xs"),
+    ("xs", "x-small", "extra small"),
+    ("s", "small"),
+    ("m", "medium"),
+    ("l", "large"),
+    ("xl", "x-large", "extra large"),
+    ("xxl", "2xl", "xx-large"),
+    ("xxxl", "3xl"),
+    ("xxxxl", "4xl"),
+    ("xxxxxl", "5xl"),
+)
 """Sizes from small to large, each with its spellings."""
 OTHERS = (
     ("beginner", "intermediate", "advanced", "expert"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.retrieval.errors import DataError
-from tastemaker.retrieval.ingest.text_file import TextFile
+from tastemaker.retrieval.ingest.formats.text_file import TextFile
 
 Record = tuple[int, dict[str, Any] | str, str]
 """A record's line, or number in a list, the record, and its text; a text for a record says what is wrong."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 
 MOST = 0.9
@@ -81,10 +82,8 @@ def _languages() -> Mapping[str, str]:
             continue
         name = english.get(one.alpha_2, one.name)
         own = [one.alpha_2, one.alpha_3, getattr(one, "bibliographic", ""), one.name, name]
-        try:
+        with suppress(UnknownLocaleError):
             own.append(Locale(one.alpha_2).get_language_name() or "")
-        except UnknownLocaleError:
-            pass
         known |= {part.casefold(): name for part in own if part and part.casefold() not in known}
     for land in ("de", "fr", "es", "it", "pt", "nl"):
         for code, name in Locale(land).languages.items():
