@@ -19,16 +19,28 @@ _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_
      "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8, "septiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12}  # fmt: skip
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1[5-9]|20|21)\d\d"
-_ISO = re.compile(rf"(?<![\w-])(?P<year>{_YEAR})[-/.](?P<month>\d{{1,2}})(?:[-/.](?P<day>\d{{1,2}}))?(?![\w-]|\.\d)")
-_NUMERIC = re.compile(rf"(?<![\w.-])(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<two>\d{{1,2}})(?P=sign)(?P<year>{_YEAR}|\d\d)(?![\w-])")
-_DAY_MONTH = re.compile(rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s+of)?\s+(?P<month>{_NAMES})\b\.?,?(?:\s+(?:of\s+)?(?P<year>{_YEAR}))?(?!\w)")
-_MONTH_DAY = re.compile(rf"\b(?P<month>{_NAMES})\b\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s*(?P<year>{_YEAR}))?(?!\w)")
+_ISO = re.compile(
+    rf"(?<![\w-])(?P<year>{_YEAR})[-/.](?P<month>\d{{1,2}})(?:[-/.](?P<day>\d{{1,2}}))?(?![\w-]|\.\d)"
+)
+_NUMERIC = re.compile(
+    rf"(?<![\w.-])(?P<one>\d{{1,2}})(?P<sign>[-/.])(?P<two>\d{{1,2}})(?P=sign)(?P<year>{_YEAR}|\d\d)(?![\w-])"
+)
+_DAY_MONTH = re.compile(
+    rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s+of)?\s+(?P<month>{_NAMES})\b\.?,?(?:\s+(?:of\s+)?(?P<year>{_YEAR}))?(?!\w)"
+)
+_MONTH_DAY = re.compile(
+    rf"\b(?P<month>{_NAMES})\b\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s*(?P<year>{_YEAR}))?(?!\w)"
+)
 _MONTH = re.compile(rf"\b(?P<month>{_NAMES})\b\.?,?\s*(?:of\s+)?(?P<year>{_YEAR})\b")
-_BARE_MONTH = re.compile(rf"(?<=\bin )(?P<first>{_NAMES})\b|(?<=\bsince )(?P<second>{_NAMES})\b|(?<=\bafter )(?P<third>{_NAMES})\b|(?<=\bbefore )(?P<fourth>{_NAMES})\b|(?<=\bfrom )(?P<fifth>{_NAMES})\b")
+_BARE_MONTH = re.compile(
+    rf"(?<=\bin )(?P<first>{_NAMES})\b|(?<=\bsince )(?P<second>{_NAMES})\b|(?<=\bafter )(?P<third>{_NAMES})\b|(?<=\bbefore )(?P<fourth>{_NAMES})\b|(?<=\bfrom )(?P<fifth>{_NAMES})\b"
+)
 _QUARTER = re.compile(rf"\bq(?P<quarter>[1-4])\s*(?:of\s+)?(?P<year>{_YEAR})\b")
 _UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year|decade)s?"
 _NUMBER = r"(?P<number>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|couple of|few)"
-_PAST = re.compile(rf"\b(?:the |these |my )?(?:last|past|previous|recent)\s+(?:{_NUMBER}\s+)?{_UNIT}\b(?!\s+(?:of|at)\b)")
+_PAST = re.compile(
+    rf"\b(?:the |these |my )?(?:last|past|previous|recent)\s+(?:{_NUMBER}\s+)?{_UNIT}\b(?!\s+(?:of|at)\b)"
+)
 _THIS = re.compile(r"\bthis\s+(?P<unit>week|month|quarter|year|decade|century)(?:['’]?s)?\b")
 _AGO = re.compile(rf"\b{_NUMBER}\s+{_UNIT}\s+ago\b")
 _OLD = re.compile(rf"\b{_NUMBER}\s+{_UNIT}(?:\s+old)?\b")
@@ -128,7 +140,12 @@ def _relative(text: str, today: date) -> Iterator[CalendarSpan]:
         day = _back(today, match)
         yield CalendarSpan(day, day, *match.span(), relative=True)
     for match in _PAST.finditer(text):
-        if match["number"] or match[0].split()[0] in ("past", "recent") or match[0].startswith(("the ", "these ")) or match["unit"] == "decade":
+        if (
+            match["number"]
+            or match[0].split()[0] in ("past", "recent")
+            or match[0].startswith(("the ", "these "))
+            or match["unit"] == "decade"
+        ):
             yield CalendarSpan(_back(today, match), today, *match.span(), relative=True)
         else:
             first, last = _whole(today, match["unit"], 1)

@@ -16,7 +16,9 @@ from tastemaker.retrieval.quantities.units import Dimension, Unit, unit_of
 
 LOWER_THIRD, UPPER_THIRD = 1 / 3, 2 / 3
 _ENDS = {"min": "low", "minimum": "low", "from": "low", "max": "high", "maximum": "high", "to": "high"}
-_EMPTY = frozenset("average avg mean total number num count n no min max minimum maximum of in the a per is by from to".split())
+_EMPTY = frozenset(
+    "average avg mean total number num count n no min max minimum maximum of in the a per is by from to".split()
+)
 _OLDEST, _NEWEST = 1000, 2100
 
 
@@ -50,11 +52,21 @@ class Column:
     @cached_property
     def nouns(self) -> tuple[str, ...]:
         """What people call it: its name, the last word of it, and what they say for its concept."""
-        words = [word for word in name_words(self.name) if not unit_of(word) or len(name_words(self.name)) == 1]
+        words = [
+            word for word in name_words(self.name) if not unit_of(word) or len(name_words(self.name)) == 1
+        ]
         whole = " ".join(words)
         telling = [word for word in words if word not in _EMPTY]
-        own = [self.name.casefold(), self.name.casefold().replace("_", " "), whole, " ".join(telling), *telling[-1:]]
-        return tuple(dict.fromkeys(one for one in (*own, *(self.concept.nouns if self.concept else ())) if one))
+        own = [
+            self.name.casefold(),
+            self.name.casefold().replace("_", " "),
+            whole,
+            " ".join(telling),
+            *telling[-1:],
+        ]
+        return tuple(
+            dict.fromkeys(one for one in (*own, *(self.concept.nouns if self.concept else ())) if one)
+        )
 
     def converted(self, value: float, unit: Unit | None) -> float:
         """An amount in the column's own unit; as it is where one of the two has none."""
@@ -100,7 +112,16 @@ def is_year(name: str, catalog: Catalog) -> bool:
     [True, False]
     """
     words = set(name_words(name))
-    if not words & {"year", "released", "published", "release", "jahr", "annee", "ano", "built"} and not name.casefold().endswith("year"):
+    if not words & {
+        "year",
+        "released",
+        "published",
+        "release",
+        "jahr",
+        "annee",
+        "ano",
+        "built",
+    } and not name.casefold().endswith("year"):
         return False
     known = catalog.numbers(name)
     known = known[~np.isnan(known)]
@@ -110,7 +131,9 @@ def is_year(name: str, catalog: Catalog) -> bool:
 def _column(attribute: Attribute, catalog: Catalog) -> Column:
     numbers = catalog.numbers(attribute.name)
     known = numbers[~np.isnan(numbers)]
-    low, high, middle = (float(known.min()), float(known.max()), float(np.median(known))) if len(known) else (0.0, 0.0, 0.0)
+    low, high, middle = (
+        (float(known.min()), float(known.max()), float(np.median(known))) if len(known) else (0.0, 0.0, 0.0)
+    )
     concept, words = concept_of(attribute.name), name_words(attribute.name)
     end = next((_ENDS[word] for word in words if word in _ENDS and len(words) > 1), "")
     if end and words == ("length", "min"):
@@ -125,10 +148,25 @@ def _unit(attribute: Attribute, concept: Concept | None) -> Unit | None:
     if currency:
         stated.append(Unit(Dimension.MONEY, 1.0, str(currency).upper()))
     raw = re.split(r"[^\w%]+|_", attribute.name.casefold())
-    named = [unit_of(word) for word in reversed(raw) if word and (len(word) > 1 or word in ("%", "g", "m", "l", "w", "h"))]
+    named = [
+        unit_of(word)
+        for word in reversed(raw)
+        if word and (len(word) > 1 or word in ("%", "g", "m", "l", "w", "h"))
+    ]
     wanted = concept.dimension if concept else None
     usual = concept.unit if concept else None
     for unit in (*stated, usual, *named):
         if unit and (wanted is None or unit.dimension is wanted):
             return unit
-    return {Dimension.TIME: unit_of("min"), Dimension.STORAGE: unit_of("mb"), Dimension.STARS: unit_of("star"), Dimension.PAGES: unit_of("page"), Dimension.ENERGY: unit_of("kcal"), Dimension.SHARE: unit_of("%")}.get(wanted) if wanted else None
+    return (
+        {
+            Dimension.TIME: unit_of("min"),
+            Dimension.STORAGE: unit_of("mb"),
+            Dimension.STARS: unit_of("star"),
+            Dimension.PAGES: unit_of("page"),
+            Dimension.ENERGY: unit_of("kcal"),
+            Dimension.SHARE: unit_of("%"),
+        }.get(wanted)
+        if wanted
+        else None
+    )

@@ -83,8 +83,14 @@ _NOT_AS = re.compile(r"not as (\w+) as|not so (\w+) as")
 _PATTERN = re.compile(
     "|".join(
         [
-            *(f"(?<![a-z])(?P<{side.name}_C>(?:{words})){_THAN}(?![a-z])" for side, words in _COMPARATIVES.items()),
-            *(f"(?:(?<![a-z])|(?=[<>=≤≥~]))(?P<{side.name}>{words})(?![a-z])" for side, words in _BEFORE.items()),
+            *(
+                f"(?<![a-z])(?P<{side.name}_C>(?:{words})){_THAN}(?![a-z])"
+                for side, words in _COMPARATIVES.items()
+            ),
+            *(
+                f"(?:(?<![a-z])|(?=[<>=≤≥~]))(?P<{side.name}>{words})(?![a-z])"
+                for side, words in _BEFORE.items()
+            ),
         ]
     )
 )
@@ -99,14 +105,20 @@ _AFTER: Mapping[Side, str] = {
     Side.ABOUT: r"-?\s?ish\b|or so\b|or thereabouts\b|give or take\b|more or less\b|roughly\b|approx(?:imately)?\b|左右",
     Side.EXACTLY: r"(?:exactly|precisely|sharp|on the dot)\b",
 }
-_AFTER_PATTERN = re.compile("|".join(f"(?P<{side.name}>{words})(?!\\s+than\\b)" for side, words in _AFTER.items()))
+_AFTER_PATTERN = re.compile(
+    "|".join(f"(?P<{side.name}>{words})(?!\\s+than\\b)" for side, words in _AFTER.items())
+)
 
 _NEGATION = re.compile(
     r"\b(?:not|no|nothing|none|never|nor|neither|without|don'?t|dont|doesn'?t|isn'?t|aren'?t|shouldn'?t|mustn'?t|can'?t|cannot|won'?t|wouldn'?t|needn'?t|"
     r"avoid|exclude|excluding|except|skip|leave out|hide|drop|nobody|nowhere|refuse|hate|ain'?t|rule out|filter out|get rid of|remove|kein\w*|nicht|nichts|ohne|pas|rien|sans|nada|non|niente|senza|nao|niet|niets|geen|zonder)\b"
 )
-_CALLS_OFF = re.compile(r"\b(?:no (?:problem|worries|matter|idea|limit)|not (?:only|just|sure|bad)|why not|nothing but|no doubt|anything but|nothing (?:else )?(?:than|but)|no(?:body|thing)? other than|don'?t (?:mind|care|worry|know))\b")
-_ASKS_NOT = re.compile(r"(?:don'?t|do not|not|never|hide|exclude|skip|leave out|drop|remove|filter out)\s+(?:want|show|need|recommend|suggest|give|list|include|offer)?\b")
+_CALLS_OFF = re.compile(
+    r"\b(?:no (?:problem|worries|matter|idea|limit)|not (?:only|just|sure|bad)|why not|nothing but|no doubt|anything but|nothing (?:else )?(?:than|but)|no(?:body|thing)? other than|don'?t (?:mind|care|worry|know))\b"
+)
+_ASKS_NOT = re.compile(
+    r"(?:don'?t|do not|not|never|hide|exclude|skip|leave out|drop|remove|filter out)\s+(?:want|show|need|recommend|suggest|give|list|include|offer)?\b"
+)
 MAX_STRANGE = 2
 """Words for the thing itself between a negation and what it governs: "no green lamps over 100"."""
 _LIGHT = frozenset(
@@ -128,7 +140,9 @@ ITEM_NOUNS = frozenset(
 """What the items of any catalogue are called, and so nothing that a negation could leave out."""
 
 
-def before(text: str, start: int, opens: int, is_noun: re.Pattern[str], nouns: Sequence[str] = ()) -> Comparison | None:
+def before(
+    text: str, start: int, opens: int, is_noun: re.Pattern[str], nouns: Sequence[str] = ()
+) -> Comparison | None:
     """The comparison in front of an amount that begins at ``start``; ``opens`` bounds where it may begin.
 
     Args:
@@ -188,7 +202,9 @@ def _denied(window: str, at: int, nouns: Sequence[str], far: bool = False) -> tu
             continue
         words = re.findall(r"[\w']+", between)
         own = {word for noun in nouns for word in noun.split()}
-        strange = [word for word in words if word not in _LIGHT and word not in ITEM_NOUNS and word not in own]
+        strange = [
+            word for word in words if word not in _LIGHT and word not in ITEM_NOUNS and word not in own
+        ]
         reaches = far or _ASKS_NOT.match(window, match.start())
         if len(strange) <= (MAX_STRANGE if reaches else 0):
             twice = _denied(window, match.start(), nouns)  # "nothing that isn't under 50"

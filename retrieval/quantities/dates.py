@@ -46,11 +46,15 @@ _LEAD = re.compile(
 )
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the\s+)?$")
 _JOINT = re.compile(r"\s*(?:and|to|-|–|until|till|through)\s*(?:the\s+)?")
-_BEHIND = re.compile(r"\s*,?\s*(?:(?P<later>(?:and|or) (?:later|newer|after|onwards?|since|more recent)|onwards?)|(?P<earlier>(?:and|or) (?:earlier|older|before)))\b")
+_BEHIND = re.compile(
+    r"\s*,?\s*(?:(?P<later>(?:and|or) (?:later|newer|after|onwards?|since|more recent)|onwards?)|(?P<earlier>(?:and|or) (?:earlier|older|before)))\b"
+)
 _AGED = re.compile(
     r"\b(?:(?P<older>older than|more than|over|at least)|(?P<newer>newer than|less than|under|younger than|fresher than|more recent than|at most|max(?:imum)?|up to|within))\s+(?:the\s+)?(?:last\s+)?"
 )
-_OF_PEOPLE = re.compile(r"\b(?:kids?|child(?:ren)?|people|adults?|anyone|everyone|persons?|sons?|daughters?|boys?|girls?|teens?|toddlers?|babies|viewers?|players?|years? of age|experience|someone)\b[^.,;]{0,20}$")
+_OF_PEOPLE = re.compile(
+    r"\b(?:kids?|child(?:ren)?|people|adults?|anyone|everyone|persons?|sons?|daughters?|boys?|girls?|teens?|toddlers?|babies|viewers?|players?|years? of age|experience|someone)\b[^.,;]{0,20}$"
+)
 _STRETCH = re.compile(r"[.;!?\n]")
 _WEAK = frozenset({"", "in", "until"})
 
@@ -123,7 +127,10 @@ class DateReader:
         if not self._names:
             return False
         before_ = re.findall(r"[a-z]+", text[max(0, start - 30) : start])[-3:]
-        if any(_stem(word) in words for word in before_ for words in self._events.values()) or set(before_) & _TELLING:
+        if (
+            any(_stem(word) in words for word in before_ for words in self._events.values())
+            or set(before_) & _TELLING
+        ):
             return True
         if re.search(r"\bfrom\s+(?:the\s+)?$", text[: span.start]):
             return True
@@ -146,7 +153,12 @@ class DateReader:
                 condition = Constraint(field=name, op=Op.AT_MOST, value=last)
             case _:
                 condition = Constraint(field=name, op=Op.BETWEEN, value=(first, last))
-        denied = denies(text, start, max((m.end() for m in _STRETCH.finditer(text, 0, start)), default=0), tuple(EVENT_WORDS))
+        denied = denies(
+            text,
+            start,
+            max((m.end() for m in _STRETCH.finditer(text, 0, start)), default=0),
+            tuple(EVENT_WORDS),
+        )
         if denied is not None:
             condition, start = _turned_round(condition), denied
         return [Reading(start, end, condition=condition)]
@@ -179,7 +191,9 @@ class DateReader:
 
 EVENT_WORDS = frozenset(word for group in _EVENTS for word in group)
 """Words that say what happened to an item on a date."""
-_TELLING = frozenset("new news out released published posted added updated made latest anything listed came fresh dating created started written opened".split())
+_TELLING = frozenset(
+    "new news out released published posted added updated made latest anything listed came fresh dating created started written opened".split()
+)
 
 
 def _stem(word: str) -> str:
@@ -188,10 +202,16 @@ def _stem(word: str) -> str:
 
 def _event_words(name: str) -> frozenset[str]:
     """Stems of the words that speak of a column of dates."""
-    own = {word for word in name_words(name) if word not in ("date", "at", "on", "time", "day", "year", "last", "of")}
+    own = {
+        word
+        for word in name_words(name)
+        if word not in ("date", "at", "on", "time", "day", "year", "last", "of")
+    }
     found = set(own)
     for group in _EVENTS:
-        if own & group or any(word.startswith(tuple(own)) for word in group if own and min(map(len, own)) > 3):
+        if own & group or any(
+            word.startswith(tuple(own)) for word in group if own and min(map(len, own)) > 3
+        ):
             found |= group
     return frozenset(_stem(word) for word in found)
 
@@ -202,5 +222,12 @@ def _turned_round(condition: Condition) -> Condition:
     opposite = {Op.AFTER: Op.AT_MOST, Op.AT_LEAST: Op.BEFORE, Op.BEFORE: Op.AT_LEAST, Op.AT_MOST: Op.AFTER}
     if condition.op in opposite:
         return condition.model_copy(update={"op": opposite[condition.op]})
-    first, last = condition.value if isinstance(condition.value, tuple) else (condition.value, condition.value)
-    return any_of([condition.model_copy(update={"op": Op.BEFORE, "value": first}), condition.model_copy(update={"op": Op.AFTER, "value": last})])
+    first, last = (
+        condition.value if isinstance(condition.value, tuple) else (condition.value, condition.value)
+    )
+    return any_of(
+        [
+            condition.model_copy(update={"op": Op.BEFORE, "value": first}),
+            condition.model_copy(update={"op": Op.AFTER, "value": last}),
+        ]
+    )

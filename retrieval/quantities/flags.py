@@ -13,46 +13,174 @@ from tastemaker.retrieval.quantities.concepts import name_words
 from tastemaker.retrieval.quantities.reader import Reading
 from tastemaker.retrieval.text.flat import flat
 
-_PREFIXES = frozenset("is has have with can does are was flag bool offers includes allows contains accepts".split())
+_PREFIXES = frozenset(
+    "is has have with can does are was flag bool offers includes allows contains accepts".split()
+)
 _HELD: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "in stock": (("in stock", "available", "on stock", "available now", "in store", "you have in stock", "auf lager", "lieferbar", "disponible", "en stock"),
-                 ("out of stock", "sold out", "unavailable", "not available", "nicht lieferbar", "ausverkauft", "agotado")),
-    "available": (("available", "in stock", "free now", "auf lager", "lieferbar"), ("unavailable", "sold out", "taken", "out of stock")),
-    "lagernd": (("auf lager", "lieferbar", "lagernd", "in stock", "available"), ("ausverkauft", "out of stock", "sold out")),
-    "remote": (("remote", "remotely", "work from home", "working from home", "home office", "from home", "wfh", "telecommute", "telework", "fully remote"),
-               ("on site", "on-site", "onsite", "in the office", "in-office", "office based", "office-based", "in person")),
+    "in stock": (
+        (
+            "in stock",
+            "available",
+            "on stock",
+            "available now",
+            "in store",
+            "you have in stock",
+            "auf lager",
+            "lieferbar",
+            "disponible",
+            "en stock",
+        ),
+        (
+            "out of stock",
+            "sold out",
+            "unavailable",
+            "not available",
+            "nicht lieferbar",
+            "ausverkauft",
+            "agotado",
+        ),
+    ),
+    "available": (
+        ("available", "in stock", "free now", "auf lager", "lieferbar"),
+        ("unavailable", "sold out", "taken", "out of stock"),
+    ),
+    "lagernd": (
+        ("auf lager", "lieferbar", "lagernd", "in stock", "available"),
+        ("ausverkauft", "out of stock", "sold out"),
+    ),
+    "remote": (
+        (
+            "remote",
+            "remotely",
+            "work from home",
+            "working from home",
+            "home office",
+            "from home",
+            "wfh",
+            "telecommute",
+            "telework",
+            "fully remote",
+        ),
+        (
+            "on site",
+            "on-site",
+            "onsite",
+            "in the office",
+            "in-office",
+            "office based",
+            "office-based",
+            "in person",
+        ),
+    ),
     "vegan": (("vegan", "plant based", "plant-based"), ("non-vegan", "non vegan")),
-    "vegetarian": (("vegetarian", "veggie", "meatless", "meat-free", "meat free"), ("non-vegetarian", "non vegetarian")),
-    "gluten free": (("gluten free", "gluten-free", "without gluten", "no gluten", "coeliac friendly"), ("with gluten", "containing gluten")),
-    "dairy free": (("dairy free", "dairy-free", "without dairy", "no dairy", "lactose free", "lactose-free"), ("with dairy",)),
+    "vegetarian": (
+        ("vegetarian", "veggie", "meatless", "meat-free", "meat free"),
+        ("non-vegetarian", "non vegetarian"),
+    ),
+    "gluten free": (
+        ("gluten free", "gluten-free", "without gluten", "no gluten", "coeliac friendly"),
+        ("with gluten", "containing gluten"),
+    ),
+    "dairy free": (
+        ("dairy free", "dairy-free", "without dairy", "no dairy", "lactose free", "lactose-free"),
+        ("with dairy",),
+    ),
     "nut free": (("nut free", "nut-free", "without nuts", "no nuts"), ("with nuts",)),
     "wifi": (("wifi", "wi-fi", "wireless internet"), ()),
-    "pet allowed": (("pets allowed", "pet friendly", "pet-friendly", "pets are allowed", "allows pets", "accepts pets", "dogs allowed", "dog friendly", "dog-friendly", "where pets are welcome", "pets welcome", "takes pets", "allows dogs", "with my dog", "with a dog", "with a cat", "with pets"), ("no pets", "without pets")),
-    "pet friendly": (("pets allowed", "pet friendly", "pet-friendly", "allows pets", "dogs allowed", "dog friendly", "pets welcome"), ()),
+    "pet allowed": (
+        (
+            "pets allowed",
+            "pet friendly",
+            "pet-friendly",
+            "pets are allowed",
+            "allows pets",
+            "accepts pets",
+            "dogs allowed",
+            "dog friendly",
+            "dog-friendly",
+            "where pets are welcome",
+            "pets welcome",
+            "takes pets",
+            "allows dogs",
+            "with my dog",
+            "with a dog",
+            "with a cat",
+            "with pets",
+        ),
+        ("no pets", "without pets"),
+    ),
+    "pet friendly": (
+        (
+            "pets allowed",
+            "pet friendly",
+            "pet-friendly",
+            "allows pets",
+            "dogs allowed",
+            "dog friendly",
+            "pets welcome",
+        ),
+        (),
+    ),
     "furnished": (("furnished", "with furniture"), ("unfurnished", "without furniture", "no furniture")),
-    "explicit": (("explicit", "with swearing"), ("clean", "not explicit", "non-explicit", "without swearing", "no swearing", "family friendly")),
-    "instrumental": (("instrumental", "without vocals", "no vocals", "without singing", "no singing"), ("with vocals", "with singing")),
-    "cooperative": (("cooperative", "co-op", "coop", "co-operative", "we play together", "working together"), ("competitive", "non-cooperative")),
-    "dishwasher safe": (("dishwasher safe", "dishwasher-safe", "dishwasher proof", "goes in the dishwasher", "go in the dishwasher", "can go in the dishwasher", "for the dishwasher"), ("hand wash only",)),
+    "explicit": (
+        ("explicit", "with swearing"),
+        ("clean", "not explicit", "non-explicit", "without swearing", "no swearing", "family friendly"),
+    ),
+    "instrumental": (
+        ("instrumental", "without vocals", "no vocals", "without singing", "no singing"),
+        ("with vocals", "with singing"),
+    ),
+    "cooperative": (
+        ("cooperative", "co-op", "coop", "co-operative", "we play together", "working together"),
+        ("competitive", "non-cooperative"),
+    ),
+    "dishwasher safe": (
+        (
+            "dishwasher safe",
+            "dishwasher-safe",
+            "dishwasher proof",
+            "goes in the dishwasher",
+            "go in the dishwasher",
+            "can go in the dishwasher",
+            "for the dishwasher",
+        ),
+        ("hand wash only",),
+    ),
     "waterproof": (("waterproof", "water proof", "water-proof", "water resistant"), ()),
     "full time": (("full time", "full-time"), ("part time", "part-time")),
     "part time": (("part time", "part-time"), ("full time", "full-time")),
     "organic": (("organic", "bio"), ("non-organic", "non organic")),
-    "on sale": (("on sale", "discounted", "reduced", "on offer", "on special offer"), ("full price", "not on sale")),
+    "on sale": (
+        ("on sale", "discounted", "reduced", "on offer", "on special offer"),
+        ("full price", "not on sale"),
+    ),
     "used": (("used", "second hand", "second-hand", "pre-owned"), ("brand new", "unused")),
-    "ad free": (("ad free", "ad-free", "without ads", "no ads", "no advertising", "without advertising"), ("with ads",)),
-    "contain ad": (("with ads", "with advertising"), ("ad free", "ad-free", "without ads", "no ads", "no advertising", "without advertising")),
+    "ad free": (
+        ("ad free", "ad-free", "without ads", "no ads", "no advertising", "without advertising"),
+        ("with ads",),
+    ),
+    "contain ad": (
+        ("with ads", "with advertising"),
+        ("ad free", "ad-free", "without ads", "no ads", "no advertising", "without advertising"),
+    ),
     "offline": (("offline", "works offline", "without internet", "no internet"), ("online only",)),
     "free shipping": (("free shipping", "free delivery", "ships free"), ()),
     "spicy": (("spicy", "hot and spicy"), ("mild", "not spicy", "not hot")),
     "parking": (("parking", "a parking space", "garage"), ()),
     "balcony": (("balcony",), ()),
-    "illustrated": (("illustrated", "with pictures", "with illustrations"), ("without pictures", "unillustrated")),
+    "illustrated": (
+        ("illustrated", "with pictures", "with illustrations"),
+        ("without pictures", "unillustrated"),
+    ),
     "hardcover": (("hardcover", "hardback"), ("paperback", "softcover")),
 }
 """By what a column's name says: words for yes, and for no."""
-_NOUN_MARKS = re.compile(r"(?:\bwith|\bhas|\bhave|\bhaving|\bincluding|\bincludes)\s+(?:an?\s+|the\s+|free\s+|good\s+)?$")
-_ASKED_WHETHER = re.compile(r"\b(?:is|are|does|do|was)\s+(?:it|they|this|that|the (?:first|second|third|last)(?: one)?|#\d|number \d)\s+(?:\w+\s+)?$")
+_NOUN_MARKS = re.compile(
+    r"(?:\bwith|\bhas|\bhave|\bhaving|\bincluding|\bincludes)\s+(?:an?\s+|the\s+|free\s+|good\s+)?$"
+)
+_ASKED_WHETHER = re.compile(
+    r"\b(?:is|are|does|do|was)\s+(?:it|they|this|that|the (?:first|second|third|last)(?: one)?|#\d|number \d)\s+(?:\w+\s+)?$"
+)
 _MUST_NOT = re.compile(r"\b(?:or not|doesn'?t matter|does not matter|don'?t care|is fine too|optional)\b")
 _UN = re.compile(r"\b(?:non|un)[\s-]?$")
 
@@ -67,7 +195,11 @@ class FlagReader:
                 self._said.setdefault(flat(phrase), (name, value))
         said = sorted(self._said, key=len, reverse=True)
         self._pattern = (
-            re.compile(rf"(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said)})(?![\w])(?<!free)(?![\s-]free\b)|(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said if one.endswith('free'))}|(?!))(?![\w])") if said else None
+            re.compile(
+                rf"(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said)})(?![\w])(?<!free)(?![\s-]free\b)|(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said if one.endswith('free'))}|(?!))(?![\w])"
+            )
+            if said
+            else None
         )
 
     def read(self, text: str) -> list[Reading]:
@@ -90,7 +222,9 @@ class FlagReader:
             if _MUST_NOT.match(said, match.end() + 1):
                 found[name] = Reading(start, match.end())
                 continue
-            found.setdefault(name, Reading(start, match.end(), condition=Constraint(field=name, op=Op.IS, value=value)))
+            found.setdefault(
+                name, Reading(start, match.end(), condition=Constraint(field=name, op=Op.IS, value=value))
+            )
         return sorted(found.values(), key=lambda one: one.start)
 
 
@@ -99,7 +233,11 @@ def _opens(text: str, at: int) -> int:
 
 
 def _phrases(attribute: Attribute) -> Iterator[tuple[str, str]]:
-    words = [word for word in re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", attribute.name).casefold()) if word]
+    words = [
+        word
+        for word in re.split(r"[\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", attribute.name).casefold())
+        if word
+    ]
     while len(words) > 1 and words[0] in _PREFIXES:
         words = words[1:]
     own = " ".join(words)
@@ -113,7 +251,15 @@ def _phrases(attribute: Attribute) -> Iterator[tuple[str, str]]:
         yield attribute.answers[1], YES
     for form in dict.fromkeys((own, singulars)):
         yield form, YES
-    if len(words) > 1 and words[-1] in ("allowed", "included", "available", "safe", "friendly", "required", "proof"):
+    if len(words) > 1 and words[-1] in (
+        "allowed",
+        "included",
+        "available",
+        "safe",
+        "friendly",
+        "required",
+        "proof",
+    ):
         yield f"{' '.join(words[:-1])} is {words[-1]}", YES
         yield f"{' '.join(words[:-1])} are {words[-1]}", YES
         if words[-1] in ("included", "available", "required"):

@@ -17,7 +17,9 @@ from tastemaker.retrieval.quantities.units import (
 
 _MINUTES = Unit(Dimension.TIME, 1.0)
 _HOURS = Unit(Dimension.TIME, 60.0)
-_CLOCK = re.compile(r"(?<![\w.:])(?P<hours>\d{1,2})(?::(?P<minutes>[0-5]\d)(?![\d:])|\s?h\s?(?P<rest>[0-5]\d)(?:\s?m(?:in(?:s|utes)?)?)?\b)")
+_CLOCK = re.compile(
+    r"(?<![\w.:])(?P<hours>\d{1,2})(?::(?P<minutes>[0-5]\d)(?![\d:])|\s?h\s?(?P<rest>[0-5]\d)(?:\s?m(?:in(?:s|utes)?)?)?\b)"
+)
 _SPELLED = re.compile(
     r"\b(?:(?P<half>half an hour|a half[- ]hour)|(?P<three>three quarters of an hour)|(?P<quarter>a quarter of an hour)"
     r"|(?P<part>half )?(?P<one>an|one|a) (?P<unit>hour|day|week|fortnight|month|year|minute|kilo|pound|litre|liter|mile|gig|gigabyte|metre|meter)(?P<behind> and a half)?)\b"
@@ -93,7 +95,10 @@ def _spelled(text: str) -> list[Measure]:
             found.append(Measure(minutes, _MINUTES, *match.span(), figures=False))
             continue
         word = match["unit"]
-        if match["one"] == "a" and re.search(r"\d\s*$|\b(?:euros?|dollars?|pounds?|k|thousand|times|once|twice|hours?|hrs?|days?|nights?|shifts?|[$€£])\s*$", text[: match.start()]):
+        if match["one"] == "a" and re.search(
+            r"\d\s*$|\b(?:euros?|dollars?|pounds?|k|thousand|times|once|twice|hours?|hrs?|days?|nights?|shifts?|[$€£])\s*$",
+            text[: match.start()],
+        ):
             continue  # "2,000 a month" is no month
         value = (1.5 if match["behind"] else 1.0) * (2.0 if word == "fortnight" else 1.0)
         value *= 0.5 if match["part"] else 1.0
@@ -121,7 +126,7 @@ def _with_unit(text: str, number: Number) -> Measure:
     half = _AND_HALF.match(text, end) if unit else None
     if half and unit and unit.dimension is Dimension.TIME:
         value, end = value + 0.5, half.end()
-    period = _PERIOD.match(text, end) if unit and unit.dimension is Dimension.MONEY or not unit else None
+    period = _PERIOD.match(text, end) if (unit and unit.dimension is Dimension.MONEY) or not unit else None
     per = ""
     if period:
         word = (period["period"] or period["adverb"]).replace(".", "")
@@ -144,7 +149,11 @@ def _is_no_unit(text: str, match: re.Match[str]) -> bool:
     word, spaced = match["unit"], text[match.start()].isspace()
     if word in ("in", "an", "h", "s", "t", "m", "mo", "mes", "or", "mi") and spaced:
         behind = text[match.end() :]
-        return word in ("an", "s", "t", "mi") or (word == "in" and bool(re.match(r"\s+\w", behind)) and not re.match(r"\s+(?:long|wide|tall|high|deep|or|and)\b", behind))
+        return word in ("an", "s", "t", "mi") or (
+            word == "in"
+            and bool(re.match(r"\s+\w", behind))
+            and not re.match(r"\s+(?:long|wide|tall|high|deep|or|and)\b", behind)
+        )
     return False
 
 

@@ -33,9 +33,7 @@ _MAGNITUDES = {
     "千": 1e3,
 }
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
-_FIGURES = (
-    r"\d{1,3}(?:(?:[,.'’\u00a0\u202f]\d{3})+| \d00(?: \d{3})*)(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?(?:\s?[½¼¾]|\s1/2|\s3/4|\s1/4)?|[½¼¾]"
-)
+_FIGURES = r"\d{1,3}(?:(?:[,.'’\u00a0\u202f]\d{3})+| \d00(?: \d{3})*)(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?(?:\s?[½¼¾]|\s1/2|\s3/4|\s1/4)?|[½¼¾]"
 _MAGNITUDE = "hundred|thousand|grand|millions?|billion|bn|mio|mn|lakhs?|tausend|mille|mil|k"
 _FIGURE = re.compile(rf"(?<![\w.,])(?:{_FIGURES})(?:\s?(?:{_MAGNITUDE})\b|[万千])?", re.IGNORECASE)
 _WORD = rf"(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
@@ -111,7 +109,7 @@ def figures_of(said: str) -> tuple[float, float | None]:
         return float(plain), None
     last = signs[-1]
     head, _, tail = plain.rpartition(last)
-    if len(set(signs)) == 2 or len(signs) == 1 and len(tail) != 3:
+    if len(set(signs)) == 2 or (len(signs) == 1 and len(tail) != 3):
         return float(f"{re.sub('[,.]', '', head)}.{tail}"), None
     if len(signs) == 1 and not head.startswith("0"):
         return float(head + tail), float(f"{head}.{tail}")
@@ -123,7 +121,10 @@ def figures_of(said: str) -> tuple[float, float | None]:
 def _words(text: str) -> Iterator[Number]:
     for match in _WORDS.finditer(text):
         if match[0] in _NO_NUMBER:  # "the one with", "this one"; "one star" has its unit behind it
-            if not re.match(r"[ -](?:star|hour|hr|minute|day|week|month|year|kilo|kg|pound|euro|dollar|litre|liter|mile|metre|meter|person|player|bed|room|seat)", text[match.end() :]):
+            if not re.match(
+                r"[ -](?:star|hour|hr|minute|day|week|month|year|kilo|kg|pound|euro|dollar|litre|liter|mile|metre|meter|person|player|bed|room|seat)",
+                text[match.end() :],
+            ):
                 continue
         yield Number(_value_of(match[0]), match.start(), match.end(), figures=False)
 

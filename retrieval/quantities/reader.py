@@ -23,9 +23,9 @@ from tastemaker.retrieval.quantities.comparisons import (
     behind,
     denies,
 )
-from tastemaker.retrieval.quantities.concepts import Concept, concept_of, concepts
+from tastemaker.retrieval.quantities.concepts import concept_of, concepts
 from tastemaker.retrieval.quantities.measures import Measure, measures_in
-from tastemaker.retrieval.quantities.units import Dimension, Unit
+from tastemaker.retrieval.quantities.units import Dimension
 from tastemaker.retrieval.text.flat import flat
 from tastemaker.retrieval.text.tokens import singular
 
@@ -35,40 +35,67 @@ MIN_BARE_SPAN = 10
 """The lower end of "20-30" that may be a price; "2-3" are so many of them."""
 LOOK_BACK = 60
 """Letters before an amount in which its comparison and its column stand."""
-_OPS = {Side.UNDER: Op.BEFORE, Side.AT_MOST: Op.AT_MOST, Side.OVER: Op.AFTER, Side.AT_LEAST: Op.AT_LEAST, Side.EXACTLY: Op.IS, Side.NOT: Op.IS_NOT}
+_OPS = {
+    Side.UNDER: Op.BEFORE,
+    Side.AT_MOST: Op.AT_MOST,
+    Side.OVER: Op.AFTER,
+    Side.AT_LEAST: Op.AT_LEAST,
+    Side.EXACTLY: Op.IS,
+    Side.NOT: Op.IS_NOT,
+}
 _FILL = (
     r"the|a|an|of|is|are|be|being|at|just|only|about|around|say|like|exactly|roughly|for|no|to|by|total|my|our|it|in|with|price|them|around|maybe|perhaps|something|than|"
     r"amount|value|more|over|that|and"
 )
 _LINK = r"(?:\s|[:=,]|\b(?:of|is|are|was|at|with|a|an|the|in|be|should|must|needs|need|has|have|to|being|that|which|price|only|just|its|it|can|will|would|may|by|about|around)\b)*"
 _SENTENCE = re.compile(r"[;!?\n]|(?<!max)(?<!min)(?<!ca)(?<!approx)(?<!no)\.(?!\d)")
-_TIME_WORDS = re.compile(r"\b(?:before|after|since|until|till|from|in|by|during|year|older than|newer than|later than|earlier than|prior to|post|pre|circa|around|as of)\s*(?:the\s+)?(?:year\s+)?$")
+_TIME_WORDS = re.compile(
+    r"\b(?:before|after|since|until|till|from|in|by|during|year|older than|newer than|later than|earlier than|prior to|post|pre|circa|around|as of)\s*(?:the\s+)?(?:year\s+)?$"
+)
 _EVENT = re.compile(
     r"\b(?:released|published|posted|listed|added|updated|created|made|built|printed|launched|issued|recorded|written|dated|out|modified|opened|founded|premiered)\b(?:\s+[a-z]+){0,4}\s*$"
 )
-_LATER = re.compile(r"\s*,?\s*(?:or|and) (?:later|newer|older|earlier|before|after|since|onwards?|more recent)\b|\s+onwards?\b")
+_LATER = re.compile(
+    r"\s*,?\s*(?:or|and) (?:later|newer|older|earlier|before|after|since|onwards?|more recent)\b|\s+onwards?\b"
+)
 _TIME_WORDS_ONLY = re.compile(r"\b(?:before|after|since|ago|until|till)\s+(?:the\s+)?$")
 _ANY_COMPARATIVE = frozenset("lower higher smaller bigger larger".split())
 """Comparatives that are said of anything, so that the unit decides."""
 _COUNT_OF = r"(?:number|amount|count|total|total number) of "
 _FOR_SO_MANY = re.compile(r"\bfor (?:the |just |a group of |us |only )?$")
 _ENDS = re.compile(r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|and\b|[.,;!?]|$)")
-_SOFT_BEFORE = re.compile(r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best)\W*(?:for |it is |it's |something )?$")
-_SOFT_BEHIND = re.compile(r"\W*(?:if possible|if you can|if at all possible|ideally|preferably|would be (?:nice|great|ideal|good|perfect|lovely))\b")
+_SOFT_BEFORE = re.compile(
+    r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best)\W*(?:for |it is |it's |something )?$"
+)
+_SOFT_BEHIND = re.compile(
+    r"\W*(?:if possible|if you can|if at all possible|ideally|preferably|would be (?:nice|great|ideal|good|perfect|lovely))\b"
+)
 _PART_OF_DATE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s*$|\b(?:last|past|next|number|no\.|#|chapter|part|volume|episode|season|top|version|option|the)\s*$"
 )
-_NO_AMOUNT_BEHIND = re.compile(r"\s*(?:st|nd|rd|th)\b|['’]?s\b|\s*(?:more|others?|of (?:them|those|these)|ideas?|suggestions?|recommendations?|options?|choices?|results?|times|things?)\b|[/:]\d|\s?[x×]\s?\d|\s?(?:ago|o'clock|am|pm|a\.m|p\.m)\b")
+_NO_AMOUNT_BEHIND = re.compile(
+    r"\s*(?:st|nd|rd|th)\b|['’]?s\b|\s*(?:more|others?|of (?:them|those|these)|ideas?|suggestions?|recommendations?|options?|choices?|results?|times|things?)\b|[/:]\d|\s?[x×]\s?\d|\s?(?:ago|o'clock|am|pm|a\.m|p\.m)\b"
+)
 _SPENDING = re.compile(
     r"\b(?:(?:i|we)(?:'ve| have)?(?: only)?(?: got| have)?|have|got|only|with|for|spend|afford|pay|paying|spending|budget|put in|set aside|saved(?: up)?|to spend)\s+(?:only |just |about |around |up to |my |these |a )*$"
 )
 _OR = re.compile(r"\s*(?:or|-|–|/|to)\s*")
-_SPAN_OPENS = re.compile(r"\b(?:between|from|anywhere (?:between|from)|somewhere between|in the range(?: of)?|range(?:s)? (?:of|from)|zwischen|entre|tra|fra|tussen|von|de|desde|da|van|within)\b")
-_SPAN_JOINT = re.compile(r"\s*(?:and|to|-|–|—|until|till|up to|through|und|bis|y|a|et|e|en|tot|~|至|到)\s*(?:about |around |up to )?")
+_SPAN_OPENS = re.compile(
+    r"\b(?:between|from|anywhere (?:between|from)|somewhere between|in the range(?: of)?|range(?:s)? (?:of|from)|zwischen|entre|tra|fra|tussen|von|de|desde|da|van|within)\b"
+)
+_SPAN_JOINT = re.compile(
+    r"\s*(?:and|to|-|–|—|until|till|up to|through|und|bis|y|a|et|e|en|tot|~|至|到)\s*(?:about |around |up to )?"
+)
 _DASH = re.compile(r"\s*(?:to|-|–|—|bis|until|till)\s*")
-_FREE = re.compile(r"(?<![\w-])(?:for free|free of charge|at no cost|costs? nothing|gratis|kostenlos|gratuit|free)(?![\w-])(?!\s+(?:time|day|evening|afternoon|weekend|spirit|spirited|from|of|will|fall|style|range))")
-_FREE_OF = re.compile(r"(?:\b(?:sugar|gluten|dairy|nut|lactose|fat|alcohol|meat|egg|ad|risk|stress|carefree|toll|hands|hassle|wheat|soy|guilt|feel|cruelty|additive|caffeine|set)[\s-]+|-)$")
-_PAID = re.compile(r"(?<![\w-])(?:paid(?! (?:off|well|by))|not free|isn't free|that cost(?:s)? (?:something|money))(?![\w-])")
+_FREE = re.compile(
+    r"(?<![\w-])(?:for free|free of charge|at no cost|costs? nothing|gratis|kostenlos|gratuit|free)(?![\w-])(?!\s+(?:time|day|evening|afternoon|weekend|spirit|spirited|from|of|will|fall|style|range))"
+)
+_FREE_OF = re.compile(
+    r"(?:\b(?:sugar|gluten|dairy|nut|lactose|fat|alcohol|meat|egg|ad|risk|stress|carefree|toll|hands|hassle|wheat|soy|guilt|feel|cruelty|additive|caffeine|set)[\s-]+|-)$"
+)
+_PAID = re.compile(
+    r"(?<![\w-])(?:paid(?! (?:off|well|by))|not free|isn't free|that cost(?:s)? (?:something|money))(?![\w-])"
+)
 
 
 @dataclass(frozen=True)
@@ -104,12 +131,16 @@ class QuantityReader:
         self._comparatives = _comparatives()
         own = sorted(self._said, key=len, reverse=True)
         nouns = "|".join(re.escape(phrase).replace(r"\ ", r"[\s_-]+") for phrase in own)
-        known = sorted({noun for one in concepts() for noun in (*one.nouns, *one.verbs)}, key=len, reverse=True)
+        known = sorted(
+            {noun for one in concepts() for noun in (*one.nouns, *one.verbs)}, key=len, reverse=True
+        )
         nouns = rf"(?:{_COUNT_OF})?(?:{nouns})" if nouns else ""
         self._noun = re.compile(rf"(?<![\w])(?:{nouns})(?![\w])") if nouns else None
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
         self._gap = re.compile(rf"(?:\s|[:,€$£~-]|\b(?:{_FILL}|{nouns or 'price'})\b)*")
-        self._between = re.compile(rf"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|to\b)[\w'-]+){{0,3}}?(?=[\s,(]+\(?(?:or|and|&|max|maximum|min|minimum|at|tops|plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|on)\b)[\s,(]*|\s*\(?")
+        self._between = re.compile(
+            r"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|to\b)[\w'-]+){0,3}?(?=[\s,(]+\(?(?:or|and|&|max|maximum|min|minimum|at|tops|plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|on)\b)[\s,(]*|\s*\(?"
+        )
 
     def read(self, text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Reading]:
         """The amounts of a sentence, from left to right; ``taken`` are places that other readers explained."""
@@ -166,25 +197,45 @@ class QuantityReader:
         return self._reading(text, measure, comparison, found, start, end, first)
 
     def _reading(
-        self, text: str, measure: Measure, comparison: Comparison | None, found: _Found, start: int, end: int, first: int
+        self,
+        text: str,
+        measure: Measure,
+        comparison: Comparison | None,
+        found: _Found,
+        start: int,
+        end: int,
+        first: int,
     ) -> Reading | None:
         column = found.column
         if column is None:
             return None
-        side = _side_for(comparison, column) if comparison else self._bare_side(text, measure, column, found, first)
+        side = (
+            _side_for(comparison, column)
+            if comparison
+            else self._bare_side(text, measure, column, found, first)
+        )
         if side is None or (comparison is None and _TIME_WORDS_ONLY.search(text[first : measure.start])):
             return None
         if comparison is None and (denied := denies(text, start, first, self._catalog_nouns)) is not None:
             side, start = OPPOSITE.get(side, side) if side in (Side.EXACTLY, Side.ABOUT) else side, denied
         value = self._value(measure, column)
-        if column.concept and column.concept.name == "age" and side is Side.AT_LEAST and not column.end == "high":
+        if (
+            column.concept
+            and column.concept.name == "age"
+            and side is Side.AT_LEAST
+            and not column.end == "high"
+        ):
             side = Side.AT_MOST  # "for ages 8 and up" suits whoever is 8
         if partner := self._partner(column):
             if side is Side.AT_MOST and comparison and "up to" in text[comparison.start : comparison.end]:
                 side = Side.AT_LEAST  # a game for up to 6 is one that 6 can play
             return Reading(start, end, condition=_of_pair(column, partner, side, value))
         if side is Side.ABOUT:
-            near = Constraint(field=column.name, op=Op.BETWEEN, value=(_number(value * (1 - NEAR)), _number(value * (1 + NEAR))))
+            near = Constraint(
+                field=column.name,
+                op=Op.BETWEEN,
+                value=(_number(value * (1 - NEAR)), _number(value * (1 + NEAR))),
+            )
             return Reading(start, end, prefer=near)
         must = Constraint(field=column.name, op=_OPS[side], value=_number(value))
         soft = _SOFT_BEFORE.search(text[max(0, start - 25) : start]) or _SOFT_BEHIND.match(text, end)
@@ -197,7 +248,14 @@ class QuantityReader:
         lead = text[first : measure.start]
         if column.dimension is Dimension.MONEY and _SPENDING.search(lead):
             return Side.AT_MOST if column.concept is None or column.concept.name != "salary" else Side.ABOUT
-        if column.dimension is Dimension.TIME and re.search(r"\b(?:within|in|(?:i|we) (?:only )?(?:have|'ve got|got)|only|have)\s+(?:only |just |about |a )*$", lead) and measure.unit:
+        if (
+            column.dimension is Dimension.TIME
+            and re.search(
+                r"\b(?:within|in|(?:i|we) (?:only )?(?:have|'ve got|got)|only|have)\s+(?:only |just |about |a )*$",
+                lead,
+            )
+            and measure.unit
+        ):
             return Side.AT_MOST
         if found.said_before and re.search(r"(?:\b(?:is|=|equals)|[:=])\s*$", lead):
             return Side.EXACTLY if not (column.concept and column.concept.name == "rating") else Side.AT_LEAST
@@ -215,17 +273,27 @@ class QuantityReader:
         if self._noun and (counted := self._noun.match(joint, led.end() if led else 0)):
             joint = joint[counted.end() :]
         joined = _SPAN_JOINT.match(joint)
-        if not joined or not self._gap.fullmatch(joint, joined.end()) or _upper(one, other) <= _lower(one, other):
+        if (
+            not joined
+            or not self._gap.fullmatch(joint, joined.end())
+            or _upper(one, other) <= _lower(one, other)
+        ):
             return None
         lead = self._span_lead(text, max(opens, one.start - LOOK_BACK), one.start)
         if lead is None:
-            clear = _DASH.match(joint) and (one.unit is None or other.unit is None or one.unit.dimension is other.unit.dimension)
+            clear = _DASH.match(joint) and (
+                one.unit is None or other.unit is None or one.unit.dimension is other.unit.dimension
+            )
             return (one.start, 0, False) if clear else None
         return (lead.start(), 1, False)
 
     def _span_lead(self, text: str, opens: int, start: int) -> re.Match[str] | None:
         """The "between" in front of an amount, with at most the name of a column behind it."""
-        leads = [match for match in _SPAN_OPENS.finditer(text, opens, start) if self._gap.fullmatch(text, match.end(), start)]
+        leads = [
+            match
+            for match in _SPAN_OPENS.finditer(text, opens, start)
+            if self._gap.fullmatch(text, match.end(), start)
+        ]
         return leads[-1] if leads else None
 
     def _of_span(
@@ -236,7 +304,12 @@ class QuantityReader:
         found = self._column(text, other, comparison, first, closes, opens_at=span[0])
         if found.column is None and one.unit:
             found = self._column(text, one, comparison, first, closes, opens_at=span[0])
-        if found.column is None and not found.unknown and self.columns.money and self._is_bare_span(text, one, other):
+        if (
+            found.column is None
+            and not found.unknown
+            and self.columns.money
+            and self._is_bare_span(text, one, other)
+        ):
             found = replace(found, column=self.columns.money)
         if found.column is None:
             if found.unknown and span[1]:
@@ -254,27 +327,56 @@ class QuantityReader:
         column = found.column
         if partner := self._partner(column):
             small, large = _ordered(column, partner)
-            pair = [Constraint(field=small.name, op=Op.AT_MOST, value=_number(low)), Constraint(field=large.name, op=Op.AT_LEAST, value=_number(high))]
+            pair = [
+                Constraint(field=small.name, op=Op.AT_MOST, value=_number(low)),
+                Constraint(field=large.name, op=Op.AT_LEAST, value=_number(high)),
+            ]
             return Reading(start, end, condition=all_of(pair))
         if denied is not None:
-            out = [Constraint(field=column.name, op=Op.BEFORE, value=_number(low)), Constraint(field=column.name, op=Op.AFTER, value=_number(high))]
+            out = [
+                Constraint(field=column.name, op=Op.BEFORE, value=_number(low)),
+                Constraint(field=column.name, op=Op.AFTER, value=_number(high)),
+            ]
             return Reading(min(start, denied), end, condition=any_of(out))
-        return Reading(start, end, condition=Constraint(field=column.name, op=Op.BETWEEN, value=(_number(low), _number(high))))
+        return Reading(
+            start,
+            end,
+            condition=Constraint(field=column.name, op=Op.BETWEEN, value=(_number(low), _number(high))),
+        )
 
     def _is_bare_span(self, text: str, one: Measure, other: Measure) -> bool:
         """Whether two bare numbers, "200k-300k", may be prices: no few of something."""
         few = one.unit or other.unit or _lower(one, other) < MIN_BARE_SPAN
-        return not few and re.match(r"\s*(?:[.,;!?]|$|(?:for|please|and|but|with|in|or|max|is|would)\b)", text[other.end :]) is not None
+        return (
+            not few
+            and re.match(
+                r"\s*(?:[.,;!?]|$|(?:for|please|and|but|with|in|or|max|is|would)\b)", text[other.end :]
+            )
+            is not None
+        )
 
     # --- which column
 
     def _column(
-        self, text: str, measure: Measure, comparison: Comparison | None, first: int, closes: int, opens_at: int | None = None
+        self,
+        text: str,
+        measure: Measure,
+        comparison: Comparison | None,
+        first: int,
+        closes: int,
+        opens_at: int | None = None,
     ) -> _Found:
         """The column that an amount is of, by the words around it, its comparative, its unit; or what is unknown."""
-        at = opens_at if opens_at is not None else (comparison.start if comparison and comparison.start < measure.start else measure.start)
+        at = (
+            opens_at
+            if opens_at is not None
+            else (comparison.start if comparison and comparison.start < measure.start else measure.start)
+        )
         dimension = measure.unit.dimension if measure.unit else None
-        said = [*self._said_behind(text, measure, comparison, closes), *self._said_before(text, at, measure, first)]
+        said = [
+            *self._said_behind(text, measure, comparison, closes),
+            *self._said_before(text, at, measure, first),
+        ]
         if comparison and comparison.word:
             return self._by_comparative(comparison, measure, said)
         for start, end, phrase, is_before in said:
@@ -287,7 +389,11 @@ class QuantityReader:
             return self._by_unit(measure, at)
         if unknown := self._unknown_noun(text, measure, comparison, closes):
             return unknown
-        if comparison is None and _FOR_SO_MANY.search(text[first : measure.start]) and _ENDS.match(text, measure.end):
+        if (
+            comparison is None
+            and _FOR_SO_MANY.search(text[first : measure.start])
+            and _ENDS.match(text, measure.end)
+        ):
             for name in ("players", "seats", "servings"):
                 if group := self.columns.of_concepts((name,)):
                     return _Found(group[0], at, measure.end, True)
@@ -295,7 +401,14 @@ class QuantityReader:
             return _Found(next(iter(self.columns.of_concepts(("rating",))), None), at, measure.end)
         if comparison and comparison.explicit:
             return self._bare(measure, comparison, at)
-        if _SPENDING.search(text, first, measure.start) and (money := self.columns.money) and re.search(r"\b(?:spend|afford|pay|paying|spending|budget|put in|set aside|saved)\b", text[first : measure.start]):
+        if (
+            _SPENDING.search(text, first, measure.start)
+            and (money := self.columns.money)
+            and re.search(
+                r"\b(?:spend|afford|pay|paying|spending|budget|put in|set aside|saved)\b",
+                text[first : measure.start],
+            )
+        ):
             return _Found(money, at, measure.end)
         return _Found(None, at, measure.end)
 
@@ -308,7 +421,9 @@ class QuantityReader:
         if not named and measure.unit is None:
             columns.sort(key=lambda one: not one.low <= measure.value <= one.high)
         if named or columns:
-            end = max((b for _, b, phrase, _ in said if set(self._said[phrase]) & set(columns)), default=measure.end)
+            end = max(
+                (b for _, b, phrase, _ in said if set(self._said[phrase]) & set(columns)), default=measure.end
+            )
             return _Found((named or columns)[0], comparison.start, max(end, measure.end), True)
         if measure.unit and comparison.word in _ANY_COMPARATIVE:
             return self._by_unit(measure, comparison.start)
@@ -329,22 +444,33 @@ class QuantityReader:
             if money is None and measure.second:
                 return self._by_unit(replace(measure, unit=measure.second, second=None), at)
             if money is None and paid:
-                return _Found(None, at, measure.end, unknown=f"which amount of money you mean ({', '.join(one.name.replace('_', ' ') for one in paid)})")
+                return _Found(
+                    None,
+                    at,
+                    measure.end,
+                    unknown=f"which amount of money you mean ({', '.join(one.name.replace('_', ' ') for one in paid)})",
+                )
             return _Found(money, at, measure.end, unknown="" if money else "the price")
         fitting = [one for one in self.columns.all if one.dimension is unit.dimension]
         exact = [one for one in fitting if one.unit and one.unit.factor == unit.factor]
         for columns in (fitting, exact):
             kinds = {one.concept.name if one.concept else one.name for one in columns}
-            if len(columns) == 1 or len(kinds) == 1 and columns:
+            if len(columns) == 1 or (len(kinds) == 1 and columns):
                 return _Found(columns[0], at, measure.end)
-        main = [one for one in fitting if one.concept and one.name.casefold() in (one.concept.name, *one.concept.nouns)]
+        main = [
+            one
+            for one in fitting
+            if one.concept and one.name.casefold() in (one.concept.name, *one.concept.nouns)
+        ]
         total = [one for one in fitting if re.search(r"total|overall|full", one.name.casefold())]
         if len(total) == 1 or len(main) == 1:
             return _Found((total or main)[0], at, measure.end)
         if fitting:
             names = " or ".join(one.name.replace("_", " ") for one in fitting)
             return _Found(None, at, measure.end, unknown=f"whether you mean {names}")
-        if any(concept.dimension is unit.dimension and concept.name in self._inferred for concept in concepts()):
+        if any(
+            concept.dimension is unit.dimension and concept.name in self._inferred for concept in concepts()
+        ):
             return _Found(None, at, measure.end, inferred=True)
         return _Found(None, at, measure.end, unknown=_DIMENSIONS.get(unit.dimension, ""))
 
@@ -381,20 +507,26 @@ class QuantityReader:
     ) -> list[tuple[int, int, str, bool]]:
         if self._noun is None:
             return []
-        within = [match for match in self._noun.finditer(text, measure.start, closes) if match.start() < measure.end]
+        within = [
+            match for match in self._noun.finditer(text, measure.start, closes) if match.start() < measure.end
+        ]
         found = [
             (measure.start, max(match.end(), measure.end), self._phrase(match[0]), False)
             for match in sorted(within, key=lambda match: match.start() - match.end())
         ]
         behind_ = comparison.end if comparison and comparison.start > measure.start else measure.end
         for place in dict.fromkeys((measure.end, behind_)):
-            lead = re.compile(r"[\s-]*(?:\+\s*)?(?:(?:in|of|for|the|a|as|on|long|different|or more|or less|total|customer|user)\s+){0,2}").match(text, place, closes)
+            lead = re.compile(
+                r"[\s-]*(?:\+\s*)?(?:(?:in|of|for|the|a|as|on|long|different|or more|or less|total|customer|user)\s+){0,2}"
+            ).match(text, place, closes)
             match = self._noun.match(text, lead.end() if lead else place, closes)
             if match:
                 found.append((match.start(), match.end(), self._phrase(match[0]), False))
         return found
 
-    def _said_before(self, text: str, at: int, measure: Measure, first: int) -> list[tuple[int, int, str, bool]]:
+    def _said_before(
+        self, text: str, at: int, measure: Measure, first: int
+    ) -> list[tuple[int, int, str, bool]]:
         """Names of columns in front of the comparison, or between it and the amount, the nearest first."""
         if self._noun is None:
             return []
@@ -406,7 +538,9 @@ class QuantityReader:
 
     def _phrase(self, said: str) -> str:
         plain = re.sub(r"[\s_-]+", " ", said)
-        return next((one for one in (plain, said, re.sub(rf"^{_COUNT_OF}", "", plain)) if one in self._said), said)
+        return next(
+            (one for one in (plain, said, re.sub(rf"^{_COUNT_OF}", "", plain)) if one in self._said), said
+        )
 
     def _suits(self, column: Column, measure: Measure) -> bool:
         """Whether an amount can be of a column, by what its unit measures."""
@@ -418,9 +552,20 @@ class QuantityReader:
 
     def _partner(self, column: Column) -> Column | None:
         """The other one of a pair such as min_players and max_players."""
-        if not column.end or column.concept is None or column.concept.name not in ("players", "servings", "seats", "age"):
+        if (
+            not column.end
+            or column.concept is None
+            or column.concept.name not in ("players", "servings", "seats", "age")
+        ):
             return None
-        return next((one for one in self.columns.all if one.concept is column.concept and one.end and one.end != column.end), None)
+        return next(
+            (
+                one
+                for one in self.columns.all
+                if one.concept is column.concept and one.end and one.end != column.end
+            ),
+            None,
+        )
 
     def _value(self, measure: Measure, column: Column) -> float:
         unit = measure.unit
@@ -457,7 +602,13 @@ class QuantityReader:
         if not found:
             for match in _PAID.finditer(text):
                 if money.low == 0:
-                    found.append(Reading(match.start(), match.end(), condition=Constraint(field=money.name, op=Op.AFTER, value=0)))
+                    found.append(
+                        Reading(
+                            match.start(),
+                            match.end(),
+                            condition=Constraint(field=money.name, op=Op.AFTER, value=0),
+                        )
+                    )
         return found
 
     def _share_columns(
@@ -471,23 +622,44 @@ class QuantityReader:
             if following and own and own.unit is None and isinstance(following.condition, Constraint):
                 between = text[one.end : following.start]
                 column = next((c for c in self.columns.all if c.name == following.condition.field), None)
-                comparison = before(text, own.start, max(_sentence_start(text, own.start), one.start), self._gap)
-                if column and comparison and self._is_shared(text, one, own, comparison, following, column, between):
+                comparison = before(
+                    text, own.start, max(_sentence_start(text, own.start), one.start), self._gap
+                )
+                if (
+                    column
+                    and comparison
+                    and self._is_shared(text, one, own, comparison, following, column, between)
+                ):
                     found = _Found(column, one.start, one.end, True)
-                    out.append(self._reading(text, own, comparison, found, one.start, one.end, one.start) or one)
+                    out.append(
+                        self._reading(text, own, comparison, found, one.start, one.end, one.start) or one
+                    )
                     continue
             out.append(one)
         return out
 
     def _is_shared(
-        self, text: str, one: Reading, own: Measure, comparison: Comparison, following: Reading, column: Column, between: str
+        self,
+        text: str,
+        one: Reading,
+        own: Measure,
+        comparison: Comparison,
+        following: Reading,
+        column: Column,
+        between: str,
     ) -> bool:
         """Whether the column that is named behind the second amount is that of the first one as well."""
         if not re.fullmatch(r"\s*,?\s*(?:but|and|though|yet)?\s*", between) or comparison.word:
             return False
         money = self.columns.money
-        is_bare = one.unknown or (isinstance(one.condition, Constraint) and money and one.condition.field == money.name)
-        if not is_bare or self._noun_in(text[one.start : one.end]) or not self._noun_in(text[following.start : following.end]):
+        is_bare = one.unknown or (
+            isinstance(one.condition, Constraint) and money and one.condition.field == money.name
+        )
+        if (
+            not is_bare
+            or self._noun_in(text[one.start : one.end])
+            or not self._noun_in(text[following.start : following.end])
+        ):
             return False
         other = following.condition.op if isinstance(following.condition, Constraint) else Op.IS
         opposite = (comparison.side in (Side.AT_LEAST, Side.OVER)) != (other in (Op.AT_LEAST, Op.AFTER))
@@ -596,7 +768,12 @@ def _of_pair(column: Column, partner: Column, side: Side, value: float) -> Condi
         case Side.UNDER:
             return Constraint(field=large.name, op=Op.BEFORE, value=_number(value))
         case Side.NOT:
-            return any_of([Constraint(field=small.name, op=Op.AFTER, value=_number(value)), Constraint(field=large.name, op=Op.BEFORE, value=_number(value))])
+            return any_of(
+                [
+                    Constraint(field=small.name, op=Op.AFTER, value=_number(value)),
+                    Constraint(field=large.name, op=Op.BEFORE, value=_number(value)),
+                ]
+            )
     return all_of([fits_low, fits_high])
 
 
@@ -651,7 +828,13 @@ def _is_no_amount(text: str, measure: Measure) -> bool:
 
 def _lower(one: Measure, other: Measure) -> float:
     """The lower end of a span: the 1 of "1-2k" is a thousand."""
-    if one.unit is None and other.value >= 1000 and one.value < 1000 and other.value % 1000 == 0 and one.figures:
+    if (
+        one.unit is None
+        and other.value >= 1000
+        and one.value < 1000
+        and other.value % 1000 == 0
+        and one.figures
+    ):
         return one.value * 1000 if one.value * 1000 < other.value else one.value
     if one.unit and other.unit:
         return one.value * one.unit.factor / other.unit.factor

@@ -117,9 +117,7 @@ UNITS: Mapping[str, Unit] = {
     for dimension, by_factor in _TABLE.items()
     for factor, words in by_factor.items()
     for word in words.split()
-} | {
-    word: Unit(Dimension.MONEY, 1.0, code) for code, words in _CURRENCIES.items() for word in words.split()
-}
+} | {word: Unit(Dimension.MONEY, 1.0, code) for code, words in _CURRENCIES.items() for word in words.split()}
 """Every way to write a unit, in small letters, two words joined by a hyphen."""
 MONEY_BY_WEIGHT = frozenset(_TWO_WORDS)
 """Words of money and of weight: "30 pounds"; the column decides."""
@@ -131,7 +129,8 @@ _ALTERNATIVES = "|".join(
 UNIT_AFTER = re.compile(rf"(?:\s?|-)(?P<unit>{_ALTERNATIVES})(?![\w²])", re.IGNORECASE)
 """A unit behind a number, with what joins them."""
 SIGN_BEFORE = re.compile(
-    rf"(?:(?P<unit>us\$|c\$|a\$|[{SIGNS}]|\b(?:eur|usd|gbp|chf|inr|rs|cad|aud|sek|pln|euros?|dollars?))\.?\s?)$", re.IGNORECASE
+    rf"(?:(?P<unit>us\$|c\$|a\$|[{SIGNS}]|\b(?:eur|usd|gbp|chf|inr|rs|cad|aud|sek|pln|euros?|dollars?))\.?\s?)$",
+    re.IGNORECASE,
 )
 """A currency in front of a number."""
 

@@ -14,7 +14,6 @@ from tastemaker.retrieval.quantities.reader import Reading
 from tastemaker.retrieval.text.flat import flat
 
 
-
 class VagueReader:
     """Reads words such as "cheap" for one catalogue, as what is wanted and never required."""
 
@@ -22,11 +21,15 @@ class VagueReader:
         self._catalog = catalog
         self._said: dict[str, tuple[Column, bool]] = {}
         for column in columns:
-            for words, high in ((column.concept.low, False), (column.concept.high, True)) if column.concept else ():
+            for words, high in (
+                ((column.concept.low, False), (column.concept.high, True)) if column.concept else ()
+            ):
                 for word in words:
                     self._said.setdefault(flat(word), (column, high))
         said = sorted(self._said, key=len, reverse=True)
-        self._pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, said))})(?![\w-])") if said else None
+        self._pattern = (
+            re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, said))})(?![\w-])") if said else None
+        )
 
     def read(self, text: str) -> list[Reading]:
         """What a sentence says in this way, from left to right."""
@@ -35,7 +38,12 @@ class VagueReader:
         for match in self._pattern.finditer(said) if self._pattern else ():
             column, high = self._said[match[0]]
             start = match.start()
-            denied = denies(said, start, max((m.end() for m in re.finditer(r"[.;!?\n,]", said[:start])), default=0), ("too", "so", "very"))
+            denied = denies(
+                said,
+                start,
+                max((m.end() for m in re.finditer(r"[.;!?\n,]", said[:start])), default=0),
+                ("too", "so", "very"),
+            )
             if denied is not None:
                 high, start = not high, denied
             found.append(Reading(start, match.end(), prefer=self._third(column, high)))

@@ -42,4 +42,10 @@ def is_said_as_value(field: str, text: str, tokens: Sequence[Word], first: int) 
         return True
     word = tokens[first]
     is_size = bool(own & _WEARING)
-    return is_size and text[word.start : word.end].isupper() and word.norm != "i" and bool(first) and tokens[first - 1].norm in ("in", "an", "or")
+    return (
+        is_size
+        and text[word.start : word.end].isupper()
+        and word.norm != "i"
+        and bool(first)
+        and tokens[first - 1].norm in ("in", "an", "or")
+    )

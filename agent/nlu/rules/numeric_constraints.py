@@ -202,6 +202,4 @@ def _one_sided(field: str, word: str, year: int) -> Constraint:
         return Constraint(field=field, op=Op.AT_LEAST, value=year)
     if word in ("after", "post", "newer than", "later than", "more recent than"):
         return Constraint(field=field, op=Op.AT_LEAST, value=year + 1)
-    return Constraint(
-        field=field, op=Op.AT_MOST, value=year if word in _INCLUDED else year - 1
-    )
+    return Constraint(field=field, op=Op.AT_MOST, value=year if word in _INCLUDED else year - 1)

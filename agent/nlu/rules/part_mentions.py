@@ -23,7 +23,9 @@ _WITH = re.compile(
     r"\b(?:with|contain(?:s|ing)?|using|uses|made (?:of|from|with|out of)|includ(?:es|ing)|from|has|in|of|and|or|both)\s+(?:some |lots of |a |an |the |real |fresh |pure |solid )?$",
     re.IGNORECASE,
 )
-_HAVE = re.compile(r"\b(?:i (?:only )?have|i've got|using up|use up|left over|leftover|i got)\b", re.IGNORECASE)
+_HAVE = re.compile(
+    r"\b(?:i (?:only )?have|i've got|using up|use up|left over|leftover|i got)\b", re.IGNORECASE
+)
 
 
 class PartMentions:

@@ -147,7 +147,10 @@ class RulesReader:
             ""
             if intent is not Intent.RECOMMEND
             else read_query_text(
-                blank, spans, {*_norms(tokens, named), *words_about([*constraints_of(stated), *numbers], named)}, places
+                blank,
+                spans,
+                {*_norms(tokens, named), *words_about([*constraints_of(stated), *numbers], named)},
+                places,
             )
         )
         english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()

@@ -22,13 +22,15 @@ from tastemaker.retrieval.quantities.flags import FlagReader
 from tastemaker.retrieval.quantities.reader import QuantityReader, Reading
 from tastemaker.retrieval.quantities.vague import VagueReader
 
-
 _REQUIRES = re.compile(
     r"\b(?:as long as|so long as|provided|if|has to|have to|had to|must|should|shouldn't|needs? to|ought to|want\w*|can|can't|cannot|could|budget|limit|"
     r"maximum|max|afford|spend|only|looking|need|don't|not|no|nothing|allerg\w*|intoleran\w*|please|is fine|eat|drink|would|i'd|we'd|got|have)\b",
     re.IGNORECASE,
 )
-_DIETS = re.compile(r"(?:vegan|vegetarian|veggie|halal|kosher|pescatarian|lactose|gluten|dairy|nut|coeliac|remote)", re.IGNORECASE)
+_DIETS = re.compile(
+    r"(?:vegan|vegetarian|veggie|halal|kosher|pescatarian|lactose|gluten|dairy|nut|coeliac|remote)",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(
     r"\b(?:that|which|who|what|those|ones?|something|anything)(?:'s|'re|\s+(?:is|are|was|were|has|have|has been|have been|got|costs?|weighs?|takes?|lasts?|pays?))?"
     r"(?:\s+not|n't)?(?:\s+(?:\w+ed|built|made|out|rated))?\s*$",
@@ -105,7 +107,9 @@ def _overlap(one: Reading, other: Reading) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-_ITEMS = frozenset("job jobs recipe recipes app apps article articles course courses position positions vacancy vacancies listing listings".split())
+_ITEMS = frozenset(
+    "job jobs recipe recipes app apps article articles course courses position positions vacancy vacancies listing listings".split()
+)
 
 
 def words_about(conditions: Sequence[tuple[Constraint, int, int]], named: Sequence[Named]) -> set[str]:

@@ -53,10 +53,21 @@ def prices(*values: float, name: str = "price") -> Column:
     )  # fmt: skip
 
 
-def column(name: str, values: str, amounts: str, nouns: str, less: str, more: str, verb: str = "has", **factor: float) -> Column:
+def column(
+    name: str, values: str, amounts: str, nouns: str, less: str, more: str, verb: str = "has", **factor: float
+) -> Column:
     """A column, its parts written with bars between."""
     split = lambda text: tuple(text.split("|"))  # noqa: E731
-    return Column(name, tuple(float(v) for v in values.split()), split(amounts), split(nouns), split(less), split(more), split(verb), factor)
+    return Column(
+        name,
+        tuple(float(v) for v in values.split()),
+        split(amounts),
+        split(nouns),
+        split(less),
+        split(more),
+        split(verb),
+        factor,
+    )
 
 
 SCHEMAS: dict[str, list[Column]] = {
@@ -132,7 +143,7 @@ ABOUT_TITLES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm")
 
 def catalog_of(name: str) -> Catalog:
     """Forty items of a schema: every value of every column, in an order of their own."""
-    dice, number = random.Random(name), 40  # noqa: S311
+    dice, number = random.Random(name), 40
     rows: list[dict[str, object]] = [{} for _ in range(number)]
     attributes = []
 
@@ -148,7 +159,11 @@ def catalog_of(name: str) -> Catalog:
     if name in DATES:
         column_name, _, is_year = DATES[name]
         years = [1990, 2001, 2010, 2015, 2020, 2022, 2023, 2024, 2025]
-        days: list[object] = list(years) if is_year else [date(y, m, d) for y in years for m, d in ((1, 1), (3, 10), (5, 1), (6, 10))][:number]
+        days: list[object] = (
+            list(years)
+            if is_year
+            else [date(y, m, d) for y in years for m, d in ((1, 1), (3, 10), (5, 1), (6, 10))][:number]
+        )
         fill(Attribute(name=column_name, kind=Kind.NUMBER if is_year else Kind.DATE), days)
     for flag, _ in FLAGS.get(name, ()):
         fill(Attribute(name=flag, kind=Kind.BOOLEAN), ["yes", "no"])
@@ -168,7 +183,18 @@ def phrases_of(*path: str) -> list[str]:
     return [one for n, one in enumerate(listed) if (n % 3 == 2) == (HELD_OUT == "held-out")]
 
 
-FRAMES = ("{}", "{}", "{}", "{}.", "{} please", "hi, {}", "something nice, {}", "{}, thanks", "{} for my sister", "ok, {}")
+FRAMES = (
+    "{}",
+    "{}",
+    "{}",
+    "{}.",
+    "{} please",
+    "hi, {}",
+    "something nice, {}",
+    "{}, thanks",
+    "{} for my sister",
+    "ok, {}",
+)
 CAPITAL = ("{}", "{}", "{}", "{cap}")
 
 
@@ -263,7 +289,11 @@ def date_sentences(draw: st.DrawFn) -> Sentence:
                 (day.isoformat(), day, day),
                 (f"{day.day} {day:%B} {day.year}", day, day),
                 (f"{day:%B} {day.day}, {day.year}", day, day),
-                (f"{day:%B} {day.year}", month, (month + timedelta(days=40)).replace(day=1) - timedelta(days=1)),
+                (
+                    f"{day:%B} {day.year}",
+                    month,
+                    (month + timedelta(days=40)).replace(day=1) - timedelta(days=1),
+                ),
             ]
         said, first, last = draw(st.sampled_from(forms))
         test = DATE_TESTS[group]
@@ -302,7 +332,11 @@ def flag_sentences(draw: st.DrawFn) -> Sentence:
 def joined_sentences(draw: st.DrawFn) -> list[Sentence]:
     """Two conditions on two columns in one sentence."""
     one = draw(amount_sentences().filter(lambda s: s.wanted is not None and "?" not in s.text))
-    other = draw(amount_sentences().filter(lambda s: s.schema == one.schema and s.column != one.column and s.wanted is not None))
+    other = draw(
+        amount_sentences().filter(
+            lambda s: s.schema == one.schema and s.column != one.column and s.wanted is not None
+        )
+    )
     return [one, other]
 
 
