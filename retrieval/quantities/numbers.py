@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tastemaker.retrieval.facets.amounts import NUMBER, number_of
+from tastemaker.retrieval.text.number_words import NUMBER, number_of
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _SMALL = {word: float(number) for number, word in enumerate(_UNITS)} | {
