@@ -25,7 +25,8 @@ from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
 
 _OF_ALL = re.compile(
-    r"\b(?:of (?:them )?all|overall|altogether|at all|in (?:the|this|your) (?:whole |entire )?(?:catalogue|catalog|shop|store|collection)|of everything)\b",
+    r"\b(?:of (?:them )?all|overall|altogether|at all|in (?:the|this|your) (?:whole |"
+    r"entire )?(?:catalogue|catalog|shop|store|collection)|of everything)\b",
     re.IGNORECASE,
 )
 """Words that ask beyond the conditions that stand."""

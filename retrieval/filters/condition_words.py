@@ -72,7 +72,7 @@ def provenance_of(condition: Condition, schema: Schema) -> str:
 
 
 def quoted_with_mark(condition: Condition, schema: Schema | None) -> str:
-    """The condition in quotation marks, as people say it, and after it in brackets what the catalogue does not state."""
+    """The condition in quotation marks, as people say it, and in brackets what the catalogue does not state."""
     if schema is None:
         return f"“{describe(condition)}”"
     mark = provenance_of(condition, schema)

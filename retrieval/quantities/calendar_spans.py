@@ -12,11 +12,25 @@ from dateutil.relativedelta import relativedelta
 
 from tastemaker.retrieval.quantities.numbers import numbers_in
 
-_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_name) if name} | {
-    name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name
-} | {"sept": 9, "januar": 1, "februar": 2, "marz": 3, "mai": 5, "juni": 6, "juli": 7, "oktober": 10, "dezember": 12,
-     "janvier": 1, "fevrier": 2, "mars": 3, "avril": 4, "juin": 6, "juillet": 7, "aout": 8, "septembre": 9, "octobre": 10, "novembre": 11, "decembre": 12,
-     "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8, "septiembre": 9, "octubre": 10, "noviembre": 11, "diciembre": 12}  # fmt: skip
+_OTHER_NAMES = {
+    1: "januar janvier enero gennaio",
+    2: "februar fevrier febrero febbraio",
+    3: "marz mars marzo",
+    4: "avril abril aprile",
+    5: "mai mayo maggio",
+    6: "juni juin junio giugno",
+    7: "juli juillet julio luglio",
+    8: "aout agosto",
+    9: "sept septembre septiembre settembre",
+    10: "oktober octobre octubre ottobre",
+    11: "novembre noviembre",
+    12: "dezember decembre diciembre dicembre",
+}
+_MONTHS = (
+    {name.casefold(): number for number, name in enumerate(calendar.month_name) if name}
+    | {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
+    | {name: number for number, names in _OTHER_NAMES.items() for name in names.split()}
+)
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR = r"(?:1[5-9]|20|21)\d\d"
 _ISO = re.compile(
@@ -29,15 +43,21 @@ _DAY_MONTH = re.compile(
     rf"(?<!\w)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s+of)?\s+(?P<month>{_NAMES})\b\.?,?(?:\s+(?:of\s+)?(?P<year>{_YEAR}))?(?!\w)"
 )
 _MONTH_DAY = re.compile(
-    rf"\b(?P<month>{_NAMES})\b\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:,?\s*(?P<year>{_YEAR}))?(?!\w)"
+    rf"\b(?P<month>{_NAMES})\b\.?\s+(?:the\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?(?!\d)(?:,?\s*(?P<year>{_YEAR}))?(?!\w)"
 )
 _MONTH = re.compile(rf"\b(?P<month>{_NAMES})\b\.?,?\s*(?:of\s+)?(?P<year>{_YEAR})\b")
 _BARE_MONTH = re.compile(
-    rf"(?<=\bin )(?P<first>{_NAMES})\b|(?<=\bsince )(?P<second>{_NAMES})\b|(?<=\bafter )(?P<third>{_NAMES})\b|(?<=\bbefore )(?P<fourth>{_NAMES})\b|(?<=\bfrom )(?P<fifth>{_NAMES})\b"
+    rf"(?<=\bin )(?P<first>{_NAMES})\b|(?<=\bsince )(?P<second>{_NAMES})\b|"
+    rf"(?<=\bafter )(?P<third>{_NAMES})\b|(?<=\bbefore )(?P<fourth>{_NAMES})\b|"
+    rf"(?<=\bfrom )(?P<fifth>{_NAMES})\b"
 )
 _QUARTER = re.compile(rf"\bq(?P<quarter>[1-4])\s*(?:of\s+)?(?P<year>{_YEAR})\b")
 _UNIT = r"(?P<unit>day|week|fortnight|month|quarter|year|decade)s?"
-_NUMBER = r"(?P<number>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|couple of|few)"
+_NUMBER = (
+    r"(?P<number>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"fifteen|twenty|thirty|couple of|few)"
+)
 _PAST = re.compile(
     rf"\b(?:the |these |my )?(?:last|past|previous|recent)\s+(?:{_NUMBER}\s+)?{_UNIT}\b(?!\s+(?:of|at)\b)"
 )
@@ -72,8 +92,11 @@ def calendar_spans(flat_text: str, today: date) -> list[CalendarSpan]:
     """The dates of a flat text, from left to right; plain years are left to others.
 
     >>> today = date(2024, 6, 15)
-    >>> [(str(s.first), str(s.last)) for s in calendar_spans("2024-05-01, may 2023, last year, the past two weeks", today)]
-    [('2024-05-01', '2024-05-01'), ('2023-05-01', '2023-05-31'), ('2023-01-01', '2023-12-31'), ('2024-06-01', '2024-06-15')]
+    >>> found = calendar_spans("2024-05-01, may 2023, last year, the past two weeks", today)
+    >>> [f"{one.first} {one.last}" for one in found[:2]]
+    ['2024-05-01 2024-05-01', '2023-05-01 2023-05-31']
+    >>> [f"{one.first} {one.last}" for one in found[2:]]
+    ['2023-01-01 2023-12-31', '2024-06-01 2024-06-15']
     >>> calendar_spans("03/04/2024", today)[0].unclear
     'whether 03/04/2024 is in March or in April (write it as 2024-03-04)'
     """

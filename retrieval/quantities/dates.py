@@ -13,7 +13,7 @@ from tastemaker.retrieval.quantities.calendar_spans import CalendarSpan, age_in,
 from tastemaker.retrieval.quantities.columns import is_year
 from tastemaker.retrieval.quantities.comparisons import denies
 from tastemaker.retrieval.quantities.concepts import name_words
-from tastemaker.retrieval.quantities.reader import Reading
+from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.text.flat import flat
 
 _EVENTS: Sequence[frozenset[str]] = tuple(
@@ -36,24 +36,29 @@ _EVENTS: Sequence[frozenset[str]] = tuple(
 _FIRST_CHOICE = ("released", "publish", "post", "issue", "date", "year", "created")
 _LEADS = {
     "after": r"after|later than|newer than|more recent than|past|nach|despues de|apres|以后|之后",
-    "since": r"since|from|as of|starting(?: from)?|no older than|not older than|no earlier than|not earlier than|on or after|at least from|seit|ab|depuis|desde",
+    "since": r"since|from|as of|starting(?: from)?|no older than|not older than|no earlier than|"
+    r"not earlier than|on or after|at least from|seit|ab|depuis|desde",
     "before": r"before|earlier than|older than|prior to|ahead of|vor|avant|antes de",
     "until": r"until|till|up to|by|no later than|not later than|no newer than|through|on or before|bis|jusqu'a|hasta",
     "in": r"in|on|of|during|within|over|at|im|en|dated|for",
 }
-_LEAD = re.compile(
-    rf"(?:\b(?:{'|'.join(f'(?P<{name}>{words})' for name, words in _LEADS.items())}))\s+(?:the\s+)?(?:date\s+|month\s+(?:of\s+)?)?$"
-)
+_ANY_LEAD = "|".join(f"(?P<{name}>{words})" for name, words in _LEADS.items())
+_LEAD = re.compile(rf"\b(?:{_ANY_LEAD})\s+(?:the\s+)?(?:date\s+|month\s+(?:of\s+)?)?$")
 _BETWEEN = re.compile(r"\b(?:between|from)\s+(?:the\s+)?$")
 _JOINT = re.compile(r"\s*(?:and|to|-|–|until|till|through)\s*(?:the\s+)?")
 _BEHIND = re.compile(
-    r"\s*,?\s*(?:(?P<later>(?:and|or) (?:later|newer|after|onwards?|since|more recent)|onwards?)|(?P<earlier>(?:and|or) (?:earlier|older|before)))\b"
+    r"\s*,?\s*(?:(?P<later>(?:and|or) (?:later|newer|after|onwards?|since|more recent)|"
+    r"onwards?)|(?P<earlier>(?:and|or) (?:earlier|older|before)))\b"
 )
 _AGED = re.compile(
-    r"\b(?:(?P<older>older than|more than|over|at least)|(?P<newer>newer than|less than|under|younger than|fresher than|more recent than|at most|max(?:imum)?|up to|within))\s+(?:the\s+)?(?:last\s+)?"
+    r"\b(?:(?P<older>older than|more than|over|at least)|(?P<newer>newer than|less than|"
+    r"under|younger than|fresher than|more recent than|at most|max(?:imum)?|up to|"
+    r"within))\s+(?:the\s+)?(?:last\s+)?"
 )
 _OF_PEOPLE = re.compile(
-    r"\b(?:kids?|child(?:ren)?|people|adults?|anyone|everyone|persons?|sons?|daughters?|boys?|girls?|teens?|toddlers?|babies|viewers?|players?|years? of age|experience|someone)\b[^.,;]{0,20}$"
+    r"\b(?:kids?|child(?:ren)?|people|adults?|anyone|everyone|persons?|sons?|daughters?|"
+    r"boys?|girls?|teens?|toddlers?|babies|viewers?|players?|years? of age|experience|"
+    r"someone)\b[^.,;]{0,20}$"
 )
 _STRETCH = re.compile(r"[.;!?\n]")
 _WEAK = frozenset({"", "in", "until"})
@@ -79,9 +84,9 @@ class DateReader:
         return (int(late), place)
 
     def column(self, text: str, start: int, end: int | None = None) -> str | None:
-        """The column that a date at a place of a flat text is of: by the nearest word such as "posted", else the main one."""
+        """The column that a date at a place of a flat text is of, by the nearest word such as "posted", or the main one."""
         opens = max((m.end() for m in _STRETCH.finditer(text, 0, start)), default=0)
-        near = [word for word in re.findall(r"[a-z_]+", text[max(opens, start - 40) : start])]
+        near = re.findall(r"[a-z_]+", text[max(opens, start - 40) : start])
         behind = re.findall(r"[a-z_]+", text[end or start : (end or start) + 20].split(",")[0])[:2]
         for word in (*reversed(near), *behind):
             named = [name for name in self._names if _stem(word) in self._events[name]]
@@ -192,7 +197,8 @@ class DateReader:
 EVENT_WORDS = frozenset(word for group in _EVENTS for word in group)
 """Words that say what happened to an item on a date."""
 _TELLING = frozenset(
-    "new news out released published posted added updated made latest anything listed came fresh dating created started written opened".split()
+    "new news out released published posted added updated made latest anything listed came "
+    "fresh dating created started written opened".split()
 )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import NO, YES, Attribute, Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.quantities.comparisons import denies
 from tastemaker.retrieval.quantities.concepts import name_words
-from tastemaker.retrieval.quantities.reader import Reading
+from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.text.flat import flat
 
 _PREFIXES = frozenset(
@@ -179,7 +179,8 @@ _NOUN_MARKS = re.compile(
     r"(?:\bwith|\bhas|\bhave|\bhaving|\bincluding|\bincludes)\s+(?:an?\s+|the\s+|free\s+|good\s+)?$"
 )
 _ASKED_WHETHER = re.compile(
-    r"\b(?:is|are|does|do|was)\s+(?:it|they|this|that|the (?:first|second|third|last)(?: one)?|#\d|number \d)\s+(?:\w+\s+)?$"
+    r"\b(?:is|are|does|do|was)\s+(?:it|they|this|that|the (?:first|second|third|"
+    r"last)(?: one)?|#\d|number \d)\s+(?:\w+\s+)?$"
 )
 _MUST_NOT = re.compile(r"\b(?:or not|doesn'?t matter|does not matter|don'?t care|is fine too|optional)\b")
 _UN = re.compile(r"\b(?:non|un)[\s-]?$")
@@ -193,14 +194,7 @@ class FlagReader:
         for name in catalog.schema.of_kind(Kind.BOOLEAN):
             for phrase, value in _phrases(catalog.schema[name]):
                 self._said.setdefault(flat(phrase), (name, value))
-        said = sorted(self._said, key=len, reverse=True)
-        self._pattern = (
-            re.compile(
-                rf"(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said)})(?![\w])(?<!free)(?![\s-]free\b)|(?<![\w])(?:{'|'.join(re.escape(one).replace(chr(92) + ' ', '[ _-]') for one in said if one.endswith('free'))}|(?!))(?![\w])"
-            )
-            if said
-            else None
-        )
+        self._pattern = _pattern_of(self._said) if self._said else None
 
     def read(self, text: str) -> list[Reading]:
         """Yes-or-no properties that a sentence asks for, from left to right."""
@@ -226,6 +220,22 @@ class FlagReader:
                 name, Reading(start, match.end(), condition=Constraint(field=name, op=Op.IS, value=value))
             )
         return sorted(found.values(), key=lambda one: one.start)
+
+
+def _pattern_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Matches the phrases, longer ones first; the "gluten" of "gluten-free" is none."""
+    said = sorted(phrases, key=len, reverse=True)
+    free = [one for one in said if one.endswith("free")]
+    alternatives = [
+        _alternatives([one for one in said if one not in free], r"(?![\s-]free\b)"),
+        _alternatives(free, ""),
+    ]
+    return re.compile("|".join(filter(None, alternatives)))
+
+
+def _alternatives(phrases: Sequence[str], behind: str) -> str:
+    escaped = "|".join(re.escape(one).replace(r"\ ", "[ _-]") for one in phrases)
+    return rf"(?<!\w)(?:{escaped})(?!\w){behind}" if phrases else ""
 
 
 def _opens(text: str, at: int) -> int:

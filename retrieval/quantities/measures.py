@@ -18,20 +18,29 @@ from tastemaker.retrieval.quantities.units import (
 _MINUTES = Unit(Dimension.TIME, 1.0)
 _HOURS = Unit(Dimension.TIME, 60.0)
 _CLOCK = re.compile(
-    r"(?<![\w.:])(?P<hours>\d{1,2})(?::(?P<minutes>[0-5]\d)(?![\d:])|\s?h\s?(?P<rest>[0-5]\d)(?:\s?m(?:in(?:s|utes)?)?)?\b)"
+    r"(?<![\w.:])(?P<hours>\d{1,2})(?::(?P<minutes>[0-5]\d)(?![\d:])|"
+    r"\s?h\s?(?P<rest>[0-5]\d)(?:\s?m(?:in(?:s|utes)?)?)?\b)"
 )
 _SPELLED = re.compile(
     r"\b(?:(?P<half>half an hour|a half[- ]hour)|(?P<three>three quarters of an hour)|(?P<quarter>a quarter of an hour)"
-    r"|(?P<part>half )?(?P<one>an|one|a) (?P<unit>hour|day|week|fortnight|month|year|minute|kilo|pound|litre|liter|mile|gig|gigabyte|metre|meter)(?P<behind> and a half)?)\b"
+    r"|(?P<part>half )?(?P<one>an|one|a) (?P<unit>hour|day|week|fortnight|month|year|minute|"
+    r"kilo|pound|litre|liter|mile|gig|gigabyte|metre|meter)(?P<behind> and a half)?)\b"
 )
 _AGED = re.compile(r"[\s-]*(?:olds?|of age)\b")
 _AND_HALF = re.compile(r"\s+and a half\b")
 _OUT_OF = re.compile(r"\s?(?:/|out of)\s?(5|10|100|five|ten)(?:\s+stars?)?\b")
 _PERIOD = re.compile(
-    r"\s*(?:a|per|each|every|/|an|p\.?)\s*(?P<period>hour|day|night|week|month|year|annum|mo|yr|h)\b|\s+(?P<adverb>hourly|daily|weekly|monthly|yearly|annually|p\.?m|p\.?a)\b"
+    r"\s*(?:a|per|each|every|/|an|p\.?)\s*(?P<period>hour|day|night|week|month|year|annum|"
+    r"mo|yr|h)\b|\s+(?P<adverb>hourly|daily|weekly|monthly|yearly|annually|p\.?m|p\.?a)\b"
 )
-_PERIODS = {"annum": "year", "mo": "month", "yr": "year", "h": "hour", "hourly": "hour", "daily": "day", "night": "day",
-            "weekly": "week", "monthly": "month", "yearly": "year", "annually": "year", "pm": "month", "pa": "year"}  # fmt: skip
+_PERIOD_NAMES = {
+    "year": "annum yr yearly annually pa",
+    "month": "mo monthly pm",
+    "week": "weekly",
+    "day": "night daily",
+    "hour": "h hourly",
+}
+_PERIODS = {word: period for period, words in _PERIOD_NAMES.items() for word in words.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +73,19 @@ class Measure:
 def measures_in(flat_text: str) -> list[Measure]:
     """The measures of a flat text, from left to right.
 
-    >>> [(one.value, one.unit and one.unit.dimension.value) for one in measures_in("$50, 2 kg or 4 seats, an hour and a half")]
+    >>> found = measures_in("$50, 2 kg or 4 seats, an hour and a half")
+    >>> [(one.value, one.unit and one.unit.dimension.value) for one in found]
     [(50.0, 'money'), (2.0, 'weight'), (4.0, None), (90.0, 'time')]
     >>> [one.value for one in measures_in("1h30, 1:45, 2 hours 15 minutes, half an hour, two and a half hours")]
     [90.0, 105.0, 135.0, 30.0, 2.5]
     """
     found = [*_clock_times(flat_text), *_spelled(flat_text)]
     taken = [(one.start, one.end) for one in found]
-    for number in numbers_in(flat_text):
-        if not any(start < number.end and number.start < end for start, end in taken):
-            found.append(_with_unit(flat_text, number))
+    found += [
+        _with_unit(flat_text, number)
+        for number in numbers_in(flat_text)
+        if not any(start < number.end and number.start < end for start, end in taken)
+    ]
     return _joined_times(flat_text, sorted(found, key=lambda one: one.start))
 
 
@@ -96,7 +108,8 @@ def _spelled(text: str) -> list[Measure]:
             continue
         word = match["unit"]
         if match["one"] == "a" and re.search(
-            r"\d\s*$|\b(?:euros?|dollars?|pounds?|k|thousand|times|once|twice|hours?|hrs?|days?|nights?|shifts?|[$€£])\s*$",
+            r"\d\s*$|\b(?:euros?|dollars?|pounds?|k|thousand|times|once|twice|hours?|hrs?|"
+            r"days?|nights?|shifts?|[$€£])\s*$",
             text[: match.start()],
         ):
             continue  # "2,000 a month" is no month

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from tastemaker.retrieval.text.number_words import NUMBER, number_of
 
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
+).split()
 _SMALL = {word: float(number) for number, word in enumerate(_UNITS)} | {
     word: 10.0 * (number + 2)
     for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
@@ -33,15 +36,23 @@ _MAGNITUDES = {
     "千": 1e3,
 }
 _FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
-_FIGURES = r"\d{1,3}(?:(?:[,.'’\u00a0\u202f]\d{3})+| \d00(?: \d{3})*)(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?(?:\s?[½¼¾]|\s1/2|\s3/4|\s1/4)?|[½¼¾]"
+_FIGURES = (
+    r"\d{1,3}(?:(?:[,.'’\u00a0\u202f]\d{3})+| \d00(?: \d{3})*)(?:[.,]\d{1,2})?(?!\d)|"
+    r"\d+(?:[.,]\d+)?(?:\s?[½¼¾]|\s1/2|\s3/4|\s1/4)?|[½¼¾]"
+)
 _MAGNITUDE = "hundred|thousand|grand|millions?|billion|bn|mio|mn|lakhs?|tausend|mille|mil|k"
 _FIGURE = re.compile(rf"(?<![\w.,])(?:{_FIGURES})(?:\s?(?:{_MAGNITUDE})\b|[万千])?", re.IGNORECASE)
 _WORD = rf"(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _WORDS = re.compile(
     rf"\b(?:(?:an?|half an?|{_WORD}(?:[ -]{_WORD})?)\s+(?:hundred|thousand|grand|million|billion|dozen)"
-    rf"(?:(?:\s+and)?\s+{_WORD}(?:[ -](?:hundred|{_WORD}))?)*|{_WORD}(?:[ -]{_WORD})*|a dozen|half a dozen|a couple(?: of)?)\b"
+    rf"(?:(?:\s+and)?\s+{_WORD}(?:[ -](?:hundred|{_WORD}))?)*|{_WORD}(?:[ -]{_WORD})*|"
+    rf"a dozen|half a dozen|a couple(?: of)?)\b"
 )
 _FOREIGN = re.compile(rf"\b{NUMBER}\b")
+_COUNTED = re.compile(
+    r"[ -](?:star|hour|hr|minute|day|week|month|year|kilo|kg|pound|euro|dollar|litre|liter|mile|metre|meter|person|"
+    r"player|bed|room|seat)"
+)
 _NO_NUMBER = frozenset("one".split())
 
 
@@ -120,12 +131,8 @@ def figures_of(said: str) -> tuple[float, float | None]:
 
 def _words(text: str) -> Iterator[Number]:
     for match in _WORDS.finditer(text):
-        if match[0] in _NO_NUMBER:  # "the one with", "this one"; "one star" has its unit behind it
-            if not re.match(
-                r"[ -](?:star|hour|hr|minute|day|week|month|year|kilo|kg|pound|euro|dollar|litre|liter|mile|metre|meter|person|player|bed|room|seat)",
-                text[match.end() :],
-            ):
-                continue
+        if match[0] in _NO_NUMBER and not _COUNTED.match(text, match.end()):
+            continue  # "the one with"; "one star" has its unit behind it
         yield Number(_value_of(match[0]), match.start(), match.end(), figures=False)
 
 

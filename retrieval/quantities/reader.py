@@ -25,6 +25,7 @@ from tastemaker.retrieval.quantities.comparisons import (
 )
 from tastemaker.retrieval.quantities.concepts import concept_of, concepts
 from tastemaker.retrieval.quantities.measures import Measure, measures_in
+from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.quantities.units import Dimension
 from tastemaker.retrieval.text.flat import flat
 from tastemaker.retrieval.text.tokens import singular
@@ -44,16 +45,24 @@ _OPS = {
     Side.NOT: Op.IS_NOT,
 }
 _FILL = (
-    r"the|a|an|of|is|are|be|being|at|just|only|about|around|say|like|exactly|roughly|for|no|to|by|total|my|our|it|in|with|price|them|around|maybe|perhaps|something|than|"
+    r"the|a|an|of|is|are|be|being|at|just|only|about|around|say|like|exactly|roughly|for|no|"
+    r"to|by|total|my|our|it|in|with|price|them|around|maybe|perhaps|something|than|"
     r"amount|value|more|over|that|and"
 )
-_LINK = r"(?:\s|[:=,]|\b(?:of|is|are|was|at|with|a|an|the|in|be|should|must|needs|need|has|have|to|being|that|which|price|only|just|its|it|can|will|would|may|by|about|around)\b)*"
+_LINK = (
+    r"(?:\s|[:=,]|\b(?:of|is|are|was|at|with|a|an|the|in|be|should|must|needs|need|has|have|to|"
+    r"being|that|which|price|only|just|its|it|can|will|would|may|by|about|around)\b)*"
+)
 _SENTENCE = re.compile(r"[;!?\n]|(?<!max)(?<!min)(?<!ca)(?<!approx)(?<!no)\.(?!\d)")
 _TIME_WORDS = re.compile(
-    r"\b(?:before|after|since|until|till|from|in|by|during|year|older than|newer than|later than|earlier than|prior to|post|pre|circa|around|as of)\s*(?:the\s+)?(?:year\s+)?$"
+    r"\b(?:before|after|since|until|till|from|in|by|during|year|older than|newer than|"
+    r"later than|earlier than|prior to|post|pre|circa|around|"
+    r"as of)\s*(?:the\s+)?(?:year\s+)?$"
 )
 _EVENT = re.compile(
-    r"\b(?:released|published|posted|listed|added|updated|created|made|built|printed|launched|issued|recorded|written|dated|out|modified|opened|founded|premiered)\b(?:\s+[a-z]+){0,4}\s*$"
+    r"\b(?:released|published|posted|listed|added|updated|created|made|built|printed|"
+    r"launched|issued|recorded|written|dated|out|modified|opened|founded|"
+    r"premiered)\b(?:\s+[a-z]+){0,4}\s*$"
 )
 _LATER = re.compile(
     r"\s*,?\s*(?:or|and) (?:later|newer|older|earlier|before|after|since|onwards?|more recent)\b|\s+onwards?\b"
@@ -68,52 +77,44 @@ _SOFT_BEFORE = re.compile(
     r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best)\W*(?:for |it is |it's |something )?$"
 )
 _SOFT_BEHIND = re.compile(
-    r"\W*(?:if possible|if you can|if at all possible|ideally|preferably|would be (?:nice|great|ideal|good|perfect|lovely))\b"
+    r"\W*(?:if possible|if you can|if at all possible|ideally|preferably|would be (?:nice|"
+    r"great|ideal|good|perfect|lovely))\b"
 )
 _PART_OF_DATE = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s*$|\b(?:last|past|next|number|no\.|#|chapter|part|volume|episode|season|top|version|option|the)\s*$"
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*\.?\s*$|\b(?:last|"
+    r"past|next|number|no\.|#|chapter|part|volume|episode|season|top|version|option|the)\s*$"
 )
 _NO_AMOUNT_BEHIND = re.compile(
-    r"\s*(?:st|nd|rd|th)\b|['’]?s\b|\s*(?:more|others?|of (?:them|those|these)|ideas?|suggestions?|recommendations?|options?|choices?|results?|times|things?)\b|[/:]\d|\s?[x×]\s?\d|\s?(?:ago|o'clock|am|pm|a\.m|p\.m)\b"
+    r"\s*(?:st|nd|rd|th)\b|['’]?s\b|\s*(?:more|others?|of (?:them|those|these)|ideas?|"
+    r"suggestions?|recommendations?|options?|choices?|results?|times|things?)\b|[/:]\d|"
+    r"\s?[x×]\s?\d|\s?(?:ago|o'clock|am|pm|a\.m|p\.m)\b"
 )
 _SPENDING = re.compile(
-    r"\b(?:(?:i|we)(?:'ve| have)?(?: only)?(?: got| have)?|have|got|only|with|for|spend|afford|pay|paying|spending|budget|put in|set aside|saved(?: up)?|to spend)\s+(?:only |just |about |around |up to |my |these |a )*$"
+    r"\b(?:(?:i|we)(?:'ve| have)?(?: only)?(?: got| have)?|have|got|only|with|for|spend|"
+    r"afford|pay|paying|spending|budget|put in|set aside|saved(?: up)?|to spend)\s+(?:only |"
+    r"just |about |around |up to |my |these |a )*$"
 )
 _OR = re.compile(r"\s*(?:or|-|–|/|to)\s*")
 _SPAN_OPENS = re.compile(
-    r"\b(?:between|from|anywhere (?:between|from)|somewhere between|in the range(?: of)?|range(?:s)? (?:of|from)|zwischen|entre|tra|fra|tussen|von|de|desde|da|van|within)\b"
+    r"\b(?:between|from|anywhere (?:between|from)|somewhere between|in the range(?: of)?|"
+    r"range(?:s)? (?:of|from)|zwischen|entre|tra|fra|tussen|von|de|desde|da|van|within)\b"
 )
 _SPAN_JOINT = re.compile(
     r"\s*(?:and|to|-|–|—|until|till|up to|through|und|bis|y|a|et|e|en|tot|~|至|到)\s*(?:about |around |up to )?"
 )
 _DASH = re.compile(r"\s*(?:to|-|–|—|bis|until|till)\s*")
 _FREE = re.compile(
-    r"(?<![\w-])(?:for free|free of charge|at no cost|costs? nothing|gratis|kostenlos|gratuit|free)(?![\w-])(?!\s+(?:time|day|evening|afternoon|weekend|spirit|spirited|from|of|will|fall|style|range))"
+    r"(?<![\w-])(?:for free|free of charge|at no cost|costs? nothing|gratis|kostenlos|"
+    r"gratuit|free)(?![\w-])(?!\s+(?:time|day|evening|afternoon|weekend|spirit|spirited|"
+    r"from|of|will|fall|style|range))"
 )
 _FREE_OF = re.compile(
-    r"(?:\b(?:sugar|gluten|dairy|nut|lactose|fat|alcohol|meat|egg|ad|risk|stress|carefree|toll|hands|hassle|wheat|soy|guilt|feel|cruelty|additive|caffeine|set)[\s-]+|-)$"
+    r"(?:\b(?:sugar|gluten|dairy|nut|lactose|fat|alcohol|meat|egg|ad|risk|stress|carefree|"
+    r"toll|hands|hassle|wheat|soy|guilt|feel|cruelty|additive|caffeine|set)[\s-]+|-)$"
 )
 _PAID = re.compile(
     r"(?<![\w-])(?:paid(?! (?:off|well|by))|not free|isn't free|that cost(?:s)? (?:something|money))(?![\w-])"
 )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What some words of a sentence say of a column of numbers.
-
-    Attributes:
-        start, end: place of the words.
-        condition: what must hold, None where nothing must.
-        prefer: what is wanted and not required.
-        unknown: what is asked for that no column holds, in words; "" for none.
-    """
-
-    start: int
-    end: int
-    condition: Condition | None = None
-    prefer: Condition | None = None
-    unknown: str = ""
 
 
 class QuantityReader:
@@ -139,7 +140,10 @@ class QuantityReader:
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
         self._gap = re.compile(rf"(?:\s|[:,€$£~-]|\b(?:{_FILL}|{nouns or 'price'})\b)*")
         self._between = re.compile(
-            r"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|to\b)[\w'-]+){0,3}?(?=[\s,(]+\(?(?:or|and|&|max|maximum|min|minimum|at|tops|plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|on)\b)[\s,(]*|\s*\(?"
+            r"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|"
+            r"to\b)[\w'-]+){0,3}?(?=[\s,(]+\(?(?:or|and|&|max|maximum|min|minimum|at|tops|"
+            r"plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|"
+            r"on)\b)[\s,(]*|\s*\(?"
         )
 
     def read(self, text: str, taken: Iterable[tuple[int, int]] = ()) -> list[Reading]:
@@ -168,7 +172,7 @@ class QuantityReader:
             if found:
                 readings.append(found)
         readings = self._share_columns(said, measures, readings)
-        return sorted([*readings, *self._free(said, readings)], key=lambda one: one.start)
+        return sorted([*readings, *self._free(said)], key=lambda one: one.start)
 
     # --- one amount
 
@@ -219,12 +223,7 @@ class QuantityReader:
         if comparison is None and (denied := denies(text, start, first, self._catalog_nouns)) is not None:
             side, start = OPPOSITE.get(side, side) if side in (Side.EXACTLY, Side.ABOUT) else side, denied
         value = self._value(measure, column)
-        if (
-            column.concept
-            and column.concept.name == "age"
-            and side is Side.AT_LEAST
-            and not column.end == "high"
-        ):
+        if column.concept and column.concept.name == "age" and side is Side.AT_LEAST and column.end != "high":
             side = Side.AT_MOST  # "for ages 8 and up" suits whoever is 8
         if partner := self._partner(column):
             if side is Side.AT_MOST and comparison and "up to" in text[comparison.start : comparison.end]:
@@ -517,7 +516,8 @@ class QuantityReader:
         behind_ = comparison.end if comparison and comparison.start > measure.start else measure.end
         for place in dict.fromkeys((measure.end, behind_)):
             lead = re.compile(
-                r"[\s-]*(?:\+\s*)?(?:(?:in|of|for|the|a|as|on|long|different|or more|or less|total|customer|user)\s+){0,2}"
+                r"[\s-]*(?:\+\s*)?(?:(?:in|of|for|the|a|as|on|long|different|or more|"
+                r"or less|total|customer|user)\s+){0,2}"
             ).match(text, place, closes)
             match = self._noun.match(text, lead.end() if lead else place, closes)
             if match:
@@ -530,11 +530,12 @@ class QuantityReader:
         """Names of columns in front of the comparison, or between it and the amount, the nearest first."""
         if self._noun is None:
             return []
-        found = []
-        for match in self._noun.finditer(text, max(first, at - LOOK_BACK), measure.start):
-            if match.start() >= at or re.fullmatch(_LINK, text[match.end() : at]) is not None:
-                found.append((match.start(), match.end(), self._phrase(match[0]), True))
-        return list(reversed(found))
+        found = [
+            (match.start(), match.end(), self._phrase(match[0]), True)
+            for match in self._noun.finditer(text, max(first, at - LOOK_BACK), measure.start)
+            if match.start() >= at or re.fullmatch(_LINK, text[match.end() : at]) is not None
+        ]
+        return found[::-1]
 
     def _phrase(self, said: str) -> str:
         plain = re.sub(r"[\s_-]+", " ", said)
@@ -588,7 +589,7 @@ class QuantityReader:
 
     # --- what needs no amount, and what two amounts share
 
-    def _free(self, text: str, readings: Sequence[Reading]) -> list[Reading]:
+    def _free(self, text: str) -> list[Reading]:
         money = self.columns.money
         if money is None or money.concept is None or money.concept.name != "price":
             return []
@@ -599,16 +600,9 @@ class QuantityReader:
             denied = denies(text, match.start(), _sentence_start(text, match.start()))
             op, start = (Op.AT_MOST, match.start()) if denied is None else (Op.AFTER, denied)
             found.append(Reading(start, match.end(), condition=Constraint(field=money.name, op=op, value=0)))
-        if not found:
-            for match in _PAID.finditer(text):
-                if money.low == 0:
-                    found.append(
-                        Reading(
-                            match.start(),
-                            match.end(),
-                            condition=Constraint(field=money.name, op=Op.AFTER, value=0),
-                        )
-                    )
+        if not found and money.low == 0:
+            paid = Constraint(field=money.name, op=Op.AFTER, value=0)
+            found += [Reading(*match.span(), condition=paid) for match in _PAID.finditer(text)]
         return found
 
     def _share_columns(
@@ -685,16 +679,25 @@ class _Found:
 
 
 _DIMENSIONS = {
-    Dimension.WEIGHT: "the weight", Dimension.TIME: "how long it takes", Dimension.LENGTH: "the measurements", Dimension.AREA: "the area",
-    Dimension.VOLUME: "the volume", Dimension.STORAGE: "the size", Dimension.ENERGY: "the calories", Dimension.POWER: "the power",
-    Dimension.STARS: "the rating", Dimension.PAGES: "the number of pages", Dimension.SHARE: "that percentage",
-}  # fmt: skip
+    Dimension.WEIGHT: "the weight",
+    Dimension.TIME: "how long it takes",
+    Dimension.LENGTH: "the measurements",
+    Dimension.AREA: "the area",
+    Dimension.VOLUME: "the volume",
+    Dimension.STORAGE: "the size",
+    Dimension.ENERGY: "the calories",
+    Dimension.POWER: "the power",
+    Dimension.STARS: "the rating",
+    Dimension.PAGES: "the number of pages",
+    Dimension.SHARE: "that percentage",
+}
 _YEARLY = {"hour": 2080.0, "day": 260.0, "week": 52.0, "month": 12.0, "year": 1.0}
 _NO_COUNTED = frozenset(
-    """and or but with for from please euros less more max min that which who the are was you not can than also too maximum minimum each
-    per total only just now today tonight thanks tops would should could there this these those his her our your some any one ones plus
-    because when while since until before after about around over under above below into onto like want need have has had again instead
-    altogether all together overall maybe perhaps though although budget off""".split()
+    """and or but with for from please euros less more max min that which who the are was you not can than also
+    too maximum minimum each per total only just now today tonight thanks tops would should could there this
+    these those his her our your some any one ones plus because when while since until before after about
+    around over under above below into onto like want need have has had again instead altogether all
+    together overall maybe perhaps though although budget off""".split()
 )
 
 

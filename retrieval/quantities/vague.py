@@ -10,7 +10,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.quantities.columns import LOWER_THIRD, UPPER_THIRD, Column
 from tastemaker.retrieval.quantities.comparisons import denies
-from tastemaker.retrieval.quantities.reader import Reading
+from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.text.flat import flat
 
 

@@ -31,13 +31,15 @@ _TOP = r"newest|latest|most recent|most popular|longest|most expensive|(?:highes
 _BOTTOM = r"oldest|earliest|least popular|shortest|cheapest|(?:lowest|worst)[\s-](?:rated|scored)|lowest"
 _FORMS = "|".join(re.escape(form) for form in sorted(superlatives(), key=len, reverse=True) if form != "best")
 _EXTREME = re.compile(
-    rf"(?:\b(?:the|its|his|her|their|your)\s+|^\W*(?:(?:and|ok|okay|now|so)\W+)?)(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|"
+    rf"(?:\b(?:the|its|his|her|their|your)\s+|^\W*(?:(?:and|ok|okay|now|"
+    rf"so)\W+)?)(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|"
     rf"({_BOTTOM})|({_FORMS}))\b(?:\s+(\w+))?",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"^\W*(?:(?:and|so|then|now|ok|okay|please|hi|hello)\W+)*(?:what|which|who|show|tell|give|name|the|find|only|just|"
-    rf"i(?:'d| would| just| only)? (?:want|need|like|take|prefer|love)|(?:can|could) (?:i|you|we)|do you have|have you got|{_TOP}|{_BOTTOM}|{_FORMS})\b",
+    rf"i(?:'d| would| just| only)? (?:want|need|like|take|prefer|love)|(?:can|could) (?:i|"
+    rf"you|we)|do you have|have you got|{_TOP}|{_BOTTOM}|{_FORMS})\b",
     re.IGNORECASE,
 )
 _MOST = re.compile(r"\b(?:the )?most (common|frequent|often)\b|\bthe most\b", re.IGNORECASE)

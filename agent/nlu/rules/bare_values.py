@@ -8,10 +8,11 @@ from tastemaker.agent.nlu.tokenizer import Word, words
 from tastemaker.retrieval.text.tokens import singular
 
 _LITTLE = frozenset(
-    """a an the i it its me my we us our you your he him she her they them no yes not none any all some one other others
-    true false and or nor but if so as at by do for from in is are was be of off on onto out to up with without more most
-    less least very too also just only now then here there this that these those what which who how why when where can
-    could will would may might must should shall has have had get got go na n y t f ok please""".split()
+    """a an the i it its me my we us our you your he him she her they them no yes not none any all some one
+    other others true false and or nor but if so as at by do for from in is are was be of off on onto out to
+    up with without more most less least very too also just only now then here there this that these those
+    what which who how why when where can could will would may might must should shall has have had get got
+    go na n y t f ok please""".split()
 )
 _POINTERS = frozenset("is are be as of in size the a an = : only mean take wear need want".split())
 _WEARING = frozenset("size sizes fit fits wear large small".split())

@@ -69,7 +69,8 @@ _NEARER = re.compile(
     re.IGNORECASE,
 )
 _THAN_AMOUNT = re.compile(
-    r"\s+than\s+(?:about |around |roughly )?(?:[$€£¥₹]|\d|(?:eur|usd|gbp|chf)\b|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"\s+than\s+(?:about |around |roughly )?(?:[$€£¥₹]|\d|(?:eur|usd|gbp|chf)\b|(?:an?|one|"
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|last|this) (?!(?:first|second|third|one)\b)|"
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|ten|five|yesterday)\b|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)",

@@ -16,7 +16,8 @@ NEGATION = re.compile(
     r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do)|"
     r"cannot (?:stand|do)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough(?: of)?(?! for)|"
     r"(?:anything|everything) but|instead of|neither|nor|minus|leave out|hold the|free (?:of|from)|"
-    r"allerg(?:ic|y|ies)(?: to)?|intoleran(?:t|ce)(?: to| of)?|(?:can't|cannot|can not|don't|mustn't|won't) (?:eat|have|drink|tolerate|digest|touch)|"
+    r"allerg(?:ic|y|ies)(?: to)?|intoleran(?:t|ce)(?: to| of)?|(?:can't|cannot|can not|"
+    r"don't|mustn't|won't) (?:eat|have|drink|tolerate|digest|touch)|"
     r"kein\w*|ohne|nicht|sans|pas de|pas d|sin|ningun\w*|senza)\b",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_st
 from tastemaker.agent.nlu.rules.years_in_other_languages import foreign_year_matches
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
-from tastemaker.retrieval.quantities.reader import Reading
+from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.text.flat import flat
 
 DECADES = {
@@ -31,7 +31,8 @@ _SPAN = re.compile(rf"\b(?:between|from)\s+({YEAR})\s*(?:and|to|-|–|until|till
 _DECADE = re.compile(r"\b(early|mid|late)?[\s-]*(?:the\s+)?(1[89]|20)?['’]?(\d0)\s?['’]?s\b", re.IGNORECASE)
 _DECADE_WORD = re.compile(rf"\b(early|mid|late)?[\s-]*({'|'.join(DECADES)})\b", re.IGNORECASE)
 _BOUND = re.compile(
-    rf"\b(no older than|no earlier than|no later than|no newer than|on or after|on or before|as of|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|"
+    rf"\b(no older than|no earlier than|no later than|no newer than|on or after|on or before|"
+    rf"as of|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|"
     rf"later than|newer than|"
     rf"more recent than|at least from|from)[\s-]+({YEAR})\b(\s+on(?:wards?)?\b|\s+(?:and|or) (?:later|"
     rf"newer)\b)?",
@@ -46,8 +47,10 @@ _TURNED_DOWN = re.compile(
     r"\b(?:no|not|nothing|never|without|don't|dont|kein\w*|nicht|except|anything but|ohne|pas|sans|rien|"
     r"sin|nada|non|senza|"
     r"niente|não|nao|sem|geen|niet|zonder)\s+"
-    r"(?:(?:films?|movies?|books?|songs?|games?|jobs?|news|articles?|items?|ones?|things?|stuff|anything|something|that|which|was|were|is|"
-    r"are|it|me|to|show|want|see|need|recommend|from|of|the|made|released|out|in|published|posted|added|updated|built|created|listed|"
+    r"(?:(?:films?|movies?|books?|songs?|games?|jobs?|news|articles?|items?|ones?|things?|"
+    r"stuff|anything|something|that|which|was|were|is|"
+    r"are|it|me|to|show|want|see|need|recommend|from|of|the|made|released|out|in|published|"
+    r"posted|added|updated|built|created|listed|"
     r"recorded|written|issued|launched)\s+){0,6}$",
     re.IGNORECASE,
 )

@@ -20,7 +20,9 @@ PARTS = frozenset("ingredient material allergen component fabric composition con
 """What columns of parts are called, in the singular."""
 LONGEST = 3
 _WITH = re.compile(
-    r"\b(?:with|contain(?:s|ing)?|using|uses|made (?:of|from|with|out of)|includ(?:es|ing)|from|has|in|of|and|or|both)\s+(?:some |lots of |a |an |the |real |fresh |pure |solid )?$",
+    r"\b(?:with|contain(?:s|ing)?|using|uses|made (?:of|from|with|out of)|includ(?:es|ing)|"
+    r"from|has|in|of|and|or|both)\s+(?:some |lots of |a |an |the |real |fresh |pure |"
+    r"solid )?$",
     re.IGNORECASE,
 )
 _HAVE = re.compile(

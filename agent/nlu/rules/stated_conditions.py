@@ -19,12 +19,15 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Condition, Constraint
 from tastemaker.retrieval.quantities.dates import EVENT_WORDS, DateReader
 from tastemaker.retrieval.quantities.flags import FlagReader
-from tastemaker.retrieval.quantities.reader import QuantityReader, Reading
+from tastemaker.retrieval.quantities.reader import QuantityReader
+from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.quantities.vague import VagueReader
 
 _REQUIRES = re.compile(
-    r"\b(?:as long as|so long as|provided|if|has to|have to|had to|must|should|shouldn't|needs? to|ought to|want\w*|can|can't|cannot|could|budget|limit|"
-    r"maximum|max|afford|spend|only|looking|need|don't|not|no|nothing|allerg\w*|intoleran\w*|please|is fine|eat|drink|would|i'd|we'd|got|have)\b",
+    r"\b(?:as long as|so long as|provided|if|has to|have to|had to|must|should|shouldn't|"
+    r"needs? to|ought to|want\w*|can|can't|cannot|could|budget|limit|"
+    r"maximum|max|afford|spend|only|looking|need|don't|not|no|nothing|allerg\w*|"
+    r"intoleran\w*|please|is fine|eat|drink|would|i'd|we'd|got|have)\b",
     re.IGNORECASE,
 )
 _DIETS = re.compile(
@@ -32,7 +35,8 @@ _DIETS = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"\b(?:that|which|who|what|those|ones?|something|anything)(?:'s|'re|\s+(?:is|are|was|were|has|have|has been|have been|got|costs?|weighs?|takes?|lasts?|pays?))?"
+    r"\b(?:that|which|who|what|those|ones?|something|anything)(?:'s|'re|\s+(?:is|are|was|"
+    r"were|has|have|has been|have been|got|costs?|weighs?|takes?|lasts?|pays?))?"
     r"(?:\s+not|n't)?(?:\s+(?:\w+ed|built|made|out|rated))?\s*$",
     re.IGNORECASE,
 )
@@ -108,7 +112,8 @@ def _overlap(one: Reading, other: Reading) -> bool:
 
 
 _ITEMS = frozenset(
-    "job jobs recipe recipes app apps article articles course courses position positions vacancy vacancies listing listings".split()
+    "job jobs recipe recipes app apps article articles course courses position positions "
+    "vacancy vacancies listing listings".split()
 )
 
 

@@ -48,9 +48,14 @@ class Column:
 def prices(*values: float, name: str = "price") -> Column:
     """A price, with how people say it."""
     return Column(
-        name, values, ("{} euros", "€{}", "{}€", "${}", "{} dollars", "{} bucks", "{} eur"), ("price",),
-        ("cheaper", "less expensive"), ("more expensive", "pricier"), ("costs",),
-    )  # fmt: skip
+        name,
+        values,
+        ("{} euros", "€{}", "{}€", "${}", "{} dollars", "{} bucks", "{} eur"),
+        ("price",),
+        ("cheaper", "less expensive"),
+        ("more expensive", "pricier"),
+        ("costs",),
+    )
 
 
 def column(
@@ -73,50 +78,167 @@ def column(
 SCHEMAS: dict[str, list[Column]] = {
     "books": [
         prices(4, 8, 12, 15, 20, 35, 60),
-        column("average_rating", "2 2.5 3 3.5 4 4.5 4.8", "{} stars", "rating|average rating|stars", "worse", "better", "is rated"),
-        column("ratings_count", "5 40 150 600 2000 9000", "{} ratings|{} reviews", "number of ratings|ratings count", "less", "more"),
-        column("num_pages", "60 120 200 300 450 800", "{} pages", "page count|number of pages", "shorter", "longer"),
+        column(
+            "average_rating",
+            "2 2.5 3 3.5 4 4.5 4.8",
+            "{} stars",
+            "rating|average rating|stars",
+            "worse",
+            "better",
+            "is rated",
+        ),
+        column(
+            "ratings_count",
+            "5 40 150 600 2000 9000",
+            "{} ratings|{} reviews",
+            "number of ratings|ratings count",
+            "less",
+            "more",
+        ),
+        column(
+            "num_pages",
+            "60 120 200 300 450 800",
+            "{} pages",
+            "page count|number of pages",
+            "shorter",
+            "longer",
+        ),
     ],
     "games": [
-        column("playtime_minutes", "10 20 30 60 90 120 240", "{} minutes|{} min|{} mins", "playing time|playtime", "shorter|quicker", "longer", "takes|lasts"),
-        column("complexity", "1 1.5 2 2.5 3 4 4.5", "a complexity of {}|complexity {}", "complexity", "easier", "harder"),
+        column(
+            "playtime_minutes",
+            "10 20 30 60 90 120 240",
+            "{} minutes|{} min|{} mins",
+            "playing time|playtime",
+            "shorter|quicker",
+            "longer",
+            "takes|lasts",
+        ),
+        column(
+            "complexity",
+            "1 1.5 2 2.5 3 4 4.5",
+            "a complexity of {}|complexity {}",
+            "complexity",
+            "easier",
+            "harder",
+        ),
     ],
     "recipes": [
-        column("minutes", "5 15 20 30 45 60 90 180", "{} minutes|{} min", "cooking time|time", "quicker|shorter", "longer", "takes"),
-        column("n_ingredients", "2 4 5 7 9 12", "{} ingredients", "number of ingredients|n_ingredients", "less", "more"),
+        column(
+            "minutes",
+            "5 15 20 30 45 60 90 180",
+            "{} minutes|{} min",
+            "cooking time|time",
+            "quicker|shorter",
+            "longer",
+            "takes",
+        ),
+        column(
+            "n_ingredients",
+            "2 4 5 7 9 12",
+            "{} ingredients",
+            "number of ingredients|n_ingredients",
+            "less",
+            "more",
+        ),
         column("calories", "90 200 350 500 700 1200", "{} calories|{} kcal", "calories", "less", "more"),
     ],
     "shop": [
         prices(5, 10, 25, 50, 75, 100, 250, 1500),
-        column("weight_kg", "0.2 0.5 1 2 5 10 30", "{} kg|{} kilos|{}kg", "weight", "lighter", "heavier", "weighs"),
-        column("review_count", "0 10 50 100 500 3000", "{} reviews", "number of reviews|review count", "less", "more"),
+        column(
+            "weight_kg",
+            "0.2 0.5 1 2 5 10 30",
+            "{} kg|{} kilos|{}kg",
+            "weight",
+            "lighter",
+            "heavier",
+            "weighs",
+        ),
+        column(
+            "review_count",
+            "0 10 50 100 500 3000",
+            "{} reviews",
+            "number of reviews|review count",
+            "less",
+            "more",
+        ),
         column("rating", "1 2 3 3.5 4 4.5 5", "{} stars", "rating", "worse", "better", "is rated"),
         column("width_cm", "5 20 40 60 80 120", "{} cm|{} centimetres", "width", "narrower", "wider"),
     ],
     "jobs": [
-        column("salary", "28000 36000 42000 50000 60000 85000", "{} euros|€{}|{} dollars", "salary|pay", "less", "more", "pays"),
-        column("years_experience", "0 1 2 3 5 8", "{} years of experience|{} years experience", "experience", "less", "more"),
+        column(
+            "salary",
+            "28000 36000 42000 50000 60000 85000",
+            "{} euros|€{}|{} dollars",
+            "salary|pay",
+            "less",
+            "more",
+            "pays",
+        ),
+        column(
+            "years_experience",
+            "0 1 2 3 5 8",
+            "{} years of experience|{} years experience",
+            "experience",
+            "less",
+            "more",
+        ),
     ],
     "songs": [
-        column("tempo", "60 80 100 120 140 180", "{} bpm|{} beats per minute", "tempo|bpm", "slower", "faster"),
-        column("popularity", "1 10 30 50 70 95", "a popularity of {}|popularity {}", "popularity", "less popular", "more popular"),
+        column(
+            "tempo", "60 80 100 120 140 180", "{} bpm|{} beats per minute", "tempo|bpm", "slower", "faster"
+        ),
+        column(
+            "popularity",
+            "1 10 30 50 70 95",
+            "a popularity of {}|popularity {}",
+            "popularity",
+            "less popular",
+            "more popular",
+        ),
     ],
     "homes": [
         prices(90000, 150000, 200000, 300000, 450000, 1200000),
         column("bedrooms", "1 2 3 4 5", "{} bedrooms", "number of bedrooms|bedrooms", "less", "more"),
-        column("living_area_sqm", "25 50 80 100 150 300", "{} square metres|{} sqm|{} m2", "area|living area", "smaller", "bigger|larger"),
+        column(
+            "living_area_sqm",
+            "25 50 80 100 150 300",
+            "{} square metres|{} sqm|{} m2",
+            "area|living area",
+            "smaller",
+            "bigger|larger",
+        ),
     ],
     "news": [
-        column("reading_minutes", "1 2 4 6 10 15", "{} minutes|{} min", "reading time", "shorter", "longer", "takes"),
-        column("word_count", "100 300 500 900 2000", "{} words", "word count|number of words", "less", "more"),
+        column(
+            "reading_minutes",
+            "1 2 4 6 10 15",
+            "{} minutes|{} min",
+            "reading time",
+            "shorter",
+            "longer",
+            "takes",
+        ),
+        column(
+            "word_count", "100 300 500 900 2000", "{} words", "word count|number of words", "less", "more"
+        ),
     ],
     "apps": [
         prices(0, 1, 3, 5, 10, 30),
-        column("size_mb", "2 10 25 50 100 400", "{} MB|{} megabytes|{}mb", "size", "smaller", "bigger|larger"),
-        column("installs", "100 5000 10000 100000 1000000 5000000", "{} installs|{} downloads", "number of installs|installs", "less", "more popular"),
+        column(
+            "size_mb", "2 10 25 50 100 400", "{} MB|{} megabytes|{}mb", "size", "smaller", "bigger|larger"
+        ),
+        column(
+            "installs",
+            "100 5000 10000 100000 1000000 5000000",
+            "{} installs|{} downloads",
+            "number of installs|installs",
+            "less",
+            "more popular",
+        ),
         column("rating", "1.5 2.5 3.5 4 4.5 4.8", "{} stars", "rating", "worse", "better", "is rated"),
     ],
-}  # fmt: skip
+}
 DATES: dict[str, tuple[str, str, bool]] = {
     "books": ("publication_year", "published", True),
     "games": ("year_published", "published", True),
@@ -131,13 +253,17 @@ FLAGS: dict[str, list[tuple[str, tuple[str, ...]]]] = {
     "books": [("in_stock", ("in stock", "available")), ("illustrated", ("illustrated",))],
     "games": [("cooperative", ("cooperative", "co-op")), ("in_stock", ("in stock",))],
     "recipes": [("vegan", ("vegan", "plant-based")), ("is_gluten_free", ("gluten free", "gluten-free"))],
-    "shop": [("in_stock", ("in stock", "available")), ("dishwasher_safe", ("dishwasher safe", "dishwasher-safe")), ("waterproof", ("waterproof",))],
+    "shop": [
+        ("in_stock", ("in stock", "available")),
+        ("dishwasher_safe", ("dishwasher safe", "dishwasher-safe")),
+        ("waterproof", ("waterproof",)),
+    ],
     "jobs": [("remote", ("remote",)), ("full_time", ("full time", "full-time"))],
     "songs": [("explicit", ("explicit",)), ("instrumental", ("instrumental",))],
     "homes": [("furnished", ("furnished",)), ("pet_friendly", ("pet friendly", "pet-friendly"))],
     "news": [("premium", ("premium",))],
     "apps": [("ad_free", ("ad free", "ad-free"))],
-}  # fmt: skip
+}
 ABOUT_TITLES = ("Alder", "Birch", "Cedar", "Dogwood", "Elm")
 
 
@@ -221,7 +347,20 @@ def written(number: float, form: int) -> str:
     return f"{number:g}" if number < 1e5 else f"{number:.0f}"
 
 
-WORDS = {2: "two", 5: "five", 10: "ten", 20: "twenty", 30: "thirty", 50: "fifty", 100: "a hundred", 60: "sixty", 45: "forty-five", 90: "ninety", 200: "two hundred", 1000: "a thousand"}  # fmt: skip
+WORDS = {
+    2: "two",
+    5: "five",
+    10: "ten",
+    20: "twenty",
+    30: "thirty",
+    50: "fifty",
+    100: "a hundred",
+    60: "sixty",
+    45: "forty-five",
+    90: "ninety",
+    200: "two hundred",
+    1000: "a thousand",
+}
 COMPARE: dict[str, Callable[[float, float, float], bool]] = {
     "under": lambda value, a, b: value < a,
     "at_most": lambda value, a, b: value <= a,
@@ -248,10 +387,15 @@ def amount_sentences(draw: st.DrawFn) -> Sentence:
     if group == "about" and "popularity" in one.name:
         unit = "{} popularity"
     text = phrase.format(
-        A=unit.format(written(low, form)), B=unit.format(written(high, 0 if "–" in phrase or "-" in phrase else form)),
-        N=written(low, form), M=written(high, form), P=draw(st.sampled_from(one.nouns)),
-        less=draw(st.sampled_from(one.less)), more=draw(st.sampled_from(one.more)), V=draw(st.sampled_from(one.verbs)),
-    )  # fmt: skip
+        A=unit.format(written(low, form)),
+        B=unit.format(written(high, 0 if "–" in phrase or "-" in phrase else form)),
+        N=written(low, form),
+        M=written(high, form),
+        P=draw(st.sampled_from(one.nouns)),
+        less=draw(st.sampled_from(one.less)),
+        more=draw(st.sampled_from(one.more)),
+        V=draw(st.sampled_from(one.verbs)),
+    )
     rows = None
     if group != "about":
         rows = tuple(COMPARE[group](float(item.attributes[one.name]), low, high) for item in CATALOGS[schema])  # type: ignore[arg-type]
@@ -391,4 +535,4 @@ def report(count: int) -> Iterator[str]:
 if __name__ == "__main__":
     import sys
 
-    print("\n".join(report(int(sys.argv[1]))))
+    sys.stdout.write("\n".join(report(int(sys.argv[1]))) + "\n")
