@@ -84,7 +84,7 @@ class DateReader:
         return (int(late), place)
 
     def column(self, text: str, start: int, end: int | None = None) -> str | None:
-        """The column that a date at a place of a flat text is of, by the nearest word such as "posted", or the main one."""
+        """The column that a date at a place of a flat text is of, by the nearest word such as "posted"."""
         opens = max((m.end() for m in _STRETCH.finditer(text, 0, start)), default=0)
         near = re.findall(r"[a-z_]+", text[max(opens, start - 40) : start])
         behind = re.findall(r"[a-z_]+", text[end or start : (end or start) + 20].split(",")[0])[:2]

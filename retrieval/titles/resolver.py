@@ -20,6 +20,7 @@ from tastemaker.retrieval.text.normalise import (
     title_forms,
     without_article,
 )
+from tastemaker.retrieval.text.unspaced import is_unspaced
 from tastemaker.retrieval.titles.calibration import probability
 from tastemaker.retrieval.titles.item_years import item_year
 from tastemaker.retrieval.titles.keys import TAIL, TitleKeys
@@ -140,6 +141,11 @@ class TitleResolver:
     def first_words(self) -> frozenset[str]:
         """First words of all normalised titles: a span that starts otherwise is no title."""
         return frozenset(key.partition(" ")[0] for key in self._keys)
+
+    @cached_property
+    def unspaced_titles(self) -> list[str]:
+        """Titles in scripts without blanks, which may stand inside other text."""
+        return list(dict.fromkeys(item.title for item in self._catalog if is_unspaced(item.title)))
 
     @cached_property
     def longest(self) -> int:
