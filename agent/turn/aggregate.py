@@ -60,7 +60,7 @@ def resolve_references(
     A superlative ("the cheapest") is asked within the conditions that stand, those of ``profile``; a question with
     "of all" in its ``message`` is not. The question is None where no item says what is meant.
     """
-    where = list(_within_standing(asked.aggregate, profile, message))
+    where = list(_within_standing(asked.aggregate, None if asked.same else profile, message))
     for field in asked.same:
         if spoken_of is None:
             return None, ()

@@ -108,8 +108,12 @@ def _leaf_in_words(constraint: Constraint, attribute: Attribute) -> str:
     words = "not" if constraint.op is Op.IS_NOT else constraint.op.replace("_", " ")
     if attribute.kind is Kind.NUMBER and not is_a_year(attribute):
         words = {Op.BEFORE: "under", Op.AFTER: "over"}.get(constraint.op, words)
+    if attribute.kind is Kind.DATE:
+        words = {Op.AT_LEAST: "since", Op.AT_MOST: "until"}.get(constraint.op, words)
     if constraint.op is Op.BETWEEN and values[0] == values[1]:
         words, values = "is", values[:1]
     said = [level_in_words(attribute, value) or _amount(attribute, value) for value in values]
+    if attribute.unit and not attribute.currency:  # said once, behind the last
+        said[:-1] = [level_in_words(attribute, value) or plain_number(value) for value in values[:-1]]
     joint = " and " if constraint.op is Op.BETWEEN else ", "
     return f"{attribute_in_words(attribute.name)} {words} {joint.join(said)}{mark}"

@@ -181,6 +181,8 @@ class QuantityReader:
         nouns = self._catalog_nouns
         left = before(text, measure.start, first, self._gap, nouns)
         right = behind(text, measure.end, closes, self._between)
+        if right and closes < len(text) and not text[right.end : closes].strip():
+            right = None  # it is said of the amount that follows: "2 years, at most 30 hours"
         comparison = left
         start, end = (left.start if left else measure.start), measure.end
         if right and (left is None or left.side is Side.ABOUT):

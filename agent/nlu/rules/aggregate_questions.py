@@ -57,7 +57,7 @@ _ASKING = frozenset(
     " oldest earliest longest shortest highest lowest best worst rated scored cheapest expensive same he she him her"
     " popular least made make makes directed starring whole altogether here catalogue catalog collection exist non"
     " without nothing never except excluding avoid isn't aren't either both only just".split()
-)
+) | frozenset(word for form in superlatives() for word in form.split())
 
 
 def read_aggregate(

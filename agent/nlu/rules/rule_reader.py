@@ -149,7 +149,10 @@ class RulesReader:
             else read_query_text(
                 blank,
                 spans,
-                {*_norms(tokens, named), *words_about([*constraints_of(stated), *numbers], named)},
+                {
+                    *_norms(tokens, named),
+                    *words_about([*constraints_of(stated), *numbers], named, bool(unknown)),
+                },
                 places,
             )
         )

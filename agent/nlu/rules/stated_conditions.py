@@ -117,8 +117,10 @@ _ITEMS = frozenset(
 )
 
 
-def words_about(conditions: Sequence[tuple[Constraint, int, int]], named: Sequence[Named]) -> set[str]:
+def words_about(
+    conditions: Sequence[tuple[Constraint, int, int]], named: Sequence[Named], unknown: bool = False
+) -> set[str]:
     """Normal forms of words that only lead to conditions: names of their columns, "posted" of a date, "jobs"."""
     fields = {condition.field for condition, _, _ in conditions} | {one.field for one in named}
     about = {word.norm for field in fields for word in words(field.replace("_", " "))}
-    return {*about, *_ITEMS, *(EVENT_WORDS if conditions else ())}
+    return {*about, *_ITEMS, *(EVENT_WORDS if conditions or unknown else ())}
