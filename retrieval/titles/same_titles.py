@@ -43,39 +43,46 @@ def _contradict(catalog: Catalog, one: int, other: int, names: Sequence[str]) ->
 
 
 def told_apart(items: Sequence[Item], catalog: Catalog) -> list[str]:
-    """A label for each item: its title, and where others here have the same one, what differs, the fewest first.
+    """A label for each item: its title, and where others here have the same one, what differs.
 
     Items that nothing tells apart keep their ids in the label.
     """
+    names = telling_attributes(items, catalog)
+    labels: dict[str, str] = {}
+    for item in items:
+        said = ", ".join(filter(None, _said(item, names[item.id], catalog)))
+        labels[item.id] = f"{item.title} ({said})" if said else item.title
+    listed = list(labels.values())
+    return [
+        labels[item.id]
+        if listed.count(labels[item.id]) == 1
+        else f"{labels[item.id].removesuffix(')')}, no. {item.id})"
+        if labels[item.id].endswith(")")
+        else f"{item.title} (no. {item.id})"
+        for item in items
+    ]
+
+
+def telling_attributes(items: Sequence[Item], catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """Per item the attributes that tell it from others here of the same title, the fewest; none for most."""
     by_title: dict[str, list[Item]] = {}
     for item in items:
         by_title.setdefault(fold(item.title), []).append(item)
-    labels: dict[str, str] = {}
-    for same in by_title.values():
-        labels |= {same[0].id: same[0].title} if len(same) == 1 else _labels(same, catalog)
-    return [labels[item.id] for item in items]
-
-
-def _labels(same: Sequence[Item], catalog: Catalog) -> dict[str, str]:
-    names = _telling(same, catalog)
-    chosen: tuple[str, ...] = tuple(names[:MAX_NAMED])
-    for size in range(1, MAX_NAMED + 1):
-        unique = [
-            some
-            for some in combinations(names, size)
-            if len({tuple(map(str, _said(item, some, catalog))) for item in same}) == len(same)
-        ]
-        if unique:
-            chosen = unique[0]
-            break
-    words = {item.id: ", ".join(filter(None, _said(item, chosen, catalog))) for item in same}
-    shared = {text for text in words.values() if list(words.values()).count(text) > 1}
     return {
-        item.id: f"{item.title} ({words[item.id]})"
-        if words[item.id] and words[item.id] not in shared
-        else f"{item.title} ({', '.join(filter(None, (words[item.id], f'no. {item.id}')))})"
+        item.id: chosen
+        for same in by_title.values()
+        for chosen in (_fewest(same, catalog) if len(same) > 1 else (),)
         for item in same
     }
+
+
+def _fewest(same: Sequence[Item], catalog: Catalog) -> tuple[str, ...]:
+    names = _telling(same, catalog)
+    for size in range(1, MAX_NAMED + 1):
+        for some in combinations(names, size):
+            if len({tuple(_said(item, some, catalog)) for item in same}) == len(same):
+                return some
+    return tuple(names[:MAX_NAMED])
 
 
 def _telling(same: Sequence[Item], catalog: Catalog) -> list[str]:
