@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.nlu.part_mentions import PartMentions
 from tastemaker.agent.nlu.rules.accepting import talk_act_of
 from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
@@ -21,7 +22,6 @@ from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
-from tastemaker.agent.nlu.rules.part_mentions import PartMentions
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
@@ -106,7 +106,7 @@ class RulesReader:
         stated = read_stated(blank, self._catalog, self._today())
         numbers = [*constraints_of(stated), *read_years(blank, self._catalog, stated)]
         joined = joined_of(stated)
-        parts = self._parts.read(blank, tokens)
+        parts = self._parts.read(blank, tokens, find_negations)
         numbers += [one for one in parts if not _is_inside(one[1:], [(s.start, s.end) for s in stated])]
         explained = [*((one.start, one.end) for one in stated), *(one[1:] for one in parts)]
         named = [

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tastemaker.agent.nlu.rules.bare_values import is_plain, is_said_as_value
+from tastemaker.agent.nlu.bare_values import is_plain, is_said_as_value
 from tastemaker.agent.nlu.rules.label_synonyms import FORMS, slip_of
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags

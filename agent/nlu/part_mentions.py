@@ -7,9 +7,8 @@ as well as "almonds", and must never be shown one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from tastemaker.agent.nlu.rules.negation import find_negations
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
@@ -51,8 +50,16 @@ class PartMentions:
                             if value not in listed:
                                 listed.append(value)
 
-    def read(self, text: str, tokens: Sequence[Word]) -> list[tuple[Constraint, int, int]]:
-        """Conditions on parts that a message states, with the places of the words."""
+    def read(
+        self,
+        text: str,
+        tokens: Sequence[Word],
+        find_negations: Callable[[str, Sequence[tuple[int, int]]], Sequence[bool]],
+    ) -> list[tuple[Constraint, int, int]]:
+        """Conditions on parts that a message states, with the places of the words.
+
+        ``find_negations`` tells which of several places in the text are turned down.
+        """
         places, at = list[tuple[int, int]](), 0
         while self._values and at < len(tokens):
             size = next(
