@@ -166,6 +166,8 @@ def _without_values(old: Condition, new: Condition) -> Condition:
         return old
     values = old.value if isinstance(old.value, tuple) else (old.value,)
     left = tuple(value for value in values if str(value).casefold() not in _values(new))
+    if len(left) == 1:
+        return old.model_copy(update={"op": Op.IS, "value": left[0]})
     return old.model_copy(update={"value": left}) if left else old
 
 

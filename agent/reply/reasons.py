@@ -55,7 +55,8 @@ class Reasons:
         reasons = []
         for item in items:
             facts = self._chosen(item, profile, said, lead)
-            facts = [*_new(self._apart(item, telling[item.id]), facts), *facts]
+            if apart := _new(self._apart(item, telling[item.id]), facts):
+                facts = [*apart, *(fact for fact in facts if not fact.is_label)]
             said.update(fact.text for fact in facts)
             reasons.append(self._reason(facts))
         return reasons
