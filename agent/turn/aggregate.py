@@ -67,7 +67,7 @@ def resolve_references(
         if field not in spoken_of.attributes:
             return None, (f"This catalogue does not know the {field} of {spoken_of.title}.",)
         where.append(_same_value(field, spoken_of.attributes[field], catalog.schema[field].kind))
-    called, left = _called(asked, catalog)
+    called, left = _title_words(asked, catalog)
     notes = (f"I left out “{' '.join(left)}”: no exact condition.",) if left else ()
     return asked.aggregate.model_copy(update={"where": tuple(where), "called": called}), notes
 
@@ -78,7 +78,7 @@ def _within_standing(asked: Aggregate, profile: TasteProfile | None, message: st
     return reduce(TasteProfile.with_constraint, asked.where, profile).constraints
 
 
-def _called(asked: AggregateQuestion, catalog: Catalog) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _title_words(asked: AggregateQuestion, catalog: Catalog) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Words of a superlative's question that titles have ("the cheapest lamp"), and those that say nothing exact."""
     if asked.aggregate.what not in (What.HIGHEST, What.LOWEST):
         return (), asked.left_out

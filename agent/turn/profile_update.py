@@ -15,7 +15,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.joined import either
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
-from tastemaker.retrieval.titles.same_titles import told_apart
+from tastemaker.retrieval.titles.same_titles import distinct_labels
 
 MAX_CHOICES = 6
 """Items that a question back names; of more it says so."""
@@ -168,7 +168,7 @@ def _ask_which(edits: _Edits, mention: Mention, resolution: Resolution, catalog:
     """Ask which item is meant; of one that was asked about before, or beside another question, say it only."""
     matches = resolution.matches[:MAX_CHOICES]
     edits.offered += [match.id for match in matches]
-    labels = told_apart([catalog[match.id] for match in matches], catalog)
+    labels = distinct_labels([catalog[match.id] for match in matches], catalog)
     more = len(resolution.matches) - len(matches)
     titles = either([*labels, *([f"one of {more} more"] if more else [])])
     asking = PendingQuestion(

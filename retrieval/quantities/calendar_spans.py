@@ -126,7 +126,7 @@ def _absolute(text: str, today: date) -> Iterator[CalendarSpan]:
         yield from _span(match, int(match["year"]), _MONTHS[match["month"]], None)
     for match in _QUARTER.finditer(text):
         first = date(int(match["year"]), 3 * int(match["quarter"]) - 2, 1)
-        yield CalendarSpan(first, _shifted(first, 3) - timedelta(days=1), *match.span())
+        yield CalendarSpan(first, _shift_months(first, 3) - timedelta(days=1), *match.span())
     for match in _BARE_MONTH.finditer(text):
         month = _MONTHS[next(group for group in match.groups() if group)]
         yield from _span(match, _latest_year(today, month, 1), month, None)
@@ -193,10 +193,10 @@ def _back(today: date, match: re.Match[str]) -> date:
     if unit in _STEPS:
         return today - timedelta(days=_STEPS[unit] * number)
     months = {"month": 1, "quarter": 3, "year": 12, "decade": 120}[unit] * number
-    return _shifted(today, -months)
+    return _shift_months(today, -months)
 
 
-def _shifted(day: date, months: int) -> date:
+def _shift_months(day: date, months: int) -> date:
     """The same day so many months later, or the last one that its month has."""
     year, month = divmod(12 * day.year + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
@@ -210,11 +210,11 @@ def _whole(today: date, unit: str, back: int) -> tuple[date, date]:
         first = today - timedelta(days=today.weekday() + 7 * back)
         return first, first + timedelta(days=6)
     if unit == "month":
-        first = _shifted(today.replace(day=1), -back)
-        return first, _shifted(first, 1) - timedelta(days=1)
+        first = _shift_months(today.replace(day=1), -back)
+        return first, _shift_months(first, 1) - timedelta(days=1)
     if unit == "quarter":
-        first = _shifted(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), -3 * back)
-        return first, _shifted(first, 3) - timedelta(days=1)
+        first = _shift_months(date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), -3 * back)
+        return first, _shift_months(first, 3) - timedelta(days=1)
     length = {"year": 1, "decade": 10, "century": 100}[unit]
     year = today.year // length * length - length * back
     return date(year, 1, 1), date(year + length - 1, 12, 31)

@@ -68,7 +68,7 @@ class Column:
             dict.fromkeys(one for one in (*own, *(self.concept.nouns if self.concept else ())) if one)
         )
 
-    def converted(self, value: float, unit: Unit | None) -> float:
+    def in_own_unit(self, value: float, unit: Unit | None) -> float:
         """An amount in the column's own unit; as it is where one of the two has none."""
         if unit is None or self.unit is None or unit.dimension is not self.unit.dimension:
             return value

@@ -190,7 +190,7 @@ def before(
             continue
         side, word = _side_of(match)
         begins = opens + match.start()
-        if denied := _denied(window, match.start(), nouns, far=side in (Side.OVER, Side.AT_LEAST)):
+        if denied := _negation_before(window, match.start(), nouns, far=side in (Side.OVER, Side.AT_LEAST)):
             side, begins = OPPOSITE[side], opens + denied[0]
         return Comparison(side, begins, opens + match.end(), word, denied=denied is not None)
     return None
@@ -210,7 +210,7 @@ def behind(text: str, end: int, closes: int, between: re.Pattern[str]) -> Compar
 
 def denies(text: str, at: int, opens: int, nouns: Sequence[str] = ()) -> int | None:
     """Where a negation begins that governs what stands at ``at``; None for none."""
-    found = _denied(text[opens:at], at - opens, nouns)
+    found = _negation_before(text[opens:at], at - opens, nouns)
     return opens + found[0] if found else None
 
 
@@ -221,7 +221,7 @@ def _side_of(match: re.Match[str]) -> tuple[Side, str]:
     return next(side for side in _BEFORE if match[side.name]), ""
 
 
-def _denied(window: str, at: int, nouns: Sequence[str], far: bool = False) -> tuple[int, int] | None:
+def _negation_before(window: str, at: int, nouns: Sequence[str], far: bool = False) -> tuple[int, int] | None:
     """The place of a negation before ``at`` that only light words separate from it.
 
     ``far``: one that is further off governs it too: "no lamps over 100" is a limit, while "no sugar under 20"
@@ -240,6 +240,6 @@ def _denied(window: str, at: int, nouns: Sequence[str], far: bool = False) -> tu
         ]
         reaches = far or _ASKS_NOT.match(window, match.start())
         if len(strange) <= (MAX_STRANGE if reaches else 0):
-            twice = _denied(window, match.start(), nouns)  # "nothing that isn't under 50"
+            twice = _negation_before(window, match.start(), nouns)  # "nothing that isn't under 50"
             return None if twice else match.span()
     return None

@@ -46,21 +46,21 @@ def concepts() -> tuple[Concept, ...]:
 
 
 def _concept(name: str, entry: Mapping[str, object]) -> Concept:
-    def listed(key: str) -> tuple[str, ...]:
+    def strings(key: str) -> tuple[str, ...]:
         found = entry.get(key, ())
         return tuple(str(one) for one in found) if isinstance(found, list | tuple) else ()
 
     unit, dimension = unit_of(str(entry.get("unit", ""))), entry.get("dimension")
     return Concept(
         name=name,
-        columns=tuple(name_words(phrase) for phrase in listed("columns")),
-        without=frozenset(listed("without")),
-        nouns=listed("nouns"),
-        verbs=listed("verbs"),
-        less=listed("less"),
-        more=listed("more"),
-        low=listed("low"),
-        high=listed("high"),
+        columns=tuple(name_words(phrase) for phrase in strings("columns")),
+        without=frozenset(strings("without")),
+        nouns=strings("nouns"),
+        verbs=strings("verbs"),
+        less=strings("less"),
+        more=strings("more"),
+        low=strings("low"),
+        high=strings("high"),
         unit=unit,
         dimension=Dimension(str(dimension)) if dimension else None,
         bare=str(entry.get("bare", "about")),

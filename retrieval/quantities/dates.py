@@ -109,7 +109,7 @@ class DateReader:
                 continue
             readings += self._single(said, one)
             at += 1
-        return [*readings, *self._aged(said, today, spans)] if self._names else [*readings]
+        return [*readings, *self._ages(said, today, spans)] if self._names else [*readings]
 
     def _single(self, text: str, span: CalendarSpan) -> list[Reading]:
         lead = _LEAD.search(text, max(0, span.start - 30), span.start)
@@ -165,10 +165,10 @@ class DateReader:
             tuple(EVENT_WORDS),
         )
         if denied is not None:
-            condition, start = _turned_round(condition), denied
+            condition, start = _opposite_of(condition), denied
         return [Reading(start, end, condition=condition)]
 
-    def _aged(self, text: str, today: date, spans: Sequence[CalendarSpan]) -> list[Reading]:
+    def _ages(self, text: str, today: date, spans: Sequence[CalendarSpan]) -> list[Reading]:
         """ "newer than 6 months", "not older than two weeks", "less than a year old"."""
         found = []
         for match in _AGED.finditer(text):
@@ -186,7 +186,7 @@ class DateReader:
             condition: Condition = Constraint(field=name, op=op, value=self._value(name, day))
             denied = denies(text, match.start(), 0, tuple(EVENT_WORDS))
             if denied is not None:
-                condition = _turned_round(condition)
+                condition = _opposite_of(condition)
             found.append(Reading(match.start() if denied is None else denied, end, condition=condition))
         return found
 
@@ -222,7 +222,7 @@ def _event_words(name: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in found)
 
 
-def _turned_round(condition: Condition) -> Condition:
+def _opposite_of(condition: Condition) -> Condition:
     if not isinstance(condition, Constraint):
         return condition
     opposite = {Op.AFTER: Op.AT_MOST, Op.AT_LEAST: Op.BEFORE, Op.BEFORE: Op.AT_LEAST, Op.AT_MOST: Op.AFTER}

@@ -79,14 +79,14 @@ def measures_in(flat_text: str) -> list[Measure]:
     >>> [one.value for one in measures_in("1h30, 1:45, 2 hours 15 minutes, half an hour, two and a half hours")]
     [90.0, 105.0, 135.0, 30.0, 2.5]
     """
-    found = [*_clock_times(flat_text), *_spelled(flat_text)]
+    found = [*_clock_times(flat_text), *_amounts_in_words(flat_text)]
     taken = [(one.start, one.end) for one in found]
     found += [
         _with_unit(flat_text, number)
         for number in numbers_in(flat_text)
         if not any(start < number.end and number.start < end for start, end in taken)
     ]
-    return _joined_times(flat_text, sorted(found, key=lambda one: one.start))
+    return _join_times(flat_text, sorted(found, key=lambda one: one.start))
 
 
 def _clock_times(text: str) -> list[Measure]:
@@ -99,7 +99,7 @@ def _clock_times(text: str) -> list[Measure]:
     return found
 
 
-def _spelled(text: str) -> list[Measure]:
+def _amounts_in_words(text: str) -> list[Measure]:
     found = []
     for match in _SPELLED.finditer(text):
         if match["half"] or match["quarter"] or match["three"]:
@@ -170,7 +170,7 @@ def _is_no_unit(text: str, match: re.Match[str]) -> bool:
     return False
 
 
-def _joined_times(text: str, measures: list[Measure]) -> list[Measure]:
+def _join_times(text: str, measures: list[Measure]) -> list[Measure]:
     """Hours and the minutes behind them as one: "2 hours 15 minutes", "5 feet 3"."""
     joined: list[Measure] = []
     for one in measures:

@@ -128,7 +128,7 @@ class QuantityReader:
             for name in catalog.schema.of_kind(Kind.NUMBER, provenance=UNSTATED)
             if (found := concept_of(name))
         }
-        self._said = _said_by_column(self.columns.all)
+        self._said = _phrases_by_column(self.columns.all)
         self._comparatives = _comparatives()
         own = sorted(self._said, key=len, reverse=True)
         nouns = "|".join(re.escape(phrase).replace(r"\ ", r"[\s_-]+") for phrase in own)
@@ -327,7 +327,7 @@ class QuantityReader:
             denied = denies(text, found.start, first, self._catalog_nouns)
         column = found.column
         if partner := self._partner(column):
-            small, large = _ordered(column, partner)
+            small, large = _low_and_high(column, partner)
             pair = [
                 Constraint(field=small.name, op=Op.AT_MOST, value=_number(low)),
                 Constraint(field=large.name, op=Op.AT_LEAST, value=_number(high)),
@@ -375,8 +375,8 @@ class QuantityReader:
         )
         dimension = measure.unit.dimension if measure.unit else None
         said = [
-            *self._said_behind(text, measure, comparison, closes),
-            *self._said_before(text, at, measure, first),
+            *self._nouns_behind(text, measure, comparison, closes),
+            *self._nouns_before(text, at, measure, first),
         ]
         if comparison and comparison.word:
             return self._by_comparative(comparison, measure, said)
@@ -503,7 +503,7 @@ class QuantityReader:
             return None
         return _Found(None, comparison.start, match.end("noun"), unknown=f"the number of {match['noun']}")
 
-    def _said_behind(
+    def _nouns_behind(
         self, text: str, measure: Measure, comparison: Comparison | None, closes: int
     ) -> list[tuple[int, int, str, bool]]:
         if self._noun is None:
@@ -526,7 +526,7 @@ class QuantityReader:
                 found.append((match.start(), match.end(), self._phrase(match[0]), False))
         return found
 
-    def _said_before(
+    def _nouns_before(
         self, text: str, at: int, measure: Measure, first: int
     ) -> list[tuple[int, int, str, bool]]:
         """Names of columns in front of the comparison, or between it and the amount, the nearest first."""
@@ -576,8 +576,8 @@ class QuantityReader:
             unit = measure.second
         value = measure.value
         if measure.other is not None and column.high > column.low:
-            own = column.converted(value, unit)
-            other = column.converted(measure.other, unit)
+            own = column.in_own_unit(value, unit)
+            other = column.in_own_unit(measure.other, unit)
             if own > 3 * column.high and other <= 3 * column.high:
                 value = measure.other
         if measure.of and column.concept and column.concept.name == "rating":
@@ -587,7 +587,7 @@ class QuantityReader:
             value *= _YEARLY.get(measure.per, 1.0) / _YEARLY[_period_of(column)]
         if unit and unit.dimension is Dimension.STARS:
             unit = None
-        return column.converted(value, unit)
+        return column.in_own_unit(value, unit)
 
     # --- what needs no amount, and what two amounts share
 
@@ -707,7 +707,7 @@ def _is_counted(noun: str) -> bool:
     return singular(noun.split()[0]) != noun.split()[0]
 
 
-def _said_by_column(columns: Sequence[Column]) -> dict[str, list[Column]]:
+def _phrases_by_column(columns: Sequence[Column]) -> dict[str, list[Column]]:
     """What people say -> the columns that it may be, the best first."""
     said: dict[str, list[Column]] = {}
     for rank in (0, 1):
@@ -760,7 +760,7 @@ def _period_of(column: Column) -> str:
 
 def _of_pair(column: Column, partner: Column, side: Side, value: float) -> Condition:
     """What a number of players means for a game that is for min_players to max_players."""
-    small, large = _ordered(column, partner)
+    small, large = _low_and_high(column, partner)
     fits_low = Constraint(field=small.name, op=Op.AT_MOST, value=_number(value))
     fits_high = Constraint(field=large.name, op=Op.AT_LEAST, value=_number(value))
     match side:
@@ -795,7 +795,7 @@ def _side_for(comparison: Comparison, column: Column) -> Side:
     return OPPOSITE[side] if comparison.denied else side
 
 
-def _ordered(column: Column, partner: Column) -> tuple[Column, Column]:
+def _low_and_high(column: Column, partner: Column) -> tuple[Column, Column]:
     return (column, partner) if column.end == "low" else (partner, column)
 
 

@@ -16,10 +16,10 @@ _FORMS = (
 )
 
 
-def qualified(mention: str) -> Iterator[tuple[str, str]]:
+def titles_with_values(mention: str) -> Iterator[tuple[str, str]]:
     """The ways to take a mention as a title and a value.
 
-    >>> list(qualified("Hello by Otis Gray"))
+    >>> list(titles_with_values("Hello by Otis Gray"))
     [('Hello', 'Otis Gray')]
     """
     for form in _FORMS:

@@ -25,7 +25,7 @@ from tastemaker.retrieval.titles.calibration import probability
 from tastemaker.retrieval.titles.item_years import item_year
 from tastemaker.retrieval.titles.keys import TAIL, TitleKeys
 from tastemaker.retrieval.titles.partial_titles import MAX_MATCHES, PART, behind_series, titles_with
-from tastemaker.retrieval.titles.qualified_titles import by_value, qualified
+from tastemaker.retrieval.titles.qualified_titles import by_value, titles_with_values
 from tastemaker.retrieval.titles.query_variants import readings
 from tastemaker.retrieval.titles.same_titles import split_by_values
 from tastemaker.retrieval.titles.spelling import misspelt
@@ -108,7 +108,7 @@ class TitleResolver:
         if not text or len(text) > MAX_CHARS or len(mention) > MAX_CHARS * 2:
             return Resolution(mention, "none")
         tried = list(readings(text))
-        for title, value in qualified(text):
+        for title, value in titles_with_values(text):
             if rows := by_value(self._exact(title), value, self._catalog):
                 return self._resolution(mention, {row: (score, False) for row, score in rows.items()})
         for find in (self._exact, self._misspelt, self._in_part):

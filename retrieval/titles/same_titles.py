@@ -42,7 +42,7 @@ def _contradict(catalog: Catalog, one: int, other: int, names: Sequence[str]) ->
     return False
 
 
-def told_apart(items: Sequence[Item], catalog: Catalog) -> list[str]:
+def distinct_labels(items: Sequence[Item], catalog: Catalog) -> list[str]:
     """A label for each item: its title, and where others here have the same one, what differs.
 
     Items that nothing tells apart keep their ids in the label.
@@ -50,7 +50,7 @@ def told_apart(items: Sequence[Item], catalog: Catalog) -> list[str]:
     names = telling_attributes(items, catalog)
     labels: dict[str, str] = {}
     for item in items:
-        said = ", ".join(filter(None, _said(item, names[item.id], catalog)))
+        said = ", ".join(filter(None, _values_in_words(item, names[item.id], catalog)))
         labels[item.id] = f"{item.title} ({said})" if said else item.title
     listed = list(labels.values())
     return [
@@ -80,7 +80,7 @@ def _fewest(same: Sequence[Item], catalog: Catalog) -> tuple[str, ...]:
     names = _telling(same, catalog)
     for size in range(1, MAX_NAMED + 1):
         for some in combinations(names, size):
-            if len({tuple(_said(item, some, catalog)) for item in same}) == len(same):
+            if len({tuple(_values_in_words(item, some, catalog)) for item in same}) == len(same):
                 return some
     return tuple(names[:MAX_NAMED])
 
@@ -105,7 +105,7 @@ def _telling(same: Sequence[Item], catalog: Catalog) -> list[str]:
     return sorted(named, key=rank)
 
 
-def _said(item: Item, names: Sequence[str], catalog: Catalog) -> list[str]:
+def _values_in_words(item: Item, names: Sequence[str], catalog: Catalog) -> list[str]:
     return [_value(catalog.schema[name], item.attributes.get(name)) for name in names]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain
 
-from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_stated, readers_of
+from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_conditions, readers_of
 from tastemaker.agent.nlu.rules.years_in_other_languages import foreign_year_matches
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
@@ -74,7 +74,7 @@ def read_numbers(text: str, catalog: Catalog, today: date | None = None) -> Iter
     Amounts, calendar dates and yes-or-no words are those of :mod:`tastemaker.agent.nlu.rules.stated_conditions`;
     years and decades go to the attribute that holds years, or to the dates that the words before them name.
     """
-    readings = read_stated(text, catalog, today or date.today())
+    readings = read_conditions(text, catalog, today or date.today())
     yield from constraints_of(readings)
     yield from read_years(text, catalog, readings)
 

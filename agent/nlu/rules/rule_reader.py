@@ -26,10 +26,10 @@ from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.stated_conditions import (
+    compounds_of,
     constraints_of,
     is_told,
-    joined_of,
-    read_stated,
+    read_conditions,
     words_about,
 )
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
@@ -103,9 +103,9 @@ class RulesReader:
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
         tokens = words(blank)
-        stated = read_stated(blank, self._catalog, self._today())
+        stated = read_conditions(blank, self._catalog, self._today())
         numbers = [*constraints_of(stated), *read_years(blank, self._catalog, stated)]
-        joined = joined_of(stated)
+        joined = compounds_of(stated)
         parts = self._parts.read(blank, tokens, find_negations)
         numbers += [one for one in parts if not _is_inside(one[1:], [(s.start, s.end) for s in stated])]
         explained = [*((one.start, one.end) for one in stated), *(one[1:] for one in parts)]
@@ -130,7 +130,7 @@ class RulesReader:
         ]
         first, last = dropped = _correction_span(blank, starts)
         named = [mention for mention in named if not _is_statement(blank, tokens, mention, dropped)]
-        aside = blank_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])  # "4 stars" is no verb
+        aside = _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
         required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b))
         near = tuple(
@@ -242,6 +242,13 @@ class RulesReader:
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:
     return tokens[value.first].start, tokens[value.last].end
+
+
+def _mask_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with conditions as one meaningless word each: "4 stars" is no verb, and blanks would be a title."""
+    for start, end in spans:
+        text = f"{text[:start]}{'x' * (end - start)}{text[end:]}"
+    return text
 
 
 def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:

@@ -81,7 +81,7 @@ def readers_of(catalog: Catalog) -> ConditionReaders:
     )
 
 
-def read_stated(text: str, catalog: Catalog, today: date) -> list[Reading]:
+def read_conditions(text: str, catalog: Catalog, today: date) -> list[Reading]:
     """What a text states of dates, yes-or-no columns and amounts, from left to right, plain years aside."""
     readers = readers_of(catalog)
     found = readers.dates.read(text, today)
@@ -99,7 +99,7 @@ def constraints_of(readings: Sequence[Reading]) -> list[tuple[Constraint, int, i
     return [(one.condition, one.start, one.end) for one in readings if isinstance(one.condition, Constraint)]
 
 
-def joined_of(readings: Sequence[Reading]) -> list[tuple[Condition, int, int]]:
+def compounds_of(readings: Sequence[Reading]) -> list[tuple[Condition, int, int]]:
     """The conditions among readings that join several, with their places."""
     return [
         (one.condition, one.start, one.end)

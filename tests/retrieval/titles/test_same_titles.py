@@ -6,7 +6,7 @@ from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.titles.item_lookup import find_item
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates
 from tastemaker.retrieval.titles.resolver import TitleResolver
-from tastemaker.retrieval.titles.same_titles import told_apart
+from tastemaker.retrieval.titles.same_titles import distinct_labels
 
 
 def catalog_of(kinds, rows):
@@ -33,15 +33,15 @@ JOBS = catalog_of(
 
 
 def test_labels_name_what_differs_and_nothing_else():
-    assert told_apart(list(SONGS), SONGS) == [
+    assert distinct_labels(list(SONGS), SONGS) == [
         "Hello (Mara Lind)",
         "Hello (Otis Gray)",
         "Hello (The Rivets)",
         "Home",
     ]
-    assert told_apart(list(JOBS)[:2], JOBS) == ["Nurse (Berlin)", "Nurse (Hamburg)"]
+    assert distinct_labels(list(JOBS)[:2], JOBS) == ["Nurse (Berlin)", "Nurse (Hamburg)"]
     twins = catalog_of({"colour": Kind.CATEGORY}, [("Mug", "red"), ("Mug", "red")])
-    assert told_apart(list(twins), twins) == ["Mug (no. 0)", "Mug (no. 1)"]
+    assert distinct_labels(list(twins), twins) == ["Mug (no. 0)", "Mug (no. 1)"]
 
 
 @pytest.mark.parametrize("catalog", [SONGS, JOBS])
