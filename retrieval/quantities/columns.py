@@ -155,6 +155,8 @@ def _unit(attribute: Attribute, concept: Concept | None) -> Unit | None:
     ]
     wanted = concept.dimension if concept else None
     usual = concept.unit if concept else None
+    if concept and wanted is None:
+        named = []  # the "min" of min_players is no minute
     for unit in (*stated, usual, *named):
         if unit and (wanted is None or unit.dimension is wanted):
             return unit

@@ -72,7 +72,12 @@ _ANY_COMPARATIVE = frozenset("lower higher smaller bigger larger".split())
 """Comparatives that are said of anything, so that the unit decides."""
 _COUNT_OF = r"(?:number|amount|count|total|total number) of "
 _FOR_SO_MANY = re.compile(r"\bfor (?:the |just |a group of |us |only )?$")
-_ENDS = re.compile(r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|and\b|[.,;!?]|$)")
+_ENDS = re.compile(
+    r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|"
+    r"(?:and|about|that|with|under|in|but|which|please)\b|[.,;!?]|$)"
+)
+    r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|(?:and|about|that|with|under|in|but|which|please)\b|[.,;!?]|$)"
+)
 _SOFT_BEFORE = re.compile(
     r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best)\W*(?:for |it is |it's |something )?$"
 )

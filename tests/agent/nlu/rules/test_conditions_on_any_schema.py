@@ -94,6 +94,16 @@ READERS = {name: reader_of(name) for name in TABLES}
             "in half an hour, no more than 400 kcal per serving",
             {"minutes at most 30", "calories at most 400"},
         ),
+        (
+            "games",
+            "a game for 2 about trains, under an hour",
+            {"min_players at most 2 and max_players at least 2", "playtime before 60"},
+        ),
+        (
+            "shop",
+            "something under 15 dollars that is new, at least 4 stars",
+            {"price before 15", "rating at least 4"},
+        ),
         ("shop", "no mugs", {"category not mugs"}),
         ("shop", "a kettle under 40", {"category is kettles", "price before 40"}),
         ("shop", "under 1.500 and lighter than 500 g", {"price before 1500", "weight_kg before 0.5"}),
