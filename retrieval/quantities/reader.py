@@ -76,8 +76,6 @@ _ENDS = re.compile(
     r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|"
     r"(?:and|about|that|with|under|in|but|which|please)\b|[.,;!?]|$)"
 )
-    r"\s*(?:of us\b|people\b|persons?\b|friends\b|adults?\b|(?:and|about|that|with|under|in|but|which|please)\b|[.,;!?]|$)"
-)
 _SOFT_BEFORE = re.compile(
     r"\b(?:preferably|ideally|hopefully|if possible|if you can|at best|best)\W*(?:for |it is |it's |something )?$"
 )
