@@ -96,11 +96,11 @@ def train(
 
     Raises:
         ConfigError: no such recommender, or a setting that it does not have.
-        DataError: a log without interactions, or with too few for this model.
+        DataError: a log without interactions, or with too few for this model; popularity alone takes one.
         TrainingInterrupted: stopped by SIGINT or SIGTERM; the same call continues.
     """
     kind, folder = recommender_class(name), Path(folder)
-    if not len(interactions):
+    if not len(interactions) and kind is not Popularity:
         raise DataError("the log holds no interactions; a recommender needs some to learn from")
     checkpoint = folder.with_name(f"{folder.name}.checkpoint.safetensors")
     content = ItemContent(catalog, embedder)

@@ -116,10 +116,11 @@ class TasteProfile(BaseModel):
 
         A positive constraint revises older positive ones on its field and any
         negative one that names the same value; a negative one revises a
-        positive one that names the same value, and otherwise adds up. A condition
-        joined by and, or, not adds up too.
+        positive one that names the same value, of several values only that one, and
+        otherwise adds up. A condition joined by and, or, not adds up too.
         """
-        return self._edit(constraints=(*(c for c in self.constraints if not _revises(new, c)), new))
+        kept = (_without_values(c, new) for c in self.constraints)
+        return self._edit(constraints=(*(c for c in kept if not _revises(new, c)), new))
 
     def without_constraints_on(self, field: str) -> Self:
         """Drop every condition that says something of a field."""
@@ -155,6 +156,19 @@ def _bound_of(constraint: Constraint) -> float:
     if isinstance(value, date):
         return float(value.toordinal())
     return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def _without_values(old: Condition, new: Condition) -> Condition:
+    """Several values that are wanted, without those turned down now: "Berlin or Hamburg", "not Hamburg"."""
+    if not isinstance(old, Constraint) or not isinstance(new, Constraint):
+        return old
+    if old.op is not Op.ANY_OF or new.op not in NEGATIVE or old.field != new.field:
+        return old
+    values = old.value if isinstance(old.value, tuple) else (old.value,)
+    left = tuple(value for value in values if str(value).casefold() not in _values(new))
+    if len(left) == 1:
+        return old.model_copy(update={"op": Op.IS, "value": left[0]})
+    return old.model_copy(update={"value": left}) if left else old
 
 
 def _revises(new: Condition, old: Condition) -> bool:

@@ -19,7 +19,7 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import AllOf, Condition, Constraint, Op, all_of, describe
 from tastemaker.retrieval.text.normalise import split_year
 from tastemaker.retrieval.text.tokens import singular
-from tastemaker.retrieval.titles.resolver import item_year
+from tastemaker.retrieval.titles.item_years import item_year
 
 MAX_WORDS = 9
 """A longer message says more than an answer, and is read like any other."""

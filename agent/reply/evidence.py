@@ -18,6 +18,7 @@ from tastemaker.retrieval.facets.definition import FacetSet
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, describe, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE, satisfies
+from tastemaker.retrieval.quantities.columns import is_year
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.joined import join_and, joined
 from tastemaker.retrieval.text.tokens import singular
@@ -87,7 +88,7 @@ class Evidence:
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
         labelled = catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY, provenance=EVERY)
         self._labelled = frozenset(labelled) - {*self._topics, *self._plots}
-        self._years = [name for name in catalog.schema.of_kind(Kind.NUMBER) if "year" in name.casefold()]
+        self._years = [name for name in catalog.schema.of_kind(Kind.NUMBER) if is_year(name, catalog)]
 
     def asked(self, item: Item, profile: TasteProfile) -> list[Fact]:
         """The item's own values by which it meets what is asked for, the most wanted first."""

@@ -10,7 +10,7 @@ from itertools import chain
 
 from tastemaker.agent.events import Citation
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.reply.citations import borne_out
+from tastemaker.agent.reply.citations import borne_out, cite_values
 from tastemaker.agent.reply.evidence import Evidence, Fact
 from tastemaker.agent.reply.lead_in import said_once
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
@@ -18,6 +18,7 @@ from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fie
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.definition import FacetSet
 from tastemaker.retrieval.text.joined import join_and
+from tastemaker.retrieval.titles.same_titles import telling_attributes
 
 MAX_FACTS, MAX_ASKED, MAX_SAID = 2, 2, 1
 """Facts of a reason; of these, such as were asked for; and reasons of one list that may say the same."""
@@ -52,12 +53,26 @@ class Reasons:
         """
         lead = said_once(items, profile, self.evidence)
         said = Counter[str]()
+        telling = telling_attributes(items, self._catalog)
         reasons = []
         for item in items:
             facts = self._chosen(item, profile, said, lead)
+            if apart := _new(self._apart(item, telling[item.id]), facts):
+                facts = [*apart, *(fact for fact in facts if not fact.is_label)]
             said.update(fact.text for fact in facts)
             reasons.append(self._reason(facts))
         return reasons
+
+    def _apart(self, item: Item, names: Sequence[str]) -> list[Fact]:
+        """What tells an item from others of its title in the same list: "at St. Anna", "in Hamburg"."""
+        held = {name: item.attributes[name] for name in names if name in item.attributes}
+        values = {name: value[0] if isinstance(value, tuple) else value for name, value in held.items()}
+        told = ((name, value, self.evidence.phrases.of(name, value)) for name, value in values.items())
+        return [
+            Fact(text, cite_values(item.id, name, [str(value)]) if str(value) in text else ())
+            for name, value, text in told
+            if text
+        ]
 
     def offered(self, items: Sequence[Item], profile: TasteProfile, most: int) -> list[list[Fact]]:
         """The facts that a reason for each item of a list may be made of, the likeliest first."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.shortlist.fusion import Fused
+from tastemaker.retrieval.catalog.schema import STATED, Value
 from tastemaker.retrieval.filters.constraints import satisfies
 from tastemaker.tools.tool_context import ToolContext
 
@@ -15,21 +16,24 @@ def filter_by_constraints(
 ) -> list[Fused]:
     """What may be shown: new to the person, within every constraint, nothing twice.
 
-    Nothing twice: no title, and of near-duplicates and variants of one product only the best.
+    Nothing twice: of near-duplicates and variants of one product only the best, and of items of one title that
+    nothing tells apart. Three books called "Poems" by three authors are three books.
 
     The tools filter already; this checks each item again with the other, row-wise
     implementation of constraints, so that a slip in one of them is never shown.
     """
     hidden, kept = profile.hidden_ids(), list[Fused]()
-    titles, groups = set[str](), set[str]()
+    stated = set(tool_context.catalog.schema.names(STATED))
+    titles, groups = set[tuple[str, frozenset[tuple[str, Value]]]](), set[str]()
     for candidate in fused:
         if candidate.id in hidden:
             continue
         item, group = tool_context.catalog[candidate.id], tool_context.groups.key(candidate.id)
-        if item.title in titles or group in groups:
+        same = (item.title, frozenset((n, v) for n, v in item.attributes.items() if n in stated))
+        if same in titles or group in groups:
             continue
         if all(satisfies(item, constraint) for constraint in profile.constraints):
-            titles.add(item.title)
+            titles.add(same)
             groups.add(group)
             kept.append(candidate)
     return kept

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from langgraph.runtime import Runtime
 
 from tastemaker.agent.events import Card, ItemShown
+from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.agent.turn.call_events import tool_event
 from tastemaker.agent.turn.state import Tally, TurnContext, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
 from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
-from tastemaker.retrieval.catalog.value_words import said_of_item
-from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What
+from tastemaker.retrieval.catalog.value_words import said_of_item, value_in_words
+from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What, titles_with
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
+from tastemaker.retrieval.text.tokens import singular
 from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
+
+_OF_ALL = re.compile(
+    r"\b(?:of (?:them )?all|overall|altogether|at all|in (?:the|this|your) (?:whole |"
+    r"entire )?(?:catalogue|catalog|shop|store|collection)|of everything)\b",
+    re.IGNORECASE,
+)
+"""Words that ask beyond the conditions that stand."""
 
 
 def tally(state: TurnState, runtime: Runtime[TurnContext]) -> Tally:
@@ -37,21 +49,43 @@ def tally(state: TurnState, runtime: Runtime[TurnContext]) -> Tally:
 
 
 def resolve_references(
-    asked: AggregateQuestion, spoken_of: Item | None, catalog: Catalog
+    asked: AggregateQuestion,
+    spoken_of: Item | None,
+    catalog: Catalog,
+    profile: TasteProfile | None = None,
+    message: str = "",
 ) -> tuple[Aggregate | None, tuple[str, ...]]:
     """The question with "this director" and the like filled in, and what the person should know of it.
 
-    The question is None where no item says what is meant.
+    A superlative ("the cheapest") is asked within the conditions that stand, those of ``profile``; a question with
+    "of all" in its ``message`` is not. The question is None where no item says what is meant.
     """
-    where: list[Condition] = list(asked.aggregate.where)
+    where = list(_within_standing(asked.aggregate, None if asked.same else profile, message))
     for field in asked.same:
         if spoken_of is None:
             return None, ()
         if field not in spoken_of.attributes:
             return None, (f"This catalogue does not know the {field} of {spoken_of.title}.",)
         where.append(_same_value(field, spoken_of.attributes[field], catalog.schema[field].kind))
-    notes = (f"I left out “{' '.join(asked.left_out)}”: no exact condition.",) if asked.left_out else ()
-    return asked.aggregate.model_copy(update={"where": tuple(where)}), notes
+    called, left = _title_words(asked, catalog)
+    notes = (f"I left out “{' '.join(left)}”: no exact condition.",) if left else ()
+    return asked.aggregate.model_copy(update={"where": tuple(where), "called": called}), notes
+
+
+def _within_standing(asked: Aggregate, profile: TasteProfile | None, message: str) -> Sequence[Condition]:
+    if profile is None or asked.what not in (What.HIGHEST, What.LOWEST) or _OF_ALL.search(message):
+        return asked.where
+    return reduce(TasteProfile.with_constraint, asked.where, profile).constraints
+
+
+def _title_words(asked: AggregateQuestion, catalog: Catalog) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words of a superlative's question that titles have ("the cheapest lamp"), and those that say nothing exact."""
+    if asked.aggregate.what not in (What.HIGHEST, What.LOWEST):
+        return (), asked.left_out
+    titled = tuple(singular(word) for word in asked.left_out if titles_with(catalog, [singular(word)]).any())
+    if not titled or not titles_with(catalog, titled).any():
+        return (), asked.left_out
+    return titled, tuple(word for word in asked.left_out if singular(word) not in titled)
 
 
 def _same_value(field: str, value: Value, kind: Kind) -> Constraint:
@@ -91,6 +125,6 @@ def cards_of(answer: Answer, catalog: Catalog, k: int) -> list[Card]:
 def _reason(item: Item, attribute: Attribute) -> str:
     value = item.attributes[attribute.name]
     if attribute.provenance in STATED:
-        return f"{attribute.name.replace('_', ' ').capitalize()}: {value}."
+        return f"{attribute.name.replace('_', ' ').capitalize()}: {value_in_words(attribute, value)}."
     said = said_of_item(attribute, value)
     return f"{said[0].upper()}{said[1:]}."

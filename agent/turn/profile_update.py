@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Scope
 from tastemaker.agent.nlu.pending_question import PendingQuestion
+from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.request_edit import begin_request, edit_request, is_new_subject, settle_scope
 from tastemaker.agent.turn.standing_conditions import relax_standing
-from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
+from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.joined import either
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
+from tastemaker.retrieval.titles.same_titles import distinct_labels
 
-MAX_CHOICES = 4
 NOT_THERE = "is not in this catalogue."
 """Ends the note on a title that nothing bears."""
+MAX_CHOICES = 6
+"""Items that a question back names; of more it says so."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def update_profile(
     """
     edits = _Edits(profile, asked=asked)
     for mention in understanding.mentions:
-        _apply_mention(edits, mention, last_shown, catalog, resolver)
+        _apply_mention(edits, mention, last_shown, catalog, resolver, message)
     for name in understanding.forget:
         edits.profile = edits.profile.without_constraints_on(name)
     scope = settle_scope(understanding, edits.profile, message, catalog)
@@ -101,7 +105,12 @@ def update_profile(
 
 
 def _apply_mention(
-    edits: _Edits, mention: Mention, last_shown: Sequence[str], catalog: Catalog, resolver: TitleResolver
+    edits: _Edits,
+    mention: Mention,
+    last_shown: Sequence[str],
+    catalog: Catalog,
+    resolver: TitleResolver,
+    message: str = "",
 ) -> None:
     if mention.place is not None:
         item_id = _at(mention.place, last_shown)
@@ -110,11 +119,11 @@ def _apply_mention(
         else:
             _judge(edits, item_id, mention.sentiment)
         return
-    resolution = resolver.resolve(mention.title)
+    resolution = _narrowed(resolver.resolve(mention.title), mention, message, catalog)
     if resolution.status == "one":
         _apply_title(edits, mention, resolution, catalog)
     elif resolution.status == "several":
-        _ask_which(edits, mention, resolution)
+        _ask_which(edits, mention, resolution, catalog)
     else:
         edits.notes.append(f"“{mention.title}” {NOT_THERE}")
 
@@ -142,11 +151,30 @@ def _at(place: int, last_shown: Sequence[str]) -> str | None:
     return last_shown[index] if 0 <= index < len(last_shown) else None
 
 
-def _ask_which(edits: _Edits, mention: Mention, resolution: Resolution) -> None:
+def _narrowed(resolution: Resolution, mention: Mention, message: str, catalog: Catalog) -> Resolution:
+    """The one of several items of a title that the message describes: "Hello by Otis Gray"."""
+    if resolution.status != "several":
+        return resolution
+    said = {word.norm for word in words(message)} - {word.norm for word in words(mention.title)}
+    values = {
+        match.id: [
+            {word.norm for word in words(value)}
+            for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+            for value in as_tags(catalog[match.id].attributes.get(name))
+        ]
+        for match in resolution.matches
+    }
+    fits = [match for match in resolution.matches if any(one and one <= said for one in values[match.id])]
+    return replace(resolution, status="one", matches=(fits[0],)) if len(fits) == 1 else resolution
+
+
+def _ask_which(edits: _Edits, mention: Mention, resolution: Resolution, catalog: Catalog) -> None:
     """Ask which item is meant; of one that was asked about before, or beside another question, say it only."""
     matches = resolution.matches[:MAX_CHOICES]
     edits.offered += [match.id for match in matches]
-    titles = either([match.title for match in matches])
+    labels = distinct_labels([catalog[match.id] for match in matches], catalog)
+    more = len(resolution.matches) - len(matches)
+    titles = either([*labels, *([f"one of {more} more"] if more else [])])
     asking = PendingQuestion(
         kind="title",
         text=f"Which “{mention.title}” do you mean: {titles}?",

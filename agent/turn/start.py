@@ -13,6 +13,7 @@ from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.agent.turn.state import Reading, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.text.joined import either
+from tastemaker.retrieval.titles.same_titles import distinct_labels
 
 _LEAVING = re.compile(r"\b(?:thanks|thank you|thx|bye|goodbye|good night)\b", re.IGNORECASE)
 
@@ -35,11 +36,11 @@ def is_acceptance(state: TurnState) -> bool:
     )
 
 
-def which_one(state: TurnState) -> PendingQuestion | None:
+def which_one(state: TurnState, catalog: Catalog) -> PendingQuestion | None:
     """The question which item of the list is taken; None where nothing was shown."""
     if not state.last:
         return None
-    titles = either([card.title for card in state.last])
+    titles = either(distinct_labels([catalog[card.id] for card in state.last if card.id in catalog], catalog))
     return PendingQuestion(
         kind="title",
         text=f"Which one do you take: {titles}?",

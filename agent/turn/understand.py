@@ -49,7 +49,7 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
         update, asked = _edit(said, state, context)
         timeline = state.timeline.after_edit(state.profile)
     named = update.named or meant_items(said, state)
-    asking = update.asking or (which_one(state) if said.act is Act.ACCEPT and not named else None)
+    asking = update.asking or (which_one(state, catalog) if said.act is Act.ACCEPT and not named else None)
     emit(
         Understood(
             understanding=said.model_dump(mode="json"),
@@ -115,7 +115,9 @@ def _edit(
         conditions, unclear = resolve_relatives(said.relative, compared)
         profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)
     if said.asked:
-        asked, more = resolve_references(said.asked, referenced_item(update.named, state, catalog), catalog)
+        asked, more = resolve_references(
+            said.asked, referenced_item(update.named, state, catalog), catalog, profile, state.message
+        )
         notes = (*notes, *more)
     return replace(update, profile=profile, notes=notes), asked
 

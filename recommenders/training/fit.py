@@ -62,7 +62,7 @@ def train_next_item(
     if not len(held):
         raise DataError(
             f"none of the {len(interactions.users):,} users has three or more interactions, which it takes "
-            "to learn an order; add interactions, or use --model popularity"
+            "to learn an order; add interactions, or take popularity (`tastemaker build --recommender popularity`)"
         )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -1,7 +1,7 @@
 """What a log tells of each item: how many took it, how well it is rated, how current it is, whether it is a gem.
 
 =====================  ======================================================================
-popularity             people who took the item
+popularity             people who took the item and did not dislike it
 popularity_percentile  share of items that fewer people took, ties counted half, 0 to 100
 rating_mean            (sum of ratings + DAMPING * mean of all ratings) / (ratings + DAMPING)
 recency                share of its interactions in the newest quarter of the log, 0 to 100,
@@ -72,7 +72,11 @@ def _extend_item(item: Item, row: int, columns: Iterable[Column], old: set[str])
 
 
 def _columns(log: Interactions, n_items: int) -> list[Column]:
-    people = _people(log, n_items)
+    """All ratings make the means; only likes make an item popular and current."""
+    if not len(log):
+        return []
+    liked = log.likes()
+    people = _people(liked, n_items)
     percentile = np.round(_percentiles(people), 1)
     columns: list[Column] = [
         (_computed_attribute(POPULARITY, Kind.NUMBER, "people"), [int(n) for n in people]),
@@ -86,7 +90,7 @@ def _columns(log: Interactions, n_items: int) -> list[Column]:
                 [_round(m, n) for m, n in zip(means, ratings, strict=True)],
             )
         )
-    if (recent := _recencies(log, n_items)) is not None:
+    if (recent := _recencies(liked, n_items)) is not None:
         columns.append(
             (
                 _computed_attribute(RECENCY, Kind.NUMBER, "%"),
@@ -127,7 +131,7 @@ def _rating_means(log: Interactions, n_items: int) -> tuple[Numbers, npt.NDArray
 def _recencies(log: Interactions, n_items: int) -> Numbers | None:
     """Damped percents, float64[n_items]; None where the log's times are only its order, or all the same."""
     time = log.timestamp
-    if np.array_equal(np.sort(time), np.arange(len(time))) or time.min() == time.max():
+    if not len(time) or np.array_equal(np.sort(time), np.arange(len(time))) or time.min() == time.max():
         return None
     new = time >= np.quantile(time, 1 - NEWEST_SHARE)
     recent, taken = np.bincount(log.item, new, n_items), np.bincount(log.item, minlength=n_items)

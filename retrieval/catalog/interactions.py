@@ -9,6 +9,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+LIKE, NEUTRAL, DISLIKE = 1, 0, -1
+"""What an event says of its item; a neutral one only that the person met it."""
+
 
 @dataclass(frozen=True)
 class Interactions:
@@ -20,6 +23,7 @@ class Interactions:
         item: int32[n], row of the item in the catalogue.
         timestamp: float64[n], seconds since the epoch; the log's order where the file had no time.
         rating: float32[n] in the log's own scale, NaN where missing; None where the log has no ratings.
+        feedback: int8[n], :data:`LIKE`, :data:`NEUTRAL` or :data:`DISLIKE`; None where all are likes.
     """
 
     users: tuple[str, ...]
@@ -27,6 +31,7 @@ class Interactions:
     item: npt.NDArray[np.int32]
     timestamp: npt.NDArray[np.float64]
     rating: npt.NDArray[np.float32] | None = None
+    feedback: npt.NDArray[np.int8] | None = None
 
     @classmethod
     def from_columns(
@@ -35,11 +40,25 @@ class Interactions:
         item_rows: npt.ArrayLike,
         timestamps: npt.ArrayLike | None = None,
         ratings: npt.ArrayLike | None = None,
+        feedback: npt.ArrayLike | None = None,
     ) -> Interactions:
         """Sort a log in file order into the form above; users keep their order of first appearance."""
         users = tuple(dict.fromkeys(user_ids))
         code_of = {user: code for code, user in enumerate(users)}
         user = np.fromiter((code_of[u] for u in user_ids), dtype=np.int32, count=len(user_ids))
+        return cls.from_codes(users, user, item_rows, timestamps, ratings, feedback)
+
+    @classmethod
+    def from_codes(
+        cls,
+        users: tuple[str, ...],
+        user: npt.NDArray[np.int32],
+        item_rows: npt.ArrayLike,
+        timestamps: npt.ArrayLike | None = None,
+        ratings: npt.ArrayLike | None = None,
+        feedback: npt.ArrayLike | None = None,
+    ) -> Interactions:
+        """The same of users by number, int32[n], index into ``users``."""
         item = np.asarray(item_rows, dtype=np.int32)
         if timestamps is None:
             timestamp = np.arange(len(item), dtype=np.float64)
@@ -47,7 +66,38 @@ class Interactions:
             timestamp = np.asarray(timestamps, dtype=np.float64)
         order = np.lexsort((timestamp, user))  # lexsort is stable: ties keep the log's order
         rating = None if ratings is None else np.asarray(ratings, dtype=np.float32)[order]
-        return cls(users, user[order], item[order], timestamp[order], rating)
+        opinion = None if feedback is None else np.asarray(feedback, dtype=np.int8)[order]
+        return cls(users, user[order], item[order], timestamp[order], rating, opinion)
+
+    def likes(self) -> Interactions:
+        """The events that say that a person likes an item, unless they took it back later; users without one go."""
+        return self if self.feedback is None else self._select(self._kept(LIKE))
+
+    def dislikes(self) -> Interactions:
+        """The same of dislikes; none where the log has no feedback."""
+        return self._select(self._kept(DISLIKE))
+
+    def _kept(self, opinion: int) -> npt.NDArray[np.bool_]:
+        """Events of an opinion that is also the person's last one on that item, bool[n]."""
+        if self.feedback is None:
+            return np.full(len(self), opinion == LIKE)
+        pair = self.user.astype(np.int64) * (int(self.item.max(initial=0)) + 1) + self.item
+        said = np.flatnonzero(self.feedback != NEUTRAL)
+        _, last = np.unique(pair[said][::-1], return_index=True)
+        final = said[len(said) - 1 - last]
+        agreed = final[self.feedback[final] == opinion]
+        kept: npt.NDArray[np.bool_] = (self.feedback == opinion) & np.isin(pair, pair[agreed])
+        return kept
+
+    def _select(self, kept: npt.NDArray[np.bool_]) -> Interactions:
+        codes, user = np.unique(self.user[kept], return_inverse=True)
+        return Interactions(
+            tuple(self.users[code] for code in codes),
+            user.astype(np.int32),
+            self.item[kept],
+            self.timestamp[kept],
+            None if self.rating is None else self.rating[kept],
+        )
 
     def __len__(self) -> int:
         return len(self.item)

@@ -28,7 +28,20 @@ class Kind(StrEnum):
     TAGS = "tags"
     NUMBER = "number"
     DATE = "date"
+    BOOLEAN = "boolean"
     TEXT = "text"
+
+
+class Precision(StrEnum):
+    """How much of a date is known; the rest of it is its first month and day."""
+
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+YES, NO = "yes", "no"
+"""The two values of a boolean attribute; how they are said is :attr:`Attribute.answers`."""
 
 
 class Provenance(StrEnum):
@@ -57,7 +70,12 @@ class Attribute(BaseModel):
         name: as conditions name it.
         kind: of its values.
         provenance: where they are known from.
-        unit: of a number, as written after it ("min"); "" without one.
+        unit: of a number, as written after it ("min"); "" without one, and where it is money.
+        currency: of a number that is money, by its code in ISO 4217 ("EUR"); "" otherwise.
+        precision: of a date.
+        order: values of a category or tags in ascending order ("S", "M", "L"), where they have one;
+            every value of the column is among them.
+        answers: how "no" and "yes" of a boolean are said of an item ("out of stock", "in stock").
         levels: names of the numbers 0, 1, 2, ... where a number is a level ("none", "a little", ...).
         phrase: how a number, which holds for every larger one too, is said of an item, with "{}" in its
             place ("fine from age {}"); "" for "name number".
@@ -71,6 +89,10 @@ class Attribute(BaseModel):
     unit: str = ""
     levels: tuple[str, ...] = ()
     phrase: str = ""
+    currency: str = ""
+    precision: Precision = Precision.DAY
+    order: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 class Schema(BaseModel):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from tastemaker.retrieval.catalog.schema import Attribute, Provenance
+from tastemaker.retrieval.catalog.schema import YES, Attribute, Kind, Precision, Provenance
 
 HEDGES: Mapping[Provenance, str] = MappingProxyType({Provenance.INFERRED: "probably "})
+POSSESSIVE = frozenset({"has", "have", "with"})
+"""First words of a boolean's name after which something is named that the item has."""
 CLOSE_UNITS = frozenset({"%"})
 """Units written without a blank before them."""
+GROUPED = 10_000
+"""Numbers from here on are written with a mark between thousands: no year is among them."""
 
 
 def provenance_mark(attribute: Attribute) -> str:
@@ -28,6 +33,11 @@ def value_in_words(attribute: Attribute, value: object) -> str:
     >>> sex = Attribute(name="sex", kind=Kind.NUMBER, provenance=inferred, levels=("none", "a little"))
     >>> value_in_words(sex, 1), value_in_words(Attribute(name="year", kind=Kind.NUMBER), 1995.0)
     ('a little (1 of 1)', '1995')
+    >>> value_in_words(Attribute(name="price", kind=Kind.NUMBER, currency="EUR"), 1299.9)
+    '€1,299.90'
+    >>> stock = Attribute(name="stock", kind=Kind.BOOLEAN, answers=("sold out", "in stock"))
+    >>> value_in_words(stock, "no"), value_in_words(Attribute(name="vegan", kind=Kind.BOOLEAN), "no")
+    ('sold out', 'no')
     """
     if value is None:
         return ""
@@ -35,7 +45,41 @@ def value_in_words(attribute: Attribute, value: object) -> str:
         return ", ".join(str(one) for one in value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(attribute, value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return date_in_words(value, attribute.precision)
+    if attribute.kind is Kind.BOOLEAN and attribute.answers:
+        return answer_in_words(attribute, value)
+    return str(value)
+
+
+def date_in_words(value: date, precision: Precision = Precision.DAY) -> str:
+    """A date as far as it is known.
+
+    >>> date_in_words(date(2021, 9, 25)), date_in_words(date(2021, 9, 1), Precision.MONTH)
+    ('25 September 2021', 'September 2021')
+    """
+    if precision is Precision.YEAR:
+        return str(value.year)
+    month = f"{calendar.month_name[value.month]} {value.year}"
+    return month if precision is Precision.MONTH else f"{value.day} {month}"
+
+
+def answer_in_words(attribute: Attribute, value: object) -> str:
+    """A boolean as it is said of an item: in the column's own words, or in those of its name.
+
+    >>> answer_in_words(Attribute(name="is_vegan", kind=Kind.BOOLEAN), "no")
+    'not vegan'
+    >>> answer_in_words(Attribute(name="has_wifi", kind=Kind.BOOLEAN), "yes")
+    'with wifi'
+    """
+    held = str(value) == YES
+    if attribute.answers:
+        return attribute.answers[held]
+    verb, _, rest = attribute_in_words(attribute.name).partition(" ")
+    if rest and verb.casefold() in POSSESSIVE:
+        return f"{'with' if held else 'without'} {rest}"
+    said = rest if rest and verb.casefold() == "is" else attribute_in_words(attribute.name)
+    return said if held else f"not {said}"
 
 
 def said_of_item(attribute: Attribute, value: object) -> str:
@@ -57,6 +101,8 @@ def said_of_item(attribute: Attribute, value: object) -> str:
     hedge, words = HEDGES.get(attribute.provenance, ""), value_in_words(attribute, value)
     if attribute.phrase:
         return f"{hedge}{attribute.phrase.format(plain_number(value))}"
+    if attribute.kind is Kind.BOOLEAN and attribute.provenance is Provenance.CATALOGUE:
+        return answer_in_words(attribute, value)
     computed = f" ({provenance_mark(attribute)})" if attribute.provenance is Provenance.COMPUTED else ""
     hedge = "" if words.startswith("about ") else hedge
     return f"{attribute_in_words(attribute.name)} {hedge}{words}{computed}"
@@ -94,9 +140,35 @@ def level_in_words(attribute: Attribute, value: object) -> str:
 
 
 def number_with_unit(attribute: Attribute, value: object) -> str:
-    """A number, and its unit where it has one."""
+    """A number, and its unit or currency where it has one."""
+    if attribute.currency and isinstance(value, int | float):
+        return money(value, attribute.currency)
     gap = "" if not attribute.unit or attribute.unit in CLOSE_UNITS else " "
-    return f"{plain_number(value)}{gap}{attribute.unit}"
+    return f"{grouped_number(value)}{gap}{attribute.unit}"
+
+
+def grouped_number(value: object) -> str:
+    """A number as :func:`plain_number` has it, with marks between thousands where it is large.
+
+    >>> grouped_number(1995), grouped_number(5000000)
+    ('1995', '5,000,000')
+    """
+    if isinstance(value, int | float) and abs(value) >= GROUPED:
+        return f"{int(value) if float(value).is_integer() else value:,}"
+    return plain_number(value)
+
+
+def money(value: float, currency: str) -> str:
+    """An amount in English writing; whole amounts without cents.
+
+    >>> money(5, "USD"), money(4.5, "GBP"), money(1200, "CHF")
+    ('$5', '£4.50', 'CHF 1,200')
+    """
+    from babel.numbers import get_currency_precision, get_currency_symbol  # read for money alone
+
+    symbol = get_currency_symbol(currency, locale="en_US")
+    digits = 0 if float(value).is_integer() else get_currency_precision(currency)
+    return f"{'-' if value < 0 else ''}{symbol}{' ' if symbol[-1].isalpha() else ''}{abs(value):,.{digits}f}"
 
 
 def _is_rough(attribute: Attribute) -> bool:

@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Schema, Value
 from tastemaker.retrieval.catalog.value_words import (
+    answer_in_words,
     attribute_in_words,
+    date_in_words,
     level_in_words,
     number_with_unit,
     plain_number,
@@ -34,6 +37,7 @@ from tastemaker.retrieval.filters.conditions import (
     values_of,
 )
 from tastemaker.retrieval.filters.constraints import NEGATIVE, satisfies
+from tastemaker.retrieval.quantities.concepts import concept_of
 from tastemaker.retrieval.text.joined import joined
 
 SOURCE = "data/attribute-words.toml"
@@ -49,6 +53,13 @@ MIN_STEM = 4
 """Letters of a word whose last one may differ in another form of it."""
 NUMBERS = (Kind.NUMBER, Kind.DATE)
 _BOUNDS = {Op.AT_MOST: "below", Op.BEFORE: "below", Op.AT_LEAST: "above", Op.AFTER: "above"}
+_WHEN = {
+    Op.AT_MOST: "{} or before",
+    Op.BEFORE: "before {}",
+    Op.AT_LEAST: "{} or later",
+    Op.AFTER: "after {}",
+    Op.BETWEEN: "from {} to {}",
+}
 _NO_ARTICLE = re.compile(r"(?:(?<![us])s|[^a-z])$|^(?:[a-z]+ )*(?:space|nature|water|heaven|hell)$")
 
 
@@ -177,6 +188,8 @@ class ValuePhrases:
             for one in shown:
                 phrase = phrase.replace("{}", one, 1)
             return [phrase]
+        if attribute.kind is Kind.DATE and leaf.op in _WHEN:
+            return [f"{attribute_in_words(leaf.field)} {_WHEN[leaf.op].format(*shown)}"]
         if leaf.op in _BOUNDS:
             level = level_in_words(attribute, values[0])
             edge = "" if leaf.op in (Op.BEFORE, Op.AFTER) else "not "
@@ -190,6 +203,8 @@ class ValuePhrases:
         """The value within a phrase; a facet's phrase has its unit, the phrase of what is stated has not."""
         if attribute.kind is Kind.NUMBER and attribute.provenance in STATED:
             return number_with_unit(attribute, value)
+        if isinstance(value, date):
+            return date_in_words(value, attribute.precision)
         return self._restored(plain_number(value))
 
 
@@ -232,12 +247,16 @@ def _filled(phrase: str, value: str) -> str:
 def _plainly(attribute: Attribute, value: Value) -> str:
     """A value for which there is no phrase."""
     name = attribute_in_words(attribute.name)
+    if attribute.kind is Kind.BOOLEAN:
+        return answer_in_words(attribute, value)
     if attribute.phrase:
         return attribute.phrase.format(plain_number(value))
     if attribute.kind is Kind.TAGS:
         return f"with {value} among its {name}"
     if level := level_in_words(attribute, value):
         return f"with {name}: {level}"
+    if isinstance(value, date):
+        return f"{name} {date_in_words(value, attribute.precision)}"
     return f"with {name} {number_with_unit(attribute, value)}"
 
 
@@ -249,7 +268,9 @@ def _words_for(attribute: Attribute, facets: FacetSet | None) -> Mapping[str, st
     for words in _of_stated().values():
         if any(own in (name, f"{name}s", f"{name[:-1]}ies") for name in words["name"]):
             return {key: phrase for key, phrase in words.items() if isinstance(phrase, str)}
-    return {}
+    concept = concept_of(attribute.name) if attribute.kind is Kind.NUMBER else None
+    about = _of_stated().get(f"a {concept.name}", {}) if concept else {}
+    return {key: phrase for key, phrase in about.items() if isinstance(phrase, str)}
 
 
 @cache

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tastemaker.retrieval.text.flat import flat
 from tastemaker.retrieval.text.tokens import singular
 
-_LETTERS = {
-    "ø": "o",
-    "ł": "l",
-    "đ": "d",
-    "ı": "i",
-    "ß": "s",
-    "’": "'",
-    "‘": "'",
-    "`": "'",
-    "´": "'",
-    "ʼ": "'",
-}
+__all__ = ["DROPPED", "SKIPPED", "Word", "flat", "key_of", "keys_of", "text_of", "words_of"]
+
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[&+]")
 _APOSTROPHE = re.compile("'")
 
@@ -86,25 +76,6 @@ class Word:
     text: str
     start: int
     end: int
-
-
-def flat(text: str) -> str:
-    """The text without case and accents, letter for letter, so that places in it are places in the text.
-
-    >>> flat("Amélie’S İdea")
-    "amelie's idea"
-    """
-    if text.isascii():
-        return text.lower()
-    return "".join(map(_flat_letter, text))
-
-
-@lru_cache(4096)
-def _flat_letter(letter: str) -> str:
-    if letter in _LETTERS:
-        return _LETTERS[letter]
-    small = unicodedata.normalize("NFKD", letter.casefold())[:1] or letter
-    return _LETTERS.get(small, small)
 
 
 def words_of(flat_text: str) -> list[Word]:

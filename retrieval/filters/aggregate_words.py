@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.catalog.value_words import number_with_unit, provenance_mark
+from tastemaker.retrieval.catalog.value_words import number_with_unit, provenance_mark, value_in_words
 from tastemaker.retrieval.filters.aggregates import Answer, What
 from tastemaker.retrieval.filters.condition_words import quoted_with_mark
 from tastemaker.retrieval.filters.conditions import all_of
@@ -25,7 +25,9 @@ def in_words(answer: Answer, catalog: Catalog) -> str:
     'There are 0 items in this catalogue.'
     """
     asked, field = answer.asked, (answer.asked.field or "").replace("_", " ")
-    condition = quoted_with_mark(all_of(asked.where), catalog.schema) if asked.where else ""
+    parts = [quoted_with_mark(all_of(asked.where), catalog.schema)] if asked.where else []
+    parts += [f"“{' '.join(asked.called)}” in the title"] if asked.called else []
+    condition = " and ".join(parts)
     if asked.what is What.COUNT:
         verb, noun = ("is", "item") if answer.matching == 1 else ("are", "items")
         where = f"here with {condition}" if condition else "in this catalogue"
@@ -56,14 +58,18 @@ def _sentence(answer: Answer, catalog: Catalog, scope: str, field: str) -> str:
         case What.COMMONEST:
             named = _join_list([f"{value} ({count:,})" for value, count in answer.values])
             return f"The most frequent {field} among {scope}: {named}."
-    named = _join_list([catalog[item_id].title for item_id in answer.ids])
+    named = _join_list(_titles(answer, catalog))
     return f"The {_extreme(answer, catalog)} of {scope}: {named}."
+
+
+def _titles(answer: Answer, catalog: Catalog) -> list[str]:
+    return [catalog[item_id].title for item_id in answer.ids]
 
 
 def _extreme(answer: Answer, catalog: Catalog) -> str:
     field, top = answer.asked.field or "", answer.asked.what is What.HIGHEST
     if catalog.schema[field].kind is Kind.DATE or "year" in field.casefold():
-        return f"{'newest' if top else 'oldest'} ({answer.value})"
+        return f"{'newest' if top else 'oldest'} ({value_in_words(catalog.schema[field], answer.value)})"
     value = _value_in_words(answer.value, answer, catalog)
     return f"{'highest' if top else 'lowest'} {field.replace('_', ' ')} ({value})"
 

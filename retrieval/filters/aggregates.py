@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,6 +17,7 @@ from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import Mask, mask
+from tastemaker.retrieval.text.tokens import tokens
 
 
 class What(StrEnum):
@@ -51,6 +52,7 @@ class Aggregate(BaseModel):
         what: what is asked.
         field: of which attribute; none for a count.
         where: only items that meet all of these are looked at.
+        called: only items with all of these words in their titles, in the singular.
         k: how many items ("highest", "lowest") or values ("commonest") are wanted; ties with
             the last of them come too.
     """
@@ -60,6 +62,7 @@ class Aggregate(BaseModel):
     what: What
     field: str | None = None
     where: tuple[Condition, ...] = ()
+    called: tuple[str, ...] = ()
     k: int = Field(default=1, ge=1)
 
 
@@ -96,6 +99,8 @@ def aggregate(catalog: Catalog, asked: Aggregate) -> Answer:
         QueryError: the attribute is missing, unknown, or of a kind that has no such answer; or a bad condition.
     """
     rows = mask(catalog, asked.where)
+    if asked.called:
+        rows &= titles_with(catalog, asked.called)
     matching = int(rows.sum())
     if asked.what is What.COUNT:
         return Answer(asked, matching, _ids(catalog, rows), matching)
@@ -103,6 +108,11 @@ def aggregate(catalog: Catalog, asked: Aggregate) -> Answer:
     if kind in _LABELS:
         return _of_labels(catalog, asked, field, rows)
     return _of_numbers(catalog, asked, field, rows)
+
+
+def titles_with(catalog: Catalog, wanted: Collection[str]) -> Mask:
+    """Which items have all of some words, given in the singular, in their titles: bool[n_items]."""
+    return np.fromiter((set(wanted) <= set(tokens(item.title)) for item in catalog), dtype=np.bool_)
 
 
 def _field(catalog: Catalog, asked: Aggregate) -> tuple[str, Kind]:

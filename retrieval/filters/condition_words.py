@@ -6,10 +6,14 @@ what the catalogue states reads the same in both.
 
 from __future__ import annotations
 
-from tastemaker.retrieval.catalog.schema import Attribute, Schema
+from datetime import date
+
+from tastemaker.retrieval.catalog.schema import NO, YES, Attribute, Kind, Schema
 from tastemaker.retrieval.catalog.value_words import (
     HEDGES,
+    answer_in_words,
     attribute_in_words,
+    date_in_words,
     level_in_words,
     number_with_unit,
     plain_number,
@@ -46,10 +50,9 @@ def condition_in_words(condition: Condition, schema: Schema) -> str:
     >>> condition_in_words(Constraint(field="year", op=Op.AFTER, value=1990), schema)
     'year after 1990'
     """
-    if not provenance_of(condition, schema):
-        return describe(condition)
     if isinstance(condition, Constraint):
-        return _leaf_in_words(condition, schema[condition.field])
+        known = condition.field in schema
+        return _leaf_in_words(condition, schema[condition.field]) if known else describe(condition)
     parts = [
         condition_in_words(part, schema)
         if isinstance(part, Constraint | Not)
@@ -69,20 +72,48 @@ def provenance_of(condition: Condition, schema: Schema) -> str:
 
 
 def quoted_with_mark(condition: Condition, schema: Schema | None) -> str:
-    """The parseable form in quotation marks, and after it in brackets what is not stated by the catalogue."""
-    mark = provenance_of(condition, schema) if schema else ""
-    return f"“{describe(condition)}”" + (f" ({mark})" if mark else "")
+    """The condition in quotation marks, as people say it, and in brackets what the catalogue does not state."""
+    if schema is None:
+        return f"“{describe(condition)}”"
+    mark = provenance_of(condition, schema)
+    return f"“{describe(condition) if mark else condition_in_words(condition, schema)}”" + (
+        f" ({mark})" if mark else ""
+    )
+
+
+def is_a_year(attribute: Attribute) -> bool:
+    """Whether the numbers of an attribute are years, by its name."""
+    return "year" in attribute.name.casefold() and "experience" not in attribute.name.casefold()
+
+
+def _amount(attribute: Attribute, value: object) -> str:
+    if isinstance(value, date):
+        return date_in_words(value)
+    if attribute.kind is Kind.DATE or is_a_year(attribute):
+        return plain_number(value)
+    return number_with_unit(attribute, value)
 
 
 def _leaf_in_words(constraint: Constraint, attribute: Attribute) -> str:
     values = values_of(constraint)
     if attribute.phrase and constraint.op in (Op.AT_MOST, Op.IS):
         return f"{HEDGES.get(attribute.provenance, '')}{attribute.phrase.format(plain_number(values[0]))}"
-    mark = f" ({provenance_mark(attribute)})"
-    if not (attribute.levels or attribute.unit):
-        return describe(constraint) + mark
+    mark = f" ({provenance_mark(attribute)})" if provenance_mark(attribute) else ""
+    if attribute.kind is Kind.BOOLEAN:
+        return (
+            answer_in_words(attribute, YES if (values[0] == YES) == (constraint.op is Op.IS) else NO) + mark
+        )
+    if attribute.kind not in (Kind.NUMBER, Kind.DATE):
+        return describe(constraint).replace(attribute.name, attribute_in_words(attribute.name), 1) + mark
     words = "not" if constraint.op is Op.IS_NOT else constraint.op.replace("_", " ")
-    said = [level_in_words(attribute, value) or plain_number(value) for value in values]
-    said[-1] = level_in_words(attribute, values[-1]) or number_with_unit(attribute, values[-1])
+    if attribute.kind is Kind.NUMBER and not is_a_year(attribute):
+        words = {Op.BEFORE: "under", Op.AFTER: "over"}.get(constraint.op, words)
+    if attribute.kind is Kind.DATE:
+        words = {Op.AT_LEAST: "since", Op.AT_MOST: "until"}.get(constraint.op, words)
+    if constraint.op is Op.BETWEEN and values[0] == values[1]:
+        words, values = "is", values[:1]
+    said = [level_in_words(attribute, value) or _amount(attribute, value) for value in values]
+    if attribute.unit and not attribute.currency:  # said once, behind the last
+        said[:-1] = [level_in_words(attribute, value) or plain_number(value) for value in values[:-1]]
     joint = " and " if constraint.op is Op.BETWEEN else ", "
     return f"{attribute_in_words(attribute.name)} {words} {joint.join(said)}{mark}"

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.schema import MAX_SHOWN, Kind, Schema, nearest_of
+from tastemaker.retrieval.catalog.schema import MAX_SHOWN, NO, YES, Kind, Schema, nearest_of
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
@@ -68,6 +68,7 @@ ALLOWED: Mapping[Kind, tuple[Op, ...]] = {
     Kind.TAGS: (*_CHOICE, Op.ALL_OF, Op.CONTAINS),
     Kind.NUMBER: (*_CHOICE, *_RANGE),
     Kind.DATE: (*_CHOICE, *_RANGE),
+    Kind.BOOLEAN: (Op.IS, Op.IS_NOT),
     Kind.TEXT: (Op.CONTAINS,),
 }
 """The operators that make sense for each kind of attribute."""
@@ -185,15 +186,34 @@ def _convert(value: Scalar, kind: Kind, constraint: Constraint) -> Scalar:
             return _number(value)
         if kind is Kind.DATE:
             return _day_or_year(value)
+        if kind is Kind.BOOLEAN:
+            return _yes_or_no(value)
     except (ValueError, OverflowError):
-        wanted = "a number" if kind is Kind.NUMBER else "a date as YYYY-MM-DD or a year"
-        raise QueryError(f"{constraint.field!r} {constraint.op} {_short(value)}: write {wanted}") from None
+        raise QueryError(
+            f"{constraint.field!r} {constraint.op} {_short(value)}: write {_WRITE[kind]}"
+        ) from None
     text = str(value).strip()
     if not text:
         raise QueryError(
             f"{constraint.field!r} {constraint.op}: the value is empty; write a word to compare with"
         )
     return text
+
+
+_WRITE: Mapping[Kind, str] = {
+    Kind.NUMBER: "a number",
+    Kind.DATE: "a date as YYYY-MM-DD or a year",
+    Kind.BOOLEAN: "yes or no",
+}
+
+
+def _yes_or_no(value: Scalar) -> str:
+    text = str(value).strip().casefold()
+    if text in (YES, "true"):
+        return YES
+    if text in (NO, "false"):
+        return NO
+    raise ValueError("neither yes nor no")
 
 
 def _number(value: Scalar) -> int | float:

@@ -103,7 +103,7 @@ def _leaf_where(constraint: Constraint, attribute: Attribute) -> Where | None:
     if kind in (Kind.NUMBER, Kind.DATE):
         return _number_where(constraint, kind)
     key, wanted = _key(constraint.field), [str(value).casefold() for value in values_of(constraint)]
-    if kind is Kind.CATEGORY:
+    if kind in (Kind.CATEGORY, Kind.BOOLEAN):
         return {key: {"$nin" if constraint.op in NEGATIVE else "$in": wanted}}
     has, joint = _TAG_FORMS[constraint.op]
     return _join(joint, [{key: {has: value}} for value in wanted])

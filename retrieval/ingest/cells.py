@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from datetime import date, datetime
 
-MISSING = frozenset({"nan", "null", "n/a", "\\n", "#n/a"})
+MISSING = frozenset({"nan", "null", "n/a", "\\n", "#n/a", "-", "--", "—", "–"})
+"""Stand for nothing in every column."""
+NO_NUMBER = MISSING | frozenset(
+    {"na", "none", "?", "tbd", "tba", ".", "...", "unknown", "undefined", "n.a.", "k.a."}
+)
+"""Stand for nothing in a column of numbers, dates, or yes and no; in others they may be words."""
 _CODE = re.compile(r"[+-]?0\d")
 
 
@@ -16,6 +20,11 @@ def is_missing(value: object) -> bool:
     if isinstance(value, str):
         return not value or (len(value) <= 4 and value.casefold() in MISSING)
     return value is None or value != value or value == []
+
+
+def stands_for_nothing(value: object) -> bool:
+    """Whether a value says nothing in a column of numbers, dates, or yes and no."""
+    return isinstance(value, str) and len(value) <= 9 and value.casefold() in NO_NUMBER
 
 
 def as_number(value: object) -> float:
@@ -35,22 +44,6 @@ def as_number(value: object) -> float:
     if number - number != 0:
         raise ValueError(f"{value!r} is not finite")
     return number
-
-
-def as_date(value: object) -> date:
-    """A raw value as a date; a time of day is dropped.
-
-    Raises:
-        ValueError: it is none.
-    """
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    try:
-        return datetime.fromisoformat(str(value)).date()
-    except ValueError:
-        raise ValueError(f"{str(value)[:80]!r} is no date; write YYYY-MM-DD") from None
 
 
 def as_list(value: object, separator: str) -> list[str]:

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.ingest.cells import as_list, as_number, is_missing
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Precision
+from tastemaker.retrieval.ingest.cells import is_missing, stands_for_nothing
+from tastemaker.retrieval.ingest.forms.booleans import BooleanForm, boolean_form
+from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
+from tastemaker.retrieval.ingest.forms.numbers import NumberForm, currency_code, number_form
+from tastemaker.retrieval.ingest.forms.text_columns import TextGuess, guess_lists, guess_separator, guess_text
+from tastemaker.retrieval.ingest.forms.units import unit_in_name
 
-NEARLY_ALL = 0.98
-"""With this share of numbers or dates, what is none is taken for a mistake in its row."""
-SENTENCE_WORDS = 5
-"""Values with more words than this on average are sentences, not labels."""
-LONG_TEXT = 60
-"""Characters on average that make a column text."""
-SHORT_TAG = 30
-MANY_DIFFERENT = 0.95
+SHOWN = 3
+"""Cells that were left out that a report shows."""
+YEARS = (1000.0, 2100.0)
+"""A column called a year holds these; 0 and 9999 stand for nothing there."""
+EPOCH_FROM = 1e8
+"""A number in a column called a date is seconds since 1970 from here on (1973)."""
 _TITLE_YEAR = re.compile(r"\((\d{4})\)$")
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ].*)?")
+_YEARLY = re.compile(r"\b(?:year|yr|jahr|année|año|ano|anno|jaar)\b", re.IGNORECASE)
+_TIMED = re.compile(
+    r"\b(?:date|dt|dat|time|timestamp|at|on|created|updated|published|released?|posted|added|datum|fecha)\b",
+    re.IGNORECASE,
+)
+Form = NumberForm | DateForm | BooleanForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +37,54 @@ class Column:
     """What one column became.
 
     Attributes:
-        name: as in the file.
+        name: as in the file; of an attribute made from a part of a column, the attribute's.
         becomes: a role (id, title, user, item, timestamp, rating), a kind, or "ignored".
         why: the reason, for a person.
         separator: between tags; "" where they come as lists; None where the column is no tags.
+        form: how numbers, dates or booleans are written.
+        order: of the values, where a convention gives one.
+        source: the file's column, where it is not ``name``.
+        doubt: what the values do not decide, with the line to write into the overrides; "" where nothing.
     """
 
     name: str
     becomes: str
     why: str
     separator: str | None = None
+    form: Form | None = None
+    order: tuple[str, ...] = ()
+    source: str | None = None
+    doubt: str = ""
 
     def __str__(self) -> str:
-        return f"{self.name} → {self.becomes}: {self.why}"
+        doubt = f"\n  uncertain: {self.doubt}" if self.doubt else ""
+        return f"{self.name} → {self.becomes}: {self.why}{doubt}"
+
+    @property
+    def attribute(self) -> Attribute:
+        """The attribute of the schema that the column makes."""
+        form = self.form
+        return Attribute(
+            name=self.name,
+            kind=Kind(self.becomes),
+            unit=form.unit if isinstance(form, NumberForm) else "",
+            currency=form.currency if isinstance(form, NumberForm) else "",
+            precision=form.precision if isinstance(form, DateForm) else Precision.DAY,
+            answers=form.answers if isinstance(form, BooleanForm) else (),
+            order=self.order,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said of one column; None or "" where they said nothing."""
+
+    kind: Kind | None = None
+    separator: str | None = None
+    decimal: str | None = None
+    dates: str | None = None
+    unit: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +93,48 @@ class Inference:
 
     path: Path
     columns: tuple[Column, ...]
+    notes: tuple[str, ...] = field(default=())
 
     def __str__(self) -> str:
-        return "\n".join(str(column) for column in self.columns)
+        return "\n".join((*self.notes, *map(str, self.columns)))
 
     def of(self, role: str) -> str | None:
         """The column with a role, if there is one."""
-        return next((column.name for column in self.columns if column.becomes == role), None)
+        return next((column.source or column.name for column in self.columns if column.becomes == role), None)
+
+    @property
+    def doubts(self) -> tuple[Column, ...]:
+        """The columns that the values leave uncertain."""
+        return tuple(column for column in self.columns if column.doubt)
 
 
-def infer_kind(name: str, values: Sequence[Any], kind: Kind | None, separator: str | None) -> Column:
-    """What an attribute column holds, by its values or by the overrides' kind and separator."""
+def infer_kind(name: str, values: Sequence[Any], said: Said | None = None) -> list[Column]:
+    """What an attribute column holds, by its values or by what was said of it.
+
+    Mostly one column; several where it mixes units that do not convert ("90 min", "2 seasons").
+    """
+    said = said or Said()
     known = [value for value in values if not is_missing(value)]
-    if kind is None and separator is None:
-        return _guess(name, known)
-    kind = kind or Kind.TAGS
-    if kind is not Kind.TAGS:
-        return Column(name, kind, "named in the overrides")
-    separator = separator if separator is not None else _separator(known)
-    how = "lists" if not separator else f"split at {separator!r}"
-    return Column(name, kind, f"named in the overrides, {how}", separator or "")
+    kind = said.kind or (Kind.TAGS if said.separator is not None else None)
+    if kind is None:
+        return _guess(name, known, said)
+    if kind is Kind.TAGS:
+        separator = said.separator if said.separator is not None else guess_separator(known)
+        how = "lists" if not separator else f"split at {separator!r}"
+        return [Column(name, kind, f"named in the overrides, {how}", separator or "")]
+    why = "named in the overrides"
+    if kind is Kind.NUMBER:
+        found = number_form(_solid(known), name=name, decimal=said.decimal, min_share=0.0)
+        return [_number_column(name, found or NumberForm(), known, said, why)]
+    if kind is Kind.DATE:
+        dated = date_form(_solid(known), name=name, order=said.dates, timed=True, min_share=0.0)
+        return [_date_column(name, dated or DateForm(), known, why)]
+    if kind is Kind.BOOLEAN:
+        return [Column(name, kind, why, form=boolean_form(_solid(known)) or ANY_BOOLEAN)]
+    return [Column(name, kind, why)]
+
+
+ANY_BOOLEAN = BooleanForm(frozenset(("no", "false", "0", "n")), frozenset(("yes", "true", "1", "y")))
 
 
 def title_years(titles: Sequence[Any]) -> int:
@@ -87,100 +152,144 @@ def year_in(title: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _guess(name: str, known: Sequence[Any]) -> Column:
-    if not known:
-        return Column(name, "ignored", "no values")
+def words_of(name: str) -> str:
+    """A column's name as words in small letters.
+
+    >>> words_of("unixReviewTime"), words_of("Year-Of-Publication"), words_of("t_dat"), words_of("CustomerID")
+    ('unix review time', 'year of publication', 't dat', 'customer id')
+    """
+    split = re.sub(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return " ".join(re.split(r"[\W_]+", split.casefold())).strip()
+
+
+def _solid(known: Sequence[Any]) -> list[Any]:
+    return [value for value in known if not stands_for_nothing(value)]
+
+
+def _guess(name: str, known: Sequence[Any], said: Said) -> list[Column]:
+    solid = _solid(known)
+    if not solid:
+        return [Column(name, "ignored", "no values")]
     if any(isinstance(value, dict | bytes) for value in known):
-        return Column(name, "ignored", "nested or binary values")
+        return [Column(name, "ignored", "nested or binary values")]
     if any(isinstance(value, list) for value in known):
-        return _guess_lists(name, known)
-    if all(isinstance(value, bool) for value in known):
-        return Column(name, Kind.CATEGORY, "true or false")
-    if _share(known, _is_number) >= _min_share(known):
-        return Column(name, Kind.NUMBER, _range(known))
-    if _share(known, _is_date) >= _min_share(known):
-        return Column(name, Kind.DATE, f"dates, {min(map(str, known))[:10]} to {max(map(str, known))[:10]}")
-    return _guess_text(name, [str(value) for value in known])
+        return [_text_column(name, guess_lists(known))]
+    if (truth := boolean_form(solid)) is not None:
+        yes = sum(truth.read(value) == "yes" for value in solid)
+        return [Column(name, Kind.BOOLEAN, f"{yes:,} yes, {len(solid) - yes:,} no", form=truth)]
+    found = number_form(solid, name=name, decimal=said.decimal)
+    timed = bool(_TIMED.search(words_of(name)))
+    if found is not None and not (found.unit or found.currency or found.minutes):
+        dated = date_form(solid, name=name, order=said.dates, timed=timed and _is_epoch(solid))
+        if dated is not None:
+            return [_date_column(name, dated, known, "")]
+    if found is not None:
+        return [_number_column(name, found, known, said, "")]
+    if (dated := date_form(solid, name=name, order=said.dates, timed=timed)) is not None:
+        return [_date_column(name, dated, known, "")]
+    if parts := _by_units(name, solid, said):
+        return parts
+    return [_text_column(name, guess_text(name, [str(value) for value in known]))]
 
 
-def _guess_lists(name: str, known: Sequence[Any]) -> Column:
-    parts = [part for value in known for part in as_list(value, "")]
-    if any(isinstance(part, dict | list) for value in known if isinstance(value, list) for part in value):
-        return Column(name, "ignored", "nested values")
-    if parts and sum(map(len, parts)) / len(parts) > LONG_TEXT:
-        return Column(name, Kind.TEXT, "lists of long texts")
-    return Column(name, Kind.TAGS, f"lists, {len(set(parts)):,} values", "")
-
-
-def _guess_text(name: str, known: list[str]) -> Column:
-    if all(value.startswith(("http://", "https://")) for value in known):
-        return Column(name, "ignored", "web addresses")
-    separator = _separator(known)
-    if separator:
-        parts = {part.strip() for value in known for part in value.split(separator)}
-        return Column(name, Kind.TAGS, f"split at {separator!r}, {len(parts):,} values", separator)
-    average = sum(map(len, known)) / len(known)
-    if average > LONG_TEXT:
-        return Column(name, Kind.TEXT, f"{average:.0f} characters on average")
-    words = sum(len(value.split()) for value in known) / len(known)
-    if words > SENTENCE_WORDS:
-        return Column(name, Kind.TEXT, f"{words:.0f} words on average")
-    different = len(set(known))
-    if len(known) > 20 and different > MANY_DIFFERENT * len(known):
-        return Column(name, Kind.TEXT, f"{different:,} different values in {len(known):,} rows")
-    return Column(name, Kind.CATEGORY, f"{different:,} values")
-
-
-def _separator(known: Sequence[Any]) -> str | None:
-    """What stands between tags, if the values look like several tags each."""
-    texts = [value for value in known if isinstance(value, str)]
-    for separator, least in (("|", 0.02), (";", 0.05), (",", 0.3)):
-        split = [[part.strip() for part in text.split(separator)] for text in texts if separator in text]
-        parts = [part for row in split for part in row]
-        if parts and len(split) >= least * len(texts) and _like_tags(parts, texts, separator):
-            return separator
-    return None
-
-
-def _like_tags(parts: list[str], texts: list[str], separator: str) -> bool:
-    if sum(map(len, parts)) / len(parts) > SHORT_TAG:
-        return False
-    if separator == "|":
-        return True
-    sentences = sum(1 for part in parts if part.endswith((".", "!", "?")) or part.count(" ") > 3)
-    repeated = len({part.casefold() for part in parts}) <= 0.6 * len(parts)
-    return sentences <= 0.05 * len(parts) and (repeated or (separator == ";" and len(texts) < 20))
-
-
-def _min_share(known: Sequence[Any]) -> float:
-    return NEARLY_ALL if len(known) >= 50 else 1.0
-
-
-def _share(known: Sequence[Any], test: Callable[[Any], bool]) -> float:
-    # A column that starts with a hundred misses is not worth asking on about.
-    if len(known) > 1000 and not any(map(test, known[:100])):
-        return 0.0
-    return sum(1 for value in known if test(value)) / len(known)
-
-
-def _is_number(value: object) -> bool:
+def _is_epoch(values: Sequence[Any]) -> bool:
     try:
-        as_number(value)
-    except ValueError:
+        return min(float(value) for value in values) >= EPOCH_FROM
+    except (TypeError, ValueError):
         return False
-    return True
 
 
-def _is_date(value: object) -> bool:
-    return isinstance(value, date) or (isinstance(value, str) and bool(_ISO_DATE.fullmatch(value)))
+def _by_units(name: str, solid: Sequence[Any], said: Said) -> list[Column]:
+    """One attribute for each unit, the commonest under the column's own name; [] where units are not all it is."""
+    from tastemaker.retrieval.ingest.forms.numbers import unit_groups
+
+    groups = unit_groups([value for value in solid if isinstance(value, str)])
+    if len(groups) < 2 or sum(map(len, groups.values())) < len(solid):
+        return []
+    columns: list[Column] = []
+    for unit, texts in sorted(groups.items(), key=lambda pair: -len(pair[1])):
+        found = number_form(texts, name=name, decimal=said.decimal)
+        if found is None:
+            return []
+        own = name if not columns else f"{name}_{unit.replace(' ', '_')}"
+        why = f"{len(texts):,} of {len(solid):,} cells in {unit}, which are an attribute of their own"
+        columns.append(replace(_number_column(own, replace(found, only=unit), texts, said, why), source=name))
+    return columns
 
 
-def _range(known: Sequence[Any]) -> str:
-    numbers = [as_number(value) for value in known if _is_number(value)]
-    return f"{min(numbers):g} to {max(numbers):g}"
+def _number_column(name: str, found: NumberForm, known: Sequence[Any], said: Said, why: str) -> Column:
+    words = words_of(name)
+    currency = said.currency or found.currency
+    if not (currency or found.unit or said.unit):
+        currency = next((code for word in re.split(r"[\W_]+", name) if (code := _code_in_name(word))), "")
+    unit = "" if currency else said.unit or found.unit or unit_in_name(words)
+    valid = found.valid
+    numbers, missing = _read_all(known, found)
+    if _YEARLY.search(words) and numbers and _share_within(numbers, YEARS) > 0.5:
+        valid = YEARS
+    form = replace(found, unit=unit, currency=currency, valid=valid)
+    numbers, missing = _read_all(known, form)
+    what = "amount in " + currency if currency else f"in {unit}" if unit else ""
+    span = f"{min(numbers):,g} to {max(numbers):,g}".replace(",", ",") if numbers else "no numbers"
+    span = f"{min(numbers):g} to {max(numbers):g}" if numbers else "no numbers"
+    parts = (why, what, span, _left_out(missing, len(known), "numbers"))
+    return Column(
+        name, Kind.NUMBER, ", ".join(part for part in parts if part), form=form, doubt=found.uncertain
+    )
 
 
-def kinds_of(columns: Mapping[str, Column]) -> dict[str, Kind]:
-    """The kind of each attribute column, those with another role or ignored left out."""
+def _code_in_name(word: str) -> str:
+    found = currency_code(word) if len(word) == 3 or word in "€$£¥" else ""
+    return found if found and (word.isupper() or word.casefold() in COMMON_CODES) else ""
+
+
+COMMON_CODES = frozenset("eur usd gbp jpy chf inr cad aud cny sek nok dkk pln brl".split())
+"""Codes that a name may write small; others are words as often ("all", "top")."""
+
+
+def _date_column(name: str, found: DateForm, known: Sequence[Any], why: str) -> Column:
+    days, missing = _read_all(known, found)
+    span = f"dates, {min(days)} to {max(days)}" if days else "no dates"
+    precision = "" if found.precision is Precision.DAY else f"known to the {found.precision}"
+    parts = (why, span, precision, _left_out(missing, len(known), "dates"))
+    return Column(
+        name, Kind.DATE, ", ".join(part for part in parts if part), form=found, doubt=found.uncertain
+    )
+
+
+def _read_all(known: Sequence[Any], form: NumberForm | DateForm) -> tuple[list[Any], Counter[str]]:
+    """What a form reads, and what it does not, with how often."""
+    read: list[Any] = []
+    missing = Counter[str]()
+    for value, times in Counter(map(_hashable, known)).items():
+        try:
+            read += [form.read(value)] * times
+        except (ValueError, OverflowError):
+            missing[str(value)] += times
+    return read, missing
+
+
+def _hashable(value: Any) -> Any:
+    return str(value) if isinstance(value, list | dict) else value
+
+
+def _left_out(missing: Counter[str], total: int, what: str) -> str:
+    if not missing:
+        return ""
+    shown = ", ".join(repr(text[:40]) for text, _ in missing.most_common(SHOWN))
+    more = ", ..." if len(missing) > SHOWN else ""
+    return f"{missing.total():,} of {total:,} cells are no {what} and left out: {shown}{more}"
+
+
+def _share_within(numbers: Sequence[float], span: tuple[float, float]) -> float:
+    return sum(span[0] <= number <= span[1] for number in numbers) / len(numbers)
+
+
+def _text_column(name: str, guess: TextGuess) -> Column:
+    return Column(name, guess.becomes, guess.why, guess.separator, order=guess.order)
+
+
+def attributes_of(columns: Mapping[str, Column]) -> dict[str, Attribute]:
+    """The schema's attribute of each column that makes one, those with another role or ignored left out."""
     kinds = set(Kind)
-    return {name: Kind(column.becomes) for name, column in columns.items() if column.becomes in kinds}
+    return {name: column.attribute for name, column in columns.items() if column.becomes in kinds}

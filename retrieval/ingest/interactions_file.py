@@ -1,40 +1,62 @@
-"""A person's own log of who took what, from CSV, TSV, JSON Lines or Parquet."""
+"""A person's own log of who took what, from any of the files that :mod:`tastemaker.retrieval.ingest.tables` reads.
+
+It is read in chunks: only numbers are kept of it, so that tens of millions of events fit.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from array import array
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.interactions import Interactions
-from tastemaker.retrieval.errors import DataError
-from tastemaker.retrieval.ingest.cells import as_id, as_number
-from tastemaker.retrieval.ingest.column_roles import (
-    ITEM_ID_NAMES,
-    RATING_NAMES,
-    TIME_NAMES,
-    USER_NAMES,
-    role_column,
-)
-from tastemaker.retrieval.ingest.infer_schema import Column, Inference
-from tastemaker.retrieval.ingest.overrides import InteractionOverrides, Overrides
-from tastemaker.retrieval.ingest.rejects import Rejects
-from tastemaker.retrieval.ingest.tables import Table, read_table
+import numpy as np
 
-_EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.interactions import DISLIKE, LIKE, NEUTRAL, Interactions
+from tastemaker.retrieval.errors import DataError
+from tastemaker.retrieval.ingest.cells import as_id, as_number, is_missing
+from tastemaker.retrieval.ingest.feedback import Verdict, event_text, judge_events, judge_ratings, together
+from tastemaker.retrieval.ingest.forms.booleans import BooleanForm, boolean_form
+from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
+from tastemaker.retrieval.ingest.forms.numbers import NumberForm, number_form
+from tastemaker.retrieval.ingest.infer_schema import Inference
+from tastemaker.retrieval.ingest.log_roles import infer_interactions
+from tastemaker.retrieval.ingest.overrides import InteractionOverrides, Overrides
+from tastemaker.retrieval.ingest.rejects import SKIP_HINT, Rejects
+from tastemaker.retrieval.ingest.tables import CHUNK, Source, Table, open_source
+
+SAMPLE = 20_000
+"""Rows by which the columns of a log are understood."""
+MATCHED = 0.9
+"""Share of interactions that must name an item of the catalogue."""
+EXAMPLES = 5
 
 
 @dataclass(frozen=True)
 class LoadedInteractions:
-    """A log, how its file was understood, and how many rows were set aside."""
+    """A log, how its file was understood, and how many rows were set aside.
+
+    Attributes:
+        rules: what its events were taken to say, a line each, and doubts about it.
+        n_unmatched: rows that name no item of the catalogue.
+    """
 
     interactions: Interactions
     inference: Inference
     n_rejected: int = 0
+    rules: tuple[str, ...] = ()
+    n_unmatched: int = 0
+
+    def __str__(self) -> str:
+        """The report: columns, what events say, rows that were left out."""
+        lines = [str(self.inference), *self.rules]
+        if self.n_unmatched:
+            lines.append(f"{self.n_unmatched:,} interactions name no item of the catalogue and are left out")
+        return "\n".join(lines)
 
 
 def load_interactions(
@@ -54,120 +76,225 @@ def read_interactions(
     overrides: Overrides | None = None,
     skip_bad_rows: bool = False,
     rejected: Path | None = None,
+    progress: bool = False,
 ) -> LoadedInteractions:
-    """Read a log of who took what; time and rating are optional. Arguments as in :func:`read_items`.
+    """Read a log of who took what; time, event and rating are optional. Arguments as in :func:`read_items`.
 
-    Times are seconds, milli-, micro- or nanoseconds since the epoch, or ISO dates (UTC
+    Times are seconds, milli-, micro- or nanoseconds since the epoch, or dates (UTC
     unless they say otherwise).
 
     Raises:
-        DataError: something in the file is wrong, or an item is not in the catalogue.
+        DataError: something in the file is wrong, or too many interactions name no item of the catalogue.
     """
     said = (overrides or Overrides()).interactions
     rejects = Rejects(path, skip_bad_rows)
-    table = read_table(path, rejects, said.encoding, said.delimiter)
-    inference = infer_interactions(table, said)
-    interactions = _interactions(table, inference, catalog, rejects)
-    if not len(interactions):
-        raise DataError(f"none of the {len(rejects.rows):,} rows is good: {rejects.rows[0]['reason']}", path)
-    rejects.write(rejected)
-    return LoadedInteractions(interactions, inference, len(rejects.rows))
-
-
-def infer_interactions(table: Table, said: InteractionOverrides) -> Inference:
-    """What the columns of a log are.
-
-    Raises:
-        DataError: no user or item column, or the overrides name a column that is not there.
-    """
-    roles: dict[str, Column] = {}
-    for role, usual, named in (
-        ("user", USER_NAMES, said.user),
-        ("item", ITEM_ID_NAMES, said.item),
-        ("timestamp", TIME_NAMES, said.timestamp),
-        ("rating", RATING_NAMES, said.rating),
-    ):
-        free = [name for name in table.columns if name not in roles and name not in said.ignore]
-        if column := role_column(role, free, usual, named, table.path, required=role in ("user", "item")):
-            roles[column.name] = column
-    unused = "a log's columns are user, item, timestamp and rating"
-    columns = [roles.get(name) or Column(name, "ignored", unused) for name in table.columns]
-    return Inference(table.path, tuple(columns))
-
-
-def _interactions(table: Table, inference: Inference, catalog: Catalog, rejects: Rejects) -> Interactions:
-    users, items = (table.columns[str(inference.of(role))] for role in ("user", "item"))
+    source = open_source(path, said.form)
+    sample = source.sample(SAMPLE)
+    if not len(sample):
+        next(source.chunks(rejects), None)  # raises what is wrong with the rows
+        raise DataError("no rows below the header; give at least one", path)
     row_of = {item_id: row for row, item_id in enumerate(catalog.ids)}
-    time_name, rating_name = inference.of("timestamp"), inference.of("rating")
-    times = table.columns[time_name] if time_name else []
-    ratings = table.columns[rating_name] if rating_name else []
-    seconds = _seconds_reader(times)
-    kept: list[tuple[str, int, float, float]] = []
-    for at, line in enumerate(table.lines):
-        column = inference.of("user")
-        try:
-            user = as_id(users[at])
-            column = inference.of("item")
-            item_id = as_id(items[at])
-            row = _row(item_id, row_of)
-            column = time_name
-            when = seconds(times[at]) if time_name else 0.0
-            column = rating_name
-            kept.append((user, row, when, _rating(ratings[at]) if rating_name else 0.0))
-        except ValueError as error:
-            rejects.add(str(error), line, column, table.row(at))
-    user_ids, rows, timestamps, scores = zip(*kept, strict=True) if kept else ((), (), (), ())
-    return Interactions.from_columns(
-        user_ids, rows, timestamps if time_name else None, scores if rating_name else None
-    )
+    inference = infer_interactions(sample, said, lambda value: _is_known(value, row_of), tuple(source.notes))
+    reader = _Reader(inference, sample, said, row_of, rejects)
+    reader.read(source, progress)
+    if not reader.rows:
+        if reader.n_unmatched:
+            raise reader.unmatched_error(path)
+        raise DataError(f"none of the {rejects.count:,} rows is good: {rejects.first_reason}", path)
+    rejects.write(rejected)
+    interactions, rules = reader.interactions()
+    return LoadedInteractions(interactions, inference, rejects.count, rules, reader.n_unmatched)
 
 
-def _row(item_id: str, row_of: Mapping[str, int]) -> int:
+def _is_known(value: Any, row_of: Mapping[str, int]) -> bool:
     try:
-        return row_of[item_id]
-    except KeyError:
-        raise ValueError(f"item {item_id!r} is not in the catalogue") from None
+        item_id = as_id(value)
+        return item_id in row_of or item_id.removesuffix(".0") in row_of
+    except ValueError:
+        return False
 
 
-def _rating(value: Any) -> float:
-    if value is None:
-        return math.nan
-    try:
-        return as_number(value)
-    except ValueError as error:
-        raise ValueError(f"rating: {error}") from None
+@dataclass
+class _Reader:
+    """Collects the columns of a log, chunk by chunk."""
+
+    inference: Inference
+    sample: Table
+    said: InteractionOverrides
+    row_of: Mapping[str, int]
+    rejects: Rejects
+    users: dict[str, int] = field(default_factory=dict)
+    n_unmatched: int = 0
+    unmatched: Counter[str] = field(default_factory=Counter)
+    first_unmatched: tuple[str, int] = ("", 0)
+
+    def __post_init__(self) -> None:
+        of = self.inference.of
+        self.user_name, self.item_name = str(of("user")), str(of("item"))
+        self.time_name, self.rating_name = of("timestamp"), of("rating")
+        self.event_names = [column.name for column in self.inference.columns if column.becomes == "event"]
+        self.codes, self.rows = array("i"), array("i")
+        self.times, self.ratings = array("d"), array("f")
+        self.events = [array("i") for _ in self.event_names]
+        self.event_codes: list[dict[str, int]] = [{} for _ in self.event_names]
+        self._seconds = _seconds_reader(self.sample, self.time_name, self.said)
+        self._rating = _rating_reader(self.sample, self.rating_name)
+
+    def read(self, source: Source, progress: bool) -> None:
+        """Every chunk of the file.
+
+        Raises:
+            DataError: a bad row, or too many that name no item.
+        """
+        from tqdm import tqdm
+
+        n_rows = 0
+        with tqdm(unit=" events", unit_scale=True, disable=not progress, desc="reading events") as bar:
+            for chunk in source.chunks(self.rejects, CHUNK):
+                self._read_chunk(chunk)
+                n_rows += len(chunk)
+                bar.update(len(chunk))
+        if not self.rejects.skip and self.n_unmatched > (1 - MATCHED) * n_rows:
+            raise self.unmatched_error(source.path, n_rows)
+
+    def _read_chunk(self, chunk: Table) -> None:
+        users, items = chunk.column(self.user_name), chunk.column(self.item_name)
+        times = chunk.column(self.time_name) if self.time_name else None
+        ratings = chunk.column(self.rating_name) if self.rating_name else None
+        events = [chunk.column(name) for name in self.event_names]
+        known_user = self.users.setdefault
+        row_of = self.row_of
+        for at, line in enumerate(chunk.lines):
+            column: str | None = self.user_name
+            try:
+                user = as_id(users[at])
+                column = self.item_name
+                item_id = as_id(items[at])
+                column = self.time_name
+                when = self._seconds(times[at]) if times is not None else 0.0
+                column = self.rating_name
+                rating = self._rating(ratings[at]) if ratings is not None else 0.0
+            except ValueError as error:
+                self.rejects.add(str(error), line, column, chunk.row(at))
+                continue
+            row = row_of.get(item_id)
+            if row is None and item_id.endswith(".0"):  # whole numbers as pandas writes them
+                row = row_of.get(item_id[:-2])
+            if row is None:
+                self._note_unmatched(item_id, line, chunk, at)
+                continue
+            self.codes.append(known_user(user, len(self.users)))
+            self.rows.append(row)
+            if times is not None:
+                self.times.append(when)
+            if ratings is not None:
+                self.ratings.append(rating)
+            for number, cells in enumerate(events):
+                cell = cells[at]
+                codes = self.event_codes[number]
+                self.events[number].append(
+                    -1 if cell is None else codes.setdefault(event_text(cell), len(codes))
+                )
+
+    def _note_unmatched(self, item_id: str, line: int, chunk: Table, at: int) -> None:
+        if not self.n_unmatched:
+            self.first_unmatched = (item_id, line)
+        self.n_unmatched += 1
+        if len(self.unmatched) < 10_000:
+            self.unmatched[item_id] += 1
+        if self.rejects.skip:
+            self.rejects.add(f"item {item_id!r} is not in the catalogue", line, self.item_name, chunk.row(at))
+
+    def unmatched_error(self, path: Path, n_rows: int = 0) -> DataError:
+        """That too few interactions name an item, with examples of both sides."""
+        item_id, line = self.first_unmatched
+        total = n_rows or self.n_unmatched
+        examples = ", ".join(repr(one) for one, _ in self.unmatched.most_common(EXAMPLES))
+        ids = ", ".join(repr(one) for one in list(self.row_of)[:EXAMPLES])
+        return DataError(
+            f"item {item_id!r} is not in the catalogue, like {self.n_unmatched:,} of {total:,} interactions "
+            f"(at most {1 - MATCHED:.0%} may be so): the log names {examples}; ids of the catalogue are {ids}; "
+            'if another column names the item, write item = "..." under [interactions], or id = "..." under '
+            f"[items] if it is the catalogue's; else {SKIP_HINT}",
+            path,
+            line,
+            self.item_name,
+        )
+
+    def interactions(self) -> tuple[Interactions, tuple[str, ...]]:
+        """The log, and what its events say in words."""
+        verdicts: list[Verdict] = []
+        columns = {column.name: column for column in self.inference.columns}
+        for name, codes, known in zip(self.event_names, self.events, self.event_codes, strict=True):
+            held = np.frombuffer(codes, dtype=np.int32)
+            verdicts.append(judge_events(columns[name], list(known), held, self.said.events))
+        ratings = np.frombuffer(self.ratings, dtype=np.float32) if self.rating_name else None
+        if ratings is not None and self.rating_name:
+            said = self.said
+            verdict, ratings = judge_ratings(
+                columns[self.rating_name], ratings, said.like_from, said.dislike_to, said.events
+            )
+            verdicts.append(verdict)
+        feedback = together(verdicts)
+        rules = [line for verdict in verdicts for line in _lines(verdict)]
+        if feedback is None:
+            rules.append("every event is a like: no column says otherwise")
+        else:
+            counts = {
+                name: int((feedback == opinion).sum())
+                for name, opinion in (("likes", LIKE), ("neutral", NEUTRAL), ("dislikes", DISLIKE))
+            }
+            rules.append("events: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()))
+        return Interactions.from_codes(
+            tuple(self.users),
+            np.frombuffer(self.codes, dtype=np.int32),
+            np.frombuffer(self.rows, dtype=np.int32),
+            np.frombuffer(self.times, dtype=np.float64) if self.time_name else None,
+            ratings,
+            None if feedback is None or (feedback == LIKE).all() else feedback,
+        ), tuple(rules)
 
 
-def _seconds_reader(times: Sequence[Any]) -> Callable[[Any], float]:
-    """A reader of timestamps to seconds; the unit of numbers is told by the largest."""
-    numbers = [number for value in times if (number := _epoch(value)) is not None]
-    largest = max(map(abs, numbers), default=0.0)
-    unit = next((unit for least, unit in _EPOCH_UNITS if largest >= least), 1.0)
+def _lines(verdict: Verdict) -> list[str]:
+    return [verdict.rule, *([f"  uncertain: {verdict.doubt}"] if verdict.doubt else [])]
+
+
+def _seconds_reader(sample: Table, name: str | None, said: InteractionOverrides) -> Callable[[Any], float]:
+    if name is None:
+        return lambda _: 0.0
+    known = [value for value in sample.columns[name] if not is_missing(value)]
+    form = date_form(known, name=name, order=said.dates, timed=True, min_share=0.5) or DateForm()
 
     def seconds(value: Any) -> float:
-        number = _epoch(value)
-        return _iso_seconds(value) if number is None else number / unit
+        if value is None:
+            raise ValueError("the time is empty")
+        try:
+            return form.seconds(value)
+        except (ValueError, OverflowError):
+            raise ValueError(f"time {str(value)[:80]!r} is neither a number of seconds nor a date") from None
 
     return seconds
 
 
-def _epoch(value: Any) -> float | None:
-    if isinstance(value, datetime | date) or value is None or isinstance(value, bool):
-        return None
-    try:
-        number = float(value)
-    except (ValueError, TypeError):
-        return None
-    return number if math.isfinite(number) else None
+def _rating_reader(sample: Table, name: str | None) -> Callable[[Any], float]:
+    if name is None:
+        return lambda _: 0.0
+    known = [value for value in sample.columns[name] if not is_missing(value)]
+    form: NumberForm | BooleanForm | None = number_form(known, name=name) or boolean_form(known)
 
+    def rating(value: Any) -> float:
+        if value is None:
+            return math.nan
+        try:
+            if isinstance(form, BooleanForm):
+                return float(form.read(value) == "yes")
+            return as_number(value)
+        except ValueError as error:
+            if isinstance(form, NumberForm):
+                try:
+                    return form.read(value)
+                except ValueError:
+                    pass
+            raise ValueError(f"rating: {error}") from None
 
-def _iso_seconds(value: Any) -> float:
-    if value is None:
-        raise ValueError("the time is empty")
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day, tzinfo=UTC)
-    try:
-        when = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError(f"time {str(value)[:80]!r} is neither a number of seconds nor an ISO date") from None
-    return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+    return rating

@@ -25,6 +25,16 @@ class Rejects:
     skip: bool = False
     rows: list[dict[str, object]] = field(default_factory=list)
 
+    @property
+    def count(self) -> int:
+        """How many rows were set aside."""
+        return len(self.rows)
+
+    @property
+    def first_reason(self) -> str:
+        """Why the first of them was."""
+        return str(self.rows[0]["reason"]) if self.rows else ""
+
     def add(self, reason: str, line: int, column: str | None, row: object) -> None:
         """Report a bad row and its content.
 

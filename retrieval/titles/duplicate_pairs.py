@@ -24,8 +24,8 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.normalise import TitleForms, fold, without_article
+from tastemaker.retrieval.titles.item_years import item_year
 from tastemaker.retrieval.titles.product_variants import VariantTitle
-from tastemaker.retrieval.titles.resolver import item_year
 
 SURE_COSINE = 0.9
 """Texts as close as this speak for one thing."""
@@ -45,6 +45,7 @@ class Described:
         year: of its title, else of its attributes.
         identity: per identity attribute its folded values, empty where unknown.
         vector: unit vector of its text, float32[d], or None.
+        labels: per attribute of one value, but for looks, its folded values, empty where unknown.
     """
 
     names: frozenset[str]
@@ -53,6 +54,7 @@ class Described:
     year: int | None
     identity: tuple[frozenset[str], ...]
     vector: npt.NDArray[np.float32] | None
+    labels: tuple[frozenset[str], ...] = ()
 
 
 def describe_item(
@@ -72,13 +74,14 @@ def describe_item(
         year=form.year or item_year(item, catalog),
         identity=tuple(values),
         vector=vector,
+        labels=labels_of(item, catalog),
     )
 
 
 def same_thing(one: Described, other: Described) -> bool:
     """Whether two items are one thing, or variants of one product."""
     pairs = list(zip(one.identity, other.identity, strict=True))
-    if any(a and b and not a & b for a, b in pairs):
+    if any(disagree(*pair) for pair in (*pairs, *zip(one.labels, other.labels, strict=True))):
         return False
     same_people = any(a & b for a, b in pairs)
     return (
@@ -86,6 +89,21 @@ def same_thing(one: Described, other: Described) -> bool:
         or _title_and_subtitle(one, other, same_people)
         or (one.product.same_product(other.product) and (same_people or _cosine(one, other) >= SURE_COSINE))
     )
+
+
+def disagree(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether what is known of two items contradicts: the town of two jobs for a nurse, the author of two "Poems"."""
+    return bool(one and other) and not one & other
+
+
+def labels_of(item: Item, catalog: Catalog) -> tuple[frozenset[str], ...]:
+    """Per attribute of one value, but for looks, the folded values of an item."""
+    names_ = (
+        name
+        for name in catalog.schema.of_kind(Kind.CATEGORY)
+        if not any(look in name.casefold() for look in _LOOKS)
+    )
+    return tuple(frozenset(fold(v) for v in as_tags(item.attributes.get(name))) for name in names_)
 
 
 def _same_title(one: Described, other: Described, same_people: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.titles.resolver import TitleResolver
+from tastemaker.retrieval.titles.same_titles import distinct_labels
 
 
 def find_item(name: str, catalog: Catalog, resolver: TitleResolver) -> str:
@@ -21,7 +22,7 @@ def find_item(name: str, catalog: Catalog, resolver: TitleResolver) -> str:
     if resolution.status == "none":
         near = _join_list([match.title for match in resolution.near])
         raise QueryError(f"{name!r} is not in the catalogue" + (f"; did you mean {near}?" if near else ""))
-    choices = _join_list([match.title for match in resolution.matches])
+    choices = _join_list(distinct_labels([catalog[match.id] for match in resolution.matches], catalog))
     raise QueryError(f"{name!r} is not exact; write one of: {choices}")
 
 

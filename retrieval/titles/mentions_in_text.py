@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.normalise import normalise
+from tastemaker.retrieval.text.unspaced import places_of
 
 if TYPE_CHECKING:
     from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
@@ -81,7 +82,7 @@ def find_titles(text: str, resolver: TitleResolver) -> list[Span]:
     """
     text = text[:MAX_CHARS]
     found: list[Span] = []
-    for finder in (_in_quotes, _before_years, _in_full):
+    for finder in (_in_quotes, _before_years, _in_unspaced, _in_full):
         for start, end, resolution in finder(text, resolver):
             if not any(start < taken_end and taken_start < end for taken_start, taken_end, _ in found):
                 found.append((start, end, resolution))
@@ -97,6 +98,13 @@ def _in_quotes(text: str, resolver: TitleResolver) -> Iterator[Span]:
         resolution = resolver.resolve(f"{inside} ({year[1] or year[2]})" if year else inside)
         if resolution.status != "none" or inside[:1].isupper():
             yield start, end, resolution
+
+
+def _in_unspaced(text: str, resolver: TitleResolver) -> Iterator[Span]:
+    """Titles inside text whose words no blanks part: the film in "我喜欢霸王别姬"."""
+    if resolver.unspaced_titles:
+        for start, end, title in places_of(resolver.unspaced_titles, text):
+            yield start, end, resolver.resolve(title)
 
 
 def _before_years(text: str, resolver: TitleResolver) -> Iterator[Span]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Literal
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.text.normalise import (
     TitleForms,
     fold,
@@ -22,10 +20,14 @@ from tastemaker.retrieval.text.normalise import (
     title_forms,
     without_article,
 )
+from tastemaker.retrieval.text.unspaced import is_unspaced
 from tastemaker.retrieval.titles.calibration import probability
+from tastemaker.retrieval.titles.item_years import item_year
 from tastemaker.retrieval.titles.keys import TAIL, TitleKeys
 from tastemaker.retrieval.titles.partial_titles import MAX_MATCHES, PART, behind_series, titles_with
+from tastemaker.retrieval.titles.qualified_titles import by_value, titles_with_values
 from tastemaker.retrieval.titles.query_variants import readings
+from tastemaker.retrieval.titles.same_titles import split_by_values
 from tastemaker.retrieval.titles.spelling import misspelt
 from tastemaker.retrieval.titles.word_index import TitleWords
 
@@ -106,6 +108,9 @@ class TitleResolver:
         if not text or len(text) > MAX_CHARS or len(mention) > MAX_CHARS * 2:
             return Resolution(mention, "none")
         tried = list(readings(text))
+        for title, value in titles_with_values(text):
+            if rows := by_value(self._exact(title), value, self._catalog):
+                return self._resolution(mention, {row: (score, False) for row, score in rows.items()})
         for find in (self._exact, self._misspelt, self._in_part):
             for title, year in tried:
                 if found := _by_year(find(title), year, self._years):
@@ -138,6 +143,11 @@ class TitleResolver:
         return frozenset(key.partition(" ")[0] for key in self._keys)
 
     @cached_property
+    def unspaced_titles(self) -> list[str]:
+        """Titles in scripts without blanks, which may stand inside other text."""
+        return list(dict.fromkeys(item.title for item in self._catalog if is_unspaced(item.title)))
+
+    @cached_property
     def longest(self) -> int:
         """Words in the longest normalised title."""
         return max((key.count(" ") + 1 for key in self._keys), default=0)
@@ -157,8 +167,8 @@ class TitleResolver:
             seen.setdefault((form.full, form.aliases, year), []).append(row)
             yield form
         for rows in seen.values():
-            if len(rows) > 1:
-                self._same.update(dict.fromkeys(rows, tuple(rows)))
+            for same in split_by_values(rows, self._catalog) if len(rows) > 1 else ():
+                self._same.update(dict.fromkeys(same, tuple(same)))
 
     def _exact(self, title: str) -> dict[int, float]:
         """Row -> likeness of the titles that the mention spells right."""
@@ -277,14 +287,3 @@ def _by_year(
     flagged = {row: (found[row] - YEAR_COST, True) for row, gap in gaps.items() if gap == nearest}
     # Misspelt and of another year: two doubts are one too many.
     return flagged if best > 1 - EDIT_COST else {}
-
-
-def item_year(item: Item, catalog: Catalog) -> int | None:
-    """The year of an item's first date, or of its first attribute called a year, whichever comes first."""
-    for name in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE):
-        value = item.attributes.get(name)
-        if isinstance(value, date):
-            return value.year
-        if "year" in name.casefold() and isinstance(value, int | float):
-            return int(value)
-    return None

@@ -17,6 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from filelock import FileLock, Timeout
 
 from tastemaker.recommenders import load_recommender, train
@@ -53,6 +54,9 @@ from tastemaker.tools.workspace.versions import (
 )
 from tastemaker.tools.workspace.workspace import NEAR_DUPLICATES, Workspace, describe_unranked_items
 
+POPULARITY = "popularity"
+LEARNABLE = 3
+"""Likes that one person in the log needs at least, for a model of histories to learn anything."""
 DEFAULT_RECOMMENDER = "sasrec"
 VERSIONED = ("tastemaker", "torch", "chromadb", "sentence-transformers", "numpy")
 
@@ -62,7 +66,7 @@ Say = Callable[[str], None]
 def build_workspace(
     path: Path | str,
     catalog: Catalog,
-    interactions: Interactions,
+    interactions: Interactions | None = None,
     *,
     recommender: str = DEFAULT_RECOMMENDER,
     embedding: str = DEFAULT_EMBEDDING,
@@ -79,7 +83,8 @@ def build_workspace(
     Args:
         path: the workspace's folder; replaced if it is a workspace already, its conversations kept.
         catalog, interactions: the data; what the log tells of each item is added to it
-            (:mod:`tastemaker.retrieval.catalog.computed_attributes`).
+            (:mod:`tastemaker.retrieval.catalog.computed_attributes`). Models learn from its likes. Without a
+            log, or with too few likes for the recommender, the items are ranked by content and popularity.
         recommender: which to train besides popularity; see ``tastemaker train --list``.
         embedding: which model embeds the item texts; see :func:`tastemaker.tools.workspace.embedding.open_embedder`.
         store: ``http://host:port`` of a `chroma run` server that keeps the index; a folder if left out.
@@ -91,17 +96,18 @@ def build_workspace(
         say: is told each step in a line.
 
     Raises:
-        DataError: no items, or no interactions.
+        DataError: no items.
         WorkspaceError: the target holds something else, another build is at work there, the disk is full,
             or models are to be kept that are not there or know items that are gone.
     """
     path = Path(path)
     if not len(catalog):
         raise DataError("the catalogue holds no items; nothing to build")
-    if not len(interactions):
-        raise DataError("the interaction log is empty; a recommender needs at least some interactions")
+    interactions = no_events() if interactions is None else interactions
+    likes = interactions.likes()
     embedding = resolve_embedding(embedding)
     catalog = with_computed(catalog, interactions, say)
+    recommender = _possible(recommender, likes, say)
     if keep_models:
         recommender = Workspace.open(path).manifest.recommender
     key = _key(
@@ -137,13 +143,14 @@ def build_workspace(
         for name in dict.fromkeys(("popularity", recommender)):
             folder = staging / "recommenders" / name
             if not folder.exists():
-                say(f"training {name} on {len(interactions):,} interactions")
+                if len(likes):
+                    say(f"training {name} on {len(likes):,} interactions")
                 folder.parent.mkdir(exist_ok=True)
                 settled = settings if name == recommender else None
                 train(
                     name,
                     catalog,
-                    interactions,
+                    likes,
                     folder,
                     seed=seed,
                     progress=progress,
@@ -163,6 +170,26 @@ def build_workspace(
         if (path / "enrichment").exists():
             say(f"facets: run `tastemaker enrich --workspace {path} ...` again, which asks only what is new")
     return Workspace.open(path)
+
+
+def no_events() -> Interactions:
+    """The log of a catalogue that nobody has used yet."""
+    return Interactions.from_columns((), ())
+
+
+def _possible(recommender: str, likes: Interactions, say: Say) -> str:
+    """The recommender, or popularity where there is too little to learn from, which is said."""
+    longest = int(np.diff(likes.offsets).max(initial=0))
+    if recommender == POPULARITY or longest >= LEARNABLE:
+        return recommender
+    if not len(likes):
+        say("no interactions: items are ranked by what they are about; popularity is unknown")
+    else:
+        say(
+            f"{recommender} is not trained: nobody in the log likes {LEARNABLE} items or more; {POPULARITY} serves "
+            f"instead (run `tastemaker train --model {recommender}` when the log has grown)"
+        )
+    return POPULARITY
 
 
 def add_recommender(

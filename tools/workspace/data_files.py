@@ -47,14 +47,18 @@ def read_catalog(path: Path, schema: Schema) -> Catalog:
 
 
 def write_interactions(path: Path, log: Interactions) -> None:
-    """Columns user (text), item (int32 row), timestamp (float64), rating (float32, optional)."""
+    """Columns user (text), item (int32 row), timestamp (float64); rating (float32) and feedback (int8) if known."""
     columns = {
-        "user": np.array(log.users, dtype=object)[log.user],
+        "user": pa.DictionaryArray.from_arrays(
+            pa.array(log.user, pa.int32()), pa.array(log.users, pa.string())
+        ),
         "item": log.item,
         "timestamp": log.timestamp,
     }
     if log.rating is not None:
         columns["rating"] = log.rating
+    if log.feedback is not None:
+        columns["feedback"] = log.feedback
     pq.write_table(pa.table(columns), path)
 
 
@@ -64,15 +68,20 @@ def read_interactions(path: Path) -> Interactions:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
-    rating = table["rating"].to_numpy() if "rating" in table.column_names else None
-    users = table["user"].to_pylist()
-    return Interactions.from_columns(users, table["item"].to_numpy(), table["timestamp"].to_numpy(), rating)
+    item, timestamp = table["item"].to_numpy(), table["timestamp"].to_numpy()
+    rating, feedback = (
+        table[name].to_numpy() if name in table.column_names else None for name in ("rating", "feedback")
+    )
+    users = table["user"].combine_chunks()
+    coded = users if pa.types.is_dictionary(users.type) else users.dictionary_encode()
+    ids = tuple(coded.dictionary.to_pylist())
+    return Interactions.from_codes(ids, coded.indices.to_numpy(), item, timestamp, rating, feedback)
 
 
 def log_hash(log: Interactions) -> str:
     """sha256 over the content of a log."""
     digest = hashlib.sha256("\n".join(log.users).encode())
-    for column in (log.user, log.item, log.timestamp, log.rating):
+    for column in (log.user, log.item, log.timestamp, log.rating, log.feedback):
         if column is not None:
             digest.update(np.ascontiguousarray(column).tobytes())
     return digest.hexdigest()

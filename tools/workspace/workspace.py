@@ -146,9 +146,14 @@ class Workspace:
         return None if own is None else read_facets(self.folder / own.folder / FACETS)
 
     @cached_property
-    def interactions(self) -> Interactions:
-        """The interaction log."""
+    def log(self) -> Interactions:
+        """The whole interaction log, with what its events say; without events where the build had none."""
         return read_interactions(self.folder / "interactions.parquet")
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """The events of the log that say that a person likes an item: what models learn from."""
+        return self.log.likes()
 
     @cached_property
     def embedder(self) -> TextEmbedder:

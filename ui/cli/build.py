@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 def build(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    items: Annotated[Path | None, typer.Option(help="Catalogue: CSV, TSV, JSON Lines or Parquet.")] = None,
-    interactions: Annotated[Path | None, typer.Option(help="Interaction log: the same formats.")] = None,
+    items: Annotated[
+        Path | None, typer.Option(help="Catalogue: CSV, TSV, JSON Lines, Parquet or Excel.")
+    ] = None,
+    interactions: Annotated[
+        Path | None, typer.Option(help="Interaction log: the same formats; may be left out.")
+    ] = None,
     data: Annotated[
         str | None, typer.Option(help="A known data set: ml-100k, ml-1m, ml-latest-small.")
     ] = None,
@@ -34,6 +38,10 @@ def build(
         Path | None, typer.Option(help="Where that data set already lies on this machine.")
     ] = None,
     overrides: Annotated[Path | None, typer.Option(help="TOML that overrides what is inferred.")] = None,
+    encoding: Annotated[
+        str | None, typer.Option(help="Of both files, such as latin-1; found out if left out.")
+    ] = None,
+    delimiter: Annotated[str | None, typer.Option(help="Of both CSV files: one character, or tab.")] = None,
     skip_bad_rows: Annotated[bool, typer.Option(help="Leave bad rows out and write them to a file.")] = False,
     recommender: Annotated[str, typer.Option(help="See `tastemaker train --list`.")] = "sasrec",
     embedding: EmbeddingOption = DEFAULT_EMBEDDING,
@@ -54,15 +62,19 @@ def build(
     quiet: QuietOption = False,
 ) -> None:
     """Index a catalogue and train a recommender on its log: writes a workspace."""
+    from tastemaker.retrieval.ingest.overrides import said_in
     from tastemaker.tools.workspace.build import build_workspace
     from tastemaker.ui.cli.data_sources import fetch_data, own_files
 
     if bool(data) == bool(items or interactions):
-        raise ConfigError("give either --data NAME, or both --items FILE and --interactions FILE")
+        raise ConfigError(
+            "give either --data NAME, or --items FILE and, if there is one, --interactions FILE"
+        )
     if data:
-        catalog, log, report = fetch_data(data, path, not quiet)
+        catalog, log, report = fetch_data(data, path, not quiet, say)
     else:
-        catalog, log, report = own_files(items, interactions, overrides, skip_bad_rows, say)
+        said = said_in(overrides, encoding, delimiter)
+        catalog, log, report = own_files(items, interactions, said, skip_bad_rows, say, not quiet)
     build_workspace(
         workspace,
         catalog,

@@ -10,39 +10,52 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.datasets.registry import fetch_dataset
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.ingest.feedback import with_opinions
 from tastemaker.retrieval.ingest.interactions_file import read_interactions
 from tastemaker.retrieval.ingest.items_file import read_items
-from tastemaker.retrieval.ingest.overrides import read_overrides
+from tastemaker.retrieval.ingest.overrides import Overrides
 
-Data = tuple[Catalog, Interactions, dict[str, Any]]
+Data = tuple[Catalog, Interactions | None, dict[str, Any]]
 Say = Callable[[str], None]
 
 
-def fetch_data(name: str, path: Path | None, progress: bool) -> Data:
+def fetch_data(name: str, path: Path | None, progress: bool, say: Say) -> Data:
     """A data set by name; see :func:`tastemaker.retrieval.datasets.registry.fetch_dataset` for errors."""
     dataset = fetch_dataset(name, path, progress)
-    return dataset.catalog, dataset.interactions, {"data": name}
+    log, rule = with_opinions(dataset.interactions)
+    if rule:
+        say(rule)
+    return dataset.catalog, log, {"data": name}
 
 
 def own_files(
-    items: Path | None, interactions: Path | None, overrides: Path | None, skip_bad_rows: bool, say: Say
+    items: Path | None,
+    interactions: Path | None,
+    said: Overrides,
+    skip_bad_rows: bool,
+    say: Say,
+    progress: bool = False,
 ) -> Data:
-    """A person's own catalogue and log; prints what was inferred from them.
+    """A person's own catalogue, and log if there is one; prints what was inferred from them.
 
     Raises:
-        ConfigError: one of the two files is not given.
+        ConfigError: no catalogue is given.
         DataError: something in a file is wrong.
     """
-    if items is None or interactions is None:
-        missing = "--items" if items is None else "--interactions"
-        raise ConfigError(f"{missing} FILE is missing; give both, or --data NAME for a known data set")
-    said = read_overrides(overrides) if overrides else None
-    loaded = read_items(items, said, skip_bad_rows)
+    if items is None:
+        raise ConfigError("--items FILE is missing; give a catalogue, or --data NAME for a known data set")
+    loaded = read_items(items, said, skip_bad_rows, log=interactions)
     say(str(loaded.inference))
-    log = read_interactions(interactions, loaded.catalog, said, skip_bad_rows)
-    say(str(log.inference))
-    for file, n_rejected in ((items, loaded.n_rejected), (interactions, log.n_rejected)):
-        if n_rejected:
-            say(f"left out {n_rejected:,} bad rows of {file}, with reasons in {file}.rejected.jsonl")
-    report = {"items": items.name, "interactions": interactions.name}
-    return loaded.catalog, log.interactions, report
+    _say_left_out(items, loaded.n_rejected, say)
+    if interactions is None:
+        say("no log of interactions: popularity is unknown, items are ranked by what they are about")
+        return loaded.catalog, None, {"items": items.name}
+    log = read_interactions(interactions, loaded.catalog, said, skip_bad_rows, progress=progress)
+    say(str(log))
+    _say_left_out(interactions, log.n_rejected, say)
+    return loaded.catalog, log.interactions, {"items": items.name, "interactions": interactions.name}
+
+
+def _say_left_out(file: Path, n_rejected: int, say: Say) -> None:
+    if n_rejected:
+        say(f"left out {n_rejected:,} bad rows of {file}, with reasons in {file}.rejected.jsonl")

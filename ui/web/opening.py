@@ -22,8 +22,10 @@ MADE_BY = frozenset({"director", "author", "artist", "writer", "brand", "maker",
 
 
 def demo_history(log: Interactions, catalog: Catalog) -> list[str]:
-    """The last items of a real user, the oldest first; always the same user for the same log."""
+    """The last items of a real user, the oldest first; always the same user for the same log, none for an empty one."""
     lengths = np.diff(log.offsets)
+    if not len(lengths):
+        return []
     low, high = DEMO_LENGTHS
     usual = np.flatnonzero((lengths >= low) & (lengths <= high))
     user = int(usual[0]) if len(usual) else int(np.argmax(lengths))

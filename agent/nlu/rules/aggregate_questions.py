@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 
 from tastemaker.agent.nlu.rules.numeric_constraints import year_field
+from tastemaker.agent.nlu.rules.stated_conditions import readers_of
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -13,6 +14,7 @@ from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.catalog.schema import EVERY, UNSTATED, Kind
 from tastemaker.retrieval.filters.aggregates import KINDS, Aggregate, What
 from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.quantities.superlatives import superlatives
 from tastemaker.retrieval.text.tokens import singular
 
 SEVERAL = 5
@@ -24,15 +26,20 @@ _COUNT = re.compile(
     r"(?:different |distinct |unique )?(\w+)",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
-    r"^\W*(?:(?:and|so|then|now|ok|okay)\W+)*(?:what|which|who|show|tell|give|name|the)\b", re.IGNORECASE
-)
 _WISHES = re.compile(r"\b(?:something|anything|similar|like)\b", re.IGNORECASE)
 _TOP = r"newest|latest|most recent|most popular|longest|most expensive|(?:highest|best)[\s-](?:rated|scored)|highest"
 _BOTTOM = r"oldest|earliest|least popular|shortest|cheapest|(?:lowest|worst)[\s-](?:rated|scored)|lowest"
+_FORMS = "|".join(re.escape(form) for form in sorted(superlatives(), key=len, reverse=True) if form != "best")
 _EXTREME = re.compile(
-    rf"\b(?:the|its|his|her|their)\s+(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|"
-    rf"({_BOTTOM}))\b(?:\s+(\w+))?",
+    rf"(?:\b(?:the|its|his|her|their|your)\s+|^\W*(?:(?:and|ok|okay|now|"
+    rf"so)\W+)?)(?:(\d{{1,2}}|{'|'.join(_NUMBERS)})\s+)?(?:({_TOP})|"
+    rf"({_BOTTOM})|({_FORMS}))\b(?:\s+(\w+))?",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"^\W*(?:(?:and|so|then|now|ok|okay|please|hi|hello)\W+)*(?:what|which|who|show|tell|give|name|the|find|only|just|"
+    rf"i(?:'d| would| just| only)? (?:want|need|like|take|prefer|love)|(?:can|could) (?:i|"
+    rf"you|we)|do you have|have you got|{_TOP}|{_BOTTOM}|{_FORMS})\b",
     re.IGNORECASE,
 )
 _MOST = re.compile(r"\b(?:the )?most (common|frequent|often)\b|\bthe most\b", re.IGNORECASE)
@@ -50,7 +57,7 @@ _ASKING = frozenset(
     " oldest earliest longest shortest highest lowest best worst rated scored cheapest expensive same he she him her"
     " popular least made make makes directed starring whole altogether here catalogue catalog collection exist non"
     " without nothing never except excluding avoid isn't aren't either both only just".split()
-)
+) | frozenset(word for form in superlatives() for word in form.split())
 
 
 def read_aggregate(
@@ -113,14 +120,26 @@ def _extreme(text: str, catalog: Catalog) -> Aggregate | None:
     match = _EXTREME.search(text)
     if not match or not _ASKS.search(text) or _WISHES.search(text):
         return None
-    phrase, following = match[2] or match[3], match[4] or ""
-    field = _measure(phrase.casefold(), following, catalog)
+    phrase, following = (match[2] or match[3] or match[4]).casefold(), match[5] or ""
+    field, top = _of_concept(phrase, catalog)
+    if field is None and not match[4]:
+        field, top = _measure(phrase, following, catalog), bool(match[2])
     if field is None:
         return None
     plural = following and singular(following.casefold()) != following.casefold()
     number = (match[1] or "").casefold()
     k = _NUMBERS.get(number) or int(number or 0) or (SEVERAL if plural else 1)
-    return Aggregate(what=What.HIGHEST if match[2] else What.LOWEST, field=field, k=k)
+    return Aggregate(what=What.HIGHEST if top else What.LOWEST, field=field, k=k)
+
+
+def _of_concept(phrase: str, catalog: Catalog) -> tuple[str | None, bool]:
+    """The stated column that a superlative speaks of, and whether it means its high end."""
+    meant = dict(superlatives().get(phrase, ()))
+    columns = readers_of(catalog).amounts.columns.of_concepts(list(meant)) if meant else []
+    for column in columns:
+        if column.concept:
+            return column.name, meant[column.concept.name]
+    return None, False
 
 
 def _measure(phrase: str, following: str, catalog: Catalog) -> str | None:

@@ -74,6 +74,15 @@ _NEARER = re.compile(
     r"audiences?|crowd|actors?|actress(?:es)?|generations?|adults?|folks?|guys?|girls?|boys?|leads?|viewers?)\b)",
     re.IGNORECASE,
 )
+_THAN_AMOUNT = re.compile(
+    r"\s+than\s+(?:about |around |roughly )?(?:[$€£¥₹]|\d|(?:eur|usd|gbp|chf)\b|(?:an?|one|"
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|last|this) (?!(?:first|second|third|one)\b)|"
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|ten|five|yesterday)\b|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)",
+    re.IGNORECASE,
+)
+"""What a comparison is with where it is an amount or a date, and no item."""
 _STANDS_FOR = {
     "year": ("year", "date", "released", "published"),
     "price": ("price", "cost"),
@@ -178,10 +187,10 @@ def resolve_relatives(
 def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
     fields = catalog.schema.of_kind(Kind.NUMBER)
     for match in _NEARER.finditer(message):
-        if re.match(r"\s+than\s+\d", message[match.end() :]) or re.search(
+        if _THAN_AMOUNT.match(message, match.end()) or re.search(
             r"\d\s+(?:and|or)\s+$", message[: match.start()]
         ):
-            continue  # "newer than 1990" and "1990 or newer" say their number themselves
+            continue  # "newer than 1990", "cheaper than $50" and "1990 or newer" say their number themselves
         stem, more = _MORE[match[1].lower()]
         field = next(
             (name for name in fields if any(part in name.casefold() for part in _STANDS_FOR[stem])), None

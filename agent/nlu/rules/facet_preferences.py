@@ -105,10 +105,13 @@ class FacetReader:
                 "constraints": (*reading.constraints, *dict.fromkeys(conditions)),
                 "prefer": (*reading.prefer, *_preferences(found.matches)),
                 "unexplained": _unexplained(message, found.left, reading.wish),
-                "required": tuple(
-                    match.condition for match in hard if not isinstance(match.condition, Constraint)
+                "required": (
+                    *reading.required,
+                    *(match.condition for match in hard if not isinstance(match.condition, Constraint)),
                 ),
-                "unknown": tuple(dict.fromkeys(unknown.what for unknown in found.unknown)),
+                "unknown": tuple(
+                    dict.fromkeys([unknown.what for unknown in found.unknown] or reading.unknown)
+                ),
             }
         )
 

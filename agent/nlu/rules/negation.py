@@ -16,11 +16,16 @@ NEGATION = re.compile(
     r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do)|"
     r"cannot (?:stand|do)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough(?: of)?(?! for)|"
     r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|stay away from|keep away from|"
+    r"(?:anything|everything) but|instead of|neither|nor|minus|leave out|hold the|free (?:of|from)|"
+    r"allerg(?:ic|y|ies)(?: to)?|intoleran(?:t|ce)(?: to| of)?|(?:can't|cannot|can not|"
+    r"don't|mustn't|won't) (?:eat|have|drink|tolerate|digest|touch)|"
     r"kein\w*|ohne|nicht|sans|pas de|pas d|sin|ningun\w*|senza)\b",
     re.IGNORECASE,
 )
 """Words that turn down what follows; also in German, French, Spanish and Italian."""
 
+_FREE = re.compile(r"[\s-]*free\b(?! (?:from|of|to|with)\b)", re.IGNORECASE)
+"""Behind a word it turns that down: "nut-free"."""
 REACH = 30
 """Letters that may stand between a negation and what it governs."""
 
@@ -50,7 +55,7 @@ def find_negations(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
     >>> find_negations("no horror, comedy please", [(3, 9), (11, 17)])
     [True, False]
     """
-    negations = [is_negated(text, start) for start, _ in spans]
+    negations = [is_negated(text, start) or bool(_FREE.match(text, end)) for start, end in spans]
     for first in range(len(spans)):
         if not negations[first]:
             continue

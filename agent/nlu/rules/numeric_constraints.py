@@ -1,15 +1,18 @@
-"""Years, decades and amounts in a message, as constraints on number and date attributes."""
+"""Years and decades in a message, as constraints on the attribute that says when an item is from."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import chain
 
+from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_conditions, readers_of
 from tastemaker.agent.nlu.rules.years_in_other_languages import foreign_year_matches
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
+from tastemaker.retrieval.quantities.reading import Reading
+from tastemaker.retrieval.text.flat import flat
 
 DECADES = {
     "twenties": 20,
@@ -28,7 +31,8 @@ _SPAN = re.compile(rf"\b(?:between|from)\s+({YEAR})\s*(?:and|to|-|–|until|till
 _DECADE = re.compile(r"\b(early|mid|late)?[\s-]*(?:the\s+)?(1[89]|20)?['’]?(\d0)\s?['’]?s\b", re.IGNORECASE)
 _DECADE_WORD = re.compile(rf"\b(early|mid|late)?[\s-]*({'|'.join(DECADES)})\b", re.IGNORECASE)
 _BOUND = re.compile(
-    rf"\b(no older than|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|"
+    rf"\b(no older than|no earlier than|no later than|no newer than|on or after|on or before|"
+    rf"as of|before|until|till|up to|earlier than|older than|prior to|pre|post|after|since|"
     rf"later than|newer than|"
     rf"more recent than|at least from|from)[\s-]+({YEAR})\b(\s+on(?:wards?)?\b|\s+(?:and|or) (?:later|"
     rf"newer)\b)?",
@@ -43,7 +47,11 @@ _TURNED_DOWN = re.compile(
     r"\b(?:no|not|nothing|never|without|don't|dont|kein\w*|nicht|except|anything but|ohne|pas|sans|rien|"
     r"sin|nada|non|senza|"
     r"niente|não|nao|sem|geen|niet|zonder)\s+"
-    r"(?:(?:films?|movies?|books?|songs?|ones?|stuff|anything|from|of|the|made|released|out|in)\s+){0,4}$",
+    r"(?:(?:films?|movies?|books?|songs?|games?|jobs?|news|articles?|items?|ones?|things?|"
+    r"stuff|anything|something|that|which|was|were|is|"
+    r"are|it|me|to|show|want|see|need|recommend|from|of|the|made|released|out|in|published|"
+    r"posted|added|updated|built|created|listed|"
+    r"recorded|written|issued|launched)\s+){0,6}$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -54,59 +62,45 @@ _SUBJECT = re.compile(
 )
 """A time that a story is about, not the one it was made in."""
 _LINK = re.compile(r"\s*(?:,|/|(or|and|to|until|till|-|–))\s*(?:from\s+)?(?:the\s+)?", re.IGNORECASE)
-_AMOUNT = re.compile(
-    r"\b(under|below|less than|cheaper than|at most|up to|no more than|max(?:imum)?|no m[áa]s de|"
-    r"non pi[ùu] di|pas plus de|n[ãa]o mais (?:de|que)|nicht mehr als|niet meer dan|"
-    r"unter|h[öo]chstens|"
-    r"weniger als|maximal|moins de|"
-    r"au plus|menos de|hasta|m[áa]ximo|no m[áa]ximo|meno di|al massimo|fino a|at[ée]|minder dan|hooguit|"
-    r"over|above|more than|"
-    r"at least|min(?:imum)?|[üu]ber|mehr als|mindestens|plus de|au moins|m[áa]s de|al menos|pi[ùu] di|almeno|mais de|"
-    r"pelo menos|meer dan|minstens)\s+([$€£])?\s?(\d+(?:[.,]\d+)?)\s*([a-z$€£]+)?",
-    re.IGNORECASE,
-)
+_INCLUDED = ("until", "till", "up to", "no later than", "no newer than", "on or before")
 _PARTS = {"early": (0, 4), "mid": (3, 7), "late": (5, 9), "": (0, 9)}
-_UPPER_WORDS = (
-    *(
-        "under",
-        "below",
-        "less",
-        "cheaper",
-        "max",
-        "unter",
-        "höchstens",
-        "hochstens",
-        "weniger",
-        "moins",
-        "menos",
-    ),
-    *("hasta", "fino", "até", "ate", "minder", "hooguit", "máximo"),
-)
-_NOT_MORE = ("pas plus", "non più", "non piu", "não mais", "nao mais", "nicht mehr", "niet meer")
-_UPPER_PHRASES = ("at most", "up to", "no more", "no m", "au plus", "meno di", "al massimo", *_NOT_MORE)
-
 Said = tuple[Constraint, int, int]
 """A constraint and the characters of the message that state it."""
 
 
-def read_numbers(text: str, catalog: Catalog) -> Iterator[Said]:
-    """Constraints on numbers that a message states, with the span of text each comes from.
+def read_numbers(text: str, catalog: Catalog, today: date | None = None) -> Iterator[Said]:
+    """Constraints on numbers, dates and yes-or-no columns that a message states, with the span of text each comes from.
 
-    Years and decades go to the attribute that holds years (named like "year", or the only
-    date); amounts go to the attribute that the message names, or to a price for a currency.
+    Amounts, calendar dates and yes-or-no words are those of :mod:`tastemaker.agent.nlu.rules.stated_conditions`;
+    years and decades go to the attribute that holds years, or to the dates that the words before them name.
     """
-    year = year_field(catalog)
-    if year:
-        yield from _join(sorted(_read_years(text, year), key=lambda said: said[1]), text)
-    yield from _read_amounts(text, catalog, year)
+    readings = read_conditions(text, catalog, today or date.today())
+    yield from constraints_of(readings)
+    yield from read_years(text, catalog, readings)
+
+
+def read_years(text: str, catalog: Catalog, readings: Sequence[Reading] = ()) -> Iterator[Said]:
+    """Years and decades in what ``readings`` leave of a text."""
+    dates = readers_of(catalog).dates
+    if dates.main:
+        left = text
+        for one in readings:
+            left = f"{left[: one.start]}{' ' * (one.end - one.start)}{left[one.end :]}"
+        said = flat(text)
+        found = [
+            (_on(constraint, dates.column(said, start, end) or dates.main), start, end)
+            for constraint, start, end in _read_years(left, dates.main)
+        ]
+        yield from _join(sorted(found, key=lambda said: said[1]), text)
+
+
+def _on(constraint: Constraint, field: str) -> Constraint:
+    return constraint if constraint.field == field else constraint.model_copy(update={"field": field})
 
 
 def year_field(catalog: Catalog) -> str | None:
-    """The attribute that says when an item is from: a number named like "year", or the only date."""
-    numbers = list(catalog.schema.of_kind(Kind.NUMBER))
-    named = [name for name in numbers if "year" in name.casefold() or name.casefold() == "released"]
-    dates = list(catalog.schema.of_kind(Kind.DATE))
-    return (named + dates or [None])[0]  # type: ignore[list-item]
+    """The attribute that says when an item is from: a number named like "year", or the date that tells most."""
+    return readers_of(catalog).dates.main
 
 
 def _read_years(text: str, field: str) -> Iterator[Said]:
@@ -207,31 +201,8 @@ def _decade(field: str, first: int, part: str | None) -> Constraint:
 
 
 def _one_sided(field: str, word: str, year: int) -> Constraint:
-    if word in ("since", "from", "no older than", "at least from"):
+    if word in ("since", "from", "no older than", "no earlier than", "on or after", "as of", "at least from"):
         return Constraint(field=field, op=Op.AT_LEAST, value=year)
     if word in ("after", "post", "newer than", "later than", "more recent than"):
         return Constraint(field=field, op=Op.AT_LEAST, value=year + 1)
-    return Constraint(
-        field=field, op=Op.AT_MOST, value=year if word in ("until", "till", "up to") else year - 1
-    )
-
-
-def _read_amounts(text: str, catalog: Catalog, year: str | None) -> Iterator[Said]:
-    numbers = [name for name in catalog.schema.of_kind(Kind.NUMBER) if name != year]
-    for match in _AMOUNT.finditer(text):
-        field = _amount_field(match, text, numbers)
-        if field:
-            op = Op.AT_MOST if match[1].lower().startswith((*_UPPER_WORDS, *_UPPER_PHRASES)) else Op.AT_LEAST
-            amount = float(match[3].replace(",", "."))
-            value = int(amount) if amount.is_integer() else amount
-            yield Constraint(field=field, op=op, value=value), *match.span()
-
-
-def _amount_field(match: re.Match[str], text: str, numbers: list[str]) -> str | None:
-    fields = [name for name in numbers if name.casefold().replace("_", " ") in text.casefold()]
-    unit = (match[4] or "").casefold()
-    money = match[2] or unit in ("$", "€", "£", "dollars", "euros", "euro", "bucks", "pounds", "usd", "eur")
-    priced = [name for name in numbers if any(w in name.casefold() for w in ("price", "cost"))]
-    if fields:
-        return fields[0]
-    return priced[0] if money and priced else None
+    return Constraint(field=field, op=Op.AT_MOST, value=year if word in _INCLUDED else year - 1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import pairwise
 
 from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.nlu.part_mentions import PartMentions
 from tastemaker.agent.nlu.rules.accepting import talk_act_of
 from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
@@ -19,14 +21,21 @@ from tastemaker.agent.nlu.rules.how_many import read_how_many
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_spans
-from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_numbers
+from tastemaker.agent.nlu.rules.negation import find_negations
+from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.retractions import read_retractions
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
-from tastemaker.agent.nlu.rules.statement_or_request import is_statement
+from tastemaker.agent.nlu.rules.stated_conditions import (
+    compounds_of,
+    constraints_of,
+    is_told,
+    read_conditions,
+    words_about,
+)
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
@@ -74,11 +83,14 @@ class RulesReader:
         resolver: TitleResolver,
         matcher: FacetMatcher | None = None,
         stances: StanceReader | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self._stances = ValueStances(stances)
         self._catalog = catalog
+        self._today = today
         self._resolver = resolver
         self._values = ValueWords(catalog)
+        self._parts = PartMentions(catalog)
         self._titles = TitlesSaid(resolver, self._values)
         self._series = Series(catalog)
         self._facets = FacetReader(matcher, catalog) if matcher else None
@@ -109,8 +121,17 @@ class RulesReader:
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
         blank = blank_out(blank, groups)
         tokens = words(blank)
-        named = list(self._values.find(blank, tokens))
-        numbers = list(read_numbers(blank, self._catalog))
+        stated = read_conditions(blank, self._catalog, self._today())
+        numbers = [*constraints_of(stated), *read_years(blank, self._catalog, stated)]
+        joined = compounds_of(stated)
+        parts = self._parts.read(blank, tokens, find_negations)
+        numbers += [one for one in parts if not _is_inside(one[1:], [(s.start, s.end) for s in stated])]
+        explained = [*((one.start, one.end) for one in stated), *(one[1:] for one in parts)]
+        named = [
+            value
+            for value in self._values.find(blank, tokens)
+            if not _is_inside(_span(tokens, value), explained)
+        ]
         asked = self._read_aggregate(blank, tokens, named, numbers)
         if asked:
             intent = Intent.QUESTION
@@ -126,15 +147,28 @@ class RulesReader:
             m.sentiment is Sentiment.LIKED and m.place is None for m in mentions
         ):
             intent = Intent.RECOMMEND  # "loved Heat, what else is like it" begins a search
-        starts = [*(tokens[mention.first].start for mention in named), *(start for _, start, _ in numbers)]
+        starts = [
+            *(tokens[mention.first].start for mention in named),
+            *(start for _, start, _ in (*numbers, *joined)),
+        ]
         first, last = dropped = _correction_span(blank, starts)
         named = self._wished_values(blank, tokens, named, dropped)
-        kept = [c for c, a, b in numbers if not first <= a < last and not is_statement(blank, a, b)]
+        aside = _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
+        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
+        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b))
+        near = tuple(
+            Preference(condition=one.prefer, words=blank[one.start : one.end])
+            for one in stated
+            if one.prefer and not is_told(aside, one.start, one.end)
+        )
+        unknown = tuple(dict.fromkeys(one.unknown for one in stated if one.unknown))
         spans = [dropped, *((start, end) for _, start, end in numbers)]
+        spans += [(one.start, one.end) for one in stated if not one.prefer]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
         spans += part_spans(message) if missing else []
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
-        labels = _norms(tokens, named)
+        about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
+        labels = {*_norms(tokens, named), *about}
         english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
@@ -160,11 +194,17 @@ class RulesReader:
             forget=forget,
             wish=without_scope_words(query_text),
             avoid=(
-                *(read_avoided(blank, _norms(tokens, named)) if self._facets and (query_text or named) else ()),
+                *(
+                    read_avoided(blank, _norms(tokens, named))
+                    if self._facets and (query_text or named)
+                    else ()
+                ),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
             relative=tuple(relative),
-            prefer=wanted,
+            required=required,
+            prefer=(*wanted, *near),
+            unknown=unknown,
             critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
             other_person=is_for_somebody_else(message),
             how_many=read_how_many(blank),
@@ -305,6 +345,17 @@ def _clause_of(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:
     return tokens[value.first].start, tokens[value.last].end
+
+
+def _mask_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with conditions as one meaningless word each: "4 stars" is no verb, and blanks would be a title."""
+    for start, end in spans:
+        text = f"{text[:start]}{'x' * (end - start)}{text[end:]}"
+    return text
+
+
+def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in places)
 
 
 def _is_part_of_phrase(span: tuple[int, int], found: FacetReading) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tastemaker.agent.nlu.bare_values import is_plain, is_said_as_value
 from tastemaker.agent.nlu.rules.label_synonyms import FORMS, slip_of
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
@@ -14,6 +15,7 @@ from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attribut
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.tokens import singular
+from tastemaker.retrieval.text.unspaced import is_unspaced, places_of
 
 PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "from"})
 REFUSAL_CUES = frozenset({"no", "not", "without", "except", "nor", "minus"})
@@ -82,6 +84,9 @@ class ValueWords:
                 key = _key(words(form))
                 if meaning and key not in self._names:
                     self._labels.setdefault(key, meaning)
+        self._unspaced = {
+            key[0]: meaning for key, meaning in self._labels.items() if len(key) == 1 and is_unspaced(key[0])
+        }
         self._single = {key[0]: key for key in self._labels if len(key) == 1}
 
     def _add_surnames(self) -> None:
@@ -101,12 +106,23 @@ class ValueWords:
             if named:
                 last = named
                 yield named
+            else:
+                yield from self._inside(tokens[position], position)
             position = named.last + 1 if named else position + 1
+
+    def _inside(self, word: Word, position: int) -> Iterator[Named]:
+        """Labels inside a run of letters that no blanks part: the language in "中文电影"."""
+        if self._unspaced and is_unspaced(word.norm):
+            for _, _, label in places_of(list(self._unspaced), word.norm):
+                meaning = self._unspaced[label]
+                yield Named(meaning.field, meaning.value, position, position)
 
     def _at(self, text: str, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
         for length in range(min(LONGEST_VALUE, len(tokens) - first), 0, -1):
             key = keys[first : first + length]
             meaning = self._labels.get(key)
+            if meaning and is_plain(key) and not is_said_as_value(meaning.field, text, tokens, first):
+                meaning = None
             if meaning is None and length > 1 and key in self._names:
                 meaning = self._full_name(key, text, tokens, first)
             if meaning:

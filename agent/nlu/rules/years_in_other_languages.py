@@ -32,6 +32,10 @@ _PLAIN = re.compile(
     rf"{_THE}({_YEAR})\b",
     re.IGNORECASE,
 )
+_EAST_ASIAN = re.compile(
+    r"(?P<year>(?:1[89]|20)\d\d)\s?[年년](?:(?P<since>以后|之后|以後|以降|後|后|起|以来|から|이후|부터)|(?P<before>以前|之前|より前|前|이전))?"
+)
+"""Chinese, Japanese, Korean; "since" and "after" are the same words, and include the year."""
 _PLAYS = (
     r"ambient\w+|se pass\w+|passant|se d[ée]roul\w+|se situe\w*|se desarroll\w+|transcurr\w+|situad\w+|que pas[ae]\w*|"
     r"passad[oa]s?|si svolg\w+|svolg\w+|spielt|spielen|handelt|speelt|afspeelt"
@@ -57,6 +61,13 @@ def foreign_year_matches(text: str, field: str) -> Iterator[tuple[re.Match[str],
 
 
 def _stated(text: str, field: str) -> Iterator[tuple[re.Match[str], Constraint]]:
+    for match in _EAST_ASIAN.finditer(text):
+        year = int(match["year"])
+        if match["since"] or match["before"]:
+            op = Op.AT_LEAST if match["since"] else Op.AT_MOST
+            yield match, Constraint(field=field, op=op, value=year - bool(match["before"]))
+        else:
+            yield match, Constraint(field=field, op=Op.BETWEEN, value=(year, year))
     for match in _BETWEEN.finditer(text):
         lower, upper = sorted((int(match[1]), int(match[2])))
         yield match, Constraint(field=field, op=Op.BETWEEN, value=(lower, upper))

