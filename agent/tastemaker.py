@@ -20,8 +20,8 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import LongTermTaste, Person
-from tastemaker.agent.memory.taste_in_log import taste_in_log
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store
+from tastemaker.agent.memory.taste_in_log import taste_in_log
 from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
