@@ -41,7 +41,8 @@ def write_items(path: Path, n_items: int, rng: np.random.Generator) -> None:
                 file.write(
                     f"S{start + at},{one[0]} {one[1]} {start + at},"
                     f"${cents[at] / 100:.2f},2021-03-{days[at]:02},"
-                    f'{one[2]}|{one[3]},{KINDS[words[at][4] % len(KINDS)]},"A {one[5]} thing of {one[6]}, with {one[7]} '
+                    f"{one[2]}|{one[3]},{KINDS[words[at][4] % len(KINDS)]},"
+                    f'"A {one[5]} thing of {one[6]}, with {one[7]} '
                     f'and {one[8]}, for whoever likes {one[9]}."\n'
                 )
 

@@ -19,6 +19,8 @@ from tastemaker.retrieval.ingest.forms.units import unit_in_name
 
 SHOWN = 3
 """Cells that were left out that a report shows."""
+PARTLY = 0.6
+"""With this share of numbers, a column that is taken for words is asked about."""
 MOST_UNITS = 3
 """Units that do not convert, of which a column is still split into attributes."""
 YEARS = (1000.0, 2100.0)
@@ -191,7 +193,17 @@ def _guess(name: str, known: Sequence[Any], said: Said) -> list[Column]:
         return [_date_column(name, dated, known, "")]
     if parts := _by_units(name, solid, said):
         return parts
-    return [_text_column(name, guess_text(name, [str(value) for value in known]))]
+    column = _text_column(name, guess_text(name, [str(value) for value in known]))
+    if (
+        column.becomes in (Kind.CATEGORY, Kind.TEXT)
+        and number_form(solid, name=name, min_share=PARTLY) is not None
+    ):
+        line = f'[items.kinds] {name} = "number"'
+        column = replace(
+            column,
+            doubt=f"more than {PARTLY:.0%} of its cells are numbers; if it holds numbers, write {line}",
+        )
+    return [column]
 
 
 def _is_epoch(values: Sequence[Any]) -> bool:

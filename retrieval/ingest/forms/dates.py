@@ -249,7 +249,9 @@ def _order(texts: Iterable[str], name: str) -> tuple[str, str]:
             slashed = text
     if second_day and not first_day:
         return "MDY", ""
-    if first_day or dotted or not slashed:
+    if not (first_day or dotted or slashed):
+        return "YMD", ""
+    if first_day or dotted:
         return "DMY", ""
     line = f'[items.dates] {name} = "MDY"'
     return "DMY", f"{slashed!r} may be day or month first; the day is taken to be first; if not, write {line}"

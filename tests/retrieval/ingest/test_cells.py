@@ -92,6 +92,8 @@ def test_what_a_column_does_not_decide_is_told() -> None:
     assert values == [1.234, 2.345]
     assert '[items.decimals] weight = ","' in column.doubt
     assert not read("weight", "1.234", "0.5")[0].doubt
+    [mixed] = infer_kind("price", ["$5", "$6", "$7", "ask us", "call us"] * 3)
+    assert (mixed.becomes, '[items.kinds] price = "number"' in mixed.doubt) == (Kind.CATEGORY, True)
     column, values = read("added", "01/02/2020", "03/04/2020")
     assert values == [date(2020, 2, 1), date(2020, 4, 3)]
     assert '[items.dates] added = "MDY"' in column.doubt

@@ -49,9 +49,8 @@ def test_the_item_of_a_log_is_the_column_whose_values_are_in_the_catalogue(
     log = [(u, b, d) for u in range(1, 6) for d, b in enumerate((u, 6, 9 + u, 7), 1)]
     lines = [row.format(n=n, u=u, b=b, d=d) for n, (u, b, d) in enumerate(reversed(log), 1)]
     loaded = read(tmp_path, BOOKS, "\n".join([header, *lines]) + "\n")
-    first = [
-        loaded.interactions.users.index(user) for user in loaded.interactions.users if user.endswith("1")
-    ][0]
+    users = loaded.interactions.users
+    first = next(at for at, user in enumerate(users) if user.endswith("1"))
     start = loaded.interactions.offsets[first]
     rows = loaded.interactions.item[start : start + 4].tolist()
     assert [row + 1 for row in rows] == [1, 6, 10, 7], str(loaded)
