@@ -133,7 +133,7 @@ def _read_data(
     if workspace is not None:
         opened = Workspace.open(workspace)
         return EvalData(
-            opened.manifest.name, opened.catalog, opened.interactions, True, lambda: opened.embedder
+            opened.manifest.name, opened.catalog, opened.log, True, lambda: opened.embedder
         )
     if file_format not in list(LogFormat):
         raise ConfigError(f"no format {file_format!r}; allowed: {', '.join(LogFormat)}")

@@ -60,7 +60,7 @@ def test_what_is_said_is_written_and_builds_the_same_again(
     out = capsys.readouterr()
     assert "Lampe (1)\n  Preis: €1,299" in out.out
     assert "  Seit: 2 January 2020" in out.out
-    assert "look at Seit: the values alone do not decide" in out.err
+    assert "look at Produkt, Seit: the values alone do not decide" in out.err
     assert "not understood: 'nonsense'; write for example: price = number" in out.err
     said = read_overrides(folder / "columns.toml")
     assert (said.items.id, said.items.currencies, said.items.dates) == (
