@@ -112,7 +112,7 @@ def date_form(
     if all(isinstance(value, date) for value in known):
         return DateForm()
     numbers = [number for value in known if (number := _number(value)) is not None]
-    if len(numbers) >= min_share * len(known):
+    if len(numbers) >= max(min_share, 0.5) * len(known):
         return _of_numbers(numbers, known, timed)
     texts = Counter(str(value).strip() for value in known)
     if sum(bool(re.search(r"\d", text)) for text in texts) < min_share * len(texts):

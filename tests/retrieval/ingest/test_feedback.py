@@ -77,6 +77,16 @@ def test_what_is_uncertain_is_told_and_can_be_said(tmp_path: Path) -> None:
     assert opinions(read(tmp_path, "rating", rated, said)) == [1, 1, -1, -1]
 
 
+def test_blocks_of_users_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    users, items = [f"u{n}" for n in rng.integers(0, 20, 300)], rng.integers(0, 6, 300)
+    log = Interactions.from_columns(users, items, feedback=rng.integers(-1, 2, 300))
+    whole = log.likes()
+    monkeypatch.setattr("tastemaker.retrieval.catalog.interactions.BLOCK", 7)
+    assert log.likes().item.tolist() == whole.item.tolist()
+    assert 0 < len(whole) < len(log)
+
+
 def test_the_last_opinion_holds() -> None:
     feedback = np.array([1, -1, -1, 1, 1, 0], np.int8)
     log = Interactions.from_columns(["u", "u", "u", "u", "w", "w"], [0, 0, 1, 1, 0, 0], feedback=feedback)
