@@ -88,9 +88,7 @@ class Interactions:
         kept = np.zeros(len(self), dtype=np.bool_)
         ends = self.offsets[np.searchsorted(self.offsets, np.arange(BLOCK, len(self), BLOCK))]
         bounds = np.unique(np.concatenate([[0], ends, [len(self)]]))
-        for start, end in zip(
-            bounds[:-1], bounds[1:], strict=True
-        ):  # whole users, so that memory stays small
+        for start, end in pairwise(bounds.tolist()):  # whole users, so that memory stays small
             part = slice(start, end)
             kept[part] = _last_opinions(self.user[part], self.item[part], self.feedback[part], opinion)
         return kept
