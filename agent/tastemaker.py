@@ -19,8 +19,9 @@ from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
-from tastemaker.agent.memory.person import Person
+from tastemaker.agent.memory.person import LongTermTaste, Person
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store
+from tastemaker.agent.memory.taste_in_log import taste_in_log
 from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
@@ -163,14 +164,15 @@ class Tastemaker:
         """A new session, or an earlier one by its id.
 
         Titles (or item ids) given here are added to the session's profile. With a ``person``, an
-        id of your own choice, it begins with what their earlier sessions learned, and adds to it.
+        id of your own choice, it begins with what their earlier sessions learned, and adds to it; the first
+        one of somebody in the log that the workspace was built with, with their likes and dislikes there.
 
         Raises:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
         session_id = _check_id(session_id or uuid.uuid4().hex[:12])
         trace = (Trace if self._written else NoTrace)(self._home / "traces", session_id)
-        known = self.person(person) if person else None
+        known = self._known(person) if person else None
         feedback = FeedbackLog(self._log, session_id) if self._written else None
         session = Session(session_id, self._engine, trace, known, feedback)
         taken, likes, dislikes = (
@@ -183,6 +185,14 @@ class Tastemaker:
         for item_id in dislikes:
             session.dislike(item_id)
         return session
+
+    def _known(self, person_id: str) -> Person:
+        person = self.person(person_id)
+        if not person.sessions and person.taste == LongTermTaste():
+            own = taste_in_log(self.workspace.log, person_id, self.resources.tool_context.catalog)
+            if own != LongTermTaste():
+                person.set(own)
+        return person
 
     def person(self, person_id: str) -> Person:
         """What is known of a person across sessions: to look at, to edit, to erase.

@@ -10,6 +10,7 @@ from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.agent.reply.evidence import Evidence, excluded_of, holds, wanted_of
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE
 from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.filters.conditions import AnyOf, leaves
 from tastemaker.retrieval.text.joined import either, join_and, number_in_words, predicate
@@ -27,6 +28,7 @@ HEDGE = "as far as I can tell, "
 
 WITHOUT = "I would not say that it"
 START = "Here is a start: what people here take most."
+START_UNKNOWN = "Here is a start."
 BY_TASTE = "Going by what you know already."
 OTHERWISE = "These come nearest by the rest of your words."
 DESCRIBED = "The nearest I found to what you describe."
@@ -176,4 +178,6 @@ def _without_wants(profile: TasteProfile, catalog: Catalog) -> str:
         return f"The nearest I found to “{shorten(wish, MAX_QUOTED_CHARS)}”."
     if wish:
         return DESCRIBED
-    return BY_TASTE if profile.taste() and not profile.request.other_person else START
+    if profile.taste() and not profile.request.other_person:
+        return BY_TASTE
+    return START if PERCENTILE in catalog.schema else START_UNKNOWN

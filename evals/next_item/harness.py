@@ -132,9 +132,7 @@ def _read_data(
         raise ConfigError(needs)
     if workspace is not None:
         opened = Workspace.open(workspace)
-        return EvalData(
-            opened.manifest.name, opened.catalog, opened.interactions, True, lambda: opened.embedder
-        )
+        return EvalData(opened.manifest.name, opened.catalog, opened.log, True, lambda: opened.embedder)
     if file_format not in list(LogFormat):
         raise ConfigError(f"no format {file_format!r}; allowed: {', '.join(LogFormat)}")
     if (file_format == LogFormat.RECFORMER) != (items is not None):

@@ -94,14 +94,14 @@ def run_simulation(
     opened = Workspace.open(workspace)
     audit, searching = LeakAudit(opened.catalog), opened.retriever()
     cases = run.simulation_cases(
-        run.people(opened.interactions, opened.catalog, audit, people, seed, history, searching.groups),
+        run.people(opened.log, opened.catalog, audit, people, seed, history, searching.groups),
         chosen,
         repeats,
     )
     options.say(f"{len(cases):,} conversations of {len({case.group for case in cases}):,} people")
     data = {
         "name": opened.manifest.name,
-        "sha256": log_hash(opened.interactions),
+        "sha256": log_hash(opened.log),
         "catalog": opened.catalog.content_hash,
         "people": people,
         "personas": [one.name for one in chosen],

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     workspace = Workspace.open(chosen.workspace)
     data = EvalData(
-        workspace.manifest.name, workspace.catalog, workspace.interactions, True, lambda: workspace.embedder
+        workspace.manifest.name, workspace.catalog, workspace.log, True, lambda: workspace.embedder
     )
     split, folder = leave_one_out(data.interactions), chosen.workspace / "evals"
     findings = []

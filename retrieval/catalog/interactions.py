@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 LIKE, NEUTRAL, DISLIKE = 1, 0, -1
 """What an event says of its item; a neutral one only that the person met it."""
+
+BLOCK = 1 << 20
+"""Events that are compared at a time."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,12 @@ class Interactions:
         """Events of an opinion that is also the person's last one on that item, bool[n]."""
         if self.feedback is None:
             return np.full(len(self), opinion == LIKE)
-        pair = self.user.astype(np.int64) * (int(self.item.max(initial=0)) + 1) + self.item
-        said = np.flatnonzero(self.feedback != NEUTRAL)
-        _, last = np.unique(pair[said][::-1], return_index=True)
-        final = said[len(said) - 1 - last]
-        agreed = final[self.feedback[final] == opinion]
-        kept: npt.NDArray[np.bool_] = (self.feedback == opinion) & np.isin(pair, pair[agreed])
+        kept = np.zeros(len(self), dtype=np.bool_)
+        ends = self.offsets[np.searchsorted(self.offsets, np.arange(BLOCK, len(self), BLOCK))]
+        bounds = np.unique(np.concatenate([[0], ends, [len(self)]]))
+        for start, end in pairwise(bounds.tolist()):  # whole users, so that memory stays small
+            part = slice(start, end)
+            kept[part] = _last_opinions(self.user[part], self.item[part], self.feedback[part], opinion)
         return kept
 
     def _select(self, kept: npt.NDArray[np.bool_]) -> Interactions:
@@ -115,3 +119,15 @@ class Interactions:
     def counts(self, n_items: int) -> npt.NDArray[np.int64]:
         """Interactions per item row, int64[n_items]."""
         return np.bincount(self.item, minlength=n_items)
+
+
+def _last_opinions(
+    user: npt.NDArray[np.int32], item: npt.NDArray[np.int32], feedback: npt.NDArray[np.int8], opinion: int
+) -> npt.NDArray[np.bool_]:
+    pair = user.astype(np.int64) * (int(item.max(initial=0)) + 1) + item
+    said = np.flatnonzero(feedback != NEUTRAL)
+    _, last = np.unique(pair[said][::-1], return_index=True)
+    final = said[len(said) - 1 - last]
+    agreed = final[feedback[final] == opinion]
+    kept: npt.NDArray[np.bool_] = (feedback == opinion) & np.isin(pair, pair[agreed])
+    return kept

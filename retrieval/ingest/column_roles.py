@@ -47,8 +47,13 @@ RATING_NAMES = _names(
     """
 )
 USER_WORDS = frozenset(
-    "user customer reviewer member account visitor client buyer shopper listener reader player subscriber "
-    "profile person kunde kundennr kunden nutzer benutzer cliente utilisateur usuario session".split()
+    _names(
+        """
+        user customer reviewer member account visitor client buyer shopper listener reader player subscriber
+        profile person candidate applicant patient student learner guest viewer voter kunde kundennr kunden
+        nutzer benutzer cliente utilisateur usuario session
+        """
+    )
 )
 ID_WORDS = frozenset(
     "id ids nr no code key sku asin isbn ean gtin upc handle slug uri uuid artikelnr".split()

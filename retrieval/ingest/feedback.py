@@ -31,8 +31,10 @@ from tastemaker.retrieval.ingest.infer_schema import Column, words_of
 
 LIKE_SHARE, DISLIKE_SHARE = 0.7, 0.4
 """Of the highest rating."""
-SCALES = (1.0, 5.0, 10.0, 100.0)
-"""Highest ratings that are usual; a rating above the last is a count."""
+SCALES = ((1.0, 1.0), (3.0, 5.0), (8.0, 10.0), (16.0, 20.0), (50.0, 100.0))
+"""Highest ratings that are usual, each with the highest one seen from which it is meant."""
+MOST_RATING = 100.0
+"""A rating above this is a count."""
 NOT_RATED = 0.05
 """Share of zeros, in a scale that begins at 1, from which they mean "not rated"."""
 MOST_EVENTS = 40
@@ -214,12 +216,22 @@ def judge_ratings(
     if not known.any():
         return Verdict(opinions, f"{column.name}: no ratings; every event is a like"), None
     held = ratings[known]
-    if is_count(column.name) or (held.max() > SCALES[-1] and like_from is None):
+    if is_count(column.name) or (held.max() > MOST_RATING and like_from is None):
         opinions[known] = np.sign(held).astype(np.int8)
         above, none, below = (int(n) for n in ((held > 0).sum(), (held == 0).sum(), (held < 0).sum()))
         rule = f"a count; above 0 = like ({above:,}), 0 = neutral ({none:,}), below 0 = dislike ({below:,})"
         return Verdict(opinions, f"{column.name}: {rule}"), None
-    lowest, top = float(held.min()), next(scale for scale in (*SCALES, float("inf")) if held.max() <= scale)
+    lowest, top = float(held.min()), _highest_of_scale(held)
+    if lowest == -1 and top > 1 and not ((held != -1) & (held < 1)).any() and "-1" not in said:
+        unrated = int((held == -1).sum())
+        verdict, rest = judge_ratings(
+            column, np.where(ratings == -1, np.float32(np.nan), ratings), like_from, dislike_to, said
+        )
+        doubt = (
+            f'{unrated:,} ratings of -1 are taken for "not rated" and count as likes; if not, write '
+            '[interactions.events] "-1" = "dislike"'
+        )
+        return replace(verdict, doubt=doubt), rest
     if lowest < 0:
         like, dislike = (
             like_from if like_from is not None else 0.0,
@@ -234,9 +246,6 @@ def judge_ratings(
     like = like_from if like_from is not None else LIKE_SHARE * top
     dislike = dislike_to if dislike_to is not None else DISLIKE_SHARE * top
     opinions[known] = np.where(held >= like, LIKE, np.where(held <= dislike, DISLIKE, NEUTRAL))
-    for value, opinion in said.items():
-        if _is_number(value):
-            opinions[known & (ratings == np.float32(value))] = _OPINIONS[opinion]
     doubt = ""
     if unrated:
         opinions[ratings == 0] = LIKE
@@ -245,12 +254,25 @@ def judge_ratings(
             f'{int(zeros.sum()):,} ratings of 0 are taken for "not rated" and count as likes; if not, write '
             '[interactions.events] "0" = "dislike"'
         )
+    for value, opinion in said.items():
+        if _is_number(value):
+            opinions[known & (ratings == np.float32(value))] = _OPINIONS[opinion]
     counts = Counter(opinions.tolist())
     rule = (
         f"{column.name}: from {like:g} = like ({counts[LIKE]:,}), up to {dislike:g} = dislike ({counts[DISLIKE]:,}), "
         f"between = neutral ({counts[NEUTRAL]:,}); without a rating = like (like_from and dislike_to change this)"
     )
     return Verdict(opinions, rule, doubt), ratings
+
+
+def _highest_of_scale(ratings: npt.NDArray[np.float32]) -> float:
+    """The highest rating that could be given: that of a usual scale, or the highest one that was.
+
+    >>> [_highest_of_scale(np.array([1.0, most], np.float32)) for most in (1, 4, 5, 7, 9, 95)]
+    [1.0, 5.0, 5.0, 7.0, 10.0, 100.0]
+    """
+    most = float(ratings.max())
+    return next((top for least, top in SCALES if least <= most <= top), most)
 
 
 def with_opinions(log: Interactions) -> tuple[Interactions, str]:

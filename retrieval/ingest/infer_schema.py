@@ -19,6 +19,10 @@ from tastemaker.retrieval.ingest.forms.units import unit_in_name
 
 SHOWN = 3
 """Cells that were left out that a report shows."""
+PARTLY = 0.6
+"""With this share of numbers, a column that is taken for words is asked about."""
+MOST_UNITS = 3
+"""Units that do not convert, of which a column is still split into attributes."""
 YEARS = (1000.0, 2100.0)
 """A column called a year holds these; 0 and 9999 stand for nothing there."""
 EPOCH_FROM = 1e8
@@ -189,7 +193,17 @@ def _guess(name: str, known: Sequence[Any], said: Said) -> list[Column]:
         return [_date_column(name, dated, known, "")]
     if parts := _by_units(name, solid, said):
         return parts
-    return [_text_column(name, guess_text(name, [str(value) for value in known]))]
+    column = _text_column(name, guess_text(name, [str(value) for value in known]))
+    if (
+        column.becomes in (Kind.CATEGORY, Kind.TEXT)
+        and number_form(solid, name=name, min_share=PARTLY) is not None
+    ):
+        line = f'[items.kinds] {name} = "number"'
+        column = replace(
+            column,
+            doubt=f"more than {PARTLY:.0%} of its cells are numbers; if it holds numbers, write {line}",
+        )
+    return [column]
 
 
 def _is_epoch(values: Sequence[Any]) -> bool:
@@ -204,7 +218,8 @@ def _by_units(name: str, solid: Sequence[Any], said: Said) -> list[Column]:
     from tastemaker.retrieval.ingest.forms.numbers import unit_groups
 
     groups = unit_groups([value for value in solid if isinstance(value, str)])
-    if len(groups) < 2 or sum(map(len, groups.values())) < len(solid):
+    smallest = min(map(len, groups.values()), default=0)
+    if not 2 <= len(groups) <= MOST_UNITS or smallest < 2 or sum(map(len, groups.values())) < len(solid):
         return []
     columns: list[Column] = []
     for unit, texts in sorted(groups.items(), key=lambda pair: -len(pair[1])):
@@ -230,7 +245,6 @@ def _number_column(name: str, found: NumberForm, known: Sequence[Any], said: Sai
     form = replace(found, unit=unit, currency=currency, valid=valid)
     numbers, missing = _read_all(known, form)
     what = "amount in " + currency if currency else f"in {unit}" if unit else ""
-    span = f"{min(numbers):,g} to {max(numbers):,g}".replace(",", ",") if numbers else "no numbers"
     span = f"{min(numbers):g} to {max(numbers):g}" if numbers else "no numbers"
     parts = (why, what, span, _left_out(missing, len(known), "numbers"))
     return Column(

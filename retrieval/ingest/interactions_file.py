@@ -162,19 +162,22 @@ class _Reader:
         times = chunk.column(self.time_name) if self.time_name else None
         ratings = chunk.column(self.rating_name) if self.rating_name else None
         events = [chunk.column(name) for name in self.event_names]
-        known_user = self.users.setdefault
-        row_of = self.row_of
+        known_users, row_of = self.users, self.row_of
         for at, line in enumerate(chunk.lines):
             column: str | None = self.user_name
             try:
-                user = as_id(users[at])
+                # An id that was met before is as it is; only a new one has to be looked at.
+                user, item_id = users[at], items[at]
+                if user not in known_users:
+                    user = as_id(user)
                 column = self.item_name
-                item_id = as_id(items[at])
+                if item_id not in row_of:
+                    item_id = as_id(item_id)
                 column = self.time_name
                 when = self._seconds(times[at]) if times is not None else 0.0
                 column = self.rating_name
                 rating = self._rating(ratings[at]) if ratings is not None else 0.0
-            except ValueError as error:
+            except (ValueError, TypeError) as error:
                 self.rejects.add(str(error), line, column, chunk.row(at))
                 continue
             row = row_of.get(item_id)
@@ -183,7 +186,7 @@ class _Reader:
             if row is None:
                 self._note_unmatched(item_id, line, chunk, at)
                 continue
-            self.codes.append(known_user(user, len(self.users)))
+            self.codes.append(known_users.setdefault(user, len(known_users)))
             self.rows.append(row)
             if times is not None:
                 self.times.append(when)

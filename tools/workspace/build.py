@@ -254,7 +254,8 @@ def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder,
 
 
 def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:
-    parts = [FORMAT, catalog.content_hash, log_hash(log), metadata.version("tastemaker"), *rest]
+    said = "" if log.feedback is None else hashlib.sha256(log.feedback.tobytes()).hexdigest()
+    parts = [FORMAT, catalog.content_hash, log_hash(log) + said, metadata.version("tastemaker"), *rest]
     return hashlib.sha256(json.dumps(parts, default=dict).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The command line: ``tastemaker build | enrich | search | recommend | chat | web | mcp | train | eval | doctor``.
+"""The command line: ``tastemaker init | build | enrich | search | recommend | chat | web | mcp | train | eval``.
 
 Heavy imports happen inside the commands, so that ``--help`` and errors are instant.
 """
@@ -21,6 +21,7 @@ from tastemaker.ui.cli.console import say, say_error
 from tastemaker.ui.cli.doctor import doctor
 from tastemaker.ui.cli.enrich import enrich
 from tastemaker.ui.cli.evals.app import eval_app
+from tastemaker.ui.cli.init import init
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person
@@ -52,6 +53,7 @@ app = typer.Typer(
     help="A conversational recommender for any catalogue.",
 )
 
+app.command()(init)
 app.command()(build)
 app.command()(search)
 app.command()(recommend)

@@ -147,6 +147,8 @@ def _ways(parts: Sequence[str], width: int, delimiter: str) -> list[list[str]]:
         go(at + 1, [*cells, _unquoted(parts[at])])
         if parts[at].lstrip().startswith('"'):
             for end in range(at + 1, len(parts)):
+                if parts[end - 1].rstrip().endswith('"') and parts[end].lstrip().startswith('"'):
+                    return  # a quote on either side of a delimiter: two values, not one
                 if parts[end].rstrip().endswith('"'):
                     go(end + 1, [*cells, _unquoted(delimiter.join(parts[at : end + 1]))])
 

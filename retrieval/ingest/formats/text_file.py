@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ LATIN = frozenset(
     "cp273 hp_roman8 mac_roman mac_latin2 mac_iceland mac_turkish ascii".split()
 )
 """Encodings of Latin letters; among them a few bytes do not decide, and the commonest one is taken."""
+LONG_RUN = 3
+"""Letters of other alphabets stand side by side; accented Latin ones seldom more than two."""
+_RUNS = re.compile(rb"[\x80-\xff]+")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -152,7 +156,9 @@ def _guessed(path: Path, fault: _Undecodable) -> TextFile:
     from charset_normalizer import from_bytes  # only for files that are no UTF-8
 
     odd = _odd_lines(path)
-    best = from_bytes(odd).best()
+    runs = [len(run) for run in _RUNS.findall(odd)]
+    accents = sum(run for run in runs if run < LONG_RUN) > 0.5 * sum(runs)
+    best = None if accents else from_bytes(odd).best()
     name = best.encoding if best else WESTERN
     place = f"byte {fault.byte:#04x} is not UTF-8"
     if name not in LATIN:

@@ -112,7 +112,7 @@ def date_form(
     if all(isinstance(value, date) for value in known):
         return DateForm()
     numbers = [number for value in known if (number := _number(value)) is not None]
-    if len(numbers) >= min_share * len(known):
+    if len(numbers) >= max(min_share, 0.5) * len(known):
         return _of_numbers(numbers, known, timed)
     texts = Counter(str(value).strip() for value in known)
     if sum(bool(re.search(r"\d", text)) for text in texts) < min_share * len(texts):
@@ -249,7 +249,9 @@ def _order(texts: Iterable[str], name: str) -> tuple[str, str]:
             slashed = text
     if second_day and not first_day:
         return "MDY", ""
-    if first_day or dotted or not slashed:
+    if not (first_day or dotted or slashed):
+        return "YMD", ""
+    if first_day or dotted:
         return "DMY", ""
     line = f'[items.dates] {name} = "MDY"'
     return "DMY", f"{slashed!r} may be day or month first; the day is taken to be first; if not, write {line}"

@@ -302,9 +302,9 @@ def _form_of_texts(
     one_phrase = len(misses) == 1 and not any(char.isdigit() for char in next(iter(misses)))
     if not written and not free and not typed:
         return None
-    if share < min_share and not (one_phrase and share >= PHRASE_SHARE and total > 4):
+    if share < min_share and not (one_phrase and share >= PHRASE_SHARE and total >= 4):
         return None
-    if unit and not money and sum(units.values()) < 0.5 * total:
+    if unit and not money and sum(units.values()) < 0.8 * total:
         return None  # a few units among bare numbers: they are no amounts of one thing
     uncertain = (
         f'{doubt}; if not, write [items.decimals] {name} = "{"," if mark == "." else "."}"' if doubt else ""

@@ -19,6 +19,12 @@ TEXT_NAMES = frozenset(
     "description desc summary overview plot abstract synopsis blurb about review text beschreibung".split()
 )
 """Columns called so are texts where their values have several words."""
+TAG_NAMES = frozenset(
+    "genre genres tag tags category categories keyword keywords cast actor actors author authors artist artists "
+    "ingredients topics themes mechanics platforms languages countries material materials amenities skills colors "
+    "colours allergens styles moods subjects flavors flavours instruments cuisines cuisine".split()
+)
+"""Columns called so hold several values a cell where a comma stands in some, even if no value is there twice."""
 LONG_TEXT = 60
 """Characters on average that make a column text."""
 SHORT_TAG = 30
@@ -74,7 +80,7 @@ def guess_text(name: str, known: list[str]) -> TextGuess:
     unspaced = words < 2 and not known[0].isascii() and sum(map(len, known)) >= 12 * len(known)
     if (words >= 2 or unspaced) and set(re.split(r"[\W_]+", name.casefold())) & TEXT_NAMES:
         return TextGuess(Kind.TEXT, f"by its name, {words:.0f} words on average")
-    separator = guess_separator(known)
+    separator = guess_separator(known, named=bool(set(re.split(r"[\W_]+", name.casefold())) & TAG_NAMES))
     if separator:
         parts = {part.strip() for value in known for part in value.split(separator)} - {""}
         why = f"split at {separator!r}, {len(parts):,} values"
@@ -92,18 +98,21 @@ def guess_text(name: str, known: list[str]) -> TextGuess:
     return TextGuess(Kind.CATEGORY, why, order=order)
 
 
-def guess_separator(known: Sequence[Any]) -> str | None:
-    """What stands between tags, if the values look like several tags each."""
+def guess_separator(known: Sequence[Any], named: bool = False) -> str | None:
+    """What stands between tags, if the values look like several tags each.
+
+    ``named`` says that the column's name speaks for tags.
+    """
     texts = [value for value in known if isinstance(value, str)]
     for separator, least in SEPARATORS:
         split = [[part.strip() for part in text.split(separator)] for text in texts if separator in text]
         parts = [part for row in split for part in row]
-        if parts and len(split) >= least * len(texts) and _like_tags(parts, texts, separator):
+        if parts and len(split) >= least * len(texts) and _like_tags(parts, texts, separator, named):
             return separator
     return None
 
 
-def _like_tags(parts: list[str], texts: list[str], separator: str) -> bool:
+def _like_tags(parts: list[str], texts: list[str], separator: str, named: bool) -> bool:
     if sum(map(len, parts)) / len(parts) > SHORT_TAG:
         return False
     if separator in SURE:
@@ -116,7 +125,7 @@ def _like_tags(parts: list[str], texts: list[str], separator: str) -> bool:
     repeated = len(folded) <= 0.6 * len(parts)
     if separator.strip() == "/":
         return sentences == 0 and (repeated or len(folded & alone) >= 2)
-    few = separator in (";", " > ") and len(texts) < 20
+    few = (separator in (";", " > ") and len(texts) < 20) or (named and separator.strip() != "/")
     return sentences <= 0.05 * len(parts) and (repeated or few or len(folded & alone) >= 0.3 * len(folded))
 
 

@@ -103,7 +103,7 @@ def test_a_bad_row_is_refused_or_set_aside(tmp_path: Path, row: str, says: str) 
             "who,item\nu,a\n",
             r"no column looks like the user; found: who, item; write user = .* under \[interactions\]",
         ),
-        ("user,what\nu,a\n", "no column looks like the item"),
+        ("user,what\nu,zebra\n", "no column looks like the item; .*no column's values are ids"),
     ],
 )
 def test_bad_logs_are_refused(tmp_path: Path, text: str, says: str) -> None:

@@ -37,7 +37,7 @@ def judge(
     if k < 1:
         raise ConfigError(f"-k must be at least 1, got {k}")
     opened = Workspace.open(workspace)
-    judging = Judge(opened.catalog, opened.interactions, k)
+    judging = Judge(opened.catalog, opened.log, k)
     paths = list(dict.fromkeys(path for folder in runs for path in runs_in(folder)))
     judged = {name: judging.run(path) for name, path in name_runs(paths).items()}
     if out:
