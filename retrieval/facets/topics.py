@@ -59,7 +59,9 @@ _WISHES = frozenset(
 )
 
 
-_TELLING = _PERSONS | frozenset("my who what how why when play plays played is are was were made did does".split())
+_TELLING = _PERSONS | frozenset(
+    "my who what how why when play plays played is are was were made did does".split()
+)
 """Words by which something is told or asked: "who plays the killer", "are you a robot"."""
 NEAR = 3
 """Words between a wish and the topic, at most."""
@@ -120,7 +122,7 @@ def _is_asked(words: Sequence[Word], first: int, behind: int) -> bool:
 
 
 def _follows_wish(words: Sequence[Word], first: int) -> bool:
-    """Whether a wish, or the start of a clause, stands shortly before a word: "I'd like a good heist", "..., a heist"."""
+    """Whether a wish, or the start of a clause, stands shortly before a word: "I'd like a good heist"."""
     for at in range(first - 1, max(-1, first - 1 - NEAR), -1):
         if words[at].key in _WISHES:
             return True

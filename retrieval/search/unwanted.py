@@ -18,7 +18,15 @@ from tastemaker.retrieval.search.close_look import NAMES
 Matrix = npt.NDArray[np.float32]
 _COLUMN = {
     name: NAMES.index(name)
-    for name in ("meaning", "unwanted", "unwanted_words", "title_key", "title_said", "query_words", "query_everyday")
+    for name in (
+        "meaning",
+        "unwanted",
+        "unwanted_words",
+        "title_key",
+        "title_said",
+        "query_words",
+        "query_everyday",
+    )
 }
 MIN_WORDS = 5
 """Words of a query from which it can turn something down; "no country" is half a title."""
@@ -53,7 +61,8 @@ class Correction:
             features[:, _COLUMN["query_everyday"]] < MIN_EVERYDAY
         )
         loss = (
-            self.unwanted * features[:, _COLUMN["unwanted"]] + self.words * features[:, _COLUMN["unwanted_words"]]
+            self.unwanted * features[:, _COLUMN["unwanted"]]
+            + self.words * features[:, _COLUMN["unwanted_words"]]
         )
         wanted = self.ranker * odds + self.meaning * features[:, _COLUMN["meaning"]]
         return np.asarray(wanted - np.where(named | keywords, 0, loss), dtype=np.float32)
