@@ -6,7 +6,8 @@ right nor wrong. Levels count as equal one step apart in the same direction, run
 roughly within ten minutes; of several values half must be wanted ones. A property that no facet
 holds counts as one condition.
 
-Half of the phrases are held out (by the hash of their text): they are counted and never shown.
+Half of the first 336 phrases are held out (by the hash of their text): they are counted and never shown.
+Those added since, most of them talk that asks for nothing, all belong to the half that is fitted and shown.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def labelled_phrases() -> list[LabelledPhrase]:
             tuple(map(tuple, row["expect"])),
             tuple(row.get("also", ())),
             tuple(row.get("unknown", ())),
-            half_of(row["text"]),
+            row["half"],
         )
         for row in rows
     ]

@@ -15,7 +15,7 @@ _KIN = (
     r"(?:kids?|kiddos?|child|children|sons?|daughters?|boys?|girls?|nephews?|nieces?|grandsons?|granddaughters?|"
     r"grandkids?|grandchildren|grandchild|grand-?kids|cousins?|brothers?|sisters?|twins|triplets|"
     r"little ones?|youngest|oldest|"
-    r"eldest|toddlers?|teens?|teenagers?|god(?:son|daughter)|step(?:son|daughter)|pupils|class|bub|baby|youngster|"
+    r"eldest|toddlers?|teens?|teenagers?|god(?:son|daughter)|step(?:son|daughter)|pupils?|students?|class|bub|baby|youngster|"
     r"nipote|nipoti|figli[ao]?|hij[oa]s?|niet[oa]s?|sobrin[oa]s?|fille|fils|enfants?|tochter|sohn|kinder|kind|dochter|zoon|kinderen|neffen?|nichte|enkel\w*|crianca|criancas|bambin[aieo]|nin[oa]s?|filh[oa]s?)"
 )
 _JOINT = r"(?:\s*(?:,|and|&|or|to|-|–|und|y|et|e|,\s*and)\s*)"

@@ -19,6 +19,7 @@ import numpy as np
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.ages import ages_in
+from tastemaker.retrieval.facets.asides import is_of_somebody, told_spans
 from tastemaker.retrieval.facets.definition import (
     Bound,
     Facet,
@@ -48,6 +49,9 @@ from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, a
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.edit_distance import NearStrings
+from tastemaker.retrieval.text.glossary_table import single_stems, single_words
+from tastemaker.retrieval.text.languages import ENGLISH, detect_language
+from tastemaker.retrieval.text.light_stems import stem
 
 SOFT_WEIGHT = 0.6
 """Weight of what is said with a "maybe"."""
@@ -203,12 +207,36 @@ class FacetMatcher:
         text = flat(message)
         for start, end in skip:
             text = text[:start] + "|" * (end - start) + text[end:]
-        words = self._mend_spelling(words_of(text))
+        language = detect_language(message)
+        words = words_of(text)
+        if language == ENGLISH:
+            words = self._mend_spelling(words)  # by English words, of which "gente" is no misspelt one
         if not words:
             return FacetReading()
-        found = self._find(text, words)
+        told = told_spans(text)
+        found = [
+            one
+            for one in self._find(text, words)
+            if self._is_wished(one, text, words, told) and _is_of(language, words[one.first : one.behind])
+        ]
         self._settle(found, text, words)
         return self._reading(found, message, text, words)
+
+    def _is_wished(
+        self, one: _Found, text: str, words: Sequence[Word], told: Sequence[tuple[int, int]]
+    ) -> bool:
+        """Whether what was found is no aside; what is unknown may well be asked for in a question."""
+        start, end = words[one.first].start, words[one.behind - 1].end
+        if one.unknown is None and any(low <= start and end <= high for low, high in told):
+            return False
+        return not (self._tells_origin(one) and is_of_somebody(text, start, end))
+
+    def _tells_origin(self, one: _Found) -> bool:
+        """Whether it is what people also are themselves: from somewhere, of some trade, at the cinema."""
+        if one.named is not None or one.unknown is not None:
+            return True
+        topic = self._grammar.get(Grammar.TOPIC)
+        return topic is not None and all(name == topic.name for name, _, _, _ in one.entries)
 
     def _phrases(self) -> Iterator[tuple[Sequence[str], _Entry]]:
         for name, facet in self._here.items():
@@ -283,7 +311,8 @@ class FacetMatcher:
         found = amounts + list(self._by_phrase(words, taken))
         found += self._by_place(words, taken)
         # A topic beside another reading of the same words is one more thing asked for; part of it is not.
-        closed = [(one.first, one.behind) for one in found] + self._asking_nothing(words)
+        said = [one for one in found if one.unknown or one.named or any(entry[2] for entry in one.entries)]
+        closed = [(one.first, one.behind) for one in said] + self._asking_nothing(words)
         for one in topics:
             if any(other.named and other.first < one.behind and one.first < other.behind for other in found):
                 continue
@@ -524,6 +553,14 @@ def match_facets(
 
 MAX_MATCHERS = 8
 _MATCHERS: dict[tuple[int, int, int], tuple[FacetMatcher, object]] = {}
+
+
+def _is_of(language: str, words: Sequence[Word]) -> bool:
+    """Whether words may be of a language: a lone word must be known there, since "grands" is not English "grand"."""
+    if language == ENGLISH or len(words) != 1 or not words[0].text.isalpha():
+        return True
+    own = words[0].text
+    return own in single_words(language) or stem(own, language) in single_stems(language)
 
 
 def _words_of_span(words: Sequence[Word], start: int, end: int) -> tuple[int, int]:

@@ -25,7 +25,8 @@ class Cue(StrEnum):
 
 
 _CUES: dict[Cue, str] = {
-    Cue.DENY: """no; not; nor; never; without; nothing; none; none of; neither; non; dont want; dont like;
+    Cue.DENY: """remove; drop; exclude; filter out; take out; get rid of; kick out; throw out;;
+        no; not; nor; never; without; nothing; none; none of; neither; non; dont want; dont like;
     dont need; dont do; dont fancy;;
         dont have; dont; isnt; wont; shouldnt; mustnt; must not; should not; cant stand; cant bear;
         cant take; cant handle; cant do; cant;;

@@ -50,6 +50,7 @@ _ALSO = {phrase: topic for topic, phrases in _OTHER_WORDS.items() for phrase in 
 """Other words for common topics; they count only where the catalogue has the topic."""
 
 
+_LEADS = ("about", "deal with", "dealing with")
 _PERSONS = frozenset("i we my he she they im ive were id ill weve hes shes theyre".split())
 _WISHES = frozenset(
     "want need like love fancy prefer enjoy look looking show give recommend suggest find about with where which film "
@@ -58,6 +59,14 @@ _WISHES = frozenset(
 )
 
 
+_TELLING = _PERSONS | frozenset(
+    "my who what how why when play plays played is are was were made did does".split()
+)
+"""Words by which something is told or asked: "who plays the killer", "are you a robot"."""
+NEAR = 3
+"""Words between a wish and the topic, at most."""
+LONGEST_ARTICLE = 5
+"""Letters between two words where an article was left out (" the ")."""
 SHORT = 3
 """A message of so few words is all wish."""
 
@@ -79,8 +88,12 @@ class Topics:
         phrases: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
         for run in dict.fromkeys(keys.values()):
             common = sum(counts[value] for value in runs[run]) >= MIN_ITEMS_ONE_WORD
-            if run and (len(run) > 1 or (common and run[0] not in _PLAIN)) and not set(run) <= SKIPPED:
+            if not run or set(run) <= SKIPPED or (len(run) == 1 and run[0] in _PLAIN):
+                continue
+            if len(run) > 1 or common:
                 phrases.append((run, tuple(runs[run][:MAX_VALUES])))
+            else:  # a rarer word counts only where it is named as what the story is about
+                phrases += [((*lead, *run), tuple(runs[run][:MAX_VALUES])) for lead in map(keys_of, _LEADS)]
         for said, topic in _ALSO.items():
             if (topic_keys := keys_of(topic)) in runs:
                 phrases.append((keys_of(said), tuple(runs[topic_keys][:MAX_VALUES])))
@@ -103,8 +116,21 @@ def _is_asked(words: Sequence[Word], first: int, behind: int) -> bool:
         return False
     if behind - first > 1 or first == 0 or len(words) <= SHORT:
         return True
-    parted = words[first].start - words[first - 1].end > 1  # an article or punctuation stands between
-    return parted or words[first - 1].key in _WISHES or (behind < len(words) and words[behind].key in _WISHES)
+    if behind < len(words) and words[behind].key in _WISHES:
+        return True
+    return _follows_wish(words, first)
+
+
+def _follows_wish(words: Sequence[Word], first: int) -> bool:
+    """Whether a wish, or the start of a clause, stands shortly before a word: "I'd like a good heist"."""
+    for at in range(first - 1, max(-1, first - 1 - NEAR), -1):
+        if words[at].key in _WISHES:
+            return True
+        if words[at].key in _TELLING:
+            return False
+        if words[at + 1].start - words[at].end > LONGEST_ARTICLE:  # punctuation, or a name left out
+            return True
+    return first <= NEAR
 
 
 def _of_oneself(words: Sequence[Word], first: int) -> bool:

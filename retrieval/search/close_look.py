@@ -83,7 +83,7 @@ class CloseLook:
         self, catalog: Catalog, ways: Ways, known: Column, sample: Rows, adapter: QueryAdapter | None = None
     ) -> None:
         self._ways = ways
-        self._catalog = catalog
+        self.catalog = catalog
         self._known = known
         self._sample = sample
         self.adapter = adapter or adapter_for(ways.index.encoder)
@@ -182,16 +182,16 @@ class CloseLook:
     @cached_property
     def stems(self) -> WordStems:
         """The catalogue's words by stem."""
-        return WordStems(self._ways.lexical, len(self._catalog))
+        return WordStems(self._ways.lexical, len(self.catalog))
 
     @cached_property
     def titles(self) -> TitleKeys:
         """The catalogue's titles."""
-        return self._ways.titles or TitleKeys.of(self._catalog)
+        return self._ways.titles or TitleKeys.of(self.catalog)
 
     @cached_property
     def _words(self) -> WordFeatures:
-        fields = self._ways.fields or FieldWords.of(self._catalog, self._ways.lexical.vocabulary)
+        fields = self._ways.fields or FieldWords.of(self.catalog, self._ways.lexical.vocabulary)
         return WordFeatures(fields, self.stems)
 
 

@@ -12,6 +12,7 @@ from tastemaker.retrieval.search.close_look import NAMES, CloseLook
 from tastemaker.retrieval.search.learned_ranker import LearnedRanker, shipped_ranker
 from tastemaker.retrieval.search.preference import Preference
 from tastemaker.retrieval.search.relevance import QueryVectors, Rows, Ways
+from tastemaker.retrieval.search.unwanted import correction_for
 
 Column = npt.NDArray[np.float32]
 
@@ -43,6 +44,7 @@ class TextRelevance:
         self._look = look
         self._preferences = preferences
         self._given = ranker
+        self._correction = correction_for(look.catalog)
         self.query = look.read(text)
         self.words: Column = ways.lexical.scores(self.query.expanded)
         self._best: Column | None = None
@@ -88,9 +90,12 @@ class TextRelevance:
     def scores(self, rows: Rows) -> Column:
         """The scores of any rows, float32[n], 0 to 1; those of the candidates after :meth:`see` cost nothing."""
         if self._features is not None and rows is self._features[0]:
-            return self._scaled(self._ranker.scores(self._features[1]), rows)
+            return self._scaled(self._odds(self._features[1]), rows)
         features = self._look.features(self.query, rows, self.words, self._best)
-        return self._scaled(self._ranker.scores(features), rows)
+        return self._scaled(self._odds(features), rows)
+
+    def _odds(self, features: Column) -> Column:
+        return self._correction.of(self._ranker.scores(features), features)
 
     def _scaled(self, odds: Column, rows: Rows) -> Column:
         if self.preferred is not None:

@@ -1,0 +1,23 @@
+import pytest
+
+from tastemaker.retrieval.facets.asides import is_of_somebody, told_spans
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "own"),
+    [
+        ("my wife is french, something funny", "french", True),
+        ("we live in paris", "paris", True),
+        ("i'm a nurse", "nurse", True),
+        ("i'm in a french film mood", "french", False),
+        ("something french", "french", False),
+    ],
+)
+def test_what_people_are_is_told_apart_from_what_they_want(text, word, own):
+    start = text.index(word)
+    assert is_of_somebody(text, start, start + len(word)) is own
+
+
+@pytest.mark.parametrize("text", ["something scary", "is there anything scary?", "what is a good scary film"])
+def test_a_wish_is_no_question_about_an_item(text):
+    assert told_spans(text) == []
