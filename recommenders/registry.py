@@ -18,6 +18,7 @@ from tastemaker.recommenders.models.ada import Ada
 from tastemaker.recommenders.models.alpharec import AlphaRec
 from tastemaker.recommenders.models.bert4rec import BERT4Rec
 from tastemaker.recommenders.models.cml import CML
+from tastemaker.recommenders.models.decision_transformer import DecisionTransformer
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.m2trec import M2TRec
 from tastemaker.recommenders.models.rpg import RPG
@@ -51,6 +52,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             BERT4Rec,
             HSTU,
             TiM4Rec,
+            DecisionTransformer,
             Ada,
         )
     }

@@ -72,7 +72,7 @@ def train_next_item(
     validate = None
     if config.hold_out:
         validate = _validation(model, _sample(held, config, table.n_items, seed), table.n_items)
-    batches = SequenceBatches(learned, model.encoder.max_length, config.batch_size)
+    batches = SequenceBatches(learned, model.encoder.max_length, config.batch_size, settings.aims(learned))
     counts = torch.from_numpy(learned.counts(table.n_items))
     task = Task(model, settings.objective(counts), batches, validate)
     run = Checkpoint(checkpoint, _run_hash(settings, vocabulary, table, interactions, seed))
@@ -119,7 +119,8 @@ def _run_hash(
     digest = hashlib.sha256(
         f"{type(settings).__name__} {settings.model_dump_json()} {vocabulary.sha256} {seed}".encode()
     )
-    for column in (log.user, log.item, log.timestamp):
+    rating = () if log.rating is None else (log.rating,)
+    for column in (log.user, log.item, log.timestamp, *rating):
         digest.update(np.ascontiguousarray(column).tobytes())
     for name, array in sorted(table.frozen.items()):
         digest.update(name.encode() + array.numpy().tobytes())

@@ -5,12 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from torch import Tensor
 
 from tastemaker.recommenders.data.item_content import ItemTable
 from tastemaker.recommenders.data.sequence_batches import TrainingBatch
 from tastemaker.recommenders.layers.sequence_model import SequenceModel
+from tastemaker.retrieval.catalog.interactions import Interactions
 
 Objective = Callable[[SequenceModel, TrainingBatch], Tensor]
 """Model and batch -> loss, float32[]."""
@@ -79,3 +82,7 @@ class ModelConfig(BaseModel, ABC):
     @abstractmethod
     def objective(self, counts: Tensor) -> Objective:
         """What training minimises, given each item's interactions in the log, int64[n_items]."""
+
+    def aims(self, log: Interactions) -> npt.NDArray[np.float32] | None:  # noqa: ARG002 - most are told nothing
+        """For each interaction how good what it began was, float32[n, kinds]; None for models that aren't told."""
+        return None

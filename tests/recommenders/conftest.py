@@ -29,6 +29,7 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "rpg": SEQUENCE | {"levels": 2, "codes": 4, "training": SHORT},
     "m2trec": SEQUENCE | {"training": SHORT},
     "tim4rec": SEQUENCE | {"state": 8, "training": SHORT},
+    "decision-transformer": SEQUENCE | {"training": SHORT},
     "ada": {"base_settings": SEQUENCE, "rounds": 2, "page": 2, "training": SHORT},
     "cml": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
     "alpharec": {"size": 16, "hidden": 32, "max_length": 6, "training": SEQUENCE["training"]},
