@@ -21,6 +21,7 @@ from tastemaker.recommenders.models.cml import CML
 from tastemaker.recommenders.models.decision_transformer import DecisionTransformer
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.m2trec import M2TRec
+from tastemaker.recommenders.models.rlmrec import RLMRec
 from tastemaker.recommenders.models.rpg import RPG
 from tastemaker.recommenders.models.sasrec import SASRec
 from tastemaker.recommenders.models.text_sasrec import TextSASRec
@@ -48,6 +49,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             SASRec,
             TextSASRec,
             M2TRec,
+            RLMRec,
             RPG,
             BERT4Rec,
             HSTU,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -100,5 +100,6 @@ class SequenceBatches:
         wished = None
         if aims is not None:
             wished = torch.from_numpy(np.where(real[..., None], aims[at + 1], np.float32(np.nan)))
-        sequences = Sequences(*map(torch.from_numpy, (rows, lengths, times, after)), aims=wished)
+        sequences = Sequences(*map(torch.from_numpy, (rows, lengths, times, after)))
+        sequences = sequences if wished is None else replace(sequences, aims=wished)
         return TrainingBatch(sequences, torch.from_numpy(item[at + 1][real].astype(np.int64)))
