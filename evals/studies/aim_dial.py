@@ -1,9 +1,9 @@
 """Does the dial of a decision transformer work? ``python -m tastemaker.evals.studies.aim_dial``.
 
 Without arguments in a world whose long-term reward is known: what pleases most there tires most. With
-``--workspace W --model FOLDER --base FOLDER``, models that ``tastemaker eval next-item`` trained and kept
+``--workspace W --model FOLDER [--base FOLDER]``, models that ``tastemaker eval next-item`` trained and kept
 (``--cache``), on real ratings: next-item accuracy by aim, and how well rated in training the first ten are, beside
-a plain model whose scores are filtered by mean ratings.
+a plain model (or the same without an aim) whose scores are filtered by mean ratings.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from tastemaker.evals.next_item.questions import Question, questions
 from tastemaker.evals.next_item.split import leave_one_out
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.recommenders import Query, Recommender, load_recommender, train
+from tastemaker.recommenders.standardised import standardise
 from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -30,6 +31,8 @@ from tastemaker.retrieval.top_k import top_k
 from tastemaker.tools.workspace.workspace import Workspace
 
 AIMS = (0.1, 0.3, 0.5, 0.7, 0.9)
+SHARES = (0.0, 0.05, 0.1, 0.2, 0.4)
+"""Weights of an item's standardised log mean rating beside a model's standardised score: the filter."""
 K = 10
 Floats = npt.NDArray[np.float64]
 
@@ -146,21 +149,18 @@ def compare(workspace: Path, model: Path, base: Path | None) -> list[tuple[str, 
         return lambda queries: dial.scores_batch([replace(query, aim=aim) for query in queries])
 
     rows = [(f"aim {aim}", *_shown(measure(with_aim(aim), asked, catalog, ratings))) for aim in (None, *AIMS)]
-    if base is not None:
-        plain = load_recommender(base, catalog)
-        logs = np.log(ratings)
-        for power in (0, 2, 5, 10, 20):
-            filtered = _filtered(plain, (power * logs).astype(np.float32))
-            rows.append(
-                (f"{plain.name}, ratings ^ {power}", *_shown(measure(filtered, asked, catalog, ratings)))
-            )
+    plain = dial if base is None else load_recommender(base, catalog)
+    better = standardise(np.log(ratings).astype(np.float32)[None])
+    for share in SHARES:
+        filtered = _filtered(plain, share * better)
+        rows.append((f"{plain.name} + {share} ratings", *_shown(measure(filtered, asked, catalog, ratings))))
     return rows
 
 
 def _filtered(
     plain: Recommender, more: npt.NDArray[np.float32]
 ) -> Callable[[Sequence[Query]], npt.NDArray[np.float32]]:
-    return lambda queries: plain.scores_batch(queries) + more
+    return lambda queries: standardise(plain.scores_batch(queries)) + more
 
 
 def _shown(figures: tuple[float, float, float]) -> tuple[str, str, str]:

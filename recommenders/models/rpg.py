@@ -23,7 +23,7 @@ from tastemaker.recommenders.layers.code_model import CodeModel
 from tastemaker.recommenders.losses.code_loss import CodeLoss
 from tastemaker.recommenders.models.content_recommender import ContentRecommender
 from tastemaker.recommenders.models.sequence_model_config import EncoderConfig
-from tastemaker.recommenders.semantic_ids.item_vectors import Source, item_vectors
+from tastemaker.recommenders.semantic_ids.item_vectors import Behaviour, Source, item_vectors
 from tastemaker.recommenders.semantic_ids.semantic_ids import CODE_COUNT, CODES, SemanticIds
 from tastemaker.recommenders.training.fit import learned_part
 from tastemaker.recommenders.training.matmul_precision import encoder_matmul
@@ -38,6 +38,7 @@ class RPGConfig(EncoderConfig):
     Attributes:
         source: what ids are cut from: ``interactions``, ``text``, ``both``, or ``graph``, texts that
             are spread over the interactions.
+        behaviour: how the log becomes vectors: ``latent`` or, where most items are rare, ``diffused``.
         text_share: for ``both``, weight of texts beside behaviour.
         directions: widths of behaviour and of texts before they are cut.
         tokenizer: what cuts them.
@@ -47,6 +48,7 @@ class RPGConfig(EncoderConfig):
     """
 
     source: Source = Source.BOTH
+    behaviour: Behaviour = Behaviour.LATENT
     text_share: float = Field(default=0.5, ge=0)
     directions: int = Field(default=32, ge=1)
     tokenizer: Literal["residual-kmeans", "product", "finite-scalar", "rq-vae"] = "residual-kmeans"
@@ -68,7 +70,14 @@ class RPGConfig(EncoderConfig):
         """Ids of the items, from this log alone."""
         texts = content.text_vectors() if self.source.reads_texts else None
         vectors, of_texts = item_vectors(
-            self.source, log, len(content.catalog), self.directions, self.text_share, texts, seed
+            self.source,
+            self.behaviour,
+            log,
+            len(content.catalog),
+            self.directions,
+            self.text_share,
+            texts,
+            seed,
         )
         return SemanticIds.fit(self.tokenizer, vectors, self.levels, self.codes, seed, of_texts)
 

@@ -26,7 +26,9 @@ Flags = npt.NDArray[np.bool_]
 RIDGE = 1.0
 """Pull of the regression from texts to behaviour towards zero, per whitened direction."""
 ROUNDS, KEPT = 2, 0.5
-"""Of a propagation over the log: how often, and the share of an item's own vector that stays each time."""
+"""Of texts that are spread over a log: how often, and the share of an item's own vector that stays each time."""
+DIFFUSED, OWN = 6, 0.2
+"""The same of random vectors, which only behaviour brings together."""
 
 
 class Source(StrEnum):
@@ -41,6 +43,25 @@ class Source(StrEnum):
     def reads_texts(self) -> bool:
         """Whether item texts are needed."""
         return self is not Source.INTERACTIONS
+
+
+class Behaviour(StrEnum):
+    """How a log becomes vectors.
+
+    ``latent`` are the strongest directions of the log, right where much is known of each item. ``diffused``
+    are random vectors spread over the log: products of two are about how likely a walk from one item ends
+    at the other, so that small groups of items that few people took are kept apart as well.
+    """
+
+    LATENT = "latent"
+    DIFFUSED = "diffused"
+
+    def vectors(self, log: Interactions, n_items: int, size: int, seed: int) -> Vectors:
+        """float32[n_items, at most size], of unit length; latent ones are 0 for items that nobody took."""
+        if self is Behaviour.LATENT:
+            return latent_vectors(log, n_items, size, seed)
+        random = np.random.default_rng(seed).standard_normal((n_items, size)).astype(np.float32)
+        return propagate(_unit(random), log, DIFFUSED, OWN)
 
 
 @dataclass(frozen=True)
@@ -105,12 +126,20 @@ class TextVectors:
 
 
 def item_vectors(
-    source: Source, log: Interactions, n_items: int, size: int, share: float, texts: Vectors | None, seed: int
+    source: Source,
+    kind: Behaviour,
+    log: Interactions,
+    n_items: int,
+    size: int,
+    share: float,
+    texts: Vectors | None,
+    seed: int,
 ) -> tuple[Vectors, TextVectors | None]:
     """Vectors of all items, float32[n_items, v], and how to make those of new ones.
 
     Args:
         source: what they are made of.
+        kind: how the log becomes vectors.
         log: only what a model may learn from.
         n_items: of the catalogue.
         size: directions of behaviour, and of texts.
@@ -121,7 +150,7 @@ def item_vectors(
     Raises:
         ConfigError: the source reads texts and there are none.
     """
-    behaviour = latent_vectors(log, n_items, size, seed)
+    behaviour = kind.vectors(log, n_items, size, seed)
     if source is Source.INTERACTIONS:
         return behaviour, None
     if texts is None:
@@ -132,14 +161,14 @@ def item_vectors(
     if source is not Source.BOTH:
         own = TextVectors.fit(texts, behaviour[:, :0], known, size, 1.0)
         vectors = own.whitened(texts)
-        return (propagate(vectors, log) if source is Source.GRAPH else vectors), own
+        return (propagate(vectors, log, ROUNDS, KEPT) if source is Source.GRAPH else vectors), own
     fitted = TextVectors.fit(texts, behaviour, known, size, share)
     filled = np.where(known[:, None], behaviour, fitted.behaviour_of(texts))
     return fitted.join(filled, texts), fitted
 
 
-def propagate(vectors: Vectors, log: Interactions) -> Vectors:
-    """Each vector mixed with those of items that the same people took, :data:`ROUNDS` times.
+def propagate(vectors: Vectors, log: Interactions, rounds: int, kept: float) -> Vectors:
+    """Each vector mixed with those of items that the same people took, brought to unit length.
 
     What graph convolutions come down to without weights (He et al., "LightGCN", SIGIR 2020). An item
     that nobody took keeps its own.
@@ -147,15 +176,17 @@ def propagate(vectors: Vectors, log: Interactions) -> Vectors:
     Args:
         vectors: float32[n, d].
         log: who took what.
+        rounds: how often.
+        kept: share of an item's own vector that stays each time.
     """
     taken = user_item_matrix(log, len(vectors)).astype(np.float32)
     people, items = (np.asarray(taken.sum(axis=axis)).ravel() for axis in (1, 0))
     spread = taken.multiply(1 / np.sqrt(np.maximum(people, 1))[:, None]).tocsr()
     spread = spread.multiply(1 / np.sqrt(np.maximum(items, 1))[None]).tocsr()  # [users, items]
     mixed = vectors
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         near = np.asarray(spread.T @ (spread @ mixed), np.float32)
-        mixed = np.where(items[:, None] > 0, KEPT * mixed + (1 - KEPT) * near, mixed)
+        mixed = np.where(items[:, None] > 0, kept * mixed + (1 - kept) * near, mixed)
     return _unit(mixed)
 
 
