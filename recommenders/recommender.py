@@ -133,7 +133,12 @@ class Recommender(ABC):
     def read(self, query: Query) -> ResolvedQuery:
         """How this model understands a query; ``.notes`` says what it skipped or fell back to."""
         resolved = read(query, self.vocabulary)
-        asked = {"text": query.text, "weights": query.weights, "shown": query.shown}
+        asked = {
+            "text": query.text,
+            "weights": query.weights,
+            "shown": query.shown,
+            "aim": query.aim is not None,
+        }
         ignored = tuple(name for name, value in asked.items() if value and name not in self.uses)
         fallback = None if self.can_serve(resolved) else self.fallback
         return replace(resolved, fallback=fallback, ignored=ignored)

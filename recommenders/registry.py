@@ -18,8 +18,11 @@ from tastemaker.recommenders.models.ada import Ada
 from tastemaker.recommenders.models.alpharec import AlphaRec
 from tastemaker.recommenders.models.bert4rec import BERT4Rec
 from tastemaker.recommenders.models.cml import CML
+from tastemaker.recommenders.models.decision_transformer import DecisionTransformer
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.m2trec import M2TRec
+from tastemaker.recommenders.models.rlmrec import RLMRec
+from tastemaker.recommenders.models.rpg import RPG
 from tastemaker.recommenders.models.sasrec import SASRec
 from tastemaker.recommenders.models.text_sasrec import TextSASRec
 from tastemaker.recommenders.models.tim4rec import TiM4Rec
@@ -46,9 +49,12 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             SASRec,
             TextSASRec,
             M2TRec,
+            RLMRec,
+            RPG,
             BERT4Rec,
             HSTU,
             TiM4Rec,
+            DecisionTransformer,
             Ada,
         )
     }

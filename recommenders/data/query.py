@@ -34,6 +34,8 @@ class Query:
         weights: attribute name -> how much it should count.
         shown: ids that this person was shown and did not take, the earliest first; some models learn
             from it. They may come again unless excluded as well.
+        aim: how much return is wished, 0 to 1, as a share of what people got after such a step; some
+            models turn from what pleases at once to what is worth it in the long run.
 
     Raises:
         QueryError: a value of the wrong type, NaN or infinity, timestamps that don't
@@ -52,6 +54,7 @@ class Query:
     exclude: Collection[str] = ()
     weights: Mapping[str, float] | None = field(default=None, hash=False)
     shown: tuple[str, ...] = ()
+    aim: float | None = None
 
     def __post_init__(self) -> None:
         self._freeze("history", tuple(_ids("history", self.history)))
@@ -63,6 +66,10 @@ class Query:
             self._freeze("timestamps", _times(self.timestamps, len(self.history)))
         if self.now is not None:
             self._freeze("now", _number("now", self.now))
+        if self.aim is not None:
+            self._freeze("aim", _number("aim", self.aim))
+            if not 0 <= self.aim <= 1:
+                raise QueryError(f"aim must be between 0 and 1, got {self.aim}")
         if self.text is not None and not isinstance(self.text, str):
             raise QueryError(f"text must be a string, got {_show(self.text)}")
         if self.weights is not None:

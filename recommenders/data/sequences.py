@@ -23,12 +23,15 @@ class Sequences:
         timestamps: float64[b, l], seconds; 0 where unknown or padding.
         next_timestamps: float64[b, l], when the item after each position was taken or, after the
             last, is asked for; 0 where unknown or padding.
+        aims: float32[b, l, kinds], the return wished after each position as a share of all that went
+            worse, NaN where unknown; None where a model knows of no returns.
     """
 
     rows: Tensor
     lengths: Tensor
     timestamps: Tensor
     next_timestamps: Tensor
+    aims: Tensor | None = None
 
     @property
     def real(self) -> Tensor:

@@ -14,13 +14,16 @@ class ItemEmbedding(nn.Module):
         size: width.
         sparse: give gradients for the rows used only; pays where a step uses few of them.
         unit: bring every vector to length 1, so that an item's popularity can't hide in its length.
+        length: how long vectors are before training; the scores of a rare item stay near what it makes them.
     """
 
-    def __init__(self, n_items: int, size: int, sparse: bool = False, unit: bool = False) -> None:
+    def __init__(
+        self, n_items: int, size: int, sparse: bool = False, unit: bool = False, length: float = 1.0
+    ) -> None:
         super().__init__()
         self.sparse, self.unit = sparse, unit
         self.weight = nn.Parameter(torch.empty(n_items, size))
-        nn.init.normal_(self.weight, std=size**-0.5)
+        nn.init.normal_(self.weight, std=length * size**-0.5)
 
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""

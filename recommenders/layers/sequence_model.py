@@ -33,7 +33,13 @@ class Encoder(Protocol):
 
 
 class SequenceModel(nn.Module):
-    """The two parts that are trained together; the objective is a third, outside."""
+    """The two parts that are trained together; the objective is a third, outside.
+
+    Attributes:
+        linear: whether scores are products of states and item vectors.
+    """
+
+    linear = True
 
     def __init__(self, items: ItemRepresentation, encoder: Encoder) -> None:
         super().__init__()
@@ -50,7 +56,11 @@ class SequenceModel(nn.Module):
 
     def scores(self, sequences: Sequences, items: Tensor) -> Tensor:
         """Of all items after each sequence, float32[b, n_items], given the items' matrix."""
-        return self.last(sequences) @ items.T
+        return self.score(self.last(sequences), items)
+
+    def score(self, states: Tensor, items: Tensor) -> Tensor:
+        """Of all items in each state, float32[b, n_items], given the items' matrix."""
+        return states @ items.T
 
 
 def encode(model: SequenceModel, sequences: Sequences, precision: torch.dtype) -> Tensor:

@@ -7,6 +7,7 @@ Probabilistic Language Model" (2008); the correction by log Q as in Yi et al.,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Self
 
@@ -29,24 +30,41 @@ class SampledSoftmaxLoss(NextItemLoss):
         cumulative: float64[n_items], the sum of draw probabilities up to and with each item.
         negatives: items drawn per step, with replacement.
         encoder: type of the encoder's matrix products.
+        rivals: the target competes with so many items drawn evenly, in expectation; None: with all.
+            Klenitskiy and Vasilev ("Turning Dross Into Gold Loss", RecSys 2023) draw them for each
+            target and correct nothing: the sum over the others is then a share rivals / n_items of
+            the whole sum, which is taken here from draws that a step's targets share.
     """
 
     cumulative: Tensor
     negatives: int
     encoder: torch.dtype = torch.float32
+    rivals: int | None = None
 
     @classmethod
-    def over(cls, counts: Tensor, negatives: int, encoder: torch.dtype = torch.float32) -> Self:
+    def over(
+        cls,
+        counts: Tensor,
+        negatives: int,
+        encoder: torch.dtype = torch.float32,
+        rivals: int | None = None,
+    ) -> Self:
         """Draw items by (interactions + 1) to the :data:`POWER`."""
         weights = (counts.double() + 1) ** POWER
-        return cls((weights / weights.sum()).cumsum(0), negatives, encoder)
+        return cls((weights / weights.sum()).cumsum(0), negatives, encoder, rivals)
 
     def on(self, model: SequenceModel, states: Tensor, targets: Tensor) -> Tensor:
         """float32[], the mean over the p targets."""
         drawn = self.draw(self.negatives)  # [k]
         wanted = (states * model.items(targets)).sum(1)  # [p]
         others = states @ model.items(drawn).T  # [p, k]
-        return sampled_softmax_loss(wanted, others, targets, drawn, self.log_draws(drawn))
+        return sampled_softmax_loss(wanted, others, targets, drawn, self.log_draws(drawn) + self.margin)
+
+    @property
+    def margin(self) -> float:
+        """By how much the others' scores are lowered against the target's; 0 where all are rivals."""
+        n_items = len(self.cumulative)
+        return 0.0 if self.rivals is None else math.log(max(n_items / self.rivals, 1.0))
 
     def draw(self, count: int) -> Tensor:
         """Rows, int64[count]."""

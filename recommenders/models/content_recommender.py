@@ -66,6 +66,11 @@ class ContentRecommender(EncoderRecommender):
         table = cls.item_table(content, own)
         return cls._train(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
 
+    @property
+    def reads_texts(self) -> bool:
+        """Whether item texts are among what it reads."""
+        return TEXT_VECTORS in self.table.frozen
+
     def attach(self, embedder: TextEmbedder | None) -> None:
         """Take an embedder for item texts, and for wishes in words.
 
@@ -73,7 +78,7 @@ class ContentRecommender(EncoderRecommender):
             ConfigError: its vectors are not those that the model was trained on.
         """
         self.embedder = embedder
-        if embedder is None or TEXT_VECTORS not in self.table.frozen:
+        if embedder is None or not self.reads_texts:
             return
         known = self.record.get("embedder", embedder.name)
         if embedder.name != known:

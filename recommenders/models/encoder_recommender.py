@@ -15,6 +15,7 @@ from torch import Tensor
 
 from tastemaker.recommenders.data.array_types import Arrays, Scores
 from tastemaker.recommenders.data.item_content import ItemTable
+from tastemaker.recommenders.data.packed_arrays import pack, unpack
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.sequences import Sequences, pad
 from tastemaker.recommenders.data.vocabulary import Vocabulary
@@ -92,16 +93,16 @@ class EncoderRecommender(Recommender):
         return trained
 
     def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
-        """float32[len(readings), n_items]: last states times the item matrix."""
+        """float32[len(readings), n_items]: last states times the item matrix, or as the model scores them."""
         with torch.inference_mode():
-            scores: Scores = (self.states(resolved_queries) @ self._items.T).numpy()
+            scores: Scores = self.model.score(self.states(resolved_queries), self._items).numpy()
         return scores
 
     def best(
         self, resolved_queries: Sequence[ResolvedQuery], k: int, exclude_history: bool
     ) -> list[tuple[npt.NDArray[np.int64], Scores]]:
         """As in every recommender; in large catalogues by :class:`Int8Scan`, whose docstring says what it may miss."""
-        if len(self.vocabulary) < SCANNED:
+        if len(self.vocabulary) < SCANNED or not self.model.linear:
             return super().best(resolved_queries, k, exclude_history)
         return [
             super(EncoderRecommender, self).best([resolved], k, exclude_history)[0]
@@ -141,9 +142,10 @@ class EncoderRecommender(Recommender):
         return self.settings.model_dump(mode="json")
 
     def arrays(self) -> Arrays:
-        """The model's parameters, and what is frozen."""
+        """The model's parameters, and what is frozen; without the zeros of a sparse training."""
         frozen = {FROZEN + name: tensor for name, tensor in self.table.frozen.items()}
-        return {name: tensor.numpy() for name, tensor in (self.model.state_dict() | frozen).items()}
+        arrays = {name: tensor.numpy() for name, tensor in (self.model.state_dict() | frozen).items()}
+        return arrays if self.settings.training.density == 1 else pack(arrays)
 
     @classmethod
     def from_arrays(
@@ -156,9 +158,9 @@ class EncoderRecommender(Recommender):
         """
         try:
             settings = cls.config_class.model_validate(config)
-            tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
+            tensors = {name: torch.from_numpy(array) for name, array in unpack(arrays).items()}
             frozen = {
-                name.removeprefix(FROZEN): tensors.pop(name) for name in arrays if name.startswith(FROZEN)
+                name.removeprefix(FROZEN): tensors.pop(name) for name in [*tensors] if name.startswith(FROZEN)
             }
             table = ItemTable(len(vocabulary), frozen)
             model = settings.compose(table)
@@ -172,8 +174,9 @@ class EncoderRecommender(Recommender):
 
 def training_record(run: Progress) -> dict[str, object]:
     """How a training went, for a model's ``config.json``."""
+    chosen = {"validation_ndcg@10": run.best} if run.history else {}  # without it, nothing was held out
     return {
-        "validation_ndcg@10": run.best,
+        **chosen,
         "epochs": run.epoch,
         "best_epoch": run.best_epoch + 1,
         "seconds": round(run.seconds, 3),

@@ -50,15 +50,19 @@ class NextItemConfig(EncoderConfig):
         loss: ``softmax`` over the catalogue, ``sampled`` softmax, ``gbce``, or ``auto``: the
             first up to :data:`LARGE` items, the second above.
         unit_items: item vectors of length 1; helps where most items are rare.
+        item_length: how long item vectors are before training.
         label_smoothing: for ``softmax``, share of the probability spread over the catalogue.
         negatives: for ``sampled`` and ``gbce``, items drawn per step and shared by its targets.
+        rivals: for ``sampled``, how many items a target competes with in expectation; None: all.
         calibration: for ``gbce``, 0 (plain binary cross-entropy) to 1 (as if nothing were sampled).
     """
 
     loss: Literal["auto", "softmax", "sampled", "gbce"] = "auto"
     unit_items: bool = False
+    item_length: float = Field(default=1.0, gt=0)
     label_smoothing: float = Field(default=0.0, ge=0, lt=1)
     negatives: int = Field(default=1024, ge=1)
+    rivals: int | None = Field(default=None, ge=1)
     calibration: float = Field(default=0.75, ge=0, le=1)
 
     def samples(self, n_items: int) -> bool:
@@ -68,7 +72,7 @@ class NextItemConfig(EncoderConfig):
     def item_embedding(self, n_items: int) -> ItemEmbedding:
         """Items as ids, with gradients as the objective makes them."""
         sparse = n_items > LARGE and self.samples(n_items)
-        return ItemEmbedding(n_items, self.size, sparse, self.unit_items)
+        return ItemEmbedding(n_items, self.size, sparse, self.unit_items, self.item_length)
 
     def objective(self, counts: Tensor) -> NextItemLoss:
         """The loss that ``loss`` names."""
@@ -76,5 +80,5 @@ class NextItemConfig(EncoderConfig):
         if self.loss == "gbce":
             return CalibratedLoss(self.negatives, self.calibration, encoder)
         if self.samples(len(counts)):
-            return SampledSoftmaxLoss.over(counts, self.negatives, encoder)
+            return SampledSoftmaxLoss.over(counts, self.negatives, encoder, self.rivals)
         return SoftmaxLoss(self.label_smoothing, fastest_matmul(), encoder)

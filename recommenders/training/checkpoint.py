@@ -11,6 +11,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from tastemaker.recommenders.training.sparse_masks import SparseMasks
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import WorkspaceError
 
@@ -49,18 +50,26 @@ class Checkpoint:
     run: str
 
     def save(
-        self, progress: Progress, model: nn.Module, optimizer: torch.optim.Optimizer, best: Weights
+        self,
+        progress: Progress,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        best: Weights,
+        masks: SparseMasks | None = None,
     ) -> None:
         """Write the state atomically; a kill in the middle leaves the older file."""
         tensors = {f"model/{name}": tensor for name, tensor in model.state_dict().items()}
         tensors |= {f"best/{name}": tensor for name, tensor in best.items()}
         for number, state in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer/{number}/{name}": tensor for name, tensor in state.items()}
+        tensors |= {f"masks/{name}": tensor for name, tensor in (masks.state() if masks else {}).items()}
         head = {"run": self.run, "progress": json.dumps(asdict(progress))}
         write_atomically(self.path, save({n: t.detach().contiguous() for n, t in tensors.items()}, head))
 
-    def load(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[Progress, Weights] | None:
-        """Put the saved state into model and optimizer; None where there is nothing to continue.
+    def load(
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, masks: SparseMasks | None = None
+    ) -> tuple[Progress, Weights] | None:
+        """Put the saved state into model, optimizer and masks; None where there is nothing to continue.
 
         Raises:
             WorkspaceError: the file is broken.
@@ -79,6 +88,8 @@ class Checkpoint:
             return None
         model.load_state_dict(_under("model/", tensors))
         _restore(optimizer, _under("optimizer/", tensors))
+        if masks is not None:
+            masks.load(_under("masks/", tensors))
         return Progress(**json.loads(head["progress"])), _under("best/", tensors)
 
     def remove(self) -> None:

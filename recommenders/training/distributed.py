@@ -52,7 +52,10 @@ class Processes:
         whole = batch.sequences
         targets = batch.targets[own.repeat_interleave(whole.lengths)]
         tensors = (whole.rows, whole.lengths, whole.timestamps, whole.next_timestamps)
-        return replace(batch, sequences=Sequences(*(tensor[own] for tensor in tensors)), targets=targets)
+        part = Sequences(*(tensor[own] for tensor in tensors))
+        if whole.aims is not None:
+            part = replace(part, aims=whole.aims[own])
+        return replace(batch, sequences=part, targets=targets)
 
     def add_up(self, parameters: Iterable[nn.Parameter], share: float, stop: bool) -> bool:
         """Make every process's gradients the sum of all, each times its share of the batch.

@@ -40,7 +40,7 @@ def train_next_item(
     progress: bool = False,
     start: SequenceModel | None = None,
 ) -> tuple[SequenceModel, Progress]:
-    """Train on all but each user's last interaction, and choose the epoch on these.
+    """Train on all but each user's last interaction, and choose the epoch on these, unless all are to be learned from.
 
     A run that is stopped leaves ``checkpoint``; the same call continues from it.
 
@@ -68,16 +68,20 @@ def train_next_item(
         torch.manual_seed(seed)
         model = start or settings.compose(table)
     config = settings.training
-    batches = SequenceBatches(held.rest, model.encoder.max_length, config.batch_size)
-    counts = torch.from_numpy(held.rest.counts(table.n_items))
-    task = Task(
-        model,
-        settings.objective(counts),
-        batches,
-        _validation(model, _sample(held, config, table.n_items, seed), table.n_items),
-    )
+    learned = learned_part(interactions, config)
+    validate = None
+    if config.hold_out:
+        validate = _validation(model, _sample(held, config, table.n_items, seed), table.n_items)
+    batches = SequenceBatches(learned, model.encoder.max_length, config.batch_size, settings.aims(learned))
+    counts = torch.from_numpy(learned.counts(table.n_items))
+    task = Task(model, settings.objective(counts), batches, validate)
     run = Checkpoint(checkpoint, _run_hash(settings, vocabulary, table, interactions, seed))
     return model, fit(task, config, seed, run, progress)
+
+
+def learned_part(interactions: Interactions, config: TrainingConfig) -> Interactions:
+    """What of a log a training may learn from: all of it, or all but what chooses the epoch."""
+    return hold_out_last(interactions, keep=2).rest if config.hold_out else interactions
 
 
 def _sample(held: HeldOut, config: TrainingConfig, n_items: int, seed: int) -> HeldOut:
@@ -115,7 +119,8 @@ def _run_hash(
     digest = hashlib.sha256(
         f"{type(settings).__name__} {settings.model_dump_json()} {vocabulary.sha256} {seed}".encode()
     )
-    for column in (log.user, log.item, log.timestamp):
+    rating = () if log.rating is None else (log.rating,)
+    for column in (log.user, log.item, log.timestamp, *rating):
         digest.update(np.ascontiguousarray(column).tobytes())
     for name, array in sorted(table.frozen.items()):
         digest.update(name.encode() + array.numpy().tobytes())

@@ -21,6 +21,7 @@ from tastemaker.recommenders.training.interruption import Interruption, Training
 from tastemaker.recommenders.training.lr_schedule import rate_share
 from tastemaker.recommenders.training.model_config import Objective, TrainingConfig
 from tastemaker.recommenders.training.row_adamw import RowAdamW, clip_gradients
+from tastemaker.recommenders.training.sparse_masks import SparseMasks
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,14 @@ class Task:
         model: trained in place.
         objective: model and batch -> loss, float32[].
         batches: the training data.
-        validate: NDCG@10 of the model, put in evaluation mode, on what was held out.
+        validate: NDCG@10 of the model, put in evaluation mode, on what was held out; None: nothing was,
+            so all epochs are run and the last is kept.
     """
 
     model: SequenceModel
     objective: Objective
     batches: SequenceBatches
-    validate: Callable[[], float]
+    validate: Callable[[], float] | None
 
 
 def fit(task: Task, config: TrainingConfig, seed: int, checkpoint: Checkpoint, progress: bool) -> Progress:
@@ -51,9 +53,10 @@ def fit(task: Task, config: TrainingConfig, seed: int, checkpoint: Checkpoint, p
     """
     optimizer = _adamw(task.model, config)
     processes = Processes.current()
-    at, best = checkpoint.load(task.model, optimizer) or (Progress(), {})
-    processes.wait()  # before the first of them writes to the file again
     total = config.epochs * len(task.batches)
+    masks = _masks(task.model, optimizer, config, total, seed)
+    at, best = checkpoint.load(task.model, optimizer, masks) or (Progress(), {})
+    processes.wait()  # before the first of them writes to the file again
     done = at.epoch * len(task.batches) + at.step
     with (
         Interruption() as stop,
@@ -66,8 +69,10 @@ def fit(task: Task, config: TrainingConfig, seed: int, checkpoint: Checkpoint, p
             desc="training",
         ) as bar,
     ):
-        run = _Run(task, config, seed, checkpoint, optimizer, at, best, stop, bar, processes)
-        while at.epoch < config.epochs and at.epoch - 1 - at.best_epoch < config.patience:
+        run = _Run(task, config, seed, checkpoint, optimizer, at, best, stop, bar, processes, masks)
+        while at.epoch < config.epochs and (
+            task.validate is None or at.epoch - 1 - at.best_epoch < config.patience
+        ):
             run.epoch()
     task.model.load_state_dict(run.best)
     if processes.first:
@@ -87,6 +92,7 @@ class _Run:
     stop: Interruption
     bar: tqdm[None]
     processes: Processes
+    masks: SparseMasks | None
     clock: float = 0.0
 
     def epoch(self) -> None:
@@ -128,8 +134,12 @@ class _Run:
         share = target_share(part, batch.targets)
         stop = self.processes.add_up(self.task.model.parameters(), share, self.stop.asked)
         clip_gradients(self.task.model.parameters(), self.config.clip)
+        if self.masks is not None:
+            self.masks.before_step()
         self.optimizer.step()
         self.at.step += 1
+        if self.masks is not None:
+            self.masks.after_step(self.at.epoch * len(self.task.batches) + self.at.step)
         self.bar.update()
         return stop
 
@@ -140,20 +150,28 @@ class _Run:
         torch.manual_seed(int(np.random.SeedSequence(key).generate_state(1)[0]))
 
     def _validate(self) -> None:
+        if self.task.validate is None:
+            if self.at.epoch == self.config.epochs:
+                self._keep()
+            return
         self.task.model.eval()
         with torch.inference_mode():
             ndcg = self.task.validate() if self.processes.first else 0.0
         ndcg = self.processes.broadcast(ndcg)
         self.at.history.append(ndcg)
         if ndcg > self.at.best:
-            self.at.best, self.at.best_epoch = ndcg, self.at.epoch - 1
-            self.best = {name: tensor.clone() for name, tensor in self.task.model.state_dict().items()}
+            self.at.best = ndcg
+            self._keep()
+
+    def _keep(self) -> None:
+        self.at.best_epoch = self.at.epoch - 1
+        self.best = {name: tensor.clone() for name, tensor in self.task.model.state_dict().items()}
 
     def _save(self) -> None:
         self.at.seconds += time.monotonic() - self.clock
         self.clock = time.monotonic()
         if self.processes.first:
-            self.checkpoint.save(self.at, self.task.model, self.optimizer, self.best)
+            self.checkpoint.save(self.at, self.task.model, self.optimizer, self.best, self.masks)
 
 
 def _adamw(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
@@ -164,6 +182,14 @@ def _adamw(model: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
         {"params": others, "weight_decay": 0.0},
     ]
     return RowAdamW(groups, lr=config.learning_rate, betas=(0.9, 0.98))
+
+
+def _masks(
+    model: nn.Module, optimizer: torch.optim.Optimizer, config: TrainingConfig, steps: int, seed: int
+) -> SparseMasks | None:
+    if config.density == 1:
+        return None
+    return SparseMasks(model, optimizer, config.density, config.exchange_every, steps, seed)
 
 
 @contextmanager

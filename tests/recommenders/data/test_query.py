@@ -17,6 +17,8 @@ from tastemaker.retrieval.errors import QueryError
         ({"history": ("a",), "timestamps": ("1",)}, r"timestamps\[0\] must be a number"),
         ({"now": float("inf")}, "now must be a finite"),
         ({"now": True}, "now must be a number"),
+        ({"aim": 1.5}, "aim must be between 0 and 1, got 1.5"),
+        ({"aim": "high"}, "aim must be a number"),
         ({"text": 3}, "text must be a string"),
         ({"include": "i1"}, "include must be a collection"),
         ({"include": [None]}, r"include\[0\]"),

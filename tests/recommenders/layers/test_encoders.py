@@ -1,5 +1,7 @@
 """What every encoder must be: causal or not as it says, equal in batches, and like a slow reference."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,12 +10,26 @@ from torch.nn.functional import layer_norm, silu
 from tastemaker.recommenders.data.sequences import pad
 from tastemaker.recommenders.layers.bidirectional_encoder import BidirectionalEncoder
 from tastemaker.recommenders.layers.causal_encoder import CausalEncoder
+from tastemaker.recommenders.layers.decision_encoder import DecisionEncoder, mean_of_latest
 from tastemaker.recommenders.layers.hstu_encoder import BUCKETS, HSTUEncoder, HSTULayer, time_buckets
+from tastemaker.recommenders.layers.return_tokens import BalancedReturns, TrendReturns
+from tastemaker.recommenders.layers.state_codebook import StateCodebook
 from tastemaker.recommenders.layers.state_space_duality import scan
 from tastemaker.recommenders.layers.time_aware_encoder import TimeAwareEncoder, TimeAwareLayer, log_pauses
 from tastemaker.recommenders.layers.time_dropout import show
 
+
+def _decision(returns, codebook=None):
+    encoder = DecisionEncoder(
+        size=8, layers=2, heads=2, max_length=5, dropout=0.5, returns=returns, codebook=codebook
+    )
+    torch.nn.init.normal_(encoder.hidden)
+    return encoder
+
+
 CAUSAL = {
+    "decision, balanced": lambda: _decision(BalancedReturns(2, 8)),
+    "decision, abstract": lambda: _decision(TrendReturns(2, 8), StateCodebook(4, 8)),
     "transformer": lambda: CausalEncoder(size=8, layers=2, heads=2, max_length=5, dropout=0.5),
     "hstu": lambda: HSTUEncoder(size=8, layers=2, heads=2, max_length=5, dropout=0.5, timeless=0.5),
     "state space": lambda: TimeAwareEncoder(
@@ -180,3 +196,23 @@ def test_times_are_hidden_in_their_share_of_the_training_sequences():
     assert show(4000, 0.25, training=True).mean().item() == pytest.approx(0.75, abs=0.03)
     assert show(9, 0.25, training=False).min() == show(9, 0.0, training=True).min() == 1
     assert show(9, 1.0, training=False).max() == 0
+
+
+def test_a_wish_moves_its_own_state_and_none_before_it():
+    torch.manual_seed(0)
+    encoder = _decision(BalancedReturns(2, 8)).eval()
+    vectors, sequences = torch.randn(1, 5, 8), pad([np.arange(5)], [None], 5)
+    aims = torch.full((1, 5, 2), torch.nan)
+    plain = encoder(vectors, replace(sequences, aims=aims))
+    torch.testing.assert_close(encoder(vectors, sequences), plain)  # unknown is as good as not told
+    aims[0, 3] = 0.9
+    moved = (encoder(vectors, replace(sequences, aims=aims)) - plain).abs().amax(-1)[0]
+    assert (moved[:3] < 1e-6).all()
+    assert (moved[3:] > 1e-4).all()
+
+
+def test_the_latest_are_averaged():
+    vectors = torch.randn(2, 6, 3)
+    found = mean_of_latest(vectors, window=4)
+    torch.testing.assert_close(found[:, 5], vectors[:, 2:6].mean(1))
+    torch.testing.assert_close(found[:, 1], vectors[:, :2].mean(1))

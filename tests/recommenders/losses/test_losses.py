@@ -39,6 +39,20 @@ def test_draws_are_as_frequent_as_they_are_said_to_be():
     torch.testing.assert_close(found, weights / weights.sum(), atol=0.01, rtol=0.0)
 
 
+def test_rivals_weigh_the_others_as_so_many_even_draws_would():
+    torch.manual_seed(0)
+    counts, scores = torch.tensor([90, 5, 5, 0, 40, 1]), torch.randn(6)
+    sampled = SampledSoftmaxLoss.over(counts, negatives=200_000, rivals=2)
+    drawn = sampled.draw(200_000)
+    others, target = scores[drawn][None], torch.tensor([4])
+    loss = sampled_softmax_loss(
+        scores[target], others, target, drawn, sampled.log_draws(drawn) + sampled.margin
+    )
+    two_of_six = 2 / 6 * (scores.exp().sum() - scores[4].exp())
+    torch.testing.assert_close(loss, (scores[4].exp() + two_of_six).log() - scores[4], rtol=0.02, atol=0.0)
+    assert SampledSoftmaxLoss.over(counts, negatives=9, rivals=7).margin == 0
+
+
 def test_gbce_is_its_formula():
     wanted, others = torch.tensor([1.0, -0.5]), torch.tensor([[0.2, -1.0], [0.0, -torch.inf]])
     expected = sum(

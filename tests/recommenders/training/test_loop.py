@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from tastemaker.recommenders import load_recommender, train
+from tastemaker.recommenders import Query, load_recommender, train
 from tastemaker.recommenders.data.item_content import ItemTable
 from tastemaker.recommenders.data.sequence_batches import SequenceBatches
 from tastemaker.recommenders.models.sasrec import SASRecConfig
@@ -69,6 +69,21 @@ def test_it_validates_on_so_many_users_the_same_each_time(ring, walks, small, tm
 def test_patience_shorter_than_the_wait_for_a_validation_is_refused(ring, walks, small, tmp_path):
     with pytest.raises(ConfigError, match="validate_every"):
         _train(ring, walks, small, tmp_path / "m", patience=2, validate_every=3)
+
+
+def test_without_a_held_out_item_it_learns_from_all_for_all_epochs(ring, walks, small, tmp_path, monkeypatch):
+    seen, real = [], next_item_training.SequenceBatches
+
+    def watched(log, *rest):
+        seen.append(len(log))
+        return real(log, *rest)
+
+    monkeypatch.setattr(next_item_training, "SequenceBatches", watched)
+    model = _train(ring, walks, small, tmp_path / "m", epochs=12, patience=2, hold_out=False)
+    assert seen == [len(walks)]
+    assert model.record["epochs"] == model.record["best_epoch"] == 12
+    assert "validation_ndcg@10" not in model.record
+    assert model.top(Query(history=("i1", "i2", "i3")), 1)[0].id == "i4"
 
 
 def test_the_record_survives_saving(ring, walks, small, tmp_path):

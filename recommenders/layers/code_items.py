@@ -1,0 +1,37 @@
+"""Items as the sum of their codes' vectors: a table of codes, however many items there are."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import embedding_bag
+
+
+class CodeItems(nn.Module):
+    """A trained vector per code and level; an item is the sum of those in its id.
+
+    Args:
+        codes: int[n_items, levels], not trained.
+        count: values per level.
+        size: width d.
+    """
+
+    def __init__(self, codes: Tensor, count: int, size: int) -> None:
+        super().__init__()
+        self.levels, self.count = codes.shape[1], count
+        self.register_buffer("places", codes.long() + count * torch.arange(self.levels), persistent=False)
+        self.places: Tensor  # int64[n_items, levels], rows of the table
+        self.table = nn.Parameter(torch.empty(self.levels * count, size))
+        nn.init.normal_(self.table, std=size**-0.5)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
+        return self._sum(self.places[rows.flatten()]).view(*rows.shape, -1)
+
+    def matrix(self) -> Tensor:
+        """float32[n_items, size]."""
+        return self._sum(self.places)
+
+    def _sum(self, places: Tensor) -> Tensor:
+        summed: Tensor = embedding_bag(places, self.table, mode="sum") * float(self.levels) ** -0.5
+        return summed
