@@ -180,12 +180,8 @@ class Tastemaker:
         taken, likes, dislikes = (
             titles_to_ids(titles, self.resources) for titles in (history, liked, disliked)
         )
-        if taken:
-            session.add_history(taken)
-        for item_id in likes:
-            session.like(item_id)
-        for item_id in dislikes:
-            session.dislike(item_id)
+        if taken or likes or dislikes:
+            session.begin(taken, likes, dislikes)
         return session
 
     def person(self, person_id: str) -> Person:

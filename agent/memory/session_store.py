@@ -7,6 +7,7 @@ processes: two pages on one session take their turns one after the other.
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sqlite3
@@ -23,7 +24,7 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tastemaker.agent.memory.session_tables import SessionTables
-from tastemaker.retrieval.errors import ConfigError, SessionBusy, WorkspaceError
+from tastemaker.retrieval.errors import ConfigError, DiskFull, SessionBusy, WorkspaceError
 
 WAIT_SECONDS = 300.0
 """How long a turn waits for another one of the same session: a slow model's longest turn and more."""
@@ -34,6 +35,7 @@ POOL_SIZE = 16
 
 MEMORY = "memory"
 """In place of a file or a URL: nothing is written, and nothing outlives the store."""
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 SETUP_LOCK = "tastemaker setup"
 LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL calls a lock that was waited for too long."""
@@ -173,6 +175,8 @@ class SqlSessions(SessionStore):
         except (SQLAlchemyError, sqlite3.Error) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             reason = " ".join(str(cause).split())[:200]
+            if cause_is_full_disk(cause):
+                raise DiskFull(f"nothing can be kept in {self._place} ({reason}); free some space") from error
             raise WorkspaceError(f"cannot use {self._place} ({reason}); {self._advice}") from error
 
 
@@ -190,12 +194,22 @@ class SqliteSessions(SqlSessions):
     @contextmanager
     def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
         """As in every store."""
-        self._locks.mkdir(exist_ok=True)
+        lock = FileLock(self._locks / f"{name}.lock", timeout=wait_seconds, thread_local=False)
         try:
-            with FileLock(self._locks / f"{name}.lock", timeout=wait_seconds, thread_local=False):
-                yield
+            self._locks.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
         except Timeout:
             raise _busy(name, wait_seconds) from None
+        except OSError as error:
+            if cause_is_full_disk(error):
+                raise DiskFull(
+                    f"nothing can be kept in {self._place} ({error.strerror}); free some space"
+                ) from error
+            raise
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 class MemorySessions(SessionStore):
@@ -302,6 +316,14 @@ def hide_password(url: str) -> str:
     'postgresql://anna:***@db/shop'
     """
     return re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", url)
+
+
+def cause_is_full_disk(error: BaseException | None) -> bool:
+    """Whether something could not be written for want of space, or of the right to write."""
+    if isinstance(error, OSError):
+        return error.errno in UNWRITABLE
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return isinstance(error, sqlite3.Error) and code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY)
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection, _: object) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import typer
@@ -110,9 +112,17 @@ def page_application(tm: Tastemaker, admission: Admission, person: str | None = 
     """The page as an ASGI application behind its gate."""
     # After every event Gradio sums up all events so far with pandas, for a page that is off here: do not.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
+    limit = RateLimit(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
+    # Where no event loop runs, Gradio makes one for each of its locks and leaves them open.
+    with ThreadPoolExecutor(1) as aside:
+        app = aside.submit(asyncio.run, _mounted_page(tm, person)).result()
+    return Gate(app, admission, Openings(PATHS, CONTENT_SECURITY), limit)
+
+
+async def _mounted_page(tm: Tastemaker, person: str | None) -> ASGIApp:
     page = build_page(tm, person)
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
-    app = gr.mount_gradio_app(
+    mounted: ASGIApp = gr.mount_gradio_app(
         FastAPI(openapi_url=None),
         page,
         path="/",
@@ -127,5 +137,4 @@ def page_application(tm: Tastemaker, admission: Admission, person: str | None = 
         enable_monitoring=False,
         run_history=False,
     )
-    limit = RateLimit(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
-    return Gate(app, admission, Openings(PATHS, CONTENT_SECURITY), limit)
+    return mounted
