@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from tastemaker.agent.llm.api_keys import redact_values
+
 try:
     import fcntl
 except ImportError:  # Windows: a session's own lock has to do
@@ -20,12 +22,14 @@ LONGEST_TAIL = 1 << 16
 def append_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """Append records, one a line, all or none; half a line that a crash left at the end is cut off first.
 
+    No secret of this process's environment goes into them, whoever wrote it into a record.
     Half of a surrogate pair, which UTF-8 can't hold, is kept as JSON's escape for it.
 
     Raises:
         OSError: they could not be written, such as on a full disk; the file is as it was.
     """
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    lines = redact_values(lines)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+", buffering=0) as file:
         if fcntl:

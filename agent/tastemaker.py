@@ -21,6 +21,7 @@ from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import Person
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store
+from tastemaker.agent.private_records import PrivateFeedback, PrivateTrace
 from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
@@ -69,11 +70,13 @@ class Tastemaker:
         policy: ExplorationPolicy = BEST_ONLY,
         words: str = Words.MODEL,
         model_profile: ModelProfile | None = None,
+        private: bool = False,
     ) -> None:
         self.workspace = workspace
         self._home = home or workspace.path
         self._home.mkdir(parents=True, exist_ok=True)
         self._written = sessions != MEMORY
+        self._private = private
         self._log = log or self._home / "feedback"
         self.model = model
         self.effort = _option(Effort, "effort", effort)
@@ -111,6 +114,7 @@ class Tastemaker:
         explore_pool: int = POOL,
         words: str = Words.MODEL,
         model_size: str | None = None,
+        private: bool = False,
     ) -> Self:
         """Open a workspace.
 
@@ -129,6 +133,8 @@ class Tastemaker:
             explore_pool: how many of the next ones take part in the draw.
             model_size: ``capable`` or ``small``: how far to trust a model that nobody measured
                 (``tastemaker calibrate``); told by its name unless given.
+            private: keep no words in traces and logs: what happened, without what was said. Sessions
+                themselves keep their messages until they are erased.
             words: ``model``, or ``template`` to spare the model the wording of replies: the items are the same.
 
         Raises:
@@ -153,6 +159,7 @@ class Tastemaker:
             policy=policy,
             words=words,
             model_profile=profile,
+            private=private,
         )
 
     def session(
@@ -173,9 +180,11 @@ class Tastemaker:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
         session_id = _check_id(session_id or uuid.uuid4().hex[:12])
-        trace = (Trace if self._written else NoTrace)(self._home / "traces", session_id)
+        trace_kind = NoTrace if not self._written else PrivateTrace if self._private else Trace
+        trace = trace_kind(self._home / "traces", session_id)
         known = self.person(person) if person else None
-        feedback = FeedbackLog(self._log, session_id) if self._written else None
+        log_kind = PrivateFeedback if self._private else FeedbackLog
+        feedback = log_kind(self._log, session_id) if self._written else None
         session = Session(session_id, self._engine, trace, known, feedback)
         taken, likes, dislikes = (
             titles_to_ids(titles, self.resources) for titles in (history, liked, disliked)

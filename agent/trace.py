@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -25,12 +26,15 @@ class Trace:
 
     def write(self, turn: int, event: BaseModel) -> None:
         """Append one event, as a whole line; one that the disk has no room for is lost, and a warning logged."""
-        record = {"turn": turn, "at": datetime.now(UTC).isoformat(timespec="milliseconds")}
-        record |= event.model_dump(mode="json")
         try:
-            append_lines(self.path, [record])
+            append_lines(self.path, [self.record(turn, event)])
         except OSError as error:  # the turn matters more than its record
             logger.warning("an event of %s is not written down: %s", self.path, error.strerror)
+
+    def record(self, turn: int, event: BaseModel) -> dict[str, Any]:
+        """The line of one event."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return {"turn": turn, "at": at, **event.model_dump(mode="json")}
 
     def read(self) -> Iterator[tuple[int, Event]]:
         """(turn, event) in order; nothing where the session has no trace yet.

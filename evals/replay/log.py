@@ -106,6 +106,11 @@ def _turn(
     done: Sequence[tuple[int, str, str, int | None]],
 ) -> LoggedTurn:
     number = asked["turn"]
+    if "message" not in asked:
+        raise DataError(
+            f"turn {number} of session {asked['session']} was held with --private: what was said is not there to"
+            " hold it again; give a log of sessions without --private"
+        )
     shown = tuple(
         ShownItem(one["item"], one["inclusion"])
         for one in following

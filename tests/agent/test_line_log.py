@@ -54,7 +54,9 @@ def test_half_a_line_of_a_crash_is_cut_off_and_the_next_one_is_whole(tmp_path: P
     assert [json.loads(line)["n"] for _, line in read_lines(path)] == [1, 3, 4]
 
 
-def test_a_disk_with_no_room_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_with_no_room_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "log.jsonl"
     append_lines(path, [{"n": 1}])
     before = path.read_bytes()
@@ -76,9 +78,11 @@ def test_half_a_surrogate_pair_is_kept_and_read_again(tmp_path: Path) -> None:
     assert event.text == "half \ud83d of it"
 
 
-def test_a_session_answers_while_the_disk_is_full_and_goes_on_afterwards(film_workspace, tmp_path: Path) -> None:
+def test_a_session_answers_while_the_disk_is_full_and_goes_on_afterwards(
+    film_workspace, tmp_path: Path
+) -> None:
     """In a name space of its own, where a disk of half a megabyte can be made."""
-    inner = f"mount -t tmpfs -o size=600k tmpfs {tmp_path} && exec {sys.executable} -c \"$CODE\" {film_workspace.path} {tmp_path}"
+    inner = f'mount -t tmpfs -o size=600k tmpfs {tmp_path} && exec {sys.executable} -c "$CODE" {film_workspace.path} {tmp_path}'
     made = subprocess.run(
         ["unshare", "-rm", "sh", "-c", inner],
         env={**os.environ, "CODE": TURNS_ON_A_FULL_DISK, "OMP_NUM_THREADS": "1"},
@@ -87,5 +91,7 @@ def test_a_session_answers_while_the_disk_is_full_and_goes_on_afterwards(film_wo
         check=False,
     )
     if "mount:" in made.stderr or "unshare:" in made.stderr:
-        pytest.skip(f"NO SMALL DISK COULD BE MADE: turns on a full disk were NOT tested ({made.stderr.strip()[:80]})")
+        pytest.skip(
+            f"NO SMALL DISK COULD BE MADE: turns on a full disk were NOT tested ({made.stderr.strip()[:80]})"
+        )
     assert made.stdout.strip() == "answered", made.stderr[-2000:]

@@ -18,6 +18,7 @@ from tastemaker.ui.cli.options import (
     ModelSizeOption,
     PersonOption,
     PoolOption,
+    PrivateOption,
     SessionOption,
     SessionsOption,
     ShareOption,
@@ -37,6 +38,7 @@ def chat(
     session: SessionOption = None,
     person: PersonOption = None,
     sessions: SessionsOption = None,
+    private: PrivateOption = False,
     log: LogOption = None,
     explore_share: ShareOption = 0.0,
     explore_pool: PoolOption = 20,
@@ -51,6 +53,7 @@ def chat(
         fallback=fallback or (),
         model_size=model_size,
         sessions=sessions,
+        private=private,
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -51,6 +51,24 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="A conversational recommender for any catalogue.",
 )
+
+
+@app.callback()
+def common(
+    api_key_env: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Variable with the key for --llm http(s)://..., as NAME or HOST=NAME; may be repeated."
+            " Without it a key goes to its own provider alone."
+        ),
+    ] = None,
+) -> None:
+    """A conversational recommender for any catalogue."""
+    if api_key_env:
+        from tastemaker.agent.llm.api_keys import KEY_VARIABLE
+
+        os.environ[KEY_VARIABLE] = ",".join(api_key_env)
+
 
 app.command()(build)
 app.command()(search)

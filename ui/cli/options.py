@@ -53,6 +53,9 @@ LogOption = Annotated[
         "--log", help="Folder for what was shown and what became of it; in the workspace by default."
     ),
 ]
+PrivateOption = Annotated[
+    bool, typer.Option("--private", help="Keep no words in traces and logs, only what happened.")
+]
 ShareOption = Annotated[
     float,
     typer.Option(

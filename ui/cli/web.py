@@ -17,6 +17,7 @@ from tastemaker.ui.cli.options import (
     ModelSizeOption,
     PersonOption,
     PoolOption,
+    PrivateOption,
     SessionsOption,
     ShareOption,
     WorkspaceOption,
@@ -33,6 +34,7 @@ def web(
     model_size: ModelSizeOption = None,
     effort: EffortOption = "balanced",
     sessions: SessionsOption = None,
+    private: PrivateOption = False,
     log: LogOption = None,
     explore_share: ShareOption = 0.0,
     explore_pool: PoolOption = 20,
@@ -59,6 +61,7 @@ def web(
         fallback=fallback or (),
         model_size=model_size,
         sessions=sessions,
+        private=private,
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:
