@@ -20,7 +20,7 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import Person
-from tastemaker.agent.memory.session_store import MEMORY, open_session_store
+from tastemaker.agent.memory.session_store import MEMORY, open_session_store, unwritable
 from tastemaker.agent.private_records import PrivateFeedback, PrivateTrace
 from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
@@ -74,8 +74,9 @@ class Tastemaker:
     ) -> None:
         self.workspace = workspace
         self._home = home or workspace.path
-        self._home.mkdir(parents=True, exist_ok=True)
         self._written = sessions != MEMORY
+        if self._written:
+            self._make_home()
         self._private = private
         self._log = log or self._home / "feedback"
         self.model = model
@@ -98,6 +99,12 @@ class Tastemaker:
             self.model_profile,
         )
 
+    def _make_home(self) -> None:
+        try:
+            self._home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(str(self._home), error, str(error.strerror)) from error
+
     @classmethod
     def open(
         cls,
@@ -109,6 +116,7 @@ class Tastemaker:
         limits: Limits = DEFAULT_LIMITS,
         prices: Mapping[str, Price] = NO_PRICES,
         sessions: str | None = None,
+        home: Path | None = None,
         log: Path | None = None,
         explore_share: float = 0.0,
         explore_pool: int = POOL,
@@ -127,6 +135,7 @@ class Tastemaker:
             prices: of tokens by model specification, for ``Usage.cost``.
             sessions: a ``postgresql://`` URL to keep sessions there, or ``memory`` to keep them only as
                 long as this agent lives, without trace or log; in the workspace unless given.
+            home: folder for sessions, traces and the log, in place of the workspace, which is then only read.
             log: folder for what was shown and what became of it; ``feedback`` in the workspace unless given.
             explore_share: share of turns in which one slot goes to a candidate drawn from the next ones;
                 the log then holds the probabilities by which ``tastemaker eval replay`` judges other rankings.
@@ -155,6 +164,7 @@ class Tastemaker:
             checked,
             limits,
             sessions,
+            home=home,
             log=log,
             policy=policy,
             words=words,

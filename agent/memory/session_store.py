@@ -176,7 +176,7 @@ class SqlSessions(SessionStore):
             cause = error.orig if isinstance(error, DBAPIError) else error
             reason = " ".join(str(cause).split())[:200]
             if cause_is_full_disk(cause):
-                raise DiskFull(f"nothing can be kept in {self._place} ({reason}); free some space") from error
+                raise unwritable(self._place, cause, reason) from error
             raise WorkspaceError(f"cannot use {self._place} ({reason}); {self._advice}") from error
 
 
@@ -202,9 +202,7 @@ class SqliteSessions(SqlSessions):
             raise _busy(name, wait_seconds) from None
         except OSError as error:
             if cause_is_full_disk(error):
-                raise DiskFull(
-                    f"nothing can be kept in {self._place} ({error.strerror}); free some space"
-                ) from error
+                raise unwritable(self._place, error, str(error.strerror)) from error
             raise
         try:
             yield
@@ -324,6 +322,21 @@ def cause_is_full_disk(error: BaseException | None) -> bool:
         return error.errno in UNWRITABLE
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return isinstance(error, sqlite3.Error) and code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY)
+
+
+def unwritable(place: str, cause: BaseException | None, reason: str) -> DiskFull:
+    """The error of a place where nothing can be written, with what to do about it."""
+    read_only = (
+        cause.errno in (errno.EROFS, errno.EACCES)
+        if isinstance(cause, OSError)
+        else getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
+    )
+    advice = (
+        "keep them elsewhere: --home FOLDER, --sessions postgresql://..., or --sessions memory"
+        if read_only
+        else "free some space"
+    )
+    return DiskFull(f"sessions cannot be kept in {place} ({reason}); {advice}")
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection, _: object) -> None:

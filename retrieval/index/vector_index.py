@@ -10,6 +10,7 @@ does not answer is replaced by the matrix.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -131,6 +132,9 @@ class VectorIndex:
             )
         _check_belonging(card, catalog, embedder, folder)
         vectors = read_matrix(folder, len(catalog))
+        if store is None and not os.access(folder, os.W_OK):  # Chroma writes into what it only reads
+            log.info("%s may only be read; the search reads all vectors", folder)
+            return cls(catalog, embedder, vectors)
         search = ChromaSearch(ChromaPlace(folder, store, ANSWER_SECONDS), card.collection, catalog)
         with _soft(soft=store is not None):
             search.collection()

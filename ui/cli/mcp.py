@@ -12,6 +12,7 @@ from tastemaker.ui.cli.options import (
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
+    HomeOption,
     LlmOption,
     ModelSizeOption,
     PrivateOption,
@@ -27,6 +28,7 @@ def mcp(
     model_size: ModelSizeOption = None,
     effort: EffortOption = "fast",
     sessions: SessionsOption = None,
+    home: HomeOption = None,
     private: PrivateOption = False,
     http: Annotated[
         int | None, typer.Option(help="Serve over HTTP on this port of loopback, instead of standard input.")
@@ -42,6 +44,7 @@ def mcp(
         fallback=fallback or (),
         model_size=model_size,
         sessions=sessions,
+        home=home,
         private=private,
     ) as tm:
         server = mcp_server(tm)
