@@ -7,7 +7,6 @@ processes: two pages on one session take their turns one after the other.
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 import sqlite3
@@ -25,6 +24,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tastemaker.agent.memory.session_tables import SessionTables
 from tastemaker.retrieval.errors import ConfigError, DiskFull, SessionBusy, WorkspaceError
+from tastemaker.retrieval.unwritable import is_full, is_read_only
 
 WAIT_SECONDS = 300.0
 """How long a turn waits for another one of the same session: a slow model's longest turn and more."""
@@ -35,7 +35,6 @@ POOL_SIZE = 16
 
 MEMORY = "memory"
 """In place of a file or a URL: nothing is written, and nothing outlives the store."""
-UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 SETUP_LOCK = "tastemaker setup"
 LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL calls a lock that was waited for too long."""
@@ -175,7 +174,7 @@ class SqlSessions(SessionStore):
         except (SQLAlchemyError, sqlite3.Error) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             reason = " ".join(str(cause).split())[:200]
-            if cause_is_full_disk(cause):
+            if is_full(cause) or is_read_only(cause):
                 raise unwritable(self._place, cause, reason) from error
             raise WorkspaceError(f"cannot use {self._place} ({reason}); {self._advice}") from error
 
@@ -201,7 +200,7 @@ class SqliteSessions(SqlSessions):
         except Timeout:
             raise _busy(name, wait_seconds) from None
         except OSError as error:
-            if cause_is_full_disk(error):
+            if is_full(error) or is_read_only(error):
                 raise unwritable(self._place, error, str(error.strerror)) from error
             raise
         try:
@@ -316,24 +315,11 @@ def hide_password(url: str) -> str:
     return re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", url)
 
 
-def cause_is_full_disk(error: BaseException | None) -> bool:
-    """Whether something could not be written for want of space, or of the right to write."""
-    if isinstance(error, OSError):
-        return error.errno in UNWRITABLE
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return isinstance(error, sqlite3.Error) and code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY)
-
-
 def unwritable(place: str, cause: BaseException | None, reason: str) -> DiskFull:
     """The error of a place where nothing can be written, with what to do about it."""
-    read_only = (
-        cause.errno in (errno.EROFS, errno.EACCES)
-        if isinstance(cause, OSError)
-        else getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
-    )
     advice = (
         "keep them elsewhere: --home FOLDER, --sessions postgresql://..., or --sessions memory"
-        if read_only
+        if is_read_only(cause)
         else "free some space"
     )
     return DiskFull(f"sessions cannot be kept in {place} ({reason}); {advice}")

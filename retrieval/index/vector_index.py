@@ -30,6 +30,7 @@ from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.index_build import build_index
 from tastemaker.retrieval.index.index_files import IndexCard, read_card, read_matrix
 from tastemaker.retrieval.index.vector_matrix import Rows, Scores, VectorMatrix
+from tastemaker.retrieval.unwritable import is_full
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -242,7 +243,7 @@ def _soft(soft: bool) -> Iterator[None]:
     try:
         yield
     except WorkspaceError as error:
-        if not soft:
+        if not soft and not is_full(error.__cause__):  # Chroma writes when it opens
             raise
         log.warning("%s; until then the search reads all vectors", error)
 
