@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tastemaker.agent.line_log import append_lines, read_lines
+from tastemaker.agent.line_log import append_lines, erase_lines, read_lines
 from tastemaker.agent.shortlist.exploration_slots import Draw, ExplorationPolicy
 from tastemaker.retrieval.errors import DataError
 
@@ -99,7 +99,7 @@ class FeedbackLog:
 
     def erase(self) -> None:
         """Delete the file, if there is one."""
-        self.path.unlink(missing_ok=True)
+        erase_lines(self.path)
 
     def _last_impressions(self, item_ids: Collection[str]) -> dict[str, Record]:
         """Turn and rank at which each item was last shown, None where it was not; the log is read once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,13 +44,30 @@ def append_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(number from 1, line) of all whole lines; none where there is no file."""
-    if path.exists():
-        # A message may hold other ends of lines.
-        with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
-            for number, line in enumerate(file, 1):
+    """(number from 1, line) of all whole lines, those first that were compressed; none where there is no file."""
+    number = 0
+    for file in (path.with_name(path.name + ".gz"), path):
+        if file.exists():
+            for line in _lines(file):
+                number += 1
                 if line.endswith("\n"):
                     yield number, line
+
+
+def _lines(file: Path) -> Iterator[str]:
+    # A message may hold other ends of lines.
+    if file.suffix == ".gz":
+        with gzip.open(file, "rt", encoding="utf-8", errors="replace", newline="\n") as lines:
+            yield from lines
+    else:
+        with file.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+            yield from lines
+
+
+def erase_lines(path: Path) -> None:
+    """Delete a file of lines, compressed or not, if there is one."""
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + ".gz").unlink(missing_ok=True)
 
 
 def _write_all(file: BinaryIO, content: bytes) -> None:

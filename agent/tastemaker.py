@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import Person
+from tastemaker.agent.memory.retention import Pruned, Retention, prune
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store, unwritable
 from tastemaker.agent.private_records import PrivateFeedback, PrivateTrace
 from tastemaker.agent.reply import llm_wording as wording
@@ -213,8 +215,24 @@ class Tastemaker:
             self._store,
             _check_id(person_id, "person"),
             self.resources.tool_context.catalog,
-            lambda session_id: self.session(session_id).erase(),
+            self._erase_session,
         )
+
+    def prune(self, keep: Retention | None = None, now: datetime | None = None) -> Pruned:
+        """Remove and compress conversations' records that are due, as ``retention.toml`` of the home says.
+
+        Args:
+            keep: in place of that file.
+            now: the time; the clock's unless given.
+
+        Raises:
+            ConfigError: ``retention.toml`` is malformed.
+        """
+        folders = (self._home / "traces", self._log)
+        return prune(self._store, folders, keep or Retention.read(self._home), self._erase_session, now)
+
+    def _erase_session(self, session_id: str) -> None:
+        self.session(session_id).erase()
 
     def tools(self) -> list[BaseTool]:
         """LangChain tools over this workspace: recommend, search, inspect, profile; for anybody's agent."""

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from tastemaker.agent.events import EVENTS, Event
-from tastemaker.agent.line_log import append_lines, read_lines
+from tastemaker.agent.line_log import append_lines, erase_lines, read_lines
 from tastemaker.retrieval.errors import DataError
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class Trace:
 
     def erase(self) -> None:
         """Delete the file, if there is one."""
-        self.path.unlink(missing_ok=True)
+        erase_lines(self.path)
 
 
 class NoTrace(Trace):

@@ -8,12 +8,15 @@ processes: two pages on one session take their turns one after the other.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sqlite3
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -39,7 +42,11 @@ SETUP_LOCK = "tastemaker setup"
 LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL calls a lock that was waited for too long."""
 
+JOURNAL_ATTEMPTS, JOURNAL_PAUSE_SECONDS = 20, 0.1
+
 Record = dict[str, Any]
+
+logger = logging.getLogger(__name__)
 
 
 class SessionStore(ABC):
@@ -65,6 +72,14 @@ class SessionStore(ABC):
     @abstractmethod
     def delete(self, session_id: str) -> None:
         """Delete a session, if there is one."""
+
+    @abstractmethod
+    def idle_since(self, moment: datetime) -> list[str]:
+        """Sessions that were last stored before a moment, the oldest first."""
+
+    @abstractmethod
+    def give_back_space(self) -> None:
+        """Leave nothing of what was deleted, and no room for it, in the place's files."""
 
     @abstractmethod
     def person_fact(self, person_id: str, key: str) -> Record | None:
@@ -148,6 +163,14 @@ class SqlSessions(SessionStore):
         with self._errors():
             self._tables.delete(session_id)
 
+    def idle_since(self, moment: datetime) -> list[str]:
+        """As in every store."""
+        with self._errors():
+            return self._tables.idle_since(moment)
+
+    def give_back_space(self) -> None:
+        """As in every store; the database's server does it in its own time."""
+
     def person_fact(self, person_id: str, key: str) -> Record | None:
         """As in every store."""
         with self._errors():
@@ -208,6 +231,38 @@ class SqliteSessions(SqlSessions):
         finally:
             lock.release()
 
+    def delete(self, session_id: str) -> None:
+        """As in every store; its lock's file goes too, and what the database's journal still has of it."""
+        super().delete(session_id)
+        self._wipe(session_id)
+
+    def erase_person(self, person_id: str) -> None:
+        """As in every store; likewise."""
+        super().erase_person(person_id)
+        self._wipe(f"person {person_id}")
+
+    def give_back_space(self) -> None:
+        """Give the file's free pages back to the file system."""
+        with self._errors(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))
+        self._empty_journal()
+
+    def _wipe(self, lock: str) -> None:
+        (self._locks / f"{lock}.lock").unlink(missing_ok=True)
+        self._empty_journal()
+
+    def _empty_journal(self) -> None:
+        """Deleted rows are overwritten in the file; this has no older copy of them stay in the journal beside it."""
+        for _ in range(JOURNAL_ATTEMPTS):
+            with self._errors(), self._engine.connect() as connection:
+                busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar()
+            if not busy:
+                return
+            time.sleep(JOURNAL_PAUSE_SECONDS)
+        logger.warning(
+            "%s is being read elsewhere: its journal keeps deleted rows until that ends", self._place
+        )
+
 
 class MemorySessions(SessionStore):
     """This process's memory, for evaluations and trials; a session that is done with is to be erased."""
@@ -245,6 +300,13 @@ class MemorySessions(SessionStore):
     def delete(self, session_id: str) -> None:
         """As in every store."""
         self._states.pop(session_id, None)
+
+    def idle_since(self, moment: datetime) -> list[str]:  # noqa: ARG002 - as in every store
+        """None: they last no longer than the process."""
+        return []
+
+    def give_back_space(self) -> None:
+        """Nothing is written."""
 
     def person_fact(self, person_id: str, key: str) -> Record | None:
         """As in every store."""
@@ -326,8 +388,9 @@ def unwritable(place: str, cause: BaseException | None, reason: str) -> DiskFull
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection, _: object) -> None:
-    """Readers then do not wait for a writer."""
+    """Readers then do not wait for a writer; what is deleted is overwritten."""
     connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _postgres(url: str) -> Engine:

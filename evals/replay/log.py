@@ -75,7 +75,8 @@ def read_log(folder: Path) -> list[LoggedTurn]:
     Raises:
         DataError: there are none, or a log is broken.
     """
-    files = sorted(folder.glob("*.jsonl"))
+    names = {file.name.removesuffix(".gz") for file in folder.glob("*.jsonl*")}
+    files = [folder / name for name in sorted(names) if name.endswith(".jsonl") and not name.startswith(".")]
     turns = [turn for file in files for turn in _session(list(read_feedback(file)), file)]
     if not turns:
         raise DataError(

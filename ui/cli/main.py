@@ -24,6 +24,7 @@ from tastemaker.ui.cli.evals.app import eval_app
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person
+from tastemaker.ui.cli.prune import prune
 from tastemaker.ui.cli.recommend import recommend
 from tastemaker.ui.cli.search import search
 from tastemaker.ui.cli.web import web
@@ -81,6 +82,7 @@ app.command()(learn)
 app.command()(enrich)
 app.command()(calibrate)
 app.command()(person)
+app.command()(prune)
 app.command()(doctor)
 app.add_typer(eval_app, name="eval")
 
