@@ -32,9 +32,9 @@ class Retention(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    days: float | None = Field(None, ge=0, le=LONGEST_DAYS)
-    megabytes: float | None = Field(None, ge=0)
-    compress_days: float | None = Field(7, ge=0, le=LONGEST_DAYS)
+    days: float | None = Field(default=None, ge=0, le=LONGEST_DAYS)
+    megabytes: float | None = Field(default=None, ge=0)
+    compress_days: float | None = Field(default=7, ge=0, le=LONGEST_DAYS)
 
     @classmethod
     def read(cls, home: Path) -> Retention:

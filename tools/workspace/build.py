@@ -36,7 +36,7 @@ from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
 from tastemaker.retrieval.unwritable import is_full, is_read_only
-from tastemaker.tools.workspace.checksums import checksums, renewed, without
+from tastemaker.tools.workspace.checksums import checksums, damage, renewed, without
 from tastemaker.tools.workspace.data_files import log_hash, write_catalog, write_interactions
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
 from tastemaker.tools.workspace.manifest import FORMAT, Manifest
@@ -268,6 +268,7 @@ def _is_current(
         built = Workspace.open(path)
         if built.manifest.key != key or built.manifest.store != store:
             return False
+        _check_all_files(built)
         folder = built.folder / "index"
         with VectorIndex.open(folder, catalog, embedder, store) as index:
             if index.store:
@@ -280,15 +281,28 @@ def _is_current(
     return True
 
 
+def _check_all_files(built: Workspace) -> None:
+    wrong = next(damage(built.folder, built.manifest.files), None)
+    if wrong:
+        raise WorkspaceError(wrong)
+
+
 def _carry_over(path: Path, before: Path, staging: Path, key: str, embedder: TextEmbedder) -> None:
-    """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs."""
-    _copy(before / "index", staging / "index")
+    """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs.
+
+    Nothing that was damaged since is taken over.
+    """
+    manifest = None
+    with suppress(WorkspaceError):
+        manifest = Workspace.open(path).manifest
+    wrong = list(damage(before, manifest.files)) if manifest else []
+    if not any(f"{before / 'index'}/" in one for one in wrong):
+        _copy(before / "index", staging / "index")
     card = read_card(before / "index")
     if card and card.model.difference(ModelMark.of(embedder)):
         return  # models that read texts would not fit
-    with suppress(WorkspaceError):
-        if Workspace.open(path).manifest.key == key:
-            _copy(before / "recommenders", staging / "recommenders")
+    if manifest and manifest.key == key and not any(f"{before / 'recommenders'}/" in one for one in wrong):
+        _copy(before / "recommenders", staging / "recommenders")
 
 
 def _copy(old: Path, new: Path) -> None:

@@ -17,6 +17,7 @@ from tastemaker.tools.workspace.versions import BUILD_KEY, MANIFEST
 SMALL_BYTES = 4 * 1024 * 1024
 """Files up to this size are checked when a workspace is opened, once in a process: a few milliseconds each."""
 
+TEXTS = "index/texts.npy"
 NOT_OURS = "index/chroma/"
 
 _checked: set[tuple[str, str]] = set()
@@ -64,7 +65,9 @@ def check_small(folder: Path, files: Mapping[str, str]) -> None:
     seen = {(str(folder / name), digest) for name, digest in files.items()}
     with _lock:
         fresh = {name: d for name, d in files.items() if (str(folder / name), d) not in _checked}
-    found = next(damage(folder, fresh, SMALL_BYTES), None)
+    # What is missing is told by whoever needs it, and texts.npy is for builds alone.
+    served = {name: d for name, d in fresh.items() if name != TEXTS and (folder / name).exists()}
+    found = next(damage(folder, served, SMALL_BYTES), None)
     if found:
         raise WorkspaceError(
             f"{found}: it was changed or damaged after the build; run `tastemaker build` again, or bring it back"

@@ -63,6 +63,27 @@ def test_large_files_are_left_to_doctor_deep_which_names_them(shop, monkeypatch)
     assert found.remedy
 
 
+def test_a_build_heals_what_doctor_found_and_takes_nothing_damaged_over(shop, monkeypatch):
+    monkeypatch.setattr(checksums, "SMALL_BYTES", 100)
+    opened = Workspace.open(shop)
+    whole = (opened.folder / "index" / "vectors.npy").read_bytes()
+    flip(opened.folder / "index" / "vectors.npy", seed=5)
+    flip(opened.recommenders / "popularity" / "model.safetensors", seed=6)
+    said = []
+    build_workspace(
+        shop,
+        opened.built_catalog,
+        opened.interactions,
+        recommender="popularity",
+        embedding="hashing",
+        progress=False,
+        say=said.append,
+    )
+    assert any("is not what was written" in line for line in said)
+    assert (Workspace.open(shop).folder / "index" / "vectors.npy").read_bytes() == whole
+    assert not [one for one in examine(shop, "rules", deep=True) if "damaged" in one.state]
+
+
 def test_files_are_read_for_their_checksums_once_in_a_process(shop, monkeypatch):
     Workspace.open(shop).tool_context().index.close()
     monkeypatch.setattr(checksums, "_digest", lambda file: pytest.fail(f"{file} was read again"))
