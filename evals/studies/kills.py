@@ -26,7 +26,6 @@ from tastemaker.evals.studies.injections import hostile_catalog
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.facets.definition import read_facets
-from tastemaker.retrieval.index.hashing_embedder import HashingEmbedder
 from tastemaker.tools.workspace.build import add_recommender, build_workspace
 from tastemaker.tools.workspace.inferred_facets import join_facets
 from tastemaker.tools.workspace.workspace import Workspace
@@ -104,7 +103,7 @@ class Trial:
             catalog,
             log,
             recommender="popularity",
-            embedding=HashingEmbedder().name,
+            embedding="hashing",
             progress=False,
         )
 

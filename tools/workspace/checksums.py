@@ -1,7 +1,7 @@
 """SHA-256 of a version's files: what a build made is what is read, and a flipped bit is noticed.
 
-Left out is Chroma's own folder, whose files change while they are only read; the vectors in it stand in a file
-of ours as well.
+Left out are Chroma's own folder, whose files change while they are only read (the vectors in it stand in a file
+of ours as well), and titles of removed items, whose damage costs no more than those.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.tools.workspace.removed_items import REMOVED
 from tastemaker.tools.workspace.versions import BUILD_KEY, MANIFEST
 
 SMALL_BYTES = 4 * 1024 * 1024
@@ -78,7 +79,11 @@ def check_small(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def _is_covered(name: str) -> bool:
-    return name not in (MANIFEST, BUILD_KEY) and not name.startswith(NOT_OURS) and "/." not in f"/{name}"
+    return (
+        name not in (MANIFEST, BUILD_KEY, REMOVED)
+        and not name.startswith(NOT_OURS)
+        and "/." not in f"/{name}"
+    )
 
 
 def _digest(file: Path) -> str:
