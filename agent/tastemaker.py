@@ -191,7 +191,7 @@ class Tastemaker:
         Raises:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
-        session_id = _check_id(session_id or uuid.uuid4().hex[:12])
+        session_id = _check_id(session_id or uuid.uuid4().hex)
         trace_kind = NoTrace if not self._written else PrivateTrace if self._private else Trace
         trace = trace_kind(self._home / "traces", session_id)
         known = self.person(person) if person else None

@@ -1,8 +1,8 @@
 """Processes killed at random moments while they build, train, enrich, talk and prune; what is left must be whole.
 
-Each is a fork of one process that has everything imported, so that the moment of the kill falls into the work. After
-every kill the workspace must open with all its parts, hold every turn that was answered exactly once, and have logs
-that can be read. Run it by::
+Each is a fork of one process that has everything imported and has started nothing, so that the moment of the kill
+falls into the work. After every kill the workspace must open with all its parts, hold every turn that was answered,
+and have logs that can be read. Run it by::
 
     python -m tastemaker.evals.studies.kills [--kills 200]
 """
@@ -97,15 +97,8 @@ class Trial:
         self._random = random.Random(seed)  # noqa: S311 - when to kill is no secret
         self._answered = 0
         self.longest: dict[str, float] = {}
-        catalog, log = small_shop()
-        build_workspace(
-            self.path,
-            catalog,
-            log,
-            recommender="popularity",
-            embedding="hashing",
-            progress=False,
-        )
+        # In a fork as well: Chroma's threads, once started here, would be missing in every fork.
+        self._fork(_build, 0, None, "build")
 
     def measure(self) -> None:
         """How long each act takes undisturbed: kills fall into that time."""

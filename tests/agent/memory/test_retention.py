@@ -1,6 +1,7 @@
 """Old conversations go, records are compressed and read all the same, and a person who is erased is in no file."""
 
 import gzip
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.feedback import read_feedback
 from tastemaker.agent.memory.retention import Retention
+from tastemaker.agent.person_export import export_person
 from tastemaker.evals.replay.log import read_log
 from tastemaker.retrieval.errors import ConfigError
 
@@ -96,6 +98,16 @@ def test_a_person_who_is_erased_is_in_no_file(home, tmp_path, film_workspace):
     other = home.session("other", person="bob")
     other.send("a drama")
     assert len(found(tmp_path, SECRET)) > 5
+    exported = json.loads(json.dumps(export_person(home, person)))
+    assert [one["title"] for one in exported["taste"]["likes"]] == [
+        "Star Ferry (1982)",
+        "Harbour Lights (1994)",
+    ]
+    held = exported["sessions"][1]
+    assert [m["text"] for m in held["messages"] if m["role"] == "user"][-1] == f"more {SECRET}"
+    assert {one["kind"] for one in held["trace"]} >= {"started", "done"}
+    assert {one["kind"] for one in held["feedback"]} >= {"turn", "shown"}
+    assert "bob" not in json.dumps(exported)
     with Tastemaker(film_workspace, home=tmp_path) as second:  # another process's connection, say
         second.session("other").send("a comedy")
         home.person(person).erase()
