@@ -44,11 +44,13 @@ def dependencies(root: str = "tastemaker") -> list[str]:
 def licence(name: str) -> str:
     """A package's licence: its expression, or its classifiers, or the first line of what it says."""
     told = metadata.metadata(name)
-    if told.get("License-Expression"):
+    if "License-Expression" in told:
         return str(told["License-Expression"])
-    classes = [c.rpartition(" :: ")[2] for c in told.get_all("Classifier", []) if c.startswith("License ::")]
+    classes = [
+        c.rpartition(" :: ")[2] for c in told.get_all("Classifier") or [] if c.startswith("License ::")
+    ]
     named = [one for one in classes if one != "OSI Approved"]
-    first = re.split(r"[\n.]", (told.get("License") or "").strip())[0]
+    first = re.split(r"[\n.]", (told.get_all("License") or [""])[0].strip())[0]
     return ", ".join(named) or first[:60] or UNSAID
 
 
