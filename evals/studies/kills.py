@@ -191,10 +191,13 @@ def _report(path: Path, answered: int, told_to: int) -> None:
         os.write(told_to, f"{type(error).__name__}: {error}\n".encode())
 
 
-def run(folder: Path, kills: int, seed: int = 0) -> tuple[Counter[str], Counter[str], list[str]]:
+def run(
+    folder: Path, kills: int, seed: int = 0, say: Callable[[str], None] = lambda _: None
+) -> tuple[Counter[str], Counter[str], list[str]]:
     """Kills by act, those that fell into the work, and what was not whole afterwards."""
     trial = Trial(folder, seed)
     trial.measure()
+    say(f"undisturbed: {', '.join(f'{name} {seconds:.1f} s' for name, seconds in trial.longest.items())}")
     tried, hit = Counter[str](), Counter[str]()
     found: list[str] = []
     for number in range(kills):
@@ -202,6 +205,7 @@ def run(folder: Path, kills: int, seed: int = 0) -> tuple[Counter[str], Counter[
         tried[name] += 1
         hit[name] += trial.kill(name, number)
         found += [f"after kill {number} ({name}): {fault}" for fault in trial.faults()]
+        say(f"{number + 1} kills, {sum(hit.values())} in the work, {len(found)} not whole")
     for number, name in enumerate(ACTS):
         trial.together(name, kills + 2 * number)
         found += [f"after two at once ({name}): {fault}" for fault in trial.faults()]
@@ -215,7 +219,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        tried, hit, found = run(Path(folder), chosen.kills, chosen.seed)
+        tried, hit, found = run(Path(folder), chosen.kills, chosen.seed, lambda line: print(line, flush=True))  # noqa: T201
     for name in tried:
         print(f"{name:8} {tried[name]:4} killed, {hit[name]:4} before it was done")  # noqa: T201
     print(f"two processes at once: {', '.join(ACTS)}")  # noqa: T201
