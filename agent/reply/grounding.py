@@ -146,7 +146,7 @@ class Ground:
         return ""
 
     def _order(self, sentence: str, masked: str) -> str:
-        if _gives_orders(masked) and f" {key_of(sentence)} " not in self.context_text:
+        if _gives_orders(masked) and not self.is_said(sentence):
             return "an order to the reader"
         return ""
 
