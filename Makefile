@@ -14,7 +14,7 @@ PARTS := agent evals prompts recommenders retrieval tools ui
 WORKSPACE := $(if $(findstring /,$(DATA))$(wildcard $(DATA)/current $(DATA)/manifest.json),$(DATA),workspaces/$(DATA))
 KNOWN := $(if $(filter workspaces/$(DATA),$(WORKSPACE)),--data $(DATA))
 
-.PHONY: chat test check lint types bench rectools-env clean
+.PHONY: chat test check lint types bench faults supply rectools-env clean
 
 chat: .venv/ready
 	$(BIN)/tastemaker web --workspace $(WORKSPACE) $(KNOWN) --llm $(LLM) --port $(PORT)
@@ -63,6 +63,26 @@ ifneq ($(RECTOOLS_PYTHON),)
 else
 	@echo "RecTools left out: run make rectools-env, then make bench RECTOOLS_DATA=path/to/ml-1m.txt.gz"
 endif
+
+# Everything that is tried to break it, in full; `make test` holds short forms of it. Wants Linux and an hour.
+KILLS ?= 200
+TURNS ?= 2000
+faults: .venv/dev
+	$(BIN)/python -m tastemaker.evals.studies.kills --kills $(KILLS)
+	$(BIN)/python -m tastemaker.evals.studies.soak --turns $(TURNS)
+	$(BIN)/python -m tastemaker.evals.studies.injections --llm rules --llm obey
+	$(BIN)/python -m pytest -n 2 -rs tests/agent/test_line_log.py tests/agent/test_hostile_arguments.py \
+	  tests/agent/memory tests/agent/llm tests/tools/workspace tests/retrieval/test_fuzz.py tests/ui/gate tests/ui/web
+
+# Software bill of materials, licences, and known faults, all into build/.
+supply: .venv/dev
+	test -x .tools/supply/bin/cyclonedx-py || $(PYTHON) -m venv .tools/supply
+	.tools/supply/bin/python -m pip install --quiet "cyclonedx-bom>=7" "pip-audit>=2.9"
+	mkdir -p build
+	.tools/supply/bin/cyclonedx-py environment $(BIN)/python --of JSON -o build/sbom.cdx.json
+	$(BIN)/python -m tastemaker.evals.studies.licences --out build/licences.md
+	.tools/supply/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off \
+	  || { echo; echo "!!! pip-audit FOUND KNOWN FAULTS, or had no network: the dependencies are NOT cleared !!!"; exit 1; }
 
 # RecTools' pins clash with ours. PyTorch goes in first, so that it stays the build for CPUs.
 rectools-env:

@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +21,10 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import LongTermTaste, Person
-from tastemaker.agent.memory.session_store import MEMORY, open_session_store
+from tastemaker.agent.memory.retention import Pruned, Retention, prune
+from tastemaker.agent.memory.session_store import MEMORY, open_session_store, unwritable
 from tastemaker.agent.memory.taste_in_log import taste_in_log
+from tastemaker.agent.private_records import PrivateFeedback, PrivateTrace
 from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
@@ -34,6 +37,10 @@ from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 
 DEFAULT_EFFORT = Effort.BALANCED
+
+MAX_ID = 64
+MAX_ID_BYTES = 200
+"""Ids name files, whose names may have 255 bytes."""
 
 Option = TypeVar("Option", bound=StrEnum)
 
@@ -66,11 +73,14 @@ class Tastemaker:
         policy: ExplorationPolicy = BEST_ONLY,
         words: str = Words.MODEL,
         model_profile: ModelProfile | None = None,
+        private: bool = False,
     ) -> None:
         self.workspace = workspace
         self._home = home or workspace.path
-        self._home.mkdir(parents=True, exist_ok=True)
         self._written = sessions != MEMORY
+        if self._written:
+            self._make_home()
+        self._private = private
         self._log = log or self._home / "feedback"
         self.model = model
         self.effort = _option(Effort, "effort", effort)
@@ -92,6 +102,12 @@ class Tastemaker:
             self.model_profile,
         )
 
+    def _make_home(self) -> None:
+        try:
+            self._home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(str(self._home), error, str(error.strerror)) from error
+
     @classmethod
     def open(
         cls,
@@ -103,11 +119,13 @@ class Tastemaker:
         limits: Limits = DEFAULT_LIMITS,
         prices: Mapping[str, Price] = NO_PRICES,
         sessions: str | None = None,
+        home: Path | None = None,
         log: Path | None = None,
         explore_share: float = 0.0,
         explore_pool: int = POOL,
         words: str = Words.MODEL,
         model_size: str | None = None,
+        private: bool = False,
     ) -> Self:
         """Open a workspace.
 
@@ -120,12 +138,15 @@ class Tastemaker:
             prices: of tokens by model specification, for ``Usage.cost``.
             sessions: a ``postgresql://`` URL to keep sessions there, or ``memory`` to keep them only as
                 long as this agent lives, without trace or log; in the workspace unless given.
+            home: folder for sessions, traces and the log, in place of the workspace, which is then only read.
             log: folder for what was shown and what became of it; ``feedback`` in the workspace unless given.
             explore_share: share of turns in which one slot goes to a candidate drawn from the next ones;
                 the log then holds the probabilities by which ``tastemaker eval replay`` judges other rankings.
             explore_pool: how many of the next ones take part in the draw.
             model_size: ``capable`` or ``small``: how far to trust a model that nobody measured
                 (``tastemaker calibrate``); told by its name unless given.
+            private: keep no words in traces and logs: what happened, without what was said. Sessions
+                themselves keep their messages until they are erased.
             words: ``model``, or ``template`` to spare the model the wording of replies: the items are the same.
 
         Raises:
@@ -146,10 +167,12 @@ class Tastemaker:
             checked,
             limits,
             sessions,
+            home=home,
             log=log,
             policy=policy,
             words=words,
             model_profile=profile,
+            private=private,
         )
 
     def session(
@@ -170,20 +193,18 @@ class Tastemaker:
         Raises:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
-        session_id = _check_id(session_id or uuid.uuid4().hex[:12])
-        trace = (Trace if self._written else NoTrace)(self._home / "traces", session_id)
+        session_id = _check_id(session_id or uuid.uuid4().hex)
+        trace_kind = NoTrace if not self._written else PrivateTrace if self._private else Trace
+        trace = trace_kind(self._home / "traces", session_id)
         known = self._known(person) if person else None
-        feedback = FeedbackLog(self._log, session_id) if self._written else None
+        log_kind = PrivateFeedback if self._private else FeedbackLog
+        feedback = log_kind(self._log, session_id) if self._written else None
         session = Session(session_id, self._engine, trace, known, feedback)
         taken, likes, dislikes = (
             titles_to_ids(titles, self.resources) for titles in (history, liked, disliked)
         )
-        if taken:
-            session.add_history(taken)
-        for item_id in likes:
-            session.like(item_id)
-        for item_id in dislikes:
-            session.dislike(item_id)
+        if taken or likes or dislikes:
+            session.begin(taken, likes, dislikes)
         return session
 
     def _known(self, person_id: str) -> Person:
@@ -204,8 +225,24 @@ class Tastemaker:
             self._store,
             _check_id(person_id, "person"),
             self.resources.tool_context.catalog,
-            lambda session_id: self.session(session_id).erase(),
+            self._erase_session,
         )
+
+    def prune(self, keep: Retention | None = None, now: datetime | None = None) -> Pruned:
+        """Remove and compress conversations' records that are due, as ``retention.toml`` of the home says.
+
+        Args:
+            keep: in place of that file.
+            now: the time; the clock's unless given.
+
+        Raises:
+            ConfigError: ``retention.toml`` is malformed.
+        """
+        folders = (self._home / "traces", self._log)
+        return prune(self._store, folders, keep or Retention.read(self._home), self._erase_session, now)
+
+    def _erase_session(self, session_id: str) -> None:
+        self.session(session_id).erase()
 
     def tools(self) -> list[BaseTool]:
         """LangChain tools over this workspace: recommend, search, inspect, profile; for anybody's agent."""
@@ -258,6 +295,10 @@ def _option(kind: type[Option], what: str, name: str) -> Option:
 
 
 def _check_id(chosen: str, whose: str = "session") -> str:
-    if not chosen.replace("-", "").replace("_", "").isalnum() or len(chosen) > 64:
-        raise QueryError(f"{whose} id {chosen!r}: use up to 64 letters, digits, '-' and '_'")
+    plain = chosen[: MAX_ID + 1].replace("-", "").replace("_", "")
+    if not plain.isalnum() or len(chosen) > MAX_ID or len(chosen.encode()) > MAX_ID_BYTES:
+        raise QueryError(
+            f"{whose} id {chosen[:MAX_ID]!r}: use up to {MAX_ID} letters, digits, '-' and '_'"
+            f" (in UTF-8 {MAX_ID_BYTES} bytes)"
+        )
     return chosen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -11,6 +10,7 @@ import openai
 from langchain.chat_models import init_chat_model
 from langchain_core.language_models import BaseChatModel
 
+from tastemaker.agent.llm.api_keys import key_for
 from tastemaker.agent.llm.circuit_breaker import CircuitBreaker
 from tastemaker.agent.llm.fallback import LazyModel, ModelChain
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
@@ -104,9 +104,7 @@ def _open(spec: str, price: Price | None) -> LanguageModel:
         return _open_local(spec.partition(":")[2] or LOCAL_MODEL)
     if re.match(r"https?://", spec):
         url, _, model = spec.partition("#")
-        return ChatModel(
-            spec, _openai_compatible(url, model, os.environ.get("OPENAI_API_KEY", "none")), price
-        )
+        return ChatModel(spec, _openai_compatible(url, model, key_for(url)), price)
     return ChatModel(spec, _of_provider(spec), price)
 
 

@@ -72,6 +72,11 @@ class Person:
         """What is known now; empty for somebody new."""
         return self._read_stored().in_catalog(self._catalog)
 
+    @property
+    def stored_taste(self) -> LongTermTaste:
+        """The same with items that are gone from the catalogue."""
+        return self._read_stored()
+
     def newly_gone(self) -> tuple[str, ...]:
         """Items of the taste that the catalogue no longer has; each is given once, as people are told once.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import exp, log2
 
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.reply.odd_titles import reads_as_order
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
@@ -62,7 +63,8 @@ def question_worth_asking(
         values = [as_tags(catalog[candidate.id].attributes.get(field)) for candidate in ranked[:CONSIDERED]]
         weights = likelihoods([candidate.score for candidate in ranked[:CONSIDERED]])
         shares = shares_of(values, weights)
-        choices = sorted(shares, key=lambda value: (-shares[value], value))[:MAX_CHOICES]
+        told = [value for value in shares if not reads_as_order(value)]
+        choices = sorted(told, key=lambda value: (-shares[value], value))[:MAX_CHOICES]
         if len(choices) < 2:
             continue
         gain = entropy(shares) * replaced_share({c: shares[c] for c in choices}, values, k)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -25,6 +25,7 @@ from tastemaker.ui.cli.init import init
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person
+from tastemaker.ui.cli.prune import prune
 from tastemaker.ui.cli.recommend import recommend
 from tastemaker.ui.cli.search import search
 from tastemaker.ui.cli.web import web
@@ -53,6 +54,24 @@ app = typer.Typer(
     help="A conversational recommender for any catalogue.",
 )
 
+
+@app.callback()
+def common(
+    api_key_env: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Variable with the key for --llm http(s)://..., as NAME or HOST=NAME; may be repeated."
+            " Without it a key goes to its own provider alone."
+        ),
+    ] = None,
+) -> None:
+    """A conversational recommender for any catalogue."""
+    if api_key_env:
+        from tastemaker.agent.llm.api_keys import KEY_VARIABLE
+
+        os.environ[KEY_VARIABLE] = ",".join(api_key_env)
+
+
 app.command()(init)
 app.command()(build)
 app.command()(search)
@@ -65,6 +84,7 @@ app.command()(learn)
 app.command()(enrich)
 app.command()(calibrate)
 app.command()(person)
+app.command()(prune)
 app.command()(doctor)
 app.add_typer(eval_app, name="eval")
 

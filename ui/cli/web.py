@@ -12,11 +12,13 @@ from tastemaker.ui.cli.options import (
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
+    HomeOption,
     LlmOption,
     LogOption,
     ModelSizeOption,
     PersonOption,
     PoolOption,
+    PrivateOption,
     SessionsOption,
     ShareOption,
     WorkspaceOption,
@@ -33,13 +35,18 @@ def web(
     model_size: ModelSizeOption = None,
     effort: EffortOption = "balanced",
     sessions: SessionsOption = None,
+    home: HomeOption = None,
+    private: PrivateOption = False,
     log: LogOption = None,
     explore_share: ShareOption = 0.0,
     explore_pool: PoolOption = 20,
     person: PersonOption = None,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; others than loopback let others in.")
+        str, typer.Option(help="Address to listen on; beyond loopback the page asks for a token.")
     ] = "127.0.0.1",
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody; else a token is asked for.")
+    ] = False,
     port: Annotated[int, typer.Option(help="Port; the next free one is taken if it is in use.")] = 7860,
 ) -> None:
     """Serve the chat page; prints its URL last."""
@@ -56,7 +63,9 @@ def web(
         fallback=fallback or (),
         model_size=model_size,
         sessions=sessions,
+        home=home,
+        private=private,
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:
-        serve(tm, host=host, port=port, person=person)
+        serve(tm, host=host, port=port, person=person, no_auth=no_auth)
