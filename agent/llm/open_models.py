@@ -6,10 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-
-import openai
-from langchain.chat_models import init_chat_model
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from tastemaker.agent.llm.circuit_breaker import CircuitBreaker
 from tastemaker.agent.llm.fallback import LazyModel, ModelChain
@@ -17,6 +14,9 @@ from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import ChatModel, LanguageModel, line
 from tastemaker.agent.llm.retry import RetryingModel
 from tastemaker.retrieval.errors import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 LOCAL_MODEL = "qwen2.5-coder-1.5b"
 RULES = "rules"
@@ -116,6 +116,8 @@ def _open_local(model: str) -> LanguageModel:
 
 
 def _openai_compatible(url: str, model: str, key: str) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
     return init_chat_model(
         model,
         model_provider="openai",
@@ -129,6 +131,9 @@ def _openai_compatible(url: str, model: str, key: str) -> BaseChatModel:
 
 
 def _of_provider(spec: str) -> BaseChatModel:
+    import openai
+    from langchain.chat_models import init_chat_model
+
     provider, _, model = spec.partition(":")
     try:
         return init_chat_model(

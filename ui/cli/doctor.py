@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.ui.cli.console import draw, draw_table, spinner, write
-from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, LlmOption, WorkspaceOption
+from tastemaker.ui.cli.options import DEFAULT_LLM, DEFAULT_WORKSPACE, LlmOption, WorkspaceOption
 
 NEEDED = ("torch", "chromadb", "sentence-transformers", "langgraph", "langchain-openai", "gradio", "openai")
 
@@ -28,7 +28,7 @@ class Finding:
         return "!!" if self.remedy else "ok"
 
 
-def doctor(workspace: WorkspaceOption = DEFAULT_WORKSPACE, llm: LlmOption = "local") -> None:
+def doctor(workspace: WorkspaceOption = DEFAULT_WORKSPACE, llm: LlmOption = DEFAULT_LLM) -> None:
     """Say what is installed, which model answers, which data is there, and what to run next."""
     with spinner("looking"):
         findings = examine(workspace, llm)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -17,10 +17,11 @@ from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.ui.cli.build import build, train
 from tastemaker.ui.cli.calibrate import calibrate
 from tastemaker.ui.cli.chat import chat
-from tastemaker.ui.cli.console import say, say_error
+from tastemaker.ui.cli.console import say, say_error, write
 from tastemaker.ui.cli.doctor import doctor
 from tastemaker.ui.cli.enrich import enrich
 from tastemaker.ui.cli.evals.app import eval_app
+from tastemaker.ui.cli.help_examples import epilog
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person
@@ -45,26 +46,35 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(
     cls=_Commands,
-    add_completion=False,
+    add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="A conversational recommender for any catalogue.",
 )
 
-app.command()(build)
-app.command()(search)
-app.command()(recommend)
-app.command()(chat)
-app.command()(web)
-app.command()(mcp)
-app.command()(train)
-app.command()(learn)
-app.command()(enrich)
-app.command()(calibrate)
-app.command()(person)
-app.command()(doctor)
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        write(f"tastemaker {version('tastemaker')}")
+        raise typer.Exit
+
+
+COMMANDS = (build, search, recommend, chat, web, mcp, train, learn, enrich, calibrate, person, doctor)
+for _command in COMMANDS:
+    app.command(epilog=epilog(_command.__name__))(_command)
 app.add_typer(eval_app, name="eval")
+
+
+@app.callback()
+def _before(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """A conversational recommender for any catalogue."""
 
 
 def main() -> None:

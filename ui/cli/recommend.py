@@ -10,6 +10,7 @@ from tastemaker.retrieval.errors import ConfigError, ModelError
 from tastemaker.ui.cli.console import spinner, write, write_json
 from tastemaker.ui.cli.open_agent import open_agent
 from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
@@ -40,7 +41,7 @@ def recommend(
     liked: TitlesOption = None,
     disliked: TitlesOption = None,
     k: ItemsPerTurn = 5,
-    llm: LlmOption = "rules",
+    llm: LlmOption = DEFAULT_LLM,
     fallback: FallbackOption = None,
     model_size: ModelSizeOption = None,
     prices: PricesOption = None,

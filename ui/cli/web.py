@@ -9,6 +9,7 @@ import typer
 from tastemaker.ui.cli.build import build
 from tastemaker.ui.cli.open_agent import open_agent
 from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
@@ -28,7 +29,7 @@ def web(
     data: Annotated[
         str | None, typer.Option(help="Build the workspace from this data set if it is missing.")
     ] = None,
-    llm: LlmOption = "local",
+    llm: LlmOption = DEFAULT_LLM,
     fallback: FallbackOption = None,
     model_size: ModelSizeOption = None,
     effort: EffortOption = "balanced",
