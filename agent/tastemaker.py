@@ -34,6 +34,10 @@ from tastemaker.tools.workspace.workspace import Workspace
 
 DEFAULT_EFFORT = Effort.BALANCED
 
+MAX_ID = 64
+MAX_ID_BYTES = 200
+"""Ids name files, whose names may have 255 bytes."""
+
 Option = TypeVar("Option", bound=StrEnum)
 
 
@@ -251,6 +255,10 @@ def _option(kind: type[Option], what: str, name: str) -> Option:
 
 
 def _check_id(chosen: str, whose: str = "session") -> str:
-    if not chosen.replace("-", "").replace("_", "").isalnum() or len(chosen) > 64:
-        raise QueryError(f"{whose} id {chosen!r}: use up to 64 letters, digits, '-' and '_'")
+    plain = chosen[: MAX_ID + 1].replace("-", "").replace("_", "")
+    if not plain.isalnum() or len(chosen) > MAX_ID or len(chosen.encode()) > MAX_ID_BYTES:
+        raise QueryError(
+            f"{whose} id {chosen[:MAX_ID]!r}: use up to {MAX_ID} letters, digits, '-' and '_'"
+            f" (in UTF-8 {MAX_ID_BYTES} bytes)"
+        )
     return chosen

@@ -39,8 +39,11 @@ def web(
     explore_pool: PoolOption = 20,
     person: PersonOption = None,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; others than loopback let others in.")
+        str, typer.Option(help="Address to listen on; beyond loopback the page asks for a token.")
     ] = "127.0.0.1",
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody; else a token is asked for.")
+    ] = False,
     port: Annotated[int, typer.Option(help="Port; the next free one is taken if it is in use.")] = 7860,
 ) -> None:
     """Serve the chat page; prints its URL last."""
@@ -60,4 +63,4 @@ def web(
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:
-        serve(tm, host=host, port=port, person=person)
+        serve(tm, host=host, port=port, person=person, no_auth=no_auth)

@@ -18,7 +18,7 @@ from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.opening import demo_history, example_messages
 from tastemaker.ui.web.person_panel import person_panel
 from tastemaker.ui.web.profile_panel import chosen_chips, profile_panel, without_condition, without_wish
-from tastemaker.ui.web.tab import Tab
+from tastemaker.ui.web.tab import Tab, TabSeed
 from tastemaker.ui.web.title_search import title_search
 from tastemaker.ui.web.trace_panel import trace_panel
 
@@ -45,6 +45,7 @@ class ChatPage:
         page: gr.Blocks
         with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
             self._tab = gr.State(None)
+            self._tab.value = TabSeed(self._session)
             gr.HTML(self._masthead(), apply_default_css=False, elem_id="tm-masthead")
             with gr.Row(elem_id="tm-main"):
                 with gr.Column(elem_id="tm-chat"):
@@ -135,7 +136,7 @@ class ChatPage:
             "outputs": self._views,
             "trigger_mode": "multiple",
         }
-        page.load(self._open, None, [self._tab, *self._views], **quiet)
+        page.load(self._views_of, [self._tab], self._views, **quiet)
         page.load(None, None, None, js=script("ready"))
         spoken = [self._box, *self._views]
         turns: list[Any] = [
@@ -154,7 +155,7 @@ class ChatPage:
         self._restart.click(self._open, None, [self._tab, *self._views], cancels=turns, **quiet)
 
     def _open(self) -> list[Any]:
-        """A new session for a tab that opens or starts over."""
+        """A new session for a tab that starts over."""
         tab = Tab(self._session())
         return [tab, *self._views_of(tab)]
 

@@ -143,3 +143,19 @@ class Tab:
             later, self._later = self._later, []
             for edit in later:
                 self._apply(edit)
+
+
+class TabSeed:
+    """Becomes a tab of its own wherever it is copied: Gradio copies a state's first value for each page.
+
+    So a page has its tab from its first event on, also where that is a message sent before the page was ready.
+
+    Args:
+        open_session: makes a tab's session.
+    """
+
+    def __init__(self, open_session: Callable[[], Session]) -> None:
+        self._open_session = open_session
+
+    def __deepcopy__(self, _: object) -> Tab:
+        return Tab(self._open_session())

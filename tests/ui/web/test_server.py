@@ -17,6 +17,7 @@ from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.tools.workspace.build import build_workspace
+from tastemaker.ui.gate.listener import listen
 
 EVIL = "<img src=x onerror=alert(1)>"
 EVIL_FIELD = "shade`${window.broken=1}{{constructor}}"
@@ -269,18 +270,15 @@ def test_one_persons_page_is_not_served_to_others(shop: Path) -> None:
 
 
 def test_the_next_free_port_is_taken() -> None:
-    from tastemaker.ui.web.server import free_port
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert free_port("127.0.0.1", port) > port
+        with listen("127.0.0.1", port) as bound:
+            assert bound.getsockname()[1] > port
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 0), ("127.0.0.1", 70_000), ("192.0.2.1", 7860)])
 def test_an_impossible_address_is_refused(host: str, port: int) -> None:
-    from tastemaker.ui.web.server import free_port
-
     with pytest.raises(ConfigError, match=re.escape(host) if port == 7860 else str(port)):
-        free_port(host, port)
+        listen(host, port)
