@@ -92,7 +92,9 @@ class BertEncoder:
 
     def _layer(self, states: Array, name: str) -> Array:
         """float32[tokens, d] -> float32[tokens, d]."""
-        attended = self._linear(self._attend(states, f"{name}.attention.self"), f"{name}.attention.output.dense")
+        attended = self._linear(
+            self._attend(states, f"{name}.attention.self"), f"{name}.attention.output.dense"
+        )
         states = self._norm(states + attended, f"{name}.attention.output")
         inner = _gelu(self._linear(states, f"{name}.intermediate.dense"))
         return self._norm(states + self._linear(inner, f"{name}.output.dense"), f"{name}.output")

@@ -61,7 +61,10 @@ class ChatCommands:
         return True
 
     def _help(self, _: Sequence[str]) -> None:
-        draw(draw_table(("type", "for"), HELP.items()), "\n".join(f"{one}: {what}" for one, what in HELP.items()))
+        draw(
+            draw_table(("type", "for"), HELP.items()),
+            "\n".join(f"{one}: {what}" for one, what in HELP.items()),
+        )
 
     def _profile(self, _: Sequence[str]) -> None:
         from tastemaker.ui.views.export import conversation_json
@@ -72,7 +75,10 @@ class ChatCommands:
             for name, said in known.items()
             if said
         ]
-        draw(draw_table(("your taste", ""), rows), "\n".join(f"{name}: {said}" for name, said in rows) or "nothing yet")
+        draw(
+            draw_table(("your taste", ""), rows),
+            "\n".join(f"{name}: {said}" for name, said in rows) or "nothing yet",
+        )
 
     def _undo(self, _: Sequence[str]) -> None:
         before = self._session.profile

@@ -29,10 +29,13 @@ EXAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "tastemaker serve -w films --keys keys.toml --cors https://shop.example --root-path /taste",
         ),
         "mcp": ("tastemaker mcp -w films", "tastemaker mcp -w films --http 8100"),
-        "train": ("tastemaker train --list", "tastemaker train --model hstu -w films --set training.epochs=20"),
+        "train": (
+            "tastemaker train --list",
+            "tastemaker train --model hstu -w films --set training.epochs=20",
+        ),
         "learn": ("tastemaker learn talks.jsonl -w films", "tastemaker learn talks.jsonl -w films --quiet"),
         "enrich": (
-            "tastemaker enrich -w films --llm local --dry-run",
+            "tastemaker enrich -w films --llm local --workers 2",
             "tastemaker enrich -w films --llm openai:gpt-4.1-mini",
         ),
         "calibrate": (

@@ -1,4 +1,4 @@
-"""The command line: ``tastemaker build | enrich | search | recommend | chat | web | mcp | train | eval | doctor``.
+"""The command line: ``tastemaker build | search | recommend | chat | web | serve | mcp | train | eval ...``.
 
 Heavy imports happen inside the commands, so that ``--help`` and errors are instant.
 """
@@ -27,6 +27,7 @@ from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person
 from tastemaker.ui.cli.recommend import recommend
 from tastemaker.ui.cli.search import search
+from tastemaker.ui.cli.serve import serve
 from tastemaker.ui.cli.web import web
 
 EXIT_BAD_INPUT = 2
@@ -62,7 +63,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-COMMANDS = (build, search, recommend, chat, web, mcp, train, learn, enrich, calibrate, person, doctor)
+COMMANDS = (build, search, recommend, chat, web, serve, mcp, train, learn, enrich, calibrate, person, doctor)
 for _command in COMMANDS:
     app.command(epilog=epilog(_command.__name__))(_command)
 app.add_typer(eval_app, name="eval")
@@ -71,7 +72,8 @@ app.add_typer(eval_app, name="eval")
 @app.callback()
 def _before(
     _version: Annotated[
-        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+        bool,
+        typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version),
     ] = False,
 ) -> None:
     """A conversational recommender for any catalogue."""

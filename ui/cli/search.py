@@ -29,7 +29,9 @@ def search(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     where: Annotated[
         str | None,
-        typer.Option(help='A condition, in words ("from the nineties", "price under 40") or "year > 1990 and not genres is Horror".'),
+        typer.Option(
+            help='In words ("from the nineties", "price under 40"), or "year > 1990 and not genres is Horror".'
+        ),
     ] = None,
     like: Annotated[Titles, typer.Option(help="A title it should resemble; may be repeated.")] = None,
     avoid: Annotated[
@@ -46,7 +48,7 @@ def search(
     """Find items by what they are about, under exact conditions, near or far from others."""
     from tastemaker.retrieval.search.request import Search
     from tastemaker.tools.workspace.workspace import Workspace
-    from tastemaker.ui.cli.where import read_where
+    from tastemaker.ui.views.where import read_where
 
     opened = Workspace.open(workspace)
     asked = Search(

@@ -44,6 +44,9 @@ def web(
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody; else a token is asked for.")
     ] = False,
+    lang: Annotated[
+        str | None, typer.Option(help="Language of the page: en, de, es or fr; each browser's unless given.")
+    ] = None,
     port: Annotated[int, typer.Option(help="Port; the next free one is taken if it is in use.")] = 7860,
 ) -> None:
     """Serve the chat page; prints its URL last."""
@@ -63,4 +66,4 @@ def web(
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:
-        serve(tm, host=host, port=port, person=person, no_auth=no_auth)
+        serve(tm, host=host, port=port, person=person, no_auth=no_auth, language=lang)

@@ -23,8 +23,8 @@ class Comparison:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def compare_items(catalog: Catalog, ids: Sequence[str]) -> Comparison:
-    """The fields that any of the items has, those that tell them apart first.
+def compare_items(catalog: Catalog, ids: Sequence[str], hidden: frozenset[str] = frozenset()) -> Comparison:
+    """The fields that any of the items has, without ``hidden`` ones, those that tell them apart first.
 
     Raises:
         QueryError: fewer than two or more than four items, or an unknown id.
@@ -36,7 +36,7 @@ def compare_items(catalog: Catalog, ids: Sequence[str]) -> Comparison:
     rows = [
         (_heading(catalog, name), tuple(_said(catalog, name, item) for item in items))
         for name in catalog.schema.names()
-        if any(item.attributes.get(name) is not None for item in items)
+        if name not in hidden and any(item.attributes.get(name) is not None for item in items)
     ]
     differ = [row for row in rows if len(set(row[1])) > 1]
     alike = [row for row in rows if len(set(row[1])) == 1]

@@ -19,6 +19,7 @@ from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.gate.running_server import RunningServer
 from tastemaker.ui.web.assets import style
 from tastemaker.ui.web.page import build_page
+from tastemaker.ui.web.strings import LANGUAGES
 from tastemaker.ui.web.theme import theme
 
 __all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "build_page", "launch", "serve"]
@@ -52,7 +53,7 @@ PATHS = (
 
 CONTENT_SECURITY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self';"
+    " img-src 'self' data: https:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self';"
     " form-action 'self'; frame-ancestors 'none'"
 )
 """Gradio writes scripts into its page and makes functions of texts, so both are let; nothing from elsewhere is."""
@@ -65,9 +66,10 @@ def serve(
     person: str | None = None,
     *,
     no_auth: bool = False,
+    language: str | None = None,
 ) -> None:
     """Serve the page until interrupted; prints its URL once it answers. Arguments and errors as :func:`launch`."""
-    server, url = launch(tm, host, port, person, no_auth=no_auth)
+    server, url = launch(tm, host, port, person, no_auth=no_auth, language=language)
     typer.echo(url)
     server.wait()
 
@@ -79,6 +81,7 @@ def launch(
     person: str | None = None,
     *,
     no_auth: bool = False,
+    language: str | None = None,
 ) -> tuple[RunningServer, str]:
     """Start the page in the background: the server (``close()`` ends it) and its URL.
 
@@ -88,9 +91,10 @@ def launch(
         port: the first port to try; the next free one is taken where it is in use.
         person: whose page it is: each tab begins with what is known of them. On loopback only.
         no_auth: let in everybody who reaches the address.
+        language: of the page, such as ``de``; each browser's own unless given.
 
     Raises:
-        ConfigError: no such port or address, no free port near it, or one person's page for others to reach.
+        ConfigError: no such language, port or address, no free port near it, or one person's page for others to reach.
         QueryError: a malformed person id.
     """
     if person and not is_loopback(host):
@@ -98,21 +102,33 @@ def launch(
             f"the page of {person!r} on {host}: whoever opened it would be this person; serve it on {DEFAULT_HOST},"
             " or leave --person out"
         )
+    if language is not None and language not in LANGUAGES:
+        raise ConfigError(
+            f"language {language!r}; choose one of {', '.join(LANGUAGES)}, or leave it to browsers"
+        )
     admission = Admission.of(host, no_auth=no_auth)
-    application = page_application(tm, admission, person)
+    application = page_application(tm, admission, person, language)
     listener = listen(host, port)
     url = url_of(host, listener.getsockname()[1])
     server = RunningServer(application, listener)
     return server, f"{url}?token={admission.token}" if admission.token else url
 
 
-def page_application(tm: Tastemaker, admission: Admission, person: str | None = None) -> ASGIApp:
+def page_application(
+    tm: Tastemaker, admission: Admission, person: str | None = None, language: str | None = None
+) -> ASGIApp:
     """The page as an ASGI application behind its gate."""
+    limit = RateLimit(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
+    return Gate(mounted_page(tm, person, language), admission, Openings(PATHS, CONTENT_SECURITY), limit)
+
+
+def mounted_page(tm: Tastemaker, person: str | None = None, language: str | None = None) -> FastAPI:
+    """The page alone, without a gate before it."""
     # After every event Gradio sums up all events so far with pandas, for a page that is off here: do not.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
-    page = build_page(tm, person)
+    page = build_page(tm, person, language)
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
-    app = gr.mount_gradio_app(
+    return gr.mount_gradio_app(
         FastAPI(openapi_url=None),
         page,
         path="/",
@@ -127,5 +143,3 @@ def page_application(tm: Tastemaker, admission: Admission, person: str | None = 
         enable_monitoring=False,
         run_history=False,
     )
-    limit = RateLimit(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
-    return Gate(app, admission, Openings(PATHS, CONTENT_SECURITY), limit)

@@ -60,7 +60,9 @@ def test_vectors_are_those_of_sentence_transformers(folder: Path) -> None:
         ("config_sentence_transformers.json", "default_prompt_name", "query"),
     ],
 )
-def test_another_kind_of_model_is_left_alone(folder: Path, tmp_path: Path, file: str, name: str, value: object) -> None:
+def test_another_kind_of_model_is_left_alone(
+    folder: Path, tmp_path: Path, file: str, name: str, value: object
+) -> None:
     for one in folder.rglob("*"):
         if one.is_file():
             (tmp_path / one.relative_to(folder)).parent.mkdir(exist_ok=True)

@@ -35,7 +35,7 @@ def test_every_default_of_llm_is_the_same():
         for group in groups
         for name, command in group.commands.items()
         for parameter in command.params
-        if parameter.name == "llm" and not parameter.required
+        if parameter.name == "llm" and parameter.default is not None
     }
     assert set(defaults.values()) == {"rules"}
     assert {"chat", "web", "mcp", "recommend", "dialogues"} <= defaults.keys()

@@ -1,4 +1,4 @@
-"""``--where`` in the words that the chat understands, as well as in its own grammar."""
+"""Conditions in the words that the chat understands, as well as in their own grammar."""
 
 from __future__ import annotations
 
