@@ -13,6 +13,15 @@ from tastemaker.ui.web.tab import Tab
 MAX_CHARS = 4000
 
 
+def announcement(tab: Tab) -> str:
+    """What is new, for somebody who listens: what goes on, then the words of the answer; never what was said before."""
+    if not tab.exchanges:
+        return ""
+    last = tab.exchanges[-1]
+    found = [card.title for card in last.cards] if last.reply else []
+    return " ".join(part for part in (t(last.error), last.status, last.lead, ", ".join(found)) if part)
+
+
 def conversation(tab: Tab, faces: CardFaces, profile: TasteProfile, after: Html | None = None) -> Html:
     """All exchanges of a tab, the oldest first, and the messages that wait; ``after`` ends the last answer."""
     last = len(tab.exchanges) - 1
@@ -30,7 +39,7 @@ def conversation(tab: Tab, faces: CardFaces, profile: TasteProfile, after: Html 
         for message in tab.waiting
     ]
     return tag(
-        "div", turns, waiting, class_="tm-turns", role="log", aria_label=t("Conversation"), aria_live="polite"
+        "div", turns, waiting, class_="tm-turns", role="log", aria_label=t("Conversation"), aria_live="off"
     )
 
 
@@ -123,8 +132,8 @@ def _cost(exchange: Exchange) -> str:
     fell_back = any(isinstance(event, Fallback) and event.model_failed for event in exchange.events)
     usage = exchange.reply.usage if exchange.reply else None
     parts = [
-        t("{n} searches", n=searches) if searches else "",
-        t("{n} model calls, {seconds} s", n=usage.calls, seconds=f"{usage.seconds:.1f}")
+        t("Searches: {n}", n=searches) if searches else "",
+        t("Model calls: {n}, {seconds} s", n=usage.calls, seconds=f"{usage.seconds:.1f}")
         if usage and usage.calls
         else "",
         t("partly without the language model") if fell_back else "",

@@ -2,7 +2,7 @@
 const kinds = { "export-md": ["md", "text/markdown"], "export-json": ["json", "application/json"] };
 
 async function save(id, form, type) {
-  const text = await server._export(id, form).catch(() => "");
+  const text = await server.export(form + ":" + id).catch(() => "");
   if (!text) return;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));

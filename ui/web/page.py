@@ -18,7 +18,7 @@ from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.cards import CardFaces, Verdict
 from tastemaker.ui.web.comparison_panel import comparison_panel
 from tastemaker.ui.web.condition_form import condition_form, parse
-from tastemaker.ui.web.conversation import conversation
+from tastemaker.ui.web.conversation import announcement, conversation
 from tastemaker.ui.web.conversation_list import (
     Kept,
     conversation_list,
@@ -26,6 +26,7 @@ from tastemaker.ui.web.conversation_list import (
     renamed_list,
     with_conversation,
 )
+from tastemaker.ui.web.exchange import Exchange
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.opening import demo_history, example_messages
 from tastemaker.ui.web.past import past_exchanges
@@ -112,8 +113,12 @@ class ChatPage:
         )
 
     def _draw_side(self) -> None:
+        def export(asked: str) -> str:
+            form, _, session_id = str(asked).partition(":")
+            return self._export(session_id, form)
+
         with gr.Accordion("Conversations", open=False, elem_classes=["tm-fold"], elem_id="tm-conversations"):
-            self._list = _panel("conversation_list", elem_id="tm-list", export=self._export)
+            self._list = _panel("conversation_list", elem_id="tm-list", export=export)
         gr.HTML(tag("h2", "Your taste"), apply_default_css=False)
         self._profile = _panel("clicks", elem_id="tm-profile")
         with gr.Row(elem_id="tm-edits"):
@@ -154,7 +159,14 @@ class ChatPage:
             comparison_panel(tab.compared, catalog, self._faces.media.addresses),
             request_chips(profile, catalog) if tab.exchanges else "",
             gr.update(visible=tab.busy),
-            tag("span", data_session=tab.session.id if tab.exchanges else "", data_language=tab.language),
+            tag(
+                "p",
+                announcement(tab),
+                class_="tm-unseen",
+                role="status",
+                data_session=tab.session.id if tab.exchanges else "",
+                data_language=tab.language,
+            ),
             *([self._person_view(tab, self._person)] if self._person else []),
         ]
 
@@ -252,8 +264,8 @@ class ChatPage:
         emptied: Any = ""
         while said:
             kept = with_conversation(kept, tab.session.id, said)
-            with language(tab.language), closing(tab.say(said)) as exchanges:  # type: ignore[type-var]
-                for number, _ in enumerate(exchanges):
+            with closing(tab.say(said)) as exchanges:  # type: ignore[type-var]
+                for number, _ in enumerate(_in_language(tab.language, exchanges)):
                     first = [gr.skip(), gr.skip()] if number else [kept, self._list_of(tab, kept)]
                     yield [emptied, *first, *self._views_of(tab)]
                     emptied = gr.skip()
@@ -320,7 +332,7 @@ class ChatPage:
     def _export(self, session_id: str, form: str) -> str:
         """A conversation as text, "" for one that is not there."""
         try:
-            session = self._tm.session(str(session_id))
+            session = self._tm.session(session_id)
         except QueryError:
             return ""
         if not session.is_kept:
@@ -406,10 +418,20 @@ def build_page(tm: Tastemaker, person: str | None = None, language: str | None =
 
 
 def _panel(
-    js: str, value: Html | None = None, elem_id: str = "", export: Callable[[str, str], str] | None = None
+    js: str, value: Html | None = None, elem_id: str = "", export: Callable[[str], str] | None = None
 ) -> gr.HTML:
     more: dict[str, Any] = {"server_functions": [export]} if export else {}
     return gr.HTML(value or "", js_on_load=script(js), elem_id=elem_id, apply_default_css=False, **more)
+
+
+def _in_language(code: str, steps: Iterator[Exchange]) -> Iterator[Exchange]:
+    """What an iterator yields, each step in a language; Gradio may take every step in another context."""
+    while True:
+        with language(code):
+            step = next(steps, None)
+        if step is None:
+            return
+        yield step
 
 
 def _hello() -> Html:

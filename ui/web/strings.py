@@ -18,7 +18,7 @@ _FILE = Path(__file__).parent / "strings.toml"
 _now: ContextVar[str] = ContextVar("language", default=ENGLISH)
 
 
-def t(words: str, **values: object) -> str:
+def t(words: str, /, **values: object) -> str:
     """The words in the language of the page that is drawn, with ``{names}`` filled in.
 
     >>> t("More like {title}", title="Heat")
