@@ -17,7 +17,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "recommend": (
             "tastemaker recommend --liked 'Heat (1995)' -m 'something tense, no horror'",
-            "tastemaker recommend -m 'a comedy for the family' --llm local --json",
+            "tastemaker recommend --all -k 20 --out recs.parquet",
         ),
         "chat": ("tastemaker chat", "tastemaker chat --llm local --person anna"),
         "web": (

@@ -48,17 +48,20 @@ def serve(
     ] = None,
     root_path: Annotated[str, typer.Option(help="Where a proxy serves this, such as /taste.")] = "",
     turns: Annotated[int, typer.Option(help="Turns at the same time.", min=1)] = 8,
+    page: Annotated[
+        bool, typer.Option("--page/--no-page", help="The chat page too, where there are no keys.")
+    ] = True,
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody without key or token.")
     ] = False,
 ) -> None:
-    """Serve REST with events, OpenAI's chat protocol and MCP; prints its URL first."""
+    """Serve REST with events, OpenAI's chat protocol, MCP and the page; prints its URL first."""
     from tastemaker.ui.gate.admission import Admission
     from tastemaker.ui.server.run import serve as run
     from tastemaker.ui.server.settings import ServerSettings, read_keys
 
     known = read_keys(keys) if keys else {}
-    settings = ServerSettings(known, tuple(cors or ()), root_path, turns)
+    settings = ServerSettings(known, tuple(cors or ()), root_path, turns, page=page)
     admission = Admission.of(host, no_auth=no_auth or bool(known), names=name or (), origins=cors or ())
     with open_agent(
         workspace,

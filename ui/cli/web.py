@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -44,6 +45,9 @@ def web(
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody; else a token is asked for.")
     ] = False,
+    brand: Annotated[
+        Path | None, typer.Option(help="TOML with a [brand] table: name, logo, colours, greeting, examples.")
+    ] = None,
     lang: Annotated[
         str | None, typer.Option(help="Language of the page: en, de, es or fr; each browser's unless given.")
     ] = None,
@@ -51,8 +55,10 @@ def web(
 ) -> None:
     """Serve the chat page; prints its URL last."""
     from tastemaker.tools.workspace.versions import is_workspace
+    from tastemaker.ui.views.brand import Brand, read_brand
     from tastemaker.ui.web.server import serve
 
+    presented = read_brand(brand) if brand else Brand()
     if data and not is_workspace(workspace):
         build(workspace=workspace, data=data)
     with open_agent(
@@ -66,4 +72,4 @@ def web(
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:
-        serve(tm, host=host, port=port, person=person, no_auth=no_auth, language=lang)
+        serve(tm, host=host, port=port, person=person, no_auth=no_auth, language=lang, brand=presented)

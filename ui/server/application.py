@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from mcp.server.transport_security import TransportSecuritySettings
-from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from tastemaker.agent import Tastemaker
@@ -23,11 +22,12 @@ from tastemaker.ui.server.client_keys import ClientKeys
 from tastemaker.ui.server.errors import RESPONSES, answer_errors
 from tastemaker.ui.server.metrics import Metrics
 from tastemaker.ui.server.openai_routes import openai_router
-from tastemaker.ui.server.public_files import PublicFiles
+from tastemaker.ui.server.public_files import PublicFiles, ServerAndPage
 from tastemaker.ui.server.sessions import ClientSessions
 from tastemaker.ui.server.settings import ServerSettings
 from tastemaker.ui.server.state import ServerState
 from tastemaker.ui.server.turn_slots import TurnSlots
+from tastemaker.ui.web.server import gated_page, mounted_page
 
 CONTENT_SECURITY = "default-src 'none'; frame-ancestors 'none'"
 WIDGET = Path(__file__).parent / "widget.js"
@@ -37,14 +37,18 @@ def application(tm: Tastemaker, admission: Admission, settings: ServerSettings) 
     """Everything behind its gate; closing ``tm`` is the caller's.
 
     From the outside in: other sites' pages (CORS) and the public files, the gate (host, origin, size, rate),
-    the clients' keys, the routes.
+    the clients' keys, the routes. The page has a gate of its own, and is left out where clients have keys: a
+    browser that opens it has none.
     """
-    gated = Gate(
-        ClientKeys(rest_application(tm, settings), settings.keys),
+    page = mounted_page(tm) if settings.page and not settings.keys else None
+    gated: ASGIApp = Gate(
+        ClientKeys(rest_application(tm, settings, page), settings.keys),
         admission,
         Openings(content_security=CONTENT_SECURITY),
         RateLimit(settings.per_second, settings.burst),
     )
+    if page is not None:
+        gated = ServerAndPage(gated, gated_page(page, admission))
     outside: ASGIApp = PublicFiles(gated, {"/widget.js": (WIDGET, "text/javascript; charset=utf-8")})
     if settings.origins:
         outside = CORSMiddleware(
@@ -57,8 +61,8 @@ def application(tm: Tastemaker, admission: Admission, settings: ServerSettings) 
     return outside
 
 
-def rest_application(tm: Tastemaker, settings: ServerSettings) -> FastAPI:
-    """The routes alone, without a gate before them."""
+def rest_application(tm: Tastemaker, settings: ServerSettings, page: FastAPI | None = None) -> FastAPI:
+    """The routes alone, without a gate before them; ``page`` is started and ended with them."""
     mcp = mcp_server(tm)
     mcp_routes = mcp.streamable_http_app(
         stateless_http=True,
@@ -70,7 +74,10 @@ def rest_application(tm: Tastemaker, settings: ServerSettings) -> FastAPI:
 
     @asynccontextmanager
     async def run(_: FastAPI) -> AsyncIterator[None]:
-        async with mcp.session_manager.run():
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(mcp.session_manager.run())
+            if page is not None:
+                await stack.enter_async_context(page.router.lifespan_context(page))
             server.ready = True
             yield
             server.ready = False
@@ -106,7 +113,7 @@ def _count(
     async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call(request)
         route = request.scope.get("route")
-        path = route.path if isinstance(route, Route) or hasattr(route, "path") else "other"
+        path = str(getattr(route, "path", "other"))
         server.metrics.requests.labels(path, request.method, str(response.status_code)).inc()
         return response
 

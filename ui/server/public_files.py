@@ -1,4 +1,4 @@
-"""A few files that any site's page may load."""
+"""Which application a path belongs to: a few files that any site's page may load, the server, the page."""
 
 from __future__ import annotations
 
@@ -34,3 +34,24 @@ class PublicFiles:
             await FileResponse(file, headers=OPEN_TO_ALL, media_type=kind)(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+
+OF_THE_SERVER = ("/v1/", "/mcp", "/healthz", "/readyz", "/metrics", "/openapi.json")
+
+
+class ServerAndPage:
+    """The server's own paths go to it, all others to the page.
+
+    Args:
+        server: told of the beginning and the end as well.
+        page: the chat page.
+    """
+
+    def __init__(self, server: ASGIApp, page: ASGIApp) -> None:
+        self._server = server
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI says."""
+        own = scope["type"] == "lifespan" or scope["path"].startswith(OF_THE_SERVER)
+        await (self._server if own else self._page)(scope, receive, send)

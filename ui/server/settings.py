@@ -27,6 +27,7 @@ class ServerSettings:
         waiting: turns that may wait for their start; more are turned away.
         wait_seconds: how long one waits before it is turned away.
         per_second, burst: requests of one address.
+        page: whether the chat page is served as well.
     """
 
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -37,6 +38,7 @@ class ServerSettings:
     wait_seconds: float = 10.0
     per_second: float = 100.0
     burst: int = 1000
+    page: bool = True
 
     def __post_init__(self) -> None:
         if self.root_path and not re.fullmatch(r"(/[\w.~-]+)+", self.root_path):

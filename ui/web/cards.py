@@ -11,6 +11,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import label_fields
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.catalog.value_words import provenance_mark, said_of_item, value_in_words
+from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.views.media import media_fields, web_address
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.strings import t
@@ -29,7 +30,7 @@ NAME_FIELDS = 2
 class CardFaces:
     """Draws the items of one catalogue; which attribute goes where follows from the schema."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, front: Sequence[str] = ()) -> None:
         schema = self._schema = catalog.schema
         media = self.media = media_fields(catalog)
         choice = [name for name in schema.of_kind(Kind.CATEGORY, Kind.TAGS) if name not in media.addresses]
@@ -38,6 +39,16 @@ class CardFaces:
         numbers = list(schema.of_kind(Kind.NUMBER, Kind.DATE))
         self._year = next((name for name in numbers if "year" in name.casefold()), "")
         self._numbers = [name for name in numbers if name != self._year]
+        if front:  # chosen by whoever serves the page
+            unknown = [name for name in front if name not in schema]
+            if unknown:
+                raise ConfigError(
+                    f"card fields {', '.join(unknown)}; the catalogue has {', '.join(schema.names())}"
+                )
+            self._labels, self._names, self._numbers = (
+                [name for name in front if name in kept]
+                for kept in (self._labels, [n for n in choice if n not in self._labels], self._numbers)
+            )
         self._texts = [name for name in schema.of_kind(Kind.TEXT) if name not in media.addresses][:1]
         self._marks = {one.name: provenance_mark(one) for one in schema.attributes}
         self._inferred = [

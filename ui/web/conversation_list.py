@@ -25,7 +25,7 @@ def read_list(stored: object) -> list[Kept]:
     """What a browser sent as its list; it may send anything."""
     rows: Sequence[Any] = stored if isinstance(stored, list) else []
     return [
-        {"id": row["id"][:64], "title": row["title"][:MAX_TITLE]}
+        Kept(id=row["id"][:64], title=row["title"][:MAX_TITLE])
         for row in rows[:MAX_KEPT]
         if isinstance(row, dict) and isinstance(row.get("id"), str) and isinstance(row.get("title"), str)
     ]
@@ -40,7 +40,7 @@ def with_conversation(kept: Sequence[Kept], session_id: str, message: str) -> li
 def renamed_list(kept: Sequence[Kept], session_id: str, title: str) -> list[Kept]:
     """The list with another title for one conversation."""
     said = " ".join(title.split())[:MAX_TITLE]
-    return [{**one, "title": said} if one["id"] == session_id and said else one for one in kept]
+    return [Kept(id=one["id"], title=said) if one["id"] == session_id and said else one for one in kept]
 
 
 def conversation_list(kept: Sequence[Kept], now: str, deleting: str) -> Html:

@@ -13,6 +13,7 @@ import gradio as gr
 from tastemaker.agent import Session, Tastemaker
 from tastemaker.agent.memory.person import Person
 from tastemaker.retrieval.errors import QueryError
+from tastemaker.ui.views.brand import Brand
 from tastemaker.ui.views.export import conversation_json, conversation_markdown
 from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.cards import CardFaces, Verdict
@@ -39,7 +40,7 @@ from tastemaker.ui.web.tab import Tab, TabSeed
 from tastemaker.ui.web.title_search import title_search
 from tastemaker.ui.web.trace_panel import trace_panel
 
-TITLE = "Tastemaker"
+PLAIN = Brand()
 JUST_SHOW = "What would I like next?"
 """The message behind the button for people who would rather not type."""
 
@@ -53,17 +54,20 @@ VERDICTS: dict[str, Verdict] = {"like": "liked", "dislike": "disliked", "forget"
 class ChatPage:
     """Builds the page over one :class:`Tastemaker` and holds its parts while they are wired together."""
 
-    def __init__(self, tm: Tastemaker, person: str | None = None, language: str | None = None) -> None:
+    def __init__(
+        self, tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+    ) -> None:
         self._tm = tm
+        self._brand = brand
         self._language = language
         self._person = tm.person(person) if person else None
         self._tool_context = tm.resources.tool_context
-        self._faces = CardFaces(self._tool_context.catalog)
+        self._faces = CardFaces(self._tool_context.catalog, brand.card_fields)
 
     def build(self) -> gr.Blocks:
         """The page, not yet served."""
         page: gr.Blocks
-        with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        with gr.Blocks(title=self._brand.name, analytics_enabled=False, fill_width=True) as page:
             self._tab = gr.State(None)
             self._tab.value = TabSeed(self._session)
             # Kept by the browser alone; the secret only keeps it readable after a restart.
@@ -80,7 +84,7 @@ class ChatPage:
 
     def _draw_chat(self) -> None:
         with gr.Column(elem_id="tm-welcome") as self._welcome:
-            gr.HTML(_hello(), apply_default_css=False)
+            gr.HTML(_hello(self._brand), apply_default_css=False)
             self._search = title_search(
                 self._tool_context,
                 "tm-search",
@@ -92,7 +96,9 @@ class ChatPage:
                 self._show = gr.Button("Show me something", variant="primary", elem_id="tm-show")
                 self._demo = gr.Button("Take a demo history", elem_id="tm-demo")
             self._examples = _panel(
-                "clicks", value=_examples(example_messages(self._tool_context)), elem_id="tm-examples"
+                "clicks",
+                value=_examples(list(self._brand.examples) or example_messages(self._tool_context)),
+                elem_id="tm-examples",
             )
         self._conversation = _panel("conversation", elem_id="tm-conversation")
         self._comparison = _panel("clicks", elem_id="tm-comparison")
@@ -397,24 +403,31 @@ class ChatPage:
         return self._views_of(tab)
 
     def _masthead(self) -> Html:
-        items = f"{len(self._tool_context.catalog):,} titles"
+        items = f"{len(self._tool_context.catalog):,} {self._brand.items}"
+        logo = (
+            tag("img", src=self._brand.logo, alt="", class_="tm-own-logo")
+            if self._brand.logo
+            else tag("span", class_="tm-logo", aria_hidden="true")
+        )
         model = self._tm.model.name if self._tm.model else "rules, no language model"
         return tag(
             "header",
-            tag("h1", tag("span", class_="tm-logo", aria_hidden="true"), TITLE),
+            tag("h1", logo, self._brand.name),
             tag("p", tag("span", self._tm.workspace.manifest.name), tag("span", items), tag("span", model)),
             class_="tm-masthead",
         )
 
 
-def build_page(tm: Tastemaker, person: str | None = None, language: str | None = None) -> gr.Blocks:
+def build_page(
+    tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+) -> gr.Blocks:
     """The chat page over an open agent, for anybody or for one person, in one language or each browser's;
     :func:`tastemaker.ui.web.server.serve` serves it.
 
     Raises:
         QueryError: a malformed person id.
     """
-    return ChatPage(tm, person, language).build()
+    return ChatPage(tm, person, language, brand).build()
 
 
 def _panel(
@@ -434,11 +447,11 @@ def _in_language(code: str, steps: Iterator[Exchange]) -> Iterator[Exchange]:
         yield step
 
 
-def _hello() -> Html:
+def _hello(brand: Brand) -> Html:
     return tag(
         "div",
-        tag("h2", "What do you like?"),
-        tag("p", "Pick a few titles, borrow somebody’s history, or just start typing below."),
+        tag("h2", brand.greeting),
+        tag("p", brand.hint),
         class_="tm-hello",
     )
 

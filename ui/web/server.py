@@ -17,8 +17,9 @@ from tastemaker.ui.gate.gate import Gate, Openings
 from tastemaker.ui.gate.listener import listen, url_of
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.gate.running_server import RunningServer
+from tastemaker.ui.views.brand import Brand
 from tastemaker.ui.web.assets import style
-from tastemaker.ui.web.page import build_page
+from tastemaker.ui.web.page import PLAIN, build_page
 from tastemaker.ui.web.strings import LANGUAGES
 from tastemaker.ui.web.theme import theme
 
@@ -67,9 +68,10 @@ def serve(
     *,
     no_auth: bool = False,
     language: str | None = None,
+    brand: Brand = PLAIN,
 ) -> None:
     """Serve the page until interrupted; prints its URL once it answers. Arguments and errors as :func:`launch`."""
-    server, url = launch(tm, host, port, person, no_auth=no_auth, language=language)
+    server, url = launch(tm, host, port, person, no_auth=no_auth, language=language, brand=brand)
     typer.echo(url)
     server.wait()
 
@@ -82,6 +84,7 @@ def launch(
     *,
     no_auth: bool = False,
     language: str | None = None,
+    brand: Brand = PLAIN,
 ) -> tuple[RunningServer, str]:
     """Start the page in the background: the server (``close()`` ends it) and its URL.
 
@@ -91,6 +94,7 @@ def launch(
         port: the first port to try; the next free one is taken where it is in use.
         person: whose page it is: each tab begins with what is known of them. On loopback only.
         no_auth: let in everybody who reaches the address.
+        brand: how the page presents itself.
         language: of the page, such as ``de``; each browser's own unless given.
 
     Raises:
@@ -107,7 +111,7 @@ def launch(
             f"language {language!r}; choose one of {', '.join(LANGUAGES)}, or leave it to browsers"
         )
     admission = Admission.of(host, no_auth=no_auth)
-    application = page_application(tm, admission, person, language)
+    application = page_application(tm, admission, person, language, brand)
     listener = listen(host, port)
     url = url_of(host, listener.getsockname()[1])
     server = RunningServer(application, listener)
@@ -115,25 +119,36 @@ def launch(
 
 
 def page_application(
-    tm: Tastemaker, admission: Admission, person: str | None = None, language: str | None = None
+    tm: Tastemaker,
+    admission: Admission,
+    person: str | None = None,
+    language: str | None = None,
+    brand: Brand = PLAIN,
 ) -> ASGIApp:
     """The page as an ASGI application behind its gate."""
+    return gated_page(mounted_page(tm, person, language, brand), admission)
+
+
+def gated_page(page: FastAPI, admission: Admission) -> ASGIApp:
+    """A mounted page behind its gate."""
     limit = RateLimit(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
-    return Gate(mounted_page(tm, person, language), admission, Openings(PATHS, CONTENT_SECURITY), limit)
+    return Gate(page, admission, Openings(PATHS, CONTENT_SECURITY), limit)
 
 
-def mounted_page(tm: Tastemaker, person: str | None = None, language: str | None = None) -> FastAPI:
+def mounted_page(
+    tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+) -> FastAPI:
     """The page alone, without a gate before it."""
     # After every event Gradio sums up all events so far with pandas, for a page that is off here: do not.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
-    page = build_page(tm, person, language)
+    page = build_page(tm, person, language, brand)
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
-    return gr.mount_gradio_app(
+    app: FastAPI = gr.mount_gradio_app(
         FastAPI(openapi_url=None),
         page,
         path="/",
         theme=theme(),
-        css=style(),
+        css=style() + brand.style,
         footer_links=[],
         show_error=False,
         max_file_size=1,
@@ -143,3 +158,4 @@ def mounted_page(tm: Tastemaker, person: str | None = None, language: str | None
         enable_monitoring=False,
         run_history=False,
     )
+    return app

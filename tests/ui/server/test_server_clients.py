@@ -30,7 +30,9 @@ def tm(film_workspace, tmp_path_factory) -> Iterator[Tastemaker]:
 @pytest.fixture(scope="module")
 def address(tm) -> Iterator[str]:
     listener = listen("127.0.0.1", 8400)
-    with RunningServer(application(tm, Admission.of("127.0.0.1"), ServerSettings(burst=100_000)), listener):
+    with RunningServer(
+        application(tm, Admission.of("127.0.0.1"), ServerSettings(burst=100_000, page=False)), listener
+    ):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 

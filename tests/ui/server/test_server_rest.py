@@ -30,12 +30,12 @@ def tm(film_workspace, tmp_path_factory) -> Iterator[Tastemaker]:
         yield opened
 
 
-def start(tm: Tastemaker, **settings) -> Iterator[httpx.Client]:
+def start(tm: Tastemaker, page: bool = False, **settings) -> Iterator[httpx.Client]:
     admission = Admission.of("127.0.0.1", origins=settings.get("origins", ()))
     listener = listen("127.0.0.1", 8300)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with (
-        RunningServer(application(tm, admission, ServerSettings(**settings)), listener),
+        RunningServer(application(tm, admission, ServerSettings(page=page, **settings)), listener),
         httpx.Client(base_url=address, timeout=60) as client,
     ):
         yield client
@@ -208,6 +208,15 @@ def test_a_burst_is_shed_politely_and_figures_tell(tm):
         figures = http.get("/metrics").text
         assert 'tastemaker_requests_total{method="POST",route="/v1/recommend",status="200"}' in figures
         assert "tastemaker_turns_shed 0.0" not in figures
+
+
+def test_the_page_is_served_beside_it_but_not_to_clients_with_keys(tm):
+    with contextmanager(start)(tm, page=True) as http:
+        assert "tm-box" in http.get("/").text
+        assert http.post("/v1/recommend", json={"k": 1}).status_code == 200
+        assert http.get("/gradio_api/info").status_code == 404
+    with contextmanager(start)(tm, page=True, keys={ANNA: "anna"}) as http:
+        assert http.get("/", headers={"Authorization": f"Bearer {ANNA}"}).status_code == 404
 
 
 def test_settings_and_keys_are_checked(tmp_path: Path):
