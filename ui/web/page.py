@@ -409,11 +409,13 @@ class ChatPage:
             if self._brand.logo
             else tag("span", class_="tm-logo", aria_hidden="true")
         )
+        source = self._tm.workspace.manifest.report.get("attribution")
         model = self._tm.model.name if self._tm.model else "rules, no language model"
         return tag(
             "header",
             tag("h1", logo, self._brand.name),
             tag("p", tag("span", self._tm.workspace.manifest.name), tag("span", items), tag("span", model)),
+            tag("p", str(source), class_="tm-attribution") if source else None,
             class_="tm-masthead",
         )
 
