@@ -1,7 +1,7 @@
 """Films to the present, with people, overviews and poster addresses, and a log: MSRD joined with ml-latest-small.
 
 The catalogue is Metarank's Movie Search Ranking Dataset (CC BY-SA 4.0; films and texts are MovieLens' and TMDB's,
-posters are links to TMDB). The log is MovieLens' (GroupLens); both number films by TMDB's ids, the log through its links.
+posters are links to TMDB). The log is MovieLens' (GroupLens). Both number films by TMDB's ids, the log by its links.
 """
 
 from __future__ import annotations
