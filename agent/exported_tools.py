@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 MAX_K = 50
 Record = dict[str, Any]
 
-Titles = Annotated[list[str], Field(description="Titles as the catalogue spells them, or item ids.")]
+MAX_TITLES = 100
+"""In one list; a person's history is for whoever opens sessions in Python."""
+MAX_CHARACTERS = 20_000
+
+Titles = Annotated[
+    list[str], Field(max_length=MAX_TITLES, description="Titles as the catalogue spells them, or item ids.")
+]
 Count = Annotated[int, Field(ge=1, le=MAX_K, description="How many items at most.")]
 
 
@@ -79,6 +85,9 @@ class ExportedTools:
         Returns items with reasons, perhaps one question to ask back, notes, and the session's id:
         pass it on with the person's next message, so that what they said before still counts.
         """
+        _check_length(message, session, *liked, *disliked)
+        _check_count(liked)
+        _check_count(disliked)
         conversation = self._tm.session(session or None, liked=liked, disliked=disliked)
         reply = conversation.send(message, k)
         items = [{"id": card.id, "title": card.title, "reason": card.reason} for card in reply.items]
@@ -103,6 +112,7 @@ class ExportedTools:
         director is "Ada Stone". Operators: is, is not, any of, none of, all of, at least, at most,
         between, before, after, contains.
         """
+        _check_length(text, where, like)
         conditions = [parse_where(where, self._catalog.schema)] if where.strip() else []
         found = self._find(text.strip(), conditions, like.strip(), k)
         return {"items": [self._brief(self._catalog[item_id]) for item_id, _ in found.ranked]}
@@ -111,6 +121,7 @@ class ExportedTools:
         self, item: Annotated[str, Field(description="A title as the catalogue spells it, or an item id.")]
     ) -> Record:
         """Everything the catalogue says about one item."""
+        _check_length(item)
         return self._catalog[titles_to_ids([item], self._tm.resources)[0]].as_dict()
 
     def profile(self, person: Annotated[str, Field(description="The person's id.")]) -> Record:
@@ -143,6 +154,17 @@ class ExportedTools:
 
     def _brief(self, item: Item) -> Record:
         return {"id": item.id, "title": item.title, **item.as_dict()["attributes"]}  # type: ignore[dict-item]
+
+
+def _check_length(*texts: str) -> None:
+    longest = max(map(len, texts))
+    if longest > MAX_CHARACTERS:
+        raise ToolError(f"a text of {longest:,} characters; give at most {MAX_CHARACTERS:,}")
+
+
+def _check_count(titles: Sequence[str]) -> None:
+    if len(titles) > MAX_TITLES:
+        raise ToolError(f"a list of {len(titles):,} titles; give at most {MAX_TITLES}, those that say most")
 
 
 def langchain_tools(offered: ExportedTools) -> list[BaseTool]:

@@ -9,13 +9,17 @@ which the item was last shown. ``tastemaker eval replay`` reads it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tastemaker.agent.line_log import append_lines, erase_lines, read_lines
 from tastemaker.agent.shortlist.exploration_slots import Draw, ExplorationPolicy
 from tastemaker.retrieval.errors import DataError
+
+logger = logging.getLogger(__name__)
 
 KINDS = ("opened", "liked", "disliked", "chosen")
 """What a person may do with an item; in the order of how much it says."""
@@ -88,27 +92,30 @@ class FeedbackLog:
 
     def did(self, kind: str, item_ids: Iterable[str]) -> None:
         """A person opened, liked, disliked or chose items, one line each."""
-        found = [{"kind": kind, "item": item_id, **self._last_impression(item_id)} for item_id in item_ids]
-        if found:
-            self._append(found)
+        wanted = list(item_ids)
+        if wanted:
+            last = self._last_impressions(set(wanted))
+            self._append([{"kind": kind, "item": item_id, **last[item_id]} for item_id in wanted])
 
     def erase(self) -> None:
         """Delete the file, if there is one."""
-        self.path.unlink(missing_ok=True)
+        erase_lines(self.path)
 
-    def _last_impression(self, item_id: str) -> Record:
-        shown = [one for one in read_feedback(self.path) if one["kind"] == "shown" and one["item"] == item_id]
-        return {name: shown[-1][name] if shown else None for name in ("turn", "rank")}
+    def _last_impressions(self, item_ids: Collection[str]) -> dict[str, Record]:
+        """Turn and rank at which each item was last shown, None where it was not; the log is read once."""
+        last: dict[str, Record] = {item_id: {"turn": None, "rank": None} for item_id in item_ids}
+        for one in read_feedback(self.path):
+            if one["kind"] == "shown" and one["item"] in last:
+                last[one["item"]] = {name: one[name] for name in ("turn", "rank")}
+        return last
 
     def _append(self, records: Sequence[Record]) -> None:
-        """All lines of one occasion go out in one write, so that readers never see half of it."""
+        """All lines of one occasion go out together; what the disk has no room for is lost, and a warning logged."""
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        lines = [
-            json.dumps({"session": self._session, "at": at, **one}, ensure_ascii=False) for one in records
-        ]
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+        try:
+            append_lines(self.path, [{"session": self._session, "at": at, **one} for one in records])
+        except OSError as error:  # the turn matters more than its record
+            logger.warning("feedback is not written down in %s: %s", self.path, error.strerror)
 
 
 def state_to_log(state: Mapping[str, Any]) -> Record:
@@ -126,17 +133,11 @@ def read_feedback(path: Path) -> Iterator[Record]:
     Raises:
         DataError: a line in the middle is no event.
     """
-    if not path.exists():
-        return
-    with path.open(encoding="utf-8", newline="\n") as file:  # a message may hold other ends of lines
-        lines = list(file)
-    for number, line in enumerate(lines, 1):
+    for number, line in read_lines(path):
         try:
             record = json.loads(line)
             record["kind"]
         except (ValueError, KeyError, TypeError) as error:
-            if number == len(lines) and not line.endswith("\n"):
-                return
             raise DataError(
                 f"not an event ({error}); take the line out and read the log again", path, number
             ) from None

@@ -30,13 +30,15 @@ from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn.graph import TurnGraph
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.agent.turn.state import Effort, TurnContext, TurnResources, TurnState, Words
-from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.errors import DiskFull, QueryError
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import canonicalise
+from tastemaker.retrieval.text.whole_characters import whole_characters
 from tastemaker.retrieval.titles.item_lookup import find_item
 
 DEFAULT_K = 5
 WITHOUT_MODEL = "The language model gave no usable answer, so part of this is written without it."
+NOT_KEPT = "I will not remember this turn:"
 MAX_K = 50
 MAX_MESSAGE_CHARACTERS = 20_000
 
@@ -110,6 +112,7 @@ class Session:
         Raises:
             QueryError: as :meth:`send`.
         """
+        message = whole_characters(message)
         _check(message, k)
         with self._alone() as state, closing(self._events(state, message, k)) as events:
             for event in events:
@@ -182,6 +185,19 @@ class Session:
         known = self._resolve_id(item_id)
         return self._edit(lambda profile: profile.without(known))
 
+    def begin(
+        self, taken: Sequence[str] = (), liked: Sequence[str] = (), disliked: Sequence[str] = ()
+    ) -> TasteProfile:
+        """What is known of the person from elsewhere, in one edit however much it is: items by id."""
+        had, likes, dislikes = ([self._resolve_id(i) for i in ids] for ids in (taken, liked, disliked))
+
+        def told(profile: TasteProfile) -> TasteProfile:
+            profile = reduce(TasteProfile.with_seen, had, profile)
+            profile = reduce(TasteProfile.with_like, likes, profile)
+            return reduce(TasteProfile.with_dislike, dislikes, profile)
+
+        return self._edit(told)
+
     def add_history(self, item_ids: Sequence[str]) -> TasteProfile:
         """Items the person took before, the oldest first."""
         known = [self._resolve_id(item_id) for item_id in item_ids]
@@ -195,7 +211,7 @@ class Session:
         Raises:
             QueryError: another role.
         """
-        told = [Message(role=_role(role), text=text) for role, text in messages]
+        told = [Message(role=_role(role), text=whole_characters(text)) for role, text in messages]
         with self._alone() as state:
             kept, summary = fold_messages(state.summary, (*state.messages, *told))
             self._save(state.model_copy(update={"messages": kept, "summary": summary}))
@@ -277,12 +293,12 @@ class Session:
         if turn.reply is None:
             raise RuntimeError("a turn ended without a reply")
         # Nothing is stored until here: a turn whose process is killed, or whose caller went away, has not happened.
-        self._save(turn.session)
-        notes = (*gone, *turn.reply.notes, *([WITHOUT_MODEL] if failed else []))
+        lost = self._lost_to_full_disk(before, turn.session)
+        notes = (*gone, *turn.reply.notes, *([WITHOUT_MODEL] if failed else []), *lost)
         own = {"notes": notes, "usage": turn.usage, "session": self.id, "trace": str(self.trace.path)}
         reply = turn.reply.model_copy(update=own)
-        self._learn(before.profile, turn.profile)
-        self._log(before, turn, k, reply)
+        if not lost:
+            self._log(before, turn, k, reply)
         yield Done(reply=reply)
 
     def _resolve_id(self, item_id: str) -> str:
@@ -339,8 +355,9 @@ class Session:
                 self._save(_with_profile(state, known, state.timeline))
 
     def _learn(self, before: TasteProfile, after: TasteProfile) -> None:
-        self._did("liked", (i for i in after.likes if i not in before.likes))
-        self._did("disliked", (i for i in after.dislikes if i not in before.dislikes))
+        liked, disliked = set(before.likes), set(before.dislikes)
+        self._did("liked", (i for i in after.likes if i not in liked))
+        self._did("disliked", (i for i in after.dislikes if i not in disliked))
         if self.person:
             self.person.learn(before, after)
 
@@ -352,6 +369,15 @@ class Session:
 
     def _save(self, state: SessionState) -> None:
         self._engine.store.save(self.id, state.to_json(), state.revision)
+
+    def _lost_to_full_disk(self, before: SessionState, after: SessionState) -> tuple[str, ...]:
+        """Keep a turn; a note that it could not be kept, where there is no space: the answer is given all the same."""
+        try:
+            self._save(after)
+            self._learn(before.profile, after.profile)
+        except DiskFull as error:
+            return (f"{NOT_KEPT} {error}.",)
+        return ()
 
     def _state(self) -> SessionState:
         stored, revision = self._engine.store.load(self.id)

@@ -6,6 +6,7 @@ import os
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +21,9 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
 from tastemaker.agent.memory.person import Person
-from tastemaker.agent.memory.session_store import MEMORY, open_session_store
+from tastemaker.agent.memory.retention import Pruned, Retention, prune
+from tastemaker.agent.memory.session_store import MEMORY, open_session_store, unwritable
+from tastemaker.agent.private_records import PrivateFeedback, PrivateTrace
 from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
@@ -69,11 +72,14 @@ class Tastemaker:
         policy: ExplorationPolicy = BEST_ONLY,
         words: str = Words.MODEL,
         model_profile: ModelProfile | None = None,
+        private: bool = False,
     ) -> None:
         self.workspace = workspace
         self._home = home or workspace.path
-        self._home.mkdir(parents=True, exist_ok=True)
         self._written = sessions != MEMORY
+        if self._written:
+            self._make_home()
+        self._private = private
         self._log = log or self._home / "feedback"
         self.model = model
         self.effort = _option(Effort, "effort", effort)
@@ -95,6 +101,12 @@ class Tastemaker:
             self.model_profile,
         )
 
+    def _make_home(self) -> None:
+        try:
+            self._home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(str(self._home), error, str(error.strerror)) from error
+
     @classmethod
     def open(
         cls,
@@ -106,11 +118,13 @@ class Tastemaker:
         limits: Limits = DEFAULT_LIMITS,
         prices: Mapping[str, Price] = NO_PRICES,
         sessions: str | None = None,
+        home: Path | None = None,
         log: Path | None = None,
         explore_share: float = 0.0,
         explore_pool: int = POOL,
         words: str = Words.MODEL,
         model_size: str | None = None,
+        private: bool = False,
     ) -> Self:
         """Open a workspace.
 
@@ -123,12 +137,15 @@ class Tastemaker:
             prices: of tokens by model specification, for ``Usage.cost``.
             sessions: a ``postgresql://`` URL to keep sessions there, or ``memory`` to keep them only as
                 long as this agent lives, without trace or log; in the workspace unless given.
+            home: folder for sessions, traces and the log, in place of the workspace, which is then only read.
             log: folder for what was shown and what became of it; ``feedback`` in the workspace unless given.
             explore_share: share of turns in which one slot goes to a candidate drawn from the next ones;
                 the log then holds the probabilities by which ``tastemaker eval replay`` judges other rankings.
             explore_pool: how many of the next ones take part in the draw.
             model_size: ``capable`` or ``small``: how far to trust a model that nobody measured
                 (``tastemaker calibrate``); told by its name unless given.
+            private: keep no words in traces and logs: what happened, without what was said. Sessions
+                themselves keep their messages until they are erased.
             words: ``model``, or ``template`` to spare the model the wording of replies: the items are the same.
 
         Raises:
@@ -149,10 +166,12 @@ class Tastemaker:
             checked,
             limits,
             sessions,
+            home=home,
             log=log,
             policy=policy,
             words=words,
             model_profile=profile,
+            private=private,
         )
 
     def session(
@@ -173,19 +192,17 @@ class Tastemaker:
             QueryError: a title is not in the catalogue or not exact, or the session id is malformed.
         """
         session_id = _check_id(session_id or uuid.uuid4().hex[:12])
-        trace = (Trace if self._written else NoTrace)(self._home / "traces", session_id)
+        trace_kind = NoTrace if not self._written else PrivateTrace if self._private else Trace
+        trace = trace_kind(self._home / "traces", session_id)
         known = self.person(person) if person else None
-        feedback = FeedbackLog(self._log, session_id) if self._written else None
+        log_kind = PrivateFeedback if self._private else FeedbackLog
+        feedback = log_kind(self._log, session_id) if self._written else None
         session = Session(session_id, self._engine, trace, known, feedback)
         taken, likes, dislikes = (
             titles_to_ids(titles, self.resources) for titles in (history, liked, disliked)
         )
-        if taken:
-            session.add_history(taken)
-        for item_id in likes:
-            session.like(item_id)
-        for item_id in dislikes:
-            session.dislike(item_id)
+        if taken or likes or dislikes:
+            session.begin(taken, likes, dislikes)
         return session
 
     def person(self, person_id: str) -> Person:
@@ -198,8 +215,24 @@ class Tastemaker:
             self._store,
             _check_id(person_id, "person"),
             self.resources.tool_context.catalog,
-            lambda session_id: self.session(session_id).erase(),
+            self._erase_session,
         )
+
+    def prune(self, keep: Retention | None = None, now: datetime | None = None) -> Pruned:
+        """Remove and compress conversations' records that are due, as ``retention.toml`` of the home says.
+
+        Args:
+            keep: in place of that file.
+            now: the time; the clock's unless given.
+
+        Raises:
+            ConfigError: ``retention.toml`` is malformed.
+        """
+        folders = (self._home / "traces", self._log)
+        return prune(self._store, folders, keep or Retention.read(self._home), self._erase_session, now)
+
+    def _erase_session(self, session_id: str) -> None:
+        self.session(session_id).erase()
 
     def tools(self) -> list[BaseTool]:
         """LangChain tools over this workspace: recommend, search, inspect, profile; for anybody's agent."""

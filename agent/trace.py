@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel
 
 from tastemaker.agent.events import EVENTS, Event
+from tastemaker.agent.line_log import append_lines, erase_lines, read_lines
+from tastemaker.retrieval.errors import DataError
+
+logger = logging.getLogger(__name__)
 
 
 class Trace:
@@ -19,24 +25,37 @@ class Trace:
         self.path = folder / f"{session_id}.jsonl"
 
     def write(self, turn: int, event: BaseModel) -> None:
-        """Append one event. A line goes out in one write, so that readers never see half of it."""
-        record = {"turn": turn, "at": datetime.now(UTC).isoformat(timespec="milliseconds")}
-        record |= event.model_dump(mode="json")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        """Append one event, as a whole line; one that the disk has no room for is lost, and a warning logged."""
+        try:
+            append_lines(self.path, [self.record(turn, event)])
+        except OSError as error:  # the turn matters more than its record
+            logger.warning("an event of %s is not written down: %s", self.path, error.strerror)
+
+    def record(self, turn: int, event: BaseModel) -> dict[str, Any]:
+        """The line of one event."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return {"turn": turn, "at": at, **event.model_dump(mode="json")}
 
     def read(self) -> Iterator[tuple[int, Event]]:
-        """(turn, event) in order; nothing where the session has no trace yet."""
-        if self.path.exists():
-            with self.path.open(encoding="utf-8") as file:
-                for line in file:
-                    record = json.loads(line)
-                    yield record["turn"], EVENTS.validate_python(record)
+        """(turn, event) in order; nothing where the session has no trace yet.
+
+        Raises:
+            DataError: a line is no event.
+        """
+        for number, line in read_lines(self.path):
+            try:
+                record = json.loads(line)
+                yield record["turn"], EVENTS.validate_python(record)
+            except (ValueError, KeyError, TypeError) as error:
+                raise DataError(
+                    f"not an event ({type(error).__name__}); take the line out and read the trace again",
+                    self.path,
+                    number,
+                ) from None
 
     def erase(self) -> None:
         """Delete the file, if there is one."""
-        self.path.unlink(missing_ok=True)
+        erase_lines(self.path)
 
 
 class NoTrace(Trace):

@@ -7,6 +7,7 @@
     ├── DataError            a row, column or file of the person's data is wrong
     ├── SourceError          a data set or model could not be had from any source
     ├── WorkspaceError       a workspace is missing, broken or of another version
+    │   └── DiskFull             nothing more can be written where it lies
     ├── SessionBusy          another turn of the same session takes too long
     ├── QueryError           a query, constraint or history is malformed
     ├── ToolError            a tool call failed in a way the model may correct
@@ -62,6 +63,10 @@ class SourceError(TastemakerError):
 
 class WorkspaceError(TastemakerError):
     """A workspace is missing, incomplete, or was made by an incompatible version."""
+
+
+class DiskFull(WorkspaceError):
+    """Nothing more can be written: no space, no quota, or a file system that may only be read."""
 
 
 class SessionBusy(TastemakerError):

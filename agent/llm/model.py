@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tastemaker.agent.llm import quirks
+from tastemaker.agent.llm.api_keys import redact
 from tastemaker.agent.llm.limits import Price
 from tastemaker.agent.llm.quirks import FormWay, Way
 from tastemaker.agent.llm.usage import Usage
@@ -271,9 +271,8 @@ def _usage(metadata: Any, seconds: float) -> Usage:
 
 
 def line(error: BaseException) -> str:
-    """The error's text on one short line, with anything that looks like a key blotted out."""
-    text = re.sub(r"\b(sk|key|Bearer)[-_ ][A-Za-z0-9*_-]{6,}", "[key]", str(error))
-    return " ".join(text.split())[:300] or type(error).__name__
+    """The error's text on one short line, with keys blotted out."""
+    return " ".join(redact(str(error)).split())[:300] or type(error).__name__
 
 
 def _refusal(error: Exception) -> str:

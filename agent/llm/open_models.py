@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from tastemaker.agent.llm.api_keys import key_for
 from tastemaker.agent.llm.circuit_breaker import CircuitBreaker
 from tastemaker.agent.llm.fallback import LazyModel, ModelChain
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
@@ -102,9 +102,7 @@ def _open(spec: str, price: Price | None) -> LanguageModel:
         return _open_local(spec.partition(":")[2] or LOCAL_MODEL)
     if re.match(r"https?://", spec):
         url, _, model = spec.partition("#")
-        return ChatModel(
-            spec, _openai_compatible(url, model, os.environ.get("OPENAI_API_KEY", "none")), price
-        )
+        return ChatModel(spec, _openai_compatible(url, model, key_for(url)), price)
     return ChatModel(spec, _of_provider(spec), price)
 
 

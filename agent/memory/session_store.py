@@ -8,12 +8,15 @@ processes: two pages on one session take their turns one after the other.
 from __future__ import annotations
 
 import json
+import logging
 import re
 import sqlite3
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -23,7 +26,8 @@ from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from tastemaker.agent.memory.session_tables import SessionTables
-from tastemaker.retrieval.errors import ConfigError, SessionBusy, WorkspaceError
+from tastemaker.retrieval.errors import ConfigError, DiskFull, SessionBusy, WorkspaceError
+from tastemaker.retrieval.unwritable import is_full, is_read_only
 
 WAIT_SECONDS = 300.0
 """How long a turn waits for another one of the same session: a slow model's longest turn and more."""
@@ -38,7 +42,11 @@ SETUP_LOCK = "tastemaker setup"
 LOCK_NOT_AVAILABLE = "55P03"
 """What PostgreSQL calls a lock that was waited for too long."""
 
+JOURNAL_ATTEMPTS, JOURNAL_PAUSE_SECONDS = 20, 0.1
+
 Record = dict[str, Any]
+
+logger = logging.getLogger(__name__)
 
 
 class SessionStore(ABC):
@@ -64,6 +72,14 @@ class SessionStore(ABC):
     @abstractmethod
     def delete(self, session_id: str) -> None:
         """Delete a session, if there is one."""
+
+    @abstractmethod
+    def idle_since(self, moment: datetime) -> list[str]:
+        """Sessions that were last stored before a moment, the oldest first."""
+
+    @abstractmethod
+    def give_back_space(self) -> None:
+        """Leave nothing of what was deleted, and no room for it, in the place's files."""
 
     @abstractmethod
     def person_fact(self, person_id: str, key: str) -> Record | None:
@@ -147,6 +163,14 @@ class SqlSessions(SessionStore):
         with self._errors():
             self._tables.delete(session_id)
 
+    def idle_since(self, moment: datetime) -> list[str]:
+        """As in every store."""
+        with self._errors():
+            return self._tables.idle_since(moment)
+
+    def give_back_space(self) -> None:
+        """As in every store; the database's server does it in its own time."""
+
     def person_fact(self, person_id: str, key: str) -> Record | None:
         """As in every store."""
         with self._errors():
@@ -173,6 +197,8 @@ class SqlSessions(SessionStore):
         except (SQLAlchemyError, sqlite3.Error) as error:
             cause = error.orig if isinstance(error, DBAPIError) else error
             reason = " ".join(str(cause).split())[:200]
+            if is_full(cause) or is_read_only(cause):
+                raise unwritable(self._place, cause, reason) from error
             raise WorkspaceError(f"cannot use {self._place} ({reason}); {self._advice}") from error
 
 
@@ -190,12 +216,52 @@ class SqliteSessions(SqlSessions):
     @contextmanager
     def lock(self, name: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
         """As in every store."""
-        self._locks.mkdir(exist_ok=True)
+        lock = FileLock(self._locks / f"{name}.lock", timeout=wait_seconds, thread_local=False)
         try:
-            with FileLock(self._locks / f"{name}.lock", timeout=wait_seconds, thread_local=False):
-                yield
+            self._locks.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
         except Timeout:
             raise _busy(name, wait_seconds) from None
+        except OSError as error:
+            if is_full(error) or is_read_only(error):
+                raise unwritable(self._place, error, str(error.strerror)) from error
+            raise
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def delete(self, session_id: str) -> None:
+        """As in every store; its lock's file goes too, and what the database's journal still has of it."""
+        super().delete(session_id)
+        self._wipe(session_id)
+
+    def erase_person(self, person_id: str) -> None:
+        """As in every store; likewise."""
+        super().erase_person(person_id)
+        self._wipe(f"person {person_id}")
+
+    def give_back_space(self) -> None:
+        """Give the file's free pages back to the file system."""
+        with self._errors(), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM"))
+        self._empty_journal()
+
+    def _wipe(self, lock: str) -> None:
+        (self._locks / f"{lock}.lock").unlink(missing_ok=True)
+        self._empty_journal()
+
+    def _empty_journal(self) -> None:
+        """Deleted rows are overwritten in the file; this has no older copy of them stay in the journal beside it."""
+        for _ in range(JOURNAL_ATTEMPTS):
+            with self._errors(), self._engine.connect() as connection:
+                busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar()
+            if not busy:
+                return
+            time.sleep(JOURNAL_PAUSE_SECONDS)
+        logger.warning(
+            "%s is being read elsewhere: its journal keeps deleted rows until that ends", self._place
+        )
 
 
 class MemorySessions(SessionStore):
@@ -234,6 +300,13 @@ class MemorySessions(SessionStore):
     def delete(self, session_id: str) -> None:
         """As in every store."""
         self._states.pop(session_id, None)
+
+    def idle_since(self, moment: datetime) -> list[str]:  # noqa: ARG002 - as in every store
+        """None: they last no longer than the process."""
+        return []
+
+    def give_back_space(self) -> None:
+        """Nothing is written."""
 
     def person_fact(self, person_id: str, key: str) -> Record | None:
         """As in every store."""
@@ -304,9 +377,20 @@ def hide_password(url: str) -> str:
     return re.sub(r"(//[^:/@]+):[^@]*@", r"\1:***@", url)
 
 
+def unwritable(place: str, cause: BaseException | None, reason: str) -> DiskFull:
+    """The error of a place where nothing can be written, with what to do about it."""
+    advice = (
+        "keep them elsewhere: --home FOLDER, --sessions postgresql://..., or --sessions memory"
+        if is_read_only(cause)
+        else "free some space"
+    )
+    return DiskFull(f"sessions cannot be kept in {place} ({reason}); {advice}")
+
+
 def _use_write_ahead_log(connection: sqlite3.Connection, _: object) -> None:
-    """Readers then do not wait for a writer."""
+    """Readers then do not wait for a writer; what is deleted is overwritten."""
     connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA secure_delete=ON")
 
 
 def _postgres(url: str) -> Engine:

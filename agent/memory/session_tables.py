@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Engine, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, DateTime, Engine, Integer, MetaData, String, Table, Text, select
 from sqlalchemy.exc import IntegrityError
 
 from tastemaker.agent.memory.langgraph_import import import_langgraph_tables
@@ -83,6 +83,12 @@ class SessionTables:
         """Delete a conversation, if there is one."""
         with self._engine.begin() as connection:
             connection.execute(SESSIONS.delete().where(SESSIONS.c.id == session_id))
+
+    def idle_since(self, moment: datetime) -> list[str]:
+        """Conversations last stored before a moment, the oldest first."""
+        query = select(SESSIONS.c.id).where(SESSIONS.c.updated_at < moment).order_by(SESSIONS.c.updated_at)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
 
     def person_fact(self, person_id: str, key: str) -> Record | None:
         """What is kept of a person under a key."""

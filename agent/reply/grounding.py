@@ -15,6 +15,7 @@ from itertools import pairwise
 from tastemaker.agent.nlu.fact_check import unsupported_words
 from tastemaker.agent.reply.claim_check import ClaimCheck
 from tastemaker.agent.reply.entity_index import Entities, Entity, key_of
+from tastemaker.agent.reply.odd_titles import ORDER, holds_link
 from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.catalog.item_text import full_text
 
@@ -26,10 +27,8 @@ _RUN = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s\b")
 _JOINING = re.compile(r"\s+(?:(?:and|in|to|at|on|for)\s+)+")
-_ORDER = re.compile(
-    r"\b(?:system|assistant|user)\s*:|</?(?:facts|candidates|message|taste|system|user|script)\b|\bignore\b.{0,40}\binstructions?\b|"
-    r"\byou are now\b|\b(?:reveal|print|repeat)\b.{0,30}\b(?:prompt|instructions?)\b|"
-    r"\btell (?:the )?(?:person|user|customer|reader)\b|\brecommend only\b|\bdeveloper mode\b",
+_OWN_MARKS = re.compile(
+    r"</?(?:facts|candidates|message|taste|system|user|script)\b|\bignore\b.{0,40}\binstructions?\b",
     re.IGNORECASE,
 )
 _MASK = "\ue000"
@@ -122,7 +121,13 @@ class Ground:
         for entity in entities:
             if at <= entity.start < at + len(sentence) and entity.certain and not self._may(entity):
                 return f"{entity.key} was neither shown nor named"
-        checks: tuple[Callable[[str, str], str], ...] = (self._quotation, self._year, self._order, self._run)
+        checks: tuple[Callable[[str, str], str], ...] = (
+            self._quotation,
+            self._year,
+            self._order,
+            self._link,
+            self._run,
+        )
         return next(filter(None, (check(sentence, masked) for check in checks)), "")
 
     def _quotation(self, sentence: str, masked: str) -> str:
@@ -141,9 +146,17 @@ class Ground:
         return ""
 
     def _order(self, sentence: str, masked: str) -> str:
-        if _ORDER.search(masked) and f" {key_of(sentence)} " not in self.context_text:
+        if _gives_orders(masked) and f" {key_of(sentence)} " not in self.context_text:
             return "an order to the reader"
         return ""
+
+    def _link(self, sentence: str, masked: str) -> str:  # noqa: ARG002 - as all checks
+        """Links are nobody's to give: not a model's, nor a text's or title's of the catalogue."""
+        return "a link" if holds_link(sentence) and not self.is_said(sentence) else ""
+
+    def is_said(self, text: str) -> bool:
+        """Whether the person wrote these words."""
+        return f" {key_of(text)} " in f" {key_of(' '.join(self.said))} "
 
     def _run(self, _: str, masked: str) -> str:
         for match in _RUN.finditer(masked):
@@ -172,8 +185,12 @@ def facts_of(item: Item) -> str:
     places = [own, *(match.end() for match in _SENTENCE_END.finditer(text, own)), len(text)]
     sentences = (text[a:b] for a, b in pairwise(places))
     return text[:own] + "".join(
-        sentence for sentence in sentences if not _ORDER.search(sentence) and not _DATED.search(sentence)
+        sentence for sentence in sentences if not _gives_orders(sentence) and not _DATED.search(sentence)
     )
+
+
+def _gives_orders(text: str) -> bool:
+    return ORDER.search(text) is not None or _OWN_MARKS.search(text) is not None
 
 
 def _mask(prose: str, spans: Iterable[Entity]) -> str:

@@ -10,6 +10,7 @@ from tastemaker.agent.memory.summary import earlier_lists
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.grounding import Ground
 from tastemaker.agent.reply.llm_wording import Worded
+from tastemaker.agent.reply.odd_titles import hide_orders
 from tastemaker.agent.turn.state import TurnResources, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.condition_words import condition_in_words
@@ -55,6 +56,7 @@ def check_grounding(
     ground = ground_of(state, worded.cards, asking, resources)
     ground.told = (*ground.told, *told)
     ground.phrases = " . ".join((ground.phrases, *(card.reason for card in plain.cards)))
+    worded, plain = (_hide_orders(one, ground, resources) for one in (worded, plain))
     message = (
         ground.keep_supported(worded.message, by_model=worded.message != plain.message)
         or ground.keep_supported(plain.message)
@@ -69,6 +71,16 @@ def check_grounding(
     for fault in dict.fromkeys(ground.dropped):
         emit(Fallback(step="check", reason=f"sentence dropped: {fault}", model_failed=False))
     return replace(worded, message=message, cards=cards, question=question), notes
+
+
+def _hide_orders(worded: Worded, ground: Ground, resources: TurnResources) -> Worded:
+    """No title that is an order is repeated in prose, unless the person wrote it; on its card it stands as it is."""
+
+    def tame(prose: str) -> str:
+        return hide_orders(prose, resources.entities, ground.is_said)
+
+    cards = tuple(card.model_copy(update={"reason": tame(card.reason)}) for card in worded.cards)
+    return replace(worded, message=tame(worded.message), cards=cards, question=tame(worded.question))
 
 
 def ground_of(

@@ -75,7 +75,8 @@ def read_log(folder: Path) -> list[LoggedTurn]:
     Raises:
         DataError: there are none, or a log is broken.
     """
-    files = sorted(folder.glob("*.jsonl"))
+    names = {file.name.removesuffix(".gz") for file in folder.glob("*.jsonl*")}
+    files = [folder / name for name in sorted(names) if name.endswith(".jsonl") and not name.startswith(".")]
     turns = [turn for file in files for turn in _session(list(read_feedback(file)), file)]
     if not turns:
         raise DataError(
@@ -106,6 +107,11 @@ def _turn(
     done: Sequence[tuple[int, str, str, int | None]],
 ) -> LoggedTurn:
     number = asked["turn"]
+    if "message" not in asked:
+        raise DataError(
+            f"turn {number} of session {asked['session']} was held with --private: what was said is not there to"
+            " hold it again; give a log of sessions without --private"
+        )
     shown = tuple(
         ShownItem(one["item"], one["inclusion"])
         for one in following

@@ -5,6 +5,7 @@ The card is written last, so an index that has one with a catalogue's hash is wh
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -93,6 +94,7 @@ def write_matrix(
     """Write the vectors from ``(rows, their vectors)``, never holding all, and the hashes of their texts."""
     part = folder / f".{MATRIX}"
     vectors = np.lib.format.open_memmap(part, mode="w+", dtype=np.float32, shape=shape)
+    _reserve(part)
     for rows, own in parts:
         vectors[rows] = own
     vectors.flush()
@@ -102,6 +104,17 @@ def write_matrix(
     part = folder / f".{TEXTS}"
     np.save(part, hashes, allow_pickle=False)
     part.replace(folder / TEXTS)
+
+
+def _reserve(file: Path) -> None:
+    """Take a file's whole size on the disk now: writing to a map of a full disk would kill the process.
+
+    Raises:
+        OSError: there is no room.
+    """
+    if hasattr(os, "posix_fallocate"):
+        with file.open("r+b") as opened:
+            os.posix_fallocate(opened.fileno(), 0, max(1, file.stat().st_size))
 
 
 def read_vector_cache(folder: Path) -> VectorCache:

@@ -10,6 +10,7 @@ does not answer is replaced by the matrix.
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.index_build import build_index
 from tastemaker.retrieval.index.index_files import IndexCard, read_card, read_matrix
 from tastemaker.retrieval.index.vector_matrix import Rows, Scores, VectorMatrix
+from tastemaker.retrieval.unwritable import is_full
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -131,6 +133,9 @@ class VectorIndex:
             )
         _check_belonging(card, catalog, embedder, folder)
         vectors = read_matrix(folder, len(catalog))
+        if store is None and not os.access(folder, os.W_OK):  # Chroma writes into what it only reads
+            log.info("%s may only be read; the search reads all vectors", folder)
+            return cls(catalog, embedder, vectors)
         search = ChromaSearch(ChromaPlace(folder, store, ANSWER_SECONDS), card.collection, catalog)
         if store is None and len(catalog) <= EXACT_ROWS:
             search.check_file()  # the store is never asked, and Chroma takes a second to import
@@ -241,7 +246,7 @@ def _soft(soft: bool) -> Iterator[None]:
     try:
         yield
     except WorkspaceError as error:
-        if not soft:
+        if not soft and not is_full(error.__cause__):  # Chroma writes when it opens
             raise
         log.warning("%s; until then the search reads all vectors", error)
 

@@ -6,6 +6,9 @@ import unicodedata
 
 from tastemaker.retrieval.index.vector_index import MAX_QUERY_CHARS
 
+CONSIDERED = 20 * MAX_QUERY_CHARS
+"""Characters that are looked at at all: cleaning more would take time, and nobody writes so many."""
+
 
 def clean(text: str) -> tuple[str, str]:
     """The text that is searched for, and a note where it was cut.
@@ -13,10 +16,10 @@ def clean(text: str) -> tuple[str, str]:
     >>> clean("a heist\\x00\\n gone   wrong")
     ('a heist gone wrong', '')
     """
-    plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+    considered = text[:CONSIDERED]
+    plain = "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in considered)
     plain = " ".join(plain.split())
-    if len(plain) <= MAX_QUERY_CHARS:
+    if len(plain) <= MAX_QUERY_CHARS and len(text) <= CONSIDERED:
         return plain, ""
-    return plain[
-        :MAX_QUERY_CHARS
-    ], f"only the first {MAX_QUERY_CHARS:,} of {len(plain):,} characters were searched for"
+    cut = plain[:MAX_QUERY_CHARS]
+    return cut, f"only the first {len(cut):,} of {len(text):,} characters were searched for"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.text.whole_characters import whole_characters
 from tastemaker.retrieval.titles.resolver import TitleResolver
+
+LONGEST_NAME = 2_000
 
 
 def find_item(name: str, catalog: Catalog, resolver: TitleResolver) -> str:
@@ -15,6 +18,11 @@ def find_item(name: str, catalog: Catalog, resolver: TitleResolver) -> str:
     """
     if name in catalog:
         return name
+    if len(name) > LONGEST_NAME:
+        raise QueryError(
+            f"a title of {len(name):,} characters ({name[:40]!r}...); at most {LONGEST_NAME:,} are read"
+        )
+    name = whole_characters(name)
     resolution = resolver.resolve(name)
     if resolution.status == "one" and not resolution.matches[0].flagged_year:
         return resolution.matches[0].id

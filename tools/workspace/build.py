@@ -6,7 +6,6 @@ only a finished one becomes the current version, in one step.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import shutil
@@ -26,7 +25,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.computed_attributes import with_computed
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.item_text import item_texts
-from tastemaker.retrieval.errors import DataError, WorkspaceError
+from tastemaker.retrieval.errors import DataError, DiskFull, TastemakerError, WorkspaceError
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.field_words import FieldWords
@@ -36,9 +35,12 @@ from tastemaker.retrieval.index.phrase_index import PhraseIndex
 from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
+from tastemaker.retrieval.unwritable import is_full, is_read_only
+from tastemaker.tools.workspace.checksums import checksums, damage, renewed, without
 from tastemaker.tools.workspace.data_files import log_hash, write_catalog, write_interactions
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
 from tastemaker.tools.workspace.manifest import FORMAT, Manifest
+from tastemaker.tools.workspace.newer_version import refuse_newer
 from tastemaker.tools.workspace.removed_items import write_removed
 from tastemaker.tools.workspace.versions import (
     CATALOG,
@@ -109,6 +111,7 @@ def build_workspace(
     )
     with _disk_full(path), alone(path):
         bring_home(path, say)
+        refuse_newer(path)
         embedder = open_embedder(embedding)
         if _is_current(path, key, catalog, embedder, store, say):
             say(f"{path} is up to date, nothing to do")
@@ -154,9 +157,9 @@ def build_workspace(
         write_removed(staging, before, catalog)
         write_interactions(staging / "interactions.parquet", interactions)
         manifest = _manifest(path, key, catalog, interactions, recommender, embedding, store, report or {})
-        manifest = manifest.model_copy(update={"grown": keep_models})
         for checkpoint in (staging / "recommenders").glob("*.checkpoint.safetensors"):
             checkpoint.unlink()
+        manifest = manifest.model_copy(update={"grown": keep_models, "files": checksums(staging)})
         (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         publish(path, staging)
         say(f"workspace ready: {path}")
@@ -188,6 +191,8 @@ def add_recommender(
         processes.wait()
         workspace = Workspace.open(workspace.path)  # a build may have been published in between
         if processes.first:
+            # Killed between the model and the manifest, the workspace must open all the same.
+            _note_checksums(workspace, f"recommenders/{name}", known=False)
             say(f"training {name} on {len(workspace.interactions):,} interactions")
         train(
             name,
@@ -207,8 +212,31 @@ def add_recommender(
 
 
 def _serve(workspace: Workspace, name: str) -> None:
-    manifest = workspace.manifest.model_copy(update={"recommender": name})
+    now = Workspace.open(workspace.path).manifest
+    files = renewed(now.files, workspace.folder, f"recommenders/{name}")
+    manifest = now.model_copy(update={"recommender": name, "files": files})
     write_atomically(workspace.folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
+
+
+@contextmanager
+def rewrite(workspace: Workspace, part: str) -> Iterator[None]:
+    """While the block writes a folder of a version anew, the manifest has no checksums of it, and then the new ones.
+
+    Killed in the block, the workspace opens with the old or the new folder, unchecked.
+    """
+    with alone(workspace.path):
+        _note_checksums(workspace, part, known=False)
+    yield
+    with alone(workspace.path):
+        _note_checksums(workspace, part, known=True)
+
+
+def _note_checksums(workspace: Workspace, part: str, *, known: bool) -> None:
+    now = Workspace.open(workspace.path)
+    files = renewed(now.manifest.files, now.folder, part) if known else without(now.manifest.files, part)
+    if files != now.manifest.files:
+        manifest = now.manifest.model_copy(update={"files": files})
+        write_atomically(now.folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
 
 
 def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder, say: Say) -> None:
@@ -240,6 +268,7 @@ def _is_current(
         built = Workspace.open(path)
         if built.manifest.key != key or built.manifest.store != store:
             return False
+        _check_all_files(built)
         folder = built.folder / "index"
         with VectorIndex.open(folder, catalog, embedder, store) as index:
             if index.store:
@@ -252,15 +281,28 @@ def _is_current(
     return True
 
 
+def _check_all_files(built: Workspace) -> None:
+    wrong = next(damage(built.folder, built.manifest.files), None)
+    if wrong:
+        raise WorkspaceError(wrong)
+
+
 def _carry_over(path: Path, before: Path, staging: Path, key: str, embedder: TextEmbedder) -> None:
-    """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs."""
-    _copy(before / "index", staging / "index")
+    """Begin with the old index, whose vectors of unchanged texts stay, and with models of the same inputs.
+
+    Nothing that was damaged since is taken over.
+    """
+    manifest = None
+    with suppress(WorkspaceError):
+        manifest = Workspace.open(path).manifest
+    wrong = list(damage(before, manifest.files)) if manifest else []
+    if not any(f"{before / 'index'}/" in one for one in wrong):
+        _copy(before / "index", staging / "index")
     card = read_card(before / "index")
     if card and card.model.difference(ModelMark.of(embedder)):
         return  # models that read texts would not fit
-    with suppress(WorkspaceError):
-        if Workspace.open(path).manifest.key == key:
-            _copy(before / "recommenders", staging / "recommenders")
+    if manifest and manifest.key == key and not any(f"{before / 'recommenders'}/" in one for one in wrong):
+        _copy(before / "recommenders", staging / "recommenders")
 
 
 def _copy(old: Path, new: Path) -> None:
@@ -291,11 +333,12 @@ def alone(path: Path) -> Iterator[None]:
 def _disk_full(path: Path) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+    except Exception as error:
+        if isinstance(error, TastemakerError) or not (is_full(error) or is_read_only(error)):
             raise
-        raise WorkspaceError(
-            f"cannot write {path}: {error.strerror}; free some space or choose another --workspace,"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "no space left"
+        raise DiskFull(
+            f"cannot write {path}: {reason}; free some space or choose another --workspace,"
             " then run the same command again (it goes on where it was)"
         ) from error
 

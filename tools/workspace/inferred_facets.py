@@ -17,6 +17,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema, Value
 from tastemaker.retrieval.facets.definition import Facet, FacetKind, FacetSet, Grammar
 from tastemaker.tools.workspace.build import alone
+from tastemaker.tools.workspace.checksums import renewed
 from tastemaker.tools.workspace.data_files import write_catalog
 from tastemaker.tools.workspace.manifest import Enriched
 from tastemaker.tools.workspace.versions import CATALOG, MANIFEST
@@ -74,9 +75,14 @@ def join_facets(workspace: Workspace, facets: FacetSet, definition: str, values:
                 write_catalog(fresh / CATALOG, catalog)
                 (fresh / FACETS).write_text(definition, encoding="utf-8")
         enriched = Enriched(folder=folder, catalog_hash=catalog.content_hash, catalog_schema=catalog.schema)
-        manifest = built.manifest.model_copy(update={"enriched": enriched})
+        kept = {folder, built.manifest.enriched.folder if built.manifest.enriched else folder}
+        older = [one.name for one in built.folder.glob(f"{FOLDERS}*") if one.name not in kept]
+        files = renewed(built.manifest.files, built.folder, folder, older)
+        manifest = built.manifest.model_copy(update={"enriched": enriched, "files": files})
         write_atomically(built.folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
-        _remove_older(built, {folder, built.manifest.enriched.folder if built.manifest.enriched else folder})
+        for name in older:
+            # The last catalogue but one stays: a process that opened the manifest just now may read it yet.
+            shutil.rmtree(built.folder / name, ignore_errors=True)
     return Workspace.open(workspace.path)
 
 
@@ -104,10 +110,3 @@ def _attribute(facet: Facet) -> Attribute:
         levels=tuple(facet.values) if facet.kind is FacetKind.LEVEL else (),
         phrase="fine from age {}" if facet.grammar is Grammar.AGE else "",
     )
-
-
-def _remove_older(workspace: Workspace, kept: set[str]) -> None:
-    """Keep the last catalogue but one too: a process that opened the manifest just now may read it yet."""
-    for folder in workspace.folder.glob(f"{FOLDERS}*"):
-        if folder.name not in kept:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -32,7 +32,8 @@ class Manifest(BaseModel):
 
     ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
     from an earlier one and may know fewer items than the catalogue holds; ``enriched``, where there is
-    one, is the catalogue that is served in place of the one that was built.
+    one, is the catalogue that is served in place of the one that was built; ``files`` gives the SHA-256 of
+    each file of the version, and nothing in workspaces of before there were checksums.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -53,3 +54,4 @@ class Manifest(BaseModel):
     grown: bool = False
     report: dict[str, Any] = {}
     enriched: Enriched | None = None
+    files: dict[str, str] = {}

@@ -52,6 +52,7 @@ from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.tools.tool_context import ToolContext
+from tastemaker.tools.workspace.checksums import check_small
 from tastemaker.tools.workspace.data_files import read_interactions, read_verified_catalog
 from tastemaker.tools.workspace.embedding import open_embedder
 from tastemaker.tools.workspace.manifest import FORMAT, Manifest
@@ -118,6 +119,19 @@ class Workspace:
         except ValidationError as error:
             raise WorkspaceError(f"{file} is broken ({error.error_count()} faults); {rebuild}") from error
 
+    def check_files(self) -> None:
+        """Compare the version's small files with their checksums, once in a process.
+
+        Raises:
+            WorkspaceError: one was changed or damaged after the build.
+        """
+        try:
+            check_small(self.folder, self.manifest.files)
+        except (
+            WorkspaceError
+        ):  # unless training or enrichment has written them anew since the manifest was read
+            check_small(self.folder, Workspace.open(self.path).manifest.files)
+
     @cached_property
     def catalog(self) -> Catalog:
         """The items, with inferred facets where `tastemaker enrich` has run.
@@ -179,6 +193,7 @@ class Workspace:
         # PyTorch takes seconds to import, and searching alone does without the recommenders.
         from tastemaker.recommenders import AttributeRanker, load_recommender
 
+        self.check_files()
         catalog = self.catalog
         model = load_recommender(
             self.recommenders / (recommender or self.manifest.recommender),
@@ -213,6 +228,7 @@ class Workspace:
         Raises:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.
         """
+        self.check_files()
         catalog, folder = self.catalog, self.folder / "index"
         store = os.environ.get(STORE_VARIABLE) or self.manifest.store
         ways = Ways(

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import shutil
+import tempfile
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from tastemaker.retrieval.errors import TastemakerError
+from tastemaker.retrieval.unwritable import is_read_only
 from tastemaker.ui.cli.console import draw, draw_table, spinner, write
 from tastemaker.ui.cli.options import DEFAULT_LLM, DEFAULT_WORKSPACE, LlmOption, WorkspaceOption
+
+if TYPE_CHECKING:
+    from tastemaker.tools.workspace.workspace import Workspace
+
+TRIAL_BYTES = 64 * 1024
+ENOUGH_BYTES = 100 * 2**20
+"""Less than this is soon filled by sessions; a build of MovieLens-100K takes 30 MB."""
 
 NEEDED = ("torch", "chromadb", "sentence-transformers", "langgraph", "langchain-openai", "gradio", "openai")
 
@@ -28,10 +42,16 @@ class Finding:
         return "!!" if self.remedy else "ok"
 
 
-def doctor(workspace: WorkspaceOption = DEFAULT_WORKSPACE, llm: LlmOption = DEFAULT_LLM) -> None:
+def doctor(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    llm: LlmOption = DEFAULT_LLM,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Compare every file of the workspace with its checksum.")
+    ] = False,
+) -> None:
     """Say what is installed, which model answers, which data is there, and what to run next."""
     with spinner("looking"):
-        findings = examine(workspace, llm)
+        findings = examine(workspace, llm, deep=deep)
     rows = [(finding.mark, finding.what, finding.state) for finding in findings]
     draw(
         draw_table(("", "what", "state"), rows),
@@ -41,13 +61,13 @@ def doctor(workspace: WorkspaceOption = DEFAULT_WORKSPACE, llm: LlmOption = DEFA
     write(f"\nnext: {steps[0]}" if steps else f"\nall good; next: tastemaker web --workspace {workspace}")
 
 
-def examine(workspace: Path, llm: str) -> list[Finding]:
+def examine(workspace: Path, llm: str, *, deep: bool = False) -> list[Finding]:
     """Look at packages, models, data, the workspace, and whether the model answers."""
     return [
         *(_package(name) for name in NEEDED),
         _embedding(),
         *_datasets(),
-        _workspace(workspace),
+        *_workspace(workspace, deep=deep),
         _model(llm),
     ]
 
@@ -78,16 +98,56 @@ def _datasets() -> list[Finding]:
     ]
 
 
-def _workspace(path: Path) -> Finding:
+def _workspace(path: Path, *, deep: bool) -> list[Finding]:
+    """Whether the workspace opens with all its parts, and whether use and builds can write there."""
     from tastemaker.tools.workspace.workspace import Workspace
 
-    what = f"workspace {path}"
+    what, again = f"workspace {path}", f"tastemaker build --data ml-100k --workspace {path}"
     try:
-        manifest = Workspace.open(path).manifest
+        opened = Workspace.open(path)
+        opened.tool_context().index.close()
     except TastemakerError as error:
-        return Finding(what, str(error), f"tastemaker build --data ml-100k --workspace {path}")
+        return [Finding(what, str(error), again)]
+    manifest = opened.manifest
     counts = f"{manifest.items:,} items, {manifest.interactions:,} interactions"
-    return Finding(what, f"{counts}, {manifest.recommender}, {manifest.embedding}")
+    findings = [Finding(what, f"{counts}, {manifest.recommender}, {manifest.embedding}"), _room(path)]
+    return [*findings, _files(opened, again)] if deep else findings
+
+
+def _room(path: Path) -> Finding:
+    """Whether something can be written beside the workspace's versions, by writing it."""
+    what = f"room in {path}"
+    try:
+        with tempfile.TemporaryFile(dir=path) as trial:
+            trial.write(bytes(TRIAL_BYTES))
+            trial.flush()
+            os.fsync(trial.fileno())
+    except OSError as error:
+        if is_read_only(error):
+            return Finding(
+                what,
+                f"nothing can be written ({error.strerror}): sessions have to go elsewhere",
+                f"tastemaker web --workspace {path} --home FOLDER",
+            )
+        return Finding(
+            what, f"nothing can be written ({error.strerror})", f"df -h {path}   # free some space"
+        )
+    free = shutil.disk_usage(path).free
+    state = f"{free / 2**20:,.0f} MB free"
+    return Finding(what, state, "" if free >= ENOUGH_BYTES else f"df -h {path}   # free some space")
+
+
+def _files(opened: Workspace, again: str) -> Finding:
+    """All files of the version against their checksums."""
+    from tastemaker.tools.workspace.checksums import damage
+
+    what, files = f"files of {opened.folder}", opened.manifest.files
+    if not files:
+        return Finding(what, "built before there were checksums; they cannot be checked", again)
+    wrong = list(damage(opened.folder, files))
+    if wrong:
+        return Finding(what, f"{len(wrong)} of {len(files)} damaged: {'; '.join(wrong[:5])}", again)
+    return Finding(what, f"all {len(files)} are what was written")
 
 
 def _model(llm: str) -> Finding:

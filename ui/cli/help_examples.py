@@ -43,6 +43,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "tastemaker calibrate --llm openai:gpt-4.1-mini --requests requests.jsonl -w films",
         ),
         "person": ("tastemaker person anna", "tastemaker person anna --erase"),
+        "prune": ("tastemaker prune -w films --days 90", "tastemaker prune -w films --megabytes 500"),
         "doctor": ("tastemaker doctor", "tastemaker doctor -w films --llm rules"),
     }
 )

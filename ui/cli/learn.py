@@ -31,6 +31,7 @@ def learn(
     from tastemaker.evals.dialogues.system import dialogue_context_of
     from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
     from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
+    from tastemaker.tools.workspace.build import rewrite
     from tastemaker.tools.workspace.workspace import Workspace
 
     opened = Workspace.open(workspace)
@@ -41,7 +42,8 @@ def learn(
         raise DataError("no item that is recommended there is in this catalogue", dialogues)
     logged = [LoggedContext(case.group, dialogue_context_of(case), case.new) for case in cases]
     ranker = ConversationRanker.fit(opened.tool_context(), logged, seed=seed, progress=not quiet)
-    ranker.save(opened.conversation)
+    with rewrite(opened, opened.conversation.name):
+        ranker.save(opened.conversation)
     write(
         f"learned from {ranker.record['conversations']:,} conversations ({found:,} recommended items, {outside:,} more "
         f"are not in the catalogue); {workspace} ranks by it from now on"

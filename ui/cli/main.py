@@ -25,6 +25,7 @@ from tastemaker.ui.cli.help_examples import epilog
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person
+from tastemaker.ui.cli.prune import prune
 from tastemaker.ui.cli.recommend import recommend
 from tastemaker.ui.cli.search import search
 from tastemaker.ui.cli.serve import serve
@@ -63,20 +64,46 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-COMMANDS = (build, search, recommend, chat, web, serve, mcp, train, learn, enrich, calibrate, person, doctor)
+COMMANDS = (
+    build,
+    search,
+    recommend,
+    chat,
+    web,
+    serve,
+    mcp,
+    train,
+    learn,
+    enrich,
+    calibrate,
+    person,
+    prune,
+    doctor,
+)
 for _command in COMMANDS:
     app.command(epilog=epilog(_command.__name__))(_command)
 app.add_typer(eval_app, name="eval")
 
 
 @app.callback()
-def _before(
+def common(
     _version: Annotated[
         bool,
         typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version),
     ] = False,
+    api_key_env: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Variable with the key for --llm http(s)://..., as NAME or HOST=NAME; may be repeated."
+            " Without it a key goes to its own provider alone."
+        ),
+    ] = None,
 ) -> None:
     """A conversational recommender for any catalogue."""
+    if api_key_env:
+        from tastemaker.agent.llm.api_keys import KEY_VARIABLE
+
+        os.environ[KEY_VARIABLE] = ",".join(api_key_env)
 
 
 def main() -> None:

@@ -13,8 +13,10 @@ from tastemaker.ui.cli.options import (
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
+    HomeOption,
     LlmOption,
     ModelSizeOption,
+    PrivateOption,
     SessionsOption,
     WorkspaceOption,
 )
@@ -27,6 +29,8 @@ def mcp(
     model_size: ModelSizeOption = None,
     effort: EffortOption = "fast",
     sessions: SessionsOption = None,
+    home: HomeOption = None,
+    private: PrivateOption = False,
     http: Annotated[
         int | None, typer.Option(help="Serve over HTTP on this port of loopback, instead of standard input.")
     ] = None,
@@ -35,7 +39,14 @@ def mcp(
     from tastemaker.agent.mcp_server import mcp_server
 
     with open_agent(
-        workspace, llm, effort, fallback=fallback or (), model_size=model_size, sessions=sessions
+        workspace,
+        llm,
+        effort,
+        fallback=fallback or (),
+        model_size=model_size,
+        sessions=sessions,
+        home=home,
+        private=private,
     ) as tm:
         server = mcp_server(tm)
         if http is None:

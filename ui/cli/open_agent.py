@@ -25,6 +25,8 @@ def open_agent(
     log: Path | None = None,
     model_size: str | None = None,
     explore: tuple[float, int] = (0.0, 20),
+    private: bool = False,
+    home: Path | None = None,
 ) -> Tastemaker:
     """Open an agent as a command's options say, and warm its model up if somebody is about to talk with it."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -47,6 +49,8 @@ def open_agent(
         explore_share=explore[0],
         explore_pool=explore[1],
         model_size=model_size,
+        private=private,
+        home=home,
     )
     if warm:
         with working(f"warming up {llm}"):

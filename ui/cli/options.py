@@ -41,8 +41,12 @@ SessionsOption = Annotated[
     typer.Option(
         envvar="TASTEMAKER_SESSIONS",
         show_envvar=True,
-        help="postgresql:// URL to keep sessions there instead of in the workspace.",
+        help="postgresql:// URL to keep sessions there instead of in the workspace, or memory for nowhere.",
     ),
+]
+HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="Folder for sessions, traces and logs; the workspace is then only read."),
 ]
 SessionOption = Annotated[str | None, typer.Option(help="Go on with an earlier session.")]
 PersonOption = Annotated[
@@ -54,6 +58,9 @@ LogOption = Annotated[
     typer.Option(
         "--log", help="Folder for what was shown and what became of it; in the workspace by default."
     ),
+]
+PrivateOption = Annotated[
+    bool, typer.Option("--private", help="Keep no words in traces and logs, only what happened.")
 ]
 ShareOption = Annotated[
     float,

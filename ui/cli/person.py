@@ -8,17 +8,18 @@ import typer
 
 from tastemaker.ui.cli.console import say, write
 from tastemaker.ui.cli.open_agent import open_agent
-from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, SessionsOption, WorkspaceOption
+from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, HomeOption, SessionsOption, WorkspaceOption
 
 
 def person(
     person_id: Annotated[str, typer.Argument(help="The id that was given as --person.")],
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     sessions: SessionsOption = None,
+    home: HomeOption = None,
     erase: Annotated[bool, typer.Option("--erase", help="Forget everything about this person.")] = False,
 ) -> None:
     """Show what is known of a person across sessions, or erase it."""
-    with open_agent(workspace, "rules", "fast", sessions=sessions) as tm:
+    with open_agent(workspace, "rules", "fast", sessions=sessions, home=home) as tm:
         known = tm.person(person_id)
         if erase:
             known.erase()

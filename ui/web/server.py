@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import typer
@@ -141,9 +143,15 @@ def mounted_page(
     """The page alone, without a gate before it."""
     # After every event Gradio sums up all events so far with pandas, for a page that is off here: do not.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
+    # Where no event loop runs, Gradio makes one for each of its locks and leaves them open.
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, _mounted_page(tm, person, language, brand)).result()
+
+
+async def _mounted_page(tm: Tastemaker, person: str | None, language: str | None, brand: Brand) -> FastAPI:
     page = build_page(tm, person, language, brand)
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
-    app: FastAPI = gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         FastAPI(openapi_url=None),
         page,
         path="/",
@@ -158,4 +166,4 @@ def mounted_page(
         enable_monitoring=False,
         run_history=False,
     )
-    return app
+    return mounted

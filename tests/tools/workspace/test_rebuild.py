@@ -58,7 +58,9 @@ def test_a_damaged_index_is_made_again_and_the_recommender_stays(
     if damage != "texts.npy":  # that one is only read by a build
         with pytest.raises(WorkspaceError, match="tastemaker build"):
             Workspace.open(tmp_path / "shop").tool_context()
-        assert any(line.startswith("building again: ") for line in build(film_catalog))
+    if damage != "chroma/chroma.sqlite3":  # has no checksum, as its contents change while it is read
+        assert any("is not what was written" in line for line in build(film_catalog))
+    build(film_catalog)
     Workspace.open(tmp_path / "shop").tool_context().index.close()
     assert "up to date" in build(film_catalog)[-1]
 

@@ -37,7 +37,7 @@ class Caller:
 
     def call(self, function: int, data: list[Any], **more: Any) -> httpx.Response:
         body = {"data": data, "fn_index": function, "session_hash": self._session, **more}
-        return self._client.post("gradio_api/queue/join", content=json.dumps(body))
+        return self._client.post("gradio_api/queue/join", json=body)
 
     def hear(self) -> list[dict[str, Any]]:
         """All that is told until the event is over."""

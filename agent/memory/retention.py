@@ -1,0 +1,175 @@
+"""How long conversations and their records are kept: removed by age and size, compressed when they rest."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tastemaker.agent.memory.session_store import SessionStore
+from tastemaker.retrieval.errors import ConfigError, QueryError, SessionBusy
+
+SETTINGS = "retention.toml"
+COMPRESSED = ".jsonl.gz"
+KINDS = (".jsonl", COMPRESSED)
+LONGEST_DAYS = 36_500
+
+
+class Retention(BaseModel):
+    """What is kept; None keeps everything.
+
+    Attributes:
+        days: conversations that nobody went on with for so long are removed, with their records.
+        megabytes: of records (traces and feedback); the conversations that rested longest go first.
+        compress_days: records that nobody added to for so long are compressed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    days: float | None = Field(default=None, ge=0, le=LONGEST_DAYS)
+    megabytes: float | None = Field(default=None, ge=0)
+    compress_days: float | None = Field(default=7, ge=0, le=LONGEST_DAYS)
+
+    @classmethod
+    def read(cls, home: Path) -> Retention:
+        """The settings in ``retention.toml`` of a workspace or home; those by default where there is none.
+
+        Raises:
+            ConfigError: it is malformed.
+        """
+        file = home / SETTINGS
+        try:
+            return cls.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError) as error:  # both readers' errors are ValueErrors
+            told = f"{error.error_count()} faults" if isinstance(error, ValidationError) else error
+            raise ConfigError(
+                f"{file} is malformed ({told}); it may set days, megabytes and compress_days, each a number"
+            ) from error
+
+
+class Pruned(NamedTuple):
+    """What was done: conversations removed, records compressed, bytes of records before and after."""
+
+    removed: int
+    compressed: int
+    bytes_before: int
+    bytes_after: int
+
+
+class _Record(NamedTuple):
+    session: str
+    file: Path
+    bytes: int
+    changed: float
+
+
+def prune(
+    store: SessionStore,
+    folders: tuple[Path, ...],
+    keep: Retention,
+    erase: Callable[[str], None],
+    now: datetime | None = None,
+) -> Pruned:
+    """Remove and compress what is due. A conversation that is going on just now is left for the next time.
+
+    Args:
+        store: of the conversations.
+        folders: of their records, one file of JSON lines each.
+        keep: for how long, and how much.
+        erase: removes one conversation with its records.
+        now: the time; the clock's unless given.
+    """
+    moment = now or datetime.now(UTC)
+    before = _bytes(_records(folders))
+    due: dict[str, None] = {}
+    if keep.days is not None:
+        oldest = moment - timedelta(days=keep.days)
+        due |= dict.fromkeys(store.idle_since(oldest))
+        known = set(store.idle_since(moment + timedelta(days=1)))
+        due |= {
+            one.session: None
+            for one in _records(folders)
+            if one.changed < oldest.timestamp() and one.session not in known  # records whose session is gone
+        }
+    removed = sum(_erase(session, erase) for session in due)
+    compressed = _compress(store, folders, keep, moment) if keep.compress_days is not None else 0
+    if keep.megabytes is not None:
+        removed += _fit(folders, keep.megabytes * 2**20, erase)
+    store.give_back_space()
+    return Pruned(removed, compressed, before, _bytes(_records(folders)))
+
+
+def _records(folders: tuple[Path, ...]) -> Iterator[_Record]:
+    for folder in folders:
+        for file in folder.glob("*.jsonl*"):
+            session, dot, ending = file.name.partition(".")
+            if f"{dot}{ending}" in KINDS:
+                told = file.stat()
+                yield _Record(session, file, told.st_size, told.st_mtime)
+
+
+def _bytes(records: Iterator[_Record]) -> int:
+    return sum(one.bytes for one in records)
+
+
+def _erase(session: str, erase: Callable[[str], None]) -> bool:
+    try:
+        erase(session)
+    except (SessionBusy, QueryError):  # it goes on just now, or the file's name is no session's
+        return False
+    return True
+
+
+def _fit(folders: tuple[Path, ...], most: float, erase: Callable[[str], None]) -> int:
+    """Remove conversations, those whose records changed longest ago first, until the rest fits."""
+    latest: dict[str, float] = {}
+    size: dict[str, int] = {}
+    for one in _records(folders):
+        latest[one.session] = max(one.changed, latest.get(one.session, 0.0))
+        size[one.session] = one.bytes + size.get(one.session, 0)
+    left, removed = sum(size.values()), 0
+    for session in sorted(latest, key=latest.__getitem__):
+        if left <= most:
+            break
+        if _erase(session, erase):
+            left -= size[session]
+            removed += 1
+    return removed
+
+
+def _compress(store: SessionStore, folders: tuple[Path, ...], keep: Retention, moment: datetime) -> int:
+    oldest = (moment - timedelta(days=keep.compress_days or 0)).timestamp()
+    done = 0
+    for one in list(_records(folders)):
+        if one.file.name.endswith(COMPRESSED) or one.changed >= oldest:
+            continue
+        try:
+            with store.lock(one.session, 0.0):
+                compress(one.file)
+        except SessionBusy:
+            continue
+        done += 1
+    return done
+
+
+def compress(file: Path) -> None:
+    """Move a file's lines into its compressed one, behind what is there; readers take both, in this order."""
+    packed = file.with_name(file.name + ".gz")
+    fresh = file.with_name(f".{packed.name}")
+    with fresh.open("wb") as out:
+        if packed.exists():
+            with packed.open("rb") as old:
+                shutil.copyfileobj(old, out)  # members of a gzip file follow one another
+        with file.open("rb") as lines, gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as member:
+            member.writelines(line for line in lines if line.endswith(b"\n"))
+    # Killed between the two, lines stand twice and none is lost.
+    fresh.replace(packed)
+    file.unlink()
