@@ -28,7 +28,11 @@ if __name__ in ("__main__", "<run_path>"):
     (folder / "talks.jsonl").write_text("\n".join(map(json.dumps, lines)))
     systems = ["popularity", "agent", "competitor:answer"]
     report = run_dialogues(
-        folder / "talks.jsonl", shop.path, systems, options=RunOptions(out=folder / "runs", workers=1)
+        folder / "talks.jsonl",
+        shop.path,
+        systems,
+        learned=False,  # three conversations are too few to learn from
+        options=RunOptions(out=folder / "runs", workers=1),
     )
     for name, run in report.figures()["runs"].items():
         print(name, {"ndcg@10": round(run["metrics"]["ndcg@10"]["mean"], 3)})

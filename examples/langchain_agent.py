@@ -26,4 +26,4 @@ with Tastemaker(small_shop(Path(tempfile.mkdtemp()))) as tm:
     agent = create_agent(model, tm.tools())
     done = agent.invoke({"messages": [("user", "a cheap light, please")]})
 for message in done["messages"]:
-    print(f"{message.type}: {str(message.content)[:90]}")
+    print(f"{message.type}: {str(message.content)[:400]}")

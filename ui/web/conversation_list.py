@@ -34,7 +34,7 @@ def read_list(stored: object) -> list[Kept]:
 def with_conversation(kept: Sequence[Kept], session_id: str, message: str) -> list[Kept]:
     """The list with a conversation at its top; the title it has stays, a new one gets its first message."""
     title = next((one["title"] for one in kept if one["id"] == session_id), shorten(message, MAX_TITLE))
-    return [{"id": session_id, "title": title}, *(one for one in kept if one["id"] != session_id)][:MAX_KEPT]
+    return [Kept(id=session_id, title=title), *(one for one in kept if one["id"] != session_id)][:MAX_KEPT]
 
 
 def renamed_list(kept: Sequence[Kept], session_id: str, title: str) -> list[Kept]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
@@ -12,7 +11,7 @@ import gradio as gr
 
 from tastemaker.agent import Session, Tastemaker
 from tastemaker.agent.memory.person import Person
-from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.errors import QueryError, TastemakerError
 from tastemaker.ui.views.brand import Brand
 from tastemaker.ui.views.export import conversation_json, conversation_markdown
 from tastemaker.ui.web.assets import script
@@ -46,7 +45,6 @@ JUST_SHOW = "What would I like next?"
 
 STILL_BUSY = "I am still answering; erase it when I am done."
 GONE = "That conversation is not kept any more."
-STOP_SECONDS, POLL_SECONDS = 5.0, 0.02
 
 VERDICTS: dict[str, Verdict] = {"like": "liked", "dislike": "disliked", "forget": ""}
 
@@ -203,7 +201,7 @@ class ChatPage:
             self._examples.click(self._send_example, heard, spoken, **several),
             self._conversation.click(self._act_in_conversation, heard, spoken, **several),
         ]
-        self._stop.click(self._after_stop, [self._tab], self._views, cancels=turns, **quiet)
+        self._stop.click(self._stop_turn, [self._tab], self._views, **quiet)
         self._list.click(
             self._act_on_list, [self._tab, self._kept], [self._kept, self._list, *self._views], **several
         )
@@ -266,7 +264,7 @@ class ChatPage:
             return
         if tab.editing is not None:
             place, tab.editing = tab.editing, None
-            tab.edit(lambda _: tab.fork(self._session(), place))
+            self._fork(tab, place)
         emptied: Any = ""
         while said:
             kept = with_conversation(kept, tab.session.id, said)
@@ -285,6 +283,15 @@ class ChatPage:
     ) -> Iterator[list[Any]]:
         yield from self._send(tab, _text_of(event, "value"), stored)
 
+    def _fork(self, tab: Tab, place: int, shown: Sequence[str] = ()) -> bool:
+        """Go back to before an exchange; False where that is not possible, and the tab says why."""
+        try:
+            tab.fork(self._session(), place, shown)
+        except TastemakerError as error:
+            tab.notice = str(error)
+            return False
+        return True
+
     def _act_in_conversation(
         self, tab: Tab, _typed: str, stored: object, event: gr.EventData
     ) -> Iterator[list[Any]]:
@@ -298,8 +305,7 @@ class ChatPage:
         elif act == "retry" and 0 <= place < len(tab.exchanges) and not tab.busy:
             again = tab.exchanges[place]
             shown = [card.id for card in again.cards]
-            tab.edit(lambda _: tab.fork(self._session(), place, shown))
-            if tab.notice:
+            if not self._fork(tab, place, shown):
                 yield [gr.skip()] * 3 + self._views_of(tab)
             else:
                 yield from self._send(tab, again.message, stored)
@@ -309,12 +315,8 @@ class ChatPage:
         else:
             yield [gr.skip()] * 3 + self._act(tab, event)
 
-    def _after_stop(self, tab: Tab) -> list[Any]:
-        """The views once the turn that was stopped has let go."""
-        latest = time.monotonic() + STOP_SECONDS
-        tab.waiting.clear()
-        while tab.busy and time.monotonic() < latest:
-            time.sleep(POLL_SECONDS)
+    def _stop_turn(self, tab: Tab) -> list[Any]:
+        tab.stop()
         return self._views_of(tab)
 
     def _act_on_list(self, tab: Tab, stored: object, event: gr.EventData) -> list[Any]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
 from tastemaker.agent import Session, TasteProfile
+from tastemaker.agent.events import Done
 from tastemaker.retrieval.errors import QueryError, TastemakerError
 from tastemaker.ui.views.comparison import MOST
 from tastemaker.ui.web.cards import Verdict
@@ -67,6 +68,10 @@ class Tab:
             exchange.before = self.session.snapshot()
             with closing(self.session.stream(message)) as events:  # type: ignore[type-var]
                 for event in events:
+                    if isinstance(event, Done):  # it is kept, whatever was asked for meanwhile
+                        exchange.error = ""
+                    elif exchange.error:  # stopped; a turn that is left before its end is not kept
+                        break
                     exchange.hear(event)
                     yield exchange
         except TastemakerError as error:
@@ -118,6 +123,13 @@ class Tab:
         """The message that has waited longest."""
         with self._lock:
             return self.waiting.pop(0) if self.waiting else None
+
+    def stop(self) -> None:
+        """End the turn that runs, and forget the messages that wait; what it found so far stays on the page."""
+        with self._lock:
+            self.waiting.clear()
+            if self._busy and self.exchanges and self.exchanges[-1].running:
+                self.exchanges[-1].fail(STOPPED)
 
     def compare(self, item_id: str) -> None:
         """Put an item beside the others that are compared, or take it away again; the fifth drops the first."""
