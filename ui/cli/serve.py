@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -60,19 +63,24 @@ def serve(
     from tastemaker.ui.server.run import serve as run
     from tastemaker.ui.server.settings import ServerSettings, read_keys
 
+    # The server finishes its turns and then gives the signal back; the agent is closed on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     known = read_keys(keys) if keys else {}
     settings = ServerSettings(known, tuple(cors or ()), root_path, turns, page=page)
     admission = Admission.of(host, no_auth=no_auth or bool(known), names=name or (), origins=cors or ())
-    with open_agent(
-        workspace,
-        llm,
-        effort,
-        warm=True,
-        fallback=fallback or (),
-        model_size=model_size,
-        prices=prices,
-        sessions=sessions,
-        log=log,
-    ) as tm:
+    with (
+        suppress(SystemExit),
+        open_agent(
+            workspace,
+            llm,
+            effort,
+            warm=True,
+            fallback=fallback or (),
+            model_size=model_size,
+            prices=prices,
+            sessions=sessions,
+            log=log,
+        ) as tm,
+    ):
         run(tm, admission, settings, host, port, write)
     say("stopped; conversations are kept")

@@ -25,9 +25,10 @@ router = APIRouter(prefix="/v1/sessions", tags=["sessions"])
 
 
 @router.post("", status_code=201)
-def begin(body: NewSession, server: State, client: Client) -> SessionOut:
+def begin(body: NewSession, server: State, client: Client, response: Response) -> SessionOut:
     """Begin a conversation, with titles that the person took, likes or dislikes."""
     public, session = server.sessions.new(client, body.history, body.liked, body.disliked, body.person)
+    response.headers["Location"] = f"{server.settings.root_path}/v1/sessions/{public}"
     return _session_out(server, public, session)
 
 
@@ -54,7 +55,7 @@ async def say(
 ) -> ReplyOut | EventSourceResponse:
     """One turn: its typed events as server-sent events, or with ``"stream": false`` the reply alone.
 
-    The events are ``started``, ``understood``, ``tool``, ``model``, ``item``, ``text`` and others; the last is
+    The first event, ``queued``, comes at once; then ``started``, ``understood``, ``tool``, ``model``, ``item``, ``text`` and others; the last is
     ``done`` with the reply, or ``error``.
     """
     session = server.sessions.find(client, session_id)

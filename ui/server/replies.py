@@ -40,7 +40,12 @@ def encode_event(event: Event, session: str) -> bytes:
     content: dict[str, Any] = event.model_dump(mode="json")
     if isinstance(event, Done):
         content["reply"] = reply_out(event.reply, session).model_dump(mode="json")
-    return f"event: {event.kind}\ndata: {json.dumps(content, ensure_ascii=False)}\n\n".encode()
+    return encode_data(event.kind, content)
+
+
+def encode_data(kind: str, content: dict[str, Any]) -> bytes:
+    """One server-sent event of a kind."""
+    return f"event: {kind}\ndata: {json.dumps({'kind': kind, **content}, ensure_ascii=False)}\n\n".encode()
 
 
 def reply_markdown(reply: Reply) -> str:

@@ -40,6 +40,7 @@ def serve(
         server_header=False,
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=75,  # longer than proxies keep theirs, so that none is closed under a request
         ws="none",
         root_path=settings.root_path,
     )

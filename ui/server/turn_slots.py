@@ -31,6 +31,12 @@ class TurnSlots:
         self.running = 0
         self.shed = 0
 
+    def check(self) -> None:
+        """Raises Overloaded where one more could not even wait."""
+        if self.queued >= self._waiting:
+            self.shed += 1
+            raise Overloaded
+
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
         """A block in which a turn runs.
@@ -38,9 +44,7 @@ class TurnSlots:
         Raises:
             Overloaded: too many wait already, or this one waited too long.
         """
-        if self.queued >= self._waiting:
-            self.shed += 1
-            raise Overloaded
+        self.check()
         self.queued += 1
         try:
             await asyncio.wait_for(self._free.acquire(), self._wait_seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -10,10 +9,11 @@ from contextlib import AsyncExitStack
 from fastapi.sse import EventSourceResponse
 
 from tastemaker.agent import Done, Event, Reply, Session
-from tastemaker.retrieval.errors import TastemakerError
+from tastemaker.retrieval.errors import QueryError, TastemakerError
 from tastemaker.ui.server.errors import status_of
-from tastemaker.ui.server.replies import encode_event
+from tastemaker.ui.server.replies import encode_data, encode_event
 from tastemaker.ui.server.state import ServerState
+from tastemaker.ui.server.turn_slots import Overloaded
 
 
 async def turn(server: ServerState, session: Session, message: str, k: int) -> Reply:
@@ -39,23 +39,28 @@ async def events(server: ServerState, session: Session, message: str, k: int) ->
 async def event_stream(
     server: ServerState, session: Session, public: str, message: str, k: int
 ) -> EventSourceResponse:
-    """A turn as server-sent events. What is wrong from the start is an error's status, not a broken stream."""
+    """A turn as server-sent events, the first of them at once. A server that takes no more turns says so by its
+    status; what goes wrong later is the last event."""
+    if not message.strip():
+        raise QueryError("the message is empty; say what you would like")
+    server.slots.check()
+    queued = encode_data("queued", {"waiting": server.slots.queued})
     running = events(server, session, message, k)
-    first = await anext(running)
 
     async def encode() -> AsyncIterator[bytes]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(running.aclose)  # type: ignore[attr-defined]
-            yield encode_event(first, public)
+            yield queued
             try:
                 async for event in running:
                     yield encode_event(event, public)
             except TastemakerError as error:
-                yield _encode_error(error)
+                yield _encode_error(str(error), type(error).__name__, status_of(error))
+            except Overloaded as error:
+                yield _encode_error(str(error), "Overloaded", 503)
 
     return EventSourceResponse(encode(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
-def _encode_error(error: TastemakerError) -> bytes:
-    said = {"kind": "error", "message": str(error), "code": type(error).__name__, "status": status_of(error)}
-    return f"event: error\ndata: {json.dumps(said, ensure_ascii=False)}\n\n".encode()
+def _encode_error(message: str, code: str, status: int) -> bytes:
+    return encode_data("error", {"message": message, "code": code, "status": status})

@@ -63,8 +63,8 @@ def test_a_conversation_from_its_beginning_to_its_end(http):
     assert begun.status_code == 201
     place = f"/v1/sessions/{begun.json()['session']}"
     told = events_of(http.post(f"{place}/messages", json={"message": "a thriller, no horror", "k": 2}))
-    assert [told[0]["kind"], told[-1]["kind"]] == ["started", "done"]
-    assert {"understood", "tool", "item"} <= {one["kind"] for one in told}
+    assert [told[0]["kind"], told[-1]["kind"]] == ["queued", "done"]
+    assert {"started", "understood", "tool", "item"} <= {one["kind"] for one in told}
     reply = told[-1]["reply"]
     assert reply["session"] == begun.json()["session"]
     assert "trace" not in reply
@@ -154,6 +154,9 @@ def test_wrong_requests_are_told_in_one_shape(http):
         http.post("/v1/recommend", content=b"{"),
         http.post("/v1/recommend", json={"liked": ["No Such Film"]}),
         http.post("/v1/sessions/never/messages", json={"message": "x"}),
+        http.post(
+            f"{http.post('/v1/sessions', json={}).headers['location']}/messages", json={"message": " "}
+        ),
         http.get("/v1/nothing"),
         http.put("/v1/search"),
     ):
