@@ -55,8 +55,8 @@ async def say(
 ) -> ReplyOut | EventSourceResponse:
     """One turn: its typed events as server-sent events, or with ``"stream": false`` the reply alone.
 
-    The first event, ``queued``, comes at once; then ``started``, ``understood``, ``tool``, ``model``, ``item``, ``text`` and others; the last is
-    ``done`` with the reply, or ``error``.
+    The first event, ``queued``, comes at once; then ``started``, ``understood``, ``tool``, ``model``, ``item``,
+    ``text`` and others; the last is ``done`` with the reply, or ``error``.
     """
     session = server.sessions.find(client, session_id)
     if body.stream:
