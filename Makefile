@@ -14,7 +14,7 @@ PARTS := agent evals prompts recommenders retrieval tools ui
 WORKSPACE := $(if $(findstring /,$(DATA))$(wildcard $(DATA)/current $(DATA)/manifest.json),$(DATA),workspaces/$(DATA))
 KNOWN := $(if $(filter workspaces/$(DATA),$(WORKSPACE)),--data $(DATA))
 
-.PHONY: chat test check lint types bench faults supply rectools-env clean
+.PHONY: chat test check docs picture lint types bench faults supply rectools-env clean
 
 chat: .venv/ready
 	$(BIN)/tastemaker web --workspace $(WORKSPACE) $(KNOWN) --llm $(LLM) --port $(PORT)
@@ -22,7 +22,7 @@ chat: .venv/ready
 test: .venv/dev
 	$(BIN)/python -m pytest -n 2
 
-check: lint types test
+check: lint types docs test
 
 lint: .venv/dev .links/tastemaker
 	$(BIN)/ruff check .
@@ -93,3 +93,11 @@ rectools-env:
 
 clean:
 	rm -rf .venv .links .mypy_cache .pytest_cache .ruff_cache build dist *.egg-info
+
+# The documentation, strictly: a link or a name that leads nowhere is an error.
+docs: .venv/dev .links/tastemaker
+	$(BIN)/python -m mkdocs build --strict
+
+# The picture in it, of the workspace of `make chat`.
+picture: .venv/dev
+	$(BIN)/python docs/page_picture.py --workspace $(WORKSPACE)

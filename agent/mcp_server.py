@@ -24,7 +24,9 @@ INSTRUCTIONS = (
 
 def mcp_server(tm: Tastemaker) -> MCPServer:
     """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``."""
-    server = MCPServer("tastemaker", instructions=INSTRUCTIONS, version=metadata.version("tastemaker"))
+    server = MCPServer(
+        "tastemaker", instructions=INSTRUCTIONS, version=metadata.version("tastemaker"), log_level="WARNING"
+    )
     for name, (function, description) in ExportedTools(tm).functions().items():
         server.add_tool(_telling(function), name=name, description=description)
     return server

@@ -12,7 +12,7 @@ from typing import Any
 
 from tastemaker.agent.async_stream import iterate_in_thread
 from tastemaker.agent.events import Card, CardsByRules, Done, Event, Fallback, Reply, Started
-from tastemaker.agent.feedback import FeedbackLog
+from tastemaker.agent.feedback import FeedbackLog, state_to_log
 from tastemaker.agent.llm.budget import BudgetedModel
 from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import LanguageModel
@@ -140,6 +140,15 @@ class Session:
         Of a long conversation the older part is in :attr:`summary`; all of it is in the trace.
         """
         return [_message_as_dict(message) for message in self._state().messages]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether anything of it was stored yet."""
+        return self._engine.store.load(self.id)[1] > 0
+
+    def snapshot(self) -> dict[str, Any]:
+        """What the next turn begins with, for :meth:`restore` of another session that goes on from here."""
+        return state_to_log(self._state().to_json())
 
     @property
     def summary(self) -> Summary:

@@ -7,12 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
-
-import openai
-from langchain_core.exceptions import OutputParserException
-from langchain_core.language_models import BaseChatModel
-from langchain_openai.chat_models.base import BaseChatOpenAI
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tastemaker.agent.llm import quirks
 from tastemaker.agent.llm.answer_text import storable
@@ -29,6 +24,12 @@ from tastemaker.retrieval.errors import (
     ModelUnreachable,
     NoLogprobs,
 )
+
+if TYPE_CHECKING:
+    import openai
+    from langchain_core.language_models import BaseChatModel
+
+# The providers' packages take seconds to import, and whoever goes by rules does without: they wait for a ChatModel.
 
 Messages = Sequence[tuple[str, str]]
 """(role, text) pairs: system, user, assistant."""
@@ -105,6 +106,8 @@ class ChatModel:
     """
 
     def __init__(self, name: str, model: BaseChatModel, price: Price | None = None) -> None:
+        from langchain_openai.chat_models.base import BaseChatOpenAI
+
         self._name = name
         self._model = model
         self._price = price
@@ -135,6 +138,8 @@ class ChatModel:
         self, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None
     ) -> tuple[Any, dict[str, Any] | None, object]:
         """The raw message, the form in it and why there is none; in the best way that the server takes."""
+        import openai
+
         with self._own_errors():
             while True:
                 way = self._way
@@ -202,6 +207,9 @@ class ChatModel:
     @contextmanager
     def _own_errors(self) -> Iterator[None]:
         """Every provider's errors as ours."""
+        import openai
+        from langchain_core.exceptions import OutputParserException
+
         try:
             yield
         except ModelError:

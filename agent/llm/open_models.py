@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-
-import openai
-from langchain.chat_models import init_chat_model
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from tastemaker.agent.llm.api_keys import key_for
 from tastemaker.agent.llm.circuit_breaker import CircuitBreaker
@@ -18,6 +15,9 @@ from tastemaker.agent.llm.model import ChatModel, LanguageModel, line
 from tastemaker.agent.llm.retry import RetryingModel
 from tastemaker.agent.llm.time_limit import TimeLimitedModel
 from tastemaker.retrieval.errors import ConfigError, ModelError
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 LOCAL_MODEL = "qwen2.5-coder-1.5b"
 RULES = "rules"
@@ -116,6 +116,8 @@ def _open_local(model: str) -> LanguageModel:
 
 
 def _openai_compatible(url: str, model: str, key: str) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
     return init_chat_model(
         model,
         model_provider="openai",
@@ -129,6 +131,9 @@ def _openai_compatible(url: str, model: str, key: str) -> BaseChatModel:
 
 
 def _of_provider(spec: str) -> BaseChatModel:
+    import openai
+    from langchain.chat_models import init_chat_model
+
     provider, _, model = spec.partition(":")
     try:
         return init_chat_model(

@@ -13,10 +13,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from langchain_core.language_models import BaseChatModel
-from langchain_openai.chat_models.base import BaseChatOpenAI
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 ROOM_TO_THINK = 4000
 """Tokens that a reasoning model may use before its answer, besides those of the answer."""
@@ -106,6 +106,8 @@ def prepared(model: BaseChatModel, way: Way, max_tokens: int) -> BaseChatModel:
 
     A provider's own default may be too small for an answer, so the bound is set under whatever name it has.
     """
+    from langchain_openai.chat_models.base import BaseChatOpenAI
+
     fields = type(model).model_fields
     changes: dict[str, Any] = {}
     for name in _LIMITS:

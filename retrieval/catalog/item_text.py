@@ -16,6 +16,9 @@ from tastemaker.retrieval.catalog.schema import STATED, Kind, Schema, Value
 LABELS_AT_MOST = 60
 """An attribute with at most this many values is a set of labels, never of names."""
 
+ADDRESSES = ("http://", "https://")
+ADDRESSES_LOOKED_AT = 50
+
 NAME_SHARE = 0.7
 """An attribute holds names when this share of its values are several capitalised words."""
 
@@ -60,14 +63,24 @@ def stated_attributes(schema: Schema) -> frozenset[str]:
 
 def item_texts(catalog: Catalog) -> list[str]:
     """Texts of all items, in row order."""
-    names = name_attributes(catalog)
+    names = [*name_attributes(catalog), *address_fields(catalog)]
     return [item_text(item, catalog.schema, names) for item in catalog]
+
+
+def address_fields(catalog: Catalog) -> list[str]:
+    """Category and tags attributes that hold addresses in the web: nothing that an item is about."""
+    names = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+    return [name for name in names if _holds_addresses(catalog.values(name))]
 
 
 def label_fields(catalog: Catalog) -> list[str]:
     """Category and tags attributes of few values, such as genres: what says in a word what an item is."""
     names = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-    return [name for name in names if len(catalog.values(name)) <= LABELS_AT_MOST]
+    return [
+        name
+        for name in names
+        if len(catalog.values(name)) <= LABELS_AT_MOST and not _holds_addresses(catalog.values(name))
+    ]
 
 
 def name_attributes(catalog: Catalog) -> list[str]:
@@ -88,7 +101,12 @@ def descriptive_fields(item: Item, catalog: Catalog, names: Collection[str]) -> 
     """The same values, each with its attribute's name."""
     for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
         if name not in names:
-            yield from ((name, value) for value in as_tags(item.attributes.get(name)))
+            values = as_tags(item.attributes.get(name))
+            yield from ((name, value) for value in values if not value.startswith(ADDRESSES))
+
+
+def _holds_addresses(values: Sequence[str]) -> bool:
+    return bool(values) and all(value.startswith(ADDRESSES) for value in values[:ADDRESSES_LOOKED_AT])
 
 
 def _holds_names(values: Sequence[str]) -> bool:

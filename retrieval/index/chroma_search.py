@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 REST = 5.0
 """Seconds for which a store that failed is not asked again."""
 
+SQLITE = b"SQLite format 3\0"
+"""How a database's file begins."""
+
 log = logging.getLogger(__name__)
 
 
@@ -79,6 +82,22 @@ class ChromaSearch:
                 self._client = self._client or self._place.client()
                 self._collection = self._client.get_collection(self._name, embedding_function=None)
         return self._collection
+
+    def check_file(self) -> None:
+        """A first look at the store's file, without opening it.
+
+        Raises:
+            WorkspaceError: it is missing, or no database.
+        """
+        try:
+            with (self._place.folder / "chroma" / "chroma.sqlite3").open("rb") as file:
+                sound = file.read(len(SQLITE)) == SQLITE
+        except OSError:
+            sound = False
+        if not sound:
+            raise WorkspaceError(
+                f"the text index {self._place} cannot be used: no database in it; run `tastemaker build` again"
+            )
 
     def current(self) -> Any:
         """The collection, if it is of our catalogue; raises likewise where it is not."""

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.errors import SourceError
+from tastemaker.retrieval.index.bert_encoder import BertEncoder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -52,6 +53,8 @@ class Embedder:
         self.name = name or (Path(model).name if Path(model).is_dir() else str(model))
         self._source = model
         self._model: SentenceTransformer | None = None
+        self._light: BertEncoder | None = None
+        self._looked = False
         self._lock = threading.Lock()
         self._cached = lru_cache(CACHED_QUERIES)(self._encode_query)
 
@@ -69,10 +72,21 @@ class Embedder:
         return self._cached(text)
 
     def _encode_query(self, text: str) -> Vectors:
-        with self._lock, one_thread():
-            vector: Vectors = self._encode([text])[0]
+        with self._lock:
+            light = self._light_encoder()
+            if light is not None:
+                vector: Vectors = light.encode(text)
+            else:
+                with one_thread():
+                    vector = self._encode([text])[0]
         vector.setflags(write=False)
         return vector
+
+    def _light_encoder(self) -> BertEncoder | None:
+        """One query is encoded without PyTorch where the model is a plain one."""
+        if not self._looked:
+            self._light, self._looked = BertEncoder.open(Path(self._source)), True
+        return self._light
 
     def _encode(self, texts: list[str]) -> Vectors:
         if self._model is None:

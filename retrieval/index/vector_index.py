@@ -137,8 +137,11 @@ class VectorIndex:
             log.info("%s may only be read; the search reads all vectors", folder)
             return cls(catalog, embedder, vectors)
         search = ChromaSearch(ChromaPlace(folder, store, ANSWER_SECONDS), card.collection, catalog)
-        with _soft(soft=store is not None):
-            search.collection()
+        if store is None and len(catalog) <= EXACT_ROWS:
+            search.check_file()  # the store is never asked, and Chroma takes a second to import
+        else:
+            with _soft(soft=store is not None):
+                search.collection()
         return cls(catalog, embedder, vectors, search)
 
     @property

@@ -7,16 +7,17 @@ quicker than gathering, and the best of it are scored again in float32 (measured
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from tastemaker.retrieval.filters.constraints import Mask
 from tastemaker.retrieval.index.embedder import Vectors
-from tastemaker.retrieval.index.int8_scan import Int8Scan
 from tastemaker.retrieval.top_k import top_k
+
+if TYPE_CHECKING:
+    from tastemaker.retrieval.index.int8_scan import Int8Scan
 
 FEW_ROWS = 2_000
 FEW_SHARE = 0.04
@@ -45,16 +46,33 @@ class VectorMatrix:
         n_kept = int(np.count_nonzero(keep))
         if n_kept <= max(FEW_ROWS, FEW_SHARE * len(keep)):
             return *self.rank(np.flatnonzero(keep), vector, k), "exact"
+        import torch
+
         return *self._scan.top(torch.tensor(vector), k, keep=keep), "scan"
 
     def rank(self, rows: Rows, vector: Vectors, k: int) -> tuple[Rows, Scores]:
         """The best k of some rows and their cosines, ties by row."""
         rows = np.sort(rows)
-        # PyTorch's product: NumPy's threads wait for each other when another process is busy.
-        scores = (torch.from_numpy(self._vectors[rows]) @ torch.tensor(vector)).numpy()
+        scores = _products(self._vectors[rows], vector)
         best = top_k(scores, k)
         return rows[best], scores[best]
 
     @cached_property
     def _scan(self) -> Int8Scan:
+        import torch
+
+        from tastemaker.retrieval.index.int8_scan import Int8Scan
+
         return Int8Scan(torch.from_numpy(self._vectors))
+
+
+def _products(vectors: Vectors, vector: Vectors) -> Scores:
+    """Inner products, float32[n]. Never by NumPy's own product, whose threads wait for each other when another
+    process is busy; PyTorch, which takes seconds to import, is left alone where a sum over few rows will do."""
+    if len(vectors) <= FEW_ROWS:
+        sums: Scores = np.einsum("nd,d->n", vectors, vector)
+        return sums
+    import torch
+
+    products: Scores = (torch.from_numpy(vectors) @ torch.tensor(vector)).numpy()
+    return products

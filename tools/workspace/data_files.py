@@ -65,7 +65,10 @@ def write_interactions(path: Path, log: Interactions) -> None:
 def read_interactions(path: Path) -> Interactions:
     """The inverse of :func:`write_interactions`."""
     try:
-        table = pq.read_table(path)
+        with pq.ParquetFile(
+            path
+        ) as file:  # read_table would import pandas, for as long as all of a search takes
+            table = file.read()
     except (OSError, pa.ArrowException) as error:
         raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
     item, timestamp = table["item"].to_numpy(), table["timestamp"].to_numpy()

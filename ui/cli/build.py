@@ -32,7 +32,8 @@ def build(
         Path | None, typer.Option(help="Interaction log: the same formats; may be left out.")
     ] = None,
     data: Annotated[
-        str | None, typer.Option(help="A known data set: ml-100k, ml-1m, ml-latest-small.")
+        str | None,
+        typer.Option(help="A known data set: ml-100k, ml-1m, ml-latest-small, or movies (with --path)."),
     ] = None,
     path: Annotated[
         Path | None, typer.Option(help="Where that data set already lies on this machine.")

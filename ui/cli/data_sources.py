@@ -8,6 +8,7 @@ from typing import Any
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.datasets import movies
 from tastemaker.retrieval.datasets.registry import fetch_dataset
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.ingest.feedback import with_opinions
@@ -21,6 +22,14 @@ Say = Callable[[str], None]
 
 def fetch_data(name: str, path: Path | None, progress: bool, say: Say) -> Data:
     """A data set by name; see :func:`tastemaker.retrieval.datasets.registry.fetch_dataset` for errors."""
+    if name == movies.NAME:
+        if path is None:
+            raise ConfigError(
+                "movies is read from files on this machine: give --path FOLDER with msrd/items.jsonl and"
+                " ml-latest-small/ (ratings.csv, links.csv)"
+            )
+        catalog, log = movies.read_movies(path)
+        return catalog, log, {"data": name, "attribution": movies.ATTRIBUTION}
     dataset = fetch_dataset(name, path, progress)
     log, rule = with_opinions(dataset.interactions)
     if rule:

@@ -16,7 +16,7 @@ import typer
 from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.retrieval.unwritable import is_read_only
 from tastemaker.ui.cli.console import draw, draw_table, spinner, write
-from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, LlmOption, WorkspaceOption
+from tastemaker.ui.cli.options import DEFAULT_LLM, DEFAULT_WORKSPACE, LlmOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from tastemaker.tools.workspace.workspace import Workspace
@@ -44,7 +44,7 @@ class Finding:
 
 def doctor(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    llm: LlmOption = "local",
+    llm: LlmOption = DEFAULT_LLM,
     deep: Annotated[
         bool, typer.Option("--deep", help="Compare every file of the workspace with its checksum.")
     ] = False,

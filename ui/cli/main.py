@@ -1,4 +1,4 @@
-"""The command line: ``tastemaker init | build | enrich | search | recommend | chat | web | mcp | train | eval``.
+"""The command line: ``tastemaker init | build | search | recommend | chat | web | serve | mcp | train | eval ...``.
 
 Heavy imports happen inside the commands, so that ``--help`` and errors are instant.
 """
@@ -17,10 +17,11 @@ from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.ui.cli.build import build, train
 from tastemaker.ui.cli.calibrate import calibrate
 from tastemaker.ui.cli.chat import chat
-from tastemaker.ui.cli.console import say, say_error
+from tastemaker.ui.cli.console import say, say_error, write
 from tastemaker.ui.cli.doctor import doctor
 from tastemaker.ui.cli.enrich import enrich
 from tastemaker.ui.cli.evals.app import eval_app
+from tastemaker.ui.cli.help_examples import epilog
 from tastemaker.ui.cli.init import init
 from tastemaker.ui.cli.learn import learn
 from tastemaker.ui.cli.mcp import mcp
@@ -28,6 +29,7 @@ from tastemaker.ui.cli.person import person
 from tastemaker.ui.cli.prune import prune
 from tastemaker.ui.cli.recommend import recommend
 from tastemaker.ui.cli.search import search
+from tastemaker.ui.cli.serve import serve
 from tastemaker.ui.cli.web import web
 
 EXIT_BAD_INPUT = 2
@@ -47,7 +49,7 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(
     cls=_Commands,
-    add_completion=False,
+    add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -55,8 +57,42 @@ app = typer.Typer(
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        write(f"tastemaker {version('tastemaker')}")
+        raise typer.Exit
+
+
+COMMANDS = (
+    init,
+    build,
+    search,
+    recommend,
+    chat,
+    web,
+    serve,
+    mcp,
+    train,
+    learn,
+    enrich,
+    calibrate,
+    person,
+    prune,
+    doctor,
+)
+for _command in COMMANDS:
+    app.command(epilog=epilog(_command.__name__))(_command)
+app.add_typer(eval_app, name="eval")
+
+
 @app.callback()
 def common(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version),
+    ] = False,
     api_key_env: Annotated[
         list[str] | None,
         typer.Option(
@@ -70,23 +106,6 @@ def common(
         from tastemaker.agent.llm.api_keys import KEY_VARIABLE
 
         os.environ[KEY_VARIABLE] = ",".join(api_key_env)
-
-
-app.command()(init)
-app.command()(build)
-app.command()(search)
-app.command()(recommend)
-app.command()(chat)
-app.command()(web)
-app.command()(mcp)
-app.command()(train)
-app.command()(learn)
-app.command()(enrich)
-app.command()(calibrate)
-app.command()(person)
-app.command()(prune)
-app.command()(doctor)
-app.add_typer(eval_app, name="eval")
 
 
 def main() -> None:

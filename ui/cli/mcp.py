@@ -9,6 +9,7 @@ import typer
 from tastemaker.ui.cli.console import say
 from tastemaker.ui.cli.open_agent import open_agent
 from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
@@ -23,7 +24,7 @@ from tastemaker.ui.cli.options import (
 
 def mcp(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
-    llm: LlmOption = "rules",
+    llm: LlmOption = DEFAULT_LLM,
     fallback: FallbackOption = None,
     model_size: ModelSizeOption = None,
     effort: EffortOption = "fast",

@@ -20,7 +20,9 @@ NeededWorkspace = Annotated[
 ]
 """Without a default: what is measured must be said."""
 
-LlmOption = Annotated[str, typer.Option(help=f"{MODELS}.")]
+DEFAULT_LLM = "rules"
+"""Answers at once on any machine; ``make chat`` and ``TASTEMAKER_LLM`` ask for more."""
+LlmOption = Annotated[str, typer.Option(envvar="TASTEMAKER_LLM", show_envvar=True, help=f"{MODELS}.")]
 FallbackOption = Annotated[
     list[str] | None, typer.Option("--fallback", help="A model to ask where --llm fails; may be repeated.")
 ]

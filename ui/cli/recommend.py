@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tastemaker.retrieval.errors import ConfigError, ModelError
-from tastemaker.ui.cli.console import spinner, write, write_json
+from tastemaker.ui.cli.console import say, spinner, write, write_json
 from tastemaker.ui.cli.open_agent import open_agent
 from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
@@ -21,6 +23,7 @@ from tastemaker.ui.cli.options import (
     PersonOption,
     PoolOption,
     PricesOption,
+    QuietOption,
     SessionOption,
     SessionsOption,
     ShareOption,
@@ -40,7 +43,7 @@ def recommend(
     liked: TitlesOption = None,
     disliked: TitlesOption = None,
     k: ItemsPerTurn = 5,
-    llm: LlmOption = "rules",
+    llm: LlmOption = DEFAULT_LLM,
     fallback: FallbackOption = None,
     model_size: ModelSizeOption = None,
     prices: PricesOption = None,
@@ -52,8 +55,20 @@ def recommend(
     explore_share: ShareOption = 0.0,
     explore_pool: PoolOption = 20,
     as_json: JsonOption = False,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="No turn: the best items for everybody in the log, into --out.")
+    ] = False,
+    people: Annotated[
+        Path | None,
+        typer.Option(help="Likewise for the people of a Parquet file: columns user and items (ids)."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Parquet file for --all or --people.")] = None,
+    quiet: QuietOption = False,
 ) -> None:
-    """One turn: recommend for a few liked titles and a message."""
+    """One turn: recommend for a few liked titles and a message; or with --all the best items for everybody."""
+    if everybody or people or out:
+        _rank_everybody(workspace, everybody, people, out, k, not quiet)
+        return
     if not message and not liked:
         raise ConfigError("give --message TEXT, --liked TITLE, or both")
     with open_agent(
@@ -76,6 +91,20 @@ def recommend(
         write_json(reply_json(reply))
     else:
         write(reply.text)
+
+
+def _rank_everybody(
+    workspace: Path, everybody: bool, people: Path | None, out: Path | None, k: int, progress: bool
+) -> None:
+    """No session and no model: the recommender alone, as fast as it is."""
+    if out is None or everybody == (people is not None):
+        raise ConfigError("give --out FILE together with either --all or --people FILE")
+    from tastemaker.tools.workspace.batch_ranking import rank_people
+    from tastemaker.tools.workspace.workspace import Workspace
+
+    report = rank_people(Workspace.open(workspace), out, k, people, progress)
+    earlier = f", {report.earlier:,} more from the run before" if report.earlier else ""
+    say(f"{report.people:,} people{earlier}: {out}")
 
 
 def _answer(session: Session, message: str, k: int, must_have_model: bool) -> Reply:

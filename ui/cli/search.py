@@ -28,7 +28,10 @@ def search(
     text: Annotated[str, typer.Argument(help="What the item should be about.", show_default=False)] = "",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     where: Annotated[
-        str | None, typer.Option(help='A condition: "year between 1990 and 1999 and not genres is Horror".')
+        str | None,
+        typer.Option(
+            help='In words ("from the nineties", "price under 40"), or "year > 1990 and not genres is Horror".'
+        ),
     ] = None,
     like: Annotated[Titles, typer.Option(help="A title it should resemble; may be repeated.")] = None,
     avoid: Annotated[
@@ -45,19 +48,21 @@ def search(
     """Find items by what they are about, under exact conditions, near or far from others."""
     from tastemaker.retrieval.search.request import Search
     from tastemaker.tools.workspace.workspace import Workspace
+    from tastemaker.ui.views.where import read_where
 
+    opened = Workspace.open(workspace)
     asked = Search(
         text,
         tuple(like or ()),
         tuple(avoid or ()),
         tuple(unlike or ()),
-        where or None,
+        read_where(where, opened.catalog, lambda: opened.resolver) if where else None,
         (),
         k,
         diversity,
         dict(map(_cap, at_most or ())),
     )
-    retriever = Workspace.open(workspace).retriever()
+    retriever = opened.retriever()
     try:
         result = retriever.search(asked)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from tastemaker.ui.cli.build import build
 from tastemaker.ui.cli.open_agent import open_agent
 from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
@@ -30,7 +32,7 @@ def web(
     data: Annotated[
         str | None, typer.Option(help="Build the workspace from this data set if it is missing.")
     ] = None,
-    llm: LlmOption = "local",
+    llm: LlmOption = DEFAULT_LLM,
     fallback: FallbackOption = None,
     model_size: ModelSizeOption = None,
     effort: EffortOption = "balanced",
@@ -47,12 +49,20 @@ def web(
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody; else a token is asked for.")
     ] = False,
+    brand: Annotated[
+        Path | None, typer.Option(help="TOML with a [brand] table: name, logo, colours, greeting, examples.")
+    ] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="Language of the page: en, de, es or fr; each browser's unless given.")
+    ] = None,
     port: Annotated[int, typer.Option(help="Port; the next free one is taken if it is in use.")] = 7860,
 ) -> None:
     """Serve the chat page; prints its URL last."""
     from tastemaker.tools.workspace.versions import is_workspace
+    from tastemaker.ui.views.brand import Brand, read_brand
     from tastemaker.ui.web.server import serve
 
+    presented = read_brand(brand) if brand else Brand()
     if data and not is_workspace(workspace):
         build(workspace=workspace, data=data)
     with open_agent(
@@ -68,4 +78,4 @@ def web(
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:
-        serve(tm, host=host, port=port, person=person, no_auth=no_auth)
+        serve(tm, host=host, port=port, person=person, no_auth=no_auth, language=lang, brand=presented)

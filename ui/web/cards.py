@@ -11,7 +11,10 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import label_fields
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.catalog.value_words import provenance_mark, said_of_item, value_in_words
+from tastemaker.retrieval.errors import ConfigError
+from tastemaker.ui.views.media import media_fields, web_address
 from tastemaker.ui.web.html import Html, tag
+from tastemaker.ui.web.strings import t
 
 Verdict = Literal["liked", "disliked", ""]
 
@@ -27,15 +30,26 @@ NAME_FIELDS = 2
 class CardFaces:
     """Draws the items of one catalogue; which attribute goes where follows from the schema."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, front: Sequence[str] = ()) -> None:
         schema = self._schema = catalog.schema
-        choice = list(schema.of_kind(Kind.CATEGORY, Kind.TAGS))
-        self._labels = label_fields(catalog)
+        media = self.media = media_fields(catalog)
+        choice = [name for name in schema.of_kind(Kind.CATEGORY, Kind.TAGS) if name not in media.addresses]
+        self._labels = [name for name in label_fields(catalog) if name not in media.addresses]
         self._names = [name for name in choice if name not in self._labels][:NAME_FIELDS]
         numbers = list(schema.of_kind(Kind.NUMBER, Kind.DATE))
         self._year = next((name for name in numbers if "year" in name.casefold()), "")
         self._numbers = [name for name in numbers if name != self._year]
-        self._texts = list(schema.of_kind(Kind.TEXT))[:1]
+        if front:  # chosen by whoever serves the page
+            unknown = [name for name in front if name not in schema]
+            if unknown:
+                raise ConfigError(
+                    f"card fields {', '.join(unknown)}; the catalogue has {', '.join(schema.names())}"
+                )
+            self._labels, self._names, self._numbers = (
+                [name for name in front if name in kept]
+                for kept in (self._labels, [n for n in choice if n not in self._labels], self._numbers)
+            )
+        self._texts = [name for name in schema.of_kind(Kind.TEXT) if name not in media.addresses][:1]
         self._marks = {one.name: provenance_mark(one) for one in schema.attributes}
         self._inferred = [
             one
@@ -44,7 +58,13 @@ class CardFaces:
         ][:MAX_INFERRED]
 
     def face(
-        self, card: Card, number: int, verdict: Verdict, whole: bool = False, taken: bool = False
+        self,
+        card: Card,
+        number: int,
+        verdict: Verdict,
+        whole: bool = False,
+        taken: bool = False,
+        compared: bool = False,
     ) -> Html:
         """A card as a list item; ``number`` is its place in the list, from 1; ``whole`` with all its values."""
         title, year = self.title_and_year(card)
@@ -57,14 +77,25 @@ class CardFaces:
         )
         return tag(
             "li",
+            self._picture(card),
             tag("div", tag("span", number, class_="tm-number", aria_hidden="true"), heading, class_="tm-top"),
             tag("ul", [tag("li", label) for label in self._tags(card)], class_="tm-tags"),
             [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
             tag("p", _names_line(self._named_values(card)), class_="tm-names"),
             tag("p", card.reason, class_="tm-reason", dir="auto"),
             self._all_values(card) if whole else None,
-            tag("div", _buttons(card, verdict, whole, taken), class_="tm-verdict"),
-            class_=f"tm-card {f'tm-{verdict}' if verdict else ''}".strip(),
+            tag(
+                "div", _buttons(card, verdict, whole, taken, compared), self._link(card), class_="tm-verdict"
+            ),
+            class_=" ".join(
+                part
+                for part in (
+                    "tm-card",
+                    f"tm-{verdict}" if verdict else "",
+                    "tm-pictured" if self.media.image else "",
+                )
+                if part
+            ),
             data_item=card.id,
         )
 
@@ -73,6 +104,36 @@ class CardFaces:
         year = _plain(card.attributes.get(self._year, ""))
         bare = card.title.removesuffix(f"({year})").rstrip() if year else card.title
         return bare or card.title, year
+
+    def _picture(self, card: Card) -> Html | None:
+        """The item's picture over a drawn one, which shows where there is none or it does not come.
+
+        The browser fetches it from where the catalogue says, when it is about to be seen; the server never does.
+        """
+        if not self.media.image:
+            return None
+        address = web_address(card.attributes.get(self.media.image))
+        image = tag(
+            "img", src=address, alt="", loading="lazy", decoding="async", referrerpolicy="no-referrer"
+        )
+        letter = self.title_and_year(card)[0][:1].upper()
+        return tag(
+            "div", tag("span", letter), image if address else None, class_="tm-picture", aria_hidden="true"
+        )
+
+    def _link(self, card: Card) -> Html | None:
+        address = web_address(card.attributes.get(self.media.link)) if self.media.link else ""
+        if not address:
+            return None
+        return tag(
+            "a",
+            t("Open its page"),
+            href=address,
+            target="_blank",
+            rel="noopener noreferrer nofollow",
+            class_="tm-button",
+            aria_label=f"{t('Open its page')}: {card.title}",
+        )
 
     def _tags(self, card: Card) -> list[str]:
         labels = [v for name in self._labels for v in _values(card.attributes.get(name))][:MAX_LABELS]
@@ -123,25 +184,29 @@ def _names_line(named: Iterator[tuple[str, list[str]]]) -> list[Html]:
     ]
 
 
-def _buttons(card: Card, verdict: Verdict, whole: bool, taken: bool) -> list[Html]:
+def _buttons(card: Card, verdict: Verdict, whole: bool, taken: bool, compared: bool) -> list[Html]:
     return [
-        _button("like", "Like", card, verdict == "liked"),
-        _button("dislike", "Not for me", card, verdict == "disliked"),
-        _button("choose", "I’ll take it", card, taken),
-        _button("open", "Details", card, whole, "open"),
+        _button("like", t("Like"), card, verdict == "liked"),
+        _button("dislike", t("Not for me"), card, verdict == "disliked"),
+        _button("choose", t("Taken") if taken else t("I’ll take it"), card, taken),
+        _button("more", t("More like this"), card, None),
+        _button("compare", t("Compare"), card, compared, "compare"),
+        _button("open", t("Details"), card, whole, "open"),
     ]
 
 
-def _button(act: str, words: str, card: Card, pressed: bool, pressed_act: str = "forget") -> Html:
+def _button(act: str, words: str, card: Card, pressed: bool | None, pressed_act: str = "forget") -> Html:
+    """A button of a card; ``pressed`` is None where it is none that stays down."""
     return tag(
         "button",
         tag("span", class_=f"tm-icon tm-icon-{act}", aria_hidden="true"),
-        words,
+        tag("span", words, class_="tm-words"),
         type="button",
-        class_="tm-button",
+        class_=f"tm-button tm-act-{act}",
         data_act=pressed_act if pressed else act,
         data_value=card.id,
-        aria_pressed=str(pressed).lower(),
+        aria_pressed=None if pressed is None else str(pressed).lower(),
+        title=words,
         aria_label=f"{words}: {card.title}",
     )
 

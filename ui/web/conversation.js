@@ -17,3 +17,6 @@ watch("value", () => {
   const last = all[turns - 1];
   if (last && follow) last.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
 });
+
+/* A picture that does not come leaves the drawn one that lies behind it. */
+element.addEventListener("error", (event) => event.target.matches?.("img") && event.target.remove(), true);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from tastemaker.agent.events import (
     Card,
@@ -23,7 +24,7 @@ from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.filters.constraints import Constraint, describe
 from tastemaker.retrieval.text.joined import join_and
 from tastemaker.tools.candidates import call_label
-from tastemaker.ui.web.html import count
+from tastemaker.ui.web.strings import t
 
 MAX_CALL_CHARS = 80
 
@@ -40,6 +41,7 @@ class Exchange:
         reply: the whole reply once the turn is over.
         error: what went wrong, in words for the person.
         events: everything that happened, for the trace panel.
+        before: what the session was before it, to go back to; None where that is not known.
     """
 
     message: str
@@ -51,6 +53,7 @@ class Exchange:
     events: list[Event] = field(default_factory=list)
     _early: bool = False
     """Whether the cards are those by rules, which the model may still better."""
+    before: dict[str, Any] | None = None
 
     @property
     def running(self) -> bool:
@@ -82,21 +85,21 @@ def status_of(event: Event, shown: int = 1) -> str:
     """What an event means for somebody who waits; "" where it means nothing."""
     match event:
         case Started():
-            return "Reading your message…"
+            return t("Reading your message…")
         case Understood():
             return _understanding_line(event)
         case ToolCalled():
-            return f"Searching: {call_in_words(event)}, {event.found:,} found"
+            return t("Searching: {call}, {n} found", call=call_in_words(event), n=f"{event.found:,}")
         case ModelCalled():
-            return "Thinking it over…" if event.step == "explore" else ""
+            return t("Thinking it over…") if event.step == "explore" else ""
         case ModelSwitched():
-            return "Asking another language model…"
+            return t("Asking another language model…")
         case Fallback():
-            return "Going on without the language model…"
+            return t("Going on without the language model…")
         case CardsByRules():
-            return "These by rules; asking the language model for better…"
+            return t("These by rules; asking the language model for better…")
         case ItemShown():
-            return f"{count(shown, 'item')} picked, finding the words…"
+            return t("{n} picked, finding the words…", n=shown)
         case _:
             return ""
 
@@ -111,4 +114,4 @@ def _understanding_line(event: Understood) -> str:
     constraints = [describe(Constraint.model_validate(c)) for c in form.get("constraints", [])]
     query_text = [f"“{shorten(form['wish'], MAX_CALL_CHARS)}”"] if form.get("wish") else []
     said = join_and([*query_text, *constraints])
-    return f"Understood: {said}" if said else "Understood"
+    return t("Understood: {said}", said=said) if said else t("Understood")

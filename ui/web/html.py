@@ -9,7 +9,7 @@ from markupsafe import escape
 
 __all__ = ["Html", "count", "join", "tag"]
 
-VOID = frozenset({"input", "br", "hr"})
+VOID = frozenset({"img", "meta", "input", "br", "hr"})
 
 
 def tag(name: str, *children: object, **attributes: object) -> Html:

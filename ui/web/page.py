@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -10,23 +11,40 @@ import gradio as gr
 
 from tastemaker.agent import Session, Tastemaker
 from tastemaker.agent.memory.person import Person
+from tastemaker.retrieval.errors import QueryError, TastemakerError
+from tastemaker.ui.views.brand import Brand
+from tastemaker.ui.views.export import conversation_json, conversation_markdown
 from tastemaker.ui.web.assets import script
 from tastemaker.ui.web.cards import CardFaces, Verdict
+from tastemaker.ui.web.comparison_panel import comparison_panel
 from tastemaker.ui.web.condition_form import condition_form, parse
-from tastemaker.ui.web.conversation import conversation
+from tastemaker.ui.web.conversation import announcement, conversation
+from tastemaker.ui.web.conversation_list import (
+    Kept,
+    conversation_list,
+    read_list,
+    renamed_list,
+    with_conversation,
+)
+from tastemaker.ui.web.exchange import Exchange
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.opening import demo_history, example_messages
+from tastemaker.ui.web.past import past_exchanges
 from tastemaker.ui.web.person_panel import person_panel
 from tastemaker.ui.web.profile_panel import chosen_chips, profile_panel, without_condition, without_wish
+from tastemaker.ui.web.request_chips import request_chips, without_preference, without_request
+from tastemaker.ui.web.strings import language, preferred, translations
+from tastemaker.ui.web.suggestions import suggestion_buttons
 from tastemaker.ui.web.tab import Tab, TabSeed
 from tastemaker.ui.web.title_search import title_search
 from tastemaker.ui.web.trace_panel import trace_panel
 
-TITLE = "Tastemaker"
+PLAIN = Brand()
 JUST_SHOW = "What would I like next?"
 """The message behind the button for people who would rather not type."""
 
 STILL_BUSY = "I am still answering; erase it when I am done."
+GONE = "That conversation is not kept any more."
 
 VERDICTS: dict[str, Verdict] = {"like": "liked", "dislike": "disliked", "forget": ""}
 
@@ -34,18 +52,25 @@ VERDICTS: dict[str, Verdict] = {"like": "liked", "dislike": "disliked", "forget"
 class ChatPage:
     """Builds the page over one :class:`Tastemaker` and holds its parts while they are wired together."""
 
-    def __init__(self, tm: Tastemaker, person: str | None = None) -> None:
+    def __init__(
+        self, tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+    ) -> None:
         self._tm = tm
+        self._brand = brand
+        self._language = language
         self._person = tm.person(person) if person else None
         self._tool_context = tm.resources.tool_context
-        self._faces = CardFaces(self._tool_context.catalog)
+        self._faces = CardFaces(self._tool_context.catalog, brand.card_fields)
 
     def build(self) -> gr.Blocks:
         """The page, not yet served."""
         page: gr.Blocks
-        with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        with gr.Blocks(title=self._brand.name, analytics_enabled=False, fill_width=True) as page:
             self._tab = gr.State(None)
             self._tab.value = TabSeed(self._session)
+            # Kept by the browser alone; the secret only keeps it readable after a restart.
+            self._kept = gr.BrowserState([], storage_key="tastemaker-conversations", secret="tastemaker")  # noqa: S106
+            self._open_one = _panel("session_address", elem_id="tm-session")
             gr.HTML(self._masthead(), apply_default_css=False, elem_id="tm-masthead")
             with gr.Row(elem_id="tm-main"):
                 with gr.Column(elem_id="tm-chat"):
@@ -57,7 +82,7 @@ class ChatPage:
 
     def _draw_chat(self) -> None:
         with gr.Column(elem_id="tm-welcome") as self._welcome:
-            gr.HTML(_hello(), apply_default_css=False)
+            gr.HTML(_hello(self._brand), apply_default_css=False)
             self._search = title_search(
                 self._tool_context,
                 "tm-search",
@@ -69,9 +94,15 @@ class ChatPage:
                 self._show = gr.Button("Show me something", variant="primary", elem_id="tm-show")
                 self._demo = gr.Button("Take a demo history", elem_id="tm-demo")
             self._examples = _panel(
-                "clicks", value=_examples(example_messages(self._tool_context)), elem_id="tm-examples"
+                "clicks",
+                value=_examples(list(self._brand.examples) or example_messages(self._tool_context)),
+                elem_id="tm-examples",
             )
         self._conversation = _panel("conversation", elem_id="tm-conversation")
+        self._comparison = _panel("clicks", elem_id="tm-comparison")
+        self._standing = _panel("clicks", elem_id="tm-standing")
+        with gr.Row(elem_id="tm-stop-row"):
+            self._stop = gr.Button("Stop", size="sm", elem_id="tm-stop", visible=False)
         self._box = gr.Textbox(
             label="Your message",
             placeholder="What are you in the mood for?",
@@ -86,6 +117,12 @@ class ChatPage:
         )
 
     def _draw_side(self) -> None:
+        def export(asked: str) -> str:
+            form, _, session_id = str(asked).partition(":")
+            return self._export(session_id, form)
+
+        with gr.Accordion("Conversations", open=False, elem_classes=["tm-fold"], elem_id="tm-conversations"):
+            self._list = _panel("conversation_list", elem_id="tm-list", export=export)
         gr.HTML(tag("h2", "Your taste"), apply_default_css=False)
         self._profile = _panel("clicks", elem_id="tm-profile")
         with gr.Row(elem_id="tm-edits"):
@@ -105,18 +142,35 @@ class ChatPage:
     @property
     def _views(self) -> list[gr.components.Component]:
         views = [self._conversation, self._profile, self._picked, self._trace, self._welcome]
+        views += [self._comparison, self._standing, self._stop, self._open_one]
         return [*views, self._remembered] if self._person else views
 
     def _views_of(self, tab: Tab) -> list[Any]:
-        """All views of a tab, in the order of ``_views``."""
+        """All views of a tab, in the order of ``_views``, in its language."""
+        with language(tab.language):
+            return self._draw_views(tab)
+
+    def _draw_views(self, tab: Tab) -> list[Any]:
         profile, catalog = tab.session.profile, self._tool_context.catalog
-        events = tab.exchanges[-1].events if tab.exchanges else ()
+        last = tab.exchanges[-1] if tab.exchanges else None
+        follow_up = suggestion_buttons(last.cards, catalog) if last and not last.running else None
         return [
-            conversation(tab, self._faces, profile),
+            conversation(tab, self._faces, profile, follow_up),
             profile_panel(profile, catalog, tab.notice),
             chosen_chips(profile, catalog),
-            trace_panel(events),
+            trace_panel(last.events if last else ()),
             gr.update(visible=not tab.exchanges),
+            comparison_panel(tab.compared, catalog, self._faces.media.addresses),
+            request_chips(profile, catalog) if tab.exchanges else "",
+            gr.update(visible=tab.busy),
+            tag(
+                "p",
+                announcement(tab),
+                class_="tm-unseen",
+                role="status",
+                data_session=tab.session.id if tab.exchanges else "",
+                data_language=tab.language,
+            ),
             *([self._person_view(tab, self._person)] if self._person else []),
         ]
 
@@ -136,15 +190,22 @@ class ChatPage:
             "outputs": self._views,
             "trigger_mode": "multiple",
         }
-        page.load(self._views_of, [self._tab], self._views, **quiet)
-        page.load(None, None, None, js=script("ready"))
-        spoken = [self._box, *self._views]
+        page.load(self._load, [self._tab, self._kept], [*self._views, self._list], **quiet)
+        page.load(None, None, None, js=script("ready").replace("STRINGS", self._strings()))
+        spoken = [self._box, self._kept, self._list, *self._views]
+        heard = [self._tab, self._box, self._kept]
+        several: dict[str, Any] = {**quiet, "trigger_mode": "multiple"}
         turns: list[Any] = [
-            self._box.submit(self._send, [self._tab, self._box], spoken, **quiet),
-            self._show.click(self._send_show, [self._tab, self._box], spoken, **quiet),
-            self._examples.click(self._send_example, [self._tab, self._box], spoken, **quiet),
+            self._box.submit(self._send, heard, spoken, **several),
+            self._show.click(self._send_show, heard, spoken, **several),
+            self._examples.click(self._send_example, heard, spoken, **several),
+            self._conversation.click(self._act_in_conversation, heard, spoken, **several),
         ]
-        panels = [self._conversation, self._profile, self._picked]
+        self._stop.click(self._stop_turn, [self._tab], self._views, **quiet)
+        self._list.click(
+            self._act_on_list, [self._tab, self._kept], [self._kept, self._list, *self._views], **several
+        )
+        panels = [self._comparison, self._standing, self._profile, self._picked]
         for panel in [*panels, self._remembered] if self._person else panels:
             panel.click(self._act, **edits)
         for box in (self._search, self._add):
@@ -152,27 +213,142 @@ class ChatPage:
         self._demo.click(self._take_demo, **edits)
         self._undo.click(self._take_back, **edits)
         self._condition.submit(self._constrain, **edits)
-        self._restart.click(self._open, None, [self._tab, *self._views], cancels=turns, **quiet)
+        self._restart.click(
+            self._open, [self._tab, self._kept], [self._tab, self._list, *self._views], cancels=turns, **quiet
+        )
 
-    def _open(self) -> list[Any]:
-        """A new session for a tab that starts over."""
+    def _strings(self) -> str:
+        """Translations for the parts that are drawn once, and the language where it is fixed, for a script."""
+        return json.dumps({"language": self._language, "words": translations()}).replace("<", "\\u003c")
+
+    def _load(self, tab: Tab, stored: object, request: gr.Request) -> list[Any]:
+        """What a page begins with: the conversation that its address names, or none."""
+        tab.language = self._language or preferred(request.headers.get("accept-language", ""))
+        named = str(request.query_params.get("session") or "")
+        if named and not tab.exchanges:
+            self._resume(tab, named)
+        return [*self._views_of(tab), self._list_of(tab, read_list(stored))]
+
+    def _resume(self, tab: Tab, session_id: str) -> bool:
+        """Go on with an earlier conversation; False where there is none of that id."""
+        try:
+            session = self._tm.session(session_id, person=self._person.id if self._person else None)
+        except QueryError:
+            return False
+        if not session.is_kept:
+            return False
+        with language(tab.language):
+            tab.resume(session, past_exchanges(session))
+        return True
+
+    def _list_of(self, tab: Tab, kept: Sequence[Kept]) -> Html:
+        with language(tab.language):
+            return conversation_list(kept, tab.session.id, tab.deleting)
+
+    def _open(self, before: Tab, stored: object) -> list[Any]:
+        """A new session for a tab that starts over; the one before stays in the list."""
         tab = Tab(self._session())
-        return [tab, *self._views_of(tab)]
+        tab.language = before.language
+        return [tab, self._list_of(tab, read_list(stored)), *self._views_of(tab)]
 
-    def _send(self, tab: Tab, message: str) -> Iterator[list[Any]]:
-        """A turn: the box empties at once, the views follow the events."""
-        if not message.strip() or tab.busy:
-            yield [gr.skip()] * (len(self._views) + 1)
+    def _send(self, tab: Tab, message: str, stored: object) -> Iterator[list[Any]]:
+        """A turn, and those of the messages that come in meanwhile: the box empties at once."""
+        said, kept = message.strip(), read_list(stored)
+        nothing = [gr.skip()] * (len(self._views) + 3)
+        if not said:
+            yield nothing
             return
-        with closing(tab.say(message.strip())) as exchanges:  # type: ignore[type-var]
-            for number, _ in enumerate(exchanges):
-                yield [gr.skip() if number else "", *self._views_of(tab)]
+        if tab.busy:
+            taken = tab.wait_in_line(said)
+            yield ["" if taken else gr.skip(), gr.skip(), gr.skip(), *self._views_of(tab)]
+            return
+        if tab.editing is not None:
+            place, tab.editing = tab.editing, None
+            self._fork(tab, place)
+        emptied: Any = ""
+        while said:
+            kept = with_conversation(kept, tab.session.id, said)
+            with closing(tab.say(said)) as exchanges:  # type: ignore[type-var]
+                for number, _ in enumerate(_in_language(tab.language, exchanges)):
+                    first = [gr.skip(), gr.skip()] if number else [kept, self._list_of(tab, kept)]
+                    yield [emptied, *first, *self._views_of(tab)]
+                    emptied = gr.skip()
+            said = tab.next_in_line() or ""
 
-    def _send_show(self, tab: Tab, _typed: str) -> Iterator[list[Any]]:
-        yield from self._send(tab, JUST_SHOW)
+    def _send_show(self, tab: Tab, _typed: str, stored: object) -> Iterator[list[Any]]:
+        yield from self._send(tab, JUST_SHOW, stored)
 
-    def _send_example(self, tab: Tab, _typed: str, event: gr.EventData) -> Iterator[list[Any]]:
-        yield from self._send(tab, _text_of(event, "value"))
+    def _send_example(
+        self, tab: Tab, _typed: str, stored: object, event: gr.EventData
+    ) -> Iterator[list[Any]]:
+        yield from self._send(tab, _text_of(event, "value"), stored)
+
+    def _fork(self, tab: Tab, place: int, shown: Sequence[str] = ()) -> bool:
+        """Go back to before an exchange; False where that is not possible, and the tab says why."""
+        try:
+            tab.fork(self._session(), place, shown)
+        except TastemakerError as error:
+            tab.notice = str(error)
+            return False
+        return True
+
+    def _act_in_conversation(
+        self, tab: Tab, _typed: str, stored: object, event: gr.EventData
+    ) -> Iterator[list[Any]]:
+        """A button on a card or a message: some send a message, some change the list, some the profile."""
+        act, value = _text_of(event, "act"), _text_of(event, "value")
+        place = int(value) if value.isdecimal() else -1
+        if act == "say":
+            yield from self._send(tab, value, stored)
+        elif act == "more" and value in self._tool_context.catalog:
+            yield from self._send(tab, f"More like {self._tool_context.catalog[value].title}", stored)
+        elif act == "retry" and 0 <= place < len(tab.exchanges) and not tab.busy:
+            again = tab.exchanges[place]
+            shown = [card.id for card in again.cards]
+            if not self._fork(tab, place, shown):
+                yield [gr.skip()] * 3 + self._views_of(tab)
+            else:
+                yield from self._send(tab, again.message, stored)
+        elif act == "edit" and 0 <= place < len(tab.exchanges) and not tab.busy:
+            tab.editing = place
+            yield [gr.update(value=tab.exchanges[place].message), gr.skip(), gr.skip(), *self._views_of(tab)]
+        else:
+            yield [gr.skip()] * 3 + self._act(tab, event)
+
+    def _stop_turn(self, tab: Tab) -> list[Any]:
+        tab.stop()
+        return self._views_of(tab)
+
+    def _act_on_list(self, tab: Tab, stored: object, event: gr.EventData) -> list[Any]:
+        """A button in the list of conversations."""
+        act, value, kept = _text_of(event, "act"), _text_of(event, "value"), read_list(stored)
+        tab.deleting = value if act == "delete-session" else ""
+        if tab.busy and act in ("open-session", "erase-session"):
+            tab.notice = STILL_BUSY
+        elif act == "open-session" and not self._resume(tab, value):
+            tab.notice = GONE
+            kept = [one for one in kept if one["id"] != value]
+        elif act == "rename-session":
+            kept = renamed_list(kept, value, _text_of(event, "title"))
+        elif act == "erase-session":
+            self._tm.session(value).erase()
+            kept = [one for one in kept if one["id"] != value]
+            if value == tab.session.id:
+                tab.start_over(self._session())
+        return [kept, self._list_of(tab, kept), *self._views_of(tab)]
+
+    def _export(self, session_id: str, form: str) -> str:
+        """A conversation as text, "" for one that is not there."""
+        try:
+            session = self._tm.session(session_id)
+        except QueryError:
+            return ""
+        if not session.is_kept:
+            return ""
+        if form == "md":
+            return conversation_markdown(session, self._tool_context.catalog)
+        content = conversation_json(session, self._tool_context.catalog)
+        return json.dumps(content, ensure_ascii=False, indent=2)
 
     def _act(self, tab: Tab, event: gr.EventData) -> list[Any]:
         """A button on a card or a chip."""
@@ -187,6 +363,14 @@ class ChatPage:
             tab.edit(lambda session: without_condition(session, value))
         elif act == "drop-wish":
             tab.edit(lambda session: without_wish(session, value))
+        elif act == "drop-preference":
+            tab.edit(lambda session: without_preference(session, value))
+        elif act == "drop-request":
+            tab.edit(without_request)
+        elif act == "compare":
+            tab.compare(value)
+        elif act == "close-comparison":
+            tab.compared = []
         elif self._person:
             self._act_on_memory(tab, self._person, act, value)
         return self._views_of(tab)
@@ -221,35 +405,57 @@ class ChatPage:
         return self._views_of(tab)
 
     def _masthead(self) -> Html:
-        items = f"{len(self._tool_context.catalog):,} titles"
+        items = f"{len(self._tool_context.catalog):,} {self._brand.items}"
+        logo = (
+            tag("img", src=self._brand.logo, alt="", class_="tm-own-logo")
+            if self._brand.logo
+            else tag("span", class_="tm-logo", aria_hidden="true")
+        )
+        source = self._tm.workspace.manifest.report.get("attribution")
         model = self._tm.model.name if self._tm.model else "rules, no language model"
         return tag(
             "header",
-            tag("h1", tag("span", class_="tm-logo", aria_hidden="true"), TITLE),
+            tag("h1", logo, self._brand.name),
             tag("p", tag("span", self._tm.workspace.manifest.name), tag("span", items), tag("span", model)),
+            tag("p", str(source), class_="tm-attribution") if source else None,
             class_="tm-masthead",
         )
 
 
-def build_page(tm: Tastemaker, person: str | None = None) -> gr.Blocks:
-    """The chat page over an open agent, for anybody or for one person;
+def build_page(
+    tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+) -> gr.Blocks:
+    """The chat page over an open agent, for anybody or for one person, in one language or each browser's;
     :func:`tastemaker.ui.web.server.serve` serves it.
 
     Raises:
         QueryError: a malformed person id.
     """
-    return ChatPage(tm, person).build()
+    return ChatPage(tm, person, language, brand).build()
 
 
-def _panel(js: str, value: Html | None = None, elem_id: str = "") -> gr.HTML:
-    return gr.HTML(value or "", js_on_load=script(js), elem_id=elem_id, apply_default_css=False)
+def _panel(
+    js: str, value: Html | None = None, elem_id: str = "", export: Callable[[str], str] | None = None
+) -> gr.HTML:
+    more: dict[str, Any] = {"server_functions": [export]} if export else {}
+    return gr.HTML(value or "", js_on_load=script(js), elem_id=elem_id, apply_default_css=False, **more)
 
 
-def _hello() -> Html:
+def _in_language(code: str, steps: Iterator[Exchange]) -> Iterator[Exchange]:
+    """What an iterator yields, each step in a language; Gradio may take every step in another context."""
+    while True:
+        with language(code):
+            step = next(steps, None)
+        if step is None:
+            return
+        yield step
+
+
+def _hello(brand: Brand) -> Html:
     return tag(
         "div",
-        tag("h2", "What do you like?"),
-        tag("p", "Pick a few titles, borrow somebody’s history, or just start typing below."),
+        tag("h2", brand.greeting),
+        tag("p", brand.hint),
         class_="tm-hello",
     )
 

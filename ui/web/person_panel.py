@@ -6,6 +6,7 @@ from tastemaker.agent.memory.person import LongTermTaste
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.ui.web.html import Html, count, tag
 from tastemaker.ui.web.profile_panel import section, titles
+from tastemaker.ui.web.strings import t
 
 WHAT_IT_IS = "Your next conversation begins with this. Conditions and wishes are not kept."
 NOTHING_KEPT = "Nothing yet. What you like, dislike and choose here is kept for your next conversation."
@@ -23,17 +24,17 @@ def person_panel(person_id: str, taste: LongTermTaste, sessions: int, catalog: C
         sure: whether erasing was asked for and is to be confirmed.
     """
     sections = [
-        section("Liked", "like", "unremember", titles(taste.likes, catalog)),
-        section("Disliked", "dislike", "unremember", titles(taste.dislikes, catalog)),
-        section("Had before", "history", "unremember", titles(taste.history[::-1], catalog)),
+        section(t("Liked"), "like", "unremember", titles(taste.likes, catalog)),
+        section(t("Disliked"), "dislike", "unremember", titles(taste.dislikes, catalog)),
+        section(t("Had before"), "history", "unremember", titles(taste.history[::-1], catalog)),
     ]
     known = any(sections)
     return tag(
         "div",
-        tag("p", WHAT_IT_IS if known else NOTHING_KEPT, class_="tm-empty"),
+        tag("p", t(WHAT_IT_IS if known else NOTHING_KEPT), class_="tm-empty"),
         tag(
             "p",
-            "Name: ",
+            t("Name: "),
             tag("strong", person_id),
             f", {count(sessions, 'conversation')}",
             class_="tm-empty",
@@ -46,14 +47,14 @@ def person_panel(person_id: str, taste: LongTermTaste, sessions: int, catalog: C
 
 def _erase(sure: bool) -> Html:
     if not sure:
-        return _button("Erase all of this", "erase-person", "tm-button")
+        return _button(t("Erase all of this"), "erase-person", "tm-button")
     return tag(
         "div",
-        tag("p", WHAT_GOES, class_="tm-error", role="alert"),
+        tag("p", t(WHAT_GOES), class_="tm-error", role="alert"),
         tag(
             "div",
-            _button("Yes, erase it", "erase-person-now", "tm-button tm-strong"),
-            _button("Keep it", "keep-person", "tm-button"),
+            _button(t("Yes, erase it"), "erase-person-now", "tm-button tm-strong"),
+            _button(t("Keep it"), "keep-person", "tm-button"),
             class_="tm-confirm",
         ),
     )

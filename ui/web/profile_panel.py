@@ -11,7 +11,8 @@ from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.constraints import describe
 from tastemaker.ui.web.cards import in_words
-from tastemaker.ui.web.html import Html, count, tag
+from tastemaker.ui.web.html import Html, tag
+from tastemaker.ui.web.strings import t
 
 MAX_LISTED = 30
 MAX_QUERY_TEXT = 80
@@ -22,21 +23,21 @@ NOTHING_KNOWN = "Nothing yet. Like a title, set a condition or just talk: what I
 def profile_panel(profile: TasteProfile, catalog: Catalog, notice: str = "") -> Html:
     """The profile as removable chips; ``notice`` is what went wrong with the last edit, if anything."""
     sections = [
-        section("You like", "like", "forget", titles(profile.likes, catalog)),
-        section("Not for you", "dislike", "forget", titles(profile.dislikes, catalog)),
-        section("Conditions", "condition", "drop-condition", _conditions(profile, catalog.schema)),
+        section(t("You like"), "like", "forget", titles(profile.likes, catalog)),
+        section(t("Not for you"), "dislike", "forget", titles(profile.dislikes, catalog)),
+        section(t("Conditions"), "condition", "drop-condition", _conditions(profile, catalog.schema)),
         section(
-            "In your words",
+            t("In your words"),
             "wish",
             "drop-wish",
             [(text, f"“{shorten(text, MAX_QUERY_TEXT)}”") for text in profile.wishes],
         ),
-        section("You had before", "history", "forget", titles(profile.history[::-1], catalog)),
+        section(t("You had before"), "history", "forget", titles(profile.history[::-1], catalog)),
     ]
     return tag(
         "div",
-        tag("p", notice, class_="tm-error", role="alert") if notice else None,
-        sections if any(sections) else tag("p", NOTHING_KNOWN, class_="tm-empty"),
+        tag("p", t(notice), class_="tm-error", role="alert") if notice else None,
+        sections if any(sections) else tag("p", t(NOTHING_KNOWN), class_="tm-empty"),
         class_="tm-profile",
     )
 
@@ -81,17 +82,18 @@ def section(heading: str, kind: str, act: str, entries: Sequence[tuple[str, str]
         "section",
         tag("h3", heading),
         _chips(kind, act, entries[:MAX_LISTED]),
-        tag("p", f"and {count(more, 'item')} more", class_="tm-empty") if more > 0 else None,
+        tag("p", t("and {n} more", n=f"{more:,}"), class_="tm-empty") if more > 0 else None,
     )
 
 
 def _chips(kind: str, act: str, entries: Sequence[tuple[str, str]]) -> Html:
     return tag(
-        "ul", [_chip(kind, act, value, words) for value, words in entries], class_=f"tm-chips tm-chips-{kind}"
+        "ul", [chip(kind, act, value, words) for value, words in entries], class_=f"tm-chips tm-chips-{kind}"
     )
 
 
-def _chip(kind: str, act: str, value: str, words: str) -> Html:
+def chip(kind: str, act: str, value: str, words: str) -> Html:
+    """An entry with a button that takes it away."""
     remove = tag(
         "button",
         tag("span", class_="tm-icon tm-icon-remove", aria_hidden="true"),
@@ -99,7 +101,7 @@ def _chip(kind: str, act: str, value: str, words: str) -> Html:
         class_="tm-remove",
         data_act=act,
         data_value=value,
-        aria_label=f"Remove {words}",
-        title="Remove",
+        aria_label=t("Remove {words}", words=words),
+        title=t("Remove"),
     )
     return tag("li", tag("span", words, dir="auto"), remove, class_=f"tm-chip tm-chip-{kind}")

@@ -19,8 +19,10 @@ from tastemaker.ui.gate.gate import Gate, Openings
 from tastemaker.ui.gate.listener import listen, url_of
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.gate.running_server import RunningServer
+from tastemaker.ui.views.brand import Brand
 from tastemaker.ui.web.assets import style
-from tastemaker.ui.web.page import build_page
+from tastemaker.ui.web.page import PLAIN, build_page
+from tastemaker.ui.web.strings import LANGUAGES
 from tastemaker.ui.web.theme import theme
 
 __all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "build_page", "launch", "serve"]
@@ -54,7 +56,7 @@ PATHS = (
 
 CONTENT_SECURITY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
-    " img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self';"
+    " img-src 'self' data: https:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self';"
     " form-action 'self'; frame-ancestors 'none'"
 )
 """Gradio writes scripts into its page and makes functions of texts, so both are let; nothing from elsewhere is."""
@@ -67,9 +69,11 @@ def serve(
     person: str | None = None,
     *,
     no_auth: bool = False,
+    language: str | None = None,
+    brand: Brand = PLAIN,
 ) -> None:
     """Serve the page until interrupted; prints its URL once it answers. Arguments and errors as :func:`launch`."""
-    server, url = launch(tm, host, port, person, no_auth=no_auth)
+    server, url = launch(tm, host, port, person, no_auth=no_auth, language=language, brand=brand)
     typer.echo(url)
     server.wait()
 
@@ -81,6 +85,8 @@ def launch(
     person: str | None = None,
     *,
     no_auth: bool = False,
+    language: str | None = None,
+    brand: Brand = PLAIN,
 ) -> tuple[RunningServer, str]:
     """Start the page in the background: the server (``close()`` ends it) and its URL.
 
@@ -90,9 +96,11 @@ def launch(
         port: the first port to try; the next free one is taken where it is in use.
         person: whose page it is: each tab begins with what is known of them. On loopback only.
         no_auth: let in everybody who reaches the address.
+        brand: how the page presents itself.
+        language: of the page, such as ``de``; each browser's own unless given.
 
     Raises:
-        ConfigError: no such port or address, no free port near it, or one person's page for others to reach.
+        ConfigError: no such language, port or address, no free port near it, or one person's page for others to reach.
         QueryError: a malformed person id.
     """
     if person and not is_loopback(host):
@@ -100,34 +108,55 @@ def launch(
             f"the page of {person!r} on {host}: whoever opened it would be this person; serve it on {DEFAULT_HOST},"
             " or leave --person out"
         )
+    if language is not None and language not in LANGUAGES:
+        raise ConfigError(
+            f"language {language!r}; choose one of {', '.join(LANGUAGES)}, or leave it to browsers"
+        )
     admission = Admission.of(host, no_auth=no_auth)
-    application = page_application(tm, admission, person)
+    application = page_application(tm, admission, person, language, brand)
     listener = listen(host, port)
     url = url_of(host, listener.getsockname()[1])
     server = RunningServer(application, listener)
     return server, f"{url}?token={admission.token}" if admission.token else url
 
 
-def page_application(tm: Tastemaker, admission: Admission, person: str | None = None) -> ASGIApp:
+def page_application(
+    tm: Tastemaker,
+    admission: Admission,
+    person: str | None = None,
+    language: str | None = None,
+    brand: Brand = PLAIN,
+) -> ASGIApp:
     """The page as an ASGI application behind its gate."""
+    return gated_page(mounted_page(tm, person, language, brand), admission)
+
+
+def gated_page(page: FastAPI, admission: Admission) -> ASGIApp:
+    """A mounted page behind its gate."""
+    limit = RateLimit(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
+    return Gate(page, admission, Openings(PATHS, CONTENT_SECURITY), limit)
+
+
+def mounted_page(
+    tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+) -> FastAPI:
+    """The page alone, without a gate before it."""
     # After every event Gradio sums up all events so far with pandas, for a page that is off here: do not.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
-    limit = RateLimit(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
     # Where no event loop runs, Gradio makes one for each of its locks and leaves them open.
     with ThreadPoolExecutor(1) as aside:
-        app = aside.submit(asyncio.run, _mounted_page(tm, person)).result()
-    return Gate(app, admission, Openings(PATHS, CONTENT_SECURITY), limit)
+        return aside.submit(asyncio.run, _mounted_page(tm, person, language, brand)).result()
 
 
-async def _mounted_page(tm: Tastemaker, person: str | None) -> ASGIApp:
-    page = build_page(tm, person)
+async def _mounted_page(tm: Tastemaker, person: str | None, language: str | None, brand: Brand) -> FastAPI:
+    page = build_page(tm, person, language, brand)
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
-    mounted: ASGIApp = gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         FastAPI(openapi_url=None),
         page,
         path="/",
         theme=theme(),
-        css=style(),
+        css=style() + brand.style,
         footer_links=[],
         show_error=False,
         max_file_size=1,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
 from tastemaker.agent import Session, TasteProfile
-from tastemaker.retrieval.errors import TastemakerError
+from tastemaker.agent.events import Done
+from tastemaker.retrieval.errors import QueryError, TastemakerError
+from tastemaker.ui.views.comparison import MOST
 from tastemaker.ui.web.cards import Verdict
 from tastemaker.ui.web.exchange import Exchange
+from tastemaker.ui.web.strings import ENGLISH
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +21,12 @@ APOLOGY = (
     "Sorry, something went wrong on my side. It has been logged; please try again, or say it differently."
 )
 NOTHING_TO_UNDO = "There is nothing to take back."
+FULL = "So many messages wait already; let me answer them first."
+TOO_FAR_BACK = "That message is too far back to change; say it anew."
+STOPPED = "Stopped."
+
+MAX_WAITING = 5
+"""Messages that wait for a turn to end."""
 
 Edit = Callable[[Session], object]
 
@@ -35,6 +44,11 @@ class Tab:
         self._judged: dict[str, Verdict] = {}
         self._open: set[str] = set()
         self.erasing = False
+        self.language = ENGLISH
+        self.waiting: list[str] = []
+        self.compared: list[str] = []
+        self.deleting = ""
+        self.editing: int | None = None
 
     @property
     def busy(self) -> bool:
@@ -51,8 +65,13 @@ class Tab:
             self.exchanges.append(exchange)
         try:
             yield exchange
+            exchange.before = self.session.snapshot()
             with closing(self.session.stream(message)) as events:  # type: ignore[type-var]
                 for event in events:
+                    if isinstance(event, Done):  # it is kept, whatever was asked for meanwhile
+                        exchange.error = ""
+                    elif exchange.error:  # stopped; a turn that is left before its end is not kept
+                        break
                     exchange.hear(event)
                     yield exchange
         except TastemakerError as error:
@@ -91,10 +110,67 @@ class Tab:
         """Whether all of an item is shown."""
         return item_id in self._open
 
+    def wait_in_line(self, message: str) -> bool:
+        """Keep a message until the turn that runs is over; False where there is no room for more."""
+        with self._lock:
+            if len(self.waiting) >= MAX_WAITING:
+                self.notice = FULL
+                return False
+            self.waiting.append(message)
+            return True
+
+    def next_in_line(self) -> str | None:
+        """The message that has waited longest."""
+        with self._lock:
+            return self.waiting.pop(0) if self.waiting else None
+
+    def stop(self) -> None:
+        """End the turn that runs, and forget the messages that wait; what it found so far stays on the page."""
+        with self._lock:
+            self.waiting.clear()
+            if self._busy and self.exchanges and self.exchanges[-1].running:
+                self.exchanges[-1].fail(STOPPED)
+
+    def compare(self, item_id: str) -> None:
+        """Put an item beside the others that are compared, or take it away again; the fifth drops the first."""
+        if item_id in self.compared:
+            self.compared.remove(item_id)
+        else:
+            self.compared = [*self.compared, item_id][-MOST:]
+
+    def resume(self, session: Session, exchanges: list[Exchange]) -> None:
+        """Go on with another session. Only while no turn runs."""
+        self.start_over(session)
+        self.exchanges = exchanges
+
+    def fork(self, session: Session, place: int, shown: Sequence[str] = ()) -> None:
+        """Go back to before an exchange, in a session of its own; the one so far stays as it is.
+
+        Args:
+            session: a new one.
+            place: of the exchange, from 0.
+            shown: items not to be shown again.
+
+        Raises:
+            QueryError: what came before it is not known any more.
+        """
+        before = self.exchanges[place].before if 0 <= place < len(self.exchanges) else None
+        if before is None:
+            raise QueryError(TOO_FAR_BACK)
+        session.restore(before)
+        if shown:
+            session.set_profile(session.profile.with_shown(shown))
+        earlier = self.exchanges[:place]
+        for number, exchange in enumerate(earlier, 1 - place):
+            for event in exchange.events:
+                session.trace.write(number, event)
+        self.resume(session, earlier)
+
     def start_over(self, session: Session) -> None:
         """Begin again with another session. Only while no turn runs."""
         with self._lock:
             self.session, self.exchanges, self.notice, self.erasing = session, [], "", False
+            self.waiting, self.compared, self.deleting, self.editing = [], [], "", None
             self._later.clear()
             self._judged.clear()
             self._open.clear()
@@ -138,7 +214,7 @@ class Tab:
         """End a turn: nothing is left running, edits made meanwhile are applied."""
         with self._lock:
             if exchange.running:
-                exchange.fail("Stopped.")
+                exchange.fail(STOPPED)
             self._busy = False
             later, self._later = self._later, []
             for edit in later:

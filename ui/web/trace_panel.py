@@ -22,6 +22,7 @@ from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.ui.web.exchange import call_in_words, status_of
 from tastemaker.ui.web.html import Html, count, tag
+from tastemaker.ui.web.strings import t
 
 NO_TURN = "No turn yet. Each search and each call of the language model will be listed here."
 MAX_PROSE = 160
@@ -31,7 +32,7 @@ WHY_STOPPED = {"finished": "enough was found", "rounds": "all rounds used", "fai
 def trace_panel(events: Sequence[Event]) -> Html:
     """The events of one turn as a list; a hint where there are none."""
     if not events:
-        return tag("p", NO_TURN, class_="tm-empty")
+        return tag("p", t(NO_TURN), class_="tm-empty")
     return tag("ol", [_step(event) for event in events], class_="tm-steps")
 
 

@@ -93,8 +93,8 @@ def test_what_the_page_does_not_use_is_closed(url: str, path: str) -> None:
 
 def test_a_message_is_taken_up_to_its_limit(url: str) -> None:
     page = Caller(url, "limits")
-    assert page.call(page.send, [None, "x" * 50_000_000]).status_code == 413
-    assert page.call(page.send, [None, "é" * 20_001]).status_code == 200
+    assert page.call(page.send, [None, "x" * 50_000_000, []]).status_code == 413
+    assert page.call(page.send, [None, "é" * 20_001, []]).status_code == 200
     told = json.dumps(page.hear()[-1]["output"]["data"])
     assert "at most 20,000 are read" in told
     assert len(told) < 60_000
@@ -102,7 +102,7 @@ def test_a_message_is_taken_up_to_its_limit(url: str) -> None:
 
 def test_a_message_sent_before_the_page_was_ready_is_answered(url: str) -> None:
     page = Caller(url, "early")
-    assert page.call(page.send, [None, "a thriller"]).status_code == 200
+    assert page.call(page.send, [None, "a thriller", []]).status_code == 200
     done = page.hear()[-1]
     assert done["success"], done
     assert "Harbour Lights" in json.dumps(done["output"])

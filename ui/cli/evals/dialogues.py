@@ -12,6 +12,7 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.cli.console import write
 from tastemaker.ui.cli.evals.output import print_report, run_options, split_names
 from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
     BaselineOption,
     DialogueFormat,
     EffortOption,
@@ -42,7 +43,7 @@ def dialogues(
         ),
     ] = ",".join(DEFAULT_SYSTEMS),
     baseline: BaselineOption = None,
-    llm: LlmOption = "rules",
+    llm: LlmOption = DEFAULT_LLM,
     effort: EffortOption = "balanced",
     words: Annotated[
         str,

@@ -12,6 +12,7 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.cli.console import say, write
 from tastemaker.ui.cli.evals.output import print_report, run_options, split_names
 from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
     BaselineOption,
     EffortOption,
     JsonFileOption,
@@ -37,7 +38,7 @@ def requests(
         ),
     ] = ",".join(SYSTEMS),
     baseline: BaselineOption = None,
-    llm: LlmOption = "rules",
+    llm: LlmOption = DEFAULT_LLM,
     effort: EffortOption = "balanced",
     words: Annotated[str, typer.Option(help="Of the agent's replies: model, or template.")] = "model",
     shown: Annotated[

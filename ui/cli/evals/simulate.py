@@ -10,6 +10,7 @@ import typer
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.cli.evals.output import print_report, run_options
 from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
     EffortOption,
     ItemsPerTurn,
     JsonFileOption,
@@ -27,7 +28,7 @@ from tastemaker.ui.cli.options import (
 
 def simulate(
     workspace: NeededWorkspace = None,
-    llm: LlmOption = "rules",
+    llm: LlmOption = DEFAULT_LLM,
     effort: EffortOption = "balanced",
     agent: Annotated[
         str | None,

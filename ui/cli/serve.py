@@ -1,0 +1,86 @@
+"""``tastemaker serve``: the recommender over HTTP."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tastemaker.ui.cli.console import say, write
+from tastemaker.ui.cli.open_agent import open_agent
+from tastemaker.ui.cli.options import (
+    DEFAULT_LLM,
+    DEFAULT_WORKSPACE,
+    EffortOption,
+    FallbackOption,
+    LlmOption,
+    LogOption,
+    ModelSizeOption,
+    PricesOption,
+    SessionsOption,
+    WorkspaceOption,
+)
+
+
+def serve(
+    workspace: WorkspaceOption = DEFAULT_WORKSPACE,
+    llm: LlmOption = DEFAULT_LLM,
+    fallback: FallbackOption = None,
+    model_size: ModelSizeOption = None,
+    prices: PricesOption = None,
+    effort: EffortOption = "balanced",
+    sessions: SessionsOption = None,
+    log: LogOption = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; beyond loopback a key or a token is asked for.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; the next free one is taken if it is in use.")] = 8000,
+    keys: Annotated[
+        Path | None, typer.Option(help='TOML of client = "key" lines: each client has its own conversations.')
+    ] = None,
+    cors: Annotated[
+        list[str] | None,
+        typer.Option(help="A site whose pages may call, such as https://shop.example; repeatable."),
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option(help="A further host name that this is reached by; repeatable.")
+    ] = None,
+    root_path: Annotated[str, typer.Option(help="Where a proxy serves this, such as /taste.")] = "",
+    turns: Annotated[int, typer.Option(help="Turns at the same time.", min=1)] = 8,
+    page: Annotated[
+        bool, typer.Option("--page/--no-page", help="The chat page too, where there are no keys.")
+    ] = True,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody without key or token.")
+    ] = False,
+) -> None:
+    """Serve REST with events, OpenAI's chat protocol, MCP and the page; prints its URL first."""
+    from tastemaker.ui.gate.admission import Admission
+    from tastemaker.ui.server.run import serve as run
+    from tastemaker.ui.server.settings import ServerSettings, read_keys
+
+    # The server finishes its turns and then gives the signal back; the agent is closed on the way out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    known = read_keys(keys) if keys else {}
+    settings = ServerSettings(known, tuple(cors or ()), root_path, turns, page=page)
+    admission = Admission.of(host, no_auth=no_auth or bool(known), names=name or (), origins=cors or ())
+    with (
+        suppress(SystemExit),
+        open_agent(
+            workspace,
+            llm,
+            effort,
+            warm=True,
+            fallback=fallback or (),
+            model_size=model_size,
+            prices=prices,
+            sessions=sessions,
+            log=log,
+        ) as tm,
+    ):
+        run(tm, admission, settings, host, port, write)
+    say("stopped; conversations are kept")

@@ -1,0 +1,1 @@
+"""``tastemaker serve``: the recommender over HTTP, for sites, chat clients and other agents."""

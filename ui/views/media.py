@@ -1,0 +1,69 @@
+"""Which attributes of a catalogue are addresses: of a picture, or of the item's own page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from tastemaker.retrieval.catalog.catalog import Catalog
+
+SAMPLE = 200
+SHARE = 0.8
+"""Of the values looked at, how many have to be addresses; a text that quotes one now and then is none."""
+PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)$", re.IGNORECASE)
+MAX_ADDRESS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFields:
+    """Names of attributes; "" where a catalogue has none.
+
+    Attributes:
+        image: of a picture's address.
+        link: of the address of an item's page.
+        addresses: all that hold addresses: none of them is anything to read.
+    """
+
+    image: str = ""
+    link: str = ""
+    addresses: frozenset[str] = frozenset()
+
+
+def media_fields(catalog: Catalog) -> MediaFields:
+    """Told by what the values are, not by how the columns are called."""
+    step = max(1, len(catalog) // SAMPLE)
+    items = [catalog.at(row) for row in range(0, len(catalog), step)]
+    image = link = ""
+    found = set()
+    for name in catalog.schema.names():
+        values = [item.attributes[name] for item in items if item.attributes.get(name) is not None]
+        addresses = [one for one in map(web_address, values) if one]
+        if not values or len(addresses) < SHARE * len(values):
+            continue
+        found.add(name)
+        pictures = sum(bool(PICTURE.search(urlsplit(one).path)) for one in addresses)
+        if pictures >= SHARE * len(addresses):
+            image = image or name
+        else:
+            link = link or name
+    return MediaFields(image, link, frozenset(found))
+
+
+def web_address(value: object) -> str:
+    """An ``http`` or ``https`` address as it may stand in a page; "" for anything else.
+
+    >>> web_address("https://example.com/a.jpg"), web_address("javascript:alert(1)"), web_address("see http://x")
+    ('https://example.com/a.jpg', '', '')
+    """
+    if isinstance(value, tuple | list):
+        value = value[0] if len(value) == 1 else None
+    if not isinstance(value, str) or len(value) > MAX_ADDRESS or re.search(r"[\s\"'<>\\]", value.strip()):
+        return ""
+    try:
+        parts = urlsplit(value.strip())
+    except ValueError:
+        return ""
+    return (
+        value.strip() if parts.scheme in ("http", "https") and parts.hostname and not parts.username else ""
+    )
