@@ -11,7 +11,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError
 
 
-@pytest.mark.parametrize("temperature", [None, 0.07])
+@pytest.mark.parametrize("temperature", [None, 0.15])
 def test_an_items_score_is_the_log_probability_of_its_codes(temperature):
     random = np.random.default_rng(0)
     ids = SemanticIds.fit("product", random.standard_normal((50, 12)).astype(np.float32), levels=3, codes=8)
