@@ -78,7 +78,7 @@ class RLMRecConfig(ModelConfig):
 
 
 class RLMRec(TextRecommender):
-    """SASRec, HSTU or TiM4Rec over ids, aligned with texts: serves a person who only talks, and new items."""
+    """SASRec, HSTU or TiM4Rec over ids, aligned with texts: new items lie where their texts do."""
 
     name: ClassVar[str] = "rlmrec"
     config_class: ClassVar[type[ModelConfig]] = RLMRecConfig

@@ -46,8 +46,9 @@ class RPGConfig(EncoderConfig):
         tokenizer: what cuts them.
         levels: codes per id.
         codes: values per level.
-        temperature: states are directions, and codes begin as what they stand for, so that training starts
-            from nearness to the last item; lower makes it sharper. None: both begin at random.
+        start: codes begin as the ``centres`` that they stand for, and states as directions, so that training
+            starts from nearness to the last item; or both begin at ``random``.
+        temperature: with ``centres``, of the cosines; lower makes them sharper.
     """
 
     source: Source = Source.BOTH
@@ -57,19 +58,20 @@ class RPGConfig(EncoderConfig):
     tokenizer: Literal["residual-kmeans", "product", "finite-scalar", "rq-vae"] = "residual-kmeans"
     levels: int = Field(default=4, ge=1)
     codes: int = Field(default=64, ge=2, le=15_360)
-    temperature: float | None = Field(default=0.15, gt=0)
+    start: Literal["centres", "random"] = "centres"
+    temperature: float = Field(default=0.15, gt=0)
 
     def compose(self, table: ItemTable) -> CodeModel:
         """Code items + causal encoder + a head per level."""
         codes, count = table.frozen[CODES], int(table.frozen[CODE_COUNT][0])
         sizes = (self.size, self.layers, self.heads, self.max_length, self.dropout)
-        if self.temperature is None:
+        if self.start == "random":
             return CodeModel(CodeItems(codes, count, self.size), CausalEncoder(*sizes), self.size, scale=1.0)
         start = torch.from_numpy(SemanticIds.read(self.tokenizer, table.frozen).tokenizer.code_vectors())
         if start.shape[2] > self.size:
             raise ConfigError(
                 f"codes stand for vectors of width {start.shape[2]}, which size={self.size} cannot hold: "
-                "raise size, lower directions, or set temperature=null"
+                "raise size, lower directions, or set start=random"
             )
         items = CodeItems(codes, count, self.size, start)
         encoder = UnitCausalEncoder(*sizes, self.temperature)
