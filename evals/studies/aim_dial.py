@@ -148,7 +148,9 @@ def compare(workspace: Path, model: Path, base: Path | None) -> list[tuple[str, 
     def with_aim(aim: float | None) -> Callable[[Sequence[Query]], npt.NDArray[np.float32]]:
         return lambda queries: dial.scores_batch([replace(query, aim=aim) for query in queries])
 
-    rows = [(f"aim {aim}", *_shown(measure(with_aim(aim), asked, catalog, ratings))) for aim in (None, *AIMS)]
+    rows: list[tuple[str, ...]] = [
+        (f"aim {aim}", *_shown(measure(with_aim(aim), asked, catalog, ratings))) for aim in (None, *AIMS)
+    ]
     plain = dial if base is None else load_recommender(base, catalog)
     better = standardise(np.log(ratings).astype(np.float32)[None])
     for share in SHARES:

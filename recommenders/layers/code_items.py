@@ -14,15 +14,22 @@ class CodeItems(nn.Module):
         codes: int[n_items, levels], not trained.
         count: values per level.
         size: width d.
+        start: float32[levels, count, at most d], what the codes stand for, which the vectors begin as, so that
+            items that are alike are near before training; None: at random.
     """
 
-    def __init__(self, codes: Tensor, count: int, size: int) -> None:
+    def __init__(self, codes: Tensor, count: int, size: int, start: Tensor | None = None) -> None:
         super().__init__()
         self.levels, self.count = codes.shape[1], count
         self.register_buffer("places", codes.long() + count * torch.arange(self.levels), persistent=False)
         self.places: Tensor  # int64[n_items, levels], rows of the table
         self.table = nn.Parameter(torch.empty(self.levels * count, size))
-        nn.init.normal_(self.table, std=size**-0.5)
+        if start is None:
+            nn.init.normal_(self.table, std=size**-0.5)
+        else:
+            padded = nn.functional.pad(start, (0, size - start.shape[2]))
+            with torch.no_grad():
+                self.table.copy_(padded.flatten(0, 1) * float(self.levels) ** 0.5)
 
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""

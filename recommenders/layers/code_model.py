@@ -11,7 +11,7 @@ from typing import cast
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import embedding_bag, normalize, silu
+from torch.nn.functional import embedding_bag, silu
 
 from tastemaker.recommenders.layers.code_items import CodeItems
 from tastemaker.recommenders.layers.sequence_model import Encoder, SequenceModel
@@ -24,14 +24,14 @@ class CodeModel(SequenceModel):
         items: the representation.
         encoder: the encoder.
         size: width d of its states.
-        temperature: of the cosines between states and codes; None: products instead.
+        scale: logits are multiplied by it.
     """
 
     linear = False
 
-    def __init__(self, items: CodeItems, encoder: Encoder, size: int, temperature: float | None) -> None:
+    def __init__(self, items: CodeItems, encoder: Encoder, size: int, scale: float) -> None:
         super().__init__(items, encoder)
-        self.temperature = temperature
+        self.scale = scale
         self.turn = nn.Parameter(torch.zeros(items.levels, size, size))  # each level's view of the state
 
     def logits(self, states: Tensor) -> Tensor:
@@ -39,12 +39,13 @@ class CodeModel(SequenceModel):
         items = cast(CodeItems, self.items)
         codes = items.table.view(items.levels, items.count, -1)
         views = states + silu(states @ self.turn)  # [levels, p, d]
-        if self.temperature is not None:
-            views, codes = normalize(views, dim=-1) / self.temperature, normalize(codes, dim=-1)
-        return views @ codes.transpose(1, 2)
+        return self.scale * (views @ codes.transpose(1, 2))
 
     def score(self, states: Tensor, items: Tensor) -> Tensor:  # noqa: ARG002 - the codes are scored, not the items
         """Log-probabilities of all items' ids: float32[b, d] -> float32[b, n_items]."""
         of_codes = self.logits(states).log_softmax(2)  # [levels, b, count]
+        places = cast(CodeItems, self.items).places
+        if len(states) == 1:  # a person alone: numbers are picked quicker than rows
+            return of_codes.flatten()[places].sum(1)[None]
         table = of_codes.transpose(1, 2).flatten(0, 1)  # [levels * count, b]
-        return embedding_bag(cast(CodeItems, self.items).places, table.contiguous(), mode="sum").T
+        return embedding_bag(places, table.contiguous(), mode="sum").T

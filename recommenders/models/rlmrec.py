@@ -19,7 +19,6 @@ from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.layers.aligned_model import AlignedModel
 from tastemaker.recommenders.layers.text_items import TEXT_VECTORS
 from tastemaker.recommenders.losses.aligned_loss import AlignedLoss
-from tastemaker.recommenders.losses.next_item_loss import NextItemLoss
 from tastemaker.recommenders.models.encoder_recommender import EncoderRecommender
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.sasrec import SASRec
@@ -75,13 +74,11 @@ class RLMRecConfig(ModelConfig):
 
     def objective(self, counts: Tensor) -> AlignedLoss:
         """The encoder's objective, aligned."""
-        return AlignedLoss(
-            cast(NextItemLoss, self.base_config().objective(counts)), self.share, self.temperature
-        )
+        return AlignedLoss(self.base_config().objective(counts), self.share, self.temperature)
 
 
 class RLMRec(TextRecommender):
-    """SASRec, HSTU or TiM4Rec over ids, aligned with texts: serves a person who only talks, and new items."""
+    """SASRec, HSTU or TiM4Rec over ids, aligned with texts: new items lie where their texts do."""
 
     name: ClassVar[str] = "rlmrec"
     config_class: ClassVar[type[ModelConfig]] = RLMRecConfig

@@ -20,6 +20,7 @@ from tastemaker.recommenders.data.item_content import ItemContent, ItemTable
 from tastemaker.recommenders.layers.causal_encoder import CausalEncoder
 from tastemaker.recommenders.layers.code_items import CodeItems
 from tastemaker.recommenders.layers.code_model import CodeModel
+from tastemaker.recommenders.layers.unit_encoder import UnitCausalEncoder
 from tastemaker.recommenders.losses.code_loss import CodeLoss
 from tastemaker.recommenders.models.content_recommender import ContentRecommender
 from tastemaker.recommenders.models.sequence_model_config import EncoderConfig
@@ -30,6 +31,7 @@ from tastemaker.recommenders.training.matmul_precision import encoder_matmul
 from tastemaker.recommenders.training.model_config import ModelConfig
 from tastemaker.recommenders.training.settings import check_settings
 from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.errors import ConfigError
 
 
 class RPGConfig(EncoderConfig):
@@ -44,7 +46,9 @@ class RPGConfig(EncoderConfig):
         tokenizer: what cuts them.
         levels: codes per id.
         codes: values per level.
-        temperature: of cosines between states and codes; None: products instead.
+        start: codes begin as the ``centres`` that they stand for, and states as directions, so that training
+            starts from nearness to the last item; or both begin at ``random``.
+        temperature: with ``centres``, of the cosines; lower makes them sharper.
     """
 
     source: Source = Source.BOTH
@@ -54,13 +58,24 @@ class RPGConfig(EncoderConfig):
     tokenizer: Literal["residual-kmeans", "product", "finite-scalar", "rq-vae"] = "residual-kmeans"
     levels: int = Field(default=4, ge=1)
     codes: int = Field(default=64, ge=2, le=15_360)
-    temperature: float | None = Field(default=None, gt=0)
+    start: Literal["centres", "random"] = "centres"
+    temperature: float = Field(default=0.15, gt=0)
 
     def compose(self, table: ItemTable) -> CodeModel:
         """Code items + causal encoder + a head per level."""
-        items = CodeItems(table.frozen[CODES], int(table.frozen[CODE_COUNT][0]), self.size)
-        encoder = CausalEncoder(self.size, self.layers, self.heads, self.max_length, self.dropout)
-        return CodeModel(items, encoder, self.size, self.temperature)
+        codes, count = table.frozen[CODES], int(table.frozen[CODE_COUNT][0])
+        sizes = (self.size, self.layers, self.heads, self.max_length, self.dropout)
+        if self.start == "random":
+            return CodeModel(CodeItems(codes, count, self.size), CausalEncoder(*sizes), self.size, scale=1.0)
+        start = torch.from_numpy(SemanticIds.read(self.tokenizer, table.frozen).tokenizer.code_vectors())
+        if start.shape[2] > self.size:
+            raise ConfigError(
+                f"codes stand for vectors of width {start.shape[2]}, which size={self.size} cannot hold: "
+                "raise size, lower directions, or set start=random"
+            )
+        items = CodeItems(codes, count, self.size, start)
+        encoder = UnitCausalEncoder(*sizes, self.temperature)
+        return CodeModel(items, encoder, self.size, scale=float(self.levels) ** 0.5)
 
     def objective(self, counts: Tensor) -> CodeLoss:  # noqa: ARG002 - codes are all equally many
         """The next item's codes."""

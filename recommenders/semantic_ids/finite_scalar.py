@@ -76,6 +76,15 @@ class FiniteScalar(Tokenizer):
         codes: Codes = (digits * place).sum(2)
         return codes
 
+    def code_vectors(self) -> Vectors:
+        """Each direction's step, as a share of its reach, along the coordinates of its level."""
+        place = np.cumprod(np.concatenate([[1], self.steps[:-1]]))
+        digits = np.arange(self.codes)[:, None] // place % self.steps  # [codes, steps]
+        values = (digits - self.steps // 2) / (self.steps // 2)
+        vectors = np.zeros((self.levels, self.codes, self.levels, len(self.steps)), np.float32)
+        vectors[np.arange(self.levels), :, np.arange(self.levels)] = values
+        return vectors.reshape(self.levels, self.codes, -1)
+
     def arrays(self) -> Frozen:
         """Mean, directions and steps."""
         return {"mean": self.mean, "directions": self.directions, "steps": self.steps}

@@ -57,6 +57,13 @@ class ProductQuantizer(Tokenizer):
         found = [assign(piece, own)[0] for piece, own in zip(pieces, self.centres, strict=True)]
         return np.stack(found, axis=1)
 
+    def code_vectors(self) -> Vectors:
+        """Each piece's centres in the columns of that piece, 0 in the others."""
+        levels, codes, piece = self.centres.shape
+        vectors = np.zeros((levels, codes, levels, piece), np.float32)
+        vectors[np.arange(levels), :, np.arange(levels)] = self.centres
+        return vectors.reshape(levels, codes, -1)
+
     def arrays(self) -> Frozen:
         """Rotation and centres."""
         return {"rotation": self.rotation, "centres": self.centres}

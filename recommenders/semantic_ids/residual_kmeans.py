@@ -47,6 +47,10 @@ class ResidualKMeans(Tokenizer):
         """The nearest centre, level by level."""
         return encode_residuals(vectors, self.centres)
 
+    def code_vectors(self) -> Vectors:
+        """The centres."""
+        return self.centres
+
     def arrays(self) -> Frozen:
         """The centres."""
         return {"centres": self.centres}

@@ -96,6 +96,10 @@ class ResidualAutoencoder(Tokenizer):
             x = (np.maximum(x, 0) if number else x) @ weight.T + bias
         return encode_residuals(x, self.centres)
 
+    def code_vectors(self) -> Vectors:
+        """The centres."""
+        return self.centres
+
     def arrays(self) -> Frozen:
         """Weights, biases and centres."""
         layers = {f"weight{number}": weight for number, weight in enumerate(self.weights)}

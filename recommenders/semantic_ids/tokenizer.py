@@ -44,6 +44,13 @@ class Tokenizer(ABC):
         """Ids of vectors, seen before or not: float32[m, d] -> int64[m, levels]."""
 
     @abstractmethod
+    def code_vectors(self) -> Vectors:
+        """What each code stands for, float32[levels, codes, w]; those of an id add up to about its vector.
+
+        The space may be turned or, where a network cuts the codes, bent.
+        """
+
+    @abstractmethod
     def arrays(self) -> Frozen:
         """What :meth:`from_arrays` needs."""
 

@@ -27,7 +27,7 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "bert4rec": SEQUENCE | {"layers": 2, "training": SHORT},
     "hstu": SEQUENCE | {"training": SHORT},
     "rlmrec": {"base_settings": SEQUENCE, "training": SHORT},
-    "rpg": SEQUENCE | {"levels": 2, "codes": 4, "training": SHORT},
+    "rpg": SEQUENCE | {"directions": 8, "levels": 2, "codes": 4, "training": SHORT},
     "m2trec": SEQUENCE | {"training": SHORT},
     "tim4rec": SEQUENCE | {"state": 8, "training": SHORT},
     "decision-transformer": SEQUENCE | {"training": SHORT},

@@ -11,11 +11,11 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError
 
 
-@pytest.mark.parametrize("temperature", [None, 0.07])
-def test_an_items_score_is_the_log_probability_of_its_codes(temperature):
+@pytest.mark.parametrize("start", ["centres", "random"])
+def test_an_items_score_is_the_log_probability_of_its_codes(start):
     random = np.random.default_rng(0)
     ids = SemanticIds.fit("product", random.standard_normal((50, 12)).astype(np.float32), levels=3, codes=8)
-    config = RPGConfig(size=16, heads=2, temperature=temperature)
+    config = RPGConfig(size=16, heads=2, start=start)
     model = config.compose(ItemTable(50, ids.frozen())).eval()
     torch.nn.init.normal_(model.turn)
     sequences = pad([np.array([3, 9, 40]), np.array([7])], [None, None], 50)

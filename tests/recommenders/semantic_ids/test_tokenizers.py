@@ -48,6 +48,14 @@ def test_what_is_saved_gives_the_same_ids_and_new_vectors_those_of_their_kind(id
     assert np.mean(near == fitted.codes) > 0.97
 
 
+def test_what_the_codes_stand_for_adds_up_to_what_they_were_cut_from(ids, vectors):
+    name, fitted = ids
+    codes = fitted.tokenizer.code_vectors()
+    summed = codes[np.arange(4), fitted.codes].sum(1)  # [n, w]
+    own = np.corrcoef(((vectors @ vectors.T).ravel(), (summed @ summed.T).ravel()))[0, 1]
+    assert own > (0.2 if name == "rq-vae" else 0.5)  # a network bends the space
+
+
 def test_equal_seeds_give_equal_ids(ids, vectors):
     name, fitted = ids
     again = SemanticIds.fit(name, vectors, levels=4, codes=32, seed=1)
