@@ -22,7 +22,7 @@ EXAMPLES = {
     "mcp_client": ("tools: recommend",),
     "custom_tool": ("cheapest(where=", "Solar string"),
     "custom_recommender": ("8  Summer blanket",),
-    "evaluate_a_competitor": ("competitor:answer {'ndcg@10': ",),
+    "evaluate_a_competitor": ("competitor-answer {'ndcg@10': ",),
     "servers": ("seen by the other process",),
     "openai_client": ("1. **",),
 }

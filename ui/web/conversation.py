@@ -39,7 +39,14 @@ def conversation(tab: Tab, faces: CardFaces, profile: TasteProfile, after: Html 
         for message in tab.waiting
     ]
     return tag(
-        "div", turns, waiting, class_="tm-turns", role="log", aria_label=t("Conversation"), aria_live="off"
+        "div",
+        tag("h2", t("Conversation"), class_="tm-unseen") if turns else None,
+        turns,
+        waiting,
+        class_="tm-turns",
+        role="log",
+        aria_label=t("Conversation"),
+        aria_live="off",
     )
 
 

@@ -115,7 +115,7 @@ class Watch:
         box = self.page.get_by_role("textbox", name="Your message")
         box.fill(message)
         box.press("Enter")
-        said = self.page.locator(f".tm-turn[data-running=false]:nth-child({turn})")
+        said = self.page.locator(f".tm-turn[data-running=false] >> nth={turn - 1}")
         said.wait_for()
         assert box.input_value() == ""
         return said

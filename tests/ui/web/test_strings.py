@@ -10,6 +10,7 @@ from tastemaker.ui.web import strings
 from tastemaker.ui.web.strings import LANGUAGES, language, preferred, t, translations
 
 FOLDER = Path(strings.__file__).parent
+BRAND = FOLDER.parent / "views" / "brand.py"
 
 
 def said_in_code() -> set[str]:
@@ -29,7 +30,7 @@ def test_what_the_code_says_is_translated_and_nothing_else_is():
     known = set(translations())
     assert said_in_code() <= known
     code = "\n".join(
-        file.read_text(encoding="utf-8") for file in [*FOLDER.glob("*.py"), *FOLDER.glob("*.js")]
+        file.read_text(encoding="utf-8") for file in [*FOLDER.glob("*.py"), *FOLDER.glob("*.js"), BRAND]
     )
     assert not [words for words in known if words not in code]
 
