@@ -60,6 +60,8 @@ ID_WORDS = frozenset(
 )
 TIME_WORDS = frozenset("time date timestamp dat at ts when datum zeit fecha played created day".split())
 RATING_WORDS = frozenset("rating score stars overall grade bewertung note".split())
+OTHER_ROLES = frozenset((*USER_NAMES, *TIME_NAMES, *RATING_NAMES, "quantity", "qty", "count", "amount", "price"))
+"""Names of a log's columns that say what else they are than the item."""
 OTHERS_NAMES = frozenset(
     "author authors artist artists brand publisher host user company label category store file seller city "
     "director genre studio developer manufacturer vendor type group department section album language".split()
@@ -177,7 +179,8 @@ def log_item_column(
 ) -> tuple[Column | None, float]:
     """The item of a log: the column whose values are in the catalogue, and the share of its rows that are.
 
-    Of several, one whose values repeat before one that numbers the rows, then by name.
+    Of several, one whose values repeat before one that numbers the rows, then by name. A column that its name calls a
+    rating, a time or a person is one only where no other holds an id: ratings of 1 to 5 are ids of many catalogues.
     """
     ranked: list[tuple[float, bool, int, str]] = []
     for name in names:
@@ -189,6 +192,7 @@ def log_item_column(
         ranked.append((round(share, 2), not numbers_rows, -_rank(name), name))
     if not ranked:
         return None, 0.0
+    ranked = [one for one in ranked if one[0] and not _is_another_role(one[3])] or ranked
     best = max(ranked)
     good = [one for one in ranked if one[0] >= 0.9]
     if good:
@@ -201,6 +205,11 @@ def log_item_column(
         ", by its name" if -rank < len(ITEM_ID_NAMES) else ""
     )
     return Column(name, "item", why), share
+
+
+def _is_another_role(name: str) -> bool:
+    words = set(words_of(name).split())
+    return plain_name(name) in OTHER_ROLES or bool(words & (USER_WORDS | RATING_WORDS))
 
 
 def _rank(name: str) -> int:

@@ -105,24 +105,24 @@ def test_a_session_goes_on(run, files):
 @pytest.mark.parametrize(
     ("items", "log", "said"),
     [
-        (ITEMS.replace("title", "heading"), LOG, ["items.csv", "title"]),
+        ("id,year\n1,1990\n2,1991\n3,1992\n4,1999\n", LOG, ["items.csv", "title"]),
         (ITEMS + "2,Again,Drama,1991\n", LOG, ["items.csv:6", "'2'", "line 3"]),
-        (ITEMS.replace("Alpha", "Alph\xe9").encode("latin-1"), LOG, ["items.csv:2", "utf-8", "iconv"]),
+        (b"\x00\x01\x02\xff\xfe\x80", LOG, ["items.csv:1", "NUL"]),
         (ITEMS, "user,item\n", ["log.csv", "no rows"]),
         (ITEMS, "", ["log.csv", "empty"]),
         (ITEMS, LOG.replace(",3\n", ",lots\n", 1), ["log.csv:2:rating", "lots"]),
-        (ITEMS, LOG + "u9,77,1,3\n", ["log.csv:26", "77"]),
-        (ITEMS, LOG.replace("item", "thing"), ["log.csv", "item"]),
+        (ITEMS, LOG + "u9,77,1,3\n" * 9, ["log.csv:26", "'77'", "9 of 33", "item = "]),
+        (ITEMS, "who,what\nann,tea\nbob,milk\n", ["log.csv", "user"]),
     ],
     ids=[
         "no title column",
         "id twice",
-        "not UTF-8",
+        "no text",
         "header only",
         "empty file",
         "rating",
         "unknown item",
-        "no item column",
+        "no known column",
     ],
 )
 def test_bad_files_are_refused_by_line_and_nothing_is_left(run, files, items, log, said):
@@ -138,6 +138,17 @@ def test_bad_rows_can_be_left_out_and_are_kept_in_a_file(run, files):
     assert status == 0, err
     assert "left out 1 bad rows" in err
     assert "77" in (files / "log.csv.rejected.jsonl").read_text()
+
+
+def test_what_is_taken_is_said(run, files):
+    (files / "items.csv").write_bytes(ITEMS.replace("title", "heading").replace("Alpha", "Alph\xe9").encode("latin-1"))
+    (files / "log.csv").write_text(LOG.replace("item", "thing") + "u9,77,1,3\n")
+    status, _, err = build(run, files)
+    assert status == 0, err
+    assert "byte 0xe9 is not UTF-8, so the file is read as cp1252" in err
+    assert 'write title = "..." under [items]' in err
+    assert "thing → item" in err
+    assert "1 interactions name no item of the catalogue and are left out" in err
 
 
 def test_overrides_change_what_a_column_is(run, files):
