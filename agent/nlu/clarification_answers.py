@@ -51,8 +51,10 @@ _NEITHER = re.compile(
 _OF_THE_LIST = re.compile(r"^no(?:ne)? of (?:them|these|those)$")
 """Turns down the items shown, and not every one of a question's values."""
 _NEAREST = re.compile(
-    r"^(?:(?:ok(?:ay)?|fine|well|right|then|so|just|show me|give me)\W+)*(?:the |your |whatever(?:'?s| is) (?:the )?|what(?:'?s| is) )?"
-    r"(?:next best|nearest|closest)(?: (?:thing|ones?|match(?:es)?|films?|movies?|books?|items?))?(?: (?:you have|there is|then))?$"
+    r"^(?:(?:ok(?:ay)?|fine|well|right|then|so|just|show me|give me)\W+)*(?:the |your |whatever(?:'?s|"
+    r" is) (?:the )?|what(?:'?s| is) )?"
+    r"(?:next best|nearest|closest)(?: (?:thing|ones?|match(?:es)?|films?|movies?|books?|"
+    r"items?))?(?: (?:you have|there is|then))?$"
 )
 """Takes what comes nearest instead of naming the condition that matters least."""
 _BOTH = re.compile(r"^(?:both|all|all (?:of )?(?:them|these|those|three|four)|both (?:of )?(?:them|these))$")

@@ -10,13 +10,16 @@ from tastemaker.agent.nlu.tokenizer import STOPWORDS, clause_starts, words
 NEGATION = re.compile(
     r"\b(?:no(?! (?:i|it|but|that|we|you|thanks?|one)\b)|not(?! (?:only|just|sure|necessarily|too bad|"
     r"bad|(?:yet )?seen)\b)|"
-    r"non|without|nothing(?! but)|never(?!(?: (?:ever|really|actually|even|once|yet|in (?:my|our) (?:whole |entire )?li(?:fe|ves)))*"
+    r"non|without|nothing(?! but)|never(?!(?: (?:ever|really|actually|even|once|yet|in (?:my|"
+    r"our) (?:whole |entire )?li(?:fe|ves)))*"
     r" (?:seen|saw|watched|heard|read|tried)\b)|except|excluding|avoid|"
     r"hate[sd]?|hating|"
     r"dislike[sd]?|isn't|aren't|mustn't|shouldn't|needn't|wouldn't|can't be|cannot be|must not|should not|"
     r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do|bear|take|handle|watch)|"
-    r"cannot (?:stand|do|bear|take|handle|watch)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough(?: of)?(?! for)|"
-    r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|stay away from|keep away from|"
+    r"cannot (?:stand|do|bear|take|handle|watch)|can not do|won't|(?:sick|tired|bored) of|fed up with|"
+    r"enough(?: of)?(?! for)|"
+    r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|"
+    r"stay away from|keep away from|"
     r"(?:anything|everything) but|instead of|neither|nor|minus|leave out|hold the|free (?:of|from)|"
     r"allerg(?:ic|y|ies)(?: to)?|intoleran(?:t|ce)(?: to| of)?|(?:can't|cannot|can not|"
     r"don't|mustn't|won't) (?:eat|have|drink|tolerate|digest|touch)|"
@@ -38,8 +41,9 @@ REACH = 30
 """Letters that may stand between a negation and what it governs."""
 
 NARROWS_NOTHING = frozenset(
-    """fancy care enjoy feel mood into keen interested mention add include including involving involve containing contain
-    bring send offer eat eating drink drinking whatsoever kinds sorts types type such pure proper purely strictly
+    """fancy care enjoy feel mood into keen interested mention add include including involving involve
+    containing contain     bring send offer eat eating drink drinking whatsoever kinds sorts types type such
+    pure proper purely strictly
     watching seeing reading buying showing recommending suggesting big single just ever still currently mind
     ein eine einen le la les un une el los las il das die der den de von""".split()
 )

@@ -27,7 +27,7 @@ from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
 from tastemaker.agent.nlu.rules.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
-from tastemaker.agent.nlu.rules.retractions import read_retractions
+from tastemaker.agent.nlu.rules.retractions import allowed_again, read_retractions
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.stated_conditions import (
@@ -54,7 +54,7 @@ from tastemaker.agent.nlu.understanding import (
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
-from tastemaker.retrieval.filters.conditions import Not
+from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -118,6 +118,10 @@ class RulesReader:
             return self._of_act(act, message, titles, blank)
         intent = Intent.QUESTION if asks_of_item(message) else read_intent(message, titles)
         forget, gone = read_retractions(blank, self._catalog, self._values)
+        if self._facets and not forget and (fine := allowed_again(blank)):
+            again = self._facets.find(blank[slice(*fine)], ()).matches
+            forget = tuple(dict.fromkeys(leaf.field for one in again for leaf in leaves(one.condition)))
+            gone = [fine] if forget else gone
         blank = blank_out(blank, gone)
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
