@@ -37,9 +37,9 @@ _RECALLS = re.compile(
 def describes_story(message: str) -> bool:
     """Whether a message tells a story, and asks for nothing by name.
 
-    >>> describes_story("police chief wants the beaches closed, mayor says no, three men go out to sea and need a bigger boat")
+    >>> describes_story("police chief wants the beaches closed, mayor says no, three men go out to sea")
     False
-    >>> describes_story("two dumb cartoon teenagers lose their tv and end up crossing the whole country giggling at everything")
+    >>> describes_story("two dumb cartoon teenagers lose their tv and end up crossing the whole country")
     True
     """
     if _RECALLS.search(message):
