@@ -67,7 +67,8 @@ _AFTER = re.compile(
 )
 """Behind a phrase: it is allowed, not asked for."""
 _DENIED_AFTER = re.compile(
-    r"^(?:\s*\??\s+(?:is|are)\s+(?:not (?:for (?:me|us)|my thing|my cup of tea|our thing|wanted|"
+    r"^(?:\s*\??\s+(?:is|are|would be)\s+(?:(?:my|our|the) (?:very )?last (?:choice|resort|thing)\b|"
+    r"not (?:for (?:me|us)|my thing|my cup of tea|our thing|wanted|"
     r"allowed|what)|a no(?:-| )?(?:go|no)?\b|out\b|off the table|banned|too much for)"
     r"|\s+(?:isn'?t|aren'?t)\s+(?:for (?:me|us)|my|our|what|really my|allowed)|\s+puts? (?:me|us|her|"
     r"him) off|\s+(?:bores?|annoys?|irritates?|upsets?|scares?|bothers?) (?:me|us|her|him|them)\b"

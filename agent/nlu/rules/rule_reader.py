@@ -200,7 +200,7 @@ class RulesReader:
             mentions=tuple(dict.fromkeys(mentions)),
             constraints=_distinct(constraints),
             forget=forget,
-            wish=without_scope_words(query_text),
+            wish=_beyond_scope(query_text),
             avoid=(
                 *(
                     read_avoided(blank, _norms(tokens, named))
@@ -349,6 +349,12 @@ def asks_for_nothing_else(reading: Understanding) -> bool:
     says = reading.constraints or reading.prefer or reading.required or reading.critiques or reading.relative
     asked = all(mention.sentiment is Sentiment.ASKED for mention in reading.mentions)
     return asked and reading.intent is Intent.RECOMMEND and not says and not _tells(reading.wish)
+
+
+def _beyond_scope(query_text: str) -> str:
+    """A text to search for without what speaks of the list; nothing of "something in that vein" is left."""
+    bare = without_scope_words(query_text)
+    return bare if bare == query_text or _tells(bare) else ""
 
 
 def _tells(wish: str) -> bool:
