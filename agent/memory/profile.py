@@ -123,9 +123,10 @@ class TasteProfile(BaseModel):
         return self._edit(constraints=(*(c for c in kept if not _revises(new, c)), new))
 
     def without_constraints_on(self, field: str) -> Self:
-        """Drop every condition that says something of a field."""
+        """Drop every condition and preference that says something of a field."""
         kept = (c for c in self.constraints if all(leaf.field != field for leaf in leaves(c)))
-        return self._edit(constraints=tuple(kept))
+        prefer = tuple(one for one in self.request.prefer if field not in one.fields)
+        return self._edit(constraints=tuple(kept), request=self.request.model_copy(update={"prefer": prefer}))
 
     def _edit(self, **changes: object) -> Self:
         return self.model_copy(update=changes)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Sentiment
@@ -47,6 +48,15 @@ _NO = re.compile(
 _NEITHER = re.compile(
     r"^(?:neither|none|not (?:any|either)|nothing|no(?:ne)? of (?:them|these|those)|another|a different)(?: one)?$"
 )
+_OF_THE_LIST = re.compile(r"^no(?:ne)? of (?:them|these|those)$")
+"""Turns down the items shown, and not every one of a question's values."""
+_NEAREST = re.compile(
+    r"^(?:(?:ok(?:ay)?|fine|well|right|then|so|just|show me|give me)\W+)*(?:the |your |whatever(?:'?s|"
+    r" is) (?:the )?|what(?:'?s| is) )?"
+    r"(?:next best|nearest|closest)(?: (?:thing|ones?|match(?:es)?|films?|movies?|books?|"
+    r"items?))?(?: (?:you have|there is|then))?$"
+)
+"""Takes what comes nearest instead of naming the condition that matters least."""
 _BOTH = re.compile(r"^(?:both|all|all (?:of )?(?:them|these|those|three|four)|both (?:of )?(?:them|these))$")
 _EITHER = re.compile(
     r"^(?:either|any|whichever|whatever|anything|either (?:one|is fine|way|works)|"
@@ -173,6 +183,8 @@ def _taste(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog:
     choices, tags = asking.choices, catalog.schema[asking.field].kind is Kind.TAGS
     if _EITHER.match(answer) or _NO.match(answer) or _YES.match(answer):
         return Answered(profile)
+    if _OF_THE_LIST.match(answer):
+        return None
     if _NEITHER.match(answer):
         return _with(profile, asking.field, Op.NONE_OF, choices)
     if _BOTH.match(answer):
@@ -196,6 +208,8 @@ def _with(profile: TasteProfile, name: str, op: Op, values: Sequence[str]) -> An
 
 def _change(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog) -> Answered | None:
     del catalog
+    if _NEAREST.match(answer):
+        return Answered(_softened(profile))
     parts = [bare(part) for part in re.split(r"[,.;!]\s*", answer) if part.strip()] or [answer]
     if all(_NO.match(part) for part in parts):
         return Answered(profile)
@@ -208,6 +222,8 @@ def _weakest(
     answer: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog
 ) -> Answered | None:
     del catalog
+    if _NEAREST.match(answer):
+        return Answered(_softened(profile))
     place = place_of(answer, len(asking.conditions))
     if _NEGATION.search(answer):
         return None
@@ -228,6 +244,13 @@ def _again(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog:
         return Answered(profile)
     shown = tuple(i for i in profile.shown if i in profile.rejected)
     return Answered(profile.model_copy(update={"shown": shown})) if _YES.match(answer) else None
+
+
+def _softened(profile: TasteProfile) -> TasteProfile:
+    """The profile with every condition a preference, so that what meets most of them comes first."""
+    wanted = tuple(Preference(condition=one) for one in profile.constraints)
+    request = profile.request.model_copy(update={"prefer": (*profile.request.prefer, *wanted)})
+    return profile.model_copy(update={"constraints": (), "request": request})
 
 
 def _relax(profile: TasteProfile, old: Condition, instead: Condition | None) -> TasteProfile:

@@ -63,7 +63,8 @@ class StanceWeights:
     def shares(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
         """Probabilities of the stances, float64[3].
 
-        >>> StanceWeights(np.zeros((3, 2), np.float32), np.float32([0, 0, 50])).shares(np.ones(2, np.float32)).round(2).tolist()
+        >>> weights = StanceWeights(np.zeros((3, 2), np.float32), np.float32([0, 0, 50]))
+        >>> weights.shares(np.ones(2, np.float32)).round(2).tolist()
         [0.0, 0.0, 1.0]
         """
         odds = self.slope.astype(np.float64) @ vector + self.shift

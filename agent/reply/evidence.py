@@ -23,6 +23,8 @@ from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.joined import join_and, joined
 from tastemaker.retrieval.text.tokens import singular
 
+NO_NAME = "item"
+"""What an item is called where no facets give it a name."""
 MIN_WEIGHT = 0.25
 """A preference below this is too faint to be spoken of."""
 MAX_VALUES = 2
@@ -69,6 +71,7 @@ class Evidence:
     def __init__(self, catalog: Catalog, facets: FacetSet | None = None) -> None:
         self.catalog = self._catalog = catalog
         self._case = LetterCase(catalog)
+        self.item = facets.item if facets else NO_NAME
         self.phrases = ValuePhrases(catalog.schema, facets, self._case.restored)
         tags = list(catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY))
         names = {*name_attributes(catalog), *filter(self.phrases.is_name, tags)}
@@ -106,7 +109,7 @@ class Evidence:
             if said in item.title:
                 continue  # such as the year: everybody sees it
             cites = cite_values(item.id, name, [said]) if said.casefold() in phrase.casefold() else ()
-            found.append(Fact(phrase, cites, self._is_stated(name)))
+            found.append(Fact(phrase, cites, self.is_plain(name)))
         return found
 
     def wished(self, item: Item, profile: TasteProfile) -> Iterator[Fact]:
@@ -145,7 +148,7 @@ class Evidence:
                 if some := [v for v in both if not self._is_said(item, v)][:MAX_VALUES]:
                     cites = _both_cited(item, other, name, some)
                     text = f"{join_and(list(map(self._case.restored, some)))}, as in {other.title}"
-                    yield Fact(text, cites, self._is_stated(name))
+                    yield Fact(text, cites, self.is_plain(name))
 
     def own(self, item: Item) -> Iterator[Fact]:
         """What the item is, whoever asks: its topics, its moods, its labels."""
@@ -160,7 +163,7 @@ class Evidence:
         for name in self._moods:
             for value in as_tags(item.attributes.get(name))[:MAX_VALUES]:
                 if phrase := self.phrases.of(name, value):
-                    yield Fact(phrase, cite_values(item.id, name, [value]), self._is_stated(name))
+                    yield Fact(phrase, cite_values(item.id, name, [value]), self.is_plain(name))
         if more := values[MAX_VALUES : 2 * MAX_VALUES]:
             yield self._listed(item, self._topics[0], more)
         if label := self._label(item):
@@ -195,9 +198,9 @@ class Evidence:
 
     def _listed(self, item: Item, name: str, values: Sequence[str]) -> Fact:
         topics = tuple(map(self._case.restored, values))
-        return Fact(join_and(topics), cite_values(item.id, name, values), self._is_stated(name), topics)
+        return Fact(join_and(topics), cite_values(item.id, name, values), self.is_plain(name), topics)
 
-    def _is_stated(self, name: str) -> bool:
+    def is_plain(self, name: str) -> bool:
         """Whether a value is said without "probably": the catalogue has it, or it is an impression, not a fact."""
         return name in self._opinions or self._catalog.schema[name].provenance is not Provenance.INFERRED
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import shorten
-from tastemaker.agent.reply.evidence import Evidence, excluded_of, holds, wanted_of
+from tastemaker.agent.reply.evidence import NO_NAME, Evidence, excluded_of, holds, wanted_of
+from tastemaker.agent.reply.kind_words import behind, kinds, label_of
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE
-from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.filters.conditions import AnyOf, leaves
 from tastemaker.retrieval.text.joined import either, join_and, number_in_words, predicate
 
@@ -36,7 +36,7 @@ DESCRIBED = "The nearest I found to what you describe."
 
 def lead_in(items: Sequence[Item], profile: TasteProfile, evidence: Evidence, catalog: Catalog) -> str:
     """What the list answers, in sentences that hold for all of it, and what cannot be known."""
-    wants, unknown = _of_wants(items, profile, evidence, catalog), of_unknown(profile.request.unknown)
+    wants, unknown = _of_wants(items, profile, evidence), of_unknown(profile.request.unknown)
     if unknown and not wants:
         return f"{unknown[0]} {OTHERWISE}"
     return " ".join((*(wants or [_without_wants(profile, catalog)]), *unknown))
@@ -106,9 +106,7 @@ def _phrase(want: Preference, items: Sequence[Item], evidence: Evidence) -> str:
     return evidence.phrases.of_condition(want.condition, want.words)
 
 
-def _of_wants(
-    items: Sequence[Item], profile: TasteProfile, evidence: Evidence, catalog: Catalog
-) -> list[str]:
+def _of_wants(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> list[str]:
     split, said, one = _split(items, profile, evidence), list[str](), len(items) == 1
 
     def phrases(wants: Sequence[Preference], holders: Sequence[Item]) -> list[str]:
@@ -121,27 +119,54 @@ def _of_wants(
         return fresh[:MAX_SAID]
 
     found = list[str]()
-    if true := phrases(split.of_all, items):
-        found.append(f"{_all_of(len(items))} {predicate(true, plural=not one)}")
-    for places, wants in split.of_some:
-        if part := phrases(wants, [items[at] for at in places]):
-            sure = all(_is_closed(want, evidence) for want in wants)
-            found.append(f"{_by_place(places, len(items), sure)} {predicate(part, plural=len(places) > 1)}")
-    if lacking := phrases(split.of_none, items):
-        found.append(f"{WITHOUT if one else 'none of them'} {predicate(lacking, ' or ', plural=False)}")
-    out = list(filter(None, map(evidence.phrases.of_excluded, excluded_of(profile))))[:MAX_SAID]
-    if out and not lacking and found:
-        found.append(f"{WITHOUT if one else 'none'} {predicate(out, ' or ', plural=False)}")
-    if not found:
-        return []
-    spoken = (*split.of_all, *(want for _, wants in split.of_some for want in wants), *split.of_none)
-    is_sure = all(
-        catalog.schema[leaf.field].provenance is not Provenance.INFERRED
-        for want in spoken
+    sure = all(
+        evidence.is_plain(leaf.field)
+        for want in (*split.of_all, *(want for _, wants in split.of_some for want in wants), *split.of_none)
         for leaf in leaves(want.condition)
     )
-    text = ("" if is_sure or found[0].startswith("I ") else HEDGE) + "; ".join(found)
+    if true := phrases(split.of_all, items):
+        found.append(_of_all(true, len(items), evidence.item, sure))
+    for places, wants in split.of_some:
+        if part := phrases(wants, [items[at] for at in places]):
+            closed = all(_is_closed(want, evidence) for want in wants)
+            found.append(f"{_by_place(places, len(items), closed)} {predicate(part, plural=len(places) > 1)}")
+    if lacking := phrases(split.of_none, items):
+        none = f"none of them {behind(lacking, ' or ')}{', I am afraid' if sure else ''}"
+        found.append(f"{WITHOUT} {predicate(lacking, ' or ', plural=False)}" if one else none)
+    out = list(filter(None, map(evidence.phrases.of_excluded, excluded_of(profile))))[:MAX_SAID]
+    if out and not lacking and found:
+        found.append(f"{WITHOUT} {predicate(out, ' or ', plural=False)}" if one else _without(out, evidence))
+    if not found:
+        return []
+    if not sure and HEDGE not in found[0]:
+        first = 1 if true and len(found) > 1 else 0  # what kind they are is known
+        found[first] = f"{'' if found[first].startswith('I ') else HEDGE}{found[first]}"
+    text = "; ".join(found)
     return [f"{text[0].upper()}{text[1:]}."]
+
+
+def _of_all(phrases: Sequence[str], number: int, item: str, sure: bool) -> str:
+    """What holds for all items: their kind first, where the phrases say it."""
+    labels = [label for phrase in phrases if (label := label_of(phrase))] if item != NO_NAME else []
+    rest = [phrase for phrase in phrases if not (labels and label_of(phrase))]
+    every = _all_of(number)
+    if not labels:
+        return f"{'' if sure else HEDGE}{every} {predicate(rest, plural=number > 1)}"
+    head = kinds(number, labels, item)
+    if not rest:
+        return head
+    if not sure:
+        short = {1: "it", 2: "both"}.get(number, "all")
+        return f"{head}; {HEDGE}{short} {predicate(rest, plural=number > 1)}"
+    return f"{head}, {'' if number == 1 else 'both ' if number == 2 else 'all '}{behind(rest)}"
+
+
+def _without(phrases: Sequence[str], evidence: Evidence) -> str:
+    """What none of the items has of what was turned down."""
+    labels = [label_of(phrase) for phrase in phrases]
+    if all(labels) and evidence.item != NO_NAME:
+        return f"no {either(labels)} {evidence.item}s among them"
+    return f"none of them {behind(phrases, ' or ')}"
 
 
 def _all_of(number: int) -> str:

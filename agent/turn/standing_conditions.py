@@ -20,6 +20,9 @@ from tastemaker.retrieval.text.joined import join_and
 FEW = 5
 """Items not yet had that older conditions must leave where a message states none itself; else one item is enough."""
 
+SMALL = 10
+"""In a small catalogue one item of so many is enough."""
+
 
 def relax_standing(
     said: Understanding, before: TasteProfile, after: TasteProfile, message: str, catalog: Catalog
@@ -37,8 +40,9 @@ def relax_standing(
     if said.intent is not Intent.RECOMMEND or not standing or not says or goes_on(message):
         return after, ()
     gone, narrows = list[Condition](), bool(said.constraints or said.required)
+    few = min(FEW, max(1, len(catalog) // SMALL))
     for oldest in standing:
-        if _count_left(after, catalog, of_all=narrows) >= (1 if narrows else FEW):
+        if _count_left(after, catalog, of_all=narrows) >= (1 if narrows else few):
             break
         gone.append(oldest)
         after = after.model_copy(

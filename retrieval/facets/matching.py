@@ -332,7 +332,7 @@ class FacetMatcher:
 
     def _by_phrase(self, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
         for first, behind, entries in self._trie.all(words):
-            if any(taken[first:behind]):
+            if any(taken[first:behind]) or self._places.is_of_another_thing(words, first, behind):
                 continue
             taken[first:behind] = [True] * (behind - first)
             if any(isinstance(entry, _NoFacet) for entry in entries):

@@ -68,7 +68,8 @@ _AFTER = re.compile(
 )
 """Behind a phrase: it is allowed, not asked for."""
 _DENIED_AFTER = re.compile(
-    r"^(?:\s*\??\s+(?:is|are)\s+(?:not (?:for (?:me|us)|my thing|my cup of tea|our thing|wanted|"
+    r"^(?:\s*\??\s+(?:is|are|would be)\s+(?:(?:my|our|the) (?:very )?last (?:choice|resort|thing)\b|"
+    r"not (?:for (?:me|us)|my thing|my cup of tea|our thing|wanted|"
     r"allowed|what)|a no(?:-| )?(?:go|no)?\b|out\b|off the table|banned|too much for)"
     r"|\s+(?:isn'?t|aren'?t)\s+(?:for (?:me|us)|my|our|what|really my|allowed)|\s+puts? (?:me|us|her|"
     r"him) off|\s+(?:bores?|annoys?|irritates?|upsets?|scares?|bothers?) (?:me|us|her|him|them)\b"
@@ -110,6 +111,10 @@ class Sign:
 _TRIE: PhraseTrie[Cue] = PhraseTrie(
     (keys_of(phrase), cue) for cue, phrases in _CUES.items() for phrase in phrases.split(";")
 )
+MAX_BEFORE_SEEN = 5
+"""Words between "never" and what was never done, with it: "never in my life seen"."""
+_NOT_YET = frozenset({"never", "havent"})
+_SEEN = frozenset({"seen", "saw", "watched", "tried", "heard", "read"})
 _NOT_ONLY = frozenset({"only", "just", "necessarily", "sure", "much"})
 
 
@@ -127,10 +132,18 @@ def signs_in(words: Sequence[Word], taken: Sequence[bool]) -> list[Sign]:
             end -= 1  # "not too" where "too" is part of a phrase
         cue = best[1][0]
         lone_not = words[at].text in ("not", "no") and end < len(words) and words[end].text in _NOT_ONLY
-        if not lone_not:
+        if not (lone_not or _denies_nothing(words, at, end)):
             found.append(Sign(cue, at, end))
         at = end
     return found
+
+
+def _denies_nothing(words: Sequence[Word], at: int, end: int) -> bool:
+    """Whether a cue answers or tells, and turns nothing down: "no, make me laugh", "never seen a silent film"."""
+    if words[at].text == "no" and end == at + 1 < len(words):
+        return words[end].start - words[at].end > 1
+    told = words[end : end + MAX_BEFORE_SEEN]
+    return words[at].key in _NOT_YET and any(word.text in _SEEN for word in told)
 
 
 def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[int, int]]) -> set[int]:

@@ -217,6 +217,12 @@ class PlaceNames:
         spoken = (language,) if language else (land.languages if land else ())
         return self._name_place(Role.ORIGIN, land, spoken, first, behind)
 
+    def is_of_another_thing(self, words: Sequence[Word], first: int, behind: int) -> bool:
+        """Whether a phrase ends in an adjective of origin that belongs to what follows: "no American football"."""
+        if behind - first == 1 or words[behind - 1].key not in self.origins or _closes(words, behind):
+            return False
+        return words[behind].key not in _FILM_WORDS
+
     def _alone(self, words: Sequence[Word], first: int, behind: int) -> bool:
         return behind - first >= len(words) - 1
 

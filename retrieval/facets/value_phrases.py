@@ -115,8 +115,14 @@ class ValuePhrases:
         parts = [leaf for leaf in leaves(condition) if leaf.op not in NEGATIVE]
         if sum(len(_shortest(leaf)) for leaf in parts if self._has_labels(leaf)) > MAX_NAMED:
             return self._in_own_words(parts, " ".join(said.split()))
-        by_field = [list(filter(None, dict.fromkeys(self._of_leaf(leaf)))) for leaf in parts]
-        return " or ".join(joined(phrases, " or ") for phrases in by_field if phrases)
+        by_field = [
+            joined(
+                list(filter(None, dict.fromkeys(self._of_leaf(leaf)))),
+                " and " if leaf.op is Op.ALL_OF else " or ",
+            )
+            for leaf in parts
+        ]
+        return " or ".join(filter(None, by_field))
 
     def _in_own_words(self, parts: Sequence[Constraint], said: str) -> str:
         """A condition on many values, by what the person called them all."""

@@ -31,7 +31,8 @@ _GENERIC = frozenset("film story book game recipe series novel".split())
 """Sorts of items, which nobody turns down by themselves."""
 PEOPLE = frozenset(
     "mother father parents son daughter brothers sisters grandmother grandfather grandparents niece nephew "
-    "grandchildren wife husband girlfriend boyfriend friends child children children's girl boy baby family teenagers".split()
+    "grandchildren wife husband girlfriend boyfriend friends child children children's girl boy "
+    "baby family teenagers".split()
 )
 """Persons for whom and with whom items are wanted."""
 POSSESSIVE = "'s"

@@ -26,7 +26,8 @@ _FOR_ELSEWHERE = re.compile(
     rf"\b(?:für|fuer|para|pour|per|voor)\s+(?:\w+\s+){{0,3}}?(?:{_KIN}|{_KIN_ELSEWHERE})\b", re.IGNORECASE
 )
 _FOR = re.compile(
-    rf"(?<!\bnot )(?<!n't )\b(?:for|für|para|pour|per)\s+(?:(?:my|our|his|her|their|a|an|the|some|two|three|mein\w*|meu|minha|mi|mia|mio|ma|"
+    rf"(?<!\bnot )(?<!n't )\b(?:for|für|para|pour|per)\s+(?:(?:my|our|his|her|their|a|an|the|some|two|"
+    rf"three|mein\w*|meu|minha|mi|mia|mio|ma|"
     rf"mon|mes|les)\s+)?(?:\w+\s+){{0,2}}?(?:{_KIN})\b|\bfor (?:him|her|them|somebody else|someone else)\b",
     re.IGNORECASE,
 )

@@ -18,7 +18,7 @@ FILLER = frozenset(
     before best better between big bit boring both busco by bye can't check cherche close comes con cool
     course cross das de definitely den der des didn't die directed director doing don't done du dull ein
     eine einen either el else enjoy enjoyed etwas ever excellent fan fantastic favorite favorites favourite
-    favourites featuring film filme fine first funniest getting glad go going guess gusta gustan ha haha hasn't
+    favourites featuring film filme fine first funniest getting glad go going got guess gusta gustan ha haha hasn't
     hate hated haven't he's heard hmm hope i'll i've ich idea ideas instead isn't it's je just know la las
     last lately le least les lines list lol los lots love mag many me mean meets mind mit mochte mood name
     nice nothing now number oh only open opinion pelicula peliculas perfect perhaps please quiero quisiera
@@ -41,6 +41,7 @@ _SMALL_TALK = re.compile(
     r"\bi(?:'ve| have|'m)?(?: also| already| actually| just| never| not|n't| haven't| did)* "
     r"(?:seen|saw|watched|heard|remember)\b|\bhaven't (?:seen|watched|heard)\b|"
     r"\bi(?:'ll| will| should| have to| need to| might)\b(?! need)|\bsounds? (?:good|great|like)\b|"
+    r"\bwhere (?:do|should|can|would|could) (?:i|we|you|one) (?:start|begin)\b|^\W*(?:and |then )?something\W*$|"
     r"\bnice to meet\b|\bhave a (?:good|great|nice)\b|\bi agree\b|\bwhat (?:would|do|can|should|shall) (?:you|we|i)\b|"
     r"^\W*(?:it|that|this|that one|this one|they|those|these|he|she)(?:'s| is| was| were| are| has| had|"
     r" does|'ll| did)\b",
@@ -58,6 +59,7 @@ _WISHES = re.compile(
     re.IGNORECASE,
 )
 """Words by which a clause about somebody says what is wanted after all, or what the story is."""
+_FOR_WHOM = re.compile(r"\bfor (?:my|our|a|the|his|her|their)\b", re.IGNORECASE)
 MAX_AVOIDED_WORDS = 4
 """What is turned down in more words is a story, and no thing to stay away from."""
 _ENDS_LIST = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
@@ -116,8 +118,9 @@ def read_avoided(text: str, labels: Collection[str]) -> tuple[str, ...]:
     places = [*clause_starts(plain), len(plain)]
     for clause in (plain[a:b] for a, b in pairwise(places)):
         negation = NEGATION.search(clause)
-        if negation is None:
+        if negation is None or negation[0].casefold() == "less":  # "less scary" is a step, no refusal
             continue
+        clause = _FOR_WHOM.split(clause)[0]
         telling = [
             clause[negation.end() + word.start : negation.end() + word.end]
             for word in words(clause[negation.end() :])
@@ -179,4 +182,7 @@ def trim(clause: str) -> str:
 
 def says_more(clause: str, labels: Collection[str], empty: Collection[str] = STOPWORDS) -> bool:
     """Whether a clause has a word that neither says nothing nor is one of ``labels``."""
-    return any(word.norm not in empty and word.norm not in labels for word in words(clause))
+    return any(
+        word.norm not in empty and word.norm not in labels and not word.norm.isdecimal()
+        for word in words(clause)
+    )

@@ -23,8 +23,10 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _DESCRIBES = re.compile(
-    r"\bwhat(?:'s| is| was|s)? (?:that|the|this|it called,? the) (?:\w+ ){0,3}?(?:film|movie|one|book|song|story|flick|show|game)\b"
-    r"[^.?!]*\b(?:where|in which|with|about|that|when|who)\b|\b(?:more|others?|something|anything) like (?:that|it|this)\b",
+    r"\bwhat(?:'s| is| was|s)? (?:that|the|this|it called,? the) (?:\w+ ){0,3}?(?:film|movie|one|book|"
+    r"song|story|flick|show|game)\b"
+    r"[^.?!]*\b(?:where|in which|with|about|that|when|who)\b|\b(?:more|others?|something|"
+    r"anything) like (?:that|it|this)\b",
     re.IGNORECASE,
 )
 """A film half remembered, or a wish behind a question."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_NAME = r"((?:(?:The|A|An) )?[A-Z][\w'’-]*(?:(?::| -)? (?:(?:of|the|and|in|to|for|with|a|on|vs\.?) )*(?:[A-Z][\w'’-]*|\d{1,4}\b))*)"
+_NAME = (
+    r"((?:(?:The|A|An) )?[A-Z][\w'’-]*"
+    r"(?:(?::| -)? (?:(?:of|the|and|in|to|for|with|a|on|vs\.?) )*(?:[A-Z][\w'’-]*|\d{1,4}\b))*)"
+)
 _PART = r"(?:,? (?:the )?(?:first|second|third|fourth|last|next) (?:part|one|film|movie)|,? part \w+)?"
 _ASKS = re.compile(
     r"(?:\b[Tt]he (?:new|newest|latest|recent|brand[- ]new) (?:film |movie |one |part of )?"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from tastemaker.agent.nlu.tokenizer import clause_starts
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, clause_starts, words
 
 NEGATION = re.compile(
     r"\b(?:no(?! (?:i|it|but|that|we|you|thanks?|one)\b)|not(?! (?:only|just|sure|necessarily|too bad|"
     r"bad|(?:yet )?seen)\b)|"
-    r"non|without|nothing(?! but)|never(?! (?:seen|saw|watched|heard|read)\b)|except|excluding|avoid|"
+    r"non|without|nothing(?! but)|never(?!(?: (?:ever|really|actually|even|once|yet|in (?:my|"
+    r"our) (?:whole |entire )?li(?:fe|ves)))*"
+    r" (?:seen|saw|watched|heard|read|tried)\b)|except|excluding|avoid|"
     r"hate[sd]?|hating|"
     r"dislike[sd]?|isn't|aren't|mustn't|shouldn't|needn't|wouldn't|can't be|cannot be|must not|should not|"
-    r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do)|"
-    r"cannot (?:stand|do)|can not do|won't|(?:sick|tired|bored) of|fed up with|enough(?: of)?(?! for)|"
-    r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|stay away from|keep away from|"
+    r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do|bear|take|handle|watch)|"
+    r"cannot (?:stand|do|bear|take|handle|watch)|can not do|won't|(?:sick|tired|bored) of|fed up with|"
+    r"enough(?: of)?(?! for)|"
+    r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|"
+    r"stay away from|keep away from|"
     r"(?:anything|everything) but|instead of|neither|nor|minus|leave out|hold the|free (?:of|from)|"
     r"allerg(?:ic|y|ies)(?: to)?|intoleran(?:t|ce)(?: to| of)?|(?:can't|cannot|can not|"
     r"don't|mustn't|won't) (?:eat|have|drink|tolerate|digest|touch)|"
@@ -26,8 +30,24 @@ NEGATION = re.compile(
 
 _FREE = re.compile(r"[\s-]*free\b(?! (?:from|of|to|with)\b)", re.IGNORECASE)
 """Behind a word it turns that down: "nut-free"."""
+_BEHIND = re.compile(
+    r"(?: (?:films?|movies?|books?|stuff|ones?))?"
+    r"(?:\s*\?\W*(?:no|nope|nah|never|god no)\b(?: (?:thanks|thank you|way))?\W|"
+    r" (?:is|are|would be|will be) (?:(?:my|the|our) (?:very )?last (?:choice|resort|thing)|out\b|off the table))",
+    re.IGNORECASE,
+)
+"""What turns a word down behind it: "horror? No thanks.", "comedy would be my last choice"."""
 REACH = 30
 """Letters that may stand between a negation and what it governs."""
+
+NARROWS_NOTHING = frozenset(
+    """fancy care enjoy feel mood into keen interested mention add include including involving involve
+    containing contain     bring send offer eat eating drink drinking whatsoever kinds sorts types type such
+    pure proper purely strictly
+    watching seeing reading buying showing recommending suggesting big single just ever still currently mind
+    ein eine einen le la les un une el los las il das die der den de von""".split()
+)
+"""Words between a negation and what it turns down that leave it whole."""
 
 _GOES_ON = re.compile(r"\W*(?:,|/|or|and|nor|oder|und|ou|et|ni|o|y)?\W*(?:any|a|an)?\W*", re.IGNORECASE)
 _ENDS_LIST = re.compile(r"\b(?:or|and|nor|oder|und|ou|et|ni|o|y)\b", re.IGNORECASE)
@@ -44,6 +64,35 @@ def is_negated(text: str, at: int) -> bool:
     return any(at - (start + match.end()) < REACH for match in NEGATION.finditer(text[start:at]))
 
 
+def _is_turned_down(text: str, end: int) -> bool:
+    """Whether the word that ends here is turned down by what follows.
+
+    >>> _is_turned_down("horror? No thanks. A comedy.", 6), _is_turned_down("horror? No idea", 6)
+    (True, False)
+    """
+    return bool(_FREE.match(text, end) or _BEHIND.match(f"{text}.", end))
+
+
+def is_narrowed(text: str, start: int, values: Collection[str] = ()) -> bool:
+    """Whether only some of what begins here is turned down: "no silly comedies", "no dying children".
+
+    Args:
+        text: the message.
+        start: where the word begins.
+        values: normal forms of words that stand for values themselves, and narrow nothing.
+
+    >>> is_narrowed("no silly comedies", 9), is_narrowed("no comedies", 3), is_narrowed("I don't fancy comedies", 14)
+    (True, False, False)
+    """
+    opens = max(place for place in clause_starts(text) if place <= start)
+    before = text[opens:start].replace("’", "'")
+    negation = max((match.end() for match in NEGATION.finditer(before)), default=None)
+    if negation is None or not before.endswith(" "):
+        return False
+    between = [word.norm for word in words(before[negation:])]
+    return bool(between) and between[-1] not in {*STOPWORDS, *NARROWS_NOTHING, *values}
+
+
 def find_negations(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
     """Whether each span is negated, by itself or as part of a list: "no horror, sci-fi or westerns".
 
@@ -55,7 +104,7 @@ def find_negations(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
     >>> find_negations("no horror, comedy please", [(3, 9), (11, 17)])
     [True, False]
     """
-    negations = [is_negated(text, start) or bool(_FREE.match(text, end)) for start, end in spans]
+    negations = [is_negated(text, start) or _is_turned_down(text, end) for start, end in spans]
     for first in range(len(spans)):
         if not negations[first]:
             continue

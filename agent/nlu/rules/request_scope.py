@@ -19,11 +19,13 @@ _REPLACE = re.compile(
     r"\b(?:forget (?:that|it|all that|about (?:that|it))|changed my mind|change of plan|new plan|"
     r"scrap that|scratch that|never ?mind|"
     r"something (?:completely|totally|quite|entirely)? ?(?:different|else entirely)|"
-    r"on second thoughts?|different (?:question|topic|thing)|start again|i meant(?! (?:more|rather|also))|lieber doch|doch lieber|"
+    r"on second thoughts?|different (?:question|topic|thing)|start again|i meant(?! (?:more|rather|also))|"
+    r"lieber doch|doch lieber|"
     r"finalement non|en fait non|"
     r"mejor otra cosa|anzi no|na verdade não|stattdessen|in plaats daarvan|en su lugar|"
     r"(?:the )?other way (?:round|around) today|let['’]?s (?:go (?:to|for)|try|switch to)|switch to|"
-    r"(?:qualcosa|quelque chose|algo|etwas|iets)\b.{0,40}\b(?:invece|plut[oô]t|en cambio|stattdessen|anders))\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same)\w+|"
+    r"(?:qualcosa|quelque chose|algo|etwas|iets)\b.{0,40}\b(?:invece|plut[oô]t|en cambio|stattdessen|"
+    r"anders))\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same)\w+|"
     r"^\W*(?:fine|ok|okay|right|well)\W+(?:then )?(?:anything|something|how about|what about|a|an)\b|"
     r"^\W*and (?:something )?for (?:my|our|me|us)\b|\bdo(?:es)?n'?t have to be in it\b|^\W*instead\b|\binstead\W*$",
     re.IGNORECASE,

@@ -20,7 +20,7 @@ _FORGET = re.compile(
     re.IGNORECASE,
 )
 _FINE = re.compile(
-    r"[^.,;:!?\n]+\b(?:is|are)(?: also| totally| perfectly)? (?:fine|ok|okay|all right|allowed)\b",
+    r"[^.,;:!?\n]+(\s(?:is|are))\b(?: also| totally| perfectly)? (?:fine|ok|okay|all right|allowed)\b",
     re.IGNORECASE,
 )
 _LIFTED = re.compile(
@@ -30,6 +30,17 @@ _LIFTED = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(r"\b(?:older|newer|any age|any decade|any era|more recent|earlier|later)\b", re.IGNORECASE)
+
+
+def allowed_again(text: str) -> tuple[int, int] | None:
+    """Where a message says that something is fine after all, without the words that say so.
+
+    >>> said = "actually French is fine"
+    >>> said[slice(*allowed_again(said))]
+    'actually French'
+    """
+    match = _FINE.search(text)
+    return (match.start(), match.start(1)) if match else None
 
 
 def read_retractions(

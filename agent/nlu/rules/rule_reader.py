@@ -21,12 +21,13 @@ from tastemaker.agent.nlu.rules.how_many import read_how_many
 from tastemaker.agent.nlu.rules.intent import read_intent
 from tastemaker.agent.nlu.rules.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_spans
-from tastemaker.agent.nlu.rules.negation import find_negations
+from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
+from tastemaker.agent.nlu.rules.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.request_scope import without_scope_words
-from tastemaker.agent.nlu.rules.retractions import read_retractions
+from tastemaker.agent.nlu.rules.retractions import allowed_again, read_retractions
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.stated_conditions import (
@@ -53,7 +54,7 @@ from tastemaker.agent.nlu.understanding import (
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
-from tastemaker.retrieval.filters.conditions import Not
+from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -93,6 +94,7 @@ class RulesReader:
         self._parts = PartMentions(catalog)
         self._titles = TitlesSaid(resolver, self._values)
         self._series = Series(catalog)
+        self._part_titles = PartTitles(catalog)
         self._facets = FacetReader(matcher, catalog) if matcher else None
         self._critiques = CritiqueReader(matcher, catalog) if matcher else None
 
@@ -116,6 +118,10 @@ class RulesReader:
             return self._of_act(act, message, titles, blank)
         intent = Intent.QUESTION if asks_of_item(message) else read_intent(message, titles)
         forget, gone = read_retractions(blank, self._catalog, self._values)
+        if self._facets and not forget and (fine := allowed_again(blank)):
+            again = self._facets.find(blank[slice(*fine)], ()).matches
+            forget = tuple(dict.fromkeys(leaf.field for one in again for leaf in leaves(one.condition)))
+            gone = [fine] if forget else gone
         blank = blank_out(blank, gone)
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
@@ -137,7 +143,7 @@ class RulesReader:
             intent = Intent.QUESTION
         mentions = (
             *self._title_mentions(message, titles, intent),
-            *(Mention(title=message[a:b], sentiment=Sentiment.ASKED) for a, b in missing),
+            *(Mention(title=self._called(message[a:b]), sentiment=Sentiment.ASKED) for a, b in missing),
             *_ordinal_mentions(blank, intent),
             *self._seen_mentions(known_groups),
         )
@@ -165,6 +171,8 @@ class RulesReader:
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [(one.start, one.end) for one in stated if not one.prefer]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
+        compared = self._critiques.read(blank) if self._critiques else []
+        spans += [one.span for one in compared if not one.critique.more]  # "too childish" asks for no child
         spans += part_spans(message) if missing else []
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
@@ -192,7 +200,7 @@ class RulesReader:
             mentions=tuple(dict.fromkeys(mentions)),
             constraints=_distinct(constraints),
             forget=forget,
-            wish=without_scope_words(query_text),
+            wish=_beyond_scope(query_text),
             avoid=(
                 *(
                     read_avoided(blank, _norms(tokens, named))
@@ -205,7 +213,7 @@ class RulesReader:
             required=required,
             prefer=(*wanted, *near),
             unknown=unknown,
-            critiques=tuple(one.critique for one in self._critiques.read(blank)) if self._critiques else (),
+            critiques=tuple(one.critique for one in compared),
             other_person=is_for_somebody_else(message),
             how_many=read_how_many(blank),
         )
@@ -216,6 +224,10 @@ class RulesReader:
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
+
+    def _called(self, name: str) -> str:
+        """The title that a name is a telling part of, or the name itself."""
+        return self._part_titles.title(name) or name
 
     def _seen_mentions(self, groups: Iterable[str]) -> Iterable[Mention]:
         """The items of a series all of which the person knows: "seen all the Godfathers"."""
@@ -306,10 +318,16 @@ class RulesReader:
         wanted: dict[str, list[Named]] = {}
         people = [mention.field in self._values.people for mention in named]
         stances = self._stances.of(text, [_span(tokens, mention) for mention in named], people)
-        refused = {
-            (m.field, m.value) for m, stance in zip(named, stances, strict=True) if stance is Stance.REFUSED
-        }
-        for mention in named:  # "what would fans of his watch that isn't by him": a refusal counts
+        said = _norms(tokens, named)
+        sided = [
+            (m, stance is Stance.REFUSED)
+            for m, stance in zip(named, stances, strict=True)
+            if stance is not Stance.REFUSED
+            or m.field in self._values.people
+            or not is_narrowed(text, tokens[m.first].start, said)
+        ]
+        refused = {(m.field, m.value) for m, against in sided if against}
+        for mention, _ in sided:  # "what would fans of his watch that isn't by him": a refusal counts
             if (mention.field, mention.value) in refused:
                 yield Constraint(field=mention.field, op=Op.IS_NOT, value=mention.value)
             else:
@@ -331,6 +349,12 @@ def asks_for_nothing_else(reading: Understanding) -> bool:
     says = reading.constraints or reading.prefer or reading.required or reading.critiques or reading.relative
     asked = all(mention.sentiment is Sentiment.ASKED for mention in reading.mentions)
     return asked and reading.intent is Intent.RECOMMEND and not says and not _tells(reading.wish)
+
+
+def _beyond_scope(query_text: str) -> str:
+    """A text to search for without what speaks of the list; nothing of "something in that vein" is left."""
+    bare = without_scope_words(query_text)
+    return bare if bare == query_text or _tells(bare) else ""
 
 
 def _tells(wish: str) -> bool:

@@ -7,12 +7,14 @@ overlook most of the ways of doing so; the classifier knows wordings, and does n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.nlu.rules.negation import find_negations
 from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.stance import Stance, StanceReader
+from tastemaker.agent.nlu.tokenizer import clause_starts
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetReading
 from tastemaker.retrieval.filters.conditions import Not
 from tastemaker.retrieval.text.languages import ENGLISH, detect_language
@@ -23,6 +25,12 @@ SURE_OF_FACET, SURE_OF_TITLE, SURE_OF_PERSON = 0.9, 0.6, 0.8
 """Probability of a refusal from which the classifier is believed against the patterns: facets' own ones see most
 refusals, those for titles take everything for liked that nothing speaks against."""
 MAX_FACET_WORDS = 2
+_HABIT = re.compile(
+    r"\b(?:normally|usually|generally|typically|ordinarily|as a rule) (?:really )?"
+    r"(?:hate|dislike|avoid|skip|(?:do not|don['’]?t|can['’]?t) \w+)\b",
+    re.IGNORECASE,
+)
+_EXCEPTION = re.compile(r"\b(?:but|though|although|tonight|today|this time)\b", re.IGNORECASE)
 Span = tuple[int, int]
 
 
@@ -37,8 +45,13 @@ class ValueStances:
         self._reader = reader
 
     def of(self, text: str, spans: Sequence[Span], people: Sequence[bool]) -> list[Stance]:
-        """The stance of each span; of ``people`` by patterns, unless the classifier is sure: no sentence of its own names one."""
+        """The stance of each span; of ``people`` by patterns, unless the classifier is sure.
+
+        No sentence that it was trained on names a person.
+        """
         patterns = stances_by_patterns(text, spans)
+        if any(is_habit(text, start) for start, _ in spans):
+            return patterns
         if self._reader is None or (spans and detect_language(text) != ENGLISH):
             return patterns
         return [
@@ -75,6 +88,16 @@ def without_refused(found: FacetReading, message: str, stances: ValueStances) ->
     return replace(found, matches=tuple(map(settled, found.matches)))
 
 
+def is_habit(text: str, start: int) -> bool:
+    """Whether a word is what somebody turns down as a rule, with an exception now: "I normally hate westerns".
+
+    >>> is_habit("a western, but I normally hate westerns", 31), is_habit("I hate westerns", 7)
+    (True, False)
+    """
+    opens = max((place for place in clause_starts(text) if place <= start), default=0)
+    return bool(_HABIT.search(text, opens, start)) and bool(_EXCEPTION.search(text))
+
+
 def stances_by_patterns(text: str, spans: Sequence[Span]) -> list[Stance]:
     """The stance of each span by negations and by verbs that tell.
 
@@ -82,6 +105,12 @@ def stances_by_patterns(text: str, spans: Sequence[Span]) -> list[Stance]:
     [<Stance.TOLD: 'told'>, <Stance.REFUSED: 'refused'>]
     """
     return [
-        Stance.REFUSED if negative else Stance.TOLD if is_statement(text, *span) else Stance.ASKED
+        Stance.TOLD
+        if is_habit(text, span[0])
+        else Stance.REFUSED
+        if negative
+        else Stance.TOLD
+        if is_statement(text, *span)
+        else Stance.ASKED
         for span, negative in zip(spans, find_negations(text, spans), strict=True)
     ]

@@ -68,7 +68,6 @@ def test_a_failed_build_leaves_the_old_workspace_and_goes_on_later(
 
 
 def test_empty_data_and_foreign_folders_are_refused(tmp_path, film_catalog, film_log):
-    empty = Interactions.from_columns([], [])
     with pytest.raises(DataError, match="no items"):
         build(tmp_path / "a", Catalog([], film_catalog.schema), film_log)
     assert not (tmp_path / "a").exists()
