@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.part_mentions import PartMentions
+from tastemaker.agent.nlu.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.accepting import talk_act_of
 from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
@@ -201,6 +202,7 @@ class RulesReader:
                 ),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
+            refused=read_refused_words(blank_out(blank, spans), labels) if intent is Intent.RECOMMEND else (),
             relative=tuple(relative),
             required=required,
             prefer=(*wanted, *near),
