@@ -133,7 +133,8 @@ class RulesReader:
             for value in self._values.find(blank, tokens)
             if not _is_inside(_span(tokens, value), explained)
         ]
-        asked = self._read_aggregate(blank, tokens, named, numbers)
+        near_amounts = [(one.start, one.end) for one in stated if one.prefer]
+        asked = self._read_aggregate(blank_out(blank, near_amounts), tokens, named, numbers)
         if asked:
             intent = Intent.QUESTION
         mentions = (
