@@ -20,7 +20,12 @@ from tastemaker.agent.turn.aggregate import resolve_references
 from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.left_out import leave_out
 from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
-from tastemaker.agent.turn.references import comparison_items, meant_items, referenced_item
+from tastemaker.agent.turn.references import (
+    comparison_items,
+    meant_items,
+    referenced_item,
+    speaks_of_the_list,
+)
 from tastemaker.agent.turn.start import (
     answer_in,
     answer_turn,
@@ -122,6 +127,8 @@ def _edit(
         asked, more = resolve_references(
             said.asked, referenced_item(update.named, state, catalog), catalog, profile, state.message
         )
+        if asked and len(shown) > 1 and speaks_of_the_list(state.message):
+            asked = asked.model_copy(update={"among": tuple(shown), "where": (), "called": ()})
         notes = (*notes, *more)
     return replace(update, profile=profile, notes=notes), asked
 

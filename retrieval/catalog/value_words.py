@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -13,6 +14,8 @@ from tastemaker.retrieval.text.tokens import singular
 HEDGES: Mapping[Provenance, str] = MappingProxyType({Provenance.INFERRED: "probably "})
 POSSESSIVE = frozenset({"has", "have", "with"})
 """First words of a boolean's name after which something is named that the item has."""
+_UNIT_IN_NAME = re.compile(r"(?<=\w) (?:ms|kg|cm|mm|km|mb|gb|sqm)$", re.IGNORECASE)
+"""A unit at the end of a column's name, which its values have too."""
 CLOSE_UNITS = frozenset({"%"})
 """Units written without a blank before them."""
 MAX_ABBREVIATION = 3
@@ -117,8 +120,10 @@ def attribute_in_words(name: str) -> str:
 
     >>> attribute_in_words("release_year")
     'release year'
+    >>> attribute_in_words("weight_kg"), attribute_in_words("duration_ms")
+    ('weight', 'duration')
     """
-    return name.replace("_", " ")
+    return _UNIT_IN_NAME.sub("", name.replace("_", " "))
 
 
 def plain_number(value: object) -> str:
