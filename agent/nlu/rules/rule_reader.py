@@ -214,7 +214,8 @@ class RulesReader:
         )
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message, found, reading)
-        if intent is Intent.RECOMMEND and describes_story(message):
+        explained += [_span(tokens, value) for value in named]
+        if intent is Intent.RECOMMEND and describes_story(blank_out(message, explained)):
             reading = without_requirements(reading)
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
