@@ -133,7 +133,11 @@ class RulesReader:
             for value in self._values.find(blank, tokens)
             if not _is_inside(_span(tokens, value), explained)
         ]
-        near_amounts = [(one.start, one.end) for one in stated if one.prefer]
+        near_amounts = [
+            (one.start, one.end)
+            for one in stated
+            if one.prefer and "number of" in blank[one.start : one.end].casefold()
+        ]
         asked = self._read_aggregate(blank_out(blank, near_amounts), tokens, named, numbers)
         if asked:
             intent = Intent.QUESTION

@@ -316,7 +316,7 @@ def _form_of_texts(
         return None
     if share < min_share and not (one_phrase and share >= PHRASE_SHARE and total >= 4):
         return None
-    if unit and not money and sum(units.values()) < 0.8 * total:
+    if unit and not money and sum(units.values()) < 0.8 * (total - sum(misses.values())):
         return None  # a few units among bare numbers: they are no amounts of one thing
     uncertain = (
         f'{doubt}; if not, write [items.decimals] {name} = "{"," if mark == "." else "."}"' if doubt else ""

@@ -19,7 +19,8 @@ def test_a_merchant_feed(shop, taken, toml):
     assert item.attributes["description"] == "Big & bright tablet."
     assert shop.shown("a tablet under 1000 euros") == {'Tablet 8"', "Stylus"}
     assert shop.shown("nothing refurbished") == {'Tablet 10" Max', 'Tablet 8"'}
-    assert "€249.50" in shop.ask("a used tablet under 300 €").text
+    assert "€300" in shop.ask("a used tablet under 300 €").message
+    assert "€249.50" in shop.ask("under 1000 euros").text
 
 
 def test_an_app_store(shop, taken):
@@ -49,7 +50,7 @@ def test_dollars_kilos_percentages_and_american_dates(shop, taken):
         "P2,Long sofa,$399.00,41 kg,TRUE,07/04/2021,50%,3\nP3,Small sofa,$99.99,22 kg,TRUE,01/19/2019,5%,2\n"
     )
     status, said = shop.build(
-        items, taken(["P0", "P1", "P2", "P3"], head="customer,sku,date", row="{u},{i},2024-05-0{u}")
+        items, taken(["P0", "P1", "P2", "P3"], head="customer,sku,date", row="{u},{i},2024-05-02")
     )
     assert status == 0, said
     assert shop.shown("a lamp under 50 dollars") == {"Red lamp"} == shop.shown("lighter than 1 kg")
@@ -76,7 +77,7 @@ def test_courses_by_length_and_price(shop, taken):
     assert (
         shop.shown("shorter than 4 weeks") == {"Intro to Clay", "Drawing Faces"} == shop.shown("free courses")
     )
-    assert "1 week " in shop.ask("shorter than 3 weeks").text
+    assert "1 week long" in shop.ask("shorter than 4 weeks").text
     assert shop.shown("under 60 dollars") == {"Intro to Clay", "Drawing Faces", "Drawing Hands"}
     assert shop.shown("more than 1000 enrolled") == {"Intro to Clay", "Drawing Faces"}
     reply = shop.ask("something for advanced learners, not drawing")

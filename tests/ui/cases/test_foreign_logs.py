@@ -67,8 +67,8 @@ def test_the_time_is_found_and_orders_a_log_that_is_newest_first(shop, head, tim
     ]
     status, said = shop.build(ITEMS, "\n".join((head, *rows)))
     assert (status, f"{head.split(',')[-1]} → timestamp" in said) == (0, True), said
-    log = shop.open().workspace.interactions
-    assert [shop.catalog().ids[row] for row in log.sequences()[0]] == ["2", "1", "0"]
+    first = next(shop.open().workspace.interactions.histories())
+    assert [shop.catalog().ids[row] for row in first] == ["2", "1", "0"]
 
 
 def test_a_row_number_is_no_item(shop):
