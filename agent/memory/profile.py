@@ -55,7 +55,9 @@ class TasteProfile(BaseModel):
 
     def hidden_ids(self) -> frozenset[str]:
         """Items never to be shown again unless asked for."""
-        return frozenset(self.history + self.likes + self.dislikes + self.shown + self.rejected)
+        return frozenset(
+            self.history + self.likes + self.dislikes + self.shown + self.rejected + self.request.left_out
+        )
 
     def with_like(self, item_id: str) -> Self:
         """The person likes this item; an earlier dislike or rejection of it is taken back."""

@@ -1,7 +1,7 @@
 """The request: what the person asks for now, carried and edited from message to message.
 
 What was said outright and must hold are the profile's ``constraints``; everything here bends the
-ranking and never hides an item.
+ranking and, but for ``left_out``, never hides an item.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ class Request(BaseModel):
         candidates: ids of items that a model thinks of by name.
         unknown: properties asked for that no attribute holds, in words.
         how_many: items asked for, None where that was not said.
+        left_out: ids of items that have what was turned down in their titles or texts; these are hidden.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -98,6 +99,7 @@ class Request(BaseModel):
     candidates: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     how_many: int | None = Field(default=None, ge=1)
+    left_out: tuple[str, ...] = ()
 
     def is_empty(self) -> bool:
         """Whether it says nothing of what is wanted."""

@@ -138,6 +138,7 @@ class Understanding(BaseModel):
         candidates: titles that the reader thinks of by itself.
         how_many: items asked for.
         whole: whether prefer, avoid, query and the like say the whole request, and not only what is new.
+        refused: things turned down by words that are no value of the catalogue.
         unexplained: words of the wish that no condition or preference stands for.
         translated: whether query holds all that there is to search for, in the catalogue's language.
         by: who read the message: ``rules`` or the model's name.
@@ -164,6 +165,7 @@ class Understanding(BaseModel):
     candidates: tuple[str, ...] = ()
     how_many: int | None = None
     whole: bool = False
+    refused: tuple[str, ...] = ()
     unexplained: tuple[str, ...] = ()
     translated: bool = False
     by: str = "rules"

@@ -17,6 +17,7 @@ from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
 from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.conditions import leaves
 from tastemaker.retrieval.text.joined import either
 
@@ -56,7 +57,7 @@ def question_worth_asking(
     if len(asked) >= MAX_QUESTIONS or len(ranked) <= k:
         return None
     constrained = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
-    questions = []
+    questions, phrases = [], ValuePhrases(catalog.schema)
     for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
         if field in constrained or field in asked or not 2 <= len(catalog.values(field)) <= LABELS_AT_MOST:
             continue
@@ -68,7 +69,8 @@ def question_worth_asking(
         if len(choices) < 2:
             continue
         gain = entropy(shares) * replaced_share({c: shares[c] for c in choices}, values, k)
-        text = f"Would you rather have {either([c.lower() for c in choices])}?"
+        said = [c if phrases.keeps_capitals(field, c) else c.lower() for c in choices]
+        text = f"Would you rather have {either(list(dict.fromkeys(said)))}?"
         questions.append(Question(field, text, gain, tuple(choices)))
     best = max(questions, key=lambda question: question.gain, default=None)
     return best if best and best.gain >= MIN_GAIN else None

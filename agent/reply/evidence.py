@@ -180,7 +180,9 @@ class Evidence:
 
     def _label(self, item: Item) -> Fact | None:
         kinds = [name for name in self._labels if self.phrases.is_label(name)] or self._labels[:1]
-        labels = [(name, v.lower()) for name in kinds for v in as_tags(item.attributes.get(name))][:3]
+        labels = [
+            (name, self._in_sentence(name, v)) for name in kinds for v in as_tags(item.attributes.get(name))
+        ][:3]
         more = [
             (name, v)
             for name in self._labels
@@ -195,6 +197,10 @@ class Evidence:
         told = (*labels, *more[:MAX_VALUES], *years) if others else (*labels, *years)
         cites = tuple(Citation(item=item.id, field=name, value=value) for name, value in told)
         return Fact(text, cites, is_label=True) if text else None
+
+    def _in_sentence(self, name: str, value: str) -> str:
+        """A label as it stands within a sentence: names and sizes keep their capitals."""
+        return value if self.phrases.keeps_capitals(name, value) else value.lower()
 
     def _listed(self, item: Item, name: str, values: Sequence[str]) -> Fact:
         topics = tuple(map(self._case.restored, values))

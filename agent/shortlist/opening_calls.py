@@ -55,7 +55,8 @@ def opening_calls(
         yield lambda: retrieve(tool_context, text, where, hide)
     for item_id in [i for i in named if i in profile.likes][-MAX_SIMILAR:]:
         yield lambda item_id=item_id: similar(tool_context, item_id, where, hide)  # type: ignore[misc]
-    if not taste and not profile.wishes and request.is_empty():
+    judged = tool_context.facets and (request.prefer or request.queries or request.like or request.critiques)
+    if not (taste or profile.wishes or judged or request.candidates or request.like):
         yield lambda: filter_items(tool_context, where, hide)
 
 

@@ -17,7 +17,7 @@ from tastemaker.agent.turn.call_events import tool_event
 from tastemaker.agent.turn.state import Tally, TurnContext, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
 from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
-from tastemaker.retrieval.catalog.value_words import said_of_item, value_in_words
+from tastemaker.retrieval.catalog.value_words import attribute_in_words, said_of_item, value_in_words
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What, titles_with
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
 from tastemaker.retrieval.text.tokens import singular
@@ -125,6 +125,6 @@ def cards_of(answer: Answer, catalog: Catalog, k: int) -> list[Card]:
 def _reason(item: Item, attribute: Attribute) -> str:
     value = item.attributes[attribute.name]
     if attribute.provenance in STATED:
-        return f"{attribute.name.replace('_', ' ').capitalize()}: {value_in_words(attribute, value)}."
+        return f"{attribute_in_words(attribute.name).capitalize()}: {value_in_words(attribute, value)}."
     said = said_of_item(attribute, value)
     return f"{said[0].upper()}{said[1:]}."

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
+
+_OF_THE_LIST = re.compile(
+    r"\bof (?:these|those|them|the (?:list|five|four|three|two|ones? (?:above|shown)))\b|^\W*(?:and |so |ok(?:ay)?,? )*which"
+    r"(?: one| ones)?(?:['’]s| is| are| was| of|\W*$| (?:costs?|weighs?|takes?|lasts?|has|have)\b)",
+    re.IGNORECASE,
+)
+
+
+def speaks_of_the_list(message: str) -> bool:
+    """Whether a superlative is asked of the items shown: "which one is the cheapest?", "the lightest of these".
+
+    >>> speaks_of_the_list("which one is the cheapest?"), speaks_of_the_list("which lamp is the cheapest?")
+    (True, False)
+    """
+    return bool(_OF_THE_LIST.search(message))
 
 
 def referenced_item(named: Sequence[str], session: SessionState, catalog: Catalog) -> Item | None:

@@ -20,8 +20,8 @@ from tastemaker.retrieval.text.joined import join_and
 FEW = 5
 """Items not yet had that older conditions must leave where a message states none itself; else one item is enough."""
 
-SMALL = 10
-"""In a small catalogue one item of so many is enough."""
+SMALL = 100
+"""Items of a catalogue that has few of anything: there no condition is a trap, and what nothing meets is said."""
 
 
 def relax_standing(
@@ -37,12 +37,17 @@ def relax_standing(
     """
     standing = [one for one in after.constraints if one in before.constraints and not _turns_down(one)]
     says = said.wish or said.prefer or said.constraints or said.required
-    if said.intent is not Intent.RECOMMEND or not standing or not says or goes_on(message):
+    if (
+        len(catalog) < SMALL
+        or said.intent is not Intent.RECOMMEND
+        or not standing
+        or not says
+        or goes_on(message)
+    ):
         return after, ()
     gone, narrows = list[Condition](), bool(said.constraints or said.required)
-    few = min(FEW, max(1, len(catalog) // SMALL))
     for oldest in standing:
-        if _count_left(after, catalog, of_all=narrows) >= (1 if narrows else few):
+        if _count_left(after, catalog, of_all=narrows) >= (1 if narrows else FEW):
             break
         gone.append(oldest)
         after = after.model_copy(

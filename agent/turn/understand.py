@@ -18,8 +18,14 @@ from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
 from tastemaker.agent.turn.call_events import emit_call
+from tastemaker.agent.turn.left_out import leave_out
 from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
-from tastemaker.agent.turn.references import comparison_items, meant_items, referenced_item
+from tastemaker.agent.turn.references import (
+    comparison_items,
+    meant_items,
+    referenced_item,
+    speaks_of_the_list,
+)
 from tastemaker.agent.turn.start import (
     answer_in,
     answer_turn,
@@ -114,10 +120,15 @@ def _edit(
         compared = comparison_items(update.named, state, catalog) or list(catalog)
         conditions, unclear = resolve_relatives(said.relative, compared)
         profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)
+    if said.refused:
+        profile, left_out = leave_out(said.refused, profile, catalog)
+        notes = (*notes, *left_out)
     if said.asked:
         asked, more = resolve_references(
             said.asked, referenced_item(update.named, state, catalog), catalog, profile, state.message
         )
+        if asked and len(shown) > 1 and speaks_of_the_list(state.message):
+            asked = asked.model_copy(update={"among": tuple(shown), "where": (), "called": ()})
         notes = (*notes, *more)
     return replace(update, profile=profile, notes=notes), asked
 

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
 from tastemaker.retrieval.catalog.schema import YES, Attribute, Kind, Precision, Provenance
+from tastemaker.retrieval.text.tokens import singular
 
 HEDGES: Mapping[Provenance, str] = MappingProxyType({Provenance.INFERRED: "probably "})
 POSSESSIVE = frozenset({"has", "have", "with"})
 """First words of a boolean's name after which something is named that the item has."""
+_UNIT_IN_NAME = re.compile(r"(?<=\w) (?:ms|kg|cm|mm|km|mb|gb|sqm)$", re.IGNORECASE)
+"""A unit at the end of a column's name, which its values have too."""
 CLOSE_UNITS = frozenset({"%"})
 """Units written without a blank before them."""
+MAX_ABBREVIATION = 3
+"""Letters of a unit that has no plural: "min", "kg"."""
+MS_OF_A_SECOND = 1000
 GROUPED = 10_000
 """Numbers from here on are written with a mark between thousands: no year is among them."""
 
@@ -113,8 +120,10 @@ def attribute_in_words(name: str) -> str:
 
     >>> attribute_in_words("release_year")
     'release year'
+    >>> attribute_in_words("weight_kg"), attribute_in_words("duration_ms")
+    ('weight', 'duration')
     """
-    return name.replace("_", " ")
+    return _UNIT_IN_NAME.sub("", name.replace("_", " "))
 
 
 def plain_number(value: object) -> str:
@@ -143,8 +152,25 @@ def number_with_unit(attribute: Attribute, value: object) -> str:
     """A number, and its unit or currency where it has one."""
     if attribute.currency and isinstance(value, int | float):
         return money(value, attribute.currency)
+    if attribute.unit == "ms" and isinstance(value, int | float) and abs(value) >= MS_OF_A_SECOND:
+        return _clock(value / MS_OF_A_SECOND)
     gap = "" if not attribute.unit or attribute.unit in CLOSE_UNITS else " "
-    return f"{grouped_number(value)}{gap}{attribute.unit}"
+    unit = (
+        singular(attribute.unit) if value == 1 and len(attribute.unit) > MAX_ABBREVIATION else attribute.unit
+    )
+    return f"{grouped_number(value)}{gap}{unit}"
+
+
+def _clock(seconds: float) -> str:
+    """A time as people write it.
+
+    >>> _clock(222), _clock(240), _clock(45)
+    ('3:42 min', '4 min', '45 s')
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes}:{rest:02d} min" if rest else f"{minutes} min"
 
 
 def grouped_number(value: object) -> str:

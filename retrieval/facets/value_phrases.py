@@ -37,7 +37,7 @@ from tastemaker.retrieval.filters.conditions import (
     values_of,
 )
 from tastemaker.retrieval.filters.constraints import NEGATIVE, satisfies
-from tastemaker.retrieval.quantities.concepts import concept_of
+from tastemaker.retrieval.quantities.concepts import concept_of, name_words
 from tastemaker.retrieval.text.joined import joined
 
 SOURCE = "data/attribute-words.toml"
@@ -45,6 +45,14 @@ ANY = "*"
 THEME = "with {} as a theme"
 NAMES = ("by {}", "with {}")
 LABEL = "listed as {}"
+PROPER = ("by {}", "with {}", "in {}", "at {}", "from {}")
+"""Phrases in which proper names stand; colours, which are "in {}" too, have no capitals or keep theirs."""
+NAMED_SO = frozenset("store shop seller brand label publisher language nationality region state".split())
+"""Words in the names of columns of proper names."""
+MAKERS = ("maker", "person", "employer")
+"""Groups of names that the last word of a column's name decides."""
+MAX_SIZE = 2
+"""Letters of an abbreviation, such as TV or XL; longer ones may be words of a column in capitals."""
 MAX_NAMED = 3
 """Values that a condition names; of one with more, the person's own words are said."""
 MAX_SAID_CHARS = 60
@@ -156,6 +164,22 @@ class ValuePhrases:
         """Whether an attribute's values say what kind of item it is."""
         return self._words[name].get(ANY) in (None, LABEL)
 
+    def keeps_capitals(self, name: str, value: str) -> bool:
+        """Whether a value is written within a sentence as it is: a name, a place, a size such as XL.
+
+        >>> from tastemaker.retrieval.catalog.schema import Attribute
+        >>> names = ("genre", "Book-Author", "size")
+        >>> phrases = ValuePhrases(Schema(attributes=tuple(Attribute(name=n, kind=Kind.CATEGORY) for n in names)))
+        >>> [phrases.keeps_capitals(*one) for one in (("genre", "Drama"), ("Book-Author", "Ana"), ("size", "XL"))]
+        [False, True, True]
+        """
+        phrase = self._words[name].get(ANY, "")
+        if "colo" in name.casefold():
+            return False
+        if phrase in PROPER or not NAMED_SO.isdisjoint(name_words(name)):
+            return True
+        return value.isupper() and (len(value) <= MAX_SIZE or "size" in name.casefold())
+
     def is_topic(self, name: str) -> bool:
         """Whether an attribute tells what items are about."""
         return name in self._topics
@@ -191,9 +215,11 @@ class ValuePhrases:
         phrase = words.get(f"{bound} {plain_number(values[0])}", words.get(bound))
         shown = [self._shown(attribute, value) for value in values]
         if phrase is not None:
+            if leaf.op is Op.BETWEEN and values[0] == values[1]:
+                return [self.of(leaf.field, values[0])]
             for one in shown:
                 phrase = phrase.replace("{}", one, 1)
-            return [phrase]
+            return [phrase.replace(" min minutes", " min")]
         if attribute.kind is Kind.DATE and leaf.op in _WHEN:
             return [f"{attribute_in_words(leaf.field)} {_WHEN[leaf.op].format(*shown)}"]
         if leaf.op in _BOUNDS:
@@ -247,7 +273,7 @@ def with_article(name: str) -> str:
 
 
 def _filled(phrase: str, value: str) -> str:
-    return phrase.replace("{}", value).replace("{a}", with_article(value))
+    return phrase.replace("{}", value).replace("{a}", with_article(value)).replace(" min minutes", " min")
 
 
 def _plainly(attribute: Attribute, value: Value) -> str:
@@ -270,10 +296,17 @@ def _words_for(attribute: Attribute, facets: FacetSet | None) -> Mapping[str, st
     if attribute.provenance not in STATED:
         facet = facets.facets.get(attribute.name) if facets else None
         return facet.words if facet else {}
-    own = attribute.name.casefold()
+    own, last = "_".join(name_words(attribute.name)), name_words(attribute.name)[-1:]
     for words in _of_stated().values():
-        if any(own in (name, f"{name}s", f"{name[:-1]}ies") for name in words["name"]):
+        if any(
+            attribute.name.casefold() == name or own == "_".join(name_words(name)) for name in words["name"]
+        ):
             return {key: phrase for key, phrase in words.items() if isinstance(phrase, str)}
+    for group in MAKERS if attribute.kind is not Kind.NUMBER else ():
+        if not set(last).isdisjoint(_of_stated()[group]["name"]):  # Book-Author, developer_name
+            return {key: phrase for key, phrase in _of_stated()[group].items() if isinstance(phrase, str)}
+    if attribute.kind is Kind.NUMBER and "year" in own.split("_") and "experience" not in own:
+        return {key: phrase for key, phrase in _of_stated()["year"].items() if isinstance(phrase, str)}
     concept = concept_of(attribute.name) if attribute.kind is Kind.NUMBER else None
     about = _of_stated().get(f"a {concept.name}", {}) if concept else {}
     return {key: phrase for key, phrase in about.items() if isinstance(phrase, str)}

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.catalog.value_words import number_with_unit, provenance_mark, value_in_words
+from tastemaker.retrieval.catalog.value_words import (
+    attribute_in_words,
+    number_with_unit,
+    provenance_mark,
+    value_in_words,
+)
 from tastemaker.retrieval.filters.aggregates import Answer, What
 from tastemaker.retrieval.filters.condition_words import quoted_with_mark
 from tastemaker.retrieval.filters.conditions import all_of
@@ -24,7 +29,7 @@ def in_words(answer: Answer, catalog: Catalog) -> str:
     >>> in_words(aggregate(empty, Aggregate(what=What.COUNT)), empty)
     'There are 0 items in this catalogue.'
     """
-    asked, field = answer.asked, (answer.asked.field or "").replace("_", " ")
+    asked, field = answer.asked, attribute_in_words(answer.asked.field or "")
     parts = [quoted_with_mark(all_of(asked.where), catalog.schema)] if asked.where else []
     parts += [f"“{' '.join(asked.called)}” in the title"] if asked.called else []
     condition = " and ".join(parts)
@@ -35,9 +40,13 @@ def in_words(answer: Answer, catalog: Catalog) -> str:
     if not answer.matching:
         return f"Nothing in this catalogue has {condition}." if condition else "This catalogue is empty."
     scope = (
-        f"the {count_in_words(answer.matching)} with {condition}"
-        if condition
-        else f"all {count_in_words(answer.matching)}"
+        f"the {count_in_words(answer.matching)} shown"
+        if asked.among
+        else (
+            f"the {count_in_words(answer.matching)} with {condition}"
+            if condition
+            else f"all {count_in_words(answer.matching)}"
+        )
     )
     if not answer.ids:
         return f"Of {scope}, none has a known {field}."
@@ -71,7 +80,7 @@ def _extreme(answer: Answer, catalog: Catalog) -> str:
     if catalog.schema[field].kind is Kind.DATE or "year" in field.casefold():
         return f"{'newest' if top else 'oldest'} ({value_in_words(catalog.schema[field], answer.value)})"
     value = _value_in_words(answer.value, answer, catalog)
-    return f"{'highest' if top else 'lowest'} {field.replace('_', ' ')} ({value})"
+    return f"{'highest' if top else 'lowest'} {attribute_in_words(field)} ({value})"
 
 
 def _value_in_words(value: object, answer: Answer, catalog: Catalog) -> str:

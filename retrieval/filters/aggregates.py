@@ -53,6 +53,7 @@ class Aggregate(BaseModel):
         field: of which attribute; none for a count.
         where: only items that meet all of these are looked at.
         called: only items with all of these words in their titles, in the singular.
+        among: only these items are looked at, where some are named: those of the last list.
         k: how many items ("highest", "lowest") or values ("commonest") are wanted; ties with
             the last of them come too.
     """
@@ -63,6 +64,7 @@ class Aggregate(BaseModel):
     field: str | None = None
     where: tuple[Condition, ...] = ()
     called: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
     k: int = Field(default=1, ge=1)
 
 
@@ -101,6 +103,8 @@ def aggregate(catalog: Catalog, asked: Aggregate) -> Answer:
     rows = mask(catalog, asked.where)
     if asked.called:
         rows &= titles_with(catalog, asked.called)
+    if asked.among:
+        rows &= np.isin(np.array(catalog.ids), asked.among)
     matching = int(rows.sum())
     if asked.what is What.COUNT:
         return Answer(asked, matching, _ids(catalog, rows), matching)

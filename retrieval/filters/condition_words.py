@@ -113,7 +113,7 @@ def _leaf_in_words(constraint: Constraint, attribute: Attribute) -> str:
     if constraint.op is Op.BETWEEN and values[0] == values[1]:
         words, values = "is", values[:1]
     said = [level_in_words(attribute, value) or _amount(attribute, value) for value in values]
-    if attribute.unit and not attribute.currency:  # said once, behind the last
+    if attribute.unit not in ("", "ms") and not attribute.currency:  # said once, behind the last
         said[:-1] = [level_in_words(attribute, value) or plain_number(value) for value in values[:-1]]
     joint = " and " if constraint.op is Op.BETWEEN else ", "
     return f"{attribute_in_words(attribute.name)} {words} {joint.join(said)}{mark}"

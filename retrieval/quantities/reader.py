@@ -483,7 +483,7 @@ class QuantityReader:
         if comparison.side in (Side.ABOUT,) and measure.value < 2:
             return _Found(None, at, measure.end)
         if money := self.columns.money:
-            return _Found(money, at, measure.end)
+            return _Found(self._rating(measure, comparison, money) or money, at, measure.end)
         rest = list(self.columns.all)
         if len(rest) == 1:
             return _Found(rest[0], at, measure.end)
@@ -494,6 +494,16 @@ class QuantityReader:
             return _Found(within[0], at, measure.end)
         names = ", ".join(one.name.replace("_", " ") for one in rest[:5])
         return _Found(None, at, measure.end, unknown=f"what {_plain(measure.value)} is of ({names})")
+
+    def _rating(self, measure: Measure, comparison: Comparison, money: Column) -> Column | None:
+        """The rating, where an amount of nothing named is a lower bound that no price needs: "at least 4.2"."""
+        if comparison.side not in (Side.AT_LEAST, Side.OVER):
+            return None
+        ratings = [
+            one for one in self.columns.of_concepts(("rating",)) if one.low <= measure.value <= one.high
+        ]
+        needless = measure.value <= money.low or not float(measure.value).is_integer()
+        return ratings[0] if ratings and needless else None
 
     def _unknown_noun(
         self, text: str, measure: Measure, comparison: Comparison | None, closes: int

@@ -14,7 +14,8 @@ from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.catalog.schema import EVERY, UNSTATED, Kind
 from tastemaker.retrieval.filters.aggregates import KINDS, Aggregate, What
 from tastemaker.retrieval.filters.conditions import Condition
-from tastemaker.retrieval.quantities.superlatives import superlatives
+from tastemaker.retrieval.quantities.concepts import concepts
+from tastemaker.retrieval.quantities.superlatives import superlative_of, superlatives
 from tastemaker.retrieval.text.tokens import singular
 
 SEVERAL = 5
@@ -40,6 +41,15 @@ _ASKS = re.compile(
     r"^\W*(?:(?:and|so|then|now|ok|okay|please|hi|hello)\W+)*(?:what|which|who|show|tell|give|name|the|find|only|just|"
     rf"i(?:'d| would| just| only)? (?:want|need|like|take|prefer|love)|(?:can|could) (?:i|"
     rf"you|we)|do you have|have you got|{_TOP}|{_BOTTOM}|{_FORMS})\b",
+    re.IGNORECASE,
+)
+_COMPARATIVES = "|".join(
+    re.escape(word)
+    for word in sorted({one for c in concepts() for one in (*c.less, *c.more)}, key=len, reverse=True)
+)
+_WHICH_IS = re.compile(
+    rf"^(\W*(?:and |so )?which(?: one| ones| of (?:these|those|them))?(?:['’]s| is| are))\s+(?:the )?({_COMPARATIVES})"
+    r"(?=(?: one| ones)?\W*$)",
     re.IGNORECASE,
 )
 _MOST = re.compile(r"\b(?:the )?most (common|frequent|often)\b|\bthe most\b", re.IGNORECASE)
@@ -70,6 +80,7 @@ def read_aggregate(
         where: the conditions it states.
         understood: normal forms of the words that stand for these conditions.
     """
+    text = _with_superlative(text)
     aggregate = (
         _count(text, catalog) or _extreme(text, catalog) or _commonest(text, catalog) or _mean(text, catalog)
     )
@@ -108,11 +119,20 @@ def _singulars(name: str) -> list[Word]:
     return words(" ".join(singular(word.norm) for word in words(name.replace("_", " "))))
 
 
+def _with_superlative(text: str) -> str:
+    """ "Which is lighter?", asked of several, is which is the lightest."""
+    return _WHICH_IS.sub(
+        lambda match: f"{match[1]} the {superlative_of(match[2].casefold()) or match[2]}", text
+    )
+
+
 def _count(text: str, catalog: Catalog) -> Aggregate | None:
     match = _COUNT.search(text)
     if not match:
         return None
     field = find_attribute(match[1], catalog, KINDS[What.DISTINCT])
+    if field and catalog.schema[field].kind is Kind.NUMBER and field != year_field(catalog):
+        return None  # "how many calories": of an item, not how many different ones there are
     return Aggregate(what=What.DISTINCT if field else What.COUNT, field=field)
 
 

@@ -19,6 +19,8 @@ _OF_ITEM = re.compile(
     rf"how (?:does|do|did) {_ITEM} \w+|"
     rf"(?:who|what)(?:['’]s| is| are| was| were| else is) in {_ITEM}\b|"
     rf"what \w+ (?:does|do) {_ITEM} (?:need|have|contain|use)\b|"
+    r"how (?:many|much) (?:calories|pages|minutes|hours|stars|players|seats|servings|reviews|kcal|grams)\W*$|"
+    rf"how many \w+(?: \w+)? (?:does|do|has|have|is|are) (?:there in )?{_ITEM}\b|"
     rf"how much (?:\w+ )?(?:is there in|does|has|is) {_ITEM}\b|"
     rf"what (?:age|language|country|genre|year|length|mood|rating) (?:is|are|was) {_ITEM}\b|"
     rf"(?:in )?(?:what|which) (?:language|country|year) (?:is|was) {_ITEM}\b)",

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.part_mentions import PartMentions
+from tastemaker.agent.nlu.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.accepting import talk_act_of
 from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
@@ -138,7 +139,12 @@ class RulesReader:
             for value in self._values.find(blank, tokens)
             if not _is_inside(_span(tokens, value), explained)
         ]
-        asked = self._read_aggregate(blank, tokens, named, numbers)
+        near_amounts = [
+            (one.start, one.end)
+            for one in stated
+            if one.prefer and "number of" in blank[one.start : one.end].casefold()
+        ]
+        asked = self._read_aggregate(blank_out(blank, near_amounts), tokens, named, numbers)
         if asked:
             intent = Intent.QUESTION
         mentions = (
@@ -209,6 +215,7 @@ class RulesReader:
                 ),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
+            refused=read_refused_words(blank_out(blank, spans), labels) if intent is Intent.RECOMMEND else (),
             relative=tuple(relative),
             required=required,
             prefer=(*wanted, *near),
@@ -219,7 +226,8 @@ class RulesReader:
         )
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message, found, reading)
-        if intent is Intent.RECOMMEND and describes_story(message):
+        explained += [_span(tokens, value) for value in named]
+        if intent is Intent.RECOMMEND and describes_story(blank_out(message, explained)):
             reading = without_requirements(reading)
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})

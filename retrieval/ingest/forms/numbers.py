@@ -35,6 +35,9 @@ _LENGTHS = re.compile(r"height|length|width|depth|distance|size|höhe|länge|bre
 _TIMED = re.compile(r"duration|runtime|length|time|dauer|länge|min", re.IGNORECASE)
 _COMPOUND = re.compile(r"\d\s*h\b.*\d|\d\s*h(?:ou)?rs?\b.*\d|\dh\d|^pt\d|^\d+:\d", re.IGNORECASE)
 """What only durations of several parts have."""
+_STORED = re.compile(r"size|storage|memory|download|disk|ram\b", re.IGNORECASE)
+_BYTE_LETTER = re.compile(r"\s*[\d.,]+\s?[kKMG]\s*")
+"""In a column of file sizes "19M" is megabytes, and elsewhere millions."""
 _SUFFIXES = frozenset(("", "+", "-", ".-", ",-", ")", "/-"))
 _GROUPS = re.compile(r"[+-]?\d{1,3}([.,'’\u00a0\u202f ])\d{3}(?:\1\d{3})*")
 
@@ -62,6 +65,7 @@ class NumberForm:
         minutes: whether the values are durations such as "1h 30m".
         free: whether "free" is 0.
         decided: whether the values themselves, or a person, say which mark is the decimal one.
+        bytes: whether "19M" is megabytes.
         valid: lowest and highest sensible number.
         only: the unit that the numbers must have, where the column is split by units.
     """
@@ -77,6 +81,7 @@ class NumberForm:
     valid: tuple[float, float] = (-math.inf, math.inf)
     only: str | None = None
     decided: bool = False
+    bytes: bool = False
 
     def read(self, value: object) -> float:
         """A cell as a number in the column's unit.
@@ -96,7 +101,7 @@ class NumberForm:
             return duration_minutes(value)
         if self.free and value.strip().casefold() in FREE:
             return 0.0
-        written = written_number(value)
+        written = written_number(_with_byte(value) if self.bytes else value)
         if self.only is not None and written.unit != self.only:
             raise ValueError(f"{value[:80]!r} is in another unit")
         if written.unit == METRES_OR_MILLIONS and self.unit != METRES_OR_MILLIONS and not self.factors:
@@ -261,9 +266,16 @@ def number_form(
 def _form_of_texts(
     texts: Counter[str], name: str, decimal: str | None, min_share: float, typed: int
 ) -> NumberForm | None:
+    total = sum(texts.values()) + typed
+    sizes = sum(n for text, n in texts.items() if _BYTE_LETTER.fullmatch(text)) if _STORED.search(name) else 0
+    if sizes and sizes >= PHRASE_SHARE * total:
+        said = Counter[str]()
+        for text, count in texts.items():
+            said[_with_byte(text)] += count
+        form = _form_of_texts(said, "", decimal, min_share, typed)
+        return replace(form, bytes=True) if form else None
     written: dict[str, Written] = {}
     misses: dict[str, int] = {}
-    total = sum(texts.values()) + typed
     for text, count in texts.items():
         try:
             written[text] = written_number(text)
@@ -304,7 +316,7 @@ def _form_of_texts(
         return None
     if share < min_share and not (one_phrase and share >= PHRASE_SHARE and total >= 4):
         return None
-    if unit and not money and sum(units.values()) < 0.8 * total:
+    if unit and not money and sum(units.values()) < 0.8 * (total - sum(misses.values())):
         return None  # a few units among bare numbers: they are no amounts of one thing
     uncertain = (
         f'{doubt}; if not, write [items.decimals] {name} = "{"," if mark == "." else "."}"' if doubt else ""
@@ -319,6 +331,10 @@ def _form_of_texts(
         free=bool(free),
         decided=bool(decimal) or any(map(_has_evidence, written.values())),
     )
+
+
+def _with_byte(text: str) -> str:
+    return f"{text.strip()}B" if _BYTE_LETTER.fullmatch(text) else text
 
 
 def _are_metres(units: Counter[str], name: str) -> bool:

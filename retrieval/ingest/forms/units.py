@@ -128,9 +128,11 @@ def duration_minutes(text: str) -> float:
 
 
 _NAMED = re.compile(
-    r"(?:^|\s)(kg|g|lb|lbs|oz|cm|mm|km|min|mins|minutes|hours|hrs|seconds|secs|days|weeks|months|mb|gb|kb|ml|percent|pct)$"
+    r"(?:^|\s)(kg|g|lb|lbs|oz|cm|mm|km|min|mins|minute|minutes|hour|hours|hrs|ms|milliseconds|sec|seconds|secs|days|weeks|months|mb|gb|kb|ml|percent|pct)$"
 )
-_FROM_NAMES: Mapping[str, str] = MappingProxyType({"pct": "%", "mb": "MB", "gb": "GB", "kb": "kB"})
+_FROM_NAMES: Mapping[str, str] = MappingProxyType(
+    {"milliseconds": "ms", "pct": "%", "mb": "MB", "gb": "GB", "kb": "kB"}
+)
 
 
 def unit_in_name(words: str) -> str:
