@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.catalog.computed_attributes import GEM, PERCENTILE, POPULARITY
+from tastemaker.retrieval.filters.conditions import Condition, leaves
 from tastemaker.retrieval.search.attribute_direction import attribute_direction
 from tastemaker.retrieval.text.tokens import tokens
 from tastemaker.tools.candidates import Candidates
@@ -51,6 +52,7 @@ class SuitWeights:
         step: of the logarithm of the degree to which an item has more, or less, of something than others.
         avoid: nearness to what is to be avoided, where it is above a typical item's.
         renown: of the standardised logarithm of popularity.
+        fame: of the same, above the mean, taken off where little-known items are asked for.
         rating: of the damped mean rating, in deviations.
     """
 
@@ -61,6 +63,7 @@ class SuitWeights:
     avoid: float = 0.5
     step: float = 1.0
     renown: float = 0.4
+    fame: float = 1.5
     rating: float = 0.15
 
 
@@ -69,6 +72,8 @@ MEANING, TAGS, WAYS, RANKER, TINY = 1.0, 0.4, 0.2, 0.5, 1e-4
 """What vectors, the nearest tag, the mean of all ways and the learned ranker count for nearness to a text."""
 STEP, STEEPNESS = 0.4, 4.0
 """Deviations that make a difference people notice, and how sharply it counts."""
+ABOUT_RENOWN = frozenset({"known", POPULARITY, PERCENTILE, GEM})
+"""Attributes that tell how well known an item is."""
 RARE = 0.1
 """A word that more of the items hold says nothing of what one of them is like."""
 FOUND = 1.0
@@ -99,7 +104,7 @@ def suit(
 
 def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Column:
     """How well each item suits a request, float32[n_items]."""
-    total = weights.renown * tool_context.renown.astype(np.float64)
+    total = _renown(tool_context, wanted, weights)
     total += weights.rating * _ratings(tool_context)
     if wanted.texts:
         nearness = sum(weight * _nearness(tool_context, text) for text, weight in wanted.texts)
@@ -122,6 +127,20 @@ def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeight
             _step_degrees(tool_context, name, is_attribute, more, than) + weights.floor
         )
     return total.astype(np.float32)
+
+
+def _renown(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights) -> npt.NDArray[np.float64]:
+    """What being well known counts: a little for an item, unless little-known ones are asked for.
+
+    Below the mean it then counts for nothing: a hidden gem is none for being rated by nobody.
+    """
+    renown = tool_context.renown.astype(np.float64)
+    asked = 0.0
+    for condition, weight in wanted.prefer:
+        if {leaf.field for leaf in leaves(condition)} <= ABOUT_RENOWN:
+            degrees = tool_context.satisfaction.of(condition).astype(np.float64)
+            asked += weight * float(np.mean((degrees - degrees.mean()) * renown))
+    return weights.renown * renown if asked >= 0 else -weights.fame * np.maximum(renown, 0)
 
 
 def _step_degrees(

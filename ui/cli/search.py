@@ -81,6 +81,7 @@ def understood_json(read: ReadText) -> dict[str, object]:
         "avoided": list(read.wanted.avoid),
         "like": list(read.wanted.like),
         "unknown": list(read.unknown),
+        "order": {"by": read.extreme[0], "highest_first": read.extreme[1]} if read.extreme else None,
     }
 
 
