@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class ReadText:
 
     text: str
     required: tuple[Condition, ...] = ()
-    wanted: Wanted = Wanted()
+    wanted: Wanted = field(default_factory=Wanted)
     hidden: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
