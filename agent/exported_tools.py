@@ -16,13 +16,14 @@ from pydantic import Field
 
 from tastemaker.agent.nlu.llm_reader import describe_attributes
 from tastemaker.agent.session import titles_to_ids
+from tastemaker.agent.turn.text_search import TextSearch
 from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.errors import TastemakerError, ToolError
-from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.filters.conditions import Condition, all_of
 from tastemaker.retrieval.filters.where_parser import parse_where
+from tastemaker.retrieval.search.request import Search
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.filter import filter_items
-from tastemaker.tools.retrieve import retrieve
 from tastemaker.tools.similar import similar
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class ExportedTools:
     def __init__(self, tm: Agent) -> None:
         self._tm = tm
         self._catalog = tm.resources.tool_context.catalog
+        self._text_search = TextSearch(tm.resources.tool_context, tm.resources.rules)
 
     def recommend(
         self,
@@ -101,7 +103,9 @@ class ExportedTools:
 
     def search(
         self,
-        text: Annotated[str, Field(description="What the item is about, in words; may be empty.")] = "",
+        text: Annotated[
+            str, Field(description="What the item is about or like, as a person would say it; may be empty.")
+        ] = "",
         where: Annotated[str, Field(description="Hard conditions; may be empty.")] = "",
         like: Annotated[str, Field(description="A title to find similar items for; may be empty.")] = "",
         k: Count = 10,
@@ -110,12 +114,18 @@ class ExportedTools:
 
         Conditions read like: year between 1990 and 1999 and (genres any of Comedy, Drama) and not
         director is "Ada Stone". Operators: is, is not, any of, none of, all of, at least, at most,
-        between, before, after, contains.
+        between, before, after, contains. Notes say how the text was understood.
         """
         _check_length(text, where, like)
         conditions = [parse_where(where, self._catalog.schema)] if where.strip() else []
-        found = self._find(text.strip(), conditions, like.strip(), k)
-        return {"items": [self._brief(self._catalog[item_id]) for item_id, _ in found.ranked]}
+        if text.strip() and not like.strip():
+            condition = all_of(conditions) if conditions else None
+            found = self._text_search.search(Search(text.strip(), where=condition, k=k)).result
+            ids, notes = [hit.id for hit in found.hits], list(found.notes)
+        else:
+            ranked = self._find(text.strip(), conditions, like.strip(), k).ranked
+            ids, notes = [item_id for item_id, _ in ranked], []
+        return {"items": [self._brief(self._catalog[item_id]) for item_id in ids], "notes": notes}
 
     def inspect(
         self, item: Annotated[str, Field(description="A title as the catalogue spells it, or an item id.")]
@@ -146,8 +156,6 @@ class ExportedTools:
             raise ToolError("give either text or like, not both")
         if like:
             return similar(tool_context, titles_to_ids([like], self._tm.resources)[0], conditions, k=k)
-        if text:
-            return retrieve(tool_context, text, conditions, k=k)
         if not conditions:
             raise ToolError("nothing to search for; give text, where, or like")
         return filter_items(tool_context, conditions, k=k)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.catalog.computed_attributes import GEM, PERCENTILE, POPULARITY
+from tastemaker.retrieval.filters.conditions import Condition, leaves
 from tastemaker.retrieval.search.attribute_direction import attribute_direction
 from tastemaker.retrieval.text.tokens import tokens
 from tastemaker.tools.candidates import Candidates
-from tastemaker.tools.tool_context import DEFAULT_K, Column, ToolContext
+from tastemaker.tools.search_context import Column, SearchContext
+from tastemaker.tools.tool_context import DEFAULT_K
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class SuitWeights:
         step: of the logarithm of the degree to which an item has more, or less, of something than others.
         avoid: nearness to what is to be avoided, where it is above a typical item's.
         renown: of the standardised logarithm of popularity.
+        fame: of the same, above the mean, taken off where little-known items are asked for.
         rating: of the damped mean rating, in deviations.
     """
 
@@ -60,6 +63,7 @@ class SuitWeights:
     avoid: float = 0.5
     step: float = 1.0
     renown: float = 0.4
+    fame: float = 1.5
     rating: float = 0.15
 
 
@@ -68,6 +72,8 @@ MEANING, TAGS, WAYS, RANKER, TINY = 1.0, 0.4, 0.2, 0.5, 1e-4
 """What vectors, the nearest tag, the mean of all ways and the learned ranker count for nearness to a text."""
 STEP, STEEPNESS = 0.4, 4.0
 """Deviations that make a difference people notice, and how sharply it counts."""
+ABOUT_RENOWN = frozenset({"known", POPULARITY, PERCENTILE, GEM})
+"""Attributes that tell how well known an item is."""
 RARE = 0.1
 """A word that more of the items hold says nothing of what one of them is like."""
 FOUND = 1.0
@@ -78,7 +84,7 @@ MAX_DEVIATIONS = 4.0
 
 
 def suit(
-    tool_context: ToolContext,
+    tool_context: SearchContext,
     wanted: Wanted,
     constraints: Sequence[Condition] = (),
     exclude: Sequence[str] = (),
@@ -96,9 +102,9 @@ def suit(
     return Candidates("suit", {"text": text}, tool_context.best(scores, keep, k))
 
 
-def suit_scores(tool_context: ToolContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Column:
+def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Column:
     """How well each item suits a request, float32[n_items]."""
-    total = weights.renown * tool_context.renown.astype(np.float64)
+    total = _renown(tool_context, wanted, weights)
     total += weights.rating * _ratings(tool_context)
     if wanted.texts:
         nearness = sum(weight * _nearness(tool_context, text) for text, weight in wanted.texts)
@@ -123,8 +129,22 @@ def suit_scores(tool_context: ToolContext, wanted: Wanted, weights: SuitWeights 
     return total.astype(np.float32)
 
 
+def _renown(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights) -> npt.NDArray[np.float64]:
+    """What being well known counts: a little for an item, unless little-known ones are asked for.
+
+    Below the mean it then counts for nothing: a hidden gem is none for being rated by nobody.
+    """
+    renown = tool_context.renown.astype(np.float64)
+    asked = 0.0
+    for condition, weight in wanted.prefer:
+        if {leaf.field for leaf in leaves(condition)} <= ABOUT_RENOWN:
+            degrees = tool_context.satisfaction.of(condition).astype(np.float64)
+            asked += weight * float(np.mean((degrees - degrees.mean()) * renown))
+    return weights.renown * renown if asked >= 0 else -weights.fame * np.maximum(renown, 0)
+
+
 def _step_degrees(
-    tool_context: ToolContext, name: str, is_attribute: bool, more: bool, than: Sequence[str]
+    tool_context: SearchContext, name: str, is_attribute: bool, more: bool, than: Sequence[str]
 ) -> npt.NDArray[np.float64]:
     """How surely each item has more (or less) of something than some items, float64[n_items] in [0, 1].
 
@@ -140,12 +160,12 @@ def _step_degrees(
     return np.where(np.isnan(ahead), 0.5, 1 / (1 + np.exp(-STEEPNESS * (np.nan_to_num(ahead) - STEP))))
 
 
-def _nearness(tool_context: ToolContext, text: str) -> Column:
+def _nearness(tool_context: SearchContext, text: str) -> Column:
     """How near each item is to a text in every way of searching, standardised; of texts asked lately it is kept."""
     return tool_context.nearness.of(text, lambda: _measured_nearness(tool_context, text))
 
 
-def _measured_nearness(tool_context: ToolContext, text: str) -> Column:
+def _measured_nearness(tool_context: SearchContext, text: str) -> Column:
     nearness, likely = tool_context.retriever.nearness(text), tool_context.retriever.ranker_scores(text)
     vector = tool_context.index.embed(text)
     meaning = np.asarray(tool_context.index.vectors @ vector)
@@ -154,7 +174,7 @@ def _measured_nearness(tool_context: ToolContext, text: str) -> Column:
     return _standardise(np.asarray(sum(weight * _standardise(part) for weight, part in parts)))
 
 
-def _share_held(tool_context: ToolContext, text: str) -> Column:
+def _share_held(tool_context: SearchContext, text: str) -> Column:
     """Which share of a text's telling words each item's own words hold, float32[n_items] in [0, 1].
 
     What is turned down by the catalogue's own word for it ("no slashers") is not a matter of nearness.
@@ -167,14 +187,14 @@ def _share_held(tool_context: ToolContext, text: str) -> Column:
     return np.asarray(held / len(telling), dtype=np.float32)
 
 
-def _certainty(tool_context: ToolContext, text: str) -> npt.NDArray[np.float64]:
+def _certainty(tool_context: SearchContext, text: str) -> npt.NDArray[np.float64]:
     """How far the learned ranker puts each item above the catalogue for a text, in deviations of its log odds."""
     likely = np.clip(tool_context.retriever.ranker_scores(text).astype(np.float64), TINY, 1 - TINY)
     odds = np.log(likely / (1 - likely))
     return np.asarray((odds - odds.mean()) / (float(odds.std()) or 1.0))
 
 
-def _ratings(tool_context: ToolContext) -> Column:
+def _ratings(tool_context: SearchContext) -> Column:
     """The damped mean ratings, standardised; zeros where none are known."""
     if "rating_mean" not in tool_context.catalog.schema:
         return np.zeros(len(tool_context.catalog), dtype=np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
@@ -10,26 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.facets.matching import FacetMatcher
-from tastemaker.retrieval.facets.satisfaction import Satisfaction
-from tastemaker.retrieval.filters.conditions import Condition
-from tastemaker.retrieval.filters.constraints import mask
-from tastemaker.retrieval.titles.resolver import TitleResolver
-from tastemaker.retrieval.top_k import top_k
-from tastemaker.tools.kept_columns import KeptColumns
+from tastemaker.tools.search_context import Column, SearchContext, mask_scores
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import AttributeRanker, Query, Recommender
     from tastemaker.retrieval.catalog.interactions import Interactions
-    from tastemaker.retrieval.facets.definition import FacetSet
-    from tastemaker.retrieval.index.vector_index import VectorIndex
-    from tastemaker.retrieval.search.request import Search
-    from tastemaker.retrieval.search.retriever import Retriever
     from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
     from tastemaker.tools.dialogue_context import DialogueContext
 
-Column = npt.NDArray[np.float32]
+__all__ = ["DEFAULT_K", "Column", "ConversationScorer", "ToolContext", "mask_scores"]
 
 DEFAULT_K = 300
 """How many candidates a tool returns unless told otherwise: deep enough that lists overlap."""
@@ -42,48 +30,23 @@ class ConversationScorer(Protocol):
         """float32[n_items], higher for what somebody who recommends would name next."""
 
 
-@dataclass(frozen=True)
-class ToolContext:
+@dataclass(frozen=True, kw_only=True)
+class ToolContext(SearchContext):
     """A catalogue with what searches and ranks it. Read-only, safe to share between threads.
 
     Attributes:
-        catalog: the items.
-        popularity: interactions per row, int64[n_items].
         recommender: ranks the catalogue for a history.
         ranker: the same, re-weighted by attributes; learns an attribute when it is first asked for.
-        index: the vectors of the items' texts.
-        retriever: finds items by what they are about.
-        resolver: finds items by title.
         groups: items that are one thing listed twice, or variants of one product.
         log: who took what.
         conversation: what logged conversations taught, where any were learned from.
-        facets: what the facets of its items are and how people ask for them, where that is known.
     """
 
-    catalog: Catalog
-    popularity: npt.NDArray[np.int64]
     recommender: Recommender
     ranker: AttributeRanker
-    index: VectorIndex
-    retriever: Retriever
-    resolver: TitleResolver
     groups: DuplicateGroups
     log: Interactions | None = None
     conversation: ConversationScorer | None = None
-    facets: FacetSet | None = None
-
-    @cached_property
-    def nearness(self) -> KeptColumns:
-        """How near the items are to the texts that were asked for lately."""
-        return KeptColumns()
-
-    def allowed_rows(
-        self, constraints: Sequence[Condition], exclude: Collection[str]
-    ) -> npt.NDArray[np.bool_]:
-        """Rows that meet every constraint and are not excluded, bool[n_items]."""
-        keep = mask(self.catalog, constraints)
-        keep[self.catalog.rows(i for i in exclude if i in self.catalog)] = False
-        return keep
 
     def rank_scores(self, query: Query) -> Column:
         """The recommender's scores by catalogue row, float32[n_items]; -inf where it cannot score an item."""
@@ -92,62 +55,7 @@ class ToolContext:
         return scores[self._vocabulary_rows]
 
     @cached_property
-    def facet_matcher(self) -> FacetMatcher | None:
-        """Reads facets out of messages; None where no facets are defined."""
-        return FacetMatcher(self.facets, self.catalog) if self.facets else None
-
-    @cached_property
-    def satisfaction(self) -> Satisfaction:
-        """How well each item answers a condition, in degrees."""
-        return Satisfaction(self.catalog)
-
-    @cached_property
-    def renown(self) -> Column:
-        """How popular each item is, float32[n_items]: the logarithm of its interactions, mean 0, deviation 1."""
-        logs = np.log1p(self.popularity.astype(np.float64))
-        return np.asarray((logs - logs.mean()) / (logs.std() or 1.0), dtype=np.float32)
-
-    @cached_property
     def _vocabulary_rows(self) -> npt.NDArray[np.int64]:
         """Catalogue row -> position in the recommender's vocabulary, -1 where it has none."""
         position = {item_id: i for i, item_id in enumerate(self.recommender.vocabulary.ids)}
         return np.array([position.get(item_id, -1) for item_id in self.catalog.ids], dtype=np.int64)
-
-    def best(
-        self,
-        scores: Column,
-        keep: npt.NDArray[np.bool_],
-        k: int,
-        background: Column | None = None,
-    ) -> tuple[tuple[str, float], ...]:
-        """The k best kept rows, their scores standardised; ties in row order.
-
-        Args:
-            scores: float32[n_items], -inf where there is none.
-            keep: rows that may be returned, bool[n_items].
-            k: how many at most.
-            background: scores of typical items; all finite ones unless given.
-        """
-        rows = top_k(mask_scores(scores, keep), k)
-        mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
-        standardised = ((scores[rows] - mean) / deviation).tolist()
-        return tuple(zip(map(self.catalog.ids.__getitem__, rows.tolist()), standardised, strict=True))
-
-    def search_standardised(self, asked: Search) -> tuple[tuple[str, float], ...]:
-        """The ``asked.k`` best of a search, their scores standardised by a sample of all items."""
-        ranking, typical = self.retriever.rank(asked)
-        scores = np.full(len(self.catalog), -np.inf, dtype=np.float32)
-        scores[ranking.rows] = ranking.scores
-        return self.best(scores, np.isfinite(scores), asked.k, typical)
-
-
-def mask_scores(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
-    """The scores with -inf, which means "not to be returned", in the rows that are not kept."""
-    return np.where(keep, scores, np.float32(-np.inf))
-
-
-def _moments(scores: Column) -> tuple[float, float]:
-    """Mean and standard deviation; a deviation of zero counts as one, so that equal scores become zeros."""
-    if not len(scores):
-        return 0.0, 1.0
-    return float(scores.mean()), float(scores.std()) or 1.0

@@ -1,4 +1,4 @@
-"""Systems that need no language model: the plain bot, popularity, and the request read perfectly."""
+"""Systems that need no language model: the plain bot, popularity, search, and the request read perfectly."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tastemaker.agent.turn.text_search import TextSearch
 from tastemaker.evals.requests.case import RequestCase
 from tastemaker.evals.requests.ideal_reading import IdealReader
 from tastemaker.evals.requests.system import SHOWN, Memoryless, Ranking, RequestAnswer, RequestSystem
+from tastemaker.retrieval.search.request import Search
 from tastemaker.tools.suit import suit
 from tastemaker.tools.tool_context import ToolContext
 
@@ -41,6 +43,24 @@ class Popularity:
         return RequestAnswer(tuple(item_id for item_id, _ in self.tool_context.best(scores, keep, SHOWN)))
 
 
+class TypedSearch:
+    """``tastemaker search`` with the message as its text: no memory of what was said before."""
+
+    def __init__(self, tool_context: ToolContext) -> None:
+        self._search = TextSearch(tool_context)
+
+    def rank(self, case: RequestCase, exclude: Sequence[str]) -> RequestAnswer:
+        """See :class:`tastemaker.evals.requests.system.Ranking`."""
+        found = self._search.search(Search(case.message, exclude=exclude, k=SHOWN))
+        items = tuple(hit.id for hit in found.result.hits)
+        return RequestAnswer(
+            items,
+            abstained=not items,
+            said_unknown=bool(found.read.unknown),
+            conditions=[condition.model_dump(mode="json") for condition in found.read.required],
+        )
+
+
 class Ideal:
     """The catalogue ranked for what a request means, which tells reading from ranking."""
 
@@ -68,6 +88,7 @@ BASELINES: Mapping[str, Callable[[ToolContext], Ranking]] = {
     "bot": Bot,
     "popularity": Popularity,
     "ideal": Ideal,
+    "search": TypedSearch,
 }
 
 

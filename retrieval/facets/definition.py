@@ -272,6 +272,11 @@ class _Wrong(Exception):
     """Something in a definition is not allowed."""
 
 
+RESERVED = ("id", "title")
+"""What every item has and no attribute may be called."""
+UNKNOWN = "unknown"
+"""The answer of a model that does not know."""
+_NAME = re.compile(r"[^\W\d]\w*")
 _SET_KEYS = ("name", "item", "facets", "unknown", "none")
 _FACET_KEYS = tuple(
     "kind values allowed unit open grammar computed negated question says implies words".split()
@@ -298,6 +303,11 @@ def _facet(name: str, table: Any) -> Facet:
     where = f"[facets.{name}]"
     if not isinstance(table, dict):
         raise _Wrong(f"{where} must be a table")
+    if not _NAME.fullmatch(name) or name.casefold() in RESERVED:
+        raise _Wrong(
+            f"{where} cannot be the name of an attribute; write a word of letters, digits and _, "
+            f"and none of {', '.join(RESERVED)}"
+        )
     _only(table, _FACET_KEYS, where)
     kind = _one_of(FacetKind, table.get("kind"), f"{where} kind")
     grammar = _one_of(Grammar, table["grammar"], f"{where} grammar") if "grammar" in table else None
@@ -392,6 +402,10 @@ def _values(table: Mapping[str, Any], kind: FacetKind, where: str) -> dict[str, 
         given = dict.fromkeys(_listed(given, f"{where} values"), "")
     if not isinstance(given, dict) or not all(isinstance(phrase, str) for phrase in given.values()):
         raise _Wrong(f"{where} values must be a list of words or a table of words and phrases")
+    if not all(value.strip() for value in given):
+        raise _Wrong(f"{where} has an empty value; write a word, or leave it out")
+    if any(value.strip().casefold() == UNKNOWN for value in given):
+        raise _Wrong(f"{where} lists {UNKNOWN!r}, which every facet may be; leave it out")
     if not given and kind is not FacetKind.NUMBER and not table.get("open"):
         raise _Wrong(f"{where} is {kind} and has no values; list them, or write open = true")
     return given

@@ -60,7 +60,9 @@ ID_WORDS = frozenset(
 )
 TIME_WORDS = frozenset("time date timestamp dat at ts when datum zeit fecha played created day".split())
 RATING_WORDS = frozenset("rating score stars overall grade bewertung note".split())
-OTHER_ROLES = frozenset((*USER_NAMES, *TIME_NAMES, *RATING_NAMES, "quantity", "qty", "count", "amount", "price"))
+OTHER_ROLES = frozenset(
+    (*USER_NAMES, *TIME_NAMES, *RATING_NAMES, "quantity", "qty", "count", "amount", "price")
+)
 """Names of a log's columns that say what else they are than the item."""
 OTHERS_NAMES = frozenset(
     "author authors artist artists brand publisher host user company label category store file seller city "

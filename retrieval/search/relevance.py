@@ -127,11 +127,8 @@ class Relevance:
         if self._judged:
             near = self._judged.scores(rows)  # which knows the preferences
         else:
-            near = (
-                self._popularity[rows]
-                if self.query_vectors.vector is None
-                else self._ways.nearness(self.query_vectors, rows)
-            )
+            nothing_else = self.query_vectors.vector is None and not preferences
+            near = self._popularity[rows] if nothing_else else self._ways.nearness(self.query_vectors, rows)
             for one in preferences:
                 near = near + ODDS_SHARE * one.weight * one.column[rows]
         excess = [self._ways.nearness(one, rows) - typical for one, typical in self._avoided]

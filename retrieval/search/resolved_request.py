@@ -47,7 +47,7 @@ def read_search(asked: Search, catalog: Catalog, resolver: Callable[[], TitleRes
     """
     _check_numbers(asked, catalog)
     text, note = clean(asked.text)
-    if not any((text, asked.like, asked.unlike, asked.avoid, asked.where)):
+    if not any((text, asked.like, asked.unlike, asked.avoid, asked.where, asked.preferences)):
         raise QueryError(
             "the search is empty; write what the item should be about, or give like, unlike, avoid or where"
         )

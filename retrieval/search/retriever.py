@@ -122,6 +122,12 @@ class Retriever:
         query, _ = clean(text)
         return self.ways.nearness(self.ways.embed_query(query), np.arange(len(self.catalog)))
 
+    def text_reasons(self, item_id: str, text: str) -> tuple[Matched, ...]:
+        """Which of an item's fields speak for a text."""
+        query, _ = clean(text)
+        vector = self.ways.index.embed(query)
+        return tuple(self._matches.of(self.catalog.row(item_id), query, vector))
+
     def ranker_scores(self, text: str) -> Column:
         """What the learned ranker makes of every item for a text, float32[n_items], 0 to 1."""
         asked = Search(text)

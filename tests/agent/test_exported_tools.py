@@ -45,6 +45,7 @@ def test_recommend_keeps_conditions_and_goes_on_in_a_session(tools):
 def test_search_by_text_conditions_and_likeness(tools):
     found = tools["search"].invoke({"text": "a jury argues", "where": "year before 1990", "k": 1})
     assert found["items"][0]["title"] == "The Long Verdict (1957)"
+    assert found["notes"] == []
     comedies = tools["search"].invoke({"where": "genres is comedy"})["items"]
     assert {one["id"] for one in comedies} == {"4", "9"}
     alike = tools["search"].invoke({"like": "Grave Company (1995)", "k": 3})["items"]

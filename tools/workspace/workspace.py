@@ -51,6 +51,7 @@ from tastemaker.retrieval.search.relevance import Ways
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_groups
 from tastemaker.retrieval.titles.resolver import TitleResolver
+from tastemaker.tools.search_context import SearchContext
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.checksums import check_small
 from tastemaker.tools.workspace.data_files import read_interactions, read_verified_catalog
@@ -226,6 +227,22 @@ class Workspace:
         from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
 
         return replace(tool_context, conversation=ConversationRanker.load(self.conversation, tool_context))
+
+    def search_context(self) -> SearchContext:
+        """Open what searching for what people say needs, which is all but the recommenders.
+
+        Raises:
+            WorkspaceError: a part is missing, broken, or belongs to another catalogue.
+        """
+        retriever = self.retriever()
+        return SearchContext(
+            catalog=self.catalog,
+            popularity=self.interactions.counts(len(self.catalog)),
+            index=retriever.ways.index,
+            retriever=retriever,
+            resolver=self.resolver,
+            facets=self.facet_set or facet_set_for(self.catalog.schema),
+        )
 
     def retriever(self) -> Retriever:
         """Open what searching needs, which is much less than :meth:`tool_context`.

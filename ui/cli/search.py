@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.filters.conditions import describe
 from tastemaker.ui.cli.console import draw, write_json
 from tastemaker.ui.cli.options import DEFAULT_WORKSPACE, JsonOption, WorkspaceOption
 
 if TYPE_CHECKING:
     from rich.console import Group
 
+    from tastemaker.agent.turn.text_search import ReadText
     from tastemaker.retrieval.search.request import Hit, Matched, SearchResult
 
 NARROWEST, WIDEST = 40, 120
@@ -45,7 +47,8 @@ def search(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Find items by what they are about, under exact conditions, near or far from others."""
+    """Find items by what you say of them, under exact conditions, near or far from others."""
+    from tastemaker.agent.turn.text_search import TextSearch
     from tastemaker.retrieval.search.request import Search
     from tastemaker.tools.workspace.workspace import Workspace
     from tastemaker.ui.views.where import read_where
@@ -62,19 +65,33 @@ def search(
         diversity,
         dict(map(_cap, at_most or ())),
     )
-    retriever = opened.retriever()
+    context = opened.search_context()
     try:
-        result = retriever.search(asked)
+        found = TextSearch(context).search(asked)
     finally:
-        retriever.ways.index.close()
+        context.index.close()
     if as_json:
-        write_json(result_json(result))
+        write_json({**result_json(found.result), "understood": understood_json(found.read)})
     else:
-        draw(draw_result(result), format_result(result))
+        draw(draw_result(found.result), format_result(found.result))
+
+
+def understood_json(read: ReadText) -> dict[str, object]:
+    """What the text was taken to ask for; conditions as ``--where`` takes them."""
+    prefer = [(describe(condition), round(weight, 2)) for condition, weight in read.wanted.prefer]
+    return {
+        "text": read.text,
+        "required": list(map(describe, read.required)),
+        "preferred": [{"condition": said, "weight": weight} for said, weight in prefer],
+        "avoided": list(read.wanted.avoid),
+        "like": list(read.wanted.like),
+        "unknown": list(read.unknown),
+        "order": {"by": read.extreme[0], "highest_first": read.extreme[1]} if read.extreme else None,
+    }
 
 
 def result_json(result: SearchResult) -> dict[str, object]:
-    """The documented JSON of ``tastemaker search --json``."""
+    """The documented JSON of what was found."""
     return {
         "items": [{**asdict(hit), "matched": list(map(_matched_json, hit.matched))} for hit in result.hits],
         "seconds": round(result.seconds, 4),

@@ -42,6 +42,13 @@ def facet(body: str) -> str:
             '[facets.a]\nkind = "number"\n[facets.a.says]\n"at least 2" = ["x"]\n"at most 2" = ["X"]',
             "'X' in two places",
         ),
+        ('[facets.title]\nkind = "number"', "cannot be the name"),
+        ('[facets."a b"]\nkind = "number"', "cannot be the name"),
+        (
+            '[facets.a]\nkind = "category"\nvalues = ["x", "Unknown"]',
+            "lists 'unknown', which every facet may be",
+        ),
+        ('[facets.a]\nkind = "category"\n[facets.a.values]\n" " = "nothing"', "has an empty value"),
         ('[facets.a]\nkind = "number"\ngrammar = "weight"', "grammar 'weight' is not allowed"),
     ],
 )

@@ -141,7 +141,9 @@ def test_bad_rows_can_be_left_out_and_are_kept_in_a_file(run, files):
 
 
 def test_what_is_taken_is_said(run, files):
-    (files / "items.csv").write_bytes(ITEMS.replace("title", "heading").replace("Alpha", "Alph\xe9").encode("latin-1"))
+    (files / "items.csv").write_bytes(
+        ITEMS.replace("title", "heading").replace("Alpha", "Alph\xe9").encode("latin-1")
+    )
     (files / "log.csv").write_text(LOG.replace("item", "thing") + "u9,77,1,3\n")
     status, _, err = build(run, files)
     assert status == 0, err

@@ -31,7 +31,7 @@ def test_json_has_the_documented_fields(run):
     )
     assert status == 0
     answer = json.loads(out)
-    assert set(answer) == {"items", "seconds", "notes"}
+    assert set(answer) == {"items", "seconds", "notes", "understood"}
     assert [item["title"] for item in answer["items"]] == ["The Long Verdict (1957)"]
     assert set(answer["items"][0]) == {"id", "title", "score", "matched", "also"}
     assert {"field": "premise", "values": ["jury", "argues"], "cosine": None} in answer["items"][0]["matched"]

@@ -1,0 +1,117 @@
+"""What searches and ranks a catalogue for a request, without a recommender: enough for ``tastemaker search``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.facets.satisfaction import Satisfaction
+from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.filters.constraints import mask
+from tastemaker.retrieval.titles.resolver import TitleResolver
+from tastemaker.retrieval.top_k import top_k
+from tastemaker.tools.kept_columns import KeptColumns
+
+if TYPE_CHECKING:
+    from tastemaker.retrieval.facets.definition import FacetSet
+    from tastemaker.retrieval.index.vector_index import VectorIndex
+    from tastemaker.retrieval.search.request import Search
+    from tastemaker.retrieval.search.retriever import Retriever
+
+Column = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchContext:
+    """A catalogue with what searches it. Read-only, safe to share between threads.
+
+    Attributes:
+        catalog: the items.
+        popularity: interactions per row, int64[n_items].
+        index: the vectors of the items' texts.
+        retriever: finds items by what they are about.
+        resolver: finds items by title.
+        facets: what the facets of its items are and how people ask for them, where that is known.
+    """
+
+    catalog: Catalog
+    popularity: npt.NDArray[np.int64]
+    index: VectorIndex
+    retriever: Retriever
+    resolver: TitleResolver
+    facets: FacetSet | None = None
+
+    @cached_property
+    def nearness(self) -> KeptColumns:
+        """How near the items are to the texts that were asked for lately."""
+        return KeptColumns()
+
+    def allowed_rows(
+        self, constraints: Sequence[Condition], exclude: Collection[str]
+    ) -> npt.NDArray[np.bool_]:
+        """Rows that meet every constraint and are not excluded, bool[n_items]."""
+        keep = mask(self.catalog, constraints)
+        keep[self.catalog.rows(i for i in exclude if i in self.catalog)] = False
+        return keep
+
+    @cached_property
+    def facet_matcher(self) -> FacetMatcher | None:
+        """Reads facets out of messages; None where no facets are defined."""
+        return FacetMatcher(self.facets, self.catalog) if self.facets else None
+
+    @cached_property
+    def satisfaction(self) -> Satisfaction:
+        """How well each item answers a condition, in degrees."""
+        return Satisfaction(self.catalog)
+
+    @cached_property
+    def renown(self) -> Column:
+        """How popular each item is, float32[n_items]: the logarithm of its interactions, mean 0, deviation 1."""
+        logs = np.log1p(self.popularity.astype(np.float64))
+        return np.asarray((logs - logs.mean()) / (logs.std() or 1.0), dtype=np.float32)
+
+    def best(
+        self,
+        scores: Column,
+        keep: npt.NDArray[np.bool_],
+        k: int,
+        background: Column | None = None,
+    ) -> tuple[tuple[str, float], ...]:
+        """The k best kept rows, their scores standardised; ties in row order.
+
+        Args:
+            scores: float32[n_items], -inf where there is none.
+            keep: rows that may be returned, bool[n_items].
+            k: how many at most.
+            background: scores of typical items; all finite ones unless given.
+        """
+        rows = top_k(mask_scores(scores, keep), k)
+        mean, deviation = _moments(scores[np.isfinite(scores)] if background is None else background)
+        standardised = ((scores[rows] - mean) / deviation).tolist()
+        return tuple(zip(map(self.catalog.ids.__getitem__, rows.tolist()), standardised, strict=True))
+
+    def search_standardised(self, asked: Search) -> tuple[tuple[str, float], ...]:
+        """The ``asked.k`` best of a search, their scores standardised by a sample of all items."""
+        ranking, typical = self.retriever.rank(asked)
+        scores = np.full(len(self.catalog), -np.inf, dtype=np.float32)
+        scores[ranking.rows] = ranking.scores
+        return self.best(scores, np.isfinite(scores), asked.k, typical)
+
+
+def mask_scores(scores: Column, keep: npt.NDArray[np.bool_]) -> Column:
+    """The scores with -inf, which means "not to be returned", in the rows that are not kept."""
+    return np.where(keep, scores, np.float32(-np.inf))
+
+
+def _moments(scores: Column) -> tuple[float, float]:
+    """Mean and standard deviation; a deviation of zero counts as one, so that equal scores become zeros."""
+    if not len(scores):
+        return 0.0, 1.0
+    return float(scores.mean()), float(scores.std()) or 1.0
