@@ -34,7 +34,7 @@ class ClaimCheck:
         if self._matcher is None:
             return ""
         spans: dict[tuple[int, int], list[FacetMatch]] = {}
-        for match in self._matcher.read(sentence, skip).matches:
+        for match in self._matcher.read(sentence, skip, wishes=False).matches:
             if match.explicit:
                 spans.setdefault(match.span, []).append(match)
         for matches in spans.values():

@@ -71,7 +71,7 @@ def answer_about(
     message: str, items: Sequence[Item], catalog: Catalog, evidence: Evidence, matcher: FacetMatcher | None
 ) -> str:
     """What is known of the property of items that a question asks for; all that is known where it asks for none."""
-    found = matcher.read(message, _titles_in(message, items)) if matcher else None
+    found = matcher.read(message, _titles_in(message, items), wishes=False) if matcher else None
     unknown = tuple(dict.fromkeys(one.what for one in found.unknown)) if found else ()
     if unknown:
         return " ".join(of_unknown(unknown))

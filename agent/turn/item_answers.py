@@ -37,7 +37,7 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
     tool_context = resources.tool_context
     if not named:
         matcher = tool_context.facet_matcher
-        unknown = [one.what for one in matcher.read(message).unknown] if matcher else []
+        unknown = [one.what for one in matcher.read(message, wishes=False).unknown] if matcher else []
         return " ".join(of_unknown(list(dict.fromkeys(unknown)))) or WHICH_TITLE
     cards = [card for card in last if card.id in named]
     if _WHY.search(message) and cards:

@@ -197,12 +197,15 @@ class FacetMatcher:
         self._known = self._known_words()
         self._corrected = lru_cache(4096)(self._correct)
 
-    def read(self, message: str, skip: Sequence[tuple[int, int]] = ()) -> FacetReading:
+    def read(
+        self, message: str, skip: Sequence[tuple[int, int]] = (), *, wishes: bool = True
+    ) -> FacetReading:
         """What a message, or a single phrase, asks of facets.
 
         Args:
             message: any text.
             skip: spans that are names of items or people, and ask for nothing themselves.
+            wishes: only what is wished for counts, and not what a question ("is it scary?") or a report says.
         """
         text = flat(message)
         for start, end in skip:
@@ -213,11 +216,12 @@ class FacetMatcher:
             words = self._mend_spelling(words)  # by English words, of which "gente" is no misspelt one
         if not words:
             return FacetReading()
-        told = told_spans(text)
+        told = told_spans(text) if wishes else ()
         found = [
             one
             for one in self._find(text, words)
-            if self._is_wished(one, text, words, told) and _is_of(language, words[one.first : one.behind])
+            if (not wishes or self._is_wished(one, text, words, told))
+            and _is_of(language, words[one.first : one.behind])
         ]
         self._settle(found, text, words)
         return self._reading(found, message, text, words)

@@ -15,7 +15,7 @@ _ASKS = re.compile(
     r"|\b(?:[Ll]ooking for|[Ss]earching for|[Hh]ave you got|[Dd]o you have|[Cc]an [Ii] (?:watch|see|get)|[Ff]ind me|"
     r"[Pp]ut on|[Ww]ant to (?:watch|see)|[Ww]anna (?:watch|see)|[Ss]how me|[Ii]s there)"
     r" (?:the (?:film|movie|book) |the new |the )?"
-    rf"|^\W*[Ii]s (?=[^?]* (?:on|in|available|there)\b)){_NAME}(?P<part>{_PART})"
+    rf"|^\W*[Ii]s (?=[^?]* (?:on|in|available|there)\b)){_NAME}(?![\w'’-])(?P<part>{_PART})"
     r"(?!['’]?s?[ -](?:films?|movies?|stuff|style|type|kind|like|fans?|story|stories|ones?|or so|vibes?|era|books?)\b)"
 )
 

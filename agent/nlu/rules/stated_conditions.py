@@ -35,7 +35,7 @@ _DIETS = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"\b(?:that|which|who|what|those|ones?|something|anything)(?:'s|'re|\s+(?:is|are|was|"
+    r"\b(?:that|which|who|what|those|ones?(?! (?:was|were)\b)|something|anything)(?:'s|'re|\s+(?:is|are|was|"
     r"were|has|have|has been|have been|got|costs?|weighs?|takes?|lasts?|pays?))?"
     r"(?:\s+not|n't)?(?:\s+(?:\w+ed|built|made|out|rated))?\s*$",
     re.IGNORECASE,

@@ -18,7 +18,7 @@ def test_sessions_in_memory_write_nothing(film_workspace, tmp_path):
         assert tm.session("s").profile.likes == ("4",)
         assert tm.person("anna").taste.likes == ("4",)
         assert list(session.trace.read()) == []
-    assert list(home.iterdir()) == []
+    assert list(tmp_path.rglob("*")) == []
     with Tastemaker(film_workspace, sessions=MEMORY, home=home) as tm:
         assert tm.session("s").messages == []
 
