@@ -126,6 +126,21 @@ def test_the_weakest_condition_goes(film_catalog):
         assert read_answer(message, asking, profile, film_catalog).profile.constraints == (kept,)
 
 
+def test_the_nearest_is_taken_instead_of_naming_a_condition(film_catalog):
+    profile = TasteProfile(constraints=(WESTERN, OLD))
+    for kind in ("weakest", "change"):
+        asking = PendingQuestion(kind=kind, text="Which?", conditions=(WESTERN, OLD))
+        after = read_answer("ok, whatever's nearest", asking, profile, film_catalog).profile
+        assert after.constraints == ()
+        assert [one.condition for one in after.request.prefer] == [WESTERN, OLD]
+
+
+def test_none_of_these_turns_down_the_list_and_neither_the_values(film_catalog):
+    assert read_answer("none of these", TASTE, TasteProfile(), film_catalog) is None
+    (kept,) = read_answer("neither", TASTE, TasteProfile(), film_catalog).profile.constraints
+    assert kept.op is Op.NONE_OF
+
+
 def test_in_a_session_the_answer_does_what_was_wanted_then(tm):
     session = tm.session()
     assert session.send("I liked Twin Rivers").question.startswith("Which “Twin Rivers”")

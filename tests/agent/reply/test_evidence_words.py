@@ -65,8 +65,17 @@ def test_what_all_have_is_said_once_and_what_differs_on_each_card(faceted_catalo
 def test_a_lead_in_does_not_claim_of_all_what_some_have(faceted_catalog, films):
     items, evidence = [faceted_catalog[i] for i in ("1", "2", "3")], Evidence(faceted_catalog, films)
     lead = lead_in(items, wanting(FUNNY, unknown=("what it costs",)), evidence, faceted_catalog)
-    assert lead.startswith("As far as I can tell, only the second is funny.")
+    assert lead.startswith("Only the second is funny.")
     assert "I don't know what it costs" in lead
+
+
+def test_a_lead_in_says_what_kind_the_items_are_and_what_none_has(faceted_catalog, films):
+    items, evidence = [faceted_catalog["3"]] * 3, Evidence(faceted_catalog, films)
+    thriller = Constraint(field="genres", op=Op.IS, value="Thriller")
+    lead = lead_in(items, wanting(thriller, MILD), evidence, faceted_catalog)
+    assert lead == "Three thrillers; none of them with little or no violence, I am afraid."
+    out = TasteProfile(constraints=(thriller, Constraint(field="genres", op=Op.IS_NOT, value="Drama")))
+    assert lead_in(items, out, evidence, faceted_catalog) == "Three thrillers; no drama films among them."
 
 
 def test_a_claim_that_a_value_contradicts_is_found(faceted_catalog, films):

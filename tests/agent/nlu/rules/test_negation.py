@@ -16,6 +16,8 @@ from tastemaker.agent.nlu.rules.negation import find_negations, is_negated
         ("no I like comedies", "comedies", False),
         ("not only comedies", "comedies", False),
         ("I have never seen a western", "western", False),
+        ("I have never in my life seen a western", "western", False),
+        ("I can't bear westerns", "westerns", True),
         ("kein Horror", "Horror", True),
         ("sans romance", "romance", True),
         ("sin romance", "romance", True),
@@ -32,3 +34,11 @@ def test_a_list_is_turned_down_as_a_whole_only_where_it_is_one():
         for one in ("horror", "sci-fi", "westerns", "comedy")
     ]
     assert find_negations(message, spans) == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    "message", ["Horror? No thanks. A comedy.", "Horror would be my last choice, a comedy"]
+)
+def test_what_is_turned_down_behind_it(message):
+    spans = [(0, 6), (message.index("comedy"), message.index("comedy") + 6)]
+    assert find_negations(message, spans) == [True, False]

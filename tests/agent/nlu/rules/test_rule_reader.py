@@ -36,12 +36,16 @@ def reader(film_catalog):
             {"genres not Horror", "genres is Western"},
             "",
         ),
+        ("no silly comedies, a drama", {"genres is Drama"}, ""),
+        ("a western, but I normally hate westerns", {"genres is Western"}, ""),
     ],
 )
 def test_conditions_and_wishes(reader, message, constraints, wish):
     said = reader.read(message)
     found = {describe(constraint) for constraint in said.constraints}
     assert constraints <= found
+    genres = {one for one in found if one.startswith("genres")}
+    assert genres <= constraints
     assert said.wish == wish or not wish
 
 
