@@ -44,7 +44,10 @@ def facet(body: str) -> str:
         ),
         ('[facets.title]\nkind = "number"', "cannot be the name"),
         ('[facets."a b"]\nkind = "number"', "cannot be the name"),
-        ('[facets.a]\nkind = "category"\nvalues = ["x", "Unknown"]', "lists 'unknown', which every facet may be"),
+        (
+            '[facets.a]\nkind = "category"\nvalues = ["x", "Unknown"]',
+            "lists 'unknown', which every facet may be",
+        ),
         ('[facets.a]\nkind = "category"\n[facets.a.values]\n" " = "nothing"', "has an empty value"),
         ('[facets.a]\nkind = "number"\ngrammar = "weight"', "grammar 'weight' is not allowed"),
     ],
