@@ -21,7 +21,7 @@ from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.agent.shortlist.opening_calls import wanted_by
 from tastemaker.agent.turn.profile_update import update_profile
-from tastemaker.retrieval.catalog.schema import Schema
+from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.conditions import Condition, all_of
@@ -34,6 +34,8 @@ from tastemaker.tools.suit import Wanted, suit_scores
 
 EXTREME = 1000.0
 """Log odds of the item at the top for "the shortest": nothing else counts beside it."""
+MAX_SAID = 120
+"""Letters of a condition as it is told back."""
 _COMPARES = re.compile(
     r"\b(?:like|likes?d|loved?|enjoyed|similar|than|seen|saw|watched|fans? of|(?:spirit|vein|style) of|as|but not|"
     r"same|reminds?)\b",
@@ -71,17 +73,17 @@ class ReadText:
         soft = wanted.prefer or wanted.like or wanted.avoid or wanted.steps
         return not (self.required or self.unknown or self.extreme or soft)
 
-    def in_words(self, schema: Schema) -> Iterator[str]:
+    def in_words(self, catalog: Catalog) -> Iterator[str]:
         """How it was understood, a sentence each; none where it is plain words."""
         if self.is_plain:
             return
+        schema = catalog.schema
+        soft = [(_short(condition_in_words(one, schema)), weight) for one, weight in self._soft()]
         said = {
-            "Required": [condition_in_words(one, schema) for one in self.required],
-            "Preferred": [condition_in_words(one, schema) for one, weight in self._soft() if weight > 0],
-            "Not wanted": [
-                *(condition_in_words(one, schema) for one, weight in self._soft() if weight < 0),
-                *self.wanted.avoid,
-            ],
+            "Required": [_short(condition_in_words(one, schema)) for one in self.required],
+            "Preferred": [words for words, weight in soft if weight > 0],
+            "Not wanted": [*(words for words, weight in soft if weight < 0), *self.wanted.avoid],
+            "Like": [catalog[item_id].title for item_id in self.wanted.like],
             "Compared": [f"{'more' if more else 'less'} {name}" for name, _, more, _ in self.wanted.steps],
             "Searched for": [f"“{self.text}”"] if self.text else [],
             "In order of": [
@@ -140,7 +142,7 @@ class TextSearch:
         )
         found = context.retriever.search(whole)
         hits = tuple(self._with_reasons(hit, read) for hit in found.hits)
-        notes = (*read.in_words(schema), *read.notes, *found.notes)
+        notes = (*read.in_words(context.catalog), *read.notes, *found.notes)
         return Found(replace(found, hits=hits, notes=notes), read)
 
     def read(self, text: str) -> ReadText:
@@ -197,6 +199,11 @@ class TextSearch:
         return replace(
             hit, matched=(*texts, *hit.matched, *(match for match in more if match.field not in told))
         )
+
+
+def _short(words: str) -> str:
+    """A condition on many values by the first of them."""
+    return words if len(words) <= MAX_SAID else f"{words[:MAX_SAID].rpartition(', ')[0]}, …"
 
 
 def _read_extreme(text: str, asked: Aggregate) -> ReadText:

@@ -15,10 +15,10 @@ def search(faceted_workspace):
 
 
 def test_what_is_said_outright_is_required_and_told(search):
-    found = search("a funny comedy, shorter than 110 minutes", k=12)
-    assert {hit.id for hit in found.result.hits} == {"4"}  # the other comedy takes 120
+    found = search("something funny, shorter than 120 minutes", k=12)
+    assert {hit.id for hit in found.result.hits} == set("123456789")  # the others take longer
     told = " ".join(found.result.notes)
-    assert "Required: genres is Comedy; runtime at most 110 min (inferred)." in told
+    assert "Required: runtime at most 120 min (inferred)." in told
     assert "moods any of funny (inferred)" in told
 
 
@@ -37,7 +37,7 @@ def test_a_title_typed_by_itself_is_looked_for(search):
 def test_a_title_compared_with_is_no_hit_and_gives_the_measure(search):
     found = search("less violent than Grave Company", k=12)
     assert "Grave Company (1995)" not in {hit.title for hit in found.result.hits}
-    assert "Compared: less violence." in found.result.notes
+    assert {"Compared: less violence.", "Like: Grave Company (1995)."} <= set(found.result.notes)
 
 
 def test_the_extreme_of_an_attribute_comes_first(search):
