@@ -14,7 +14,7 @@ from tastemaker.ui.cli.main import app
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 EXAMPLES = {
-    "own_catalogue": ("Nothing in this catalogue meets", "Iron pan"),
+    "own_catalogue": ("nothing fits", "Iron pan"),
     "books": ("The Harbour Case",),
     "ranking_without_a_model": ("Dome tent", "Iron pan"),
     "batch": ("24 people", "'user': 'u0'"),
