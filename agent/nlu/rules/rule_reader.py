@@ -164,6 +164,7 @@ class RulesReader:
             *(start for _, start, _ in (*numbers, *joined)),
         ]
         first, last = dropped = _correction_span(blank, starts)
+        spoken = _norms(tokens, named)
         named = self._wished_values(blank, tokens, named, dropped)
         aside = _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
@@ -208,11 +209,7 @@ class RulesReader:
             forget=forget,
             wish=_beyond_scope(query_text),
             avoid=(
-                *(
-                    read_avoided(blank, _norms(tokens, named))
-                    if self._facets and (query_text or named)
-                    else ()
-                ),
+                *(read_avoided(blank, spoken) if self._facets and (query_text or named) else ()),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
             refused=read_refused_words(blank_out(blank, spans), labels) if intent is Intent.RECOMMEND else (),
