@@ -21,6 +21,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from tastemaker.recommenders import load_recommender, train
+from tastemaker.recommenders.registry import recommender_class
 from tastemaker.recommenders.training.distributed import join
 from tastemaker.retrieval.atomic_write import replace_folder, write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -179,6 +180,7 @@ def no_events() -> Interactions:
 
 def _possible(recommender: str, likes: Interactions, say: Say) -> str:
     """The recommender, or popularity where there is too little to learn from, which is said."""
+    recommender_class(recommender)  # a name that nobody knows is refused, however short the log
     longest = int(np.diff(likes.offsets).max(initial=0))
     if recommender == POPULARITY or longest >= LEARNABLE:
         return recommender
