@@ -31,7 +31,8 @@ _NO_THING = re.compile(
 )
 """What follows a negation that turns down no thing: "not too long", "no idea", "not before 2015"."""
 _NEXT = re.compile(
-    r"\s*(?:,|/|\bor\b|\bnor\b|\band\b(?!\s+(?:i|a|an|the|some|give|show)\b))\s*(?:no |any )?", re.IGNORECASE
+    r"\s*(?:,|/|\bor\b|\bnor\b|\band\b(?!\s+(?:i|a|an|the|some|give|show)\b))\s*(?:no |any |an? |the )?",
+    re.IGNORECASE,
 )
 _ENDS = re.compile(
     r"\b(?:please|thanks|for|in|with|from|that|which|who|if|because|this|today|tonight|at|by)\b.*",

@@ -31,7 +31,7 @@ def leave_out(
             done.append(phrase)
             left += ids
     request = profile.request.model_copy(update={"left_out": tuple(dict.fromkeys(left))})
-    return profile.with_request(request), tuple(_said(done, () if known else unknown))
+    return profile.with_request(request), tuple(_sentences(done, () if known else unknown))
 
 
 def _parts(item: Item, names: Sequence[str]) -> Iterator[str]:
@@ -48,7 +48,7 @@ def _has(text: str, wanted: Sequence[str]) -> bool:
     return all(word in held for word in wanted)
 
 
-def _said(done: Sequence[str], unknown: Sequence[str]) -> Iterator[str]:
+def _sentences(done: Sequence[str], unknown: Sequence[str]) -> Iterator[str]:
     if done:
         yield f"I leave out what has {either([f'“{phrase}”' for phrase in done])} in its title or description."
     if unknown:

@@ -151,7 +151,7 @@ def _unit(attribute: Attribute, concept: Concept | None) -> Unit | None:
     named = [
         unit_of(word)
         for word in reversed(raw)
-        if word and (len(word) > 1 or word in ("%", "g", "m", "l", "w", "h"))
+        if word and (len(word) > 1 or word in ("%", "g", "m", "l", "w", "h", "s"))
     ]
     wanted = concept.dimension if concept else None
     usual = concept.unit if concept else None

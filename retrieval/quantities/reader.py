@@ -273,6 +273,8 @@ class QuantityReader:
     def _span(self, text: str, one: Measure, other: Measure, opens: int) -> tuple[int, int, bool] | None:
         """Where "between 5 and 10" begins, how wide its lead is, and whether it is negated; None for no span."""
         joint = text[one.end : other.start]
+        if joint.strip() == "or" and one.unit is None and 0 < other.value - one.value <= 1:
+            return (one.start, 0, False)  # "3 or 4 bedrooms"
         led = re.match(r"\s*(?:of\s+)?", joint)
         if self._noun and (counted := self._noun.match(joint, led.end() if led else 0)):
             joint = joint[counted.end() :]

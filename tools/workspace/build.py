@@ -183,9 +183,7 @@ def no_events() -> Interactions:
 
 def _possible(recommender: str, likes: Interactions, say: Say) -> str:
     """The recommender, or popularity where there is too little to learn from, which is said."""
-    recommender_class(
-        recommender
-    )  # a name that nothing bears is refused, however little there is to learn from
+    recommender_class(recommender)  # a name that nobody knows is refused, however short the log
     longest = int(np.diff(likes.offsets).max(initial=0))
     if recommender == POPULARITY or longest >= LEARNABLE:
         return recommender

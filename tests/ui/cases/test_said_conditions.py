@@ -126,3 +126,18 @@ def test_items_of_one_title_are_all_shown_and_told_apart(shop, taken):
     short = shop.ask("shorter than 4 minutes")
     assert {card.id for card in short.items} == {"t0", "t2"}
     assert "4 min" in short.message
+
+
+def test_hotels_songs_and_menus(shop, taken):
+    """Other domains: a fare in pounds, rooms, seconds in a song's length, a superlative of the list shown."""
+    items = (
+        "hotel_id,name,district,fare,bedrooms,tour_duration_s,rating\nH1,Gull House,Harbour,£60,2,200,4.4\n"
+        "H2,Mill Inn,Old Town,£140,3,300,4.1\nH3,Top Flat,North,£95,4,215,3.8\nH4,The Loft,Harbour,£240,1,90,4.9\n"
+    )
+    status, said = shop.build(items, taken(["H1", "H2", "H3", "H4"], head="user,hotel_id,date"))
+    assert status == 0, said
+    assert shop.shown("no more than £95, not in the Old Town") == {"Gull House", "Top Flat"}
+    assert shop.shown("3 or 4 bedrooms") == {"Mill Inn", "Top Flat"}
+    assert shop.shown("shorter than 4 minutes") == {"Gull House", "Top Flat", "The Loft"}
+    assert shop.shown("under 150 and at least 4.2") == {"Gull House"}
+    assert shop.shown("in Harbour", "which is cheaper?") == {"Gull House"}
