@@ -26,7 +26,7 @@ def export_person(tm: Tastemaker, person_id: str) -> dict[str, Any]:
         "person": person.id,
         "taste": {
             name: [{"id": i, "title": catalog[i].title if i in catalog else ""} for i in ids]
-            for name, ids in person.stored_taste
+            for name, ids in person.load_taste
         },
         "sessions": [_session(tm, session_id) for session_id in person.sessions],
     }

@@ -117,7 +117,7 @@ def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeight
         total += weights.preference * abs(weight) * np.log(degrees + weights.floor)
     for text in wanted.avoid:
         total -= weights.avoid * np.maximum(_nearness(tool_context, text), 0)
-        total += weights.preference * np.log(1 - _share_held(tool_context, text) + weights.floor)
+        total += weights.preference * np.log(1 - _word_share(tool_context, text) + weights.floor)
     if wanted.like:
         vectors = np.asarray(tool_context.index.vectors)
         anchors = vectors[tool_context.catalog.rows(wanted.like)]
@@ -174,7 +174,7 @@ def _measured_nearness(tool_context: SearchContext, text: str) -> Column:
     return _standardise(np.asarray(sum(weight * _standardise(part) for weight, part in parts)))
 
 
-def _share_held(tool_context: SearchContext, text: str) -> Column:
+def _word_share(tool_context: SearchContext, text: str) -> Column:
     """Which share of a text's telling words each item's own words hold, float32[n_items] in [0, 1].
 
     What is turned down by the catalogue's own word for it ("no slashers") is not a matter of nearness.

@@ -73,7 +73,7 @@ class Person:
         return self._read_stored().in_catalog(self._catalog)
 
     @property
-    def stored_taste(self) -> LongTermTaste:
+    def load_taste(self) -> LongTermTaste:
         """The same with items that are gone from the catalogue."""
         return self._read_stored()
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.rules.dialogue_acts import at_first, is_pair, why_not_title
+from tastemaker.agent.nlu.rules.acts.dialogue_acts import at_first, is_pair, why_not_title
 from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.understanding import Act
 from tastemaker.agent.reply.reasons import display_values

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.rules.item_questions import asks_who_we_are
+from tastemaker.agent.nlu.rules.acts.item_questions import asks_who_we_are
 from tastemaker.agent.reply.field_answers import answer_about
 from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.source_labels import source_in_words

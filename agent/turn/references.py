@@ -10,7 +10,8 @@ from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 
 _OF_THE_LIST = re.compile(
-    r"\bof (?:these|those|them|the (?:list|five|four|three|two|ones? (?:above|shown)))\b|^\W*(?:and |so |ok(?:ay)?,? )*which"
+    r"\bof (?:these|those|them|the (?:list|five|four|three|two|ones? (?:above|shown)))\b|"
+    r"^\W*(?:and |so |ok(?:ay)?,? )*which"
     r"(?: one| ones)?(?:['’]s| is| are| was| of|\W*$| (?:costs?|weighs?|takes?|lasts?|has|have)\b)",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request, Scope
-from tastemaker.agent.nlu.rules.request_scope import read_scope
+from tastemaker.agent.nlu.rules.acts.request_scope import read_scope
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind

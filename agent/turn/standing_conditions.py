@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
-from tastemaker.agent.nlu.rules.request_scope import goes_on
+from tastemaker.agent.nlu.rules.acts.request_scope import goes_on
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.condition_words import condition_in_words

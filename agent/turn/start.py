@@ -8,7 +8,7 @@ from tastemaker.agent.events import Emit, Understood
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.nlu.clarification_answers import Answered, read_answer
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.rules.accepting import accepts
+from tastemaker.agent.nlu.rules.acts.accepting import accepts
 from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.agent.turn.state import Reading, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog

@@ -13,7 +13,7 @@ from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.rules.dialogue_acts import resolve_relatives
+from tastemaker.agent.nlu.rules.acts.dialogue_acts import resolve_relatives
 from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references

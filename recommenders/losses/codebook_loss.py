@@ -8,7 +8,7 @@ from typing import cast
 import torch
 from torch import Tensor
 
-from tastemaker.recommenders.layers.decision_encoder import DecisionEncoder
+from tastemaker.recommenders.layers.decisions.decision_encoder import DecisionEncoder
 from tastemaker.recommenders.layers.sequence_model import SequenceModel
 from tastemaker.recommenders.losses.next_item_loss import NextItemLoss
 

@@ -29,10 +29,10 @@ from tastemaker.recommenders.data.returns import (
     returns_to_go,
     trends,
 )
-from tastemaker.recommenders.layers.decision_encoder import DecisionEncoder
-from tastemaker.recommenders.layers.return_tokens import BalancedReturns, TrendReturns
+from tastemaker.recommenders.layers.decisions.decision_encoder import DecisionEncoder
+from tastemaker.recommenders.layers.decisions.return_tokens import BalancedReturns, TrendReturns
+from tastemaker.recommenders.layers.decisions.state_codebook import StateCodebook
 from tastemaker.recommenders.layers.sequence_model import SequenceModel
-from tastemaker.recommenders.layers.state_codebook import StateCodebook
 from tastemaker.recommenders.losses.codebook_loss import CodebookLoss
 from tastemaker.recommenders.losses.next_item_loss import NextItemLoss
 from tastemaker.recommenders.models.encoder_recommender import EncoderRecommender

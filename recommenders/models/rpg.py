@@ -26,7 +26,7 @@ from tastemaker.recommenders.models.content_recommender import ContentRecommende
 from tastemaker.recommenders.models.sequence_model_config import EncoderConfig
 from tastemaker.recommenders.semantic_ids.item_vectors import Behaviour, Source, item_vectors
 from tastemaker.recommenders.semantic_ids.semantic_ids import CODE_COUNT, CODES, SemanticIds
-from tastemaker.recommenders.training.fit import learned_part
+from tastemaker.recommenders.training.fit import trainable_part
 from tastemaker.recommenders.training.matmul_precision import encoder_matmul
 from tastemaker.recommenders.training.model_config import ModelConfig
 from tastemaker.recommenders.training.settings import check_settings
@@ -117,7 +117,7 @@ class RPG(ContentRecommender):
     ) -> Self:
         """Cut ids from what the training may learn from, without the validation items, and train over them."""
         own = cast(RPGConfig, check_settings(cls.config_class, cls.name, settings))
-        ids = own.ids(content, learned_part(interactions, own.training), seed)
+        ids = own.ids(content, trainable_part(interactions, own.training), seed)
         table = ItemTable(len(content.catalog), ids.frozen())
         return cls._train(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
 

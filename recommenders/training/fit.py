@@ -68,7 +68,7 @@ def train_next_item(
         torch.manual_seed(seed)
         model = start or settings.compose(table)
     config = settings.training
-    learned = learned_part(interactions, config)
+    learned = trainable_part(interactions, config)
     validate = None
     if config.hold_out:
         validate = _validation(model, _sample(held, config, table.n_items, seed), table.n_items)
@@ -79,7 +79,7 @@ def train_next_item(
     return model, fit(task, config, seed, run, progress)
 
 
-def learned_part(interactions: Interactions, config: TrainingConfig) -> Interactions:
+def trainable_part(interactions: Interactions, config: TrainingConfig) -> Interactions:
     """What of a log a training may learn from: all of it, or all but what chooses the epoch."""
     return hold_out_last(interactions, keep=2).rest if config.hold_out else interactions
 

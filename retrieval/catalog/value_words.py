@@ -9,7 +9,6 @@ from datetime import date
 from types import MappingProxyType
 
 from tastemaker.retrieval.catalog.schema import YES, Attribute, Kind, Precision, Provenance
-from tastemaker.retrieval.text.tokens import singular
 
 HEDGES: Mapping[Provenance, str] = MappingProxyType({Provenance.INFERRED: "probably "})
 POSSESSIVE = frozenset({"has", "have", "with"})
@@ -156,9 +155,11 @@ def number_with_unit(attribute: Attribute, value: object) -> str:
         return _clock(value / MS_OF_A_SECOND)
     gap = "" if not attribute.unit or attribute.unit in CLOSE_UNITS else " "
     unit = (
-        singular(attribute.unit) if value == 1 and len(attribute.unit) > MAX_ABBREVIATION else attribute.unit
+        attribute.unit.removesuffix("s")
+        if value == 1 and len(attribute.unit) > MAX_ABBREVIATION
+        else attribute.unit
     )
-    return f"{grouped_number(value)}{gap}{unit}"
+    return f"{group_digits(value)}{gap}{unit}"
 
 
 def _clock(seconds: float) -> str:
@@ -173,10 +174,10 @@ def _clock(seconds: float) -> str:
     return f"{minutes}:{rest:02d} min" if rest else f"{minutes} min"
 
 
-def grouped_number(value: object) -> str:
+def group_digits(value: object) -> str:
     """A number as :func:`plain_number` has it, with marks between thousands where it is large.
 
-    >>> grouped_number(1995), grouped_number(5000000)
+    >>> group_digits(1995), group_digits(5000000)
     ('1995', '5,000,000')
     """
     if isinstance(value, int | float) and abs(value) >= GROUPED:

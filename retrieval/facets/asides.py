@@ -51,11 +51,11 @@ _REPORT = re.compile(
 _CLAUSE_END = re.compile(r"[.!?;,\n]|\s(?:but|so|and (?:now|i|we)|now|instead)\s|$")
 
 
-def told_spans(text: str) -> list[tuple[int, int]]:
+def find_asides(text: str) -> list[tuple[int, int]]:
     """Spans of a flat text (:func:`tastemaker.retrieval.facets.words.flat`) in which something is asked or told.
 
     >>> texts = ("ok, is it scary?", "we saw it with the kids, now something funny")
-    >>> [text[a:b] for text in texts for a, b in told_spans(text)]
+    >>> [text[a:b] for text in texts for a, b in find_asides(text)]
     ['is it scary', 'we saw it with the kids']
     """
     return [

@@ -19,7 +19,7 @@ import numpy as np
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.ages import ages_in
-from tastemaker.retrieval.facets.asides import is_of_somebody, told_spans
+from tastemaker.retrieval.facets.asides import find_asides, is_of_somebody
 from tastemaker.retrieval.facets.definition import (
     Bound,
     Facet,
@@ -216,7 +216,7 @@ class FacetMatcher:
             words = self._mend_spelling(words)  # by English words, of which "gente" is no misspelt one
         if not words:
             return FacetReading()
-        told = told_spans(text) if wishes else ()
+        told = find_asides(text) if wishes else ()
         found = [
             one
             for one in self._find(text, words)

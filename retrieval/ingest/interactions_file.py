@@ -99,7 +99,7 @@ def read_interactions(
     reader.read(source, progress)
     if not reader.rows:
         if reader.n_unmatched:
-            raise reader.unmatched_error(path)
+            raise reader.mismatch_error(path)
         raise DataError(f"none of the {rejects.count:,} rows is good: {rejects.first_reason}", path)
     rejects.write(rejected)
     interactions, rules = reader.interactions()
@@ -155,7 +155,7 @@ class _Reader:
                 n_rows += len(chunk)
                 bar.update(len(chunk))
         if not self.rejects.skip and self.n_unmatched > (1 - MATCHED) * n_rows:
-            raise self.unmatched_error(source.path, n_rows)
+            raise self.mismatch_error(source.path, n_rows)
 
     def _read_chunk(self, chunk: Table) -> None:
         users, items = chunk.column(self.user_name), chunk.column(self.item_name)
@@ -184,7 +184,7 @@ class _Reader:
             if row is None and item_id.endswith(".0"):  # whole numbers as pandas writes them
                 row = row_of.get(item_id[:-2])
             if row is None:
-                self._note_unmatched(item_id, line, chunk, at)
+                self._note_mismatches(item_id, line, chunk, at)
                 continue
             self.codes.append(known_users.setdefault(user, len(known_users)))
             self.rows.append(row)
@@ -199,7 +199,7 @@ class _Reader:
                     -1 if cell is None else codes.setdefault(event_text(cell), len(codes))
                 )
 
-    def _note_unmatched(self, item_id: str, line: int, chunk: Table, at: int) -> None:
+    def _note_mismatches(self, item_id: str, line: int, chunk: Table, at: int) -> None:
         if not self.n_unmatched:
             self.first_unmatched = (item_id, line)
         self.n_unmatched += 1
@@ -208,7 +208,7 @@ class _Reader:
         if self.rejects.skip:
             self.rejects.add(f"item {item_id!r} is not in the catalogue", line, self.item_name, chunk.row(at))
 
-    def unmatched_error(self, path: Path, n_rows: int = 0) -> DataError:
+    def mismatch_error(self, path: Path, n_rows: int = 0) -> DataError:
         """That too few interactions name an item, with examples of both sides."""
         item_id, line = self.first_unmatched
         total = n_rows or self.n_unmatched

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from tastemaker.retrieval.ingest.forms.lists import MAX_FIELDS, named_values, parse_cell
-from tastemaker.retrieval.ingest.forms.markup import tidy, what_was_tidied
+from tastemaker.retrieval.ingest.forms.markup import tidy, tidy_notes
 from tastemaker.retrieval.ingest.tables import Table
 
 NEARLY_ALL = 0.9
@@ -32,7 +32,7 @@ def unpack(table: Table, keep: Sequence[str] = ()) -> Table:
             continue
         opened = _opened(values)
         if done := tidy(opened):
-            notes.append(f"{name}: {what_was_tidied(done.most_common())}")
+            notes.append(f"{name}: {tidy_notes(done.most_common())}")
         fields = _fields(opened)
         if not fields:
             columns[name] = opened

@@ -2,7 +2,7 @@
 
 ``data/everyday-words.txt`` holds the words most used in the messages of ReDial's even validation
 dialogues (Li et al., NeurIPS 2018, CC BY 4.0) outside of titles. It comes from
-``python -m tastemaker.evals.studies.title_study --redial R --fit``.
+``python -m tastemaker.evals.studies.titles.title_study --redial R --fit``.
 """
 
 from __future__ import annotations

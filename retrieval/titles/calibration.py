@@ -1,6 +1,6 @@
 """How probable it is that a match is the item meant: likeness read off a curve that was fitted once.
 
-``data/title-scores.json`` comes from ``python -m tastemaker.evals.studies.title_study --redial R --fit``.
+``data/title-scores.json`` comes from ``python -m tastemaker.evals.studies.titles.title_study --redial R --fit``.
 """
 
 from __future__ import annotations

@@ -82,7 +82,7 @@ def find_titles(text: str, resolver: TitleResolver) -> list[Span]:
     """
     text = text[:MAX_CHARS]
     found: list[Span] = []
-    for finder in (_in_quotes, _before_years, _in_unspaced, _in_full):
+    for finder in (_in_quotes, _before_years, _in_text_without_spaces, _in_full):
         for start, end, resolution in finder(text, resolver):
             if not any(start < taken_end and taken_start < end for taken_start, taken_end, _ in found):
                 found.append((start, end, resolution))
@@ -100,10 +100,10 @@ def _in_quotes(text: str, resolver: TitleResolver) -> Iterator[Span]:
             yield start, end, resolution
 
 
-def _in_unspaced(text: str, resolver: TitleResolver) -> Iterator[Span]:
+def _in_text_without_spaces(text: str, resolver: TitleResolver) -> Iterator[Span]:
     """Titles inside text whose words no blanks part: the film in "我喜欢霸王别姬"."""
-    if resolver.unspaced_titles:
-        for start, end, title in places_of(resolver.unspaced_titles, text):
+    if resolver.titles_without_spaces:
+        for start, end, title in places_of(resolver.titles_without_spaces, text):
             yield start, end, resolver.resolve(title)
 
 

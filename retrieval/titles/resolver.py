@@ -143,7 +143,7 @@ class TitleResolver:
         return frozenset(key.partition(" ")[0] for key in self._keys)
 
     @cached_property
-    def unspaced_titles(self) -> list[str]:
+    def titles_without_spaces(self) -> list[str]:
         """Titles in scripts without blanks, which may stand inside other text."""
         return list(dict.fromkeys(item.title for item in self._catalog if is_unspaced(item.title)))
 

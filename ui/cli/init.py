@@ -86,7 +86,7 @@ def _settle_items(
         answer = ask(HOW)
         if not answer:
             return said, loaded
-        said = _tried(corrected_items, said, answer)
+        said = _tried(correct_items, said, answer)
 
 
 def _settle_log(
@@ -102,7 +102,7 @@ def _settle_log(
         answer = ask(LOG_HOW)
         if not answer:
             return said, loaded
-        said = _tried(corrected_log, said, answer)
+        said = _tried(correct_log, said, answer)
 
 
 def _tried(change: Callable[[Overrides, str], Overrides], before: Overrides, answer: str) -> Overrides:
@@ -119,7 +119,7 @@ def _tell_doubts(inference: Inference) -> None:
         say(f"look at {names}: the values alone do not decide")
 
 
-def corrected_items(said: Overrides, answer: str) -> Overrides:
+def correct_items(said: Overrides, answer: str) -> Overrides:
     """The overrides with "COLUMN = KIND", "id = COLUMN", "title = COLUMN", "COLUMN = ignore" or "COLUMN = MDY".
 
     Raises:
@@ -147,7 +147,7 @@ def corrected_items(said: Overrides, answer: str) -> Overrides:
     return said.model_copy(update={"items": changed})
 
 
-def corrected_log(said: Overrides, answer: str) -> Overrides:
+def correct_log(said: Overrides, answer: str) -> Overrides:
     """The overrides with "ROLE = COLUMN" or "EVENT = like".
 
     Raises:

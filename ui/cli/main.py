@@ -24,13 +24,13 @@ from tastemaker.ui.cli.evals.app import eval_app
 from tastemaker.ui.cli.help_examples import epilog
 from tastemaker.ui.cli.init import init
 from tastemaker.ui.cli.learn import learn
-from tastemaker.ui.cli.mcp import mcp
 from tastemaker.ui.cli.person import person
 from tastemaker.ui.cli.prune import prune
 from tastemaker.ui.cli.recommend import recommend
 from tastemaker.ui.cli.search import search
-from tastemaker.ui.cli.serve import serve
-from tastemaker.ui.cli.web import web
+from tastemaker.ui.cli.servers.mcp import mcp
+from tastemaker.ui.cli.servers.serve import serve
+from tastemaker.ui.cli.servers.web import web
 
 EXIT_BAD_INPUT = 2
 EXIT_STOPPED = 130

@@ -71,12 +71,12 @@ def search(
     finally:
         context.index.close()
     if as_json:
-        write_json({**result_json(found.result), "understood": understood_json(found.read)})
+        write_json({**result_json(found.result), "understood": reading_json(found.read)})
     else:
         draw(draw_result(found.result), format_result(found.result))
 
 
-def understood_json(read: ReadText) -> dict[str, object]:
+def reading_json(read: ReadText) -> dict[str, object]:
     """What the text was taken to ask for; conditions as ``--where`` takes them."""
     prefer = [(describe(condition), round(weight, 2)) for condition, weight in read.wanted.prefer]
     return {

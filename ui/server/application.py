@@ -27,7 +27,7 @@ from tastemaker.ui.server.sessions import ClientSessions
 from tastemaker.ui.server.settings import ServerSettings
 from tastemaker.ui.server.state import ServerState
 from tastemaker.ui.server.turn_slots import TurnSlots
-from tastemaker.ui.web.server import gated_page, mounted_page
+from tastemaker.ui.web.server import gate_page, mount_page
 
 CONTENT_SECURITY = "default-src 'none'; frame-ancestors 'none'"
 WIDGET = Path(__file__).parent / "widget.js"
@@ -40,7 +40,7 @@ def application(tm: Tastemaker, admission: Admission, settings: ServerSettings) 
     the clients' keys, the routes. The page has a gate of its own, and is left out where clients have keys: a
     browser that opens it has none.
     """
-    page = mounted_page(tm) if settings.page and not settings.keys else None
+    page = mount_page(tm) if settings.page and not settings.keys else None
     gated: ASGIApp = Gate(
         ClientKeys(rest_application(tm, settings, page), settings.keys),
         admission,
@@ -48,7 +48,7 @@ def application(tm: Tastemaker, admission: Admission, settings: ServerSettings) 
         RateLimit(settings.per_second, settings.burst),
     )
     if page is not None:
-        gated = ServerAndPage(gated, gated_page(page, admission))
+        gated = ServerAndPage(gated, gate_page(page, admission))
     outside: ASGIApp = PublicFiles(gated, {"/widget.js": (WIDGET, "text/javascript; charset=utf-8")})
     if settings.origins:
         outside = CORSMiddleware(

@@ -37,7 +37,7 @@ def with_conversation(kept: Sequence[Kept], session_id: str, message: str) -> li
     return [Kept(id=session_id, title=title), *(one for one in kept if one["id"] != session_id)][:MAX_KEPT]
 
 
-def renamed_list(kept: Sequence[Kept], session_id: str, title: str) -> list[Kept]:
+def rename_in_list(kept: Sequence[Kept], session_id: str, title: str) -> list[Kept]:
     """The list with another title for one conversation."""
     said = " ".join(title.split())[:MAX_TITLE]
     return [Kept(id=one["id"], title=said) if one["id"] == session_id and said else one for one in kept]

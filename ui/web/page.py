@@ -23,7 +23,7 @@ from tastemaker.ui.web.conversation_list import (
     Kept,
     conversation_list,
     read_list,
-    renamed_list,
+    rename_in_list,
     with_conversation,
 )
 from tastemaker.ui.web.exchange import Exchange
@@ -329,7 +329,7 @@ class ChatPage:
             tab.notice = GONE
             kept = [one for one in kept if one["id"] != value]
         elif act == "rename-session":
-            kept = renamed_list(kept, value, _text_of(event, "title"))
+            kept = rename_in_list(kept, value, _text_of(event, "title"))
         elif act == "erase-session":
             self._tm.session(value).erase()
             kept = [one for one in kept if one["id"] != value]

@@ -128,16 +128,16 @@ def page_application(
     brand: Brand = PLAIN,
 ) -> ASGIApp:
     """The page as an ASGI application behind its gate."""
-    return gated_page(mounted_page(tm, person, language, brand), admission)
+    return gate_page(mount_page(tm, person, language, brand), admission)
 
 
-def gated_page(page: FastAPI, admission: Admission) -> ASGIApp:
+def gate_page(page: FastAPI, admission: Admission) -> ASGIApp:
     """A mounted page behind its gate."""
     limit = RateLimit(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
     return Gate(page, admission, Openings(PATHS, CONTENT_SECURITY), limit)
 
 
-def mounted_page(
+def mount_page(
     tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
 ) -> FastAPI:
     """The page alone, without a gate before it."""
@@ -145,10 +145,10 @@ def mounted_page(
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
     # Where no event loop runs, Gradio makes one for each of its locks and leaves them open.
     with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, _mounted_page(tm, person, language, brand)).result()
+        return aside.submit(asyncio.run, _mount_page(tm, person, language, brand)).result()
 
 
-async def _mounted_page(tm: Tastemaker, person: str | None, language: str | None, brand: Brand) -> FastAPI:
+async def _mount_page(tm: Tastemaker, person: str | None, language: str | None, brand: Brand) -> FastAPI:
     page = build_page(tm, person, language, brand)
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
     mounted: FastAPI = gr.mount_gradio_app(

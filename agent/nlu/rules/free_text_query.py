@@ -55,7 +55,8 @@ _OF_ONESELF = re.compile(
 _WISHES = re.compile(
     r"\b(?:wants?|needs?|look(?:ing)?|search(?:ing)?|likes?|loves?|enjoys?|prefer|wish|hop(?:e|ing)|fancy|mood|rather|"
     r"something|anything|somebody|someone|films?|movies?|ones?|stor(?:y|ies)|books?|about|where|which|would|could|should|"
-    r"may|might|must|(?:it|they|that|which|one) (?:has|have) to|please|give|find|show|recommend|suggest|laugh|cry|feel|only|not)\b",
+    r"may|might|must|(?:it|they|that|which|one) (?:has|have) to|please|"
+    r"give|find|show|recommend|suggest|laugh|cry|feel|only|not)\b",
     re.IGNORECASE,
 )
 """Words by which a clause about somebody says what is wanted after all, or what the story is."""

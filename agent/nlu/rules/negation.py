@@ -32,7 +32,8 @@ _FREE = re.compile(r"[\s-]*free\b(?! (?:from|of|to|with)\b)", re.IGNORECASE)
 """Behind a word it turns that down: "nut-free"."""
 _BEHIND = re.compile(
     r"(?: (?:films?|movies?|books?|stuff|ones?))?"
-    r"(?:\s*\?\W*(?:no|nope|nah|never|god no)\b(?! (?:idea|doubt|matter|clue|problem|preference)\b)(?: (?:thanks|thank you|way))?\W|"
+    r"(?:\s*\?\W*(?:no|nope|nah|never|god no)\b(?! (?:idea|doubt|matter|clue|problem|preference)\b)"
+    r"(?: (?:thanks|thank you|way))?\W|"
     r" (?:is|are|would be|will be) (?:(?:my|the|our) (?:very )?last (?:choice|resort|thing)|out\b|off the table))",
     re.IGNORECASE,
 )

@@ -9,26 +9,26 @@ from itertools import pairwise
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.part_mentions import PartMentions
-from tastemaker.agent.nlu.refused_words import read_refused_words
-from tastemaker.agent.nlu.rules.accepting import talk_act_of
-from tastemaker.agent.nlu.rules.aggregate_questions import read_aggregate
+from tastemaker.agent.nlu.rules.acts.accepting import talk_act_of
+from tastemaker.agent.nlu.rules.acts.aggregate_questions import read_aggregate
+from tastemaker.agent.nlu.rules.acts.dialogue_acts import act_of, relatives, why_not_title
+from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
+from tastemaker.agent.nlu.rules.acts.intent import read_intent
+from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
+from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
+from tastemaker.agent.nlu.rules.acts.retractions import read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
-from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
 from tastemaker.agent.nlu.rules.free_text_query import FILLER, blank_out, read_avoided, read_query_text
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
-from tastemaker.agent.nlu.rules.how_many import read_how_many
-from tastemaker.agent.nlu.rules.intent import read_intent
-from tastemaker.agent.nlu.rules.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_spans
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate
 from tastemaker.agent.nlu.rules.part_titles import PartTitles
-from tastemaker.agent.nlu.rules.request_scope import without_scope_words
-from tastemaker.agent.nlu.rules.retractions import allowed_again, read_retractions
+from tastemaker.agent.nlu.rules.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.stated_conditions import (
@@ -41,7 +41,7 @@ from tastemaker.agent.nlu.rules.stated_conditions import (
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
-from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, without_refused
+from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, clause_starts, words
 from tastemaker.agent.nlu.understanding import (
@@ -119,7 +119,7 @@ class RulesReader:
             return self._of_act(act, message, titles, blank)
         intent = Intent.QUESTION if asks_of_item(message) else read_intent(message, titles)
         forget, gone = read_retractions(blank, self._catalog, self._values)
-        if self._facets and not forget and (fine := allowed_again(blank)):
+        if self._facets and not forget and (fine := read_allowances(blank)):
             again = self._facets.find(blank[slice(*fine)], ()).matches
             forget = tuple(dict.fromkeys(leaf.field for one in again for leaf in leaves(one.condition)))
             gone = [fine] if forget else gone
@@ -151,7 +151,7 @@ class RulesReader:
             *self._title_mentions(message, titles, intent),
             *(Mention(title=self._called(message[a:b]), sentiment=Sentiment.ASKED) for a, b in missing),
             *_ordinal_mentions(blank, intent),
-            *self._seen_mentions(known_groups),
+            *self._mentions_of_series(known_groups),
         )
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
@@ -165,7 +165,7 @@ class RulesReader:
         ]
         first, last = dropped = _correction_span(blank, starts)
         spoken = _norms(tokens, named)
-        named = self._wished_values(blank, tokens, named, dropped)
+        named = self._values_asked_for(blank, tokens, named, dropped)
         aside = _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
         required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b))
@@ -189,7 +189,7 @@ class RulesReader:
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
             found = self._facets.find(message, [*titles, *people, *groups], english.sentence)
-            found = without_refused(found, message, self._stances)
+            found = mark_refusals(found, message, self._stances)
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
@@ -234,7 +234,7 @@ class RulesReader:
         """The title that a name is a telling part of, or the name itself."""
         return self._part_titles.title(name) or name
 
-    def _seen_mentions(self, groups: Iterable[str]) -> Iterable[Mention]:
+    def _mentions_of_series(self, groups: Iterable[str]) -> Iterable[Mention]:
         """The items of a series all of which the person knows: "seen all the Godfathers"."""
         for group in groups:
             for title in self._series.titles(group):
@@ -264,7 +264,7 @@ class RulesReader:
                 mention = mention.model_copy(update={"sentiment": Sentiment.DISLIKED})
             yield mention
 
-    def _wished_values(
+    def _values_asked_for(
         self, text: str, tokens: Sequence[Word], named: Sequence[Named], dropped: tuple[int, int]
     ) -> list[Named]:
         """The values that are asked for or turned down, and not only told of."""

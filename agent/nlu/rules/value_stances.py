@@ -76,7 +76,7 @@ def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stanc
     return max(shares, key=shares.__getitem__)
 
 
-def without_refused(found: FacetReading, message: str, stances: ValueStances) -> FacetReading:
+def mark_refusals(found: FacetReading, message: str, stances: ValueStances) -> FacetReading:
     """A reading in which what is turned down in words that no pattern lists is unwanted."""
 
     def settled(match: FacetMatch) -> FacetMatch:

@@ -76,6 +76,6 @@ def _tidied(value: str, done: Counter[str]) -> str:
     return fresh
 
 
-def what_was_tidied(counts: Iterable[tuple[str, int]]) -> str:
+def tidy_notes(counts: Iterable[tuple[str, int]]) -> str:
     """In words: "HTML in 6 cells"."""
     return ", ".join(f"{kind} in {n:,} cells read as text" for kind, n in counts)

@@ -128,7 +128,8 @@ def duration_minutes(text: str) -> float:
 
 
 _NAMED = re.compile(
-    r"(?:^|\s)(kg|g|lb|lbs|oz|cm|mm|km|min|mins|minute|minutes|hour|hours|hrs|ms|milliseconds|sec|seconds|secs|days|weeks|months|mb|gb|kb|ml|percent|pct|(?<=duration )s|(?<=time )s|(?<=length )s)$"
+    r"(?:^|\s)(kg|g|lb|lbs|oz|cm|mm|km|min|mins|minute|minutes|hour|hours|hrs|ms|milliseconds|sec|"
+    r"seconds|secs|days|weeks|months|mb|gb|kb|ml|percent|pct|(?<=duration )s|(?<=time )s|(?<=length )s)$"
 )
 _FROM_NAMES: Mapping[str, str] = MappingProxyType(
     {"milliseconds": "ms", "pct": "%", "mb": "MB", "gb": "GB", "kb": "kB"}

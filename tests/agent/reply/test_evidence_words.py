@@ -5,8 +5,8 @@ import pytest
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request
-from tastemaker.agent.nlu.rules.accepting import accepts
-from tastemaker.agent.nlu.rules.item_questions import asks_of_item
+from tastemaker.agent.nlu.rules.acts.accepting import accepts
+from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.reply.claim_check import ClaimCheck
 from tastemaker.agent.reply.evidence import Evidence
 from tastemaker.agent.reply.lead_in import lead_in

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tastemaker.evals.benchmarks.titles import measure
-from tastemaker.evals.studies.title_study import everyday_words, fit, is_part_of_title, report
-from tastemaker.evals.studies.title_tally import ask, thirds
-from tastemaker.evals.studies.typed_titles import Redial, TypedTitle, load_redial, right
+from tastemaker.evals.studies.titles.title_study import everyday_words, fit, is_part_of_title, report
+from tastemaker.evals.studies.titles.title_tally import ask, thirds
+from tastemaker.evals.studies.titles.typed_titles import Redial, TypedTitle, load_redial, right
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import DataError

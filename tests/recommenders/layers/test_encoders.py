@@ -10,10 +10,10 @@ from torch.nn.functional import layer_norm, silu
 from tastemaker.recommenders.data.sequences import pad
 from tastemaker.recommenders.layers.bidirectional_encoder import BidirectionalEncoder
 from tastemaker.recommenders.layers.causal_encoder import CausalEncoder
-from tastemaker.recommenders.layers.decision_encoder import DecisionEncoder, mean_of_latest
+from tastemaker.recommenders.layers.decisions.decision_encoder import DecisionEncoder, mean_of_latest
+from tastemaker.recommenders.layers.decisions.return_tokens import BalancedReturns, TrendReturns
+from tastemaker.recommenders.layers.decisions.state_codebook import StateCodebook
 from tastemaker.recommenders.layers.hstu_encoder import BUCKETS, HSTUEncoder, HSTULayer, time_buckets
-from tastemaker.recommenders.layers.return_tokens import BalancedReturns, TrendReturns
-from tastemaker.recommenders.layers.state_codebook import StateCodebook
 from tastemaker.recommenders.layers.state_space_duality import scan
 from tastemaker.recommenders.layers.time_aware_encoder import TimeAwareEncoder, TimeAwareLayer, log_pauses
 from tastemaker.recommenders.layers.time_dropout import show

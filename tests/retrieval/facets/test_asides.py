@@ -1,6 +1,6 @@
 import pytest
 
-from tastemaker.retrieval.facets.asides import is_of_somebody, told_spans
+from tastemaker.retrieval.facets.asides import find_asides, is_of_somebody
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ def test_what_people_are_is_told_apart_from_what_they_want(text, word, own):
 
 @pytest.mark.parametrize("text", ["something scary", "is there anything scary?", "what is a good scary film"])
 def test_a_wish_is_no_question_about_an_item(text):
-    assert told_spans(text) == []
+    assert find_asides(text) == []

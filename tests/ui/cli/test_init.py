@@ -11,7 +11,7 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.ingest.items_file import read_items
 from tastemaker.retrieval.ingest.overrides import Overrides, read_overrides
 from tastemaker.tools.workspace.workspace import Workspace
-from tastemaker.ui.cli.init import corrected_items, corrected_log
+from tastemaker.ui.cli.init import correct_items, correct_log
 from tastemaker.ui.cli.main import main
 
 ITEMS = (
@@ -87,6 +87,6 @@ def test_yes_asks_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_not_understood_is_refused() -> None:
     for answer, says in (("price", "write for example"), ("price = colour", "write one of category")):
         with pytest.raises(ConfigError, match=says):
-            corrected_items(Overrides(), answer)
+            correct_items(Overrides(), answer)
     with pytest.raises(ConfigError, match="write one of user, item"):
-        corrected_log(Overrides(), "colour = blue")
+        correct_log(Overrides(), "colour = blue")

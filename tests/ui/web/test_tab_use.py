@@ -5,7 +5,7 @@ import pytest
 from tastemaker.agent import Tastemaker
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.ui.web.conversation import announcement, conversation
-from tastemaker.ui.web.conversation_list import MAX_KEPT, read_list, renamed_list, with_conversation
+from tastemaker.ui.web.conversation_list import MAX_KEPT, read_list, rename_in_list, with_conversation
 from tastemaker.ui.web.past import past_exchanges
 from tastemaker.ui.web.request_chips import request_chips, without_preference, without_request
 from tastemaker.ui.web.suggestions import suggestions
@@ -121,5 +121,5 @@ def test_a_browsers_list_is_read_with_care():
         len(with_conversation([{"id": str(n), "title": "t"} for n in range(MAX_KEPT)], "new", "m"))
         == MAX_KEPT
     )
-    assert renamed_list(kept, "a", "  Tea \n for Ann ")[1] == {"id": "a", "title": "Tea for Ann"}
-    assert renamed_list(kept, "a", "   ") == kept
+    assert rename_in_list(kept, "a", "  Tea \n for Ann ")[1] == {"id": "a", "title": "Tea for Ann"}
+    assert rename_in_list(kept, "a", "   ") == kept

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tastemaker.agent.nlu.rules.dialogue_acts import act_of, relatives, resolve_relatives
+from tastemaker.agent.nlu.rules.acts.dialogue_acts import act_of, relatives, resolve_relatives
 from tastemaker.agent.nlu.understanding import Act
 from tastemaker.retrieval.filters.constraints import describe
 

@@ -1,4 +1,4 @@
-"""How well typed titles are linked: ``python -m tastemaker.evals.studies.title_study --redial FOLDER``.
+"""How well typed titles are linked: ``python -m tastemaker.evals.studies.titles.title_study --redial FOLDER``.
 
 The main figure are titles that people really typed (see ``typed_titles``), by the half of the
 dialogues that was not fitted on. *Right* is an answer that names only films the words fit, and
@@ -24,10 +24,18 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from tastemaker.evals.studies.title_calibration import fit_curve, reliability
-from tastemaker.evals.studies.title_supplement import supplement
-from tastemaker.evals.studies.title_tally import THIRDS, Tally, ask, bare_words, row, thirds, title_parts
-from tastemaker.evals.studies.typed_titles import PICKED, Redial, TypedTitle, load_redial, right
+from tastemaker.evals.studies.titles.title_calibration import fit_curve, reliability
+from tastemaker.evals.studies.titles.title_supplement import supplement
+from tastemaker.evals.studies.titles.title_tally import (
+    THIRDS,
+    Tally,
+    ask,
+    bare_words,
+    row,
+    thirds,
+    title_parts,
+)
+from tastemaker.evals.studies.titles.typed_titles import PICKED, Redial, TypedTitle, load_redial, right
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
@@ -69,7 +77,7 @@ def fit(redial: Redial, folder: Path) -> None:
     likenesses, probabilities = fit_curve(seen)
     curve = {
         "format": "tastemaker-title-scores",
-        "fitted by": "python -m tastemaker.evals.studies.title_study --redial FOLDER --fit",
+        "fitted by": "python -m tastemaker.evals.studies.titles.title_study --redial FOLDER --fit",
         "answers": len(seen),
         "likeness": likenesses,
         "probability": probabilities,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tastemaker.agent.nlu.rules.dialogue_acts import CALLED
+from tastemaker.agent.nlu.rules.acts.dialogue_acts import CALLED
 from tastemaker.agent.nlu.rules.numeric_constraints import read_numbers, year_field
 from tastemaker.agent.nlu.rules.value_mentions import ValueWords
 from tastemaker.agent.nlu.tokenizer import clause_starts, words
@@ -32,11 +32,11 @@ _LIFTED = re.compile(
 _AGE = re.compile(r"\b(?:older|newer|any age|any decade|any era|more recent|earlier|later)\b", re.IGNORECASE)
 
 
-def allowed_again(text: str) -> tuple[int, int] | None:
+def read_allowances(text: str) -> tuple[int, int] | None:
     """Where a message says that something is fine after all, without the words that say so.
 
     >>> said = "actually French is fine"
-    >>> said[slice(*allowed_again(said))]
+    >>> said[slice(*read_allowances(said))]
     'actually French'
     """
     match = _FINE.search(text)

@@ -6,9 +6,9 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from tastemaker.evals.studies.title_noise import NOISES, noisy
-from tastemaker.evals.studies.title_tally import ask, bare_words, row, thirds, title_parts
-from tastemaker.evals.studies.typed_titles import PICKED, Redial, TypedTitle, plain
+from tastemaker.evals.studies.titles.title_noise import NOISES, noisy
+from tastemaker.evals.studies.titles.title_tally import ask, bare_words, row, thirds, title_parts
+from tastemaker.evals.studies.titles.typed_titles import PICKED, Redial, TypedTitle, plain
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
 PER_NOISE = 300

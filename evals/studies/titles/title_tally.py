@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.evals.metrics.bootstrap import LEVEL, RESAMPLES
-from tastemaker.evals.studies.typed_titles import TypedTitle, plain, right
+from tastemaker.evals.studies.titles.typed_titles import TypedTitle, plain, right
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.titles.resolver import TitleResolver
 

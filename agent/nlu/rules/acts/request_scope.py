@@ -27,7 +27,8 @@ _REPLACE = re.compile(
     r"(?:qualcosa|quelque chose|algo|etwas|iets)\b.{0,40}\b(?:invece|plut[oô]t|en cambio|stattdessen|"
     r"anders))\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same)\w+|"
     r"^\W*(?:fine|ok|okay|right|well)\W+(?:then )?(?:anything|something|how about|what about|a|an)\b|"
-    r"^\W*and (?:something )?for (?:my|our|me|us)\b|\bdo(?:es)?n'?t have to be in it\b|^\W*instead\b|\binstead\W*(?:$|[,.;])",
+    r"^\W*and (?:something )?for (?:my|our|me|us)\b|\bdo(?:es)?n'?t have to be in it\b|"
+    r"^\W*instead\b|\binstead\W*(?:$|[,.;])",
     re.IGNORECASE,
 )
 _REFINE = re.compile(

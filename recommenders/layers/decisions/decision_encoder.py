@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from tastemaker.recommenders.data.sequences import Sequences
 from tastemaker.recommenders.layers.causal_encoder import CausalEncoder
-from tastemaker.recommenders.layers.return_tokens import BalancedReturns, TrendReturns
-from tastemaker.recommenders.layers.state_codebook import StateCodebook
+from tastemaker.recommenders.layers.decisions.return_tokens import BalancedReturns, TrendReturns
+from tastemaker.recommenders.layers.decisions.state_codebook import StateCodebook
 
 WINDOW = 20
 """So many of the latest items make the state that a codebook abstracts."""

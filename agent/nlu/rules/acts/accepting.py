@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tastemaker.agent.nlu.rules.item_questions import asks_what_we_do, asks_who_we_are
+from tastemaker.agent.nlu.rules.acts.item_questions import asks_what_we_do, asks_who_we_are
 from tastemaker.agent.nlu.rules.ordinals import PLACE
 from tastemaker.agent.nlu.understanding import Act
 

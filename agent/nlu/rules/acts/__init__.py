@@ -1,0 +1,1 @@
+"""Rules for what a message does in the conversation: its intent, acts, scope, questions."""

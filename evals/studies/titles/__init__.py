@@ -1,0 +1,1 @@
+"""Studies of how titles are typed and found."""

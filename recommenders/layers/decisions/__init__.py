@@ -1,0 +1,1 @@
+"""Parts of decision transformers: returns as tokens, states as codes."""
