@@ -97,7 +97,9 @@ def read_answer(
     message: str, asking: PendingQuestion, profile: TasteProfile, catalog: Catalog
 ) -> Answered | None:
     """The meaning of a message as an answer to a question, or None where it is none."""
-    if len(words(message)) > MAX_WORDS:
+    if len(words(message)) > MAX_WORDS or (
+        asking.kind == "taste" and _OF_THE_LIST.match(fold(message).strip(" .!"))
+    ):
         return None
     readers: Mapping[str, Callable[[str, PendingQuestion, TasteProfile, Catalog], Answered | None]] = {
         "title": _title,
@@ -183,8 +185,6 @@ def _taste(answer: str, asking: PendingQuestion, profile: TasteProfile, catalog:
     choices, tags = asking.choices, catalog.schema[asking.field].kind is Kind.TAGS
     if _EITHER.match(answer) or _NO.match(answer) or _YES.match(answer):
         return Answered(profile)
-    if _OF_THE_LIST.match(answer):
-        return None
     if _NEITHER.match(answer):
         return _with(profile, asking.field, Op.NONE_OF, choices)
     if _BOTH.match(answer):

@@ -15,7 +15,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.reply.odd_titles import reads_as_order
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
-from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
+from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.conditions import leaves
@@ -58,8 +58,15 @@ def question_worth_asking(
         return None
     constrained = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
     questions, phrases = [], ValuePhrases(catalog.schema)
+    # Of whom nobody was told yet: "rather Ann Lee or Bo Roe?" says nothing.
+    people = {*name_attributes(catalog), *(n for n in catalog.schema.names() if phrases.is_of_people(n))}
     for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
-        if field in constrained or field in asked or not 2 <= len(catalog.values(field)) <= LABELS_AT_MOST:
+        if (
+            field in people
+            or field in constrained
+            or field in asked
+            or not 2 <= len(catalog.values(field)) <= LABELS_AT_MOST
+        ):
             continue
         values = [as_tags(catalog[candidate.id].attributes.get(field)) for candidate in ranked[:CONSIDERED]]
         weights = likelihoods([candidate.score for candidate in ranked[:CONSIDERED]])

@@ -46,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = by_folds(vectors, wanted)
     rules = RulesReader(context.catalog, context.resolver, context.facet_matcher)
     patterns = np.array([STANCES.index(_by_patterns(rules, text)) for _, text, _ in said])
-    rows = [[name, *_figures(got, wanted)] for name, got in (("patterns", patterns), ("classifier", found))]
-    say_table([["reader", "right", *(f"{stance} recall / precision" for stance in STANCES)], *rows])
+    rows = [(name, *_figures(got, wanted)) for name, got in (("patterns", patterns), ("classifier", found))]
+    say_table([("reader", "right", *(f"{stance} recall / precision" for stance in STANCES)), *rows])
     if chosen.write:
         weights = fit(vectors, wanted)
         place = chosen.write / f"stance-{context.index.encoder.replace('/', '--')}.npz"

@@ -180,6 +180,10 @@ class ValuePhrases:
             return True
         return value.isupper() and (len(value) <= MAX_SIZE or "size" in name.casefold())
 
+    def is_of_people(self, name: str) -> bool:
+        """Whether an attribute names who made or plays something."""
+        return self._words[name].get(ANY, "") in PROPER and NAMED_SO.isdisjoint(name_words(name))
+
     def is_topic(self, name: str) -> bool:
         """Whether an attribute tells what items are about."""
         return name in self._topics

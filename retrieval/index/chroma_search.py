@@ -7,8 +7,10 @@ search says so in the log, answers None, and leaves the store alone for a while.
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
 
 REST = 5.0
 """Seconds for which a store that failed is not asked again."""
-
-SQLITE = b"SQLite format 3\0"
-"""How a database's file begins."""
 
 log = logging.getLogger(__name__)
 
@@ -84,15 +83,17 @@ class ChromaSearch:
         return self._collection
 
     def check_file(self) -> None:
-        """A first look at the store's file, without opening it.
+        """A first look at the store's file, without Chroma.
 
         Raises:
             WorkspaceError: it is missing, or no database.
         """
+        file = self._place.folder / "chroma" / "chroma.sqlite3"
         try:
-            with (self._place.folder / "chroma" / "chroma.sqlite3").open("rb") as file:
-                sound = file.read(len(SQLITE)) == SQLITE
-        except OSError:
+            address = f"{file.resolve().as_uri()}?immutable=1"
+            with closing(sqlite3.connect(address, uri=True)) as database:
+                sound = database.execute("SELECT count(*) FROM collections").fetchone()[0] > 0
+        except sqlite3.Error:
             sound = False
         if not sound:
             raise WorkspaceError(

@@ -220,7 +220,10 @@ def test_a_later_format_is_refused_by_its_number(model, tmp_path):
         load_recommender(tmp_path / "m")
 
 
-def test_an_empty_log_is_refused(model, ring, tmp_path):
+def test_an_empty_log_is_refused_but_by_popularity(model, ring, tmp_path):
+    if model.name == "popularity":  # serves a catalogue that nobody has used yet
+        train(model.name, ring, Interactions.from_columns([], [], []), tmp_path / "m")
+        return
     with pytest.raises(DataError, match="no interactions"):
         train(model.name, ring, Interactions.from_columns([], [], []), tmp_path / "m")
     assert list(tmp_path.iterdir()) == []

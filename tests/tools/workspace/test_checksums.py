@@ -36,7 +36,7 @@ def covered(shop):
 
 
 def test_one_flipped_bit_in_any_file_is_noticed_when_it_is_opened(shop):
-    names = covered(shop)
+    names = [name for name in covered(shop) if name != checksums.TEXTS]  # builds alone read that one
     assert {"catalog.jsonl", "index/vectors.npy", "interactions.parquet"} <= set(names)
     assert any(name.startswith("index/lexical/") for name in names)
     assert any(name.startswith("recommenders/popularity/") for name in names)
