@@ -30,7 +30,11 @@ def test_the_listed_packages_are_the_folders_found_but_for_the_lab():
         init.parent.relative_to(ROOT) for part in MAY_IMPORT for init in (ROOT / part).rglob("__init__.py")
     ]
     assert set(folders) >= LAB
-    shipped = {".".join(("tastemaker", *folder.parts)) for folder in folders if folder not in LAB}
+    shipped = {
+        ".".join(("tastemaker", *folder.parts))
+        for folder in folders
+        if LAB.isdisjoint([folder, *folder.parents])
+    }
     assert set(setuptools["packages"]) == shipped
     # Sub-packages are found below the folder of their room.
     assert set(setuptools["package-dir"]) == {f"tastemaker.{part}" for part in MAY_IMPORT}

@@ -75,7 +75,9 @@ class SearchContext:
     def renown(self) -> Column:
         """How popular each item is, float32[n_items]: the logarithm of its interactions, mean 0, deviation 1."""
         logs = np.log1p(self.popularity.astype(np.float64))
-        return np.asarray((logs - logs.mean()) / (logs.std() or 1.0), dtype=np.float32)
+        if np.ptp(logs) == 0:  # rounding leaves equal numbers a tiny deviation
+            return np.zeros(len(logs), dtype=np.float32)
+        return np.asarray((logs - logs.mean()) / logs.std(), dtype=np.float32)
 
     def best(
         self,
