@@ -31,8 +31,10 @@ class ContentRecommender(EncoderRecommender):
 
     @classmethod
     @abstractmethod
-    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:
-        """The items as a model of these settings is composed over them."""
+    def item_table(
+        cls, content: ItemContent, interactions: Interactions, settings: ModelConfig, seed: int
+    ) -> ItemTable:
+        """The items as a model of these settings is composed over them; some are told apart by the log as well."""
 
     @classmethod
     def fit(
@@ -63,7 +65,7 @@ class ContentRecommender(EncoderRecommender):
     ) -> Self:
         """Train on the log and the catalogue; see :func:`train_next_item`."""
         own = check_settings(cls.config_class, cls.name, settings)
-        table = cls.item_table(content, own)
+        table = cls.item_table(content, interactions, own, seed)
         return cls._train(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
 
     @property

@@ -27,6 +27,7 @@ from tastemaker.recommenders.losses.next_item_loss import NextItemLoss
 from tastemaker.recommenders.models.content_recommender import ContentRecommender
 from tastemaker.recommenders.models.sequence_model_config import NextItemConfig
 from tastemaker.recommenders.training.model_config import ModelConfig
+from tastemaker.retrieval.catalog.interactions import Interactions
 
 
 class M2TRecConfig(NextItemConfig):
@@ -59,7 +60,13 @@ class M2TRec(ContentRecommender):
     needs: ClassVar[str] = "item attributes"
 
     @classmethod
-    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:
+    def item_table(
+        cls,
+        content: ItemContent,
+        interactions: Interactions,  # noqa: ARG003 - attributes alone
+        settings: ModelConfig,
+        seed: int,  # noqa: ARG003
+    ) -> ItemTable:
         """The attributes' value distributions, and text vectors where the settings say so."""
         table = attribute_table(content.catalog)
         if not cast(M2TRecConfig, settings).texts:

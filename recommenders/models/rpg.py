@@ -7,8 +7,6 @@ al., 2025) is the same with ``tokenizer = "finite-scalar"`` and ``source = "text
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import ClassVar, Literal, Self, cast
 
 import numpy as np
@@ -29,7 +27,6 @@ from tastemaker.recommenders.semantic_ids.semantic_ids import CODE_COUNT, CODES,
 from tastemaker.recommenders.training.fit import trainable_part
 from tastemaker.recommenders.training.matmul_precision import encoder_matmul
 from tastemaker.recommenders.training.model_config import ModelConfig
-from tastemaker.recommenders.training.settings import check_settings
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError
 
@@ -105,26 +102,13 @@ class RPG(ContentRecommender):
     needs: ClassVar[str] = "item texts"
 
     @classmethod
-    def fit_content(
-        cls,
-        content: ItemContent,
-        interactions: Interactions,
-        checkpoint: Path,
-        *,
-        seed: int = 0,
-        progress: bool = False,
-        settings: Mapping[str, object] | None = None,
-    ) -> Self:
-        """Cut ids from what the training may learn from, without the validation items, and train over them."""
-        own = cast(RPGConfig, check_settings(cls.config_class, cls.name, settings))
+    def item_table(
+        cls, content: ItemContent, interactions: Interactions, settings: ModelConfig, seed: int
+    ) -> ItemTable:
+        """Ids cut from what the training may learn from, without the validation items."""
+        own = cast(RPGConfig, settings)
         ids = own.ids(content, trainable_part(interactions, own.training), seed)
-        table = ItemTable(len(content.catalog), ids.frozen())
-        return cls._train(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
-
-    @classmethod
-    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:  # noqa: ARG003 - they don't suffice
-        """Not from the content alone; see :meth:`fit_content`."""
-        raise TypeError("ids are cut from the log as well")
+        return ItemTable(len(content.catalog), ids.frozen())
 
     @property
     def reads_texts(self) -> bool:

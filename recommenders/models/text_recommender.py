@@ -18,6 +18,7 @@ from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.layers.text_items import TEXT_VECTORS, TextItems
 from tastemaker.recommenders.models.content_recommender import ContentRecommender
 from tastemaker.recommenders.training.model_config import ModelConfig
+from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError
 
 
@@ -28,7 +29,13 @@ class TextRecommender(ContentRecommender):
     needs: ClassVar[str] = "item texts"
 
     @classmethod
-    def item_table(cls, content: ItemContent, settings: ModelConfig) -> ItemTable:  # noqa: ARG003 - the same for all
+    def item_table(
+        cls,
+        content: ItemContent,
+        interactions: Interactions,  # noqa: ARG003 - the same for all
+        settings: ModelConfig,  # noqa: ARG003
+        seed: int,  # noqa: ARG003
+    ) -> ItemTable:
         """Text vectors of all items."""
         vectors = torch.from_numpy(np.array(content.text_vectors()))
         return ItemTable(len(vectors), {TEXT_VECTORS: vectors})

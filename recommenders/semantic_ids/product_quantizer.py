@@ -13,11 +13,11 @@ from typing import ClassVar, Self
 import numpy as np
 
 from tastemaker.recommenders.semantic_ids.kmeans import assign, kmeans
-from tastemaker.recommenders.semantic_ids.tokenizer import Codes, Frozen, Tokenizer, Vectors
+from tastemaker.recommenders.semantic_ids.tokenizer import CentresTokenizer, Codes, Frozen, Vectors
 
 
 @dataclass(frozen=True)
-class ProductQuantizer(Tokenizer):
+class ProductQuantizer(CentresTokenizer):
     """Codes without an order: no level is coarser than another, and hardly two items share all.
 
     Attributes:
@@ -29,16 +29,6 @@ class ProductQuantizer(Tokenizer):
     centres: Vectors
 
     name: ClassVar[str] = "product"
-
-    @property
-    def levels(self) -> int:  # type: ignore[override]
-        """Codes per id."""
-        return len(self.centres)
-
-    @property
-    def codes(self) -> int:  # type: ignore[override]
-        """Values per level."""
-        return len(self.centres[0])
 
     @classmethod
     def fit(cls, vectors: Vectors, levels: int, codes: int, seed: int) -> Self:

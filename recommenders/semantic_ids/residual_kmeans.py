@@ -8,11 +8,11 @@ from typing import ClassVar, Self
 import numpy as np
 
 from tastemaker.recommenders.semantic_ids.kmeans import assign, kmeans
-from tastemaker.recommenders.semantic_ids.tokenizer import Codes, Frozen, Tokenizer, Vectors
+from tastemaker.recommenders.semantic_ids.tokenizer import CentresTokenizer, Codes, Frozen, Vectors
 
 
 @dataclass(frozen=True)
-class ResidualKMeans(Tokenizer):
+class ResidualKMeans(CentresTokenizer):
     """Codes from coarse to fine: items that share the first code are alike at large.
 
     Attributes:
@@ -22,16 +22,6 @@ class ResidualKMeans(Tokenizer):
     centres: Vectors
 
     name: ClassVar[str] = "residual-kmeans"
-
-    @property
-    def levels(self) -> int:  # type: ignore[override]
-        """Codes per id."""
-        return len(self.centres)
-
-    @property
-    def codes(self) -> int:  # type: ignore[override]
-        """Values per level."""
-        return len(self.centres[0])
 
     @classmethod
     def fit(cls, vectors: Vectors, levels: int, codes: int, seed: int) -> Self:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from tastemaker.recommenders.semantic_ids.residual_kmeans import ResidualKMeans, encode_residuals
-from tastemaker.recommenders.semantic_ids.tokenizer import Codes, Frozen, Tokenizer, Vectors
+from tastemaker.recommenders.semantic_ids.tokenizer import CentresTokenizer, Codes, Frozen, Vectors
 
 HIDDEN, MIDDLE = (128, 64), 32
 """Widths of the encoder between the vectors and the middle, and of the middle; the decoder mirrors them."""
@@ -27,7 +27,7 @@ COMMITMENT = 0.25
 
 
 @dataclass(frozen=True)
-class ResidualAutoencoder(Tokenizer):
+class ResidualAutoencoder(CentresTokenizer):
     """Residual codes of a learned, narrower vector.
 
     Attributes:
@@ -40,16 +40,6 @@ class ResidualAutoencoder(Tokenizer):
     centres: Vectors
 
     name: ClassVar[str] = "rq-vae"
-
-    @property
-    def levels(self) -> int:  # type: ignore[override]
-        """Codes per id."""
-        return len(self.centres)
-
-    @property
-    def codes(self) -> int:  # type: ignore[override]
-        """Values per level."""
-        return len(self.centres[0])
 
     @classmethod
     def fit(cls, vectors: Vectors, levels: int, codes: int, seed: int) -> Self:

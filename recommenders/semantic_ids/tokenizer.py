@@ -58,3 +58,23 @@ class Tokenizer(ABC):
     @abstractmethod
     def from_arrays(cls, arrays: Frozen) -> Self:
         """The fitted tokenizer out of its arrays."""
+
+
+class CentresTokenizer(Tokenizer):
+    """A tokenizer whose codes are numbers of centres.
+
+    Attributes:
+        centres: float32[levels, codes, w].
+    """
+
+    centres: Vectors
+
+    @property
+    def levels(self) -> int:  # type: ignore[override]
+        """Codes per id."""
+        return len(self.centres)
+
+    @property
+    def codes(self) -> int:  # type: ignore[override]
+        """Values per level."""
+        return len(self.centres[0])

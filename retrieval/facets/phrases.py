@@ -12,7 +12,6 @@ from tastemaker.retrieval.facets.words import Word, keys_of
 
 REACH = 6
 """Words between a denial and what it denies, at most."""
-TOLERANCE_REACH = 5
 
 
 class Cue(StrEnum):

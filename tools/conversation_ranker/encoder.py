@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.recommenders.conversation.co_mention import shares
-from tastemaker.recommenders.conversation.latent_vectors import latent_vectors
 from tastemaker.recommenders.conversation.two_tower import Spoken, Utilities, fit_two_tower, mean_rows
+from tastemaker.recommenders.data.latent_vectors import latent_vectors
 from tastemaker.recommenders.data.sparse_rows import count_matrix
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.folds import fold_of

@@ -14,7 +14,6 @@ from typing import Self
 
 from tastemaker.retrieval.errors import ConfigError
 
-LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 TOKEN_VARIABLE = "TASTEMAKER_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 SHORTEST_TOKEN = 16
 TOKEN_BYTES = 24

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tastemaker.recommenders.conversation.latent_vectors import latent_vectors
+from tastemaker.recommenders.data.latent_vectors import latent_vectors
 from tastemaker.retrieval.catalog.interactions import Interactions
 
 
