@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
 from tastemaker.retrieval.facets.words import SKIPPED, Word, keys_of
@@ -67,6 +67,8 @@ NEAR = 3
 """Words between a wish and the topic, at most."""
 LONGEST_ARTICLE = 5
 """Letters between two words where an article was left out (" the ")."""
+MIN_DOING = 6
+"""Letters of a word in -ing that somebody does: "boxing", and not "king"."""
 SHORT = 3
 """A message of so few words is all wish."""
 
@@ -85,6 +87,9 @@ class Topics:
             for size in range(1, len(parts) + 1):
                 for at in range(len(parts) - size + 1):
                     runs.setdefault(parts[at : at + size], []).append(value)
+        for word, doing in _trades(run[0] for run in list(runs) if len(run) == 1):
+            runs[word,] = [*dict.fromkeys((*runs.get((word,), ()), *runs[doing,]))]
+            keys.setdefault(word, (word,))
         phrases: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
         for run in dict.fromkeys(keys.values()):
             common = sum(counts[value] for value in runs[run]) >= MIN_ITEMS_ONE_WORD
@@ -108,6 +113,17 @@ class Topics:
                 values = tuple(dict.fromkeys(value for meaning in meanings for value in meaning))
                 found.append((first, behind, values))
         return found
+
+
+def _trades(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Who does what a topic names, for the words a catalogue has for doing it.
+
+    >>> list(_trades(["boxing", "king", "heist"]))
+    [('boxer', 'boxing')]
+    """
+    for word in words:
+        if word.endswith("ing") and len(word) >= MIN_DOING:
+            yield f"{word.removesuffix('ing')}er", word
 
 
 def _is_asked(words: Sequence[Word], first: int, behind: int) -> bool:

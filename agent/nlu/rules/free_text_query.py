@@ -21,7 +21,7 @@ FILLER = frozenset(
     favourites featuring film filme fine first funniest getting glad go going got guess gusta gustan ha haha hasn't
     hate hated haven't he's heard hmm hope i'll i've ich idea ideas instead isn't it's je just know la las
     last lately le least les lines list lol los lots love mag many me mean meets mind mit mochte mood name
-    nice nothing now number oh only open opinion pelicula peliculas perfect perhaps please quiero quisiera
+    nice nothing now number oh only open opinion pelicula peliculas perfect perhaps please put quiero quisiera
     recently recommended said second seit she's similar since sorry sounds starring still stuff style suche
     sure surprise take that's think third though three thx times titles totally try two type types u un una une uno
     until ur veux von voudrais wait watched watching welcome well whatever will won't wonder wonderful worse
@@ -64,9 +64,17 @@ _FOR_WHOM = re.compile(r"\bfor (?:my|our|a|the|his|her|their)\b", re.IGNORECASE)
 MAX_AVOIDED_WORDS = 4
 """What is turned down in more words is a story, and no thing to stay away from."""
 _ENDS_LIST = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
+_ATTACHES = re.compile(r"\b(?:that|which|who|but)(?:['’]s| is| are| does| do| has| have)?\s*$", re.IGNORECASE)
+_ATTACHED = frozenset({"without", "except", "excluding", "minus", "instead of"})
+"""Words before a denial, and denials, that hang on what stands before them."""
+_OTHER_NAME = re.compile(
+    r"\b(?:[Tt]hat|[Ww]hich|[Bb]ut|[Aa]nything|[Ss]omething|[Oo]nes?)(?:['’]s| is| are)?\s*(?:[Nn]ot|[Ii]sn['’]t|"
+    r"[Aa]ren['’]t|[Ee]xcept)\s+(?:[Tt]he )?(?:[A-Z][\w'’]*[^s\W]\b)"
+)
+"""A name that is told to be another than what is looked for, the catalogue having none of that name."""
 MIN_TELLING = 3
 """Telling words that make a part of a clause worth searching for."""
-_DANGLING = frozenset("a an and by but for from in like of on or the to with".split())
+_DANGLING = frozenset("a an and by but for from in like of on or that the to which who with".split())
 
 
 def read_query_text(
@@ -121,6 +129,8 @@ def read_avoided(text: str, labels: Collection[str]) -> tuple[str, ...]:
         negation = NEGATION.search(clause)
         if negation is None or negation[0].casefold() == "less":  # "less scary" is a step, no refusal
             continue
+        if _OTHER_NAME.search(clause):
+            continue  # "a boxer that isn't Rocky": another of its kind, and nothing far from it
         clause = _FOR_WHOM.split(clause)[0]
         telling = [
             clause[negation.end() + word.start : negation.end() + word.end]
@@ -152,6 +162,8 @@ def _wanted_part(clause: str) -> str:
     if negation is None:
         return clause
     before = clause[: negation.start()]
+    if _ATTACHES.search(before) or negation[0].casefold() in _ATTACHED:
+        return before  # "a boxer that isn't Rocky", "suspense without guns": what stands before is wanted
     telling = [word for word in words(before) if word.norm not in STOPWORDS | FILLER]
     return before if len(telling) >= MIN_TELLING else ""
 

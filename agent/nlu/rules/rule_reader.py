@@ -10,6 +10,7 @@ from itertools import pairwise
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.part_mentions import PartMentions
 from tastemaker.agent.nlu.rules.acts.accepting import talk_act_of
+from tastemaker.agent.nlu.rules.acts.asides import find_asides
 from tastemaker.agent.nlu.rules.acts.aggregate_questions import read_aggregate
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
@@ -126,7 +127,8 @@ class RulesReader:
         blank = blank_out(blank, gone)
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
-        blank = blank_out(blank, groups)
+        asides = find_asides(blank)
+        blank = blank_out(blank, [*groups, *asides])
         tokens = words(blank)
         stated = read_conditions(blank, self._catalog, self._today())
         numbers = [*constraints_of(stated), *read_years(blank, self._catalog, stated)]
@@ -188,7 +190,7 @@ class RulesReader:
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
-            found = self._facets.find(message, [*titles, *people, *groups], english.sentence)
+            found = self._facets.find(message, [*titles, *people, *groups, *asides], english.sentence)
             found = mark_refusals(found, message, self._stances)
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
