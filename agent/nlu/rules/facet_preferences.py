@@ -20,7 +20,7 @@ from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attribut
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.facets.definition import Grammar
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
-from tastemaker.retrieval.filters.conditions import Constraint, Op, describe
+from tastemaker.retrieval.filters.conditions import Constraint, Not, Op, describe, leaves, values_of
 from tastemaker.retrieval.filters.constraints import mask
 
 EXACT = (Grammar.DURATION, Grammar.LANGUAGE, Grammar.AGE, Grammar.COUNTRY)
@@ -124,6 +124,34 @@ class FacetReader:
         # What is not to be had together with the other conditions is said not to be.
         left = int(mask(self._catalog, [match.condition, *stated]).sum())
         return left >= MIN_LEFT or left == 0
+
+
+def without_contradictions(found: FacetReading) -> FacetReading:
+    """A reading without what it both wants and turns down: "set at Christmas, but not a Christmas film".
+
+    One of the two is meant otherwise than the facet has it, and which one nothing tells.
+    """
+    sides: dict[bool, set[tuple[str, str]]] = {True: set(), False: set()}
+    for match in found.matches:
+        sides[_is_unwanted(match)] |= _values_of(match)
+    both = sides[True] & sides[False]
+    return replace(found, matches=tuple(match for match in found.matches if not both & _values_of(match)))
+
+
+def _is_unwanted(match: FacetMatch) -> bool:
+    return isinstance(match.condition, Not) or all(
+        leaf.op is Op.NONE_OF for leaf in leaves(match.condition)
+    )
+
+
+def _values_of(match: FacetMatch) -> set[tuple[str, str]]:
+    """The labels that a match speaks of, each with its attribute."""
+    return {
+        (leaf.field, str(value))
+        for leaf in leaves(match.condition)
+        if leaf.op in (Op.ANY_OF, Op.NONE_OF)
+        for value in values_of(leaf)
+    }
 
 
 def _unexplained(message: str, left: Sequence[tuple[int, int]], wish: str) -> tuple[str, ...]:

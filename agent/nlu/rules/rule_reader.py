@@ -20,8 +20,8 @@ from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
-from tastemaker.agent.nlu.rules.facet_preferences import FacetReader
-from tastemaker.agent.nlu.rules.free_text_query import FILLER, blank_out, read_avoided, read_query_text
+from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions
+from tastemaker.agent.nlu.rules.free_text_query import FILLER, blank_out, read_avoided, read_query_text, says_more
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
 from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_spans
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
@@ -191,7 +191,7 @@ class RulesReader:
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
             found = self._facets.find(message, [*titles, *people, *groups, *asides], english.sentence)
-            found = mark_refusals(found, message, self._stances)
+            found = without_contradictions(mark_refusals(found, message, self._stances))
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
@@ -204,6 +204,8 @@ class RulesReader:
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
         query_text = "" if intent is not Intent.RECOMMEND else read_query_text(blank, spans, labels, places)
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
+        if intent is Intent.MORE and found.matches:
+            intent = Intent.RECOMMEND  # "what else is scary": more is asked for, and what it is like
         reading = Understanding(
             intent=intent,
             mentions=tuple(dict.fromkeys(mentions)),
@@ -211,7 +213,11 @@ class RulesReader:
             forget=forget,
             wish=_beyond_scope(query_text),
             avoid=(
-                *(read_avoided(blank, spoken) if self._facets and (query_text or named) else ()),
+                *(
+                    text
+                    for text in (read_avoided(blank, spoken) if self._facets and (query_text or named) else ())
+                    if says_more(text, {word.norm for word in words(query_text)})
+                ),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
             refused=read_refused_words(blank_out(blank, spans), labels) if intent is Intent.RECOMMEND else (),

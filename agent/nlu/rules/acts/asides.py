@@ -18,12 +18,32 @@ _INDIFFERENT = re.compile(
     re.IGNORECASE,
 )
 
+_OF_OTHERS = re.compile(
+    r"(?:\b(?:that|which|for)\s+)?\b(?:people|those|someone|somebody|anyone|anybody|folks|a person|guys|viewers|readers)"
+    r"\s+(?:who|that)\s+(?:\w+ly\s+|even\s+|always\s+|never\s+)*"
+    r"(?:hates?|dislikes?|avoids?|(?:do not|does not|don['’]?t|doesn['’]?t|can['’]?t|cannot) (?:really )?"
+    r"(?:like|love|stand|enjoy|watch|get|read|play|care for))\s+(?P<what>[\w-]+)"
+    r"(?:\s+(?:would|will|might|may|could|can|should)\s+(?:still |also |even )?(?:like|love|enjoy|watch))?",
+    re.IGNORECASE,
+)
+MIN_STEM = 5
+"""Letters by which a word and its plural are held for the same."""
+
 
 def find_asides(message: str) -> list[tuple[int, int]]:
     """Where a message tells what is nothing to search for and nothing to avoid.
 
+    >>> find_asides("a film for someone who hates musicals")
+    []
     >>> texts = ("something to put on while I'm cooking", "visually stunning, don't care about the story")
     >>> [text[a:b] for text in texts for a, b in find_asides(text)]
     ["put on while I'm cooking", "don't care about the story"]
     """
-    return [match.span() for pattern in (_MEANWHILE, _INDIFFERENT) for match in pattern.finditer(message)]
+    found = [match.span() for pattern in (_MEANWHILE, _INDIFFERENT) for match in pattern.finditer(message)]
+    return found + [match.span() for match in _OF_OTHERS.finditer(message) if _is_asked_anyway(match)]
+
+
+def _is_asked_anyway(match: re.Match[str]) -> bool:
+    """Whether what others dislike is asked for beside: "musicals for people who hate musicals"."""
+    beside = f"{match.string[: match.start()]} {match.string[match.end() :]}".casefold()
+    return re.search(rf"\b{re.escape(match['what'].casefold()[:MIN_STEM])}", beside) is not None
