@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.nlu.rules.stated_conditions import readers_of
 from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -46,6 +48,15 @@ def meant_items(said: Understanding, session: SessionState) -> tuple[str, ...]:
     if spoken_of or len(shown) == 1:
         return spoken_of or tuple(shown)
     return session.profile.taken[-1:] if said.act is None and not shown else ()
+
+
+def without_comparison(said: Understanding, catalog: Catalog) -> Understanding:
+    """What a message says where there is nothing to compare with: "older" is old then, as a preference."""
+    eras = readers_of(catalog).eras
+    wanted = [one for one in said.relative if one.field == eras.field and one.more is not None]
+    prefer = [Preference(condition=eras.since(bool(one.more))) for one in wanted]
+    left = tuple(one for one in said.relative if one not in wanted)
+    return said.model_copy(update={"relative": left, "prefer": (*said.prefer, *prefer)})
 
 
 def comparison_items(named: Sequence[str], session: SessionState, catalog: Catalog) -> list[Item]:

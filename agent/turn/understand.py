@@ -25,6 +25,7 @@ from tastemaker.agent.turn.references import (
     meant_items,
     referenced_item,
     speaks_of_the_list,
+    without_comparison,
 )
 from tastemaker.agent.turn.start import (
     answer_in,
@@ -109,6 +110,8 @@ def _edit(
     tool_context, asked = context.resources.tool_context, None
     catalog = tool_context.catalog
     shown = [card.id for card in state.last]
+    if not (shown or state.named or said.mentions):
+        said = without_comparison(said, catalog)
     update = update_profile(
         said, state.profile, shown, catalog, tool_context.resolver, state.questions, state.message
     )
@@ -116,7 +119,7 @@ def _edit(
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:
-        # Before anything was shown, "something newer" compares with what the catalogue has.
+        # Before anything was shown, "something cheaper" compares with what the catalogue has.
         compared = comparison_items(update.named, state, catalog) or list(catalog)
         conditions, unclear = resolve_relatives(said.relative, compared)
         profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)

@@ -18,6 +18,7 @@ from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Condition, Constraint
 from tastemaker.retrieval.quantities.dates import EVENT_WORDS, DateReader
+from tastemaker.retrieval.quantities.eras import EraReader
 from tastemaker.retrieval.quantities.flags import FlagReader
 from tastemaker.retrieval.quantities.reader import QuantityReader
 from tastemaker.retrieval.quantities.reading import Reading
@@ -70,15 +71,15 @@ class ConditionReaders:
     flags: FlagReader
     amounts: QuantityReader
     vague: VagueReader
+    eras: EraReader
 
 
 @lru_cache(maxsize=16)
 def readers_of(catalog: Catalog) -> ConditionReaders:
     """The readers of a catalogue, made once."""
     amounts = QuantityReader(catalog)
-    return ConditionReaders(
-        DateReader(catalog), FlagReader(catalog), amounts, VagueReader(catalog, amounts.columns.all)
-    )
+    dates, vague = DateReader(catalog), VagueReader(catalog, amounts.columns.all)
+    return ConditionReaders(dates, FlagReader(catalog), amounts, vague, EraReader(catalog, dates.main))
 
 
 def read_conditions(text: str, catalog: Catalog, today: date) -> list[Reading]:
@@ -89,6 +90,7 @@ def read_conditions(text: str, catalog: Catalog, today: date) -> list[Reading]:
         readers.flags.read(text),
         readers.amounts.read(text, _places(found)),
         readers.vague.read(text),
+        readers.eras.read(text),
     ):
         found += [one for one in readings if not any(_overlap(one, other) for other in found)]
     return sorted(found, key=lambda one: one.start)
