@@ -29,6 +29,14 @@ _YES_OR_NO = re.compile(
     r"(?:^|[.,!?]\s*)\W*(?:and |so |but |ok(?:ay)?,? )?(?:is|are|was|were|does|do|did|has|have|will|would|can|could)\b",
     re.IGNORECASE,
 )
+_ASKS_WHETHER_HERE = re.compile(
+    r"^\W*(?:(?:and|so|ok(?:ay)?|hi|hey|hello|well)\W+)*(?:(?:do|have) you (?:guys |actually |even |also )?"
+    r"(?:have|got|stock|carry|know|know of)|you(?:['’]ve)? got|got|is there|is|are)\W*"
+    r"(?:(?:in )?(?:there|here|this|your|the)?\W*"
+    r"(?:catalogue|catalog|list|library|collection|available|here|there))?\W*$",
+    re.IGNORECASE,
+)
+"""A question whether the catalogue has an item at all, the title left out."""
 _ASKS_ALL = re.compile(
     r"\b(?:tell|more|describe|details?|info|information|know|say)\b|\bwhat(?:['’]s| is| are| about)\b|"
     r"^\W*about\b|^[^?]*$",
@@ -81,6 +89,8 @@ def answer_about(
             groups.setdefault(match.span, []).append(match.condition)
         return _rows([(item, _yes_or_no(item, list(groups.values()), evidence)) for item in items])
     rest = _without(message, items)
+    if _ASKS_WHETHER_HERE.search(_without_words_of(rest, items)):
+        return f"Yes, {join_and([one.title for one in items])} {'is' if len(items) == 1 else 'are'} here."
     if _YES_OR_NO.search(message) and (said := _values_said(rest, catalog)):
         return _rows([(item, _yes_or_no(item, [[one] for one in said], evidence)) for item in items])
     asked = asked_attributes(rest, catalog)
@@ -147,6 +157,15 @@ def _titles_in(message: str, items: Sequence[Item]) -> list[tuple[int, int]]:
 
 def _without(message: str, items: Sequence[Item]) -> str:
     for start, end in _titles_in(message, items):
+        message = message[:start] + " " * (end - start) + message[end:]
+    return message
+
+
+def _without_words_of(message: str, items: Sequence[Item]) -> str:
+    """A message without the words of titles, which may be said in part: "do you have Shawshank?"."""
+    titles = {word.norm for item in items for word in words(item.title)} - STOPWORDS
+    spans = [(word.start, word.end) for word in words(message) if word.norm in titles]
+    for start, end in spans:
         message = message[:start] + " " * (end - start) + message[end:]
     return message
 

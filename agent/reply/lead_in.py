@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,12 @@ MAX_GROUPS, MAX_PLACES = 2, 3
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 MIN_ALL = 3
 """Items of which "all" is said; of two it is "both"."""
+_ASKS_WITH = re.compile(
+    r"^\W*(?:(?:(?:is|are) there|do you have|have you got|(?:you )?got|any(?:thing)?|something|what(?:['’]s| is)|"
+    r"show me|find me|a|an|the|some|about)\b\W*)+",
+    re.IGNORECASE,
+)
+"""Words that a wish is asked with."""
 HEDGE = "as far as I can tell, "
 
 WITHOUT = "I would not say that it"
@@ -131,10 +138,10 @@ def _of_wants(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) 
             closed = all(_is_closed(want, evidence) for want in wants)
             found.append(f"{_by_place(places, len(items), closed)} {predicate(part, plural=len(places) > 1)}")
     if lacking := phrases(split.of_none, items):
-        none = f"none of them {behind(lacking, ' or ')}{', I am afraid' if sure else ''}"
+        none = f"none of them {predicate(lacking, ' or ', plural=False)}{', I am afraid' if sure else ''}"
         found.append(f"{WITHOUT} {predicate(lacking, ' or ', plural=False)}" if one else none)
     out = list(filter(None, map(evidence.phrases.of_excluded, excluded_of(profile))))[:MAX_SAID]
-    if out and not lacking and found:
+    if out and not lacking:
         found.append(f"{WITHOUT} {predicate(out, ' or ', plural=False)}" if one else _without(out, evidence))
     if not found:
         return []
@@ -147,7 +154,8 @@ def _of_wants(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) 
 
 def _of_all(phrases: Sequence[str], number: int, item: str, sure: bool) -> str:
     """What holds for all items: their kind first, where the phrases say it."""
-    labels = [label for phrase in phrases if (label := label_of(phrase))] if item != NO_NAME else []
+    named = (label_of(phrase) for phrase in phrases)
+    labels = [*dict.fromkeys(filter(None, named))] if item != NO_NAME else []
     rest = [phrase for phrase in phrases if not (labels and label_of(phrase))]
     every = _all_of(number)
     if not labels:
@@ -166,7 +174,7 @@ def _without(phrases: Sequence[str], evidence: Evidence) -> str:
     labels = [label_of(phrase) for phrase in phrases]
     if all(labels) and evidence.item != NO_NAME:
         return f"no {either(labels)} {evidence.item}s among them"
-    return f"none of them {behind(phrases, ' or ')}"
+    return f"none of them {predicate(phrases, ' or ', plural=False)}"
 
 
 def _all_of(number: int) -> str:
@@ -194,13 +202,22 @@ def of_unknown(unknown: Sequence[str]) -> list[str]:
     return [f"I don't know {either(unknown)}: this catalogue does not say."] if unknown else []
 
 
+def without_opening(wish: str) -> str:
+    """A wish without the words that it asks with, as it is told back.
+
+    >>> without_opening("is there anything about chess"), without_opening("something")
+    ('chess', 'something')
+    """
+    return _ASKS_WITH.sub("", wish) or wish
+
+
 def _without_wants(profile: TasteProfile, catalog: Catalog) -> str:
     like = [catalog[i].title for i in profile.request.like[-2:] if i in catalog]
     wish = profile.wishes[-1] if profile.wishes else ""
     if like:
         return f"With {join_and(like)} in mind."
     if wish and len(wish) <= MAX_QUOTED_CHARS:
-        return f"The nearest I found to “{shorten(wish, MAX_QUOTED_CHARS)}”."
+        return f"The nearest I found to “{shorten(without_opening(wish), MAX_QUOTED_CHARS)}”."
     if wish:
         return DESCRIBED
     if profile.taste() and not profile.request.other_person:

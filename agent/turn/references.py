@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.stated_conditions import readers_of
-from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
+from tastemaker.agent.nlu.understanding import Act, Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 
@@ -15,6 +15,11 @@ _OF_THE_LIST = re.compile(
     r"\bof (?:these|those|them|the (?:list|five|four|three|two|ones? (?:above|shown)))\b|"
     r"^\W*(?:and |so |ok(?:ay)?,? )*which"
     r"(?: one| ones)?(?:['’]s| is| are| was| of|\W*$| (?:costs?|weighs?|takes?|lasts?|has|have)\b)",
+    re.IGNORECASE,
+)
+
+_LIKE_IT = re.compile(
+    r"\b(?:like|similar to|in the style of|along the lines of) (?:it|that one|that|this one|this)\b(?! \w+ed\b)",
     re.IGNORECASE,
 )
 
@@ -48,6 +53,15 @@ def meant_items(said: Understanding, session: SessionState) -> tuple[str, ...]:
     if spoken_of or len(shown) == 1:
         return spoken_of or tuple(shown)
     return session.profile.taken[-1:] if said.act is None and not shown else ()
+
+
+def with_like_it(said: Understanding, message: str, session: SessionState, catalog: Catalog) -> Understanding:
+    """What a message says, "it" in "something like it" being the one item spoken of before."""
+    if said.mentions or not session.named or not _LIKE_IT.search(message):
+        return said
+    title = catalog[session.named[-1]].title
+    mention = Mention(title=title, sentiment=Sentiment.LIKED)
+    return said.model_copy(update={"mentions": (mention,), "intent": Intent.RECOMMEND})
 
 
 def without_comparison(said: Understanding, catalog: Catalog) -> Understanding:

@@ -25,6 +25,7 @@ from tastemaker.agent.turn.references import (
     meant_items,
     referenced_item,
     speaks_of_the_list,
+    with_like_it,
     without_comparison,
 )
 from tastemaker.agent.turn.start import (
@@ -110,6 +111,7 @@ def _edit(
     tool_context, asked = context.resources.tool_context, None
     catalog = tool_context.catalog
     shown = [card.id for card in state.last]
+    said = with_like_it(said, state.message, state, catalog)
     if not (shown or state.named or said.mentions):
         said = without_comparison(said, catalog)
     update = update_profile(

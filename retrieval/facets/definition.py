@@ -29,6 +29,8 @@ A facet has ``kind``, ``question`` (for a model that fills it in) and
 * ``allowed``: for a number the allowed numbers, ``unit``: what they count;
 * ``grammar``: ``age``, ``duration``, ``period``, ``place``, ``language``, ``country`` or ``topic``,
   where amounts or names of that sort belong to this facet;
+* ``brings``: what else is likely meant, a table from a condition to conditions on other facets
+  (``"at most 10" = { occasions = "kids|family night" }``: who asks for a child of 8 wants more than nothing unfit);
 * ``computed = true``: made from interactions, not asked of a model;
 * ``negated``: what the opposite of a phrase is: a table from one condition to another;
 * ``words``: how values are said of an item, see :mod:`tastemaker.retrieval.facets.value_phrases`.
@@ -42,8 +44,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -135,6 +137,7 @@ class Facet:
         grammar: the amounts or names that are read by rule as this facet.
         computed: made from interactions.
         negated: the opposite of a meaning, where it is not the plain one.
+        brings: what is likely meant beside a meaning, or a narrower one, of other facets.
         sayings: how people ask for it.
         words: how its values and conditions on it are said of an item.
     """
@@ -149,6 +152,7 @@ class Facet:
     grammar: Grammar | None = None
     computed: bool = False
     negated: Mapping[Meaning, Meaning] = field(default_factory=dict)
+    brings: tuple[tuple[Meaning, str, Meaning], ...] = ()
     sayings: tuple[Saying, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
 
@@ -279,7 +283,7 @@ UNKNOWN = "unknown"
 _NAME = re.compile(r"[^\W\d]\w*")
 _SET_KEYS = ("name", "item", "facets", "unknown", "none")
 _FACET_KEYS = tuple(
-    "kind values allowed unit open grammar computed negated question says implies words".split()
+    "kind values allowed unit open grammar computed negated brings question says implies words".split()
 )
 
 
@@ -290,10 +294,13 @@ def _facet_set(tables: Mapping[str, Any]) -> FacetSet:
         raise _Wrong("no facet is defined; write at least one table [facets.NAME]")
     none = _table(tables, "none", "the file")
     _only(none, ("phrases",), "[none]")
+    made = {name: _facet(name, table) for name, table in facets.items()}
+    for name, table in facets.items():
+        made[name] = replace(made[name], brings=tuple(_brought(table, made[name], made)))
     return FacetSet(
         name=_text(tables, "name", "the file"),
         item=_text(tables, "item", "the file") or "item",
-        facets=MappingProxyType({name: _facet(name, table) for name, table in facets.items()}),
+        facets=MappingProxyType(made),
         unknown=tuple(_unknown(name, table) for name, table in _table(tables, "unknown", "the file").items()),
         no_facet=tuple(_expanded(none.get("phrases", []), "[none]")),
     )
@@ -330,6 +337,20 @@ def _facet(name: str, table: Any) -> Facet:
     sayings = (*_sayings(table, "says", bare), *_sayings(table, "implies", bare))
     _no_doubles(sayings, bare)
     return Facet(**{**vars(bare), "negated": MappingProxyType(negated), "sayings": sayings})
+
+
+def _brought(
+    table: Mapping[str, Any], facet: Facet, facets: Mapping[str, Facet]
+) -> Iterator[tuple[Meaning, str, Meaning]]:
+    where = f"[facets.{facet.name}] brings"
+    for words, others in _table(table, "brings", f"[facets.{facet.name}]").items():
+        meaning = _meaning(words, facet, where)
+        if not isinstance(others, dict):
+            raise _Wrong(f"{where}: {words!r} must be a table of other facets and conditions on them")
+        for name, condition in others.items():
+            if name not in facets or name == facet.name:
+                raise _Wrong(f"{where}: {name!r} is no other facet; {nearest_of(name, list(facets))}")
+            yield meaning, name, _meaning(str(condition), facets[name], where)
 
 
 def _words(table: Mapping[str, Any], where: str) -> dict[str, str]:

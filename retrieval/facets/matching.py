@@ -57,6 +57,8 @@ SOFT_WEIGHT = 0.6
 """Weight of what is said with a "maybe"."""
 IMPLIED_WEIGHT = 0.5
 """Weight of what is only implied."""
+BROUGHT_WEIGHT = 0.24
+"""Weight of what is likely meant with something else: it ranks, and replies don't speak of it."""
 MIN_LONG_TOPIC = 3
 """Words of a topic that counts before a shorter phrase within it: "children in danger"."""
 MIN_COMMON = 3
@@ -225,6 +227,16 @@ class FacetMatcher:
         ]
         self._settle(found, text, words)
         return self._reading(found, message, text, words)
+
+    def brought_by(self, match: FacetMatch) -> Iterator[FacetMatch]:
+        """Conditions on other facets that are likely meant with one: who asks for a child of 8 wants a film for it."""
+        condition, facet = match.condition, self._here.get(match.field)
+        if facet is None or match.polarity < 0 or not isinstance(condition, Constraint):
+            return
+        for meaning, name, brought in facet.brings:
+            other = self._here.get(name)
+            if other and _is_within(condition, meaning) and (wanted := self._condition(other, brought)):
+                yield FacetMatch(name, wanted, BROUGHT_WEIGHT, False, 1, match.span, match.words)
 
     def _is_wished(
         self, one: _Found, text: str, words: Sequence[Word], told: Sequence[tuple[int, int]]
@@ -557,6 +569,17 @@ def match_facets(
 
 MAX_MATCHERS = 8
 _MATCHERS: dict[tuple[int, int, int], tuple[FacetMatcher, object]] = {}
+
+
+def _is_within(condition: Constraint, meaning: Meaning) -> bool:
+    """Whether a condition is a meaning, or a narrower limit in the same direction."""
+    if condition.op is Op.AT_MOST and meaning.bound is Bound.AT_MOST:
+        return float(condition.value) <= float(meaning.values[0])  # type: ignore[arg-type]
+    if condition.op is Op.AT_LEAST and meaning.bound is Bound.AT_LEAST:
+        return float(condition.value) >= float(meaning.values[0])  # type: ignore[arg-type]
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    is_any = condition.op in (Op.ANY_OF, Op.IS) and meaning.bound is Bound.ANY_OF
+    return is_any and {str(value) for value in values} <= {str(value) for value in meaning.values}
 
 
 def _is_of(language: str, words: Sequence[Word]) -> bool:

@@ -17,11 +17,13 @@ OLD_YEARS, RECENT_YEARS = 25, 3
 """Years before the newest item from which one is old, and after which one is recent."""
 
 _THING = (
-    r"(?:\w+[ -]){0,3}?(?:films?|movies?|pictures?|flicks?|books?|novels?|songs?|albums?|games?|shows?|ones?|stuff|things?|"
-    r"comed(?:y|ies)|dramas?|thrillers?|musicals?|westerns?|mystery|mysteries|romances?|cartoons?|documentar(?:y|ies)|"
+    r"(?:\w+[ -]){0,3}?(?:films?|movies?|pictures?|flicks?|books?|novels?|songs?|albums?|games?|shows?|ones?|stuff|"
+    r"things?|comed(?:y|ies)|dramas?|thrillers?|musicals?|westerns?|mystery|mysteries|romances?|cartoons?|documentar(?:y|ies)|"
     r"horrors?|releases?)\b"
 )
-_OPEN = r"(?:something|anything|somethin|sth|stuff|films?|movies?|books?|ones?|that(?:'s| is| are)|which (?:is|are)|got|but)"
+_OPEN = (
+    r"(?:something|anything|stuff|films?|movies?|books?|ones?|that(?:'s| is| are)|which (?:is|are)|got|but)"
+)
 _ENDS = r"(?=\s*(?:$|[.,;:!?)]|(?:and|but|or|please|with|in|about|from|for|like|that|where|to|maybe|even|though)\b))"
 _NOT_PEOPLE = (
     r"(?!\s+(?:(?:wo)?m[ae]n|lad(?:y|ies)|people|persons?|couples?|friends?|flames?|age|school|fashioned|west|wives|"
@@ -32,7 +34,7 @@ _ERA = re.compile(
     rf"(?P<old>\b(?:old|older|oldie|vintage|old[- ]time|golden[- ]age){_NOT_PEOPLE}\s+(?={_THING})"
     rf"|(?<=\b)(?:{_OPEN})\s+(?:(?:really|quite|very|a bit|a little|much) )?(?:old|older|vintage)\b{_ENDS}|\boldies?\b)"
     rf"|(?P<recent>\b(?:recent|modern|current|contemporary|brand[- ]new|newish)\s+(?={_THING})"
-    rf"|(?:{_OPEN})\s+(?:(?:really|quite|very|more|fairly|a bit|a little) )?(?:recent|modern|newer|newish|current)\b{_ENDS}"
+    rf"|(?:{_OPEN})\s+(?:(?:really|quite|very|more|fairly|a bit) )?(?:recent|modern|newer|newish|current)\b{_ENDS}"
     rf"|\b(?:new|newer)\s+(?=(?:films?|movies?|releases?|books?|ones|stuff)\b)))"
 )
 

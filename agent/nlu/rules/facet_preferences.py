@@ -6,7 +6,7 @@ that the words of a message mean is a preference, which ranks and never hides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.memory.request import Preference
@@ -103,7 +103,7 @@ class FacetReader:
         return reading.model_copy(
             update={
                 "constraints": (*reading.constraints, *dict.fromkeys(conditions)),
-                "prefer": (*reading.prefer, *_preferences(found.matches)),
+                "prefer": (*reading.prefer, *_preferences(found.matches), *self._brought(found.matches)),
                 "unexplained": _unexplained(message, found.left, reading.wish),
                 "required": (
                     *reading.required,
@@ -114,6 +114,15 @@ class FacetReader:
                 ),
             }
         )
+
+    def _brought(self, matches: Sequence[FacetMatch]) -> Iterator[Preference]:
+        """What is likely meant beside what was said, unless the message speaks of that itself."""
+        said = {match.field for match in matches}
+        for match in matches:
+            for other in self._matcher.brought_by(match):
+                if other.field not in said:
+                    said.add(other.field)
+                    yield Preference(condition=other.condition, weight=other.score, words=match.words)
 
     def _is_hard(self, match: FacetMatch, stated: Sequence[Constraint]) -> bool:
         said = any(constraint.field == match.field for constraint in stated)
@@ -139,9 +148,7 @@ def without_contradictions(found: FacetReading) -> FacetReading:
 
 
 def _is_unwanted(match: FacetMatch) -> bool:
-    return isinstance(match.condition, Not) or all(
-        leaf.op is Op.NONE_OF for leaf in leaves(match.condition)
-    )
+    return isinstance(match.condition, Not) or all(leaf.op is Op.NONE_OF for leaf in leaves(match.condition))
 
 
 def _values_of(match: FacetMatch) -> set[tuple[str, str]]:

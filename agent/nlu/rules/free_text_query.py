@@ -14,18 +14,18 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.constraints import Constraint
 
 FILLER = frozenset(
-    """aber actor actress after again anybody anyone along alright am amazing annees anos appreciate aus avec awesome back bad
-    before best better between big bit boring both busco by bye can't check cherche close comes con cool
-    course cross das de definitely den der des didn't die directed director doing don't done du dull ein
-    eine einen either el else enjoy enjoyed etwas ever excellent fan fantastic favorite favorites favourite
-    favourites featuring film filme fine first funniest getting glad go going got guess gusta gustan ha haha hasn't
-    hate hated haven't he's heard hmm hope i'll i've ich idea ideas instead isn't it's je just know la las
-    last lately le least les lines list lol los lots love mag many me mean meets mind mit mochte mood name
-    nice nothing now number oh only open opinion pelicula peliculas perfect perhaps please put quiero quisiera
-    recently recommended said second seit she's similar since somebody someone sorry sounds starring still stuff style suche
-    sure surprise take that's think third though three thx times titles totally try two type types u un una une uno
-    until ur veux von voudrais wait watched watching welcome well whatever will won't wonder wonderful worse
-    worst wow yeah yep yes yet""".split()
+    """aber actor actress after again anybody anyone along alright am amazing annees anos appreciate aus avec awesome
+    back bad before best better between big bit boring both busco by bye can't check cherche close comes con cool
+    course cross das de definitely den der des didn't die directed director doing don't done du dull ein eine
+    einen either el else enjoy enjoyed etwas ever excellent fan fantastic favorite favorites favourite favourites
+    featuring film filme fine first funniest getting glad go going got guess gusta gustan ha haha hasn't hate
+    hated haven't he's heard hmm hope i'll i've ich idea ideas instead isn't it's je just know la las last lately
+    le least les lines list lol los lots love mag many me mean meets mind mit mochte mood name nice nothing now
+    number oh only open opinion pelicula peliculas perfect perhaps please put quiero quisiera recently recommended
+    said second seit she's similar since somebody someone sorry sounds starring still stuff style suche sure
+    surprise take that's think third though three thx times titles totally try two type types u un una une uno
+    until ur veux von voudrais wait watched watching welcome well whatever will won't wonder wonderful worse worst
+    wow yeah yep yes yet""".split()
 )
 """Further words that say nothing of what is wanted: judgements, politeness, pointers at other words."""
 

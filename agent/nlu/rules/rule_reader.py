@@ -10,8 +10,8 @@ from itertools import pairwise
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.part_mentions import PartMentions
 from tastemaker.agent.nlu.rules.acts.accepting import talk_act_of
-from tastemaker.agent.nlu.rules.acts.asides import find_asides
 from tastemaker.agent.nlu.rules.acts.aggregate_questions import read_aggregate
+from tastemaker.agent.nlu.rules.acts.asides import find_asides
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import act_of, relatives, why_not_title
 from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
@@ -21,7 +21,13 @@ from tastemaker.agent.nlu.rules.acts.retractions import read_allowances, read_re
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions
-from tastemaker.agent.nlu.rules.free_text_query import FILLER, blank_out, read_avoided, read_query_text, says_more
+from tastemaker.agent.nlu.rules.free_text_query import (
+    FILLER,
+    blank_out,
+    read_avoided,
+    read_query_text,
+    says_more,
+)
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
 from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_spans
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
@@ -215,7 +221,9 @@ class RulesReader:
             avoid=(
                 *(
                     text
-                    for text in (read_avoided(blank, spoken) if self._facets and (query_text or named) else ())
+                    for text in (
+                        read_avoided(blank, spoken) if self._facets and (query_text or named) else ()
+                    )
                     if says_more(text, {word.norm for word in words(query_text)})
                 ),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),

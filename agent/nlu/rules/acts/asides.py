@@ -1,4 +1,4 @@
-"""What of a message neither asks for anything nor turns it down: what one does meanwhile, what one does not care about."""
+"""What of a message asks for nothing and turns nothing down: what one does meanwhile, what one does not care about."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _INDIFFERENT = re.compile(
 )
 
 _OF_OTHERS = re.compile(
-    r"(?:\b(?:that|which|for)\s+)?\b(?:people|those|someone|somebody|anyone|anybody|folks|a person|guys|viewers|readers)"
+    r"(?:\b(?:that|which|for)\s+)?\b(?:people|those|some(?:one|body)|any(?:one|body)|folks|a person|guys|viewers)"
     r"\s+(?:who|that)\s+(?:\w+ly\s+|even\s+|always\s+|never\s+)*"
     r"(?:hates?|dislikes?|avoids?|(?:do not|does not|don['’]?t|doesn['’]?t|can['’]?t|cannot) (?:really )?"
     r"(?:like|love|stand|enjoy|watch|get|read|play|care for))\s+(?P<what>[\w-]+)"
