@@ -70,6 +70,8 @@ _ASKS_FOR = {
     "where": ("place", "region"),
     "age": ("age_from",),
     "old": ("year",),
+    "good": ("acclaim", "rating_mean", "rating", "stars"),
+    "worth": ("acclaim", "rating_mean", "rating", "stars"),
     "end": ("ending",),
     "ends": ("ending",),
 }

@@ -73,7 +73,7 @@ def test_a_lead_in_says_what_kind_the_items_are_and_what_none_has(faceted_catalo
     items, evidence = [faceted_catalog["3"]] * 3, Evidence(faceted_catalog, films)
     thriller = Constraint(field="genres", op=Op.IS, value="Thriller")
     lead = lead_in(items, wanting(thriller, MILD), evidence, faceted_catalog)
-    assert lead == "Three thrillers; none of them with little or no violence, I am afraid."
+    assert lead == "Three thrillers; none of them has little or no violence, I am afraid."
     out = TasteProfile(constraints=(thriller, Constraint(field="genres", op=Op.IS_NOT, value="Drama")))
     assert lead_in(items, out, evidence, faceted_catalog) == "Three thrillers; no drama films among them."
 
