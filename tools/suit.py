@@ -23,6 +23,7 @@ class Wanted:
 
     Attributes:
         texts: what it is about, with weights; the latest words weigh most.
+        subject: what the latest text says it is about, where that is a part of it.
         prefer: conditions with weights, below 0 for unwanted ones.
         like: ids of items that it should resemble.
         avoid: texts that it should be far from.
@@ -32,6 +33,7 @@ class Wanted:
     """
 
     texts: Sequence[tuple[str, float]] = ()
+    subject: str = ""
     prefer: Sequence[tuple[Condition, float]] = ()
     like: Sequence[str] = ()
     avoid: Sequence[str] = ()
@@ -46,6 +48,7 @@ class SuitWeights:
 
     Attributes:
         text: nearness of texts, standardised.
+        subject: nearness in meaning to the subject alone, standardised.
         preference: of the logarithm of each preference's degree.
         floor: added to a degree, so that one preference that is not met at all does not end everything.
         like: nearness to items, standardised.
@@ -57,6 +60,7 @@ class SuitWeights:
     """
 
     text: float = 1.0
+    subject: float = 0.4
     preference: float = 1.3
     floor: float = 0.1
     like: float = 1.3
@@ -109,6 +113,8 @@ def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeight
     if wanted.texts:
         nearness = sum(weight * _nearness(tool_context, text) for text, weight in wanted.texts)
         total += weights.text * _standardise(np.asarray(nearness))
+    if wanted.subject:
+        total += weights.subject * _meaning(tool_context, wanted.subject)
     if wanted.described and wanted.texts:
         total += FOUND * np.maximum(_certainty(tool_context, wanted.texts[0][0]) - MAX_DEVIATIONS, 0)
     for condition, weight in wanted.prefer:
@@ -172,6 +178,16 @@ def _measured_nearness(tool_context: SearchContext, text: str) -> Column:
     tags = tool_context.retriever.ways.phrases.scores(vector)
     parts = ((MEANING, meaning), (TAGS, tags), (WAYS, nearness), (RANKER, np.log(likely + TINY)))
     return _standardise(np.asarray(sum(weight * _standardise(part) for weight, part in parts)))
+
+
+def _meaning(tool_context: SearchContext, text: str) -> Column:
+    """How near each item and its nearest tag are to a text in meaning, standardised."""
+    vector = tool_context.index.embed(text)
+    whole, tags = (
+        np.asarray(tool_context.index.vectors @ vector),
+        tool_context.retriever.ways.phrases.scores(vector),
+    )
+    return _standardise(np.asarray(MEANING * _standardise(whole) + TAGS * _standardise(tags)))
 
 
 def _word_share(tool_context: SearchContext, text: str) -> Column:

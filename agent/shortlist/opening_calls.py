@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -65,6 +66,7 @@ def wanted_by(profile: TasteProfile) -> Wanted:
     request = profile.request
     texts = list(reversed(request.queries or profile.wishes))
     return Wanted(
+        subject=subject_of(texts[0]) if texts else "",
         texts=[(telling(text) or text, EARLIER**place) for place, text in enumerate(texts)],
         prefer=[(preference.condition, preference.weight) for preference in request.prefer],
         like=request.like,
@@ -74,6 +76,19 @@ def wanted_by(profile: TasteProfile) -> Wanted:
         ],
         described=bool(texts) and not request.queries and describes_story(texts[0]),
     )
+
+
+_SUBJECT = re.compile(r"\b(?:about|where|in which)\s+(\w.+)", re.IGNORECASE)
+
+
+def subject_of(query_text: str) -> str:
+    """What a wish says that the thing is about, where it says more: all of its words together are near to anything.
+
+    >>> subject_of("slow film about getting old"), subject_of("about getting old")
+    ('getting old', '')
+    """
+    match = _SUBJECT.search(query_text)
+    return match[1] if match and telling(query_text[: match.start()]) else ""
 
 
 def telling(query_text: str) -> str:
