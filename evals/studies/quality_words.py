@@ -78,12 +78,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _make(chosen: argparse.Namespace) -> None:
     catalog = Workspace.open(chosen.ml_100k).catalog
-    keys, rows = [], []
+    keys = list[int]()
+    rows = list[dict[str, float]]()
     for item_id, record in shipped_records("ml-100k-facets"):
-        item = catalog[item_id] if item_id in catalog else None
-        forms = title_forms(item.title) if item else None
-        year = (forms.year or item_year(item, catalog)) if item and forms else None
-        if forms and year:
+        if item_id not in catalog:
+            continue
+        item = catalog[item_id]
+        forms = title_forms(item.title)
+        year = forms.year or item_year(item, catalog)
+        if year:
             keys.append(film_key(forms.bare, year))
             rows.append(qualities_from(record) | {"old": -float(year)})
     names = tuple(rows[0])
@@ -130,10 +133,12 @@ def qualities_from(record: Mapping[str, Any]) -> dict[str, float]:
     def known(value: float) -> float:
         return 0.0 if np.isnan(value) else value
 
-    moods, acclaim = (
-        lambda *values: any_of("moods", *values),
-        lambda *values: known(any_of("acclaim", *values)),
-    )
+    def moods(*values: str) -> float:
+        return any_of("moods", *values)
+
+    def acclaim(*values: str) -> float:
+        return known(any_of("acclaim", *values))
+
     unreal = float(bool(UNREAL.search(" ".join(record.get("plot", ())))))
     return {
         **{name: level(name) for name in ("violence", "scares", "sadness", "humour", "romance", "sex")},

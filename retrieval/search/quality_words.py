@@ -84,19 +84,19 @@ def read_table(names: tuple[str, ...], without: Collection[str] = ()) -> dict[st
 @cache
 def placed_words(names: tuple[str, ...]) -> PlacedWords:
     """The words that ship with the project."""
-    with (files("tastemaker.retrieval") / "data" / WORDS).open("rb") as file:
-        with np.load(file, allow_pickle=False) as arrays:
-            near = arrays["weights"].astype(np.float32) / float(arrays["unit"])
-            return PlacedWords(read_table(names), dict(zip(arrays["words"].tolist(), near, strict=True)))
+    place = files("tastemaker.retrieval") / "data" / WORDS
+    with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        near = arrays["weights"].astype(np.float32) / float(arrays["unit"])
+        return PlacedWords(read_table(names), dict(zip(arrays["words"].tolist(), near, strict=True)))
 
 
 @cache
 def phrase_map(encoder: str) -> PhraseMap | None:
     """The map that ships for an encoder, by its name; None where there is none."""
     name = encoder.replace("/", "--")
-    with (files("tastemaker.retrieval") / "data" / WORDS).open("rb") as file:
-        with np.load(file, allow_pickle=False) as arrays:
-            if f"{name}-matrix" not in arrays:
-                return None
-            matrix, shift = arrays[f"{name}-matrix"], arrays[f"{name}-shift"]
-            return PhraseMap(matrix.astype(np.float32), shift.astype(np.float32))
+    place = files("tastemaker.retrieval") / "data" / WORDS
+    with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        if f"{name}-matrix" not in arrays:
+            return None
+        matrix, shift = arrays[f"{name}-matrix"], arrays[f"{name}-shift"]
+        return PhraseMap(matrix.astype(np.float32), shift.astype(np.float32))
