@@ -104,17 +104,15 @@ def _make(chosen: argparse.Namespace) -> None:
     placed = vectors[len(table) :] @ matrix + shift
     unit = UNIT / float(np.abs(placed).max())
     own, own_shift = _map(_framed(default, list(table)), list(table.values()), RIDGE["default"])
+    arrays = {
+        "words": np.array(further),
+        "weights": np.rint(placed * unit).astype(np.int8),
+        "unit": np.array(unit, dtype=np.float32),
+        f"{default.name}-matrix": own.astype(np.float16),
+        f"{default.name}-shift": own_shift.astype(np.float16),
+    }
     with replace_file(DATA / quality_words.WORDS) as file:
-        np.savez_compressed(
-            file,
-            words=np.array(further),
-            weights=np.rint(placed * unit).astype(np.int8),
-            unit=np.float32(unit),
-            **{
-                f"{default.name}-matrix": own.astype(np.float16),
-                f"{default.name}-shift": own_shift.astype(np.float16),
-            },
-        )
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
     sys.stdout.write(f"{len(keys)} films, {len(table)} words by hand, {len(further)} by nearness\n")
 
 

@@ -97,5 +97,5 @@ def _features(catalog: Catalog) -> Iterator[Matrix]:
             continue
         if np.nanmin(values) >= 0 and np.nanmax(values) - np.nanmean(values) > SKEWED**2 * np.nanstd(values):
             values = np.log1p(values)
-        column = (values - np.nanmean(values)) / max(float(np.nanstd(values)), MIN_SPREAD)
-        yield NUMBER_SCALE * np.nan_to_num(column).astype(np.float32)
+        apart = (values - np.nanmean(values)) / max(float(np.nanstd(values)), MIN_SPREAD)
+        yield np.asarray(NUMBER_SCALE * np.nan_to_num(apart), dtype=np.float32)
