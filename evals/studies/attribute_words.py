@@ -62,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args(arguments)
     retriever = Workspace.open(chosen.workspace).retriever()
-    rows = judged_rows(chosen.films, chosen.ids, retriever)
-    pairs = judged_pairs(chosen.judgements, {film: n for n, film in enumerate(rows)})
+    rows = film_rows(chosen.films, chosen.ids, retriever)
+    pairs = pairs_in_order(chosen.judgements, {film: n for n, film in enumerate(rows)})
     at = np.array(list(rows.values()))
     vectors = np.asarray(retriever.ways.index.vectors)
     films = np.asarray(vectors[at] - vectors.mean(axis=0), dtype=np.float64)
@@ -123,14 +123,14 @@ def accuracy(scores: npt.NDArray[np.float32], pairs: Pairs) -> float:
     return float((0.5 * (more > less) + 0.5 * (more >= less)).mean())
 
 
-def judged_rows(path: Path, ids: str, retriever: Retriever) -> dict[str, int]:
+def film_rows(path: Path, ids: str, retriever: Retriever) -> dict[str, int]:
     """Judged films that the catalogue holds, and their rows."""
     with path.open(encoding="utf-8") as file:
         table = list(csv.DictReader(file, delimiter="\t"))
     return {row["film"]: retriever.catalog.row(row[ids]) for row in table if row[ids] in retriever.catalog}
 
 
-def judged_pairs(path: Path, place: Mapping[str, int]) -> dict[str, Pairs]:
+def pairs_in_order(path: Path, place: Mapping[str, int]) -> dict[str, Pairs]:
     """For each attribute the pairs that people put in order, more of it first: int64[n, 2] of ``place``."""
     found: dict[str, list[tuple[int, int]]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -1,7 +1,7 @@
 """Films whose facets ship with the project, found again in any catalogue by title and year.
 
 The file holds no titles, only a hash of each with its year, and twenty qualities read off the facets
-(``python -m tastemaker.evals.studies.quality_words`` writes it).
+(``python -m tastemaker.evals.studies.open_words.quality_words`` writes it).
 """
 
 from __future__ import annotations

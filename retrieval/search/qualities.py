@@ -50,11 +50,11 @@ _kept: WeakKeyDictionary[VectorIndex, Qualities | None] = WeakKeyDictionary()
 def qualities_of(index: VectorIndex) -> Qualities | None:
     """The qualities of an index's items, worked out once; None where it holds too few known films."""
     if index not in _kept:
-        _kept[index] = _worked_out(index)
+        _kept[index] = _work_out(index)
     return _kept[index]
 
 
-def _worked_out(index: VectorIndex) -> Qualities | None:
+def _work_out(index: VectorIndex) -> Qualities | None:
     films = shipped_films()
     rows, places = films.found_in(index.catalog)
     if len(rows) < MIN_KNOWN:

@@ -2,7 +2,7 @@
 
 ``data/quality-words.tsv`` places everyday words by hand. ``data/quality-words.npz`` places several thousand
 others by their nearness to those under a strong encoder, and for one encoder holds a map for any phrase
-(``python -m tastemaker.evals.studies.quality_words`` writes it).
+(``python -m tastemaker.evals.studies.open_words.quality_words`` writes it).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Weights = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class PlacedWords:
+class WordTables:
     """Words placed without an encoder: each one's weight for every quality, float32[n_qualities]."""
 
     by_hand: Mapping[str, Weights]
@@ -53,7 +53,7 @@ def quality_weights(word: str, index: VectorIndex, names: tuple[str, ...]) -> tu
     Raises:
         QueryError: the word is empty.
     """
-    placed = placed_words(names)
+    placed = word_tables(names)
     spelled = " ".join(word.casefold().replace("-", " ").split())
     bare, sign = without_negation(spelled)
     for table in (placed.by_hand, placed.by_nearness):
@@ -82,12 +82,12 @@ def read_table(names: tuple[str, ...], without: Collection[str] = ()) -> dict[st
 
 
 @cache
-def placed_words(names: tuple[str, ...]) -> PlacedWords:
+def word_tables(names: tuple[str, ...]) -> WordTables:
     """The words that ship with the project."""
     place = files("tastemaker.retrieval") / "data" / WORDS
     with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         near = arrays["weights"].astype(np.float32) / float(arrays["unit"])
-        return PlacedWords(read_table(names), dict(zip(arrays["words"].tolist(), near, strict=True)))
+        return WordTables(read_table(names), dict(zip(arrays["words"].tolist(), near, strict=True)))
 
 
 @cache

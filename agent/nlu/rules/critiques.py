@@ -17,7 +17,7 @@ from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.search.known_films import shipped_films
-from tastemaker.retrieval.search.quality_words import placed_words
+from tastemaker.retrieval.search.quality_words import word_tables
 
 _QUALITY = r"[a-z][a-z-]{2,}"
 _COMPARED = re.compile(
@@ -74,7 +74,7 @@ class CritiqueReader:
 
     def __init__(self, matcher: FacetMatcher, catalog: Catalog) -> None:
         self._matcher = matcher
-        self._placed = placed_words(shipped_films().names).by_hand
+        self._by_hand = word_tables(shipped_films().names).by_hand
         numbers = list(catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY))
         self._numbers = frozenset(numbers)
         self._length = next(
@@ -107,7 +107,7 @@ class CritiqueReader:
         return Critique(field=field, word="" if field else base, more=more)
 
     def _knows(self, word: str) -> bool:
-        return bool(self._matcher.read(word).matches) or word in self._placed
+        return bool(self._matcher.read(word).matches) or word in self._by_hand
 
     def _scale_of(self, word: str) -> str:
         """The level that a quality has much of, "" where no scale holds it."""

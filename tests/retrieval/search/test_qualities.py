@@ -6,7 +6,7 @@ from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.search.known_films import YEARS_APART, film_key, shipped_films
 from tastemaker.retrieval.search.opposites import without_negation
 from tastemaker.retrieval.search.qualities import MIN_KNOWN, qualities_of
-from tastemaker.retrieval.search.quality_words import placed_words, quality_weights
+from tastemaker.retrieval.search.quality_words import quality_weights, word_tables
 
 TITLES = [
     "Heat (1995)",
@@ -91,5 +91,5 @@ def test_words_weigh_qualities(word, quality, sign):
 
 def test_a_phrase_that_nothing_places_says_so_under_another_encoder():
     assert quality_weights("slow burn", Index(TITLES), shipped_films().names) is None
-    assert len(placed_words(shipped_films().names).by_hand) > 300
+    assert len(word_tables(shipped_films().names).by_hand) > 300
     assert without_negation("uncanny") == ("uncanny", 1)

@@ -1,7 +1,7 @@
 """Make what open words weigh ("gritty", "more far-fetched"), and score it on people's judgements of films.
 
-``python -m tastemaker.evals.studies.quality_words make --ml-100k W --strong all-mpnet-base-v2 --cache F``
-``python -m tastemaker.evals.studies.quality_words score --workspace W --films F --judgements J --ids msrd``
+``python -m tastemaker.evals.studies.open_words.quality_words make --ml-100k W --strong all-mpnet-base-v2 --cache F``
+``python -m tastemaker.evals.studies.open_words.quality_words score --workspace W --films F --judgements J --ids msrd``
 
 ``make`` reads twenty qualities off the shipped facets, with titles from a workspace of MovieLens-100K, places
 the words of the default encoder's vocabulary by a strong one, and fits the default encoder's map. Nothing is
@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.evals.studies.attribute_words import accuracy, judged_pairs, judged_rows
+from tastemaker.evals.studies.attribute_words import accuracy, film_rows, pairs_in_order
 from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.datasets.shipped_records import shipped_records
 from tastemaker.retrieval.fetch.model_files import embedding_model
@@ -34,7 +34,7 @@ from tastemaker.retrieval.titles.item_years import item_year
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder
 from tastemaker.tools.workspace.workspace import Workspace
 
-DATA = Path(__file__).parents[2] / "retrieval" / "data"
+DATA = Path(__file__).parents[3] / "retrieval" / "data"
 RIDGE = {"strong": 1.0, "default": 0.3}
 UNIT = 127.0
 UNREAL = re.compile(
@@ -99,11 +99,11 @@ def _make(chosen: argparse.Namespace) -> None:
     table = quality_words.read_table(names)
     default = open_embedder(DEFAULT_EMBEDDING)
     further = [word for word in _vocabulary() if word not in table]
-    vectors = _remembered(chosen.cache, chosen.strong, [*table, *further])
+    vectors = _keep_vectors(chosen.cache, chosen.strong, [*table, *further])
     matrix, shift = _map(vectors[: len(table)], list(table.values()), RIDGE["strong"])
     placed = vectors[len(table) :] @ matrix + shift
     unit = UNIT / float(np.abs(placed).max())
-    own, own_shift = _map(_framed(default, list(table)), list(table.values()), RIDGE["default"])
+    own, own_shift = _map(_frame_vectors(default, list(table)), list(table.values()), RIDGE["default"])
     arrays = {
         "words": np.array(further),
         "weights": np.rint(placed * unit).astype(np.int8),
@@ -164,14 +164,14 @@ def qualities_from(record: Mapping[str, Any]) -> dict[str, float]:
 def _score(chosen: argparse.Namespace) -> None:
     retriever = Workspace.open(chosen.workspace).retriever()
     index = retriever.ways.index
-    rows = judged_rows(chosen.films, chosen.ids, retriever)
-    pairs = judged_pairs(chosen.judgements, {film: n for n, film in enumerate(rows)})
+    rows = film_rows(chosen.films, chosen.ids, retriever)
+    pairs = pairs_in_order(chosen.judgements, {film: n for n, film in enumerate(rows)})
     qualities = qualities_of(index)
     if qualities is None:
         raise SystemExit(f"{chosen.workspace} holds too few of the known films")
     scores = qualities.scores[np.array(list(rows.values()))]
     table = quality_words.read_table(qualities.names)
-    framed = dict(zip([*table, *pairs], _framed(index, [*table, *pairs]), strict=True))
+    framed = dict(zip([*table, *pairs], _frame_vectors(index, [*table, *pairs]), strict=True))
     figures: dict[str, dict[str, float]] = {"as shipped": {}, "without the word": {}, "without its kin": {}}
     for name, pair in pairs.items():
         weighed = quality_words.quality_weights(name, index, qualities.names)
@@ -200,19 +200,19 @@ def _map(vectors: Matrix, weights: Sequence[npt.NDArray[np.float32]], ridge: flo
     return matrix, wanted.mean(axis=0) - middle @ matrix
 
 
-def _framed(encoder: Any, words: Sequence[str]) -> Matrix:
+def _frame_vectors(encoder: Any, words: Sequence[str]) -> Matrix:
     encode = encoder.encode if hasattr(encoder, "encode") else encoder.embed_all
     return np.asarray(encode([quality_words.FRAME.format(word) for word in words]), dtype=np.float64)
 
 
-def _remembered(path: Path, name: str, words: Sequence[str]) -> Matrix:
+def _keep_vectors(path: Path, name: str, words: Sequence[str]) -> Matrix:
     known: dict[str, npt.NDArray[np.float32]] = {}
     if path.exists():
         with np.load(path) as arrays:
             known = dict(zip(arrays["words"].tolist(), arrays["vectors"], strict=True))
     new = [word for word in words if word not in known]
     if new:
-        known.update(zip(new, _framed(open_embedder(name), new).astype(np.float32), strict=True))
+        known.update(zip(new, _frame_vectors(open_embedder(name), new).astype(np.float32), strict=True))
         with replace_file(path) as file:
             np.savez(file, words=np.array(list(known)), vectors=np.stack(list(known.values())))
     return np.stack([known[word] for word in words]).astype(np.float64)
