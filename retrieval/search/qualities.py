@@ -60,6 +60,7 @@ def _work_out(index: VectorIndex) -> Qualities | None:
     if len(rows) < MIN_KNOWN:
         return None
     known = films.values[places].astype(np.float64)
+    known -= np.nan_to_num(known).sum(axis=0) / np.maximum(np.isfinite(known).sum(axis=0), 1)
     vectors = index.vectors
     mean = vectors.mean(axis=0)
     scale = 1 / max(float(np.asarray(vectors[rows] - mean).std()), MIN_SPREAD)

@@ -71,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     score.add_argument("--films", type=Path, required=True)
     score.add_argument("--judgements", type=Path, required=True)
     score.add_argument("--ids", required=True, help="column of the films' table with the workspace's ids")
+    score.add_argument("--strong", default="", help="leave words out as this encoder places them")
+    score.add_argument("--cache", type=Path, help="keeps its vectors (.npz)")
     score.set_defaults(run=_score)
     chosen = parser.parse_args(arguments)
     chosen.run(chosen)
@@ -171,7 +173,10 @@ def _score(chosen: argparse.Namespace) -> None:
         raise SystemExit(f"{chosen.workspace} holds too few of the known films")
     scores = qualities.scores[np.array(list(rows.values()))]
     table = quality_words.read_table(qualities.names)
-    framed = dict(zip([*table, *pairs], _frame_vectors(index, [*table, *pairs]), strict=True))
+    words = [*table, *pairs]
+    strong = chosen.strong and chosen.cache
+    vectors = _keep_vectors(chosen.cache, chosen.strong, words) if strong else _frame_vectors(index, words)
+    framed, ridge = dict(zip(words, vectors, strict=True)), RIDGE["strong" if strong else "default"]
     figures: dict[str, dict[str, float]] = {"as shipped": {}, "without the word": {}, "without its kin": {}}
     for name, pair in pairs.items():
         weighed = quality_words.quality_weights(name, index, qualities.names)
@@ -182,12 +187,13 @@ def _score(chosen: argparse.Namespace) -> None:
         for label, without in (("without the word", (name,)), ("without its kin", kin)):
             spelled = {word.replace("-", " ") for word in without}
             rest = {word: weights for word, weights in table.items() if word not in spelled}
-            matrix, shift = _map(np.stack([framed[w] for w in rest]), list(rest.values()), RIDGE["default"])
+            matrix, shift = _map(np.stack([framed[w] for w in rest]), list(rest.values()), ridge)
             figures[label][name] = accuracy(scores @ (framed[name] @ matrix + shift), pair)
     for label, right in figures.items():
         worst, best = min(right, key=lambda n: right[n]), max(right, key=lambda n: right[n])
         sys.stdout.write(
-            f"{chosen.ids}, {index.encoder}, {label}: {np.mean(list(right.values())):.3f} of judged pairs, "
+            f"{chosen.ids}, {chosen.strong or index.encoder}, {label}: "
+            f"{np.mean(list(right.values())):.3f} of judged pairs, "
             f"worst {worst} {right[worst]:.2f}, best {best} {right[best]:.2f}\n"
         )
 
