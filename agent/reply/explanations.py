@@ -32,7 +32,7 @@ MAX_COMPARED, MAX_VALUES = 4, 4
 """Items that are compared at once, and values of one attribute that are named of each."""
 COMPUTED_SAID = ("rating_mean",)
 
-_ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b", re.IGNORECASE)
+_ORDINAL = re.compile(rf"\b(?:({'|'.join(ORDINALS)})|([1-9]))\b", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:them|these|those|both)\b|^\W*compare\W*$", re.IGNORECASE)
 
 
@@ -76,7 +76,7 @@ def explain(
 
 def _referenced_ids(message: str, last: Sequence[Card]) -> list[str]:
     """The items of the last list that a message means without naming any: by number, or as "these two"."""
-    numbers = [ORDINALS[word.lower()] for word in _ORDINAL.findall(message)]
+    numbers = [int(digit) if digit else ORDINALS[word.lower()] for word, digit in _ORDINAL.findall(message)]
     places = list(dict.fromkeys(len(last) if number < 0 else number for number in numbers))
     if len(places) > 1:
         return [last[place - 1].id for place in places if place <= len(last)]

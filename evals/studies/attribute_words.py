@@ -62,8 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true")
     chosen = parser.parse_args(arguments)
     retriever = Workspace.open(chosen.workspace).retriever()
-    rows = _rows(chosen.films, chosen.ids, retriever)
-    pairs = _pairs(chosen.judgements, {film: n for n, film in enumerate(rows)})
+    rows = film_rows(chosen.films, chosen.ids, retriever)
+    pairs = pairs_in_order(chosen.judgements, {film: n for n, film in enumerate(rows)})
     at = np.array(list(rows.values()))
     vectors = np.asarray(retriever.ways.index.vectors)
     films = np.asarray(vectors[at] - vectors.mean(axis=0), dtype=np.float64)
@@ -75,10 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rest = {other: direction for other, direction in own.items() if other != name}
         learned = _fitted(rest, poles, words)
         scores = attribute_direction(name, retriever.ways, learned)[at]
-        right[name] = _accuracy(scores, pairs[name])
-    plain = {
-        name: _accuracy(attribute_direction(name, retriever.ways, None)[at], pairs[name]) for name in own
-    }
+        right[name] = accuracy(scores, pairs[name])
+    plain = {name: accuracy(attribute_direction(name, retriever.ways, None)[at], pairs[name]) for name in own}
     worst, best = min(right, key=lambda n: right[n]), max(right, key=lambda n: right[n])
     sys.stdout.write(
         f"{chosen.ids}: pair accuracy on left-out words {np.mean(list(right.values())):.3f} (by the catalogue's tags "
@@ -119,18 +117,21 @@ def _direction(films: Matrix, pairs: Pairs) -> Matrix:
     return np.asarray(found / np.linalg.norm(found))
 
 
-def _accuracy(scores: npt.NDArray[np.float32], pairs: Pairs) -> float:
+def accuracy(scores: npt.NDArray[np.float32], pairs: Pairs) -> float:
+    """The share of pairs, int64[n, 2], whose first has more; half a point for a tie."""
     more, less = scores[pairs[:, 0]], scores[pairs[:, 1]]
     return float((0.5 * (more > less) + 0.5 * (more >= less)).mean())
 
 
-def _rows(path: Path, ids: str, retriever: Retriever) -> dict[str, int]:
+def film_rows(path: Path, ids: str, retriever: Retriever) -> dict[str, int]:
+    """Judged films that the catalogue holds, and their rows."""
     with path.open(encoding="utf-8") as file:
         table = list(csv.DictReader(file, delimiter="\t"))
     return {row["film"]: retriever.catalog.row(row[ids]) for row in table if row[ids] in retriever.catalog}
 
 
-def _pairs(path: Path, place: Mapping[str, int]) -> dict[str, Pairs]:
+def pairs_in_order(path: Path, place: Mapping[str, int]) -> dict[str, Pairs]:
+    """For each attribute the pairs that people put in order, more of it first: int64[n, 2] of ``place``."""
     found: dict[str, list[tuple[int, int]]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         row: dict[str, Any] = json.loads(line)

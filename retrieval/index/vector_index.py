@@ -145,6 +145,11 @@ class VectorIndex:
         return cls(catalog, embedder, vectors, search)
 
     @property
+    def catalog(self) -> Catalog:
+        """The items."""
+        return self._catalog
+
+    @property
     def vectors(self) -> Vectors:
         """Unit vectors of all items, float32[n_items, d], read-only, in row order."""
         return self._matrix.vectors

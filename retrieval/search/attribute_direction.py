@@ -1,13 +1,13 @@
 """How much of an open word each item has ("darker", "more artsy"), as a direction in the space of item texts.
 
-Two sources, added. The catalogue itself explains the word: the tags and labels nearest to it have items, and a
-direction leads from a typical item to those. And a map from words to directions, learned from people's
-judgements of films (``python -m tastemaker.evals.studies.attribute_words``), ships for one encoder.
+A catalogue of films has qualities (see ``qualities``), and a word weighs them. Elsewhere there are two sources,
+added. The catalogue itself explains the word: the tags and labels nearest to it have items, and a direction
+leads from a typical item to those. And a map from words to directions, learned from people's judgements of
+films (``python -m tastemaker.evals.studies.attribute_words``), ships for one encoder.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.index.embedder import Vectors
+from tastemaker.retrieval.search.opposites import without_negation
+from tastemaker.retrieval.search.qualities import qualities_of
+from tastemaker.retrieval.search.quality_words import quality_weights
 from tastemaker.retrieval.search.relevance import Ways
 
 MIN_ITEMS = 5
@@ -24,13 +27,11 @@ SHARPNESS = 20.0
 """How much nearer tags count before others: exp(20 * cosine)."""
 TAGS_SHARE = 0.5
 """What the catalogue's tags count beside the learned map."""
+TAGS_BESIDE = 0.3
+"""What they count beside qualities, where no person has placed the word."""
+SAME, LABELS_BESIDE = 0.75, 3.0
+"""Cosine from which a tag says the same as the word, which is a topic then ("robots"), and what it counts."""
 MIN_SPREAD = 1e-6
-
-_OPPOSITE = re.compile(r"^(?:un(?=[a-z]{4})|not\s+|non-?|hardly\s+|far\s+from\s+)(?=\w)", re.IGNORECASE)
-_UN_WORDS = frozenset(
-    "under underrated unique unusual unexpected uncanny uncut unforgettable understated uneasy union".split()
-)
-"""Words that begin with un and are no opposites of what follows."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +70,17 @@ def attribute_direction(
         QueryError: the word is empty.
     """
     vectors = np.asarray(ways.index.vectors)
+    qualities = qualities_of(ways.index) if isinstance(learned, str) else None
+    weighed = quality_weights(word, ways.index, qualities.names) if qualities else None
+    if qualities and weighed and weighed[1]:
+        return _standard(qualities.scores @ weighed[0])
     wish = attribute_vector(word, ways)
     map_ = shipped_map(ways.index.encoder) if isinstance(learned, str) else learned
-    explained = _standard(vectors @ _explained(wish, ways, vectors))
+    direction, is_label = _explained(wish, ways, vectors)
+    explained = _standard(vectors @ direction)
+    if qualities and weighed:
+        share = LABELS_BESIDE if is_label else TAGS_BESIDE
+        return _standard(_standard(qualities.scores @ weighed[0]) + share * explained)
     if map_ is None:
         return explained
     return _standard(_standard(vectors @ map_.of(wish)) + TAGS_SHARE * explained)
@@ -82,20 +91,20 @@ def attribute_vector(word: str, ways: Ways) -> Vectors:
 
     An embedding puts opposites side by side, so what negates is read here.
     """
-    word = word.strip()
-    told = _OPPOSITE.match(word)
-    if told and word.casefold() not in _UN_WORDS:
-        return -ways.index.embed(word[told.end() :])
-    return ways.index.embed(word)
+    bare, sign = without_negation(word)
+    return ways.index.embed(bare) if sign > 0 else -ways.index.embed(bare)
 
 
-def _explained(wish: Vectors, ways: Ways, vectors: Vectors) -> Vectors:
-    """The direction from a typical item to those whose tags are near the word; the word's own without tags."""
+def _explained(wish: Vectors, ways: Ways, vectors: Vectors) -> tuple[Vectors, bool]:
+    """The direction from a typical item to those whose tags are near the word, and whether one is the word.
+
+    Without tags the word's own direction.
+    """
     phrases = ways.phrases
     held = np.bincount(phrases.phrase, minlength=len(phrases.vectors))
     telling = held >= MIN_ITEMS
     if not telling.any():
-        return wish
+        return wish, False
     near = phrases.vectors @ wish
     # A tag counts by its nearness, each of its items by one over the tag's square root of items.
     nearness = np.exp(SHARPNESS * (near - near[telling].max()).clip(max=0))
@@ -103,7 +112,8 @@ def _explained(wish: Vectors, ways: Ways, vectors: Vectors) -> Vectors:
     item = np.repeat(np.arange(len(vectors)), np.diff(phrases.offsets))
     share = np.bincount(item, weights=weight[phrases.phrase], minlength=len(vectors))
     total = max(float(share.sum()), MIN_SPREAD)
-    return np.asarray((share / total) @ vectors - vectors.mean(axis=0), dtype=np.float32)
+    direction = np.asarray((share / total) @ vectors - vectors.mean(axis=0), dtype=np.float32)
+    return direction, float(near[telling].max()) >= SAME
 
 
 def _standard(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -1,7 +1,8 @@
 """Comparisons with items: "less violent than Heat", "funnier", "not as dark as the second one".
 
 The quality is looked up among the catalogue's facets: one with a scale becomes a step on it, any other
-word a direction in the space of item texts (critiquing as in Burke, Hammond and Young, 1997).
+word a direction in the space of item texts (critiquing as in Burke, Hammond and Young, 1997). A comparative
+("artsier") is read where the facets know its adjective, or the words that are placed on qualities do.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.conditions import Constraint, Op
+from tastemaker.retrieval.search.known_films import shipped_films
+from tastemaker.retrieval.search.quality_words import word_tables
 
 _QUALITY = r"[a-z][a-z-]{2,}"
 _COMPARED = re.compile(
-    rf"\b(?:(?P<less>less|not (?:so|as|quite (?:so|as))|too)|"
+    rf"\b(?:(?P<less>less|fewer|not (?:so|as|quite (?:so|as))|too)|"
     rf"(?P<more>(?:a (?:bit|little) |much |even |far |way )?more))\s+"
     rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
     re.IGNORECASE,
@@ -34,6 +37,7 @@ _NO_QUALITY = frozenset(
     cheaper than recent expensive more one ones like please films movies of that this them it people time player
     soldier gangster monster lover singer dancer writer painter lawyer officer driver prisoner leader stranger partner
     late early much many often good bad far long longer shorter
+    cleaner dryer smaller
     ladder murder border disaster hunter farmer sober clever tender sinister super proper sheer
     """.split()
 )
@@ -70,6 +74,7 @@ class CritiqueReader:
 
     def __init__(self, matcher: FacetMatcher, catalog: Catalog) -> None:
         self._matcher = matcher
+        self._by_hand = word_tables(shipped_films().names).by_hand
         numbers = list(catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY))
         self._numbers = frozenset(numbers)
         self._length = next(
@@ -102,7 +107,7 @@ class CritiqueReader:
         return Critique(field=field, word="" if field else base, more=more)
 
     def _knows(self, word: str) -> bool:
-        return bool(self._matcher.read(word).matches)
+        return bool(self._matcher.read(word).matches) or word in self._by_hand
 
     def _scale_of(self, word: str) -> str:
         """The level that a quality has much of, "" where no scale holds it."""
@@ -118,7 +123,7 @@ class CritiqueReader:
 
 
 def _positive(word: str, known: Callable[[str], bool]) -> str | None:
-    """The adjective of a comparative, if it is one that the catalogue's facets know.
+    """The adjective of a comparative, if it is one that is known.
 
     >>> _positive("darker", {"dark"}.__contains__), _positive("gentler", {"gentle"}.__contains__)
     ('dark', 'gentle')

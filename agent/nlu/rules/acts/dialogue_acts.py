@@ -10,16 +10,22 @@ import re
 from collections.abc import Iterator, Sequence
 from statistics import median_low
 
+from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.tokenizer import fold
 from tastemaker.agent.nlu.understanding import Act, Relative
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 
+_PLACED = rf"(?:(?:the\s+)?(?:{'|'.join(ORDINALS)})(?:\s+one)?|(?:number\s+|#)?[1-9](?!\d))"
+"""A place of the last list: "the second", "number 3", "2"."""
 _COMPARE = re.compile(
     r"^\W*(?:please\s+)?compare\b|\bdifferences? between\b|\bhow (?:is|are)\b.*\bdifferent\b|"
     r"\bhow (?:do|does) .+ compare\b|"
-    r"\b(?:which|what) of (?:the|these|those) (?:two|2)\b",
+    r"\b(?:which|what) of (?:the|these|those) (?:two|2)\b|"
+    rf"^\W*{_PLACED}\s+(?:vs\.?|versus|against|or)\s+{_PLACED}\W*$|"
+    rf"^\W*(?:which|what)(?: (?:one|film|movie|book|item|of them))?(?:'s| is| has| would| looks| sounds)\b[^?]*?"
+    rf"[,:]?\s*{_PLACED},? or {_PLACED}\W*$",
     re.IGNORECASE,
 )
 _WHY_NOT = re.compile(

@@ -78,6 +78,38 @@ def test_the_first_two_are_those_shown_last(tm):
     assert second in told
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "compare 1 and 2",
+        "1 vs 2",
+        "#1 or #2?",
+        "how do 1 and 2 compare?",
+        "how does the first compare to number 2?",
+        "which one is shorter, 1 or 2?",
+        "which is funnier, the first or the second?",
+    ],
+)
+def test_places_in_digits_are_compared(tm, asked):
+    session = tm.session()
+    first, second, third = (card.title for card in session.send("a thriller or a drama", k=3).items)
+    told = session.send(asked).message
+    assert first in told
+    assert second in told
+    assert third not in told
+
+
+def test_numbers_of_a_wish_are_no_places(tm):
+    session = tm.session()
+    session.send("a thriller or a drama", k=3)
+    for wish in (
+        "something for 2 or 3 people",
+        "which thriller is under 2 hours?",
+        "a film from 1990 or 1991",
+    ):
+        assert act_of(wish) is None, wish
+
+
 def test_why_not_names_what_is_in_the_way(tm):
     session = tm.session(liked=["Harbour Lights (1994)"], disliked=["Paper Moons (1988)"])
     session.send("something from the nineties", k=2)

@@ -1,0 +1,1 @@
+"""What open words mean: "gritty", "more far-fetched"."""
