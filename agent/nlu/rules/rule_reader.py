@@ -56,12 +56,14 @@ from tastemaker.agent.nlu.understanding import (
     AggregateQuestion,
     Intent,
     Mention,
+    Relative,
     Sentiment,
     Understanding,
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
+from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
@@ -72,6 +74,11 @@ MIN_PHRASE_WORDS = 2
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
 _CORRECTION = re.compile(r"\b(?:no,? wait|i mean|or rather|sorry,? i meant)\b,?", re.IGNORECASE)
+_WHICH = re.compile(
+    r"^\W*(?:(?:and|so|but|ok(?:ay)?)\W+)?which (?:(?:one|film|movie|book|of (?:them|these|those|the two))\s+)?"
+    r"(?:is|was|['’]s|are|has|takes|lasts)\b",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|"
     r"true)\s+){0,2}$|"
@@ -153,6 +160,7 @@ class RulesReader:
             if one.prefer and "number of" in blank[one.start : one.end].casefold()
         ]
         asked = self._read_aggregate(blank_out(blank, near_amounts), tokens, named, numbers)
+        asked = asked or self._read_which_is_more(blank, relative)
         if asked:
             intent = Intent.QUESTION
         mentions = (
@@ -319,6 +327,20 @@ class RulesReader:
         where = (*self._value_constraints(blank, tokens, named), *(c for c, _, _ in numbers))
         plain = blank_out(blank, [(start, end) for _, start, end in numbers])
         return read_aggregate(plain, self._catalog, where, _norms(tokens, named))
+
+    def _read_which_is_more(self, blank: str, relative: Sequence[Relative]) -> AggregateQuestion | None:
+        """The question which of several items has more of something: "which is shorter, Heat or Fargo?"."""
+        if not _WHICH.search(blank):
+            return None
+        steps = (
+            [(one.critique.field, one.critique.more) for one in self._critiques.read(blank)]
+            if self._critiques
+            else []
+        )
+        steps += [(one.field, one.more) for one in relative if one.more is not None]
+        field, more = next(((name, up) for name, up in steps if name), ("", True))
+        what = What.HIGHEST if more else What.LOWEST
+        return AggregateQuestion(aggregate=Aggregate(what=what, field=field)) if field else None
 
     def without_titles(self, message: str) -> str:
         """The message with the catalogue's titles blanked out."""
