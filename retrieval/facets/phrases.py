@@ -147,8 +147,10 @@ def _denies_nothing(words: Sequence[Word], at: int, end: int) -> bool:
 
 def _is_a_little(words: Sequence[Word], at: int, end: int) -> bool:
     """Whether "little" lessens nothing: "a little darker", with the article that words are without."""
-    if words[at].text != "little" or end != at + 1 or at == 0:
+    if words[at].text != "little" or end != at + 1:
         return False
+    if at == 0:
+        return words[at].start == len("a ")
     return words[at].start - words[at - 1].end == len(" a ") or words[at - 1].key in ("is", "be")
 
 
