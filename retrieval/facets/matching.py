@@ -494,9 +494,7 @@ class FacetMatcher:
                     * (1.0 if explicit or sure < 1.0 else IMPLIED_WEIGHT)
                 )
                 suggested = not explicit and sure == 1.0 and not one.amount
-                yield FacetMatch(
-                    name, condition, score, outright, -1 if denied else 1, span, said, suggested
-                )
+                yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said, suggested)
 
     def _of_name(self, one: _Found, named: Named, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
         denied = one.denied or one.softly_denied

@@ -188,6 +188,8 @@ def test_what_words_only_suggest_is_a_hint_and_no_match(matcher: FacetMatcher) -
         ("a little darker", {"moods any of dark"}),
     ],
 )
-def test_titles_and_parts_of_topics_ask_for_nothing(films, catalog, message: str, conditions: set[str]) -> None:
+def test_titles_and_parts_of_topics_ask_for_nothing(
+    films, catalog, message: str, conditions: set[str]
+) -> None:
     rows = [*catalog, Item("home", "Home Alone (1990)", {"plot": ("wild hero",)})]
     assert said(FacetMatcher(films, Catalog(rows, catalog.schema)), message) == conditions
