@@ -104,6 +104,11 @@ def answer_about(
     return "\n".join(_all_of(item, catalog) for item in items)
 
 
+def compare_on(name: str, items: Sequence[Item], catalog: Catalog, evidence: Evidence) -> str:
+    """What one attribute is of each of several items, a sentence each."""
+    return " ".join(_told(item, [name], catalog, evidence).replace("{}", item.title, 1) for item in items)
+
+
 def _values_said(message: str, catalog: Catalog) -> list[Condition]:
     """Values of the catalogue that a question names, as conditions; none where it asks for the opposite."""
     if _OPPOSITE.search(message):

@@ -8,6 +8,7 @@ softly (:mod:`tastemaker.retrieval.facets.phrases`).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -65,6 +66,8 @@ MIN_COMMON = 3
 """Values of a topic that counts beside another reading of the same words: "ghost story"."""
 MIN_MISSPELT, MIN_TWO_EDITS = 5, 9
 """Letters of a word that one or two edits may mend."""
+MIN_TITLE = 2
+"""Words of a title that is known for one where a message is nothing else; one word may be a wish as well."""
 MAX_CORRECTED = 400
 """Words of one message whose spelling is mended; longer texts are no request."""
 
@@ -81,6 +84,7 @@ class FacetMatch:
         polarity: 1 for what is wanted, -1 for what follows from something not wanted.
         span: place of the words in the message.
         words: the words.
+        suggested: by a phrase that only suggests it.
     """
 
     field: str
@@ -90,6 +94,7 @@ class FacetMatch:
     polarity: int
     span: tuple[int, int]
     words: str
+    suggested: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,11 +122,14 @@ class FacetReading:
         matches: conditions, from left to right.
         unknown: properties that are not known.
         left: spans of the message that none of these rests on.
+        hints: conditions that words only suggest ("with my gran" and little violence); of those labelled
+            one in four was meant, so they may rank and are no reading.
     """
 
     matches: tuple[FacetMatch, ...] = ()
     unknown: tuple[UnknownProperty, ...] = ()
     left: tuple[tuple[int, int], ...] = ()
+    hints: tuple[FacetMatch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +150,7 @@ class _Found:
     named: Named | None = None
     unknown: UnknownKind | None = None
     common: bool = False
+    amount: bool = False
     denied: bool = False
     softly_denied: bool = False
     tolerated: bool = False
@@ -195,6 +204,7 @@ class FacetMatcher:
         self._nearest = (
             NearestPhrases(facets, embedder, frozenset(self._here), vectors_file) if embedder else None
         )
+        self._titles = self._title_keys()
         self._spelling = self._correctable()
         self._known = self._known_words()
         self._corrected = lru_cache(4096)(self._correct)
@@ -216,7 +226,7 @@ class FacetMatcher:
         words = words_of(text)
         if language == ENGLISH:
             words = self._mend_spelling(words)  # by English words, of which "gente" is no misspelt one
-        if not words:
+        if not words or self._is_title(words):
             return FacetReading()
         told = find_asides(text) if wishes else ()
         found = [
@@ -243,7 +253,8 @@ class FacetMatcher:
     ) -> bool:
         """Whether what was found is no aside; what is unknown may well be asked for in a question."""
         start, end = words[one.first].start, words[one.behind - 1].end
-        if one.unknown is None and any(low <= start and end <= high for low, high in told):
+        of_talk = one.unknown is None and not one.amount  # ages and minutes count in whatever clause
+        if of_talk and any(low <= start and end <= high for low, high in told):
             return False
         return not (self._tells_origin(one) and is_of_somebody(text, start, end))
 
@@ -272,6 +283,15 @@ class FacetMatcher:
         if facet is None or self._catalog is None or facet.name not in self._catalog.schema:
             return Counter()
         return Counter(value for item in self._catalog for value in as_tags(item.attributes.get(facet.name)))
+
+    def _title_keys(self) -> frozenset[tuple[str, ...]]:
+        """Titles of several words, which ask for nothing where nothing else is said: "Home Alone"."""
+        titles = (keys_of(_YEAR.sub("", item.title)) for item in self._catalog or ())
+        return frozenset(keys for keys in titles if len(keys) >= MIN_TITLE)
+
+    def _is_title(self, words: Sequence[Word]) -> bool:
+        keys = tuple(word.key for word in words)
+        return keys in self._titles
 
     # --- spelling
 
@@ -324,7 +344,7 @@ class FacetMatcher:
             if one.behind - one.first >= MIN_LONG_TOPIC and not any(taken[one.first : one.behind]):
                 amounts.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
-        found = amounts + list(self._by_phrase(words, taken))
+        found = amounts + list(self._by_phrase(text, words, taken))
         found += self._by_place(words, taken)
         # A topic beside another reading of the same words is one more thing asked for; part of it is not.
         said = [one for one in found if one.unknown or one.named or any(entry[2] for entry in one.entries)]
@@ -346,10 +366,12 @@ class FacetMatcher:
         """Whether a topic covers just the words of another reading and is well established."""
         return place == (topic.first, topic.behind) and topic.common and place[1] - place[0] > 1
 
-    def _by_phrase(self, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
+    def _by_phrase(self, text: str, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
         for first, behind, entries in self._trie.all(words):
             if any(taken[first:behind]) or self._places.is_of_another_thing(words, first, behind):
                 continue
+            if _SENTENCE_END.search(text, words[first].end, words[behind - 1].start):
+                continue  # "a movie. I haven't seen it"
             taken[first:behind] = [True] * (behind - first)
             if any(isinstance(entry, _NoFacet) for entry in entries):
                 continue
@@ -371,7 +393,7 @@ class FacetMatcher:
             if facet is None or first >= behind:
                 continue
             taken[first:behind] = [True] * (behind - first)
-            yield _Found(first, behind, [(facet.name, meaning, explicit, 1.0)])
+            yield _Found(first, behind, [(facet.name, meaning, explicit, 1.0)], amount=True)
 
     def _read_amounts(self, text: str) -> Iterator[tuple[Grammar, Meaning, bool, int, int]]:
         for age in ages_in(text):
@@ -457,7 +479,13 @@ class FacetMatcher:
             (words[first].start, words[behind - 1].end)
             for first, behind in _free_clauses(text, words, covered)
         )
-        return FacetReading(tuple(_consistent(_merge(matches))), tuple(unknown), left)
+        kept = _consistent(_merge(matches))
+        return FacetReading(
+            tuple(one for one in kept if not one.suggested),
+            tuple(unknown),
+            left,
+            tuple(one for one in kept if one.suggested),
+        )
 
     def _matches(self, one: _Found, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
         if one.named is not None:
@@ -477,7 +505,8 @@ class FacetMatcher:
                     * (SOFT_WEIGHT if one.soft else 1.0)
                     * (1.0 if explicit or sure < 1.0 else IMPLIED_WEIGHT)
                 )
-                yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said)
+                suggested = not explicit and sure == 1.0 and not one.amount
+                yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said, suggested)
 
     def _of_name(self, one: _Found, named: Named, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
         denied = one.denied or one.softly_denied
@@ -580,6 +609,10 @@ def _is_within(condition: Constraint, meaning: Meaning) -> bool:
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     is_any = condition.op in (Op.ANY_OF, Op.IS) and meaning.bound is Bound.ANY_OF
     return is_any and {str(value) for value in values} <= {str(value) for value in meaning.values}
+
+
+_YEAR = re.compile(r"\s*\(\d{4}\)\s*$")
+_SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 
 
 def _is_of(language: str, words: Sequence[Word]) -> bool:

@@ -65,13 +65,16 @@ class FacetReader:
         glossed, start = self._matcher.read(english), len(message)
         amounts = [match for match in found.matches if match.field in self._amounts]
         told = {match.field for match in amounts}
-        behind = [
-            replace(match, span=(match.span[0] + start, match.span[1] + start))
-            for match in glossed.matches
-            if match.field not in told
-        ]
+        behind, hints = (
+            [
+                replace(match, span=(match.span[0] + start, match.span[1] + start))
+                for match in matches
+                if match.field not in told
+            ]
+            for matches in (glossed.matches, glossed.hints)
+        )
         unknown = {one.what: one for one in (*found.unknown, *glossed.unknown)}
-        return FacetReading((*amounts, *behind), tuple(unknown.values()))
+        return FacetReading((*amounts, *behind), tuple(unknown.values()), hints=tuple(hints))
 
     def split_soft(
         self, named: Sequence[Named], text: str, tokens: Sequence[Word]
@@ -103,7 +106,11 @@ class FacetReader:
         return reading.model_copy(
             update={
                 "constraints": (*reading.constraints, *dict.fromkeys(conditions)),
-                "prefer": (*reading.prefer, *_preferences(found.matches), *self._brought(found.matches)),
+                "prefer": (
+                    *reading.prefer,
+                    *_preferences((*found.matches, *found.hints)),
+                    *self._brought(found.matches),
+                ),
                 "unexplained": _unexplained(message, found.left, reading.wish),
                 "required": (
                     *reading.required,
