@@ -105,8 +105,23 @@ def answer_about(
 
 
 def compare_on(name: str, items: Sequence[Item], catalog: Catalog, evidence: Evidence) -> str:
-    """What one attribute is of each of several items, a sentence each."""
-    return " ".join(_told(item, [name], catalog, evidence).replace("{}", item.title, 1) for item in items)
+    """What one attribute is of each of several items, the first being the one that was asked for.
+
+    For instance "Fargo (1996): about 98 minutes long, against about 170 minutes long (Heat), as far as I can tell."
+    """
+    attribute = catalog.schema[name]
+    told = [_phrase_of(name, item, evidence) for item in items]
+    rest = join_and([f"{text} ({item.title})" for item, text in zip(items[1:], told[1:], strict=True)])
+    hedge = "" if attribute.provenance is not Provenance.INFERRED else f", {HEDGE}"
+    return f"{items[0].title}: {told[0]}, against {rest}{hedge}."
+
+
+def _phrase_of(name: str, item: Item, evidence: Evidence) -> str:
+    value = item.attributes.get(name)
+    if value is None:
+        return "not known"
+    own = [phrase for one in list(display_values(value)) if (phrase := evidence.phrases.of(name, one))]  # type: ignore[arg-type]
+    return _listed(own) if own else f"{attribute_in_words(name)} {value}"
 
 
 def _values_said(message: str, catalog: Catalog) -> list[Condition]:

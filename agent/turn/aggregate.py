@@ -22,7 +22,6 @@ from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
 from tastemaker.retrieval.catalog.value_words import attribute_in_words, said_of_item, value_in_words
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What, titles_with
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
-from tastemaker.retrieval.text.joined import join_and
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
@@ -45,11 +44,13 @@ def tally(state: TurnState, runtime: Runtime[TurnContext]) -> Tally:
         raise ValueError("no question about many items to answer")
     started = time.perf_counter()
     answer, sentence = count_up(tool_context, state.asked)
-    if 1 < len(state.asked.among) <= MAX_COMPARED and state.asked.field and answer.ids:
+    compared = 1 < len(state.asked.among) <= MAX_COMPARED and bool(state.asked.field and answer.ids)
+    if compared:
         sentence = _compare(answer, tool_context.catalog, context.resources.reasons.evidence)
     found = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
     emit(tool_event(found, tool_context))
-    cards = cards_of(answer, tool_context.catalog, context.k)
+    # What is compared is known already, and the list that it was taken from stays.
+    cards = [] if compared else cards_of(answer, tool_context.catalog, context.k)
     for card in cards:
         emit(ItemShown(card=card))
     return Tally(answer=sentence, shortlist=tuple(cards))
@@ -59,10 +60,8 @@ def _compare(answer: Answer, catalog: Catalog, evidence: Evidence) -> str:
     """Which of a few items it is, and what is known of each of them."""
     others = [item_id for item_id in answer.asked.among if item_id not in answer.ids]
     items = [catalog[item_id] for item_id in (*answer.ids, *others)]
-    verdict = (
-        "They are level." if not others else f"{join_and([item.title for item in items[: len(answer.ids)]])}."
-    )
-    return f"{verdict} {compare_on(answer.asked.field or '', items, catalog, evidence)}"
+    told = compare_on(answer.asked.field or "", items, catalog, evidence)
+    return told if others else f"They are level. {told}"
 
 
 def resolve_references(

@@ -129,7 +129,9 @@ class RulesReader:
         titles = [span for span in titles if span not in missing]
         blank = blank_out(message, [*titles, *missing])
         act = act_of(message) or talk_act_of(message, names=bool(titles))
-        if act:
+        if act and not (
+            act is Act.COMPARE and self._read_which_is_more(blank, relatives(blank, self._catalog))
+        ):
             return self._of_act(act, message, titles, blank)
         intent = Intent.QUESTION if asks_of_item(message) else read_intent(message, titles)
         forget, gone = read_retractions(blank, self._catalog, self._values)
