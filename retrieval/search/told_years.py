@@ -30,7 +30,9 @@ MAX_DECADES = 2.0
 
 _WORDS = {
     name: 1900 + 10 * tens
-    for tens, name in enumerate("twenties thirties forties fifties sixties seventies eighties nineties".split(), 2)
+    for tens, name in enumerate(
+        "twenties thirties forties fifties sixties seventies eighties nineties".split(), 2
+    )
 }
 _DECADE = re.compile(
     r"(?<![\d$£€])(?:(?P<part>early|beginning|mid|late|end)\b[\s-]*(?:of\s+)?(?:the\s+)?)?"

@@ -46,7 +46,9 @@ def test_the_further_away_the_less_and_later_is_worse_than_earlier():
     assert within > without > earlier > later > far == farther
 
 
-@pytest.mark.parametrize("own", [catalog(1992, names=("score",)), catalog(1992, names=("year", "release_year"))])
+@pytest.mark.parametrize(
+    "own", [catalog(1992, names=("score",)), catalog(1992, names=("year", "release_year"))]
+)
 def test_nothing_is_added_where_no_column_or_several_tell_the_year(own):
     assert YearOdds(own).of("early 90s", np.arange(1)) is None
 
