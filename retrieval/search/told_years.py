@@ -21,8 +21,8 @@ Column = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 WITHIN, EARLIER, LATER = 0.41, 0.33, 0.52
-"""Log odds of an item within what is told, and what each decade before or after takes away; fitted on descriptions of
-films beside the learned ranker's odds, the mean of five folds (LOG.md, 2026-11-30)."""
+"""Log odds of an item within what is told, and what each decade before or after takes away; the mean of five
+folds of ``python -m tastemaker.evals.studies.descriptions.told_years`` (LOG.md, 2026-11-30)."""
 UNTOLD = 0.4
 """Share of ``WITHIN`` for an item without a year: as many described films are within what is told."""
 MAX_DECADES = 2.0
@@ -51,12 +51,12 @@ class ToldYears:
     last: int
 
 
-def told_years(text: str) -> ToldYears | None:
+def years_in(text: str) -> ToldYears | None:
     """What a text names of decades and years, from the earliest to the latest; None where it names none.
 
-    >>> told_years("Saw it in the early 90s, or maybe in 1996")
+    >>> years_in("Saw it in the early 90s, or maybe in 1996")
     ToldYears(first=1990, last=1996)
-    >>> told_years("a man of 30 loses $1990")
+    >>> years_in("a man of 30 loses $1990")
     """
     spans = list(_spans(text))
     return ToldYears(min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
@@ -75,7 +75,7 @@ class YearOdds:
 
     def of(self, text: str, rows: Rows) -> Column | None:
         """Float32[n] for rows int64[n]; None where the text names no year or the items have none."""
-        told = told_years(text)
+        told = years_in(text)
         if told is None or self._years is None:
             return None
         years = self._years[rows]

@@ -5,7 +5,7 @@ import pytest
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
-from tastemaker.retrieval.search.told_years import ToldYears, YearOdds, told_years
+from tastemaker.retrieval.search.told_years import ToldYears, YearOdds, years_in
 
 STORY = "I saw it with my aunt, someone lives alone at the sea and writes letters to a stranger, it was in the {}."
 
@@ -30,14 +30,14 @@ def catalog(*years, names=("year",)):
     ],
 )
 def test_decades_and_years_are_read(text, first, last):
-    assert told_years(text) == ToldYears(first, last)
+    assert years_in(text) == ToldYears(first, last)
 
 
 @pytest.mark.parametrize(
     "text", ["a man in his 30 s", "it cost $1999", "1,990 people", "2000% sure", "blade runner 12049", ""]
 )
 def test_other_numbers_are_no_years(text):
-    assert told_years(text) is None
+    assert years_in(text) is None
 
 
 def test_the_further_away_the_less_and_later_is_worse_than_earlier():
