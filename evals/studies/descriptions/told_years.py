@@ -93,7 +93,7 @@ def _columns(text: str, years: npt.NDArray[np.float64]) -> Matrix:
     earlier = np.clip((told.first - years) / 10, 0, MAX_DECADES)
     later = np.clip((years - told.last) / 10, 0, MAX_DECADES)
     within = np.where(np.isnan(years), UNTOLD, (earlier == 0) & (later == 0))
-    return np.nan_to_num(np.stack([within, -earlier, -later], axis=1)).astype(np.float32)
+    return np.asarray(np.nan_to_num(np.stack([within, -earlier, -later], axis=1)), np.float32)
 
 
 def _fit(posts: Sequence[Post]) -> Matrix:
