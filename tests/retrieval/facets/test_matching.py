@@ -145,11 +145,11 @@ def test_twenty_thousand_characters_take_less_than_a_second(matcher: FacetMatche
     text = (
         "my kids are 6 and 9, nothing scary, under 100 minutes, set in Paris, not too long and no war. " * 220
     )
-    began = time.perf_counter()
+    began = time.process_time()
     matcher.read(text[:20_000])
     matcher.read("1 " * 10_000)
     matcher.read("not " * 5_000)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_only_attributes_of_the_schema_count(films, catalog) -> None:
