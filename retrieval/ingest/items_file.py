@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema, Value, nearest_of
+from tastemaker.retrieval.catalog.schema import SHOWN_ONLY, Attribute, Kind, Schema, Value, nearest_of
 from tastemaker.retrieval.errors import DataError
 from tastemaker.retrieval.ingest.cells import as_id, as_list, clean, is_missing, plain_text
 from tastemaker.retrieval.ingest.column_roles import item_id_column, missing_role, named_column, title_column
+from tastemaker.retrieval.ingest.forms.addresses import first_address
 from tastemaker.retrieval.ingest.forms.dates import DateForm
 from tastemaker.retrieval.ingest.forms.lands_and_languages import one_spelling
 from tastemaker.retrieval.ingest.forms.numbers import NumberForm, number_form
@@ -213,6 +214,8 @@ def _converter(column: Column, values: Sequence[Any]) -> Callable[[Any], Value |
         return lambda value: _known(lambda: form.read(value))
     if form is not None:
         return lambda value: _known(lambda: form.read(value))
+    if kind in SHOWN_ONLY:
+        return lambda value: first_address(value) or None
     if kind is Kind.TAGS:
         separator = column.separator or ""
         same = one_spelling(

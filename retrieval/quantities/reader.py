@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import UNSTATED, Kind
@@ -32,6 +33,8 @@ from tastemaker.retrieval.text.tokens import singular
 
 NEAR = 0.2
 """Share of an amount by which what is said to be around it may differ."""
+FAR_OFF = 1.5
+"""Times the largest number of a column that an amount of nothing named may be to be of that column."""
 MIN_BARE_SPAN = 10
 """The lower end of "20-30" that may be a price; "2-3" are so many of them."""
 LOOK_BACK = 60
@@ -68,6 +71,9 @@ _LATER = re.compile(
     r"\s*,?\s*(?:or|and) (?:later|newer|older|earlier|before|after|since|onwards?|more recent)\b|\s+onwards?\b"
 )
 _TIME_WORDS_ONLY = re.compile(r"\b(?:before|after|since|ago|until|till)\s+(?:the\s+)?$")
+_BOUNDS = {Side.UNDER, Side.AT_MOST, Side.OVER, Side.AT_LEAST}
+_JOINS_AMOUNTS = re.compile(r"[\s,]*(?:and|but|yet|though|und|y|et)?(?: also| still)?[\s,]*")
+_CLOSES_AMOUNT = re.compile(r"\s*(?:[.,;!?)]|$|(?:and|but|please|or|for|with|that|if|though|thanks|thank)\b)")
 _ANY_COMPARATIVE = frozenset("lower higher smaller bigger larger".split())
 """Comparatives that are said of anything, so that the unit decides."""
 _COUNT_OF = r"(?:number|amount|count|total|total number) of "
@@ -143,9 +149,9 @@ class QuantityReader:
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
         self._gap = re.compile(rf"(?:\s|[:,€$£~-]|\b(?:{_FILL}|{nouns or 'price'})\b)*")
         self._between = re.compile(
-            r"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|"
+            r"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max(?:imum)?\b|min(?:imum)?\b|tops\b|plus\b|is\b|"
             r"to\b)[\w'-]+){0,3}?(?=[\s,(]+\(?(?:or|and|&|max|maximum|min|minimum|at|tops|"
-            r"plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|"
+            r"plus|is|to|or|limit|budget|give|approx(?:imately)?|roughly|more|upwards?|exactly|"
             r"on)\b)[\s,(]*|\s*\(?"
         )
 
@@ -156,9 +162,10 @@ class QuantityReader:
             one
             for one in measures_in(said)
             if not any(start < one.end and one.start < end for start, end in closed)
-            and not _is_no_amount(said, one)
+            and (self._counts(said, one) or not _is_no_amount(said, one))
         ]
         measures = [one for n, one in enumerate(measures) if not n or one.start >= measures[n - 1].end]
+        measures = self._with_shared_units(said, measures)
         readings, at = list[Reading](), 0
         while at < len(measures):
             following = measures[at + 1] if at + 1 < len(measures) else None
@@ -175,7 +182,54 @@ class QuantityReader:
             if found:
                 readings.append(found)
         readings = self._share_columns(said, measures, readings)
+        readings = self._pass_columns_on(said, measures, readings)
         return sorted([*readings, *self._free(said)], key=lambda one: one.start)
+
+    def _with_shared_units(self, text: str, measures: Sequence[Measure]) -> list[Measure]:
+        """Bare amounts with the unit of the one beside them, as in "longer than 3 minutes but shorter than 5"."""
+        out = list(measures)
+        places = list(pairwise(range(len(out))))
+        for one, other in (*places, *((b, a) for a, b in places[::-1])):
+            bare, unit = out[other], out[one].unit
+            if unit and bare.unit is None and not bare.of and self._shares_unit(text, out[one], bare):
+                out[other] = replace(bare, unit=unit, second=out[one].second)
+        return out
+
+    def _shares_unit(self, text: str, whole: Measure, bare: Measure) -> bool:
+        """Whether two comparisons are of the same thing: by their comparatives, or as two bounds joined."""
+        early, late = sorted((whole, bare), key=lambda one: one.start)
+        first = _sentence_start(text, early.start)
+        if _sentence_start(text, late.start) != first or whole.unit is None:
+            return False
+        if self._nouns_behind(text, bare, None, len(text)) or not _CLOSES_AMOUNT.match(text, bare.end):
+            return False
+        other = before(text, late.start, early.end, self._gap, self._catalog_nouns)
+        if other is None:
+            return False
+        one = before(text, early.start, first, self._gap, self._catalog_nouns)
+        one = one or behind(text, early.end, other.start, self._between)
+        closed = max(early.end, one.end if one else 0)
+        if one is None or not _JOINS_AMOUNTS.fullmatch(text[closed : other.start]):
+            return False
+        if word := (other if bare is late else one).word:
+            columns = self.columns.of_concepts(self._comparatives.get(word, ()))
+            return any(column.dimension is whole.unit.dimension for column in columns)
+        fits = any(
+            self._can_hold(column, column.in_own_unit(bare.value, whole.unit))
+            for column in self.columns.all
+            if column.dimension is whole.unit.dimension
+        )
+        return fits and not _agree(one.side, other.side) and {one.side, other.side} <= _BOUNDS
+
+    def _can_hold(self, column: Column, value: float) -> bool:
+        """Whether a bare amount can be of a column; where it is far off its numbers, it is rather the price."""
+        money = self.columns.money
+        return money in (None, column) or column.low / FAR_OFF <= value <= column.high * FAR_OFF
+
+    def _counts(self, text: str, measure: Measure) -> bool:
+        """Whether a bare number is of a plural behind it that names a column: "around 2000 ratings" is no year."""
+        match = self._noun.match(text, measure.end + 1) if self._noun and measure.unit is None else None
+        return bool(match and text[measure.end] == " " and _is_counted(match[0].split()[-1]))
 
     # --- one amount
 
@@ -648,6 +702,44 @@ class QuantityReader:
                     continue
             out.append(one)
         return out
+
+    def _pass_columns_on(
+        self, text: str, measures: Sequence[Measure], readings: Sequence[Reading]
+    ) -> list[Reading]:
+        """Readings; "more than 5 seats but fewer than 8" is of seats twice."""
+        out = list(readings[:1])
+        for one in readings[1:]:
+            last = out[-1]
+            own = next((m for m in measures if one.start <= m.start < one.end), None)
+            first = next((m for m in measures if last.start <= m.start < last.end), None)
+            if own and own.unit is None and first and isinstance(last.condition, Constraint):
+                field = last.condition.field
+                column = next((c for c in self.columns.all if c.name == field), None)
+                comparison = before(text, own.start, last.end, self._gap)
+                fits = column and self._can_hold(column, self._value(own, column))
+                if column and fits and comparison and self._is_passed_on(text, last, one, own, comparison):
+                    found = _Found(column, one.start, one.end, True)
+                    one = self._reading(text, own, comparison, found, one.start, one.end, last.end) or one  # noqa: PLW2901
+            out.append(one)
+        return out
+
+    def _is_passed_on(
+        self, text: str, last: Reading, one: Reading, own: Measure, comparison: Comparison
+    ) -> bool:
+        """Whether an amount of nothing named bounds the column of the amount before it from the other side."""
+        bounds = last.condition.op if isinstance(last.condition, Constraint) else Op.IS
+        low, high = {Op.AT_LEAST, Op.AFTER}, {Op.AT_MOST, Op.BEFORE}
+        opposite = (comparison.side in (Side.AT_LEAST, Side.OVER) and bounds in high) or (
+            comparison.side in (Side.AT_MOST, Side.UNDER) and bounds in low
+        )
+        return (
+            opposite
+            and not comparison.word
+            and self._noun_in(text[last.start : last.end])
+            and not self._noun_in(text[one.start : one.end])
+            and bool(_JOINS_AMOUNTS.fullmatch(text[last.end : one.start]))
+            and bool(_CLOSES_AMOUNT.match(text, own.end))
+        )
 
     def _is_shared(
         self,
