@@ -26,7 +26,7 @@ from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
-from tastemaker.agent.nlu.rules.other_languages import Translation, translate
+from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
 from tastemaker.agent.nlu.rules.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
@@ -57,6 +57,8 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.catalog.catalog_language import catalog_language
+from tastemaker.retrieval.text.languages import ENGLISH
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
@@ -184,7 +186,9 @@ class RulesReader:
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
         labels = {*_norms(tokens, named), *about}
-        english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
+        english, language = Translation(), catalog_language(self._catalog)
+        if intent is Intent.RECOMMEND and language == ENGLISH:
+            english = translate(blank_out(message, titles))
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
@@ -201,6 +205,7 @@ class RulesReader:
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
         query_text = "" if intent is not Intent.RECOMMEND else read_query_text(blank, spans, labels, places)
+        query_text = without_little_words(query_text, language)
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         reading = Understanding(
             intent=intent,
