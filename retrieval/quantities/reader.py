@@ -76,6 +76,17 @@ _JOINS_AMOUNTS = re.compile(r"[\s,]*(?:and|but|yet|though|und|y|et)?(?: also| st
 _CLOSES_AMOUNT = re.compile(r"\s*(?:[.,;!?)]|$|(?:and|but|please|or|for|with|that|if|though|thanks|thank)\b)")
 _ANY_COMPARATIVE = frozenset("lower higher smaller bigger larger".split())
 """Comparatives that are said of anything, so that the unit decides."""
+_COUNTED_NOUN = re.compile(r"[\s-]+(?P<noun>[a-z]{3,}(?:\s+of\s+[a-z]+)?)\b")
+_COLLECTIVES = frozenset("people staff children men women folk personnel crew kin cattle sheep".split())
+_OTHER_UNIT = re.compile(
+    r"[\s-]?(?P<unit>megapixels?|mp|mpx|ps|bhp|hz|[kmg]hz|fps|[mg]bps|rpm|psi|lux|lumens?|lm|ppm|dpi|mah|k?wh|"
+    r"db|decibels?|degrees|celsius|fahrenheit|mpg|mph|km/?h|kph|knots|volts?|amps?|karat|carats?|mol|ph|iu)(?![\w/])"
+)
+"""Units that are no amount of money, where no column is called so."""
+_UNKNOWN_COMPARATIVE = re.compile(
+    r"\b(?P<word>(?!(?:oth|ov|und|ev|nev|rath|aft|numb|numer|low|high)er\b)[a-z]{3,}er|(?:more|less) [a-z]{4,}) than "
+    r"(?:about |around |roughly |a |an )?$"
+)
 _COUNT_OF = r"(?:number|amount|count|total|total number) of "
 _FOR_SO_MANY = re.compile(r"\bfor (?:the |just |a group of |us |only )?$")
 _ENDS = re.compile(
@@ -141,9 +152,8 @@ class QuantityReader:
         self._comparatives = _comparatives()
         own = sorted(self._said, key=len, reverse=True)
         nouns = "|".join(re.escape(phrase).replace(r"\ ", r"[\s_-]+") for phrase in own)
-        known = sorted(
-            {noun for one in concepts() for noun in (*one.nouns, *one.verbs)}, key=len, reverse=True
-        )
+        names = {name for one in concepts() for name in one.names} - {*self._said}
+        known = sorted(names, key=len, reverse=True)
         nouns = rf"(?:{_COUNT_OF})?(?:{nouns})" if nouns else ""
         self._noun = re.compile(rf"(?<![\w])(?:{nouns})(?![\w])") if nouns else None
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
@@ -249,6 +259,8 @@ class QuantityReader:
                 comparison, start = replace(right, side=OPPOSITE[right.side]), denied
         elif right and left and right.side in (Side.AT_MOST, Side.AT_LEAST) and _agree(left.side, right.side):
             end = right.end
+        if comparison is None and (said := _UNKNOWN_COMPARATIVE.search(text[first : measure.start])):
+            return Reading(first + said.start(), end, unknown=f"what is {said['word']} than {_plain(measure.value)}")
         found = self._column(text, measure, comparison, first, closes)
         if found.unknown or found.column is None:
             if found.unknown and comparison and comparison.explicit:
@@ -447,7 +459,7 @@ class QuantityReader:
                 return _Found(fitting[0], start, end, True, is_before)
         if measure.unit:
             return self._by_unit(measure, at)
-        if unknown := self._unknown_noun(text, measure, comparison, closes):
+        if unknown := self._unknown_noun(text, measure, comparison, closes, first):
             return unknown
         if (
             comparison is None
@@ -562,15 +574,28 @@ class QuantityReader:
         return ratings[0] if ratings and needless else None
 
     def _unknown_noun(
-        self, text: str, measure: Measure, comparison: Comparison | None, closes: int
+        self, text: str, measure: Measure, comparison: Comparison | None, closes: int, first: int
     ) -> _Found | None:
-        """A counted thing behind a bare number, "at least 3 bathrooms", that this catalogue has no column of."""
-        if comparison is None or not comparison.explicit or comparison.start > measure.start:
+        """What a bare number is of that this catalogue has no column of: "at least 3 bathrooms", "loudness under 50"."""
+        start = min(comparison.start, measure.start) if comparison else measure.start
+        if unit := _OTHER_UNIT.match(text, measure.end, closes):
+            if held := self._said.get(unit["unit"]):
+                return _Found(held[0], start, unit.end(), said=True)
+            return _Found(None, start, unit.end(), unknown=f"the amount in {unit['unit']}")
+        if comparison is None or not comparison.explicit:
             return None
-        match = re.compile(r"[\s-]+(?P<noun>[a-z]{3,}(?:\s+of\s+[a-z]+)?)\b").match(text, measure.end, closes)
-        if not match or match["noun"] in _NO_COUNTED or not _is_counted(match["noun"]):
+        for name in self._known.finditer(text, max(first, start - LOOK_BACK), start):
+            if re.fullmatch(_LINK, text[name.end() : start]):
+                return _Found(None, name.start(), measure.end, unknown=f"the {name[0]}")
+        if comparison.start > measure.start:
             return None
-        return _Found(None, comparison.start, match.end("noun"), unknown=f"the number of {match['noun']}")
+        match = _COUNTED_NOUN.match(text, measure.end, closes)
+        if not match or match["noun"] in _NO_COUNTED:
+            return None
+        counts = _is_counted(match["noun"]) or match["noun"] in _COLLECTIVES
+        if counts or "fewer" in text[comparison.start : comparison.end]:
+            return _Found(None, start, match.end("noun"), unknown=f"the number of {match['noun']}")
+        return None
 
     def _nouns_behind(
         self, text: str, measure: Measure, comparison: Comparison | None, closes: int
