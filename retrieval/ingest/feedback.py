@@ -44,7 +44,8 @@ WORDS: Mapping[str, int] = {
         "remove removed removal unlike unliked dislike disliked downvote downvoted return returned returns refund "
         "refunded cancel cancelled canceled cancellation skip skipped block blocked hide hidden uninstall "
         "uninstalled unfollow unsubscribe delete deleted report reported reject rejected thumbsdown unsave "
-        "unfavorite unfavourite retoure storno fwdbtn".split(),
+        "unfavorite unfavourite retoure storno fwdbtn retour rückgabe devolución devolucion remboursement reso "
+        "chargeback downvotes thumbs_down unsubscribed uninstalls".split(),
         DISLIKE,
     ),
     **dict.fromkeys(
@@ -59,7 +60,9 @@ WORDS: Mapping[str, int] = {
         "playback listen listened listening read reading complete completed finish finished trackdone rate rated "
         "review reviewed share shared download downloaded install installed subscribe subscribed follow followed "
         "apply applied enroll enrolled checkout checkin visit visited upvote upvoted thumbsup recommended kauf "
-        "gekauft repost comment consume consumed".split(),
+        "gekauft repost comment consume consumed sale sales sold achat achete compra comprado acquisto bestellung "
+        "bestellt warenkorb gemerkt favorit koop aankoop streamed stream borrowed borrow loan lend booked booking "
+        "reserved reservation donated sent_gift invoice redeem redeemed dine dined eaten cooked".split(),
         LIKE,
     ),
 }

@@ -28,8 +28,10 @@ NEGATION = re.compile(
 )
 """Words that turn down what follows; also in German, French, Spanish and Italian."""
 
-_FREE = re.compile(r"[\s-]*free\b(?! (?:from|of|to|with)\b)", re.IGNORECASE)
-"""Behind a word it turns that down: "nut-free"."""
+_FREE = re.compile(
+    r"[\s-]*(?:free\b(?! (?:from|of|to|with)\b)|allerg(?:y|ies|ic)\b|intoleran(?:t|ce)\b|sensitivity\b)", re.IGNORECASE
+)
+"""Behind a word it turns that down: "nut-free", "a peanut allergy"."""
 _BEHIND = re.compile(
     r"(?: (?:films?|movies?|books?|stuff|ones?))?"
     r"(?:\s*\?\W*(?:no|nope|nah|never|god no)\b(?! (?:idea|doubt|matter|clue|problem|preference)\b)"

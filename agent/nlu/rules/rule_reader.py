@@ -169,8 +169,8 @@ class RulesReader:
         spoken = _norms(tokens, named)
         named = self._values_asked_for(blank, tokens, named, dropped)
         aside = _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
-        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
-        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b))
+        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b, blank)]
+        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b, blank))
         near = tuple(
             Preference(condition=one.prefer, words=blank[one.start : one.end])
             for one in stated
