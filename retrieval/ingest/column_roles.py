@@ -43,7 +43,7 @@ TIME_NAMES = _names(
 )
 RATING_NAMES = _names(
     """
-    rating score stars overall points grade value
+    rating score stars overall points grade value vote voted preference feedback reaction opinion sentiment
     """
 )
 USER_WORDS = frozenset(
@@ -56,7 +56,8 @@ USER_WORDS = frozenset(
     )
 )
 ID_WORDS = frozenset(
-    "id ids nr no code key sku asin isbn ean gtin upc handle slug uri uuid artikelnr".split()
+    "id ids nr no code key sku asin isbn ean gtin upc handle slug uri uuid artikelnr ref reference referenz nummer "
+    "numero kennung codigo".split()
 )
 TIME_WORDS = frozenset("time date timestamp dat at ts when datum zeit fecha played created day".split())
 RATING_WORDS = frozenset("rating score stars overall grade bewertung note".split())

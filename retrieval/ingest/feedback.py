@@ -85,7 +85,24 @@ EVENT_NAMES = (
     "reasonend",
     "status",
     "kind",
+    "vote",
+    "thumb",
+    "thumbs",
+    "opinion",
+    "sentiment",
+    "response",
+    "vorgang",
+    "aktion",
+    "evento",
 )
+VAGUE_NAMES = frozenset(("type", "status", "kind"))
+"""Of these names, those that say so much else that nothing is asked where no value is known."""
+JUDGEMENTS: Mapping[str, int] = {
+    **dict.fromkeys("up positive pos good great happy yes love".split(), LIKE),
+    **dict.fromkeys("down negative neg bad poor sad angry no".split(), DISLIKE),
+    **dict.fromkeys("neutral none mixed ok meh".split(), NEUTRAL),
+}
+"""Words that judge, in a column that is called after what happened or what people thought."""
 FLAGS: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(
         (
@@ -146,7 +163,9 @@ def is_event(name: str, values: Sequence[Any]) -> bool:
     ):
         return False
     known = sum(opinion_of(value) is not None for value in held)
-    return known > 0 if plain_name(name) in EVENT_NAMES else known == len(held) and len(values) > len(held)
+    if plain_name(name) in EVENT_NAMES:
+        return known > 0 or any(value.casefold() in JUDGEMENTS for value in held)
+    return known == len(held) and len(values) > len(held)
 
 
 def is_count(name: str) -> bool:
@@ -190,7 +209,7 @@ def judge_events(
             table[at] = _OPINIONS[said[name]]
         elif flag and truth:
             table[at] = flag[truth.read(name) == "yes"]
-        elif (opinion := opinion_of(name)) is None:
+        elif (opinion := opinion_of(name)) is None and (opinion := JUDGEMENTS.get(name.casefold())) is None:
             unknown.append(name)
         else:
             table[at] = opinion

@@ -111,7 +111,9 @@ def infer_items(table: Table, said: ItemOverrides) -> Inference:
     roles[title.name] = title
     if id_ is None and said.id is None:
         id_ = item_id_column(table.columns, [name for name in free if name != title.name])
-        if id_ is None:
+        if id_ is None and _all_differ(table.columns[title.name]):
+            roles[title.name] = replace(title, why=f"{title.why}; it tells the items apart, so it is their id too")
+        elif id_ is None:
             hint = f'; if titles tell the items apart, id = "{title.name}"'
             raise missing_role("id", names, table.path, hint)
     if id_ is not None:
@@ -121,6 +123,11 @@ def infer_items(table: Table, said: ItemOverrides) -> Inference:
         columns += [roles[name]] if name in roles else _attribute(name, table, said)
     columns = _with_decimals(columns, table, said)
     return Inference(table.path, tuple(_with_title_year(columns, table)), table.notes)
+
+
+def _all_differ(values: Sequence[Any]) -> bool:
+    known = [str(value).strip() for value in values if not is_missing(value)]
+    return len(known) == len(values) == len(set(known))
 
 
 def _is_words(values: Sequence[Any]) -> bool:

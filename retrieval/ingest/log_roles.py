@@ -17,9 +17,10 @@ from tastemaker.retrieval.ingest.column_roles import (
     log_item_column,
     missing_role,
     named_column,
+    plain_name,
     user_column,
 )
-from tastemaker.retrieval.ingest.feedback import is_count, is_event, is_flag
+from tastemaker.retrieval.ingest.feedback import EVENT_NAMES, MOST_EVENTS, VAGUE_NAMES, is_count, is_event, is_flag
 from tastemaker.retrieval.ingest.forms.booleans import boolean_form
 from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
 from tastemaker.retrieval.ingest.forms.numbers import number_form
@@ -81,8 +82,18 @@ def infer_interactions(
                 settle(Column(name, "event", "yes or no, by its name"))
             elif is_event(name, values):
                 settle(Column(name, "event", f"{len(set(values)):,} events, by their names"))
-    columns = [roles.get(name) or Column(name, "ignored", UNUSED) for name in table.columns]
+    columns = [roles.get(name) or _unused(name, table.columns[name]) for name in table.columns]
     return Inference(table.path, tuple(columns), notes)
+
+
+def _unused(name: str, values: Sequence[Any]) -> Column:
+    """A column that plays no role; one that may say what people thought is asked about."""
+    held = {str(value) for value in values if value is not None}
+    if plain_name(name) not in EVENT_NAMES or plain_name(name) in VAGUE_NAMES or not 1 < len(held) <= MOST_EVENTS:
+        return Column(name, "ignored", UNUSED)
+    shown = ", ".join(repr(value) for value in sorted(held)[:3])
+    line = f'event = "{name}" under [interactions], and under [interactions.events] what each value means'
+    return Column(name, "ignored", UNUSED, doubt=f"{shown} may say what people thought; if so, write {line}")
 
 
 def _item(table: Table, names: Sequence[str], known: Callable[[Any], bool]) -> Column:
@@ -151,7 +162,8 @@ def _rating(table: Table, names: Sequence[str]) -> Column | None:
     column = by_name(
         "rating", [name for name in names if name in readable or not _has_values(table, name)], RATING_NAMES
     )
-    column = column or by_name("rating", names, RATING_NAMES) or by_words("rating", readable, RATING_WORDS)
+    told = [name for name in names if plain_name(name) not in EVENT_NAMES]
+    column = column or by_name("rating", told, RATING_NAMES) or by_words("rating", readable, RATING_WORDS)
     if column is None:
         counted = [name for name in readable if is_count(name)]
         column = Column(counted[0], "rating", "a count, by its name") if counted else None

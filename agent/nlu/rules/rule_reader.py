@@ -378,7 +378,10 @@ def _clause_of(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:
-    return tokens[value.first].start, tokens[value.last].end
+    start, end = tokens[value.first].start, tokens[value.last].end
+    if value.within and len(tokens[value.first].norm) == end - start:
+        return start + value.within[0], start + value.within[1]
+    return start, end
 
 
 def _mask_out(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -20,6 +20,8 @@ MOST = 0.95
 """A column with this share of dates is one of dates."""
 MOST_PARSED = 20_000
 """Different values that are read one by one; a column of more, none of them of a form with digits, is no dates."""
+COARSE = 0.05
+"""With this share of dates that say no day, or no month, the column is known to the month or the year only."""
 EARLIEST, LATEST = 1500, 2200
 """Years that dates lie in; what is outside is a mistake, or no date."""
 _DIGITS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})((?:[ T,]+\d.*)?)")
@@ -129,19 +131,14 @@ def date_form(
             misses[text] = count
             if sum(misses.values()) > limit:
                 return None
-        elif _is_month(text):
-            months += count
         elif re.fullmatch(r"\d{4}", text):
             years += count
-    precision = (
-        Precision.MONTH
-        if months * 2 > len(known)
-        else Precision.YEAR
-        if years * 2 > len(known)
-        else Precision.DAY
-    )
-    if precision is Precision.YEAR:
+        elif _is_month(text):
+            months += count
+    if years + sum(misses.values()) >= len(known):
         return None  # plain years are numbers
+    coarse = (Precision.YEAR, years), (Precision.MONTH, years + months)
+    precision = next((one for one, n in coarse if n >= COARSE * len(known)), Precision.DAY)
     return DateForm(found, precision, uncertain=doubt, missing=misses)
 
 
@@ -151,6 +148,8 @@ def parse(text: str, order: str) -> datetime | None:
     >>> parse("01/02/2020", "DMY"), parse("September 25, 2021", "DMY"), parse("2001-07", "DMY")
     (datetime.datetime(2020, 2, 1, 0, 0), datetime.datetime(2021, 9, 25, 0, 0), datetime.datetime(2001, 7, 1, 0, 0))
     """
+    if len(text) == 4 and text.isdecimal():
+        return datetime(int(text), 1, 1) if EARLIEST < int(text) < LATEST else None
     if len(text) > 40 or len(text) < 6:
         return None
     if text.endswith((" UTC", " GMT")) and text[0].isdigit():
@@ -270,16 +269,15 @@ def _all_compact(numbers: list[float], known: list[object]) -> bool:
     form = _COMPACT.get(len(f"{int(numbers[0])}")) if math.isfinite(numbers[0]) else None
     if form is None:
         return False
-    for value in dict.fromkeys(known):
+    wrong = 0
+    for value, count in Counter(known).items():
         text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         try:
-            if not 1900 <= datetime.strptime(text, form).year <= 2100 or len(text) != len(
-                str(int(numbers[0]))
-            ):
-                return False
+            good = 1900 <= datetime.strptime(text, form).year <= 2100 and len(text) == len(str(int(numbers[0])))
         except ValueError:
-            return False
-    return True
+            good = False
+        wrong += 0 if good else count
+    return wrong <= (1 - MOST) * len(known)
 
 
 def _number(value: object) -> float | None:
