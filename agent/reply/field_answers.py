@@ -239,6 +239,7 @@ def _all_of(item: Item, catalog: Catalog) -> str:
     other = [
         f"{attribute_in_words(name)}: {', '.join(map(str, display_values(value)))}"
         for name, value in item.attributes.items()
-        if catalog.schema[name].kind not in {Kind.TEXT, *SHOWN_ONLY} and catalog.schema[name].provenance in STATED
+        if catalog.schema[name].kind not in {Kind.TEXT, *SHOWN_ONLY}
+        and catalog.schema[name].provenance in STATED
     ]
     return f"{item.title}. {' '.join([*text, '; '.join(other)])}."

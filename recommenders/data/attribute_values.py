@@ -67,8 +67,9 @@ def attribute_values(
     kind = catalog.schema[name].kind
     if kind in {Kind.TEXT, *SHOWN_ONLY}:
         usable = ", ".join(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE)) or "none"
+        what = "free text" if kind is Kind.TEXT else "a web address"
         raise QueryError(
-            f"attribute {name!r} is {'free text' if kind is Kind.TEXT else 'a web address'} and can't be ranked by; put the wish into the query's text; "
+            f"attribute {name!r} is {what} and can't be ranked by; put the wish into the query's text; "
             f"to rank by: {usable}"
         )
     if kind in (Kind.NUMBER, Kind.DATE):

@@ -45,6 +45,7 @@ WORDS: Mapping[str, int] = {
         "refunded cancel cancelled canceled cancellation skip skipped block blocked hide hidden uninstall "
         "uninstalled unfollow unsubscribe delete deleted report reported reject rejected thumbsdown unsave "
         "unfavorite unfavourite retoure storno fwdbtn retour rückgabe devolución devolucion remboursement reso "
+        "zurückgeschickt zurückgegeben storniert gelöscht übersprungen remboursé annulé devuelto cancelado "
         "chargeback downvotes thumbs_down unsubscribed uninstalls".split(),
         DISLIKE,
     ),
@@ -62,6 +63,7 @@ WORDS: Mapping[str, int] = {
         "apply applied enroll enrolled checkout checkin visit visited upvote upvoted thumbsup recommended kauf "
         "gekauft repost comment consume consumed sale sales sold achat achete compra comprado acquisto bestellung "
         "bestellt warenkorb gemerkt favorit koop aankoop streamed stream borrowed borrow loan lend booked booking "
+        "angesehen angeschaut gesehen gehört gelesen gespielt acheté vu vue écouté lu visto comprado escuchado leído "
         "reserved reservation donated sent_gift invoice redeem redeemed dine dined eaten cooked".split(),
         LIKE,
     ),
@@ -93,7 +95,13 @@ EVENT_NAMES = (
     "response",
     "vorgang",
     "aktion",
+    "ereignis",
     "evento",
+    "accion",
+    "acción",
+    "evenement",
+    "évènement",
+    "événement",
 )
 VAGUE_NAMES = frozenset(("type", "status", "kind"))
 """Of these names, those that say so much else that nothing is asked where no value is known."""

@@ -112,7 +112,9 @@ def infer_items(table: Table, said: ItemOverrides) -> Inference:
     if id_ is None and said.id is None:
         id_ = item_id_column(table.columns, [name for name in free if name != title.name])
         if id_ is None and _all_differ(table.columns[title.name]):
-            roles[title.name] = replace(title, why=f"{title.why}; it tells the items apart, so it is their id too")
+            roles[title.name] = replace(
+                title, why=f"{title.why}; it tells the items apart, so it is their id too"
+            )
         elif id_ is None:
             hint = f'; if titles tell the items apart, id = "{title.name}"'
             raise missing_role("id", names, table.path, hint)

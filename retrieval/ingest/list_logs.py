@@ -55,7 +55,9 @@ def with_rows_of_lists(
             yield _rows(chunk, lists, target, flagged, met)
 
     said = ", ".join(one.name + (" (-1 = clicked, -0 = shown only)" if one.flagged else "") for one in lists)
-    return Source(source.path, read, [*source.notes, f"several items in a cell, a row is made of each: {said}"])
+    return Source(
+        source.path, read, [*source.notes, f"several items in a cell, a row is made of each: {said}"]
+    )
 
 
 def _is_plain(values: Sequence[Any], known: Callable[[Any], bool]) -> bool:

@@ -187,7 +187,9 @@ _ASKED_WHETHER = re.compile(
     r"last)(?: one)?|#\d|number \d)\s+(?:\w+\s+)?$"
 )
 _MUST_NOT = re.compile(r"\b(?:or not|doesn'?t matter|does not matter|don'?t care|is fine too|optional)\b")
-_OWN_NONE = re.compile(r"\b(?:i|we|he|she|they)(?:'ve| have| own| keep| don't have| do not have| got)+ (?:any )?$")
+_OWN_NONE = re.compile(
+    r"\b(?:i|we|he|she|they)(?:'ve| have| own| keep| don't have| do not have| got)+ (?:any )?$"
+)
 """Who has "no pets" says nothing of the homes."""
 _CHILDREN = {"child": "children", "kid": "children", "family": "families"}
 _UN = re.compile(r"\b(?:non|un)[\s-]?$")

@@ -27,7 +27,7 @@ from tastemaker.retrieval.quantities.comparisons import (
 from tastemaker.retrieval.quantities.concepts import concept_of, concepts
 from tastemaker.retrieval.quantities.measures import Measure, measures_in
 from tastemaker.retrieval.quantities.reading import Reading
-from tastemaker.retrieval.quantities.units import Dimension
+from tastemaker.retrieval.quantities.units import Dimension, unit_of
 from tastemaker.retrieval.text.flat import flat
 from tastemaker.retrieval.text.tokens import singular
 
@@ -260,7 +260,9 @@ class QuantityReader:
         elif right and left and right.side in (Side.AT_MOST, Side.AT_LEAST) and _agree(left.side, right.side):
             end = right.end
         if comparison is None and (said := _UNKNOWN_COMPARATIVE.search(text[first : measure.start])):
-            return Reading(first + said.start(), end, unknown=f"what is {said['word']} than {_plain(measure.value)}")
+            return Reading(
+                first + said.start(), end, unknown=f"what is {said['word']} than {_plain(measure.value)}"
+            )
         found = self._column(text, measure, comparison, first, closes)
         if found.unknown or found.column is None:
             if found.unknown and comparison and comparison.explicit:
@@ -576,7 +578,7 @@ class QuantityReader:
     def _unknown_noun(
         self, text: str, measure: Measure, comparison: Comparison | None, closes: int, first: int
     ) -> _Found | None:
-        """What a bare number is of that this catalogue has no column of: "at least 3 bathrooms", "loudness under 50"."""
+        """What a bare number is of that no column holds: "at least 3 bathrooms", "loudness under 50"."""
         start = min(comparison.start, measure.start) if comparison else measure.start
         if unit := _OTHER_UNIT.match(text, measure.end, closes):
             if held := self._said.get(unit["unit"]):
@@ -641,6 +643,8 @@ class QuantityReader:
 
     def _suits(self, column: Column, measure: Measure) -> bool:
         """Whether an amount can be of a column, by what its unit measures."""
+        if measure.unit and column.counted and unit_of(column.counted) is None and not column.dimension:
+            return False  # so many persons are no litres
         if measure.unit is None or column.dimension is None:
             return True
         if measure.second and column.dimension is measure.second.dimension:
@@ -744,7 +748,7 @@ class QuantityReader:
                 fits = column and self._can_hold(column, self._value(own, column))
                 if column and fits and comparison and self._is_passed_on(text, last, one, own, comparison):
                     found = _Found(column, one.start, one.end, True)
-                    one = self._reading(text, own, comparison, found, one.start, one.end, last.end) or one  # noqa: PLW2901
+                    one = self._reading(text, own, comparison, found, one.start, one.end, last.end) or one
             out.append(one)
         return out
 

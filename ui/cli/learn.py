@@ -26,7 +26,9 @@ def learn(
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     feedback: Annotated[
         bool,
-        typer.Option(help="Learn from what people liked, disliked and accepted in the workspace's own chats."),
+        typer.Option(
+            help="Learn from what people liked, disliked and accepted in the workspace's own chats."
+        ),
     ] = False,
     recommender: Annotated[
         str | None, typer.Option(help="With --feedback, which to train; the one that serves if left out.")

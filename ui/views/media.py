@@ -45,7 +45,9 @@ def media_fields(catalog: Catalog) -> MediaFields:
             continue
         found.add(name)
         pictures = sum(bool(PICTURE.search(urlsplit(one).path)) for one in addresses)
-        if attribute.kind is Kind.IMAGE or (attribute.kind is not Kind.LINK and pictures >= SHARE * len(addresses)):
+        if attribute.kind is Kind.IMAGE or (
+            attribute.kind is not Kind.LINK and pictures >= SHARE * len(addresses)
+        ):
             image = image or name
         else:
             link = link or name

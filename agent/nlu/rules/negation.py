@@ -32,7 +32,8 @@ NEGATION = re.compile(
 """Words that turn down what follows; also in German, French, Spanish and Italian."""
 
 _FREE = re.compile(
-    r"[\s-]*(?:free\b(?! (?:from|of|to|with)\b)|allerg(?:y|ies|ic)\b|intoleran(?:t|ce)\b|sensitivity\b)", re.IGNORECASE
+    r"[\s-]*(?:free\b(?! (?:from|of|to|with)\b)|allerg(?:y|ies|ic)\b|intoleran(?:t|ce)\b|sensitivity\b)",
+    re.IGNORECASE,
 )
 """Behind a word it turns that down: "nut-free", "a peanut allergy"."""
 _BEHIND_UNSPACED = re.compile(

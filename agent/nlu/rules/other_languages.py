@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.agent.nlu.tokenizer import words
+from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.retrieval.text.function_words import function_words
 from tastemaker.retrieval.text.glossary import gloss
 from tastemaker.retrieval.text.languages import ENGLISH

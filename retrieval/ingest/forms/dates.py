@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 
 from tastemaker.retrieval.catalog.schema import Precision
 
@@ -77,7 +76,9 @@ class DateForm:
             return datetime(value.year, value.month, value.day)
         if self.epoch and (number := _number(value)) is not None:
             return datetime.fromtimestamp(0, UTC) + timedelta(seconds=number / self.epoch)
-        when = self._known.get(str(value)) or parse(str(value).strip(), self.order)
+        when = parse(str(value).strip(), self.order)
+        if self.compact and when is None:
+            when = _of_compact(value)
         if when is None:
             raise ValueError(f"{str(value)[:80]!r} is no date; write YYYY-MM-DD")
         return when
@@ -85,10 +86,6 @@ class DateForm:
     def read(self, value: object) -> date:
         """A cell as a date; raises likewise."""
         return self.moment(value).date()
-
-    @cached_property
-    def _known(self) -> dict[str, datetime]:
-        return {}
 
 
 def date_form(
@@ -265,6 +262,15 @@ def _of_numbers(numbers: list[float], known: list[object], timed: bool) -> DateF
     return DateForm(epoch=next((unit for least, unit in EPOCHS if largest >= least), 1.0))
 
 
+def _of_compact(value: object) -> datetime | None:
+    """ "202401011230" as a date and time; None where it is none."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    try:
+        return datetime.strptime(text, _COMPACT.get(len(text), "%Y%m%d"))
+    except ValueError:
+        return None
+
+
 def _all_compact(numbers: list[float], known: list[object]) -> bool:
     form = _COMPACT.get(len(f"{int(numbers[0])}")) if math.isfinite(numbers[0]) else None
     if form is None:
@@ -273,7 +279,9 @@ def _all_compact(numbers: list[float], known: list[object]) -> bool:
     for value, count in Counter(known).items():
         text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         try:
-            good = 1900 <= datetime.strptime(text, form).year <= 2100 and len(text) == len(str(int(numbers[0])))
+            good = 1900 <= datetime.strptime(text, form).year <= 2100 and len(text) == len(
+                str(int(numbers[0]))
+            )
         except ValueError:
             good = False
         wrong += 0 if good else count

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -398,7 +398,7 @@ def _decimal_mark(digits: Iterable[str], said: str | None) -> tuple[str, str]:
 
 
 ROUND = 0.5
-"""Share of "28.000"-like numbers that end in two noughts, from which they are thousands: nobody writes such decimals."""
+"""Share of "28.000"-like numbers that end in two noughts, from which they are thousands: no decimals end so."""
 
 
 def _are_thousands(digits: Sequence[str], money: bool) -> bool:

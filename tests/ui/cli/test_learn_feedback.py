@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from tests.ui.cli.test_learn import learn
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.feedback_events import events_of, with_feedback
@@ -12,6 +11,7 @@ from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.errors import ConfigError, DataError
 from tastemaker.tools.workspace.build import build_workspace
 from tastemaker.tools.workspace.workspace import Workspace
+from tests.ui.cli.test_learn import learn
 
 
 @pytest.fixture
