@@ -115,7 +115,8 @@ class LexicalIndex:
         if not any(ids):
             return None
         parts = [self._bm25.get_scores_from_ids(self._affordable(one)) > 0 for one in ids if one]
-        return np.sum(parts, axis=0, dtype=np.float32) / np.float32(len(words))
+        held: npt.NDArray[np.float32] = np.stack(parts).sum(axis=0, dtype=np.float32)
+        return held / np.float32(len(words))
 
     @cached_property
     def _compounds(self) -> Compounds | None:
