@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import csv
 import random
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from tastemaker.agent import Tastemaker
+from tastemaker.retrieval.ingest.items_file import load_items
+from tastemaker.tools.workspace.build import build_workspace
 
 Rows = list[dict[str, object]]
 SHOWN = 3
+WARM = ["Quick", "Warm", "Smoky", "Green", "Golden"]
+DISHES = ["bowl", "pan", "soup", "salad"]
+TOLD = ["Quiet and plain.", "Large and bright.", "Small, for one person.", "Quiet, for small flats."]
 
 MESSAGES = {
     "Books": (
@@ -124,7 +128,7 @@ def recipes(draw: random.Random) -> Iterator[dict[str, object]]:
         ]
         yield {
             "recipe_id": n,
-            "title": f"{draw.choice(['Quick', 'Warm', 'Smoky', 'Green', 'Golden'])} {base} {draw.choice(['bowl', 'pan', 'soup', 'salad'])} {n}",
+            "title": f"{draw.choice(WARM)} {base} {draw.choice(DISHES)} {n}",
             "ingredients": "|".join(held),
             "vegetarian": "yes" if vegetarian else "no",
             "minutes": draw.randrange(10, 90, 5),
@@ -149,9 +153,7 @@ def shop(draw: random.Random) -> Iterator[dict[str, object]]:
             "weight": f"{draw.randrange(2, 40) / 10} kg",
             "in_stock": draw.choice(["yes", "yes", "no"]),
             "rating": round(draw.uniform(2.5, 4.9), 1),
-            "description": draw.choice(
-                ["Quiet and plain.", "Large and bright.", "Small, for one person.", "Quiet, for small flats."]
-            ),
+            "description": draw.choice(TOLD),
         }
 
 
@@ -178,24 +180,13 @@ MAKERS = {"Books": books, "Games": games, "Recipes": recipes, "A shop": shop, "J
 
 def hold(name: str, folder: Path) -> Iterator[str]:
     """Build a catalogue and hold its conversation; the lines of its chapter."""
-    rows: Rows = list(MAKERS[name](random.Random(7)))
+    rows: Rows = list(MAKERS[name](random.Random(7)))  # noqa: S311 (made-up things)
     with (folder / "items.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    command = [
-        sys.executable,
-        "-m",
-        "tastemaker.ui.cli.main",
-        "build",
-        "--items",
-        "items.csv",
-        "--workspace",
-        "ws",
-        "--quiet",
-    ]
-    command += ["--embedding", "hashing"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    catalog = load_items(folder / "items.csv")
+    build_workspace(folder / "ws", catalog, embedding="hashing", progress=False)
     yield from (f"## {name}", "", "```text")
     with Tastemaker.open(folder / "ws", llm="rules") as tm:
         session = tm.session()

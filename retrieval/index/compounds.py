@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.catalog_language import catalog_language
+from tastemaker.retrieval.index.catalog_language import catalog_language
 from tastemaker.retrieval.text.light_stems import stem
 
 LANGUAGES = frozenset({"de", "nl"})

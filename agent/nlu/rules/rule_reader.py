@@ -53,11 +53,11 @@ from tastemaker.agent.nlu.understanding import (
     Understanding,
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.catalog_language import catalog_language
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.index.catalog_language import catalog_language
 from tastemaker.retrieval.text.languages import ENGLISH
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
