@@ -1,6 +1,6 @@
-"""Five catalogues that are no films, each with a conversation by rules: writes ``conversations.md``.
+"""Five catalogues that are no films, each with a conversation by rules.
 
-    python examples/conversations.py examples/conversations.md
+    python examples/conversations.py > examples/conversations.md
 
 The catalogues are generated, so that nothing in them is anybody's; no language model takes part.
 """
@@ -199,18 +199,18 @@ def hold(name: str, folder: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Write the page."""
+    """Print the page."""
     lines = [
         "# Conversations with other catalogues than films",
         "",
         "By rules, without a language model, on generated catalogues of 100 to 160 items (three items a list); made by",
-        "`python examples/conversations.py examples/conversations.md`.",
+        "`python examples/conversations.py > examples/conversations.md`.",
         "",
     ]
     for name in MAKERS:
         with tempfile.TemporaryDirectory() as folder:
             lines += hold(name, Path(folder))
-    Path(sys.argv[1]).write_text("\n".join(lines), encoding="utf-8")
+    sys.stdout.write("\n".join(lines))
 
 
 if __name__ == "__main__":
