@@ -13,6 +13,8 @@ from tastemaker.retrieval.ingest.cells import as_list
 STARTS = ("http://", "https://", "www.", "//")
 SHARE = 0.95
 """Of a column's cells that are addresses, so that a "none" or two among them make no difference."""
+FIRST = 100
+"""Cells of which one must be an address before all are looked at."""
 MOST_PICTURES = 0.5
 """With this share of picture files, or with a name that says so, the addresses are of pictures."""
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg|bmp)$", re.IGNORECASE)
@@ -30,6 +32,8 @@ def address_kind(name: str, known: Sequence[Any]) -> Kind | None:
     >>> address_kind("about", ["see http://x.org"]) is None
     True
     """
+    if not any(map(first_address, known[:FIRST])):
+        return None
     found = [address for value in known if (address := first_address(value))]
     if not found or len(found) < SHARE * len(known):
         return None
