@@ -10,7 +10,7 @@ from tastemaker.agent.reply.evidence import Evidence, holds
 from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.reasons import display_values
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind, Provenance
+from tastemaker.retrieval.catalog.schema import EVERY, SHOWN_ONLY, STATED, UNSTATED, Kind, Provenance
 from tastemaker.retrieval.catalog.value_words import attribute_in_words
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves
@@ -280,6 +280,7 @@ def _all_of(item: Item, catalog: Catalog) -> str:
     other = [
         f"{attribute_in_words(name)}: {', '.join(map(str, display_values(value)))}"
         for name, value in item.attributes.items()
-        if catalog.schema[name].kind is not Kind.TEXT and catalog.schema[name].provenance in STATED
+        if catalog.schema[name].kind not in {Kind.TEXT, *SHOWN_ONLY}
+        and catalog.schema[name].provenance in STATED
     ]
     return f"{item.title}. {' '.join([*text, '; '.join(other)])}."

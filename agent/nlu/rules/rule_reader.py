@@ -33,7 +33,7 @@ from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
-from tastemaker.agent.nlu.rules.other_languages import Translation, translate
+from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
 from tastemaker.agent.nlu.rules.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
@@ -66,6 +66,8 @@ from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.index.catalog_language import catalog_language
+from tastemaker.retrieval.text.languages import ENGLISH
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
@@ -185,8 +187,8 @@ class RulesReader:
         spoken = _norms(tokens, named)
         named = self._values_asked_for(blank, tokens, named, dropped)
         aside = _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
-        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
-        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b))
+        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b, blank)]
+        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b, blank))
         near = tuple(
             Preference(condition=one.prefer, words=blank[one.start : one.end])
             for one in stated
@@ -202,7 +204,9 @@ class RulesReader:
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
         labels = {*_norms(tokens, named), *about}
-        english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
+        english, language = Translation(), catalog_language(self._catalog)
+        if intent is Intent.RECOMMEND and language == ENGLISH:
+            english = translate(blank_out(message, titles))
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             people = [_span(tokens, value) for value in named if value.field in self._values.people]
@@ -219,6 +223,7 @@ class RulesReader:
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
         query_text = "" if intent is not Intent.RECOMMEND else read_query_text(blank, spans, labels, places)
+        query_text = without_little_words(query_text, language)
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         if intent is Intent.MORE and found.matches:
             intent = Intent.RECOMMEND  # "what else is scary": more is asked for, and what it is like
@@ -413,7 +418,10 @@ def _clause_of(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:
-    return tokens[value.first].start, tokens[value.last].end
+    start, end = tokens[value.first].start, tokens[value.last].end
+    if value.within and len(tokens[value.first].norm) == end - start:
+        return start + value.within[0], start + value.within[1]
+    return start, end
 
 
 def _mask_out(text: str, spans: Iterable[tuple[int, int]]) -> str:

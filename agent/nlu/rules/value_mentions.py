@@ -44,12 +44,16 @@ NO_PLURAL = frozenset({"news"})
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A value that a message names: words ``first`` to ``last`` (inclusive) stand for it."""
+    """A value that a message names: words ``first`` to ``last`` (inclusive) stand for it.
+
+    ``within`` is its place in the word where no blanks part words, else None.
+    """
 
     field: str
     value: str
     first: int
     last: int
+    within: tuple[int, int] | None = None
 
 
 class ValueWords:
@@ -113,9 +117,9 @@ class ValueWords:
     def _inside(self, word: Word, position: int) -> Iterator[Named]:
         """Labels inside a run of letters that no blanks part: the language in "中文电影"."""
         if self._unspaced and is_unspaced(word.norm):
-            for _, _, label in places_of(list(self._unspaced), word.norm):
+            for start, end, label in places_of(list(self._unspaced), word.norm):
                 meaning = self._unspaced[label]
-                yield Named(meaning.field, meaning.value, position, position)
+                yield Named(meaning.field, meaning.value, position, position, (start, end))
 
     def _at(self, text: str, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
         for length in range(min(LONGEST_VALUE, len(tokens) - first), 0, -1):
