@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
+from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.ages import ages_in
 from tastemaker.retrieval.facets.asides import find_asides, is_of_somebody
@@ -62,6 +63,8 @@ BROUGHT_WEIGHT = 0.24
 """Weight of what is likely meant with something else: it ranks, and replies don't speak of it."""
 MIN_LONG_TOPIC = 3
 """Words of a topic that counts before a shorter phrase within it: "children in danger"."""
+PLAIN_NOUNS = frozenset({"film", "films", "story", "stories", "stuff", "book", "game", "thing"})
+"""Words beside a topic that add nothing to it."""
 MIN_COMMON = 3
 """Values of a topic that counts beside another reading of the same words: "ghost story"."""
 MIN_MISSPELT, MIN_TWO_EDITS = 5, 9
@@ -199,7 +202,8 @@ class FacetMatcher:
             self._counts(Grammar.PLACE), self._values(Grammar.COUNTRY), self._values(Grammar.LANGUAGE)
         )
         self._place_keys = [(f" {' '.join(keys_of(value))} ", value) for value in self._values(Grammar.PLACE)]
-        self._topics = Topics(self._counts(Grammar.TOPIC))
+        self.topic_tags = tag_vocabularies(catalog) if catalog and Grammar.TOPIC in grammar else ()
+        self._topics = Topics(self._topic_counts())
         self._periods = self._values(Grammar.PERIOD) or COMMON
         self._nearest = (
             NearestPhrases(facets, embedder, frozenset(self._here), vectors_file) if embedder else None
@@ -284,6 +288,13 @@ class FacetMatcher:
             return Counter()
         return Counter(value for item in self._catalog for value in as_tags(item.attributes.get(facet.name)))
 
+    def _topic_counts(self) -> Counter[str]:
+        """How many items have each topic, as the facet or among the catalogue's own tags."""
+        counts = self._counts(Grammar.TOPIC)
+        for item in self._catalog or ():
+            counts.update(tag for name in self.topic_tags for tag in as_tags(item.attributes.get(name)))
+        return counts
+
     def _title_keys(self) -> frozenset[tuple[str, ...]]:
         """Titles of several words, which ask for nothing where nothing else is said: "Home Alone"."""
         titles = (keys_of(_YEAR.sub("", item.title)) for item in self._catalog or ())
@@ -353,14 +364,43 @@ class FacetMatcher:
             if any(other.named and other.first < one.behind and one.first < other.behind for other in found):
                 continue
             touching = [place for place in closed if place[0] < one.behind and one.first < place[1]]
-            if all(one.first <= low and high <= one.behind for low, high in touching) and (
+            inside = all(one.first <= low and high <= one.behind for low, high in touching) and (
                 not touching or (len(touching) == 1 and self._is_plain(touching[0], one))
-            ):
+            )
+            if inside or self._is_told_as_mood(one, said, words, closed):
                 found.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
         if self._nearest is not None:
             found += self._by_vector(text, words, taken)
         return sorted(found, key=lambda one: (one.first, one.behind))
+
+    def _is_told_as_mood(
+        self, topic: _Found, said: Sequence[_Found], words: Sequence[Word], closed: Sequence[tuple[int, int]]
+    ) -> bool:
+        """Whether a topic's words are read as a mood or a level alone: a "spy film" is tense, and about spies."""
+        touching = [place for place in closed if place[0] < topic.behind and topic.first < place[1]]
+        if len(touching) != 1:
+            return False
+        over = next((one for one in said if (one.first, one.behind) == touching[0]), None)
+        if (
+            over is None
+            or over.named
+            or over.unknown
+            or not (over.first <= topic.first and topic.behind <= over.behind)
+        ):
+            return False
+        rest = [
+            word.key
+            for word in words[over.first : over.behind]
+            if word not in words[topic.first : topic.behind]
+        ]
+        return set(rest) <= PLAIN_NOUNS and all(self._is_feeling(name) for name, _, _, _ in over.entries)
+
+    def _is_feeling(self, name: str) -> bool:
+        facet = self._here[name]
+        return facet.kind is FacetKind.LEVEL or (
+            facet.kind is FacetKind.TAGS and not facet.open and not facet.grammar
+        )
 
     def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
         """Whether a topic covers just the words of another reading and is well established."""
@@ -566,6 +606,13 @@ class FacetMatcher:
         top = meaning.bound is Bound.TOP
         limit = round(float(np.quantile(numbers, 1 - share if top else share)), 3)
         return Constraint(field=facet.name, op=Op.AT_LEAST if top else Op.AT_MOST, value=limit)
+
+
+def tag_vocabularies(catalog: Catalog) -> tuple[str, ...]:
+    """The catalogue's own tags of large vocabularies, names of people left out: they tell what items are about."""
+    people = set(name_attributes(catalog))
+    tags = catalog.schema.of_kind(Kind.TAGS)
+    return tuple(name for name in tags if name not in people and len(catalog.values(name)) > LABELS_AT_MOST)
 
 
 def match_facets(

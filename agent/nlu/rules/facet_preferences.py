@@ -16,11 +16,10 @@ from tastemaker.agent.nlu.rules.value_mentions import Named
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
-from tastemaker.retrieval.catalog.schema import Kind, Provenance
+from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.facets.definition import Grammar
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
-from tastemaker.retrieval.filters.conditions import Constraint, Not, Op, describe, leaves, values_of
+from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading, tag_vocabularies
+from tastemaker.retrieval.filters.conditions import Constraint, Not, Op, any_of, describe, leaves, values_of
 from tastemaker.retrieval.filters.constraints import mask
 
 EXACT = (Grammar.DURATION, Grammar.LANGUAGE, Grammar.AGE, Grammar.COUNTRY)
@@ -40,12 +39,9 @@ class FacetReader:
         self._matcher = matcher
         self._catalog = catalog
         exact = {facet.name for sort in EXACT if (facet := matcher.facets.with_grammar(sort))}
-        people = set(name_attributes(catalog))
-        self._open_tags = frozenset(
-            name
-            for name in catalog.schema.of_kind(Kind.TAGS)
-            if name not in people and len(catalog.values(name)) > LABELS_AT_MOST
-        )
+        self._open_tags = frozenset(tag_vocabularies(catalog))
+        topic = matcher.facets.with_grammar(Grammar.TOPIC)
+        self._topic = topic.name if topic and matcher.topic_tags else ""
         amounts = (matcher.facets.with_grammar(sort) for sort in AMOUNTS)
         self._amounts = {facet.name for facet in amounts if facet}
         self._exact = frozenset(name for name in (*exact, "colour") if name in catalog.schema)
@@ -108,7 +104,7 @@ class FacetReader:
                 "constraints": (*reading.constraints, *dict.fromkeys(conditions)),
                 "prefer": (
                     *reading.prefer,
-                    *_preferences((*found.matches, *found.hints)),
+                    *map(self._in_tags_too, _preferences((*found.matches, *found.hints))),
                     *self._brought(found.matches),
                 ),
                 "unexplained": _unexplained(message, found.left, reading.wish),
@@ -121,6 +117,23 @@ class FacetReader:
                 ),
             }
         )
+
+    def _in_tags_too(self, wanted: Preference) -> Preference:
+        """A topic as the facet has it, or as the catalogue's own tags do."""
+        one = wanted.condition
+        if not isinstance(one, Constraint) or one.field != self._topic or one.op is not Op.ANY_OF:
+            return wanted
+        names = (self._topic, *sorted(self._open_tags))
+        parts = [
+            one.model_copy(update={"field": name, "value": held})
+            for name in names
+            if (held := self._held(name, values_of(one)))
+        ]
+        return wanted.model_copy(update={"condition": any_of(parts)}) if parts else wanted
+
+    def _held(self, name: str, values: Sequence[object]) -> tuple[str, ...]:
+        known = self._catalog.postings(name)
+        return tuple(str(value) for value in values if str(value).casefold() in known)
 
     def _brought(self, matches: Sequence[FacetMatch]) -> Iterator[Preference]:
         """What is likely meant beside what was said, unless the message speaks of that itself."""
