@@ -28,6 +28,8 @@ AMOUNTS = (Grammar.AGE, Grammar.DURATION)
 """Facets told by numbers, which the grammar reads in every language of ours."""
 MIN_LEFT = 8
 """A hard condition on something inferred must leave so many items, or it is a preference."""
+TOPIC_WEIGHT = 0.7
+"""Weight of what it is about, which the text of the wish tells as well; by precision on development requests."""
 IMPLIED = 0.6
 """Weight of what is not said outright."""
 
@@ -129,7 +131,11 @@ class FacetReader:
             for name in names
             if (held := self._held(name, values_of(one)))
         ]
-        return wanted.model_copy(update={"condition": any_of(parts)}) if parts else wanted
+        return (
+            wanted.model_copy(update={"condition": any_of(parts), "weight": wanted.weight * TOPIC_WEIGHT})
+            if parts
+            else wanted
+        )
 
     def _held(self, name: str, values: Sequence[object]) -> tuple[str, ...]:
         known = self._catalog.postings(name)
