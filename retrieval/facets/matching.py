@@ -67,8 +67,8 @@ PLAIN_NOUNS = frozenset({"film", "films", "story", "stories", "stuff", "book", "
 """Words beside a topic that add nothing to it."""
 MIN_COMMON = 3
 """Values of a topic that counts beside another reading of the same words: "ghost story"."""
-MIN_MISSPELT, MIN_TWO_EDITS = 5, 9
-"""Letters of a word that one or two edits may mend."""
+MIN_MISSPELT, MIN_TWO_EDITS = 4, 9
+"""Letters of a word that one or two edits may mend; in the shortest only a letter may be missing."""
 MIN_TITLE = 2
 """Words of a title that is known for one where a message is nothing else; one word may be a wish as well."""
 MAX_CORRECTED = 400
@@ -339,11 +339,14 @@ class FacetMatcher:
         ):
             return key
         near = self._spelling.near(key, 2 if len(key) >= MIN_TWO_EDITS else 1)
-        near = [one for one in near if one[0][0] == key[0]]
+        longer = len(key) > MIN_MISSPELT
+        near = [one for one in near if one[0][0] == key[0] and (longer or len(one[0]) > len(key))]
         if not near or (len(near) > 1 and near[1][1] == near[0][1] and len(key) < MIN_TWO_EDITS):
             return key
         swapped = len(near[0][0]) == len(key) and sorted(near[0][0]) != sorted(key)
-        return key if swapped and len(key) <= MIN_MISSPELT else near[0][0]  # "grant" is no misspelt "grand"
+        return (
+            key if swapped and len(key) <= MIN_MISSPELT + 1 else near[0][0]
+        )  # "grant" is no misspelt "grand"
 
     # --- finding
 

@@ -19,6 +19,9 @@ _ASKS = re.compile(
     r"(?!['’]?s?[ -](?:films?|movies?|stuff|style|type|kind|like|fans?|story|stories|ones?|or so|vibes?|era|books?)\b)"
 )
 
+_NEW = re.compile(rf"\b[Tt]he (?:new|newest|latest) {_NAME}(?![\w'’-])(?= (?:film|movie|one)\b)")
+"""A title before the word for what it is: "the new Dune movie"."""
+
 
 def find_missing_titles(text: str, means: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Where names stand that are asked for as titles.
@@ -33,7 +36,8 @@ def find_missing_titles(text: str, means: Callable[[str], bool]) -> list[tuple[i
     >>> find_missing_titles("do you have French films?", lambda name: False)
     []
     """
-    return [match.span(1) for match in _ASKS.finditer(text) if not means(match[1])]
+    found = [match.span(1) for match in (*_ASKS.finditer(text), *_NEW.finditer(text)) if not means(match[1])]
+    return list(dict.fromkeys(found))
 
 
 def part_spans(text: str) -> list[tuple[int, int]]:

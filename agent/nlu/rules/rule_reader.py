@@ -67,6 +67,7 @@ from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
 from tastemaker.retrieval.index.catalog_language import catalog_language
+from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.text.languages import ENGLISH
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -81,6 +82,7 @@ _WHICH = re.compile(
     r"(?:is|was|['’]s|are|has|takes|lasts)\b",
     re.IGNORECASE,
 )
+_SUPERLATIVE = re.compile(r"\b(?:the )?(\w{3,})est\b", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|"
     r"true)\s+){0,2}$|"
@@ -192,7 +194,7 @@ class RulesReader:
         near = tuple(
             Preference(condition=one.prefer, words=blank[one.start : one.end])
             for one in stated
-            if one.prefer and not is_told(aside, one.start, one.end)
+            if one.prefer and not is_told(aside, one.start, one.end) and not _stands_before(one, missing)
         )
         unknown = tuple(dict.fromkeys(one.unknown for one in stated if one.unknown))
         spans = [dropped, *((start, end) for _, start, end in numbers)]
@@ -344,6 +346,11 @@ class RulesReader:
             if self._critiques
             else []
         )
+        if shorter := _SUPERLATIVE.search(blank):  # "which is shortest?"
+            steps += [
+                (one.critique.field, one.critique.more)
+                for one in (self._critiques.read(f"{shorter[1]}er") if self._critiques else ())
+            ]
         steps += [(one.field, one.more) for one in relative if one.more is not None]
         field, more = next(((name, up) for name, up in steps if name), ("", True))
         what = What.HIGHEST if more else What.LOWEST
@@ -429,6 +436,11 @@ def _mask_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         text = f"{text[:start]}{'x' * (end - start)}{text[end:]}"
     return text
+
+
+def _stands_before(one: Reading, titles: Iterable[tuple[int, int]]) -> bool:
+    """Whether words belong to a title that the catalogue lacks: the "new" of "the new Dune movie"."""
+    return any(one.start < start <= one.end for start, _ in titles)
 
 
 def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
