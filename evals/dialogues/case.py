@@ -45,6 +45,7 @@ class LoggedCase:
         sentiment: of mentioned items, where the file tells.
         response: what the recommender said.
         names: what its names of items are, see :data:`NamedBy`.
+        time: when the conversation was held, in days, where the file tells.
     """
 
     id: str
@@ -56,6 +57,7 @@ class LoggedCase:
     sentiment: Mapping[str, Sentiment] = field(default_factory=dict)
     response: str = ""
     names: NamedBy = "title"
+    time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class DialogueCase:
     """The same with its items found in a catalogue.
 
     Attributes:
-        id, group, turn, context, response: as logged.
+        id, group, turn, context, response, time: as logged.
         mentioned: ids, in order of first mention.
         gold: ids.
         outside: gold items that the catalogue lacks: nobody can find them, and they count as missed.
@@ -81,6 +83,7 @@ class DialogueCase:
     sentiment: Mapping[str, Sentiment] = field(default_factory=dict)
     response: str = ""
     repeated_outside: frozenset[str] = frozenset()
+    time: float | None = None
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -171,6 +174,7 @@ def _link(case: LoggedCase, names: Names) -> DialogueCase:
         {item_id: felt for name, felt in case.sentiment.items() if (item_id := find(name))},
         case.response,
         frozenset(name for name in lacking if normalise(name) in before),
+        case.time,
     )
 
 

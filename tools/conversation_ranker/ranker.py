@@ -21,6 +21,7 @@ from tastemaker.retrieval.index.embedder import one_thread
 from tastemaker.tools.conversation_ranker.context_knn import ContextKNN, LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder, Learned
 from tastemaker.tools.conversation_ranker.evidence import Column, EvidenceReader, Own, evidence_names
+from tastemaker.tools.conversation_ranker.fingerprints import Fingerprints, longest_texts
 from tastemaker.tools.conversation_ranker.item_features import item_features
 from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
@@ -46,6 +47,7 @@ class ConversationRanker:
         encoder: what they make one expect.
         choice: how evidence becomes utility.
         record: on what and how it was fitted.
+        heard: tells the conversations that it learned from; None where an older version did not keep that.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class ConversationRanker:
         choice: ChoiceModel,
         record: Record,
         embed: Embed | None = None,
+        heard: Fingerprints | None = None,
     ) -> None:
+        self.heard = heard
         self.mentions, self.neighbours, self.encoder = mentions, neighbours, encoder
         self.choice, self.record = choice, record
         self._reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed)
@@ -137,9 +141,9 @@ class ConversationRanker:
             "seed": seed,
             "recommender": tool_context.recommender.name,
         }
-        return cls(
-            tool_context, mentions, neighbours, encoder, fit_choices(choices, seed=seed), record, embed
-        )
+        heard = Fingerprints.of(longest_texts((one.conversation, one.dialogue.said) for one in logged))
+        choice = fit_choices(choices, seed=seed)
+        return cls(tool_context, mentions, neighbours, encoder, choice, record, embed, heard)
 
     def save(self, folder: Path) -> None:
         """Write it as safetensors and JSON, all or nothing."""
@@ -149,6 +153,7 @@ class ConversationRanker:
             **self.neighbours.arrays(),
             **self.encoder.arrays(),
             **self.choice.arrays(),
+            **(self.heard.arrays() if self.heard else {}),
         }
         write_model(
             folder, SavedModel(NAME, config, Vocabulary(self._tool_context.catalog.ids), arrays, self.record)
@@ -181,6 +186,7 @@ class ConversationRanker:
             ChoiceModel.from_arrays(saved.arrays),
             dict(saved.record),
             known,
+            Fingerprints.from_arrays(saved.arrays),
         )
 
 
