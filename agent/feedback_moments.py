@@ -46,8 +46,8 @@ def read_moments(folder: Path, catalog: Catalog, newest: int) -> FeedbackMoments
     Args:
         folder: where ``tastemaker chat`` and ``serve`` keep their logs.
         catalog: whose items count.
-        newest: only so many moments that something followed on are given as such, the latest. Of earlier sessions is told
-            what they named, and when.
+        newest: only so many moments that something followed on are given as such, the latest. Of earlier sessions
+            is told what they named, and when.
 
     Raises:
         DataError: no log there, or a broken one.
@@ -58,8 +58,8 @@ def read_moments(folder: Path, catalog: Catalog, newest: int) -> FeedbackMoments
     order = sorted(((_first_time(folder / name), name) for name in files), reverse=True)
     if not order:
         raise DataError(
-            "no logged sessions there; talk with the agent first (tastemaker web, chat, serve), or give the folder that "
-            "--log named",
+            "no logged sessions there; talk with the agent first (tastemaker web, chat, serve), or give the folder "
+            "that --log named",
             folder,
         )
     known, kept, events, unknown = set(catalog.ids), list[list[LoggedContext]](), 0, set[str]()

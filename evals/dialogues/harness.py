@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -59,6 +60,7 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
 from tastemaker.tools.workspace.workspace import Workspace
 
+UNLINKED_SHOWN = 5
 UNCHECKED = "NOT CHECKED for leaks: an older version taught this workspace."
 LEARNED = "learned"
 """Folder beside the runs for what they learned."""
@@ -298,12 +300,18 @@ class _Runs:
 
 
 def _describe(cases: Sequence[DialogueCase]) -> str:
-    outside = sum(len(case.outside) for case in cases)
-    gold = outside + sum(len(case.gold) for case in cases)
-    return (
+    outside = Counter(name for case in cases for name in case.outside)
+    lost = sum(outside.values())
+    gold = lost + sum(len(case.gold) for case in cases)
+    told = (
         f"{len(cases):,} cases of {len({case.group for case in cases}):,} conversations; {gold:,} items to find, "
-        f"{outside:,} of them outside the catalogue"
+        f"{lost:,} of them outside the catalogue"
     )
+    if not lost:
+        return told
+    most = ", ".join(f"{name!r} ({n:,})" for name, n in outside.most_common(UNLINKED_SHOWN))
+    rows = sum(bool(case.outside) for case in cases)
+    return f"{told}, in {rows:,} cases that could not be linked in full; most often {most}"
 
 
 def _check_systems(names: Sequence[str], llm: str) -> None:

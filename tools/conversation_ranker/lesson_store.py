@@ -55,7 +55,7 @@ def join_lessons(
 
     >>> old = LoggedContext("1", DialogueContext(("hello",)), ("a",))
     >>> new = LoggedContext("1", DialogueContext(("good day",)), ("b",))
-    >>> [one.conversation for one in join_lessons([old], [old, new], "may.jsonl")]
+    >>> [one.conversation for one in join_lessons([old], [new], "may.jsonl")]
     ['1', 'may.jsonl: 1']
     """
     known = {_key(one) for one in before}

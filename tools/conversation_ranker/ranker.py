@@ -23,6 +23,7 @@ from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder, Le
 from tastemaker.tools.conversation_ranker.evidence import Column, EvidenceReader, Own, evidence_names
 from tastemaker.tools.conversation_ranker.fingerprints import Fingerprints, longest_texts
 from tastemaker.tools.conversation_ranker.item_features import item_features
+from tastemaker.tools.conversation_ranker.lately import Lately
 from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
 
@@ -47,6 +48,7 @@ class ConversationRanker:
         encoder: what they make one expect.
         choice: how evidence becomes utility.
         record: on what and how it was fitted.
+        lately: what is named lately; None where it is not known when conversations were held.
         heard: tells the conversations that it learned from; None where an older version did not keep that.
     """
 
@@ -60,11 +62,12 @@ class ConversationRanker:
         record: Record,
         embed: Embed | None = None,
         heard: Fingerprints | None = None,
+        lately: Lately | None = None,
     ) -> None:
-        self.heard = heard
+        self.heard, self.lately = heard, lately
         self.mentions, self.neighbours, self.encoder = mentions, neighbours, encoder
         self.choice, self.record = choice, record
-        self._reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed)
+        self._reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately)
         self._tool_context = tool_context
 
     @property
@@ -118,7 +121,8 @@ class ConversationRanker:
         mentions, neighbours, encoder = fit_parts(
             tool_context, logged, embed or tool_context.index.embed, seed, learned
         )
-        reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed)
+        lately = Lately.fit(tool_context.catalog, logged)
+        reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately)
         gone = [reader.names.index(name) for name in leave_out]
         counted = [reader.names.index(name) for name in EvidenceReader.COUNTED]
         seen = {} if seen is None else seen
@@ -140,10 +144,11 @@ class ConversationRanker:
             "conversations": len(named),
             "seed": seed,
             "recommender": tool_context.recommender.name,
+            "half_life": lately.half_life if lately and np.isfinite(lately.half_life) else None,
         }
         heard = Fingerprints.of(longest_texts((one.conversation, one.dialogue.said) for one in logged))
         choice = fit_choices(choices, seed=seed)
-        return cls(tool_context, mentions, neighbours, encoder, choice, record, embed, heard)
+        return cls(tool_context, mentions, neighbours, encoder, choice, record, embed, heard, lately)
 
     def save(self, folder: Path) -> None:
         """Write it as safetensors and JSON, all or nothing."""
@@ -154,6 +159,7 @@ class ConversationRanker:
             **self.encoder.arrays(),
             **self.choice.arrays(),
             **(self.heard.arrays() if self.heard else {}),
+            **(self.lately.arrays() if self.lately else {}),
         }
         write_model(
             folder, SavedModel(NAME, config, Vocabulary(self._tool_context.catalog.ids), arrays, self.record)
@@ -187,6 +193,7 @@ class ConversationRanker:
             dict(saved.record),
             known,
             Fingerprints.from_arrays(saved.arrays),
+            Lately.from_arrays(saved.arrays),
         )
 
 

@@ -21,7 +21,8 @@ def describe_lessons(taught: Taught, workspace: Path) -> str:
         parts.append(f"{taught.earlier:,} moments from before")
     if not taught.fitted:
         return (
-            f"{taught.moments:,} moments ({'; '.join(parts)}) are too few to rank by; they count once there are more, and "
-            f"{workspace} ranks as before"
+            f"{taught.moments:,} moments ({'; '.join(parts)}) are too few to rank by; they count once there are "
+            f"more, and {workspace} ranks as before"
         )
-    return f"learned from {taught.conversations:,} conversations ({'; '.join(parts)}); {workspace} ranks by it from now on"
+    learned = f"learned from {taught.conversations:,} conversations ({'; '.join(parts)})"
+    return f"{learned}; {workspace} ranks by it from now on"
