@@ -146,7 +146,7 @@ def run_dialogues(
         "catalog": opened.catalog.content_hash,
         **({"time_split": time_split} if time_split is not None else {}),
     }
-    learning = {"learning": lessons.parameters(split, own)}
+    learning: dict[str, Any] = {"learning": lessons.parameters(split, own)}
     if _learning(systems, learned=learned):
         leaks = lessons.leaks(split, cases, asked, own)
         learning["leak_check"] = leaks.describe() if leaks is not None else UNCHECKED

@@ -23,6 +23,7 @@ from tastemaker.retrieval.index.embedder import one_thread
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
 from tastemaker.tools.conversation_ranker.encoder import Learned
 from tastemaker.tools.conversation_ranker.ranker import ConversationRanker, Read, ReadKey
+from tastemaker.tools.conversation_ranker.said_vectors import embed_from, texts_of
 from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
 
@@ -197,12 +198,8 @@ class Folds:
     @cached_property
     def embed(self) -> Embed:
         """A text's vector; every fold asks for those of what was said, so they are encoded once, all together."""
-        moments = [dialogue_context_of(case) for case in (*self.split.lessons, *self.cases)]
-        texts = {text for one in moments for text in (one.all_text(), one.recent_text()) if text}
-        listed = sorted(texts)
-        known = dict(zip(listed, self._encode(listed), strict=True))
-        alone = cache(self.tool_context.index.embed)
-        return lambda text: known[text] if text in known else alone(text)
+        texts = texts_of(dialogue_context_of(case) for case in (*self.split.lessons, *self.cases))
+        return embed_from(self.tool_context.index, texts, self._encode(texts))
 
     def _encode(self, texts: list[str]) -> Scores:
         """A unit vector of each text, float32[n, d], out of the shared folder if they are there."""

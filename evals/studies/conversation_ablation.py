@@ -3,8 +3,9 @@
 ``python -m tastemaker.evals.studies.conversation_ablation --workspace W --data-file F``
 
 Five folds by conversation, items new to it, the whole catalogue but what was mentioned. Rows are
-read once a fold; every line of the table fits its own weights on them. ``--time-split .6 --only "what is named lately"``
-tells what is gained by forgetting, on the later conversations.
+read once a fold; every line of the table fits its own weights on them.
+
+``--time-split .6 --only "what is named lately"`` tells what is gained by forgetting, on the later conversations.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,7 @@ from tastemaker.tools.conversation_ranker.evidence import EvidenceReader, Own, e
 from tastemaker.tools.conversation_ranker.folds import FOLDS
 from tastemaker.tools.conversation_ranker.lately import Lately
 from tastemaker.tools.conversation_ranker.ranker import fit_parts, sample_candidates
+from tastemaker.tools.conversation_ranker.said_vectors import encode_said
 from tastemaker.tools.dialogue_context import Embed
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
@@ -121,7 +122,8 @@ def rows(
         left = {g: [n for n in every if n not in members[g]] for g in only}
         variants = {"all": (every, True)} | {f"without {g}": (kept, True) for g, kept in left.items()}
     found: dict[str, dict[str, npt.NDArray[np.float64]]] = {name: {} for name in variants}
-    embed, learned = cache(tool_context.index.embed), Learned()
+    moments = [dialogue_context_of(case) for lessons, asked in parts for case in (*lessons, *asked)]
+    embed, learned = encode_said(tool_context.index, moments), Learned()
     for number, (lessons, asked) in enumerate(parts):
         fold = read_fold(tool_context, lessons, asked, seed, embed, learned)
         for variant, (kept, bent) in variants.items():

@@ -24,6 +24,7 @@ from tastemaker.tools.conversation_ranker.evidence import Column, EvidenceReader
 from tastemaker.tools.conversation_ranker.fingerprints import Fingerprints, longest_texts
 from tastemaker.tools.conversation_ranker.item_features import item_features
 from tastemaker.tools.conversation_ranker.lately import Lately
+from tastemaker.tools.conversation_ranker.said_vectors import encode_said
 from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
 
@@ -103,7 +104,7 @@ class ConversationRanker:
             logged: moments; all moments of a conversation are used or none.
             seed: of sampling and fitting.
             leave_out: names of evidence that is set to zero, for ablations.
-            embed: gives a text's vector in place of the workspace's index, such as one that remembers.
+            embed: gives a text's vector, such as one that remembers; None encodes what was said in batches.
             seen: what was read of moments, kept from one fit to the next on the same catalogue and seed, as of
                 folds: only what is counted in the other conversations is then read again.
             learned: items' features and two-tower models, kept in the same way.
@@ -118,9 +119,8 @@ class ConversationRanker:
                 f"{len(useful)} moments with new items are too few to learn from; at least {MIN_CASES} are needed"
             )
         named = group_mentions(logged)
-        mentions, neighbours, encoder = fit_parts(
-            tool_context, logged, embed or tool_context.index.embed, seed, learned
-        )
+        embed = embed or encode_said(tool_context.index, (one.dialogue for one in useful))
+        mentions, neighbours, encoder = fit_parts(tool_context, logged, embed, seed, learned)
         lately = Lately.fit(tool_context.catalog, logged)
         reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately)
         gone = [reader.names.index(name) for name in leave_out]

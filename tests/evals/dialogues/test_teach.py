@@ -73,7 +73,9 @@ def test_a_new_film_that_people_begin_to_name_is_recommended_within_a_day(worksp
     teach(workspace, feedback=log)
     assert best_for(workspace) != NEW
     for number in range(A_DAY):
-        session(log, DAYS, number, "3")  # named by half of the people that day, taken by nobody
+        session(
+            log, DAYS, number, str(number % 11 + 1)
+        )  # half of the people name it that day, nobody takes it
     taught = teach(workspace, feedback=log, go_on=True)
     assert (taught.conversations, taught.feedback.events) == (252, 1008)
     ranker = Workspace.open(workspace).tool_context().conversation

@@ -134,7 +134,7 @@ def test_each_system_is_a_run_that_compare_reads_and_is_not_asked_twice(ring, tm
     assert len(rows) == first["people"]["asked"]
     mean = sum(row["metrics"]["ndcg@10"] for row in rows) / len(rows)
     assert mean == pytest.approx(first["systems"]["item-knn"]["filtered"]["NDCG@10"]["mean"])
-    assert all(len(row["items"]) == 10 and row["slices"] for row in rows)
+    assert all(0 < len(row["items"]) <= 10 and row["slices"] for row in rows)
     (compared,) = compare_runs(out / "popularity", [out / "item-knn"])["runs"]
     told = first["differences"]["item-knn"]["NDCG@10"]["mean"]
     assert compared["differences"]["ndcg@10"]["mean"] == pytest.approx(told)
