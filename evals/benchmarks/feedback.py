@@ -51,12 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         titles = [item.title for item in Workspace.open(workspace).catalog]
         ids = list(Workspace.open(workspace).catalog.ids)
         write_log(workspace / "feedback", ids, titles, chosen.events, chosen.seed)
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.process_time()
         taught = teach(workspace, feedback=workspace / "feedback", seed=chosen.seed)
-        seconds = time.perf_counter() - started
+        seconds, busy = time.perf_counter() - started, time.process_time() - busy
     events = taught.feedback.events if taught.feedback else 0
     sys.stdout.write(
-        f"{events:,} events of {taught.conversations:,} sessions over {len(ids):,} items: {seconds:.0f} s, "
+        f"{events:,} events of {taught.conversations:,} sessions over {len(ids):,} items: {seconds:.0f} s "
+        f"({busy:.0f} s of processor), "
         f"peak {peak_bytes() / 2**20:,.0f} MiB\n"
     )
 

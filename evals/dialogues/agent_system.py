@@ -48,7 +48,7 @@ class AgentSystem:
         folds: Folds | None,
         words: str = Words.MODEL,
     ) -> None:
-        tool_context = replace(workspace.tool_context(), conversation=None)
+        tool_context = workspace.tool_context(taught=False)
         rankers: Iterable[tuple[int | None, ConversationRanker | None]] = (
             folds.learn_all().items() if folds else ((None, None),)
         )

@@ -210,7 +210,7 @@ class _Runs:
             pool, shared = None, self._learned_folder()
             progress = self.options.progress
             folds = Folds(
-                self.workspace.tool_context(),
+                self.workspace.tool_context(taught=self.split.way is Way.WORKSPACE),
                 self.cases,
                 self.recipe.seed,
                 progress=progress,

@@ -14,6 +14,7 @@ from tastemaker.evals.dialogues.llm_options import Asks
 from tastemaker.evals.dialogues.open_system import system_of
 from tastemaker.evals.dialogues.run import DialogueAsker, Rows, Slices
 from tastemaker.evals.dialogues.sample import sample
+from tastemaker.evals.dialogues.split import Way
 from tastemaker.evals.dialogues.system import Folds
 from tastemaker.tools.workspace.workspace import Workspace
 
@@ -47,7 +48,8 @@ class DialogueRecipe:
         split, scored = self.lessons.split(cases, names, self.ids)
         rows = Rows(names, Slices.of(sample(scored, self.limit, self.seed), opened.catalog))
         with ExitStack() as held:
-            folds = Folds(opened.tool_context(), cases, self.seed, place=self.place, split=split)
+            context = opened.tool_context(taught=split.way is Way.WORKSPACE)
+            folds = Folds(context, cases, self.seed, place=self.place, split=split)
             asker = DialogueAsker(folds, lambda: system_of(self.name, opened, folds, self.asks, held), rows)
             if self.place is None:
                 asker.open()

@@ -10,10 +10,11 @@ from tastemaker.evals.dialogues.case import Names, link
 from tastemaker.evals.dialogues.files import read_dialogues
 from tastemaker.evals.dialogues.system import logged_contexts
 from tastemaker.evals.runs.run_folder import file_sha256
-from tastemaker.retrieval.errors import ConfigError, DataError
+from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
 from tastemaker.tools.conversation_ranker.lesson_store import join_lessons, read_lessons, write_lessons
 from tastemaker.tools.conversation_ranker.ranker import MIN_CASES, ConversationRanker
+from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.build import rewrite
 from tastemaker.tools.workspace.workspace import Workspace
 
@@ -95,12 +96,11 @@ def teach(
     taught = Taught(conversations, len(logged), found, outside, len(before), own, fitted=True)
     if dialogues is None and sum(bool(one.named) for one in logged) < MIN_CASES:
         return replace(taught, fitted=False)
-    tool_context = opened.tool_context()
+    tool_context = opened.tool_context(taught=False)  # what an older version taught may not open
     ranker = ConversationRanker.fit(tool_context, logged, seed=seed, progress=progress)
-    ranker.record["files"] = [
-        *(_files_of(tool_context.conversation) if go_on else ()),
-        *([{"name": dialogues.name, "sha256": file_sha256(dialogues)}] if dialogues else ()),
-    ]
+    own_file = [{"name": dialogues.name, "sha256": file_sha256(dialogues)}] if dialogues else []
+    files = _files_of(opened, tool_context) if go_on else []
+    ranker.record["files"] = [*files, *(one for one in own_file if one not in files)]
     if own:
         ranker.record["feedback"] = {"sessions": own.sessions, "events": own.events}
     with rewrite(opened, opened.conversation.name):
@@ -109,6 +109,10 @@ def teach(
     return taught
 
 
-def _files_of(ranker: object) -> list[object]:
-    told = ranker.record.get("files", []) if isinstance(ranker, ConversationRanker) else []
+def _files_of(workspace: Workspace, tool_context: ToolContext) -> list[object]:
+    """What the workspace's ranker says that it learned from; nothing where there is none that opens."""
+    try:
+        told = ConversationRanker.load(workspace.conversation, tool_context).record.get("files")
+    except WorkspaceError:
+        return []
     return list(told) if isinstance(told, list) else []

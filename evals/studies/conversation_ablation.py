@@ -28,6 +28,7 @@ from tastemaker.evals.metrics.list_metrics import ndcg, recall
 from tastemaker.evals.reports.summary import cluster_mean
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.recommenders.conversation.choice_model import Choice, ChoiceModel, fit_choices
+from tastemaker.recommenders.conversation.renown import foretell_mentions
 from tastemaker.tools.conversation_ranker.context_knn import group_mentions
 from tastemaker.tools.conversation_ranker.encoder import Learned
 from tastemaker.tools.conversation_ranker.evidence import EvidenceReader, Own, evidence_names
@@ -48,6 +49,7 @@ GROUPS = {
     "echo of like moments": ("echo",),
     "conversation encoder": ("expected",),
     "what is named lately": ("lately", "beside lately"),
+    "renown of what is like it": ("renown",),
     "recommender": ("taste",),
     "text of what was said": ("meaning", "tag", "words"),
     "likeness to mentioned texts": ("likeness", "nearest"),
@@ -156,7 +158,9 @@ def read_fold(
     logged = logged_contexts(lessons)
     named = group_mentions(logged)
     parts = fit_parts(tool_context, logged, embed, seed, learned)
-    reader = EvidenceReader(tool_context, *parts, embed, Lately.fit(tool_context.catalog, logged))
+    lately = Lately.fit(tool_context.catalog, logged)
+    renown = foretell_mentions(parts[0].counts, parts[2].items, seed)
+    reader = EvidenceReader(tool_context, *parts, embed, lately, renown)
     choices = []
     for one in (one for one in logged if one.named):
         table = reader.read(one.dialogue, without=Own(one.conversation, named[one.conversation]))

@@ -54,6 +54,7 @@ class EvidenceReader:
     taken                     log of its interactions in the log
     beside                    log chance to be named beside what was mentioned
     echo                      log of the votes of logged moments like this one
+    renown                    forecast of named from text, values, numbers and log, for what was never named
     lately, beside lately     the same as named and beside, of mentions that fade with time
     expected                  utility to a two-tower model that learned from logged moments
     taste                     the workspace's recommender, given what was mentioned
@@ -67,7 +68,7 @@ class EvidenceReader:
     Each column is standardised over the catalogue; one that says nothing is zero.
     """
 
-    COUNTED = ("named", "beside", "echo", "expected", "lately", "beside lately")
+    COUNTED = ("named", "beside", "echo", "expected", "lately", "beside lately", "renown")
     """Evidence that was learned from logged conversations."""
 
     def __init__(
@@ -78,7 +79,9 @@ class EvidenceReader:
         encoder: ConversationEncoder | None = None,
         embed: Embed | None = None,
         lately: Lately | None = None,
+        renown: Column | None = None,
     ) -> None:
+        self._renown = renown
         self._tool_context = tool_context
         self._lately = lately
         self._embed = embed or tool_context.index.embed
@@ -99,7 +102,7 @@ class EvidenceReader:
         return np.ascontiguousarray(table)
 
     def count_columns(self, dialogue: DialogueContext, without: Own | None = None) -> npt.NDArray[np.float32]:
-        """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 6]."""
+        """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 7]."""
         return np.stack([_standardise(column) for column in self._learned_columns(dialogue, without)], axis=1)
 
     def _learned_columns(self, dialogue: DialogueContext, without: Own | None) -> tuple[Column, ...]:
@@ -114,7 +117,8 @@ class EvidenceReader:
             expected = self._encoder.utilities(dialogue, conversation)
         if self._lately:
             lately, beside_lately = self._lately.columns(mentioned, conversation)
-        return np.log1p(named), beside, echo, expected, lately, beside_lately
+        renown = np.zeros(len(named), np.float32) if self._renown is None else self._renown
+        return np.log1p(named), beside, echo, expected, lately, beside_lately, renown
 
     def _columns(self, dialogue: DialogueContext, without: Own | None) -> Iterator[Column]:
         catalog, ways = self._tool_context.catalog, self._tool_context.retriever.ways
@@ -213,6 +217,7 @@ def evidence_names(schema: Schema) -> tuple[str, ...]:
         "expected",
         "lately",
         "beside lately",
+        "renown",
         "taste",
         "meaning",
         "tag",

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from tastemaker.recommenders.conversation.choice_model import ALTERNATIVES, Choice, ChoiceModel, fit_choices
 from tastemaker.recommenders.conversation.co_mention import CoMentions
+from tastemaker.recommenders.conversation.renown import foretell_mentions
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -49,6 +50,7 @@ class ConversationRanker:
         encoder: what they make one expect.
         choice: how evidence becomes utility.
         record: on what and how it was fitted.
+        renown: forecast of how often an item is named, float32[n_items].
         lately: what is named lately; None where it is not known when conversations were held.
         heard: tells the conversations that it learned from; None where an older version did not keep that.
     """
@@ -64,11 +66,12 @@ class ConversationRanker:
         embed: Embed | None = None,
         heard: Fingerprints | None = None,
         lately: Lately | None = None,
+        renown: Column | None = None,
     ) -> None:
-        self.heard, self.lately = heard, lately
+        self.heard, self.lately, self.renown = heard, lately, renown
         self.mentions, self.neighbours, self.encoder = mentions, neighbours, encoder
         self.choice, self.record = choice, record
-        self._reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately)
+        self._reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately, renown)
         self._tool_context = tool_context
 
     @property
@@ -122,7 +125,8 @@ class ConversationRanker:
         embed = embed or encode_said(tool_context.index, (one.dialogue for one in useful))
         mentions, neighbours, encoder = fit_parts(tool_context, logged, embed, seed, learned)
         lately = Lately.fit(tool_context.catalog, logged)
-        reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately)
+        renown = foretell_mentions(mentions.counts, encoder.items, seed)
+        reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately, renown)
         gone = [reader.names.index(name) for name in leave_out]
         counted = [reader.names.index(name) for name in EvidenceReader.COUNTED]
         seen = {} if seen is None else seen
@@ -148,7 +152,7 @@ class ConversationRanker:
         }
         heard = Fingerprints.of(longest_texts((one.conversation, one.dialogue.said) for one in logged))
         choice = fit_choices(choices, seed=seed)
-        return cls(tool_context, mentions, neighbours, encoder, choice, record, embed, heard, lately)
+        return cls(tool_context, mentions, neighbours, encoder, choice, record, embed, heard, lately, renown)
 
     def save(self, folder: Path) -> None:
         """Write it as safetensors and JSON, all or nothing."""
@@ -160,6 +164,7 @@ class ConversationRanker:
             **self.choice.arrays(),
             **(self.heard.arrays() if self.heard else {}),
             **(self.lately.arrays() if self.lately else {}),
+            **({} if self.renown is None else {"renown": self.renown}),
         }
         write_model(
             folder, SavedModel(NAME, config, Vocabulary(self._tool_context.catalog.ids), arrays, self.record)
@@ -194,6 +199,7 @@ class ConversationRanker:
             known,
             Fingerprints.from_arrays(saved.arrays),
             Lately.from_arrays(saved.arrays),
+            np.asarray(saved.arrays["renown"], np.float32) if "renown" in saved.arrays else None,
         )
 
 
