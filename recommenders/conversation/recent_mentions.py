@@ -111,35 +111,36 @@ class RecentMentions:
 
 
 def fit_half_life(named: sparse.csr_array, times: Times) -> float:
-    """The half-life, or infinity, under which the latest conversations were likeliest, each given those before it."""
+    """The longest half-life that foretells the latest conversations, each from those before it, about best.
+
+    About: within a standard error of the likeliest (the one-standard-error rule of Breiman et al., "Classification and
+    Regression Trees", 1984), since little is known of what comes, and much may be forgotten in vain.
+    """
     order = np.argsort(times, kind="stable")
     judged = order[int(len(order) * (1 - LATEST)) :]
-    judged = (
-        judged[np.linspace(0, len(judged) - 1, min(JUDGED, len(judged))).astype(int)]
-        if len(judged)
-        else judged
-    )
     span = float(np.ptp(times)) if len(times) else 0.0
-    if not span:
+    if not span or not len(judged):
         return np.inf
-    best, half_life = _likelihood(named, times, judged, np.inf), np.inf
-    for share in SHARES_OF_SPAN:
-        found = _likelihood(named, times, judged, share * span)
-        if found > best:
-            best, half_life = found, share * span
-    return half_life
+    judged = judged[np.linspace(0, len(judged) - 1, min(JUDGED, len(judged))).astype(int)]
+    tried = [np.inf, *(share * span for share in reversed(SHARES_OF_SPAN))]
+    logs = np.stack([_likelihoods(named, times, judged, half_life) for half_life in tried])
+    missed = logs[logs.mean(axis=1).argmax()] - logs
+    error = missed.std(axis=1) / np.sqrt(len(judged))
+    return tried[int(np.flatnonzero(missed.mean(axis=1) <= error)[0])]
 
 
-def _likelihood(named: sparse.csr_array, times: Times, judged: Rows, half_life: float) -> float:
-    """Mean log chance of what the judged conversations name."""
+def _likelihoods(
+    named: sparse.csr_array, times: Times, judged: Rows, half_life: float
+) -> npt.NDArray[np.float64]:
+    """Mean log chance of what each judged conversation names, float64[len(judged)]."""
     faded, whole = RecentMentions(named, times, half_life), RecentMentions(named, times, np.inf)
-    logs = []
-    for row in judged.tolist():
+    logs = np.zeros(len(judged))
+    for place, row in enumerate(judged.tolist()):
         items = named.indices[named.indptr[row] : named.indptr[row + 1]]
         lately = faded.counts(faded.weights(times[row]))
         total = float(lately.sum())
         chance = shares(whole.counts(whole.weights(times[row])))[items]
         if total:
             chance = (1 - MIXED) * chance + MIXED * lately[items] / total
-        logs += np.log(chance).tolist()
-    return float(np.mean(logs)) if logs else 0.0
+        logs[place] = np.log(chance).mean() if len(items) else 0.0
+    return logs

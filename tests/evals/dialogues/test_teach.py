@@ -9,10 +9,10 @@ import pytest
 from tastemaker.agent import Tastemaker, ToolCalled
 from tastemaker.agent.feedback_moments import read_moments
 from tastemaker.evals.dialogues.teach import teach
-from tastemaker.retrieval.errors import ConfigError, DataError
+from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
 from tastemaker.tools.conversation_ranker.lesson_store import NAME, read_lessons
 from tastemaker.tools.dialogue_context import DialogueContext
-from tastemaker.tools.workspace.build import build_workspace
+from tastemaker.tools.workspace.build import build_workspace, rewrite
 from tastemaker.tools.workspace.workspace import Workspace
 
 NEW = "12"
@@ -136,6 +136,13 @@ def test_it_goes_on_from_what_it_learned_also_after_a_build(workspace, tmp_path,
     assert teach(workspace, june, go_on=True).conversations == 60  # the same file again adds nothing
     files = Workspace.open(workspace).tool_context().conversation.record["files"]
     assert [one["name"] for one in files] == ["may.jsonl", "june.jsonl"]
+    opened = Workspace.open(workspace)
+    with rewrite(opened, "conversation"):  # as an older version left it
+        config = opened.conversation / "config.json"
+        config.write_text(config.read_text().replace('"lately",', ""))
+    with pytest.raises(WorkspaceError, match="run `tastemaker learn` again"):
+        opened.tool_context()
+    assert teach(workspace, go_on=True).conversations == 60
     build_workspace(
         workspace, film_catalog, film_log, recommender="ease", embedding="hashing", progress=False
     )
