@@ -123,7 +123,7 @@ class Lessons:
         return add_up(
             {
                 part: find_leaks_of_cases(
-                    [case for case in asked if split.part(case.group) == part], split.learned_by(part, cases)
+                    [case for case in asked if split.part(case.group) == part], split.lessons_for(part, cases)
                 )
                 for part in sorted(parts)
             }

@@ -46,7 +46,7 @@ class Split:
         """Which part a conversation is in."""
         return fold_of(conversation, self.folds) if self.way is Way.FOLDS else 0
 
-    def learned_by(self, part: int, cases: Sequence[DialogueCase]) -> list[DialogueCase]:
+    def lessons_for(self, part: int, cases: Sequence[DialogueCase]) -> list[DialogueCase]:
         """What the ranker of a part learns from; ``cases`` are all that the file holds."""
         if self.way is Way.FOLDS:
             return [case for case in cases if self.part(case.group) != part]

@@ -145,7 +145,9 @@ class Folds:
         """
         part = self.part(group)
         if part not in self._kept:
-            self._kept[part] = self._own_ranker() if self.split.way is Way.WORKSPACE else self._fitted(part)
+            self._kept[part] = (
+                self._own_ranker() if self.split.way is Way.WORKSPACE else self._load_or_fit(part)
+            )
         return self._kept[part]
 
     def _own_ranker(self) -> ConversationRanker:
@@ -154,7 +156,7 @@ class Folds:
             raise ConfigError(UNTAUGHT)
         return own
 
-    def _fitted(self, part: int) -> ConversationRanker:
+    def _load_or_fit(self, part: int) -> ConversationRanker:
         saved = self._fold_folder(part)
         if saved and saved.exists():
             return ConversationRanker.load(saved, self.tool_context, self.embed)
@@ -165,7 +167,7 @@ class Folds:
 
     def lessons(self, part: int) -> list[LoggedContext]:
         """What the ranker of a part learns from."""
-        return logged_contexts(self.split.learned_by(part, self.cases))
+        return logged_contexts(self.split.lessons_for(part, self.cases))
 
     def _fit(self, part: int) -> ConversationRanker:
         return ConversationRanker.fit(
@@ -186,7 +188,7 @@ class Folds:
         counts = np.zeros(len(self.tool_context.catalog), np.float32)
         said = {
             (case.group, i)
-            for case in self.split.learned_by(part, self.cases)
+            for case in self.split.lessons_for(part, self.cases)
             for i in (*case.mentioned, *case.gold)
         }
         np.add.at(counts, self.tool_context.catalog.rows(i for _, i in sorted(said)), 1)
@@ -222,7 +224,7 @@ class Folds:
         """One conversation of each fold."""
         return list({self.part(case.group): case.group for case in self.cases}.values())
 
-    def unlearned(self) -> list[str]:
+    def groups_to_learn(self) -> list[str]:
         """One conversation of each fold whose ranker is neither fitted nor kept in the shared folder."""
         if self.split.way is Way.WORKSPACE:
             return []

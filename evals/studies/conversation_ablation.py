@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parts = [
         (
-            split.learned_by(part, cases),
+            split.lessons_for(part, cases),
             [case for case in scored if split.part(case.group) == part and case.new],
         )
         for part in sorted({split.part(case.group) for case in scored})
