@@ -24,13 +24,14 @@ class Leaks:
     Attributes:
         conversations: of those scored, how many were learned from too, whole or in part.
         contexts: moments whose context is nearly that of a conversation that was learned from.
-        answers: of these, moments with an item to find that the learned conversation names as well.
+        answers: of these, moments with an item to find that the learned conversation names as well; None where it
+            is not known what those name.
         of_conversations, of_contexts: how many are scored.
     """
 
     conversations: int
     contexts: int
-    answers: int
+    answers: int | None
     of_conversations: int
     of_contexts: int
 
@@ -41,8 +42,10 @@ class Leaks:
         """A sentence for reports."""
         found = (
             f"{self.conversations:,} of {self.of_conversations:,} scored conversations were learned from, "
-            f"{self.contexts:,} of {self.of_contexts:,} contexts are nearly the same as one that was, and "
-            f"{self.answers:,} of these have the same answer there."
+            f"{self.contexts:,} of {self.of_contexts:,} contexts are nearly the same as one that was"
+        )
+        found += (
+            "." if self.answers is None else f", and {self.answers:,} of these have the same answer there."
         )
         return f"{'THE SPLIT LEAKS' if self else 'Leak check passed'}: {found}"
 
@@ -69,7 +72,7 @@ def find_leaks(
         if near and near.share >= ALIKE:
             contexts += 1
             answers += named is not None and bool(named[near.conversation] & {*case.new})
-    return Leaks(len(shared), contexts, answers, len(whole), len(asked))
+    return Leaks(len(shared), contexts, None if named is None else answers, len(whole), len(asked))
 
 
 def _is_known(group: str, said: str, learned: Fingerprints) -> bool:
@@ -92,7 +95,9 @@ def find_leaks_of_cases(asked: Sequence[DialogueCase], lessons: Sequence[Dialogu
 
 def add_up(leaks: Mapping[int, Leaks]) -> Leaks:
     """Of all parts of a split together."""
-    return Leaks(*(sum(getattr(one, name) for one in leaks.values()) for name in Leaks.__dataclass_fields__))
+    return Leaks(
+        *(sum(getattr(one, name) or 0 for one in leaks.values()) for name in Leaks.__dataclass_fields__)
+    )
 
 
 def stop_at(leaks: Leaks, *, allowed: bool) -> None:
