@@ -19,10 +19,13 @@ Column = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 Times = npt.NDArray[np.float64]
 
-SHARES_OF_SPAN = (1 / 128, 1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
+SHARES_OF_SPAN = (1 / 128, 1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 3, 1 / 2, 1.0)
 """Half-lives that are tried, beside none at all, as shares of the time that the conversations span."""
 LATEST = 0.3
-"""Share of the conversations, the latest, on which a half-life is judged, each by those before it."""
+"""Share of the conversations, the latest, on which a half-life is judged."""
+BLOCKS = 6
+"""So many times is learned anew while they are held: between a workspace that learns every night, and one that
+learned once and for all."""
 JUDGED = 2_000
 """Conversations that it is judged on at most, drawn evenly from these."""
 MIXED = 0.3
@@ -111,7 +114,7 @@ class RecentMentions:
 
 
 def fit_half_life(named: sparse.csr_array, times: Times) -> float:
-    """The longest half-life that foretells the latest conversations, each from those before it, about best.
+    """The longest half-life that foretells the latest conversations, each from those before its block, about best.
 
     About: within a standard error of the likeliest (the one-standard-error rule of Breiman et al., "Classification and
     Regression Trees", 1984), since little is known of what comes, and much may be forgotten in vain.
@@ -122,24 +125,26 @@ def fit_half_life(named: sparse.csr_array, times: Times) -> float:
     if not span or not len(judged):
         return np.inf
     judged = judged[np.linspace(0, len(judged) - 1, min(JUDGED, len(judged))).astype(int)]
+    blocks = np.array_split(judged, min(BLOCKS, len(judged)))
+    known = np.concatenate([np.full(len(block), times[block[0]]) for block in blocks])
     tried = [np.inf, *(share * span for share in reversed(SHARES_OF_SPAN))]
-    logs = np.stack([_likelihoods(named, times, judged, half_life) for half_life in tried])
+    logs = np.stack([_likelihoods(named, times, judged, known, half_life) for half_life in tried])
     missed = logs[logs.mean(axis=1).argmax()] - logs
     error = missed.std(axis=1) / np.sqrt(len(judged))
     return tried[int(np.flatnonzero(missed.mean(axis=1) <= error)[0])]
 
 
 def _likelihoods(
-    named: sparse.csr_array, times: Times, judged: Rows, half_life: float
+    named: sparse.csr_array, times: Times, judged: Rows, known: Times, half_life: float
 ) -> npt.NDArray[np.float64]:
-    """Mean log chance of what each judged conversation names, float64[len(judged)]."""
+    """Mean log chance of what each judged conversation names, by those held before a time, float64[len(judged)]."""
     faded, whole = RecentMentions(named, times, half_life), RecentMentions(named, times, np.inf)
     logs = np.zeros(len(judged))
-    for place, row in enumerate(judged.tolist()):
+    for place, (row, time) in enumerate(zip(judged.tolist(), known.tolist(), strict=True)):
         items = named.indices[named.indptr[row] : named.indptr[row + 1]]
-        lately = faded.counts(faded.weights(times[row]))
+        lately = faded.counts(faded.weights(time))
         total = float(lately.sum())
-        chance = shares(whole.counts(whole.weights(times[row])))[items]
+        chance = shares(whole.counts(whole.weights(time)))[items]
         if total:
             chance = (1 - MIXED) * chance + MIXED * lately[items] / total
         logs[place] = np.log(chance).mean() if len(items) else 0.0
