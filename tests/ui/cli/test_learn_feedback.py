@@ -80,7 +80,7 @@ def test_a_log_keeps_its_events_beside_the_feedback():
 
 
 def test_without_feedback_there_is_nothing_to_learn(workspace):
-    with pytest.raises(DataError, match="no feedback yet"):
+    with pytest.raises(DataError, match="no logged sessions there"):
         learn("--feedback", "-w", workspace)
     talk(workspace, likes=[])
     with pytest.raises(DataError, match="nobody has liked"):
