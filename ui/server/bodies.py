@@ -126,7 +126,7 @@ class EventsIn(Body):
 
 
 class CardOut(BaseModel):
-    """A recommended item."""
+    """A recommended item; ``image`` and ``link`` are ``http`` or ``https`` addresses, "" where it has none."""
 
     id: str
     title: str
@@ -134,6 +134,8 @@ class CardOut(BaseModel):
     score: float
     attributes: dict[str, Any]
     why: list[str]
+    image: str = ""
+    link: str = ""
 
 
 class ReplyOut(BaseModel):

@@ -61,7 +61,7 @@ async def say(
     session = server.sessions.find(client, session_id)
     if body.stream:
         return await event_stream(server, session, session_id, body.message, body.k)
-    return reply_out(await turn(server, session, body.message, body.k), session_id)
+    return reply_out(await turn(server, session, body.message, body.k), session_id, server.media)
 
 
 @router.patch("/{session_id}/profile")
@@ -125,5 +125,5 @@ def _session_out(server: ServerState, public: str, session: Session) -> SessionO
         session=public,
         messages=content["messages"],
         profile=content["profile"],
-        items=list(map(card_out, session.last_items)),
+        items=[card_out(card, server.media) for card in session.last_items],
     )

@@ -9,10 +9,10 @@ from tastemaker.agent.events import Card
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import label_fields
+from tastemaker.retrieval.catalog.media import media_fields, web_address
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.catalog.value_words import provenance_mark, said_of_item, value_in_words
 from tastemaker.retrieval.errors import ConfigError
-from tastemaker.ui.views.media import media_fields, web_address
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.strings import t
 
@@ -21,6 +21,9 @@ Verdict = Literal["liked", "disliked", ""]
 MAX_TEXT = 260
 MAX_LABELS = 6
 MAX_NAMES = 3
+MAX_ADDRESS = 60
+OUTWARD = "noopener noreferrer nofollow"
+"""Of links that lead elsewhere: that page learns nothing of this one."""
 MAX_INFERRED = 2
 """Inferred numbers that say something by themselves, such as a running time, on a card's front."""
 NAME_FIELDS = 2
@@ -112,7 +115,7 @@ class CardFaces:
         """
         if not self.media.image:
             return None
-        address = web_address(card.attributes.get(self.media.image))
+        address = self.media.image_of(card.attributes)
         image = tag(
             "img", src=address, alt="", loading="lazy", decoding="async", referrerpolicy="no-referrer"
         )
@@ -122,7 +125,7 @@ class CardFaces:
         )
 
     def _link(self, card: Card) -> Html | None:
-        address = web_address(card.attributes.get(self.media.link)) if self.media.link else ""
+        address = self.media.link_of(card.attributes)
         if not address:
             return None
         return tag(
@@ -130,7 +133,7 @@ class CardFaces:
             t("Open its page"),
             href=address,
             target="_blank",
-            rel="noopener noreferrer nofollow",
+            rel=OUTWARD,
             class_="tm-button",
             aria_label=f"{t('Open its page')}: {card.title}",
         )
@@ -168,6 +171,9 @@ class CardFaces:
         return tag("dl", *(part for pair in pairs for part in pair), class_="tm-values")
 
     def _value(self, name: str, value: object) -> Iterator[Html | str]:
+        if name in self.media.addresses and (address := web_address(value)):
+            yield tag("a", shorten(address, MAX_ADDRESS), href=address, target="_blank", rel=OUTWARD)
+            return
         mark = self._marks.get(name, "")  # an old card may have attributes that are gone
         if not mark:
             yield ", ".join(map(_plain, _values(value)))

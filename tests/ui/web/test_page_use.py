@@ -36,7 +36,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
             Attribute(name="year", kind=Kind.NUMBER),
             Attribute(name="style", kind=Kind.TAGS),
             Attribute(name="story", kind=Kind.TEXT),
-            Attribute(name="cover", kind=Kind.CATEGORY),
+            Attribute(name="cover", kind=Kind.IMAGE),
             Attribute(name="site", kind=Kind.CATEGORY),
         )
     )
@@ -271,6 +271,12 @@ def test_pictures_links_comparison_and_chips(visit: Visit) -> None:
     shown = [number for number in numbers if number % 3]
     page.wait_for_function(f"document.querySelectorAll('.tm-picture img').length <= {len(shown)}")
     assert "https://" not in cards.first.inner_text()
+    for image in page.locator(".tm-picture img").all():
+        assert image.get_attribute("loading") == "lazy"
+        assert image.get_attribute("referrerpolicy") == "no-referrer"
+    assert page.locator(".tm-picture span").first.is_visible()
+    cards.first.get_by_role("button", name=re.compile("^Details")).click()
+    cards.first.locator(f".tm-values a[href='{link.get_attribute('href')}']").wait_for()
 
     for number in (0, 1):
         cards.nth(number).get_by_role("button", name=re.compile("^Compare")).click()
