@@ -14,11 +14,13 @@ from tastemaker.agent.async_stream import iterate_in_thread
 from tastemaker.agent.events import Card, CardsByRules, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.feedback import FeedbackLog, state_to_log
 from tastemaker.agent.llm.budget import BudgetedModel
+from tastemaker.agent.llm.choice import choices_of, first_asked
 from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import LanguageModel
-from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile
+from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import RULES
 from tastemaker.agent.memory.catalog_changes import catalog_notes, changed_by_catalog, with_gone
+from tastemaker.agent.memory.manner import Manner
 from tastemaker.agent.memory.message import Message, Role
 from tastemaker.agent.memory.person import LongTermTaste, Person
 from tastemaker.agent.memory.profile import TasteProfile
@@ -257,6 +259,27 @@ class Session:
                 restored.model_copy(update={"turn": now.turn, "revision": now.revision, "catalog": ""})
             )
 
+    @property
+    def manner(self) -> Manner:
+        """How this conversation is answered: effort, variety and model, where somebody chose."""
+        return self._state().manner
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models to choose from; ``rules`` last."""
+        return choices_of(self._engine.model)
+
+    def set_manner(self, manner: Manner) -> None:
+        """Choose how this conversation is answered from the next message on.
+
+        Raises:
+            QueryError: no such model.
+        """
+        if manner.model and manner.model not in self.models:
+            raise QueryError(f"no model {manner.model[:100]!r}; there are: {', '.join(self.models)}")
+        with self._alone() as state:
+            self._save(state.model_copy(update={"manner": manner}))
+
     def undo(self) -> TasteProfile:
         """Take back the last change of the profile, by a message or an edit, if there was one."""
         return self._travel(Timeline.undone)
@@ -267,16 +290,17 @@ class Session:
 
     def _events(self, before: SessionState, message: str, k: int) -> Generator[Event, None, None]:
         engine = self._engine
-        model = BudgetedModel(engine.model, engine.limits) if engine.model else None
-        yield Started(message=message, llm=model.name if model else RULES, effort=engine.effort)
+        asked, effort, profile = self._answering(before.manner)
+        model = BudgetedModel(asked, engine.limits) if asked else None
+        yield Started(message=message, llm=model.name if model else RULES, effort=effort)
         context = TurnContext(
             engine.resources,
             model,
-            engine.effort,
+            effort,
             k,
             policy=engine.policy,
             words=engine.words,
-            model_profile=engine.model_profile,
+            model_profile=profile,
         )
         gone = catalog_notes(before.to_json())
         told = {"catalog": self._catalog.content_hash, "gone_items": {}, "gone_notes": ()}
@@ -303,6 +327,17 @@ class Session:
         if not lost:
             self._log(before, turn, k, reply)
         yield Done(reply=reply)
+
+    def _answering(self, manner: Manner) -> tuple[LanguageModel | None, Effort, ModelProfile]:
+        """Who answers with how much effort: as the agent was opened, unless the conversation has its own."""
+        engine = self._engine
+        effort = Effort(manner.effort) if manner.effort else engine.effort
+        model = first_asked(engine.model, manner.model)
+        if model is None:
+            return None, effort, NO_MODEL if engine.model else engine.model_profile
+        if engine.model is None or model.name == engine.model.name:
+            return model, effort, engine.model_profile
+        return model, effort, profile_of(model.name, None, own_profiles())
 
     def _resolve_id(self, item_id: str) -> str:
         return self._resources.tool_context.catalog[item_id].id
@@ -332,9 +367,10 @@ class Session:
         if self.feedback is None:
             return
         engine, drawn = self._engine, turn.drawn or Draw(ranked=(), places=(), of=0)
+        model, effort, _ = self._answering(before.manner)
         made_by = {
-            "llm": engine.model.name if engine.model else RULES,
-            "effort": str(engine.effort),
+            "llm": model.name if model else RULES,
+            "effort": str(effort),
             "recommender": self._resources.tool_context.recommender.name,
         }
         shown = [card.id for card in reply.items]

@@ -15,6 +15,7 @@ from tastemaker.retrieval.catalog.value_words import provenance_mark, said_of_it
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.strings import t
+from tastemaker.ui.web.why_list import bars
 
 Verdict = Literal["liked", "disliked", ""]
 
@@ -86,6 +87,7 @@ class CardFaces:
             [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
             tag("p", _names_line(self._named_values(card)), class_="tm-names"),
             tag("p", card.reason, class_="tm-reason", dir="auto"),
+            bars([card]) if whole else None,
             self._all_values(card) if whole else None,
             tag(
                 "div", _buttons(card, verdict, whole, taken, compared), self._link(card), class_="tm-verdict"
