@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
+from urllib.parse import urlsplit
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.nlu.tokenizer import shorten
@@ -22,7 +23,6 @@ Verdict = Literal["liked", "disliked", ""]
 MAX_TEXT = 260
 MAX_LABELS = 6
 MAX_NAMES = 3
-MAX_ADDRESS = 60
 OUTWARD = "noopener noreferrer nofollow"
 """Of links that lead elsewhere: that page learns nothing of this one."""
 MAX_INFERRED = 2
@@ -132,11 +132,13 @@ class CardFaces:
             return None
         return tag(
             "a",
-            t("Open its page"),
+            tag("span", class_="tm-icon tm-icon-link", aria_hidden="true"),
+            tag("span", t("Open its page"), class_="tm-words"),
             href=address,
             target="_blank",
             rel=OUTWARD,
             class_="tm-button",
+            title=t("Open its page"),
             aria_label=f"{t('Open its page')}: {card.title}",
         )
 
@@ -174,7 +176,7 @@ class CardFaces:
 
     def _value(self, name: str, value: object) -> Iterator[Html | str]:
         if name in self.media.addresses and (address := web_address(value)):
-            yield tag("a", shorten(address, MAX_ADDRESS), href=address, target="_blank", rel=OUTWARD)
+            yield tag("a", urlsplit(address).hostname, href=address, target="_blank", rel=OUTWARD)
             return
         mark = self._marks.get(name, "")  # an old card may have attributes that are gone
         if not mark:

@@ -296,6 +296,32 @@ def test_pictures_links_comparison_and_chips(visit: Visit) -> None:
     page.locator(".tm-turn[data-running=false]").nth(1).wait_for()
 
 
+def test_a_condition_is_widened_and_the_list_explained(visit: Visit) -> None:
+    turn = visit.say("smoky tea after 1995, no black")
+    standing = visit.page.locator(".tm-standing")
+    standing.get_by_role("button", name="Widen year after 1995: year after 1990").click()
+    standing.get_by_text("year after 1990").wait_for()
+    standing.get_by_role("button", name="Widen style not Black: only preferred").click()
+    standing.get_by_text("rather not: style is Black").wait_for()
+    turn.get_by_role("button", name="Why this list").click()
+    shares = turn.locator("> .tm-why .tm-part-share").all_inner_texts()
+    assert 99 <= sum(int(one.removesuffix("%")) for one in shares) <= 101
+
+
+def test_variety_is_chosen_for_a_conversation_and_kept_with_it(visit: Visit, tm: Tastemaker) -> None:
+    page = visit.page
+    assert page.locator(".tm-menu select").count() == 1  # without a model there is no effort to choose
+    page.get_by_label("Variety").select_option("Very varied")
+    visit.say("something smoky")
+    assert tm.session(page.url.partition("session=")[2]).manner.diversity == 0.6
+    page.reload()
+    page.locator(".tm-card").first.wait_for()
+    assert page.get_by_label("Variety").input_value() == "0.6"
+    page.get_by_role("button", name="Start over").click()
+    page.locator("#tm-welcome").wait_for()
+    page.wait_for_function("document.querySelector('.tm-menu select').value === '0'")
+
+
 def test_two_tabs_of_one_browser_never_mix(visit: Visit, url: str) -> None:
     other = visit.tab(url)
     visit.say("a black tea")
