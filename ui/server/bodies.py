@@ -53,7 +53,8 @@ class NewMessage(Body):
 
 class ProfileEdit(Body):
     """One change of a profile: ``like``, ``dislike``, ``choose``, ``open`` and ``forget`` take an item;
-    ``condition`` words such as "from the nineties"; ``drop`` the text of a condition; ``undo`` and ``redo`` nothing."""
+    ``condition`` words such as "from the nineties"; ``drop`` and ``widen`` the text of a condition;
+    ``undo`` and ``redo`` nothing."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -62,7 +63,7 @@ class ProfileEdit(Body):
         },
     )
 
-    do: Literal["like", "dislike", "choose", "open", "forget", "condition", "drop", "undo", "redo"]
+    do: Literal["like", "dislike", "choose", "open", "forget", "condition", "drop", "widen", "undo", "redo"]
     item: ItemId | None = None
     where: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
 
