@@ -10,8 +10,9 @@ from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.strings import t
 
 EFFORTS = {"fast": "Fast", "balanced": "Balanced", "thorough": "Thorough"}
-VARIETY = {"0": "Closest first", "0.3": "Varied", "0.6": "Very varied"}
-"""Values of :attr:`tastemaker.agent.memory.manner.Manner.diversity`, by their words."""
+VARIETY = {"0": "Closest first", "0.8": "Varied", "0.9": "Very varied"}
+"""Values of :attr:`tastemaker.agent.memory.manner.Manner.diversity`, by their words. On eight requests to ML-100K the
+mean cosine within five items is .51, .44 and .39; 65 % and 40 % of the closest ones stay, with .3 all of them."""
 
 
 def manner_panel(manner: Manner, effort: str, models: Sequence[str]) -> Html:

@@ -314,10 +314,10 @@ def test_variety_is_chosen_for_a_conversation_and_kept_with_it(visit: Visit, tm:
     assert page.locator(".tm-menu select").count() == 1  # without a model there is no effort to choose
     page.get_by_label("Variety").select_option("Very varied")
     visit.say("something smoky")
-    assert tm.session(page.url.partition("session=")[2]).manner.diversity == 0.6
+    assert tm.session(page.url.partition("session=")[2]).manner.diversity == 0.9
     page.reload()
     page.locator(".tm-card").first.wait_for()
-    assert page.get_by_label("Variety").input_value() == "0.6"
+    assert page.get_by_label("Variety").input_value() == "0.9"
     page.get_by_role("button", name="Start over").click()
     page.locator("#tm-welcome").wait_for()
     page.wait_for_function("document.querySelector('.tm-menu select').value === '0'")
