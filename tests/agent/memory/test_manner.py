@@ -12,15 +12,20 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.widen_profile import widened
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.agent.shortlist.variety import vary
-from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.errors import ModelUnreachable, QueryError
 from tastemaker.retrieval.filters.conditions import Constraint, Op, describe
 
 
 class Named:
-    """A model with a name and nothing else."""
+    """A model with a name that answers nothing."""
 
     def __init__(self, name):
         self.name = name
+
+    def complete(self, schema, messages, max_tokens, timeout=None):
+        raise ModelUnreachable(f"{self.name} is away")
+
+    score_options = complete
 
 
 def test_a_choice_is_kept_with_the_conversation_and_holds_for_it_alone(film_workspace, tmp_path):
@@ -44,6 +49,25 @@ def test_the_model_chosen_is_asked_first_and_rules_ask_none():
     assert first_asked(chain, "gone") is chain
     assert first_asked(chain, "") is chain
     assert first_asked(chain, "rules") is None
+
+
+def test_a_turn_asks_the_chosen_model_first(film_workspace):
+    chain = ModelChain([Named("openai:gpt-4.1-mini"), Named("local")])
+    with Tastemaker(film_workspace, chain, sessions="memory") as tm:
+        asked = []
+        for name in ("", "local", "rules"):
+            session = tm.session()
+            session.set_manner(Manner(model=name, effort="fast"))
+            events = list(session.stream("a thriller"))
+            assert events[-1].reply.items
+            asked.append((events[0].llm, any(event.kind == "fallback" and event.error for event in events)))
+    assert asked[2] == ("rules", False)
+    assert [name for name, _ in asked] == [
+        "openai:gpt-4.1-mini > local",
+        "local > openai:gpt-4.1-mini",
+        "rules",
+    ]
+    assert asked[0][1]
 
 
 def test_variety_brings_up_what_is_unlike(film_workspace):
