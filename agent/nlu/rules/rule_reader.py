@@ -20,6 +20,7 @@ from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
+from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
@@ -124,7 +125,10 @@ class RulesReader:
         act = act_of(message) or talk_act_of(message, names=bool(titles))
         if act:
             return self._of_act(act, message, titles, blank)
+        described = describes_work(message, bool(titles))
         intent = Intent.QUESTION if asks_of_item(message) else read_intent(message, titles)
+        if described and not titles:
+            intent = Intent.RECOMMEND
         forget, gone = read_retractions(blank, self._catalog, self._values)
         if self._facets and not forget and (fine := read_allowances(blank)):
             again = self._facets.find(blank[slice(*fine)], ()).matches
@@ -173,8 +177,8 @@ class RulesReader:
         ]
         first, last = dropped = _correction_span(blank, starts)
         spoken = _norms(tokens, named)
-        named = self._values_asked_for(blank, tokens, named, dropped)
-        aside = _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
+        named = self._values_asked_for(blank, tokens, named, dropped, described)
+        aside = "" if described else _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
         required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b))
         near = tuple(
@@ -209,6 +213,10 @@ class RulesReader:
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
         query_text = "" if intent is not Intent.RECOMMEND else read_query_text(blank, spans, labels, places)
+        if described:
+            told = [value for value in named if not self._is_of_work(tokens, value)]
+            wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in told))
+            named = [value for value in named if value not in told]
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         if intent is Intent.MORE and found.matches:
             intent = Intent.RECOMMEND  # "what else is scary": more is asked for, and what it is like
@@ -240,8 +248,8 @@ class RulesReader:
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message, found, reading)
         explained += [_span(tokens, value) for value in named]
-        if intent is Intent.RECOMMEND and describes_story(blank_out(message, explained)):
-            reading = without_requirements(reading)
+        if intent is Intent.RECOMMEND and (described or describes_story(blank_out(message, explained))):
+            reading = without_requirements(reading, constraints if described else ())
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
@@ -280,11 +288,22 @@ class RulesReader:
                 mention = mention.model_copy(update={"sentiment": Sentiment.DISLIKED})
             yield mention
 
+    def _is_of_work(self, tokens: Sequence[Word], value: Named) -> bool:
+        """Whether a value is said of the work that a message describes, and not of its story."""
+        return value.field in self._values.people or is_of_work(tokens, value.first, value.last)
+
     def _values_asked_for(
-        self, text: str, tokens: Sequence[Word], named: Sequence[Named], dropped: tuple[int, int]
+        self,
+        text: str,
+        tokens: Sequence[Word],
+        named: Sequence[Named],
+        dropped: tuple[int, int],
+        described: bool = False,
     ) -> list[Named]:
         """The values that are asked for or turned down, and not only told of."""
         kept = [mention for mention in named if not _is_no_label(text, tokens, mention, dropped)]
+        if described:
+            return kept
         people = [mention.field in self._values.people for mention in kept]
         spans = [_span(tokens, mention) for mention in kept]
         stances = self._stances.of(text, spans, people)

@@ -58,6 +58,14 @@ _THEN_TELLS = re.compile(
 _OF_TITLE = re.compile(r"\S {3,}(?:with|starring|by|featuring)\s(?:\s*\w+){0,4}\s*$", re.IGNORECASE)
 """A person right after a title, which stands as blanks: "<title> with Hilary Swank"."""
 _IN_TITLE = re.compile(r"\W*(?:(?:and|&)\W+(?:\w+\W+){1,2})?in {3,}\S?", re.IGNORECASE)
+_OF_THING = re.compile(
+    r"\b(?:films?|movies?|flicks?|pictures?|books?|songs?|shows?|games?|ones?|comed(?:y|ies)|dramas?|thrillers?|musicals?|"
+    r"westerns?|(?:something|anything|stuff)(?: \w+)?),? (?P<told>(?:that|which|who)(?:['’]s| is| are| was| were| has|"
+    r" have| had)?(?: stars| starred| features| featured| played| made| came| plays)?)(?= )|"
+    r"(?:^|[.!?\n])\W*(?P<opens>stars|starred|features|featuring|has)(?= )",
+    re.IGNORECASE,
+)
+"""What a relative clause, or one without a subject, says of a thing: it is what the thing is, whoever told or asked."""
 _YET_ASKS = re.compile(r"\b(?:would|please|want|looking|mood|need)\b", re.IGNORECASE)
 _THEM = re.compile(
     r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |"
@@ -96,7 +104,7 @@ def is_statement(text: str, start: int, end: int) -> bool:
     >>> is_statement(said, 7, 18), is_statement(said, 40, 46), is_statement("action is good too", 0, 6)
     (True, False, True)
     """
-    plain = text.replace("’", "'")
+    plain = _OF_THING.sub(_blank, text.replace("’", "'"))
     opens = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
     before = plain[opens:start]
     asks, tells = _last(_ASKS, before), max(_last(_LIKES, before), _last(_TELLS, before))
@@ -107,6 +115,13 @@ def is_statement(text: str, start: int, end: int) -> bool:
         after = plain[end : closes.start() if closes else len(plain)]
         tells = 0 if _THEN_TELLS.search(after) and not _YET_ASKS.search(after) else -1
     return tells > asks and not _THEM.search(plain, end)
+
+
+def _blank(match: re.Match[str]) -> str:
+    """What stands before the verb of such a clause, the verb itself as a word that says nothing."""
+    start, end = match.span("told" if match["told"] else "opens")
+    start, end = start - match.start(), end - match.start()
+    return f"{match[0][:start]}{'x' * (end - start)}{match[0][end:]}"
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

@@ -18,17 +18,17 @@ from tastemaker.retrieval.text.tokens import singular
 from tastemaker.retrieval.text.unspaced import is_unspaced, places_of
 
 PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "from"})
+NAME_CUES = PERSON_CUES | {"stars", "starred", "star", "actor", "actress", "director"}
 REFUSAL_CUES = frozenset({"no", "not", "without", "except", "nor", "minus"})
 """Before a surname in capitals that is well known: "not Tarantino"."""
 ROLE_CUES: Mapping[str, tuple[str, ...]] = {
     "by": ("director", "author", "writer", "artist", "brand", "maker"),
     "directed": ("director",),
     "director": ("director",),
-    "with": ("cast", "actor"),
-    "starring": ("cast", "actor"),
-    "featuring": ("cast", "actor", "artist"),
+    **dict.fromkeys(("with", "starring", "stars", "starred", "star", "actor", "actress"), ("cast", "actor", "star")),
+    "featuring": ("cast", "actor", "star", "artist"),
 }
-"""Which attribute a word before a name speaks of, where the name is a value of several."""
+"""Beginnings of the attributes that a word before a name speaks of, where the name is a value of several."""
 WELL_KNOWN = 3
 """Items that a surname after "from" must have: "from England" is hardly about a director of that name."""
 PARTICLES = frozenset("de di da del della van von der la le mc el".split())
@@ -82,7 +82,8 @@ class ValueWords:
             meaning = self._labels.get(_key(words(label)))
             for form in forms:
                 key = _key(words(form))
-                if meaning and key not in self._names:
+                names = self._names.get(key, ())  # a tag "sci-fi" says the same; a person called so does not
+                if meaning and not any(one.field in self.people for one in names):
                     self._labels.setdefault(key, meaning)
         self._unspaced = {
             key[0]: meaning for key, meaning in self._labels.items() if len(key) == 1 and is_unspaced(key[0])
@@ -132,11 +133,18 @@ class ValueWords:
     def _full_name(
         self, key: tuple[str, ...], text: str, tokens: Sequence[Word], first: int
     ) -> _Meaning | None:
-        """A person in any case, unless all of it is everyday words; other values with a capital only."""
-        meaning = _choose_meaning(self._names[key], tokens, first)
+        """A person in any case, unless all of it is everyday words and no known name; others with a capital only."""
+        people = [one for one in self._names[key] if one.field in self.people]
+        meaning = _choose_meaning(people or self._names[key], tokens, first)
         if text[tokens[first].start].isupper():
             return meaning
-        return meaning if meaning.field in self.people and not all(map(is_everyday, key)) else None
+        if meaning.field not in self.people:
+            return None
+        # Chats are full of actors, so that "will smith" and "julia roberts" are everyday words too.
+        known = key[-1] not in STOPWORDS and (
+            meaning.count >= WELL_KNOWN or bool(first) and tokens[first - 1].norm in NAME_CUES
+        )
+        return meaning if known or not all(map(is_everyday, key)) else None
 
     def _surname_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
         """A surname after "by" and the like, or, of a well-known person, before "films" or as a whole clause."""
@@ -189,7 +197,7 @@ def _choose_meaning(meanings: Sequence[_Meaning], tokens: Sequence[Word], first:
     """Of the attributes that hold a name: the one that the words before it speak of, else where it is commonest."""
     for before in reversed(tokens[max(0, first - 2) : first]):
         for field in ROLE_CUES.get(before.norm, ()):
-            if match := next((meaning for meaning in meanings if meaning.field == field), None):
+            if match := next((one for one in meanings if one.field.casefold().startswith(field)), None):
                 return match
     return max(meanings, key=lambda meaning: meaning.count)
 
