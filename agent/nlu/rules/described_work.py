@@ -80,7 +80,7 @@ def is_of_work(tokens: Sequence[Word], first: int, last: int) -> bool:
     """Whether words stand in a noun phrase that names a work: the "war" of "a war film", not of "in the war".
 
     >>> said = words("this animated feature about a war")
-    >>> is_of_work(said, 1, 1), is_of_work(said, 6, 6)
+    >>> is_of_work(said, 1, 1), is_of_work(said, 5, 5)
     (True, False)
     """
     for word in tokens[last + 1 : last + 1 + _MOST_WORDS]:

@@ -49,7 +49,7 @@ from tastemaker.agent.nlu.rules.stated_conditions import (
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
-from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, mark_refusals
+from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, join_lists, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, clause_starts, words
 from tastemaker.agent.nlu.understanding import (
@@ -72,6 +72,8 @@ MIN_PHRASE_WORDS = 2
 """A facet phrase of more words takes the values inside it."""
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
+_ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECASE)
+"""A stop that ends no sentence: "Rom. Coms"."""
 _CORRECTION = re.compile(r"\b(?:no,? wait|i mean|or rather|sorry,? i meant)\b,?", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|"
@@ -112,7 +114,7 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        message = _shorten(message)
+        message = _ABBREVIATED.sub(" ", _shorten(message))
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]
         titles = [
@@ -125,8 +127,9 @@ class RulesReader:
         act = act_of(message) or talk_act_of(message, names=bool(titles))
         if act:
             return self._of_act(act, message, titles, blank)
-        described = describes_work(message, bool(titles))
-        intent = Intent.QUESTION if asks_of_item(message) else read_intent(message, titles)
+        about_item = asks_of_item(message)
+        described = not about_item and describes_work(message, bool(titles))
+        intent = Intent.QUESTION if about_item else read_intent(message, titles)
         if described and not titles:
             intent = Intent.RECOMMEND
         forget, gone = read_retractions(blank, self._catalog, self._values)
@@ -196,6 +199,8 @@ class RulesReader:
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
         labels = {*_norms(tokens, named), *about}
+        if about_item:
+            named, kept, required, near = [], [], (), ()
         english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
@@ -306,7 +311,7 @@ class RulesReader:
             return kept
         people = [mention.field in self._values.people for mention in kept]
         spans = [_span(tokens, mention) for mention in kept]
-        stances = self._stances.of(text, spans, people)
+        stances = join_lists(text, spans, self._stances.of(text, spans, people))
         return [mention for mention, stance in zip(kept, stances, strict=True) if stance is not Stance.TOLD]
 
     def _soft_values(self, english: str) -> tuple[Preference, ...]:
@@ -464,6 +469,8 @@ def _join(field: str, group: Sequence[Named], text: str, tokens: Sequence[Word],
     values = tuple(dict.fromkeys(mention.value for mention in group))
     if len(values) == 1:
         return Constraint(field=field, op=Op.IS, value=values[0])
+    if len({(mention.first, mention.last) for mention in group}) == 1:
+        return Constraint(field=field, op=Op.ALL_OF, value=values)  # "a rom com" is both
     between = text[tokens[group[0].last].end : tokens[group[-1].first].start]
     plurals = all(
         tokens[mention.last].norm.endswith("s") and not mention.value.endswith("s") for mention in group

@@ -44,15 +44,15 @@ _LIKES = re.compile(
 )
 _TELLS = re.compile(
     r"\b(?:is|was|were|are|it's|that's|he's|she's|they're|saw|seen|(?:re)?watched|heard|remember|has|had|"
-    r"did|made|"
-    r"makes|stars|starred|plays|played|came|thought|reminds?|because|caught)\b",
+    r"did|made|does|"
+    r"makes|stars|starred|stared|plays|played|came|thought|reminds?|because|caught)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.?!\n]")
 _CLAUSE_END = re.compile(r"[.?!,;:\n]|\bbut\b", re.IGNORECASE)
 _THEN_TELLS = re.compile(
-    r"^\W*(?:(?!that|which|who)\w+\W+){0,2}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|"
-    r"played|did)\b",
+    r"^\W*(?:(?!that|which|who|where|with|in)\w+\W+){0,3}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|"
+    r"played|did|does|scared)\b",
     re.IGNORECASE,
 )
 _OF_TITLE = re.compile(r"\S {3,}(?:with|starring|by|featuring)\s(?:\s*\w+){0,4}\s*$", re.IGNORECASE)
@@ -115,6 +115,29 @@ def is_statement(text: str, start: int, end: int) -> bool:
         after = plain[end : closes.start() if closes else len(plain)]
         tells = 0 if _THEN_TELLS.search(after) and not _YET_ASKS.search(after) else -1
     return tells > asks and not _THEM.search(plain, end)
+
+
+def is_person_told(text: str, start: int, end: int) -> bool:
+    """Whether a person is only told of: by the sentence before, or the one behind, where their own says nothing.
+
+    >>> is_person_told("Oh nice! With Bruce Willis. Yes, I've seen that.", 14, 26)
+    True
+    >>> is_person_told("I want something funny. With Jim Carrey.", 29, 39), is_person_told("with Bruce Willis", 5, 17)
+    (False, False)
+    """
+    if re.search(r"\($", text[:start]) and text[end : end + 1] == ")":
+        return True
+    plain = _OF_THING.sub(_blank, text.replace("’", "'"))
+    opens = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
+    asks, tells = _last(_ASKS, plain[:start]), max(_last(_LIKES, plain[:start]), _last(_TELLS, plain[:start]))
+    if asks >= opens or (asks < 0 and tells < 0 and opens == 0 and not _SENTENCE_END.search(plain, end)):
+        return False
+    if asks < 0 and tells < 0:
+        behind = plain[end:]
+        told = [match.start() for p in (_LIKES, _TELLS) if (match := p.search(behind))]
+        asked = _ASKS.search(behind)
+        return bool(told) and not (asked and asked.start() < min(told))
+    return tells > asks
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.nlu.bare_values import is_plain, is_said_as_value
-from tastemaker.agent.nlu.rules.label_synonyms import FORMS, slip_of
+from tastemaker.agent.nlu.rules.label_synonyms import COMPOUNDS, FORMS, slip_of
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
@@ -25,7 +25,9 @@ ROLE_CUES: Mapping[str, tuple[str, ...]] = {
     "by": ("director", "author", "writer", "artist", "brand", "maker"),
     "directed": ("director",),
     "director": ("director",),
-    **dict.fromkeys(("with", "starring", "stars", "starred", "star", "actor", "actress"), ("cast", "actor", "star")),
+    **dict.fromkeys(
+        ("with", "starring", "stars", "starred", "star", "actor", "actress"), ("cast", "actor", "star")
+    ),
     "featuring": ("cast", "actor", "star", "artist"),
 }
 """Beginnings of the attributes that a word before a name speaks of, where the name is a value of several."""
@@ -85,6 +87,11 @@ class ValueWords:
                 names = self._names.get(key, ())  # a tag "sci-fi" says the same; a person called so does not
                 if meaning and not any(one.field in self.people for one in names):
                     self._labels.setdefault(key, meaning)
+        self._compounds = {
+            _key(words(compound)): parts
+            for compound, labels in COMPOUNDS.items()
+            if all(parts := [self._labels.get(_key(words(label))) for label in labels])
+        }
         self._unspaced = {
             key[0]: meaning for key, meaning in self._labels.items() if len(key) == 1 and is_unspaced(key[0])
         }
@@ -103,6 +110,12 @@ class ValueWords:
         position, last = 0, None
         key = _key(tokens)
         while position < len(tokens):
+            length = next((n for n in (2, 1) if key[position : position + n] in self._compounds), 0)
+            if length and position + length <= len(tokens):
+                for meaning in self._compounds[key[position : position + length]]:
+                    yield Named(meaning.field, meaning.value, position, position + length - 1)
+                position += length
+                continue
             named = self._at(text, tokens, key, position) or self._next_name(text, tokens, position, last)
             if named:
                 last = named
@@ -142,7 +155,7 @@ class ValueWords:
             return None
         # Chats are full of actors, so that "will smith" and "julia roberts" are everyday words too.
         known = key[-1] not in STOPWORDS and (
-            meaning.count >= WELL_KNOWN or bool(first) and tokens[first - 1].norm in NAME_CUES
+            meaning.count >= WELL_KNOWN or (bool(first) and tokens[first - 1].norm in NAME_CUES)
         )
         return meaning if known or not all(map(is_everyday, key)) else None
 

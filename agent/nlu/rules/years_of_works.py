@@ -18,11 +18,12 @@ _OF_WORK = re.compile(
     rf"\b(?P<year>{_YEAR})(?= (?:(?!{_OTHER}\b)[\w'’-]+ ){{0,6}}?{_WORK}\b)(?! ?['’]?s\b)", re.IGNORECASE
 )
 _LIST = re.compile(
-    rf"\b(?:from|in|of|year) (?P<years>{_YEAR}(?:(?:\s*,\s*(?:or )?|\s*/\s*| or )(?:from |in )?{_YEAR})+)\b", re.IGNORECASE
+    rf"\b(?:from|in|of|year) (?P<years>{_YEAR}(?:(?:\s*,\s*(?:or )?|\s*/\s*| or )(?:from |in )?{_YEAR})+)\b",
+    re.IGNORECASE,
 )
 _BASED = re.compile(
-    r"\b(?:based (?:loosely )?(?:up)?on|(?:remade|adapted|taken) from|inspired by|(?:remake|version|adaptation|sequel|prequel)"
-    r" (?:of|to)|takeoff of|spoof of|parody of|like|since|before|after|until|than) (?:\w+ ){0,3}$",
+    r"\b(?:based (?:loosely )?(?:up)?on|(?:remade|adapted|taken) from|inspired by|"
+    r"(?:remake|version|adaptation|sequel|prequel) (?:of|to)|takeoff of|spoof of|parody of|like|since|before|after|until|than) (?:\w+ ){0,3}$",
     re.IGNORECASE,
 )
 """What makes a year that of another work, or a bound."""
