@@ -24,6 +24,8 @@ from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 
 NOTHING_SAID = "recommend me something"
+ASKED_AGAIN = "asked again"
+"""The kind of the entry in a row's trace that tells of a turn which only talked."""
 ROLES = {"seeker": "user", "recommender": "assistant"}
 TRACED = ("understood", "tool", "fallback", "model", "text")
 """Events that a row keeps."""
@@ -66,9 +68,21 @@ class AgentSystem:
         }
 
     def answer(self, case: DialogueCase) -> Answer:
-        """One turn on what the seeker said last."""
+        """One turn on what the seeker said last; where it only talks, a second one that asks for suggestions.
+
+        At every moment of a log somebody does recommend. "Great!" or "what is that about?" is answered in words, which
+        is right and ranks nothing; the seeker who waits for the suggestion is then taken to ask for it.
+        """
         with self._session_for(case) as session:
-            return read_answer(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+            first = read_answer(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+            if first.items or not case.message:
+                return first
+            second = read_answer(lambda: session.stream(NOTHING_SAID, DEEP))
+            talk = [
+                *(first.trace or ()),
+                {"kind": ASKED_AGAIN, "message": NOTHING_SAID, "answer": first.text},
+            ]
+            return replace(second, trace=[*talk, *(second.trace or ())])
 
     def shortlist(self, case: DialogueCase, k: int) -> tuple[tuple[Card, ...], TasteProfile]:
         """The first ``k`` cards for what the seeker said last, and the profile they were found for."""

@@ -32,7 +32,8 @@ _HABIT = re.compile(
 )
 _EXCEPTION = re.compile(r"\b(?:but|though|although|tonight|today|this time)\b", re.IGNORECASE)
 _LISTED = re.compile(
-    r"\s*(?:films?|movies?)?\s*(?:,|/|&|and|or)\s*(?:(?:[\w'’-]+[. ]{1,2}){1,2}?(?:,|/|&|and|or)\s*){0,2}(?:(?:and|or)\s+)?",
+    r"\s*(?:films?|movies?)?\s*(?:,|/|&|and|or)\s*(?:(?:[\w'’-]+[. ]{1,2}){1,2}?(?:,|/|&|and|or)\s*){0,2}"
+    r"(?:(?:and|or)\s+)?",
     re.IGNORECASE,
 )
 """What joins the parts of a list, with one or two that nobody knows between."""

@@ -23,7 +23,8 @@ _LIST = re.compile(
 )
 _BASED = re.compile(
     r"\b(?:based (?:loosely )?(?:up)?on|(?:remade|adapted|taken) from|inspired by|"
-    r"(?:remake|version|adaptation|sequel|prequel) (?:of|to)|takeoff of|spoof of|parody of|like|since|before|after|until|than) (?:\w+ ){0,3}$",
+    r"(?:remake|version|adaptation|sequel|prequel) (?:of|to)|takeoff of|spoof of|parody of|"
+    r"like|since|before|after|until|than) (?:\w+ ){0,3}$",
     re.IGNORECASE,
 )
 """What makes a year that of another work, or a bound."""

@@ -26,7 +26,8 @@ _OF_ITEM = re.compile(
     rf"(?:in )?(?:what|which) (?:language|country|year) (?:is|was) {_ITEM}\b|"
     rf"what (?:kind|sort|type|genre|style) of (?:a )?{_THING}s? (?:is|was|are|were) {_ITEM}\b|"
     rf"(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t|nt)?(?: not)? (?:[\w.'’-]+ ){{1,5}}?"
-    rf"(?:in|star in|starring in|appear in|play in|playing in|act in|direct|make|the (?:star|lead|director) of) {_ITEM}(?= ?\W*$| too| as well| one)|"
+    r"(?:in|star in|starring in|appear in|play in|playing in|act in|direct|make|the (?:star|lead|director) of) "
+    rf"{_ITEM}(?= ?\W*$| too| as well| one)|"
     rf"(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t|nt) {_ITEM} )",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Comparatives that compare with nothing shown: "the older Jumanji", "I love newer ones like Home Again", "a month later".
+"""Comparatives that compare with nothing shown: "the older Jumanji", "newer ones like Home Again", "a month later".
 
 They say which item is meant, what somebody likes in general, or when something happened. Taken for "newer than that
 one" they hid two of five films that were then recommended (ReDial, LOG.md).
