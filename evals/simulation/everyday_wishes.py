@@ -10,7 +10,7 @@ from typing import Any
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.conditions import Constraint, Op
+from tastemaker.retrieval.filters.conditions import Constraint, Not, Op
 from tastemaker.retrieval.filters.constraints import satisfies
 
 SOURCE = "data/everyday-wishes.toml"
@@ -31,15 +31,9 @@ class Wish:
     refuses: tuple[str, ...] = ()
 
     @property
-    def refusal(self) -> Constraint:
-        """Met by the items that are known not to be so."""
-        field, value = self.condition.field, self.condition.value
-        match self.condition.op:
-            case Op.AT_LEAST:
-                return Constraint(field=field, op=Op.BEFORE, value=value)
-            case Op.AT_MOST:
-                return Constraint(field=field, op=Op.AFTER, value=value)
-        return Constraint(field=field, op=Op.IS_NOT, value=value)
+    def refusal(self) -> Not:
+        """Met by the items that are not known to be so."""
+        return Not(none_of=self.condition)
 
     def holds_of(self, item: Item) -> bool:
         """Whether an item is known to be so."""

@@ -63,7 +63,7 @@ def read_requests(path: Path, part: str) -> list[Request]:
 
 
 def _request(row: dict[str, Any]) -> Request:
-    labels = [("genres", _genre(name)) for name in row["genres"]]
+    labels: list[tuple[str, Any]] = [("genres", _genre(name)) for name in row["genres"]]
     labels += [(sort, _name(who)) for sort in ("actors", "director") for who in row[sort]]
     labels += [("year", (float(row["year"][0]), float(row["year"][1])))] if row["year"] else []
     labels += [("rating", _name(one)) for one in row.get("rating", ())]

@@ -53,6 +53,14 @@ _GOES_ON = frozenset(
     of whom while whereby as to the a an so came written produced won""".split()
 )
 """Words before which a noun phrase has ended: "a comedy about ..."."""
+_STORY = re.compile(
+    r"\b(?:about|where|who|whose|when|in which|tells|follows|set|involves|takes|based|story|plot|depicts?)\b",
+    re.IGNORECASE,
+)
+_RELEASED = re.compile(
+    r"\b(?:released|came out|made|filmed|shot|produced|debuted|premiered|was|is|film|movie|from)(?: back)?(?: in)?\s*$",
+    re.IGNORECASE,
+)
 _MOST_WORDS = 5
 
 
@@ -74,6 +82,16 @@ def describes_work(message: str, names_titles: bool = False) -> bool:
         return True
     telling = sum(word.norm not in STOPWORDS for word in words(message))
     return not names_titles and telling >= MIN_TELLING and bool(_THIS_WORK.search(message))
+
+
+def is_time_of_story(text: str, start: int) -> bool:
+    """Whether a time that begins here is one in the story: behind a word that opens it, and no word of release.
+
+    >>> is_time_of_story("the one where they meet in 1955", 24), is_time_of_story("about a bus, released in 1994", 22)
+    (True, False)
+    """
+    before = text[:start]
+    return not text[start].isdigit() and bool(_STORY.search(before)) and not _RELEASED.search(before)
 
 
 def is_of_work(tokens: Sequence[Word], first: int, last: int) -> bool:

@@ -20,7 +20,7 @@ from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
-from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work
+from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
@@ -48,7 +48,7 @@ from tastemaker.agent.nlu.rules.stated_conditions import (
 )
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
-from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
+from tastemaker.agent.nlu.rules.value_mentions import NAME_CUES, Named, ValueWords
 from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, join_lists, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, clause_starts, words
@@ -222,6 +222,7 @@ class RulesReader:
             told = [value for value in named if not self._is_of_work(tokens, value)]
             wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in told))
             named = [value for value in named if value not in told]
+            kept = [c for c, a, _ in numbers if c in kept and not is_time_of_story(blank, a)]
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         if intent is Intent.MORE and found.matches:
             intent = Intent.RECOMMEND  # "what else is scary": more is asked for, and what it is like
@@ -295,7 +296,8 @@ class RulesReader:
 
     def _is_of_work(self, tokens: Sequence[Word], value: Named) -> bool:
         """Whether a value is said of the work that a message describes, and not of its story."""
-        return value.field in self._values.people or is_of_work(tokens, value.first, value.last)
+        cued = value.first > 0 and tokens[value.first - 1].norm in NAME_CUES
+        return cued or value.field in self._values.people or is_of_work(tokens, value.first, value.last)
 
     def _values_asked_for(
         self,

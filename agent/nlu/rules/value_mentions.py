@@ -88,9 +88,9 @@ class ValueWords:
                 if meaning and not any(one.field in self.people for one in names):
                     self._labels.setdefault(key, meaning)
         self._compounds = {
-            _key(words(compound)): parts
+            _key(words(compound)): tuple(self._labels[_key(words(label))] for label in labels)
             for compound, labels in COMPOUNDS.items()
-            if all(parts := [self._labels.get(_key(words(label))) for label in labels])
+            if all(_key(words(label)) in self._labels for label in labels)
         }
         self._unspaced = {
             key[0]: meaning for key, meaning in self._labels.items() if len(key) == 1 and is_unspaced(key[0])
