@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -150,6 +150,14 @@ def read_answer(turn: Callable[[], Any]) -> Answer:
         places={card.id: _places(card) for card in done.reply.items},
         question=done.reply.question,
     )
+
+
+def _sum(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What two turns cost."""
+    costs = dict(one or {})
+    for name, cost in (other or {}).items():
+        costs[name] = costs[name] + cost if isinstance(costs.get(name), int | float) else cost
+    return costs
 
 
 def _places(card: Card) -> list[int]:
