@@ -97,7 +97,7 @@ def found_labels(said: Understanding, catalog: Catalog) -> Iterator[tuple[str, A
         sort = FIELDS.get(str(slot[1]).casefold()) if slot[0] == "condition" else None
         if sort == "year" and all(isinstance(end, int | float) for end in slot[2:]):
             yield "year", (float(slot[2]), float(slot[3]))
-        elif sort and sort != "year" and slot[2] != "not":
+        elif sort and sort != "year" and slot[2] in ("has", "any"):
             norm = _genre if sort == "genres" else _name
             for value in sorted(slot[3]) if isinstance(slot[3], frozenset) else [slot[3]]:
                 yield sort, norm(value)
