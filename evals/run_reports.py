@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tastemaker.evals.dialogues.report import REPORT as DIALOGUES
 from tastemaker.evals.replay.report import REPORT as REPLAY
 from tastemaker.evals.reports.run_report import PLAIN, KindReport, RunReport
 from tastemaker.evals.reports.sections import Runs
 from tastemaker.evals.requests.report import REPORT as REQUESTS
 from tastemaker.evals.simulation.report import REPORT as SIMULATION
 
-KINDS: Mapping[str, KindReport] = {"simulate": SIMULATION, "replay": REPLAY, "requests": REQUESTS}
+KINDS: Mapping[str, KindReport] = {
+    "dialogues": DIALOGUES,
+    "simulate": SIMULATION,
+    "replay": REPLAY,
+    "requests": REQUESTS,
+}
 """Those with sections of their own."""
 
 

@@ -25,6 +25,7 @@ EXAMPLES = {
     "evaluate_a_competitor": ("competitor-answer {'ndcg@10': ",),
     "servers": ("seen by the other process",),
     "openai_client": ("1. **",),
+    "conversations": ("## Books", "## Games", "## Recipes", "## A shop", "## Jobs"),
 }
 
 

@@ -16,7 +16,7 @@ from tastemaker.retrieval.filters.constraints import NEGATIVE
 
 MAX_PREFERENCES = 40
 """Preferences that are carried; the oldest fade."""
-CARRIED = 0.85
+CARRIED = 0.95
 """What a preference weighs after another message that goes on with the same request."""
 MAX_QUERIES = 3
 

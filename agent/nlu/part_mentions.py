@@ -13,6 +13,7 @@ from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint, Op
+from tastemaker.retrieval.text.food_groups import food_groups
 from tastemaker.retrieval.text.tokens import singular
 
 PARTS = frozenset("ingredient material allergen component fabric composition contain zutat zutaten".split())
@@ -24,6 +25,7 @@ _WITH = re.compile(
     r"solid )?$",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"[\s-]*(?:free|allerg(?:y|ies|ic)|intoleran(?:t|ce)|sensitivity)\b", re.IGNORECASE)
 _HAVE = re.compile(
     r"\b(?:i (?:only )?have|i've got|using up|use up|left over|leftover|i got)\b", re.IGNORECASE
 )
@@ -46,9 +48,15 @@ class PartMentions:
                     for at in range(len(own) - size + 1):
                         key = tuple(own[at : at + size])
                         if any(word not in STOPWORDS for word in key):
-                            listed = self._values.setdefault(key, {}).setdefault(field, [])
-                            if value not in listed:
-                                listed.append(value)
+                            self._note(key, field, value)
+                for name, group in food_groups().items():
+                    if group.holds(value):
+                        self._note((name,), field, value)
+
+    def _note(self, key: tuple[str, ...], field: str, value: str) -> None:
+        listed = self._values.setdefault(key, {}).setdefault(field, [])
+        if value not in listed:
+            listed.append(value)
 
     def read(
         self,
@@ -82,5 +90,12 @@ class PartMentions:
             by_field = self._values[tuple(singular(word.norm) for word in tokens[first:behind])]
             for field, values in by_field.items():
                 op = Op.NONE_OF if negative else Op.ANY_OF
-                found.append((Constraint(field=field, op=op, value=tuple(values)), *span))
+                behind_ = _BEHIND.match(text, span[1]) if negative else None
+                found.append(
+                    (
+                        Constraint(field=field, op=op, value=tuple(values)),
+                        span[0],
+                        behind_.end() if behind_ else span[1],
+                    )
+                )
         return found

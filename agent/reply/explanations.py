@@ -18,7 +18,7 @@ from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.agent.shortlist.fusion import fuse
 from tastemaker.agent.shortlist.opening_calls import opening_calls
 from tastemaker.retrieval.catalog.catalog import Item
-from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Value
+from tastemaker.retrieval.catalog.schema import SHOWN_ONLY, Attribute, Kind, Provenance, Value
 from tastemaker.retrieval.catalog.value_words import attribute_in_words
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.condition_words import condition_in_words
@@ -106,7 +106,7 @@ def compare(
     missing: dict[str, list[str]] = {item.title: [] for item in items}
     for attribute in schema.attributes:
         held = [item.attributes.get(attribute.name) for item in items]
-        if attribute.kind is Kind.TEXT or all(value is None for value in held):
+        if attribute.kind in {Kind.TEXT, *SHOWN_ONLY} or all(value is None for value in held):
             continue
         said = [_said(attribute, value, phrases) for value in held]
         shared = [one for one in said[0] if all(one in other for other in said[1:])]

@@ -10,7 +10,7 @@ from tastemaker.agent.reply.evidence import Evidence, holds
 from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.reasons import display_values
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.schema import EVERY, STATED, UNSTATED, Kind, Provenance
+from tastemaker.retrieval.catalog.schema import EVERY, SHOWN_ONLY, STATED, UNSTATED, Kind, Provenance
 from tastemaker.retrieval.catalog.value_words import attribute_in_words
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves
@@ -102,6 +102,26 @@ def answer_about(
         whom = join_and([one.title for one in items]) if len(items) <= MAX_NAMED else "any of these"
         return f"I don't know that of {whom}: this catalogue does not say."
     return "\n".join(_all_of(item, catalog) for item in items)
+
+
+def compare_on(name: str, items: Sequence[Item], catalog: Catalog, evidence: Evidence) -> str:
+    """What one attribute is of each of several items, the first being the one that was asked for.
+
+    For instance "Fargo (1996): about 98 minutes long, against about 170 minutes long (Heat), as far as I can tell."
+    """
+    attribute = catalog.schema[name]
+    told = [_phrase_of(name, item, evidence) for item in items]
+    rest = join_and([f"{text} ({item.title})" for item, text in zip(items[1:], told[1:], strict=True)])
+    hedge = "" if attribute.provenance is not Provenance.INFERRED else f", {HEDGE}"
+    return f"{items[0].title}: {told[0]}, against {rest}{hedge}."
+
+
+def _phrase_of(name: str, item: Item, evidence: Evidence) -> str:
+    value = item.attributes.get(name)
+    if value is None:
+        return "not known"
+    own = [phrase for one in list(display_values(value)) if (phrase := evidence.phrases.of(name, one))]  # type: ignore[arg-type]
+    return _listed(own) if own else f"{attribute_in_words(name)} {value}"
 
 
 def _values_said(message: str, catalog: Catalog) -> list[Condition]:
@@ -260,6 +280,7 @@ def _all_of(item: Item, catalog: Catalog) -> str:
     other = [
         f"{attribute_in_words(name)}: {', '.join(map(str, display_values(value)))}"
         for name, value in item.attributes.items()
-        if catalog.schema[name].kind is not Kind.TEXT and catalog.schema[name].provenance in STATED
+        if catalog.schema[name].kind not in {Kind.TEXT, *SHOWN_ONLY}
+        and catalog.schema[name].provenance in STATED
     ]
     return f"{item.title}. {' '.join([*text, '; '.join(other)])}."

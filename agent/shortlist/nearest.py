@@ -10,6 +10,7 @@ from tastemaker.agent.shortlist.fusion import fuse
 from tastemaker.agent.shortlist.opening_calls import opening_calls
 from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.filters.conditions import AllOf
+from tastemaker.retrieval.filters.constraints import check
 from tastemaker.retrieval.filters.relaxations import relaxations
 from tastemaker.tools.tool_context import ToolContext
 
@@ -24,8 +25,11 @@ def nearest(
 
     The condition without which fewest items are left goes first: what those meet is asked for most closely.
     """
+    schema = tool_context.catalog.schema
     units = [
-        unit for one in profile.constraints for unit in (one.all_of if isinstance(one, AllOf) else (one,))
+        check(unit, schema)  # a date that was kept with a session is a text until it is checked
+        for one in profile.constraints
+        for unit in (one.all_of if isinstance(one, AllOf) else (one,))
     ]
     droppable = [one for one in relaxations(tool_context.catalog, units) if one.relaxed is None]
     found: dict[str, Item] = {}

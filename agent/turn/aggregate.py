@@ -13,6 +13,8 @@ from langgraph.runtime import Runtime
 from tastemaker.agent.events import Card, ItemShown
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.understanding import AggregateQuestion
+from tastemaker.agent.reply.evidence import Evidence
+from tastemaker.agent.reply.field_answers import compare_on
 from tastemaker.agent.turn.call_events import tool_event
 from tastemaker.agent.turn.state import Tally, TurnContext, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
@@ -24,6 +26,8 @@ from tastemaker.retrieval.text.tokens import singular
 from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
 
+MAX_COMPARED = 3
+"""Items that are compared one by one."""
 _OF_ALL = re.compile(
     r"\b(?:of (?:them )?all|overall|altogether|at all|in (?:the|this|your) (?:whole |"
     r"entire )?(?:catalogue|catalog|shop|store|collection)|of everything)\b",
@@ -40,12 +44,24 @@ def tally(state: TurnState, runtime: Runtime[TurnContext]) -> Tally:
         raise ValueError("no question about many items to answer")
     started = time.perf_counter()
     answer, sentence = count_up(tool_context, state.asked)
+    compared = 1 < len(state.asked.among) <= MAX_COMPARED and bool(state.asked.field and answer.ids)
+    if compared:
+        sentence = _compare(answer, tool_context.catalog, context.resources.reasons.evidence)
     found = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
     emit(tool_event(found, tool_context))
-    cards = cards_of(answer, tool_context.catalog, context.k)
+    # What is compared is known already, and the list that it was taken from stays.
+    cards = [] if compared else cards_of(answer, tool_context.catalog, context.k)
     for card in cards:
         emit(ItemShown(card=card))
     return Tally(answer=sentence, shortlist=tuple(cards))
+
+
+def _compare(answer: Answer, catalog: Catalog, evidence: Evidence) -> str:
+    """Which of a few items it is, and what is known of each of them."""
+    others = [item_id for item_id in answer.asked.among if item_id not in answer.ids]
+    items = [catalog[item_id] for item_id in (*answer.ids, *others)]
+    told = compare_on(answer.asked.field or "", items, catalog, evidence)
+    return told if others else f"They are level. {told}"
 
 
 def resolve_references(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
+from tastemaker.retrieval.text.food_groups import food_groups
 from tastemaker.retrieval.text.joined import either
 from tastemaker.retrieval.text.tokens import singular, tokens
 
@@ -24,7 +25,12 @@ def leave_out(
     left, done, unknown = list(profile.request.left_out), list[str](), list[str]()
     for phrase in refused:
         wanted = [singular(word) for word in tokens(phrase)]
-        ids = [item.id for item in catalog if any(_has(part, wanted) for part in _parts(item, names))]
+        group = food_groups().get(wanted[0]) if len(wanted) == 1 else None
+        ids = [
+            item.id
+            for item in catalog
+            if any(_has(part, wanted) or (group and group.holds(part)) for part in _parts(item, names))
+        ]
         if not ids:
             unknown.append(phrase)
         elif len(ids) <= MAX_SHARE * len(catalog):

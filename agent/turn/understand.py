@@ -132,7 +132,9 @@ def _edit(
         asked, more = resolve_references(
             said.asked, referenced_item(update.named, state, catalog), catalog, profile, state.message
         )
-        if asked and len(shown) > 1 and speaks_of_the_list(state.message):
+        if asked and len(update.named) > 1:
+            asked = asked.model_copy(update={"among": update.named})
+        elif asked and len(shown) > 1 and speaks_of_the_list(state.message):
             asked = asked.model_copy(update={"among": tuple(shown), "where": (), "called": ()})
         notes = (*notes, *more)
     return replace(update, profile=profile, notes=notes), asked

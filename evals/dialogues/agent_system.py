@@ -18,7 +18,6 @@ from tastemaker.agent.turn.state import Words
 from tastemaker.evals.dialogues.case import DialogueCase, Names, link
 from tastemaker.evals.dialogues.files import read_dialogues
 from tastemaker.evals.dialogues.system import DEEP, Answer, Folds
-from tastemaker.tools.conversation_ranker.folds import fold_of
 from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
@@ -51,10 +50,11 @@ class AgentSystem:
         folds: Folds | None,
         words: str = Words.MODEL,
     ) -> None:
-        tool_context = replace(workspace.tool_context(), conversation=None)
+        tool_context = workspace.tool_context(taught=False)
         rankers: Iterable[tuple[int | None, ConversationRanker | None]] = (
             folds.learn_all().items() if folds else ((None, None),)
         )
+        self._part = folds.part if folds else lambda _: None
         self._agents = {
             fold: Tastemaker(
                 workspace,
@@ -97,7 +97,7 @@ class AgentSystem:
         return self._agent(case).resources.tool_context
 
     def _agent(self, case: DialogueCase) -> Tastemaker:
-        return self._agents.get(fold_of(case.group)) or self._agents[None]
+        return self._agents[self._part(case.group)]
 
     @contextmanager
     def _session_for(self, case: DialogueCase) -> Iterator[Session]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tastemaker.evals.dialogues.bare_titles import BareTitles, twins_of
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.text.normalise import normalise, split_year
+from tastemaker.retrieval.text.normalise import normalise
 
 Speaker = Literal["seeker", "recommender"]
 Sentiment = Literal["liked", "disliked", "seen"]
@@ -45,6 +46,7 @@ class LoggedCase:
         sentiment: of mentioned items, where the file tells.
         response: what the recommender said.
         names: what its names of items are, see :data:`NamedBy`.
+        time: when the conversation was held, in days, where the file tells.
     """
 
     id: str
@@ -56,6 +58,7 @@ class LoggedCase:
     sentiment: Mapping[str, Sentiment] = field(default_factory=dict)
     response: str = ""
     names: NamedBy = "title"
+    time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ class DialogueCase:
     """The same with its items found in a catalogue.
 
     Attributes:
-        id, group, turn, context, response: as logged.
+        id, group, turn, context, response, time: as logged.
         mentioned: ids, in order of first mention.
         gold: ids.
         outside: gold items that the catalogue lacks: nobody can find them, and they count as missed.
@@ -81,6 +84,7 @@ class DialogueCase:
     sentiment: Mapping[str, Sentiment] = field(default_factory=dict)
     response: str = ""
     repeated_outside: frozenset[str] = frozenset()
+    time: float | None = None
 
     @property
     def new(self) -> tuple[str, ...]:
@@ -103,18 +107,19 @@ class DialogueCase:
 class Names:
     """Ids by exact names: an id, or a title whatever its case, accents and spaces; nothing near it.
 
-    Titles that a catalogue lists twice lead to the first of them, for gold and answers alike.
+    Titles that a catalogue lists twice lead to the first of them, for gold and answers alike; so does the same item
+    listed with its year and without.
     """
 
     def __init__(self, catalog: Catalog) -> None:
         self._by_title: dict[str, str] = {}
         for item in catalog:
             self._by_title.setdefault(normalise(item.title), item.id)
-        self._first = {item.id: self._by_title[normalise(item.title)] for item in catalog}
-        bare: dict[str, set[str]] = {}
-        for item in catalog:
-            bare.setdefault(normalise(split_year(item.title)[0]), set()).add(self._first[item.id])
-        self._by_bare = {title: min(ids) for title, ids in bare.items() if len(ids) == 1}
+        first = {item.id: self._by_title[normalise(item.title)] for item in catalog}
+        twins = twins_of(catalog)
+        self._first = {item_id: first[twins.get(own, own)] for item_id, own in first.items()}
+        self._by_title = {title: self._first[own] for title, own in self._by_title.items()}
+        self._bare = BareTitles(catalog, self._first)
         labels = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
         self._values = {value for name in labels for value in catalog.spellings(name)}
 
@@ -122,9 +127,9 @@ class Names:
         """The item with this title, or None; ids are not looked at."""
         return self._by_title.get(normalise(title))
 
-    def yearless(self, title: str) -> str | None:
-        """The item with this title, else the only one whose title without its year it is."""
-        return self.by_title(title) or self._by_bare.get(normalise(split_year(title)[0]))
+    def yearless(self, title: str, said: str = "") -> str | None:
+        """The item with this title, else the one that it means, see :meth:`BareTitles.find`."""
+        return self.by_title(title) or self._bare.find(title, said)
 
     def is_value(self, name: str) -> bool:
         """Whether a name is a value of some attribute, such as a genre or a person."""
@@ -156,9 +161,10 @@ def link(cases: Sequence[LoggedCase], names: Names) -> list[DialogueCase]:
 
 
 def _link(case: LoggedCase, names: Names) -> DialogueCase:
-    find = _finder(case.names, names)
+    said = " ".join(one.text for one in case.context)
+    find = _finder(case.names, names, said)
     before = {normalise(name) for name in case.mentioned}
-    right = names.by_title if case.names == "word" else find
+    right = names.by_title if case.names == "word" else _finder(case.names, names, f"{said} {case.response}")
     lacking = [name for name in case.gold if case.names != "entity" and right(name) is None]
     return DialogueCase(
         case.id,
@@ -171,13 +177,16 @@ def _link(case: LoggedCase, names: Names) -> DialogueCase:
         {item_id: felt for name, felt in case.sentiment.items() if (item_id := find(name))},
         case.response,
         frozenset(name for name in lacking if normalise(name) in before),
+        case.time,
     )
 
 
-def _finder(by: NamedBy, names: Names) -> Callable[[str], str | None]:
+def _finder(by: NamedBy, names: Names, said: str) -> Callable[[str], str | None]:
     if by in ("word", "entity"):
         return lambda name: None if names.is_value(name) else names.by_title(name)
-    return {"id": names.id, "yearless": names.yearless}.get(by, names.by_title)
+    if by == "yearless":
+        return lambda name: names.yearless(name, said)
+    return names.id if by == "id" else names.by_title
 
 
 def _find_ids(told: Iterable[str], find: Callable[[str], str | None]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from tastemaker.evals.dialogues.case import LoggedCase, Sentiment, Speaker, Utte
 from tastemaker.evals.dialogues.row_fields import (
     FieldError,
     Fields,
+    days,
     label,
     number,
     objects,
@@ -59,6 +60,7 @@ def own_case(row: Fields) -> LoggedCase:
         felt,
         text(row, "response") if "response" in row else "",
         names="id",
+        time=days(row, "time") if "time" in row else None,
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
+DAY = 86_400
 Fields = Mapping[str, Any]
 
 
@@ -51,6 +54,28 @@ def number(row: Fields, name: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise _wrong(name, "a whole number", value)
     return value
+
+
+def days(row: Fields, name: str) -> float:
+    """A moment in time, as days since 1970: seconds since then, or ISO 8601 (UTC where no zone is told).
+
+    >>> days({"time": 86400}, "time"), days({"time": "1970-01-02T12:00:00Z"}, "time")
+    (1.0, 1.5)
+    """
+    value = require(row, name)
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise _wrong(
+                name, "seconds since 1970, or ISO 8601 such as 2026-11-30T08:00:00Z", value
+            ) from None
+        seconds = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    elif isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
+        seconds = float(value)
+    else:
+        raise _wrong(name, "seconds since 1970, or ISO 8601", value)
+    return seconds / DAY
 
 
 def texts(row: Fields, name: str) -> list[str]:

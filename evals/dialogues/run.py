@@ -56,7 +56,9 @@ def run_system(
 
 def learn_in(pool: Processes[DialogueAsker], folds: Folds, *, progress: bool = True) -> None:
     """Let processes fit the rankers of all folds, which find them in the folder that they share."""
-    groups = folds.groups
+    groups = folds.groups_to_learn()
+    if not groups:
+        return
     with progress_bar(len(groups), "learning from the other folds", "folds", show=progress) as bar:
         folds.encode()  # by all cores, before the processes need the vectors
         for learned in as_completed([pool.hand(DialogueAsker.learn, group) for group in groups]):

@@ -15,20 +15,26 @@ import numpy.typing as npt
 
 from tastemaker.agent.llm.cpu_cores import usable_cores
 from tastemaker.evals.dialogues.case import DialogueCase
+from tastemaker.evals.dialogues.split import BY_FOLDS, Split, Way
 from tastemaker.recommenders import Query
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.index.embedder import one_thread
 from tastemaker.tools.conversation_ranker.context_knn import LoggedContext
 from tastemaker.tools.conversation_ranker.encoder import Learned
-from tastemaker.tools.conversation_ranker.folds import fold_of
 from tastemaker.tools.conversation_ranker.ranker import ConversationRanker, Read, ReadKey
+from tastemaker.tools.conversation_ranker.said_vectors import embed_from, texts_of
 from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
 
 DEEP = 50
 """Items asked of every system: the largest k of any metric, and as many again for those named before."""
 
+UNTAUGHT = (
+    "this workspace has not learned from conversations: learn from another file (--learn-from FILE), from the other "
+    "folds of this one (--folds 5) or from its past (--time-split .6), teach the workspace first (tastemaker learn), "
+    "or leave out the systems popularity and conversation"
+)
 VECTORS = "said.npy"
 """Of what was said, in a folder shared by processes."""
 
@@ -98,15 +104,22 @@ def dialogue_context_of(case: DialogueCase) -> DialogueContext:
     )
 
 
+def logged_contexts(cases: Sequence[DialogueCase]) -> list[LoggedContext]:
+    """Moments to learn from."""
+    return [LoggedContext(c.group, dialogue_context_of(c), c.new, c.time) for c in cases]
+
+
 @dataclass(frozen=True)
 class Folds:
     """Systems that learn from conversations, each asked only about conversations it has not learned from.
 
     Attributes:
-        cases: all cases; a fold's system learns from those of the other folds.
+        cases: all cases that are scored.
         tool_context: what it learns over.
         leave_out: evidence left out, for ablations.
-        place: a folder in which several processes find the vectors of what was said and each other's rankers.
+        place: a folder that keeps the vectors of what was said and the fitted rankers, for several processes
+            and for the same run again.
+        split: what is learned from for whom; by default the other folds' cases.
     """
 
     tool_context: ToolContext
@@ -115,31 +128,51 @@ class Folds:
     leave_out: tuple[str, ...] = ()
     progress: bool = False
     place: Path | None = None
+    split: Split = BY_FOLDS
     _kept: dict[int, ConversationRanker] = field(default_factory=dict)
     _seen: dict[ReadKey, Read] = field(default_factory=dict)
     _learned: Learned = field(default_factory=Learned)
 
-    def ranker(self, group: str) -> ConversationRanker:
-        """The ranker that may be asked about a conversation."""
-        fold = fold_of(group)
-        if fold not in self._kept:
-            saved = self._fold_folder(fold)
-            self._kept[fold] = (
-                ConversationRanker.load(saved, self.tool_context, self.embed)
-                if saved and saved.exists()
-                else self._fit(fold)
-            )
-        return self._kept[fold]
+    def part(self, group: str) -> int:
+        """Which ranker is asked about a conversation."""
+        return self.split.part(group)
 
-    def _fit(self, fold: int) -> ConversationRanker:
-        learned = [
-            LoggedContext(c.group, dialogue_context_of(c), c.new)
-            for c in self.cases
-            if fold_of(c.group) != fold
-        ]
+    def ranker(self, group: str) -> ConversationRanker:
+        """The ranker that may be asked about a conversation.
+
+        Raises:
+            ConfigError: it is the workspace's own, and the workspace has none.
+        """
+        part = self.part(group)
+        if part not in self._kept:
+            self._kept[part] = (
+                self._own_ranker() if self.split.way is Way.WORKSPACE else self._load_or_fit(part)
+            )
+        return self._kept[part]
+
+    def _own_ranker(self) -> ConversationRanker:
+        own = self.tool_context.conversation
+        if not isinstance(own, ConversationRanker):
+            raise ConfigError(UNTAUGHT)
+        return own
+
+    def _load_or_fit(self, part: int) -> ConversationRanker:
+        saved = self._fold_folder(part)
+        if saved and saved.exists():
+            return ConversationRanker.load(saved, self.tool_context, self.embed)
+        ranker = self._fit(part)
+        if saved:
+            ranker.save(saved)
+        return ranker
+
+    def lessons(self, part: int) -> list[LoggedContext]:
+        """What the ranker of a part learns from."""
+        return logged_contexts(self.split.lessons_for(part, self.cases))
+
+    def _fit(self, part: int) -> ConversationRanker:
         return ConversationRanker.fit(
             self.tool_context,
-            learned,
+            self.lessons(part),
             seed=self.seed,
             leave_out=self.leave_out,
             embed=self.embed,
@@ -148,18 +181,27 @@ class Folds:
             progress=self.progress,
         )
 
+    def mention_counts(self, part: int) -> Scores:
+        """How many of the conversations that a part learned from name each item, float32[n_items]."""
+        if self.split.way is Way.WORKSPACE:
+            return self._own_ranker().mentions.counts
+        counts = np.zeros(len(self.tool_context.catalog), np.float32)
+        said = {
+            (case.group, i)
+            for case in self.split.lessons_for(part, self.cases)
+            for i in (*case.mentioned, *case.gold)
+        }
+        np.add.at(counts, self.tool_context.catalog.rows(i for _, i in sorted(said)), 1)
+        return counts
+
     def _fold_folder(self, fold: int) -> Path | None:
         return self.place / f"fold-{fold}" if self.place else None
 
     @cached_property
     def embed(self) -> Embed:
         """A text's vector; every fold asks for those of what was said, so they are encoded once, all together."""
-        moments = [dialogue_context_of(case) for case in self.cases]
-        texts = {text for one in moments for text in (one.all_text(), one.recent_text()) if text}
-        listed = sorted(texts)
-        known = dict(zip(listed, self._encode(listed), strict=True))
-        alone = cache(self.tool_context.index.embed)
-        return lambda text: known[text] if text in known else alone(text)
+        texts = texts_of(dialogue_context_of(case) for case in (*self.split.lessons, *self.cases))
+        return embed_from(self.tool_context.index, texts, self._encode(texts))
 
     def _encode(self, texts: list[str]) -> Scores:
         """A unit vector of each text, float32[n, d], out of the shared folder if they are there."""
@@ -180,7 +222,17 @@ class Folds:
     @property
     def groups(self) -> list[str]:
         """One conversation of each fold."""
-        return list({fold_of(case.group): case.group for case in self.cases}.values())
+        return list({self.part(case.group): case.group for case in self.cases}.values())
+
+    def groups_to_learn(self) -> list[str]:
+        """One conversation of each fold whose ranker is neither fitted nor kept in the shared folder."""
+        if self.split.way is Way.WORKSPACE:
+            return []
+        return [group for group in self.groups if not self._is_kept(self.part(group))]
+
+    def _is_kept(self, part: int) -> bool:
+        saved = self._fold_folder(part)
+        return part in self._kept or bool(saved and saved.exists())
 
     def learn(self, group: str) -> None:
         """Fit the ranker of a conversation's fold, and keep it in the shared folder.
@@ -188,10 +240,9 @@ class Folds:
         Raises:
             ConfigError: there is no such folder.
         """
-        saved = self._fold_folder(fold_of(group))
-        if saved is None:
+        if self.place is None:
             raise ConfigError("these folds have no shared folder; give them a place")
-        self.ranker(group).save(saved)
+        self.ranker(group)
 
     def learn_all(self) -> Mapping[int, ConversationRanker]:
         """Every fold's ranker, fitted before threads ask for them: the first reads what the others need too."""
@@ -210,20 +261,9 @@ def baseline(name: str, tool_context: ToolContext, folds: Folds) -> DialogueSyst
     return Scored(tool_context, BASELINES[name](tool_context, folds))
 
 
-def _popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:
-    @cache
-    def count(fold: int) -> Scores:
-        counts = np.zeros(len(tool_context.catalog), np.float32)
-        said = {
-            (case.group, i)
-            for case in folds.cases
-            if fold_of(case.group) != fold
-            for i in (*case.mentioned, *case.gold)
-        }
-        np.add.at(counts, tool_context.catalog.rows(i for _, i in sorted(said)), 1)
-        return counts
-
-    return lambda case: count(fold_of(case.group))
+def _popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001
+    count = cache(folds.mention_counts)
+    return lambda case: count(folds.part(case.group))
 
 
 def _by_popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001 - as all baselines

@@ -3,6 +3,9 @@
 LLM_SYSTEMS = ("agent", "model")
 """Those that may ask a language model."""
 
+LEARNING = ("popularity", "conversation")
+"""Those that are nothing without logged conversations to learn from."""
+
 SYSTEMS = (
     "copy",
     "popularity",

@@ -53,6 +53,7 @@ class NextItemResult:
         recommended: bool[n_items], whether the item is among anyone's first ten unseen ones.
         failures: people for whom the system raised an error or does not know the target; their rank is MISS.
         seconds: time spent scoring, of all n together.
+        first: everyone's first ten unseen items, as rows of the vocabulary; none after a failure.
     """
 
     system: str
@@ -61,6 +62,7 @@ class NextItemResult:
     recommended: npt.NDArray[np.bool_]
     failures: int
     seconds: float
+    first: tuple[tuple[int, ...], ...] = ()
 
     @property
     def coverage(self) -> float:
@@ -92,7 +94,7 @@ def evaluate_next_item(
     """
     ranks = np.full((len(asked), 2), MISS)
     recommended = np.zeros(len(recommender.vocabulary), np.bool_)
-    failures, seconds = 0, 0.0
+    failures, seconds, first = 0, 0.0, list[tuple[int, ...]]()
     with progress_bar(len(asked), f"asking {recommender.name}", "people", show=progress) as bar:
         for start in range(0, len(asked), BATCH):
             part = asked[start : start + BATCH]
@@ -102,9 +104,12 @@ def evaluate_next_item(
             for place, (question, scores) in enumerate(zip(part, answers, strict=True), start):
                 found = _ranks(recommender.vocabulary, question, scores, recommended)
                 failures += found is None
-                ranks[place] = found or (MISS, MISS)
+                ranks[place] = found[:2] if found else (MISS, MISS)
+                first.append(found.first if found else ())
             bar.advance(len(part))
-    return NextItemResult(recommender.name, ranks[:, 0], ranks[:, 1], recommended, failures, seconds)
+    return NextItemResult(
+        recommender.name, ranks[:, 0], ranks[:, 1], recommended, failures, seconds, tuple(first)
+    )
 
 
 def _scores(recommender: Scorer, queries: list[Query]) -> Sequence[Scores | None]:
@@ -124,6 +129,7 @@ def _scores_of_one(recommender: Scorer, query: Query) -> Scores | None:
 class _Ranks(NamedTuple):
     filtered: int
     unfiltered: int
+    first: tuple[int, ...]
 
 
 def _ranks(
@@ -135,8 +141,9 @@ def _ranks(
     seen = vocabulary.known_rows(question.query.history)[0]
     unseen = scores.copy()
     unseen[seen] = -np.inf
-    recommended[top_k(unseen, COVERAGE_K)] = True
+    first = top_k(unseen, COVERAGE_K)
+    recommended[first] = True
     target = vocabulary.row(question.target)
     if target is None:
         return None
-    return _Ranks(target_rank(scores, target, seen), target_rank(scores, target))
+    return _Ranks(target_rank(scores, target, seen), target_rank(scores, target), tuple(first.tolist()))

@@ -36,6 +36,7 @@ def run_next_item(
     baseline: str | None = None,
     limit: int | None = None,
     seed: int | None = None,
+    out: Path | str | None = None,
     progress: bool = True,
     command: str = "",
     say: Say = say_nothing,
@@ -60,6 +61,7 @@ def run_next_item(
         baseline: compare with this one instead of the first.
         limit: ask only so many people, drawn at random; None means all.
         seed: of training, sampling and intervals; None means 0, or the config's.
+        out: folder for a run of each system, like those of other evaluations; finished ones are read again.
         progress: show bars.
         command: what makes the report again, kept in it.
         say: is told what is going on.
@@ -87,7 +89,8 @@ def run_next_item(
         wanted.seed if seed is None else seed,
         wanted.settings,
     )
-    report = run_plan(plan, data, progress=progress, say=say)
+    place = Path(out) if out is not None else None
+    report = run_plan(plan, data, out=place, command=command, progress=progress, say=say)
     return NextItemReport(report | {"command": command})
 
 

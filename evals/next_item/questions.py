@@ -16,10 +16,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Question:
-    """One person's history up to the moment before ``target``."""
+    """One person's history up to the moment before ``target``; ``person`` is whose."""
 
     query: Query
     target: str
+    person: str = ""
 
 
 def questions(held: HeldOut, catalog: Catalog, *, timed: bool = True) -> list[Question]:
@@ -37,7 +38,7 @@ def questions(held: HeldOut, catalog: Catalog, *, timed: bool = True) -> list[Qu
         history = tuple(ids[row] for row in log.item[part])
         times = tuple(log.timestamp[part].tolist()) if timed else None
         query = Query(history=history, timestamps=times, now=float(moment) if timed else None)
-        asked.append(Question(query, ids[target]))
+        asked.append(Question(query, ids[target], log.users[user]))
     return asked
 
 

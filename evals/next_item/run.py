@@ -17,8 +17,10 @@ from tastemaker.evals.next_item.evaluate import evaluate_next_item
 from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.evals.next_item.questions import Question, questions, sample
 from tastemaker.evals.next_item.report import COLD_AT_MOST, KS, Report, SystemRun, differences, system_report
+from tastemaker.evals.next_item.run_rows import KIND, read_rows, write_rows
 from tastemaker.evals.next_item.split import Split, leave_one_out
 from tastemaker.evals.next_item.systems import Settings, fuse_pair, load_or_train, parts_of
+from tastemaker.evals.runs.run_folder import Head, folder_name, is_finished, run_head
 from tastemaker.recommenders.fused import Fused
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.retrieval.catalog.schema import nearest_of
@@ -66,9 +68,17 @@ class NextItemPlan:
 
 
 def run_plan(
-    plan: NextItemPlan, data: EvalData, *, progress: bool = False, say: Say = lambda _: None
+    plan: NextItemPlan,
+    data: EvalData,
+    *,
+    out: Path | None = None,
+    command: str = "",
+    progress: bool = False,
+    say: Say = lambda _: None,
 ) -> Report:
     """Leave-one-out by time: train every system, ask for everyone's last item, and put it in figures.
+
+    With ``out``, each system's answers become a run folder there, and a finished one is read and not asked again.
 
     Raises:
         DataError: nobody has three interactions, or a system can't be trained on this data.
@@ -78,11 +88,20 @@ def run_plan(
     asked = sample(questions(split.test, data.catalog, timed=data.timed), plan.limit, plan.seed)
     say(f"{data.name}: {len(asked):,} people to ask, {len(data.catalog):,} items")
     seen = split.train.counts(len(data.catalog))
-    cold = seen[data.catalog.rows(question.target for question in asked)] <= COLD_AT_MOST
+    often = seen[data.catalog.rows(question.target for question in asked)]
+    cold = often <= COLD_AT_MOST
     runs: dict[str, SystemRun] = {}
+    if out:  # another run there is said before hours of training
+        for name in plan.systems:
+            is_finished(out / folder_name(name), _run_head(name, plan, data, command), ())
     for name in plan.systems:
         model = _train(name, plan, data, split, progress, say)
-        result = evaluate_next_item(model, asked, progress=progress)
+        folder, head = out and out / folder_name(name), _run_head(name, plan, data, command)
+        result = read_rows(folder, head, asked, model.vocabulary) if folder else None
+        if result is None:
+            result = evaluate_next_item(model, asked, progress=progress)
+            if folder:
+                write_rows(folder, head, asked, often, result, model.vocabulary)
         runs[name] = SystemRun(model, result, _latency(model, asked))
     baseline = plan.baseline or plan.systems[0]
     return {
@@ -92,6 +111,23 @@ def run_plan(
         "differences": differences(runs, baseline, plan.seed),
         "cold_differences": differences(runs, baseline, plan.seed, cold) if cold.any() else None,
     }
+
+
+def _run_head(name: str, plan: NextItemPlan, data: EvalData, command: str) -> Head:
+    """The head of a system's run folder."""
+    return run_head(
+        KIND,
+        name,
+        data={
+            "name": data.name,
+            "sha256": log_hash(data.interactions),
+            "catalog": data.catalog.content_hash,
+            "limit": plan.limit,
+        },
+        parameters={part: dict(plan.settings.get(part) or {}) for part in parts_of(name)},
+        seed=plan.seed,
+        command=command,
+    )
 
 
 def _train(

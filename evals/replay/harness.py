@@ -21,12 +21,17 @@ from tastemaker.evals.replay.report import REPORT
 from tastemaker.evals.reports.run_report import RunReport
 from tastemaker.evals.runs.options import RunOptions, check_at_least
 from tastemaker.evals.runs.ray_runner import run_cases_on_ray
-from tastemaker.evals.runs.run_folder import Head, RunFolder, folder_name, run_head
+from tastemaker.evals.runs.run_cases import run_cases_in
+from tastemaker.evals.runs.run_folder import Head, RunFolder, folder_name, is_finished, run_head
+from tastemaker.evals.runs.worker_processes import processes
 from tastemaker.prompts import file_hashes, instead
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
+
+MANY_TURNS = 400
+"""Fewer turns by rules are held sooner than processes start. A model is waited for, which threads do as well."""
 
 
 def run_replay(
@@ -118,6 +123,12 @@ class _Runs:
         folder, head = self.place / folder_name(name), self._head(recipe)
         if self.options.ray:
             self._hold_on_ray(recipe, folder, head, self.options.ray)
+            return folder
+        if is_finished(folder, head, [turn.id for turn in self.turns]):
+            return folder
+        if llm == RULES and self.options.workers > 1 and len(self.turns) >= MANY_TURNS:
+            with processes(recipe, self.options.workers) as pool, RunFolder.open(folder, head) as rows:
+                run_cases_in(pool, rows, self.turns, metric=run.METRIC, progress=self.options.progress)
             return folder
         with (
             tempfile.TemporaryDirectory() as home,

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
@@ -135,6 +135,18 @@ class RunFolder:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def is_finished(path: Path, head: Head, cases: Iterable[str]) -> bool:
+    """Whether a run lies there already and has a row of every case.
+
+    Raises:
+        WorkspaceError, DataError: as :meth:`RunFolder.open`.
+    """
+    if not (path / "run.json").is_file():
+        return False
+    with RunFolder.open(path, head) as run:
+        return run.done.issuperset(cases)
 
 
 def read_run(path: Path | str) -> tuple[Head, list[Row]]:

@@ -14,7 +14,9 @@ from tastemaker.agent.shortlist.exploration_slots import POOL
 from tastemaker.evals.reports.run_report import RunReport
 from tastemaker.evals.runs.options import RunOptions, check_at_least
 from tastemaker.evals.runs.ray_runner import run_cases_on_ray
-from tastemaker.evals.runs.run_folder import Head, RunFolder, folder_name, run_head
+from tastemaker.evals.runs.run_cases import run_cases_in
+from tastemaker.evals.runs.run_folder import Head, RunFolder, folder_name, is_finished, run_head
+from tastemaker.evals.runs.worker_processes import processes
 from tastemaker.evals.simulation import run
 from tastemaker.evals.simulation.everyday_personas import Level, personas_of
 from tastemaker.evals.simulation.leak_audit import LeakAudit
@@ -27,6 +29,9 @@ from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.tools.workspace.data_files import log_hash
 from tastemaker.tools.workspace.workspace import Workspace
+
+MANY_CONVERSATIONS = 100
+"""Fewer by rules are held sooner than processes start. A model is waited for, which threads do as well."""
 
 
 def run_simulation(
@@ -119,7 +124,9 @@ def run_simulation(
         "k": k,
         "history": history,
     }
-    recipe = SimulationRecipe(Path(workspace), llm, effort, agent, RULES, k, turns, seed)
+    recipe = SimulationRecipe(
+        Path(workspace), llm, effort, agent, RULES, k, turns, seed, log, (explore_share, explore_pool)
+    )
     with options.place() as place, ExitStack() as held:
         tested = None
         if not options.ray:
@@ -149,6 +156,14 @@ class _Runs:
         recipe = replace(self.recipe, user=user)
         agent = recipe.agent or f"{recipe.llm}-{recipe.effort}"
         folder, head = self.place / folder_name(f"{agent}-with-{user}-users"), self._head(recipe)
+        if is_finished(folder, head, [case.id for case in self.cases]):
+            return folder
+        rules = recipe.agent is None and recipe.llm == user == RULES
+        many = self.options.workers > 1 and len(self.cases) >= MANY_CONVERSATIONS
+        if rules and many and not self.options.ray:
+            with processes(recipe, self.options.workers) as pool, RunFolder.open(folder, head) as rows:
+                run_cases_in(pool, rows, self.cases, metric=run.METRIC, progress=self.options.progress)
+            return folder
         if tested is None:
             self._hold_on_ray(recipe, folder, head)
             return folder

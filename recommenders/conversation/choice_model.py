@@ -9,7 +9,7 @@ choice of residential location", 1978). Weighing up does not: it blows the weigh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -36,10 +36,12 @@ class Choice:
         chosen: evidence on what was chosen, float16[c, f].
         others: evidence on alternatives that were not, float16[a, f], drawn at random; as many for
             every choice that a model is fitted to.
+        weight: what the choice counts beside others.
     """
 
     chosen: npt.NDArray[np.float16]
     others: npt.NDArray[np.float16]
+    weight: float = 1.0
 
 
 class ChoiceModel(nn.Module):
@@ -117,11 +119,18 @@ def fit_choices(
         networks: how many to average.
         decay: square penalty on the weights, per choice.
     """
+    choices = _level(choices)
     straight = ChoiceModel(choices[0].chosen.shape[1])
     _fit_weights(straight, choices, decay)
     if not bent:
         return straight.eval()
     return ChoiceModel.mean_of([_bent(straight, choices, epochs, [seed, n]) for n in range(networks)])
+
+
+def _level(choices: Sequence[Choice]) -> list[Choice]:
+    """The same with weights of mean one, so that neither penalties nor steps depend on their unit."""
+    mean = sum(choice.weight for choice in choices) / len(choices)
+    return [replace(choice, weight=choice.weight / mean) for choice in choices]
 
 
 def _fit_weights(model: ChoiceModel, choices: Sequence[Choice], decay: float) -> None:
@@ -168,11 +177,13 @@ def _fit_network(
 
 
 def _loss(utility: Callable[[Tensor], Tensor], batch: Sequence[Choice]) -> Tensor:
-    """Mean negative log-likelihood of a batch of choices, each against its alternatives."""
+    """Mean negative log-likelihood of a batch of choices, each against its alternatives, by their weights."""
     others = torch.from_numpy(np.stack([choice.others for choice in batch])).float()
     chosen = torch.from_numpy(np.concatenate([choice.chosen for choice in batch])).float()
     of = torch.from_numpy(np.repeat(np.arange(len(batch)), [len(choice.chosen) for choice in batch]))
     rest = torch.logsumexp(utility(others), dim=1)
     own = utility(chosen)
-    loss: Tensor = (torch.logaddexp(own, rest[of]) - own).mean()
+    missed: Tensor = torch.logaddexp(own, rest[of]) - own
+    weights = torch.tensor([choice.weight for choice in batch], dtype=torch.float32)[of]
+    loss: Tensor = (weights * missed).mean()
     return loss

@@ -15,7 +15,7 @@ from scipy import sparse
 
 from tastemaker.recommenders.data.sparse_rows import rows_to_one
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import SHOWN_ONLY, Kind
 from tastemaker.retrieval.errors import QueryError
 
 MAX_POINTS = 128
@@ -65,10 +65,11 @@ def attribute_values(
         QueryError: no such attribute, or one of free text, which has no values to rank by.
     """
     kind = catalog.schema[name].kind
-    if kind is Kind.TEXT:
+    if kind in {Kind.TEXT, *SHOWN_ONLY}:
         usable = ", ".join(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE)) or "none"
+        what = "free text" if kind is Kind.TEXT else "a web address"
         raise QueryError(
-            f"attribute {name!r} is free text and can't be ranked by; put the wish into the query's text; "
+            f"attribute {name!r} is {what} and can't be ranked by; put the wish into the query's text; "
             f"to rank by: {usable}"
         )
     if kind in (Kind.NUMBER, Kind.DATE):

@@ -30,6 +30,12 @@ class Kind(StrEnum):
     DATE = "date"
     BOOLEAN = "boolean"
     TEXT = "text"
+    IMAGE = "image"
+    LINK = "link"
+
+
+SHOWN_ONLY = frozenset({Kind.IMAGE, Kind.LINK})
+"""Web addresses: shown with an item, and neither searched, nor embedded, nor asked, nor filtered by."""
 
 
 class Precision(StrEnum):
@@ -130,8 +136,12 @@ class Schema(BaseModel):
         return (one.name for one in self.attributes if one.kind in kinds and one.provenance in provenance)
 
     def names(self, provenance: Collection[Provenance] = EVERY) -> list[str]:
-        """Attribute names, in order."""
-        return [attribute.name for attribute in self.attributes if attribute.provenance in provenance]
+        """Names of the attributes that say something of an item, in order; addresses are none of them."""
+        return [
+            attribute.name
+            for attribute in self.attributes
+            if attribute.provenance in provenance and attribute.kind not in SHOWN_ONLY
+        ]
 
 
 def nearest_of(value: str, allowed: list[str], most: int = 12) -> str:

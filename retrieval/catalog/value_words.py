@@ -159,7 +159,18 @@ def number_with_unit(attribute: Attribute, value: object) -> str:
         if value == 1 and len(attribute.unit) > MAX_ABBREVIATION
         else attribute.unit
     )
-    return f"{group_digits(value)}{gap}{unit}"
+    return f"{group_digits(_rounded(value))}{gap}{unit}"
+
+
+def _rounded(value: object) -> object:
+    """A number as one says it: a conversion of units leaves decimals that nobody asked for.
+
+    >>> _rounded(4.409249), _rounded(0.011905), _rounded(7)
+    (4.41, 0.0119, 7)
+    """
+    if not isinstance(value, float) or value == 0:
+        return value
+    return round(value, 2) if abs(value) >= 1 else float(f"{value:.3g}")
 
 
 def _clock(seconds: float) -> str:

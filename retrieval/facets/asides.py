@@ -34,7 +34,8 @@ _QUESTION = re.compile(
     r"(?:^|[.!?;\n]\s*|,\s*(?:and|but|so)?\s*|^(?:so|and|but|ok|okay|hmm|oh|well|hey),?\s+)(?P<told>"
     r"(?:is|was|are|were|does|did|has|had) (?:it|this|that one|that|he|she|they|these|"
     r"those|(?:the )?(?:first|second|third|"
-    r"fourth|fifth|last|other) (?:one)?)\b(?! (?:possible|ok|okay|too much))"
+    r"fourth|fifth|last|other) (?:one)?|the (?:violence|ending|end|story|plot|sex|romance|humou?r|acting|"
+    r"pace|music|language|whole thing))\b(?! (?:possible|ok|okay|too much))"
     r"|how (?:\w+ )?(?:is|was|are|were)\b(?! (?:about|it going))"
     r"|who (?:plays|played|is|was|directed|made|wrote|stars|starred|did|dies)\b"
     r"|(?:do|did) (?:people|critics|others|you|they) (?:like|think|enjoy|hate|watch)\b"
@@ -48,6 +49,18 @@ _REPORT = re.compile(
     r"that one|this one|these|those)\b"
     r"|(?:it|that one|this one|that|this) (?:made|got|gets|had|won|has won|only got|reminded|reminds)\b)"
 )
+_PAST = (
+    r"(?:was|were|said|told|thought|used to|cancell?ed|broke|had|did|died|left|got|found|called|went|came|took|"
+    r"read|heard|finished|worked|lost|met|spent|asked|saw|watched)"
+)
+_NEWS = re.compile(
+    rf"(?:^|[.!?;,\n]\s*|\b(?:and|but|because|since|as)\s+)(?P<told>"
+    rf"(?:he|she|they|(?:my|our|his|her|the|that|this|your) (?:other )?[\w']+(?: day i)?|i|we) {_PAST}\b"
+    rf"(?! (?:looking|hoping|thinking|wondering|after|in the mood|searching|wanting))(?![^.!?;\n]{{0,40}}\btoo\b)"
+    r"|(?:can|could|will|would) you (?:be|answer|reply|write)\b"
+    r"|it(?:'s| is| was) (?:(?:so|very|really|too|all) )?\w+ (?:here|at home|at work)\b)"
+)
+"""What happened to somebody, and how the talk should go; "the last one was too long" is a wish."""
 _CLAUSE_END = re.compile(r"[.!?;,\n]|\s(?:but|so|and (?:now|i|we)|now|instead)\s|$")
 
 
@@ -60,7 +73,7 @@ def find_asides(text: str) -> list[tuple[int, int]]:
     """
     return [
         (match.start("told"), _CLAUSE_END.search(text, match.end("told")).start())  # type: ignore[union-attr]
-        for pattern in (_QUESTION, _REPORT)
+        for pattern in (_QUESTION, _REPORT, _NEWS)
         for match in pattern.finditer(text)
     ]
 

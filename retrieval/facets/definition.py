@@ -223,8 +223,9 @@ def shipped_facets(name: str = "films") -> FacetSet:
     folder = files("tastemaker.retrieval") / DATA
     file = folder / f"{name}.toml"
     if not file.is_file():
+        names = (entry.name for entry in folder.iterdir())
         have = sorted(
-            entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name != "places.toml"
+            name.removesuffix(".toml") for name in names if name.endswith(".toml") and name != "places.toml"
         )
         raise DataError(f"no facet set {name!r} is shipped; {nearest_of(name, have)}; or name a file")
     return facets_from(file.read_text(encoding="utf-8"), f"{name}.toml")

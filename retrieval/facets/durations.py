@@ -33,7 +33,7 @@ _AMOUNT = (
     rf"|(?P<minutes>{NUMBER})[\s-]*{_MINUTE}|(?P<german>{'|'.join(_HALVES)})\s+{_HOUR})"
 )
 _TIME = re.compile(
-    rf"(?<![\w.])(?:{_AMOUNT})(?P<adjective>[\s-]*(?:long\s+)?(?:film|movie|one\b|flick|epic|picture|thing|comedy|drama|thriller))?"
+    rf"(?<![\w.])(?:{_AMOUNT})(?P<adjective>[\s-]*(?:long\s+)?(?:film|movie|one\b|flick|epic|picture|thing|comedy|drama|thriller))?(?:\s+long\b)?"
 )
 
 _NOT = r"(?:not|no|nothing|never|nor|isn'?t|aren'?t|don'?t|doesn'?t|can'?t|cannot|won'?t|mustn'?t|shouldn'?t|without)"

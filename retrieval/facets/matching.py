@@ -8,6 +8,7 @@ softly (:mod:`tastemaker.retrieval.facets.phrases`).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
+from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.ages import ages_in
 from tastemaker.retrieval.facets.asides import find_asides, is_of_somebody
@@ -61,10 +63,14 @@ BROUGHT_WEIGHT = 0.24
 """Weight of what is likely meant with something else: it ranks, and replies don't speak of it."""
 MIN_LONG_TOPIC = 3
 """Words of a topic that counts before a shorter phrase within it: "children in danger"."""
+PLAIN_NOUNS = frozenset({"film", "films", "story", "stories", "stuff", "book", "game", "thing"})
+"""Words beside a topic that add nothing to it."""
 MIN_COMMON = 3
 """Values of a topic that counts beside another reading of the same words: "ghost story"."""
-MIN_MISSPELT, MIN_TWO_EDITS = 5, 9
-"""Letters of a word that one or two edits may mend."""
+MIN_MISSPELT, MIN_TWO_EDITS = 4, 9
+"""Letters of a word that one or two edits may mend; in the shortest only a letter may be missing."""
+MIN_TITLE = 2
+"""Words of a title that is known for one where a message is nothing else; one word may be a wish as well."""
 MAX_CORRECTED = 400
 """Words of one message whose spelling is mended; longer texts are no request."""
 
@@ -81,6 +87,7 @@ class FacetMatch:
         polarity: 1 for what is wanted, -1 for what follows from something not wanted.
         span: place of the words in the message.
         words: the words.
+        suggested: by a phrase that only suggests it.
     """
 
     field: str
@@ -90,6 +97,7 @@ class FacetMatch:
     polarity: int
     span: tuple[int, int]
     words: str
+    suggested: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,11 +125,14 @@ class FacetReading:
         matches: conditions, from left to right.
         unknown: properties that are not known.
         left: spans of the message that none of these rests on.
+        hints: conditions that words only suggest ("with my gran" and little violence); of those labelled
+            one in four was meant, so they may rank and are no reading.
     """
 
     matches: tuple[FacetMatch, ...] = ()
     unknown: tuple[UnknownProperty, ...] = ()
     left: tuple[tuple[int, int], ...] = ()
+    hints: tuple[FacetMatch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +153,7 @@ class _Found:
     named: Named | None = None
     unknown: UnknownKind | None = None
     common: bool = False
+    amount: bool = False
     denied: bool = False
     softly_denied: bool = False
     tolerated: bool = False
@@ -190,11 +202,13 @@ class FacetMatcher:
             self._counts(Grammar.PLACE), self._values(Grammar.COUNTRY), self._values(Grammar.LANGUAGE)
         )
         self._place_keys = [(f" {' '.join(keys_of(value))} ", value) for value in self._values(Grammar.PLACE)]
-        self._topics = Topics(self._counts(Grammar.TOPIC))
+        self.topic_tags = tag_vocabularies(catalog) if catalog and Grammar.TOPIC in grammar else ()
+        self._topics = Topics(self._topic_counts())
         self._periods = self._values(Grammar.PERIOD) or COMMON
         self._nearest = (
             NearestPhrases(facets, embedder, frozenset(self._here), vectors_file) if embedder else None
         )
+        self._titles = self._title_keys()
         self._spelling = self._correctable()
         self._known = self._known_words()
         self._corrected = lru_cache(4096)(self._correct)
@@ -216,7 +230,7 @@ class FacetMatcher:
         words = words_of(text)
         if language == ENGLISH:
             words = self._mend_spelling(words)  # by English words, of which "gente" is no misspelt one
-        if not words:
+        if not words or self._is_title(words):
             return FacetReading()
         told = find_asides(text) if wishes else ()
         found = [
@@ -243,7 +257,8 @@ class FacetMatcher:
     ) -> bool:
         """Whether what was found is no aside; what is unknown may well be asked for in a question."""
         start, end = words[one.first].start, words[one.behind - 1].end
-        if one.unknown is None and any(low <= start and end <= high for low, high in told):
+        of_talk = one.unknown is None and not one.amount  # ages and minutes count in whatever clause
+        if of_talk and any(low <= start and end <= high for low, high in told):
             return False
         return not (self._tells_origin(one) and is_of_somebody(text, start, end))
 
@@ -272,6 +287,22 @@ class FacetMatcher:
         if facet is None or self._catalog is None or facet.name not in self._catalog.schema:
             return Counter()
         return Counter(value for item in self._catalog for value in as_tags(item.attributes.get(facet.name)))
+
+    def _topic_counts(self) -> Counter[str]:
+        """How many items have each topic, as the facet or among the catalogue's own tags."""
+        counts = self._counts(Grammar.TOPIC)
+        for item in self._catalog or ():
+            counts.update(tag for name in self.topic_tags for tag in as_tags(item.attributes.get(name)))
+        return counts
+
+    def _title_keys(self) -> frozenset[tuple[str, ...]]:
+        """Titles of several words, which ask for nothing where nothing else is said: "Home Alone"."""
+        titles = (keys_of(_YEAR.sub("", item.title)) for item in self._catalog or ())
+        return frozenset(keys for keys in titles if len(keys) >= MIN_TITLE)
+
+    def _is_title(self, words: Sequence[Word]) -> bool:
+        keys = tuple(word.key for word in words)
+        return keys in self._titles
 
     # --- spelling
 
@@ -308,11 +339,14 @@ class FacetMatcher:
         ):
             return key
         near = self._spelling.near(key, 2 if len(key) >= MIN_TWO_EDITS else 1)
-        near = [one for one in near if one[0][0] == key[0]]
+        longer = len(key) > MIN_MISSPELT
+        near = [one for one in near if one[0][0] == key[0] and (longer or len(one[0]) > len(key))]
         if not near or (len(near) > 1 and near[1][1] == near[0][1] and len(key) < MIN_TWO_EDITS):
             return key
         swapped = len(near[0][0]) == len(key) and sorted(near[0][0]) != sorted(key)
-        return key if swapped and len(key) <= MIN_MISSPELT else near[0][0]  # "grant" is no misspelt "grand"
+        return (
+            key if swapped and len(key) <= MIN_MISSPELT + 1 else near[0][0]
+        )  # "grant" is no misspelt "grand"
 
     # --- finding
 
@@ -324,7 +358,7 @@ class FacetMatcher:
             if one.behind - one.first >= MIN_LONG_TOPIC and not any(taken[one.first : one.behind]):
                 amounts.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
-        found = amounts + list(self._by_phrase(words, taken))
+        found = amounts + list(self._by_phrase(text, words, taken))
         found += self._by_place(words, taken)
         # A topic beside another reading of the same words is one more thing asked for; part of it is not.
         said = [one for one in found if one.unknown or one.named or any(entry[2] for entry in one.entries)]
@@ -333,23 +367,54 @@ class FacetMatcher:
             if any(other.named and other.first < one.behind and one.first < other.behind for other in found):
                 continue
             touching = [place for place in closed if place[0] < one.behind and one.first < place[1]]
-            if all(one.first <= low and high <= one.behind for low, high in touching) and (
+            inside = all(one.first <= low and high <= one.behind for low, high in touching) and (
                 not touching or (len(touching) == 1 and self._is_plain(touching[0], one))
-            ):
+            )
+            if inside or self._is_told_as_mood(one, said, words, closed):
                 found.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
         if self._nearest is not None:
             found += self._by_vector(text, words, taken)
         return sorted(found, key=lambda one: (one.first, one.behind))
 
+    def _is_told_as_mood(
+        self, topic: _Found, said: Sequence[_Found], words: Sequence[Word], closed: Sequence[tuple[int, int]]
+    ) -> bool:
+        """Whether a topic's words are read as a mood or a level alone: a "spy film" is tense, and about spies."""
+        touching = [place for place in closed if place[0] < topic.behind and topic.first < place[1]]
+        if len(touching) != 1:
+            return False
+        over = next((one for one in said if (one.first, one.behind) == touching[0]), None)
+        if (
+            over is None
+            or over.named
+            or over.unknown
+            or not (over.first <= topic.first and topic.behind <= over.behind)
+        ):
+            return False
+        rest = [
+            word.key
+            for word in words[over.first : over.behind]
+            if word not in words[topic.first : topic.behind]
+        ]
+        return set(rest) <= PLAIN_NOUNS and all(self._is_feeling(name) for name, _, _, _ in over.entries)
+
+    def _is_feeling(self, name: str) -> bool:
+        facet = self._here[name]
+        return facet.kind is FacetKind.LEVEL or (
+            facet.kind is FacetKind.TAGS and not facet.open and not facet.grammar
+        )
+
     def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
         """Whether a topic covers just the words of another reading and is well established."""
         return place == (topic.first, topic.behind) and topic.common and place[1] - place[0] > 1
 
-    def _by_phrase(self, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
+    def _by_phrase(self, text: str, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
         for first, behind, entries in self._trie.all(words):
             if any(taken[first:behind]) or self._places.is_of_another_thing(words, first, behind):
                 continue
+            if _SENTENCE_END.search(text, words[first].end, words[behind - 1].start):
+                continue  # "a movie. I haven't seen it"
             taken[first:behind] = [True] * (behind - first)
             if any(isinstance(entry, _NoFacet) for entry in entries):
                 continue
@@ -371,7 +436,7 @@ class FacetMatcher:
             if facet is None or first >= behind:
                 continue
             taken[first:behind] = [True] * (behind - first)
-            yield _Found(first, behind, [(facet.name, meaning, explicit, 1.0)])
+            yield _Found(first, behind, [(facet.name, meaning, explicit, 1.0)], amount=True)
 
     def _read_amounts(self, text: str) -> Iterator[tuple[Grammar, Meaning, bool, int, int]]:
         for age in ages_in(text):
@@ -457,7 +522,13 @@ class FacetMatcher:
             (words[first].start, words[behind - 1].end)
             for first, behind in _free_clauses(text, words, covered)
         )
-        return FacetReading(tuple(_consistent(_merge(matches))), tuple(unknown), left)
+        kept = _consistent(_merge(matches))
+        return FacetReading(
+            tuple(one for one in kept if not one.suggested),
+            tuple(unknown),
+            left,
+            tuple(one for one in kept if one.suggested),
+        )
 
     def _matches(self, one: _Found, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
         if one.named is not None:
@@ -477,7 +548,8 @@ class FacetMatcher:
                     * (SOFT_WEIGHT if one.soft else 1.0)
                     * (1.0 if explicit or sure < 1.0 else IMPLIED_WEIGHT)
                 )
-                yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said)
+                suggested = not explicit and sure == 1.0 and not one.amount
+                yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said, suggested)
 
     def _of_name(self, one: _Found, named: Named, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:
         denied = one.denied or one.softly_denied
@@ -539,6 +611,13 @@ class FacetMatcher:
         return Constraint(field=facet.name, op=Op.AT_LEAST if top else Op.AT_MOST, value=limit)
 
 
+def tag_vocabularies(catalog: Catalog) -> tuple[str, ...]:
+    """The catalogue's own tags of large vocabularies, names of people left out: they tell what items are about."""
+    people = set(name_attributes(catalog))
+    tags = catalog.schema.of_kind(Kind.TAGS)
+    return tuple(name for name in tags if name not in people and len(catalog.values(name)) > LABELS_AT_MOST)
+
+
 def match_facets(
     message: str,
     facets: FacetSet,
@@ -580,6 +659,10 @@ def _is_within(condition: Constraint, meaning: Meaning) -> bool:
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     is_any = condition.op in (Op.ANY_OF, Op.IS) and meaning.bound is Bound.ANY_OF
     return is_any and {str(value) for value in values} <= {str(value) for value in meaning.values}
+
+
+_YEAR = re.compile(r"\s*\(\d{4}\)\s*$")
+_SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 
 
 def _is_of(language: str, words: Sequence[Word]) -> bool:

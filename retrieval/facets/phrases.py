@@ -131,7 +131,7 @@ def signs_in(words: Sequence[Word], taken: Sequence[bool]) -> list[Sign]:
             end -= 1  # "not too" where "too" is part of a phrase
         cue = best[1][0]
         lone_not = words[at].text in ("not", "no") and end < len(words) and words[end].text in _NOT_ONLY
-        if not (lone_not or _denies_nothing(words, at, end)):
+        if not (lone_not or _denies_nothing(words, at, end) or _is_a_little(words, at, end)):
             found.append(Sign(cue, at, end))
         at = end
     return found
@@ -143,6 +143,15 @@ def _denies_nothing(words: Sequence[Word], at: int, end: int) -> bool:
         return words[end].start - words[at].end > 1
     told = words[end : end + MAX_BEFORE_SEEN]
     return words[at].key in _NOT_YET and any(word.text in _SEEN for word in told)
+
+
+def _is_a_little(words: Sequence[Word], at: int, end: int) -> bool:
+    """Whether "little" lessens nothing: "a little darker", with the article that words are without."""
+    if words[at].text != "little" or end != at + 1:
+        return False
+    if at == 0:
+        return words[at].start == len("a ")
+    return words[at].start - words[at - 1].end == len(" a ") or words[at - 1].key in ("is", "be")
 
 
 def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[int, int]]) -> set[int]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
-from tastemaker.retrieval.facets.words import SKIPPED, Word, keys_of
+from tastemaker.retrieval.facets.words import SKIPPED, Word, key_of, keys_of
+from tastemaker.retrieval.text.common_words import is_everyday
 
 MIN_ITEMS_ONE_WORD = 3
 """Items that must have a topic of one word before it counts as one: rarer ones are words of any talk."""
+MIN_ITEMS_OWN = 2
+"""Of these, items whose topic is the word alone: "hero" is part of many topics and itself hardly one."""
 MAX_VALUES = 60
 """Values that one phrase may stand for."""
 _PLAIN = frozenset(
@@ -63,6 +66,10 @@ _TELLING = _PERSONS | frozenset(
     "my who what how why when play plays played is are was were made did does".split()
 )
 """Words by which something is told or asked: "who plays the killer", "are you a robot"."""
+_ABOUT = frozenset(map(key_of, "about on with of involving featuring".split()))
+_STORIES = frozenset(map(key_of, "film story drama comedy thriller one stuff theme".split()))
+_OF_OTHERS = frozenset({"loves", "likes", "enjoys"})
+"""What somebody else is fond of is no wish yet: "my nephew loves football", but "she loves football films"."""
 NEAR = 3
 """Words between a wish and the topic, at most."""
 LONGEST_ARTICLE = 5
@@ -92,7 +99,8 @@ class Topics:
             keys.setdefault(word, (word,))
         phrases: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
         for run in dict.fromkeys(keys.values()):
-            common = sum(counts[value] for value in runs[run]) >= MIN_ITEMS_ONE_WORD
+            own = sum(counts[value] for value in runs[run] if keys[value] == run)
+            common = own >= MIN_ITEMS_OWN and sum(counts[v] for v in runs[run]) >= MIN_ITEMS_ONE_WORD
             if not run or set(run) <= SKIPPED or (len(run) == 1 and run[0] in _PLAIN):
                 continue
             if len(run) > 1 or common:
@@ -130,11 +138,20 @@ def _is_asked(words: Sequence[Word], first: int, behind: int) -> bool:
     """Whether a topic is asked for: of one word, it must stand where a topic stands, not anywhere in a sentence."""
     if _of_oneself(words, first):
         return False
+    if behind - first == 1 and is_everyday(words[first].text):
+        return _is_named_topic(words, first, behind)
     if behind - first > 1 or first == 0 or len(words) <= SHORT:
         return True
     if behind < len(words) and words[behind].key in _WISHES:
         return True
     return _follows_wish(words, first)
+
+
+def _is_named_topic(words: Sequence[Word], first: int, behind: int) -> bool:
+    """Whether a word of any talk ("hero", "hell") is named as what a story is about: "about heroes", "war films"."""
+    if len(words) == 1 or (behind < len(words) and words[behind].key in _STORIES):
+        return True
+    return any(word.key in _ABOUT for word in words[max(0, first - 2) : first])
 
 
 def _follows_wish(words: Sequence[Word], first: int) -> bool:
@@ -154,6 +171,10 @@ def _of_oneself(words: Sequence[Word], first: int) -> bool:
     at = first
     while at > 0 and words[at].start - words[at - 1].end <= 1:
         at -= 1
+        if words[at].text in _OF_OTHERS and words[first + 1 : first + 2] and words[first + 1].key in _STORIES:
+            return False
+        if words[at].text in _OF_OTHERS:
+            return True
         if words[at].key in _WISHES:
             return False
         if words[at].key in _PERSONS:

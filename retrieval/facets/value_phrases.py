@@ -130,7 +130,7 @@ class ValuePhrases:
             )
             for leaf in parts
         ]
-        return " or ".join(filter(None, by_field))
+        return " or ".join(dict.fromkeys(filter(None, by_field)))
 
     def _in_own_words(self, parts: Sequence[Constraint], said: str) -> str:
         """A condition on many values, by what the person called them all."""
@@ -138,8 +138,9 @@ class ValuePhrases:
             return ""
         phrase = self._words[parts[0].field].get(ANY, "")
         name = parts[0].field
-        is_value = any(said.casefold() == str(one).casefold() for one in values_of(parts[0]))
-        if len(parts) == 1 and (is_value or (name in self._countries and said[0].isupper())):
+        is_value = any(said.casefold() == str(one).casefold() for part in parts for one in values_of(part))
+        alike = all(self._words[part.field].get(ANY, "") == phrase for part in parts)
+        if alike and (is_value or (name in self._countries and said[0].isupper())):
             return _filled(phrase, said)
         return ""
 

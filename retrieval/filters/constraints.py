@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.schema import MAX_SHOWN, NO, YES, Kind, Schema, nearest_of
+from tastemaker.retrieval.catalog.schema import MAX_SHOWN, NO, SHOWN_ONLY, YES, Kind, Schema, nearest_of
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
@@ -70,6 +70,8 @@ ALLOWED: Mapping[Kind, tuple[Op, ...]] = {
     Kind.DATE: (*_CHOICE, *_RANGE),
     Kind.BOOLEAN: (Op.IS, Op.IS_NOT),
     Kind.TEXT: (Op.CONTAINS,),
+    Kind.IMAGE: (),
+    Kind.LINK: (),
 }
 """The operators that make sense for each kind of attribute."""
 
@@ -88,6 +90,10 @@ def check(condition: C, schema: Schema) -> C:
 
 def _check(constraint: Constraint, schema: Schema) -> Constraint:
     kind = schema[constraint.field].kind
+    if kind in SHOWN_ONLY:
+        raise QueryError(
+            f"{constraint.field!r} holds web addresses, which are only shown; {nearest_of('', schema.names())}"
+        )
     if constraint.op not in ALLOWED[kind]:
         allowed = ", ".join(ALLOWED[kind])
         raise QueryError(f"{constraint.field!r} is {kind}: no operator {constraint.op!s}; allowed: {allowed}")

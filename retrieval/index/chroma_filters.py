@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from tastemaker.retrieval.catalog.catalog import Item
-from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema
+from tastemaker.retrieval.catalog.schema import SHOWN_ONLY, Attribute, Kind, Provenance, Schema
 from tastemaker.retrieval.filters.conditions import AnyOf, Condition, Constraint, Not, Op, parts_of, values_of
 from tastemaker.retrieval.filters.constraints import NEGATIVE, check, span
 
@@ -27,7 +27,7 @@ def to_metadata(item: Item, schema: Schema) -> Metadata:
     """
     metadata: Metadata = {}
     for attribute in schema.attributes:
-        if attribute.provenance is not Provenance.CATALOGUE:
+        if attribute.provenance is not Provenance.CATALOGUE or attribute.kind in SHOWN_ONLY:
             continue
         value = item.attributes.get(attribute.name)
         key = _key(attribute.name)

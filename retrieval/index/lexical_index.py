@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from tastemaker.retrieval.atomic_write import replace_folder
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import full_text, stated_attributes
 from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.index.compounds import Compounds
 from tastemaker.retrieval.text.tokens import tokens
 
 if TYPE_CHECKING:
@@ -38,9 +40,10 @@ MAX_POSTINGS = 1_000_000
 class LexicalIndex:
     """The words of one catalogue; made by :meth:`build`, opened by :meth:`open`. Safe to share between threads."""
 
-    def __init__(self, bm25: BM25, n_items: int) -> None:
+    def __init__(self, bm25: BM25, catalog: Catalog) -> None:
         self._bm25 = bm25
-        self._n_items = n_items
+        self._catalog = catalog
+        self._n_items = len(catalog)
         self._held = np.diff(bm25.scores["indptr"])
 
     @classmethod
@@ -82,7 +85,7 @@ class LexicalIndex:
             card = json.loads((path / CARD).read_text(encoding="utf-8"))
             if card != _belonging(catalog):
                 raise WorkspaceError(f"the word index in {path} is of another catalogue or version; {again}")
-            return cls(BM25.load(path, mmap=True), len(catalog))
+            return cls(BM25.load(path, mmap=True), catalog)
         except (OSError, ValueError, KeyError) as error:
             raise WorkspaceError(f"cannot read the word index in {path} ({error}); {again}") from error
 
@@ -94,12 +97,30 @@ class LexicalIndex:
         """
         words = list(dict.fromkeys(tokens(text)))
         known = self._affordable([self._bm25.vocab_dict[w] for w in words if w in self._bm25.vocab_dict])
-        if not known:
+        compounds = self._of_compounds(words)
+        if not known and compounds is None:
             return np.zeros(self._n_items, dtype=np.float32)
         most = float(sum(self._weight(int(self._held[word])) for word in known))
         most += self._weight(0) * sum(word not in self._bm25.vocab_dict for word in words)
-        scores: npt.NDArray[np.float32] = self._bm25.get_scores_from_ids(known)
-        return scores / np.float32(most)
+        scores = np.zeros(self._n_items, dtype=np.float32)
+        if known:
+            scores = self._bm25.get_scores_from_ids(known) / np.float32(most)
+        return scores if compounds is None else np.maximum(scores, compounds)
+
+    def _of_compounds(self, words: Sequence[str]) -> npt.NDArray[np.float32] | None:
+        """The share of the words that each item holds at the end of compounds: float32[n_items]; None for no word."""
+        if self._compounds is None:
+            return None
+        ids = [[self._bm25.vocab_dict[one] for one in self._compounds.ending_in(word)] for word in words]
+        if not any(ids):
+            return None
+        parts = [self._bm25.get_scores_from_ids(self._affordable(one)) > 0 for one in ids if one]
+        held: npt.NDArray[np.float32] = np.stack(parts).sum(axis=0, dtype=np.float32)
+        return held / np.float32(len(words))
+
+    @cached_property
+    def _compounds(self) -> Compounds | None:
+        return Compounds.of(self._bm25.vocab_dict, self._catalog)
 
     @property
     def vocabulary(self) -> Mapping[str, int]:

@@ -46,10 +46,16 @@ def as_number(value: object) -> float:
     return number
 
 
+CHINESE = ("、", "，")
+"""Separators that stand for each other in one column."""
+
+
 def as_list(value: object, separator: str) -> list[str]:
     """A raw value as tags: a list as it is, a text split at the separator."""
     if isinstance(value, list):
         return [str(part) for part in value if part is not None]
+    if separator in CHINESE:
+        return re.split("[、，]", str(value))
     return str(value).split(separator) if separator else [str(value)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ TITLE_NAMES = _names(
     """
     title name itemtitle itemname movietitle producttitle productname booktitle originaltitle primarytitle
     trackname songtitle songname gamename prodname appname jobtitle coursetitle headline app song track movie
-    book game titel bezeichnung nombre titre produktname
+    book game titel bezeichnung nombre titre produktname titulo nome titolo designation denominacion
+    libelle intitule naam namn navn nazwa название 名称 タイトル 标题 商品名 書名 제목
     """
 )
 USER_NAMES = _names(
@@ -43,7 +45,7 @@ TIME_NAMES = _names(
 )
 RATING_NAMES = _names(
     """
-    rating score stars overall points grade value
+    rating score stars overall points grade value vote voted preference feedback reaction opinion sentiment
     """
 )
 USER_WORDS = frozenset(
@@ -56,7 +58,8 @@ USER_WORDS = frozenset(
     )
 )
 ID_WORDS = frozenset(
-    "id ids nr no code key sku asin isbn ean gtin upc handle slug uri uuid artikelnr".split()
+    "id ids nr no code key sku asin isbn ean gtin upc handle slug uri uuid artikelnr ref reference referenz nummer "
+    "numero kennung codigo codice".split()
 )
 TIME_WORDS = frozenset("time date timestamp dat at ts when datum zeit fecha played created day".split())
 RATING_WORDS = frozenset("rating score stars overall grade bewertung note".split())
@@ -73,7 +76,11 @@ OTHERS_NAMES = frozenset(
 
 def plain_name(name: str) -> str:
     """A column's name as the lists above write it."""
-    return re.sub(r"[\W_]", "", name.casefold())
+    return re.sub(r"[\W_]", "", _unaccented(name).casefold())
+
+
+def _unaccented(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 def named_column(role: str, columns: Sequence[str], named: str | None, path: Path) -> Column | None:
@@ -227,7 +234,7 @@ def _called(plain: str, names: Sequence[str]) -> str | None:
 
 
 def _says_id(name: str) -> bool:
-    words = words_of(name).split()
+    words = words_of(_unaccented(name)).split()
     return bool(ID_WORDS & set(words)) or plain_name(name).endswith(("id", "nr"))
 
 

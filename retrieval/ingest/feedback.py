@@ -44,7 +44,9 @@ WORDS: Mapping[str, int] = {
         "remove removed removal unlike unliked dislike disliked downvote downvoted return returned returns refund "
         "refunded cancel cancelled canceled cancellation skip skipped block blocked hide hidden uninstall "
         "uninstalled unfollow unsubscribe delete deleted report reported reject rejected thumbsdown unsave "
-        "unfavorite unfavourite retoure storno fwdbtn".split(),
+        "unfavorite unfavourite retoure storno fwdbtn retour rückgabe devolución devolucion remboursement reso "
+        "zurückgeschickt zurückgegeben storniert gelöscht übersprungen remboursé annulé devuelto cancelado "
+        "chargeback downvotes thumbs_down unsubscribed uninstalls".split(),
         DISLIKE,
     ),
     **dict.fromkeys(
@@ -59,7 +61,10 @@ WORDS: Mapping[str, int] = {
         "playback listen listened listening read reading complete completed finish finished trackdone rate rated "
         "review reviewed share shared download downloaded install installed subscribe subscribed follow followed "
         "apply applied enroll enrolled checkout checkin visit visited upvote upvoted thumbsup recommended kauf "
-        "gekauft repost comment consume consumed".split(),
+        "gekauft repost comment consume consumed sale sales sold achat achete compra comprado acquisto bestellung "
+        "bestellt warenkorb gemerkt favorit koop aankoop streamed stream borrowed borrow loan lend booked booking "
+        "angesehen angeschaut gesehen gehört gelesen gespielt acheté vu vue écouté lu visto comprado escuchado leído "
+        "reserved reservation donated sent_gift invoice redeem redeemed dine dined eaten cooked".split(),
         LIKE,
     ),
 }
@@ -82,7 +87,30 @@ EVENT_NAMES = (
     "reasonend",
     "status",
     "kind",
+    "vote",
+    "thumb",
+    "thumbs",
+    "opinion",
+    "sentiment",
+    "response",
+    "vorgang",
+    "aktion",
+    "ereignis",
+    "evento",
+    "accion",
+    "acción",
+    "evenement",
+    "évènement",
+    "événement",
 )
+VAGUE_NAMES = frozenset(("type", "status", "kind"))
+"""Of these names, those that say so much else that nothing is asked where no value is known."""
+JUDGEMENTS: Mapping[str, int] = {
+    **dict.fromkeys("up positive pos good great happy yes love".split(), LIKE),
+    **dict.fromkeys("down negative neg bad poor sad angry no".split(), DISLIKE),
+    **dict.fromkeys("neutral none mixed ok meh".split(), NEUTRAL),
+}
+"""Words that judge, in a column that is called after what happened or what people thought."""
 FLAGS: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(
         (
@@ -143,7 +171,9 @@ def is_event(name: str, values: Sequence[Any]) -> bool:
     ):
         return False
     known = sum(opinion_of(value) is not None for value in held)
-    return known > 0 if plain_name(name) in EVENT_NAMES else known == len(held) and len(values) > len(held)
+    if plain_name(name) in EVENT_NAMES:
+        return known > 0 or any(value.casefold() in JUDGEMENTS for value in held)
+    return known == len(held) and len(values) > len(held)
 
 
 def is_count(name: str) -> bool:
@@ -187,7 +217,7 @@ def judge_events(
             table[at] = _OPINIONS[said[name]]
         elif flag and truth:
             table[at] = flag[truth.read(name) == "yes"]
-        elif (opinion := opinion_of(name)) is None:
+        elif (opinion := opinion_of(name)) is None and (opinion := JUDGEMENTS.get(name.casefold())) is None:
             unknown.append(name)
         else:
             table[at] = opinion

@@ -11,6 +11,7 @@ from typing import Any
 
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Precision
 from tastemaker.retrieval.ingest.cells import is_missing, stands_for_nothing
+from tastemaker.retrieval.ingest.forms.addresses import address_kind
 from tastemaker.retrieval.ingest.forms.booleans import BooleanForm, boolean_form
 from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
 from tastemaker.retrieval.ingest.forms.numbers import NumberForm, currency_code, number_form
@@ -174,6 +175,8 @@ def _guess(name: str, known: Sequence[Any], said: Said) -> list[Column]:
     solid = _solid(known)
     if not solid:
         return [Column(name, "ignored", "no values")]
+    if (shown := address_kind(name, solid)) is not None:
+        return [Column(name, shown, "web addresses, which are shown and not searched")]
     if any(isinstance(value, dict | bytes) for value in known):
         return [Column(name, "ignored", "nested or binary values")]
     if any(isinstance(value, list) for value in known):

@@ -24,6 +24,7 @@ from tastemaker.retrieval.ingest.forms.booleans import BooleanForm, boolean_form
 from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
 from tastemaker.retrieval.ingest.forms.numbers import NumberForm, number_form
 from tastemaker.retrieval.ingest.infer_schema import Inference
+from tastemaker.retrieval.ingest.list_logs import with_rows_of_lists
 from tastemaker.retrieval.ingest.log_roles import infer_interactions
 from tastemaker.retrieval.ingest.overrides import InteractionOverrides, Overrides
 from tastemaker.retrieval.ingest.rejects import SKIP_HINT, Rejects
@@ -94,6 +95,9 @@ def read_interactions(
         next(source.chunks(rejects), None)  # raises what is wrong with the rows
         raise DataError("no rows below the header; give at least one", path)
     row_of = {item_id: row for row, item_id in enumerate(catalog.ids)}
+    listed = with_rows_of_lists(source, sample, lambda value: _is_known(value, row_of), said.item)
+    if listed is not source:
+        source, sample = listed, listed.sample(SAMPLE)
     inference = infer_interactions(sample, said, lambda value: _is_known(value, row_of), tuple(source.notes))
     reader = _Reader(inference, sample, said, row_of, rejects)
     reader.read(source, progress)

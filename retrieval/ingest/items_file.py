@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema, Value, nearest_of
+from tastemaker.retrieval.catalog.schema import SHOWN_ONLY, Attribute, Kind, Schema, Value, nearest_of
 from tastemaker.retrieval.errors import DataError
 from tastemaker.retrieval.ingest.cells import as_id, as_list, clean, is_missing, plain_text
 from tastemaker.retrieval.ingest.column_roles import item_id_column, missing_role, named_column, title_column
+from tastemaker.retrieval.ingest.forms.addresses import first_address
 from tastemaker.retrieval.ingest.forms.dates import DateForm
 from tastemaker.retrieval.ingest.forms.lands_and_languages import one_spelling
 from tastemaker.retrieval.ingest.forms.numbers import NumberForm, number_form
@@ -110,7 +111,11 @@ def infer_items(table: Table, said: ItemOverrides) -> Inference:
     roles[title.name] = title
     if id_ is None and said.id is None:
         id_ = item_id_column(table.columns, [name for name in free if name != title.name])
-        if id_ is None:
+        if id_ is None and _all_differ(table.columns[title.name]):
+            roles[title.name] = replace(
+                title, why=f"{title.why}; it tells the items apart, so it is their id too"
+            )
+        elif id_ is None:
             hint = f'; if titles tell the items apart, id = "{title.name}"'
             raise missing_role("id", names, table.path, hint)
     if id_ is not None:
@@ -120,6 +125,11 @@ def infer_items(table: Table, said: ItemOverrides) -> Inference:
         columns += [roles[name]] if name in roles else _attribute(name, table, said)
     columns = _with_decimals(columns, table, said)
     return Inference(table.path, tuple(_with_title_year(columns, table)), table.notes)
+
+
+def _all_differ(values: Sequence[Any]) -> bool:
+    known = [str(value).strip() for value in values if not is_missing(value)]
+    return len(known) == len(values) == len(set(known))
 
 
 def _is_words(values: Sequence[Any]) -> bool:
@@ -213,6 +223,8 @@ def _converter(column: Column, values: Sequence[Any]) -> Callable[[Any], Value |
         return lambda value: _known(lambda: form.read(value))
     if form is not None:
         return lambda value: _known(lambda: form.read(value))
+    if kind in SHOWN_ONLY:
+        return lambda value: first_address(value) or None
     if kind is Kind.TAGS:
         separator = column.separator or ""
         same = one_spelling(

@@ -17,9 +17,17 @@ from tastemaker.retrieval.ingest.column_roles import (
     log_item_column,
     missing_role,
     named_column,
+    plain_name,
     user_column,
 )
-from tastemaker.retrieval.ingest.feedback import is_count, is_event, is_flag
+from tastemaker.retrieval.ingest.feedback import (
+    EVENT_NAMES,
+    MOST_EVENTS,
+    VAGUE_NAMES,
+    is_count,
+    is_event,
+    is_flag,
+)
 from tastemaker.retrieval.ingest.forms.booleans import boolean_form
 from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
 from tastemaker.retrieval.ingest.forms.numbers import number_form
@@ -81,8 +89,22 @@ def infer_interactions(
                 settle(Column(name, "event", "yes or no, by its name"))
             elif is_event(name, values):
                 settle(Column(name, "event", f"{len(set(values)):,} events, by their names"))
-    columns = [roles.get(name) or Column(name, "ignored", UNUSED) for name in table.columns]
+    columns = [roles.get(name) or _unused(name, table.columns[name]) for name in table.columns]
     return Inference(table.path, tuple(columns), notes)
+
+
+def _unused(name: str, values: Sequence[Any]) -> Column:
+    """A column that plays no role; one that may say what people thought is asked about."""
+    held = {str(value) for value in values if value is not None}
+    if (
+        plain_name(name) not in EVENT_NAMES
+        or plain_name(name) in VAGUE_NAMES
+        or not 1 < len(held) <= MOST_EVENTS
+    ):
+        return Column(name, "ignored", UNUSED)
+    shown = ", ".join(repr(value) for value in sorted(held)[:3])
+    line = f'event = "{name}" under [interactions], and under [interactions.events] what each value means'
+    return Column(name, "ignored", UNUSED, doubt=f"{shown} may say what people thought; if so, write {line}")
 
 
 def _item(table: Table, names: Sequence[str], known: Callable[[Any], bool]) -> Column:
@@ -104,9 +126,12 @@ def _time(table: Table, names: Sequence[str], said: InteractionOverrides) -> Col
     column = column or by_words("timestamp", [name for name in readable if _says_time(name)], TIME_WORDS)
     if column is None:
         dated = [name for name, form in readable.items() if not form.epoch]
-        if not dated:
+        counted = [name for name in names if not dated and _counts_seconds(table.columns[name])]
+        if len(counted) == 1:
+            readable = {counted[0]: DateForm(epoch=1.0 if _first(table.columns[counted[0]]) < 1e11 else 1e3)}
+        elif not dated:
             return None
-        column = Column(dated[0], "timestamp", "its values are dates")
+        column = Column(next(iter([*dated, *counted])), "timestamp", "its values are dates")
     others = [name for name in readable if name != column.name]
     form = readable.get(column.name)
     doubt = (
@@ -117,6 +142,25 @@ def _time(table: Table, names: Sequence[str], said: InteractionOverrides) -> Col
     also = f" ({', '.join(others[:2])} are dates too)" if others else ""
     kind = f", {_kind(form)}" if form else ""
     return Column(column.name, "timestamp", column.why + kind + also, form=form, doubt=doubt)
+
+
+def _first(values: Sequence[Any]) -> float:
+    return next((float(value) for value in values if value is not None), 0.0)
+
+
+def _counts_seconds(values: Sequence[Any]) -> bool:
+    """Whether numbers are seconds or milliseconds since 1970, of this century."""
+    known = [value for value in values[:2000] if value is not None]
+    try:
+        numbers = [float(value) for value in known]
+    except (TypeError, ValueError):
+        return False
+    spans = ((SINCE, UNTIL), (SINCE * 1e3, UNTIL * 1e3))
+    return len(set(numbers)) > 1 and any(all(low <= one < high for one in numbers) for low, high in spans)
+
+
+SINCE, UNTIL = 946_684_800.0, 2_208_988_800.0
+"""2000 and 2040 in seconds since 1970."""
 
 
 def _kind(form: DateForm) -> str:
@@ -151,7 +195,8 @@ def _rating(table: Table, names: Sequence[str]) -> Column | None:
     column = by_name(
         "rating", [name for name in names if name in readable or not _has_values(table, name)], RATING_NAMES
     )
-    column = column or by_name("rating", names, RATING_NAMES) or by_words("rating", readable, RATING_WORDS)
+    told = [name for name in names if plain_name(name) not in EVENT_NAMES]
+    column = column or by_name("rating", told, RATING_NAMES) or by_words("rating", readable, RATING_WORDS)
     if column is None:
         counted = [name for name in readable if is_count(name)]
         column = Column(counted[0], "rating", "a count, by its name") if counted else None

@@ -56,6 +56,8 @@ def _opened(values: list[Any]) -> list[Any]:
         return list(values)
     parsed = [parse_cell(value) if isinstance(value, str) else value for value in values]
     good = sum(value is not None for value in parsed)
+    if any(isinstance(value, list) for value in parsed):
+        parsed = [[] if value == {} else value for value in parsed]  # "{}" beside "{a,b}" is an empty list
     return [_as_lists(value) for value in parsed] if good >= NEARLY_ALL * len(known) else list(values)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Attribute, Kind
-from tastemaker.retrieval.quantities.concepts import Concept, concept_of, name_words
+from tastemaker.retrieval.quantities.concepts import Concept, concept_of, concepts, name_words
 from tastemaker.retrieval.quantities.units import Dimension, Unit, unit_of
 
 LOWER_THIRD, UPPER_THIRD = 1 / 3, 2 / 3
@@ -32,6 +32,7 @@ class Column:
         unit: what its numbers are counted in, None where nobody knows.
         end: "low" or "high" of a pair such as min_players and max_players, "" for most.
         low, high: the smallest and the largest number in it.
+        counted: the unit as the catalogue writes it, such as "person", which may be none that converts.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column:
     low: float
     high: float
     middle: float
+    counted: str = ""
 
     @property
     def dimension(self) -> Dimension | None:
@@ -135,10 +137,18 @@ def _column(attribute: Attribute, catalog: Catalog) -> Column:
         (float(known.min()), float(known.max()), float(np.median(known))) if len(known) else (0.0, 0.0, 0.0)
     )
     concept, words = concept_of(attribute.name), name_words(attribute.name)
+    stated = unit_of(attribute.unit) if attribute.unit else None
+    if stated and concept and concept.dimension not in (None, stated.dimension):
+        # The "length" in feet is none of time.
+        fitting = (one for one in concepts() if one.dimension is stated.dimension and {*one.nouns} & {*words})
+        concept = next(fitting, None)
     end = next((_ENDS[word] for word in words if word in _ENDS and len(words) > 1), "")
     if end and words == ("length", "min"):
         end = ""
-    return Column(attribute.name, concept, _unit(attribute, concept), end, low, high, middle)
+    if attribute.unit and stated is None:
+        concept = concept_of(attribute.unit)  # a "capacity" in persons is none in litres
+    unit = _unit(attribute, concept)
+    return Column(attribute.name, concept, unit, end, low, high, middle, attribute.unit)
 
 
 def _unit(attribute: Attribute, concept: Concept | None) -> Unit | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tastemaker.retrieval.quantities.concepts import concepts
+from tastemaker.retrieval.text.flat import flat
 
 
 class Side(StrEnum):
@@ -52,15 +53,18 @@ class Comparison:
     denied: bool = False
 
 
-_LESS = sorted({word for one in concepts() for word in one.less}, key=len, reverse=True)
-_MORE = sorted({word for one in concepts() for word in one.more}, key=len, reverse=True)
-_THAN = r"\s+(?:than|as|then)"
+_LESS = sorted({flat(word) for one in concepts() for word in one.less}, key=len, reverse=True)
+_MORE = sorted({flat(word) for one in concepts() for word in one.more}, key=len, reverse=True)
+_THAN = r"\s+(?:than|as|then|als|do que|que|di|dan)"
 _BEFORE: Mapping[Side, str] = {
     Side.UNDER: r"under(?:neath)?|below|beneath|less than|less then|fewer than|lower than|smaller than|"
     r"younger than|short of|south of|sub|"
-    r"unter|weniger als|menos de|moins de|meno di|minder dan|onder|<(?!=)|lesser than|inferior to|"
+    r"en[- ]dessous de|sous|por debajo de|sotto(?: i)?|abaixo de|"
+    r"unter|weniger als|menos de|"
+    r"moins de|meno di|minder dan|onder|<(?!=)|lesser than|inferior to|"
     r"(?:less|lower|cheaper|smaller)(?=\s+than)|not quite|shy of|"
-    r"低于|少于|不到",
+    r"billigare an|mindre an|billigere (?:end|enn)|mindre (?:end|enn)|ponizej|mniej niz|tan(?:sz|iej)\w* niz|"
+    r"дешевле|менее|меньше|ниже|低于|少于|不到|便宜于",
     Side.AT_MOST: r"at most|at the most|at the very most|up to|upto|max(?:imum)?\.?(?: of)?|"
     r"a max(?:imum)? of|no more then|within|inside|"
     r"(?:a )?(?:budget|limit|ceiling|cap|maximum|max) (?:is |of |at |: ?|= ?|would be |"
@@ -72,16 +76,20 @@ _BEFORE: Mapping[Side, str] = {
     r"jusqu'a|al massimo|fino a|non piu di|no maximo|ate|nao mais (?:de|que)|hooguit|"
     r"maximaal|tot|nicht mehr als|niet meer dan|"
     r"until|till|tops|at a push|"
-    r"不超过|最多",
+    r"hogst|max|hojst|maks|hoyst|najwyzej|maksymalnie|nie wiecej niz|nie drozej niz|"
+    r"не дороже|не более|не больше|максимум|до|不超过|最多|不高于",
     Side.OVER: r"over|above|more than|more then|greater than|higher than|bigger than|larger than|"
     r"exceed(?:s|ing)?|in excess of|beyond|past|north of|better than|older than|"
+    r"au[- ]dessus de|por encima de|sopra(?: i)?|oltre|acima de|boven|"
     r"uber|mehr als|plus de|mas de|piu di|mais de|meer dan|>(?!=)|superior to|"
-    r"超过|高于|多于",
+    r"mer an|dyrare an|over|mere end|dyrere (?:end|enn)|mer enn|powyzej|wiecej niz|ponad|drozsz\w* niz|"
+    r"дороже|более|больше|свыше|выше|超过|高于|多于",
     Side.AT_LEAST: r"at least|at the least|at the very least|(?:a )?min(?:imum)?\.?(?: of)?|no fewer|"
     r"upwards? of|start(?:s|ing)? (?:at|from)|from|as (?:much|many|little|"
     r"few) as(?= \d+ or more)|"
-    r">=|=>|≥|mindestens|ab|au moins|al menos|como minimo|almeno|pelo menos|minstens|vanaf|not? below|"
-    r"至少|最少",
+    r">=|=>|≥|mindestens|ab|a partir de|"
+    r"a partire da|au moins|al menos|como minimo|almeno|pelo menos|minstens|vanaf|not? below|"
+    r"minst|atminstone|mindst|co najmniej|przynajmniej|не менее|не меньше|минимум|от|至少|最少|不低于",
     Side.ABOUT: r"around|about|roughly|approx(?:imately|\.)?|circa|ca\.?|near(?:ly)?|close to|almost|"
     r"some(?=\s+\d)|in the (?:region|neighbou?rhood|area|ballpark) of|more or less|ungefahr|"
     r"etwa|environ|alrededor de|cerca de|ongeveer|~|somewhere (?:around|near|about)|"
@@ -108,7 +116,8 @@ _PATTERN = re.compile(
     )
 )
 _AFTER: Mapping[Side, str] = {
-    Side.AT_MOST: r"(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:less|under|below|lower|fewer|cheaper|shorter|"
+    Side.AT_MOST: r"(?:or|and|&|oder|ou|o|of)\s+(?:even\s+)?(?:less|meno|minder|"
+    r"under|below|lower|fewer|cheaper|shorter|"
     r"lighter|smaller|younger|down|beneath|within|weniger|moins|menos|quicker|faster|"
     r"no more)\b|"
     r"(?:at )?max(?:imum)?\b|tops\b|at (?:the )?(?:very )?most\b|at the outside\b|"
@@ -120,11 +129,12 @@ _AFTER: Mapping[Side, str] = {
     r"(?:price |spending |weight |time |page )?(?:limit|budget|ceiling|cap)\b|to spend\b|"
     r"or so max\b|and not (?:a \w+ )?more\b|and no more\b|and under\b|not more\b|no more\b|"
     r"hochstens\b|maximal\b|oder weniger\b|"
-    r"(?:on me|in my pocket|in the bank)\b|以下|以内|之内",
-    Side.AT_LEAST: r"\+|plus\b|(?:or|and|&|oder|ou|o)\s+(?:even\s+)?(?:more|over|above|up|upwards?|higher|"
+    r"(?:on me|in my pocket|in the bank)\b|以下|以内|之内|まで|이하|이내|까지|未満|미만|より安い|보다 싼|보다 저렴",
+    Side.AT_LEAST: r"\+|plus\b|(?:or|and|&|oder|ou|o|of)\s+(?:even\s+)?(?:more|piu|mais|meer|"
+    r"over|above|up|upwards?|higher|"
     r"better|bigger|larger|longer|heavier|older|greater|onwards?|taller|wider|mehr|plus|mas|"
     r"beyond)\b|"
-    r"min(?:imum)?\b|at (?:the )?(?:very )?least\b|upwards?\b|以上|起",
+    r"min(?:imum)?\b|at (?:the )?(?:very )?least\b|upwards?\b|以上|起|이상|초과|より高い|보다 비싼",
     Side.ABOUT: r"-?\s?ish\b|or so\b|or thereabouts\b|give or take\b|more or less\b|roughly\b|"
     r"approx(?:imately)?\b|左右",
     Side.EXACTLY: r"(?:exactly|precisely|sharp|on the dot)\b",

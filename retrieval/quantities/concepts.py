@@ -28,6 +28,7 @@ class Concept:
     columns: tuple[tuple[str, ...], ...]
     without: frozenset[str]
     nouns: tuple[str, ...]
+    names: tuple[str, ...]
     verbs: tuple[str, ...]
     less: tuple[str, ...]
     more: tuple[str, ...]
@@ -56,6 +57,7 @@ def _concept(name: str, entry: Mapping[str, object]) -> Concept:
         columns=tuple(name_words(phrase) for phrase in strings("columns")),
         without=frozenset(strings("without")),
         nouns=strings("nouns"),
+        names=strings("names"),
         verbs=strings("verbs"),
         less=strings("less"),
         more=strings("more"),

@@ -118,8 +118,12 @@ _HELD: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "dogs allowed",
             "dog friendly",
             "pets welcome",
+            "with my dog",
+            "with a dog",
+            "with a cat",
+            "with pets",
         ),
-        (),
+        ("no pets", "without pets"),
     ),
     "furnished": (("furnished", "with furniture"), ("unfurnished", "without furniture", "no furniture")),
     "explicit": (
@@ -183,6 +187,11 @@ _ASKED_WHETHER = re.compile(
     r"last)(?: one)?|#\d|number \d)\s+(?:\w+\s+)?$"
 )
 _MUST_NOT = re.compile(r"\b(?:or not|doesn'?t matter|does not matter|don'?t care|is fine too|optional)\b")
+_OWN_NONE = re.compile(
+    r"\b(?:i|we|he|she|they)(?:'ve| have| own| keep| don't have| do not have| got)+ (?:any )?$"
+)
+"""Who has "no pets" says nothing of the homes."""
+_CHILDREN = {"child": "children", "kid": "children", "family": "families"}
 _UN = re.compile(r"\b(?:non|un)[\s-]?$")
 
 
@@ -203,7 +212,8 @@ class FlagReader:
         said, found = flat(text), dict[str, Reading]()
         for match in self._pattern.finditer(said):
             named = self._said.get(re.sub(r"[_-]", " ", match[0])) or self._said.get(match[0])
-            if named is None or _ASKED_WHETHER.search(said[: match.start()]):
+            lead = said[: match.start()]
+            if named is None or _ASKED_WHETHER.search(lead) or _OWN_NONE.search(lead):
                 continue
             name, value = named
             start = match.start()
@@ -272,6 +282,11 @@ def _phrases(attribute: Attribute) -> Iterator[tuple[str, str]]:
     ):
         yield f"{' '.join(words[:-1])} is {words[-1]}", YES
         yield f"{' '.join(words[:-1])} are {words[-1]}", YES
+        if words[-1] in ("allowed", "friendly"):
+            stem = " ".join(words[:-1])
+            for form in dict.fromkeys((stem, f"{stem}s", _CHILDREN.get(stem, stem))):
+                yield f"no {form}", NO
+                yield f"no {form} allowed", NO
         if words[-1] in ("included", "available", "required"):
             yield f"with {' '.join(words[:-1])}", YES
             yield f"without {' '.join(words[:-1])}", NO

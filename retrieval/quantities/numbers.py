@@ -41,7 +41,12 @@ _FIGURES = (
     r"\d+(?:[.,]\d+)?(?:\s?[½¼¾]|\s1/2|\s3/4|\s1/4)?|[½¼¾]"
 )
 _MAGNITUDE = "hundred|thousand|grand|millions?|billion|bn|mio|mn|lakhs?|tausend|mille|mil|k"
-_FIGURE = re.compile(rf"(?<![\w.,])(?:{_FIGURES})(?:\s?(?:{_MAGNITUDE})\b|[万千])?", re.IGNORECASE)
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+_FIGURE = re.compile(
+    rf"(?:(?<![\w.,])|(?<=[{_CJK}])|(?<=[{_CJK}],))"
+    rf"(?:{_FIGURES})(?:\s?(?:{_MAGNITUDE})\b|[万千])?",
+    re.IGNORECASE,
+)
 _WORD = rf"(?:{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _WORDS = re.compile(
     rf"\b(?:(?:an?|half an?|{_WORD}(?:[ -]{_WORD})?)\s+(?:hundred|thousand|grand|million|billion|dozen)"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import UNSTATED, Kind
@@ -26,12 +27,14 @@ from tastemaker.retrieval.quantities.comparisons import (
 from tastemaker.retrieval.quantities.concepts import concept_of, concepts
 from tastemaker.retrieval.quantities.measures import Measure, measures_in
 from tastemaker.retrieval.quantities.reading import Reading
-from tastemaker.retrieval.quantities.units import Dimension
+from tastemaker.retrieval.quantities.units import Dimension, unit_of
 from tastemaker.retrieval.text.flat import flat
 from tastemaker.retrieval.text.tokens import singular
 
 NEAR = 0.2
 """Share of an amount by which what is said to be around it may differ."""
+FAR_OFF = 1.5
+"""Times the largest number of a column that an amount of nothing named may be to be of that column."""
 MIN_BARE_SPAN = 10
 """The lower end of "20-30" that may be a price; "2-3" are so many of them."""
 LOOK_BACK = 60
@@ -68,8 +71,22 @@ _LATER = re.compile(
     r"\s*,?\s*(?:or|and) (?:later|newer|older|earlier|before|after|since|onwards?|more recent)\b|\s+onwards?\b"
 )
 _TIME_WORDS_ONLY = re.compile(r"\b(?:before|after|since|ago|until|till)\s+(?:the\s+)?$")
+_BOUNDS = {Side.UNDER, Side.AT_MOST, Side.OVER, Side.AT_LEAST}
+_JOINS_AMOUNTS = re.compile(r"[\s,]*(?:and|but|yet|though|und|y|et)?(?: also| still)?[\s,]*")
+_CLOSES_AMOUNT = re.compile(r"\s*(?:[.,;!?)]|$|(?:and|but|please|or|for|with|that|if|though|thanks|thank)\b)")
 _ANY_COMPARATIVE = frozenset("lower higher smaller bigger larger".split())
 """Comparatives that are said of anything, so that the unit decides."""
+_COUNTED_NOUN = re.compile(r"[\s-]+(?P<noun>[a-z]{3,}(?:\s+of\s+[a-z]+)?)\b")
+_COLLECTIVES = frozenset("people staff children men women folk personnel crew kin cattle sheep".split())
+_OTHER_UNIT = re.compile(
+    r"[\s-]?(?P<unit>megapixels?|mp|mpx|ps|bhp|hz|[kmg]hz|fps|[mg]bps|rpm|psi|lux|lumens?|lm|ppm|dpi|mah|k?wh|"
+    r"db|decibels?|degrees|celsius|fahrenheit|mpg|mph|km/?h|kph|knots|volts?|amps?|karat|carats?|mol|ph|iu)(?![\w/])"
+)
+"""Units that are no amount of money, where no column is called so."""
+_UNKNOWN_COMPARATIVE = re.compile(
+    r"\b(?P<word>(?!(?:oth|ov|und|ev|nev|rath|aft|numb|numer|low|high)er\b)[a-z]{3,}er|(?:more|less) [a-z]{4,}) than "
+    r"(?:about |around |roughly |a |an )?$"
+)
 _COUNT_OF = r"(?:number|amount|count|total|total number) of "
 _FOR_SO_MANY = re.compile(r"\bfor (?:the |just |a group of |us |only )?$")
 _ENDS = re.compile(
@@ -135,17 +152,16 @@ class QuantityReader:
         self._comparatives = _comparatives()
         own = sorted(self._said, key=len, reverse=True)
         nouns = "|".join(re.escape(phrase).replace(r"\ ", r"[\s_-]+") for phrase in own)
-        known = sorted(
-            {noun for one in concepts() for noun in (*one.nouns, *one.verbs)}, key=len, reverse=True
-        )
+        names = {name for one in concepts() for name in one.names} - {*self._said}
+        known = sorted(names, key=len, reverse=True)
         nouns = rf"(?:{_COUNT_OF})?(?:{nouns})" if nouns else ""
         self._noun = re.compile(rf"(?<![\w])(?:{nouns})(?![\w])") if nouns else None
         self._known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")
         self._gap = re.compile(rf"(?:\s|[:,€$£~-]|\b(?:{_FILL}|{nouns or 'price'})\b)*")
         self._between = re.compile(
-            r"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max|min|tops\b|plus\b|is\b|"
+            r"(?:\s+(?!and\b|or\b|with\b|but\b|for\b|at\b|max(?:imum)?\b|min(?:imum)?\b|tops\b|plus\b|is\b|"
             r"to\b)[\w'-]+){0,3}?(?=[\s,(]+\(?(?:or|and|&|max|maximum|min|minimum|at|tops|"
-            r"plus|is|to|or|limit|budget|give|approx|roughly|more|upwards?|exactly|"
+            r"plus|is|to|or|limit|budget|give|approx(?:imately)?|roughly|more|upwards?|exactly|"
             r"on)\b)[\s,(]*|\s*\(?"
         )
 
@@ -156,9 +172,10 @@ class QuantityReader:
             one
             for one in measures_in(said)
             if not any(start < one.end and one.start < end for start, end in closed)
-            and not _is_no_amount(said, one)
+            and (self._counts(said, one) or not _is_no_amount(said, one))
         ]
         measures = [one for n, one in enumerate(measures) if not n or one.start >= measures[n - 1].end]
+        measures = self._with_shared_units(said, measures)
         readings, at = list[Reading](), 0
         while at < len(measures):
             following = measures[at + 1] if at + 1 < len(measures) else None
@@ -175,7 +192,54 @@ class QuantityReader:
             if found:
                 readings.append(found)
         readings = self._share_columns(said, measures, readings)
+        readings = self._pass_columns_on(said, measures, readings)
         return sorted([*readings, *self._free(said)], key=lambda one: one.start)
+
+    def _with_shared_units(self, text: str, measures: Sequence[Measure]) -> list[Measure]:
+        """Bare amounts with the unit of the one beside them, as in "longer than 3 minutes but shorter than 5"."""
+        out = list(measures)
+        places = list(pairwise(range(len(out))))
+        for one, other in (*places, *((b, a) for a, b in places[::-1])):
+            bare, unit = out[other], out[one].unit
+            if unit and bare.unit is None and not bare.of and self._shares_unit(text, out[one], bare):
+                out[other] = replace(bare, unit=unit, second=out[one].second)
+        return out
+
+    def _shares_unit(self, text: str, whole: Measure, bare: Measure) -> bool:
+        """Whether two comparisons are of the same thing: by their comparatives, or as two bounds joined."""
+        early, late = sorted((whole, bare), key=lambda one: one.start)
+        first = _sentence_start(text, early.start)
+        if _sentence_start(text, late.start) != first or whole.unit is None:
+            return False
+        if self._nouns_behind(text, bare, None, len(text)) or not _CLOSES_AMOUNT.match(text, bare.end):
+            return False
+        other = before(text, late.start, early.end, self._gap, self._catalog_nouns)
+        if other is None:
+            return False
+        one = before(text, early.start, first, self._gap, self._catalog_nouns)
+        one = one or behind(text, early.end, other.start, self._between)
+        closed = max(early.end, one.end if one else 0)
+        if one is None or not _JOINS_AMOUNTS.fullmatch(text[closed : other.start]):
+            return False
+        if word := (other if bare is late else one).word:
+            columns = self.columns.of_concepts(self._comparatives.get(word, ()))
+            return any(column.dimension is whole.unit.dimension for column in columns)
+        fits = any(
+            self._can_hold(column, column.in_own_unit(bare.value, whole.unit))
+            for column in self.columns.all
+            if column.dimension is whole.unit.dimension
+        )
+        return fits and not _agree(one.side, other.side) and {one.side, other.side} <= _BOUNDS
+
+    def _can_hold(self, column: Column, value: float) -> bool:
+        """Whether a bare amount can be of a column; where it is far off its numbers, it is rather the price."""
+        money = self.columns.money
+        return money in (None, column) or column.low / FAR_OFF <= value <= column.high * FAR_OFF
+
+    def _counts(self, text: str, measure: Measure) -> bool:
+        """Whether a bare number is of a plural behind it that names a column: "around 2000 ratings" is no year."""
+        match = self._noun.match(text, measure.end + 1) if self._noun and measure.unit is None else None
+        return bool(match and text[measure.end] == " " and _is_counted(match[0].split()[-1]))
 
     # --- one amount
 
@@ -195,6 +259,10 @@ class QuantityReader:
                 comparison, start = replace(right, side=OPPOSITE[right.side]), denied
         elif right and left and right.side in (Side.AT_MOST, Side.AT_LEAST) and _agree(left.side, right.side):
             end = right.end
+        if comparison is None and (said := _UNKNOWN_COMPARATIVE.search(text[first : measure.start])):
+            return Reading(
+                first + said.start(), end, unknown=f"what is {said['word']} than {_plain(measure.value)}"
+            )
         found = self._column(text, measure, comparison, first, closes)
         if found.unknown or found.column is None:
             if found.unknown and comparison and comparison.explicit:
@@ -393,7 +461,7 @@ class QuantityReader:
                 return _Found(fitting[0], start, end, True, is_before)
         if measure.unit:
             return self._by_unit(measure, at)
-        if unknown := self._unknown_noun(text, measure, comparison, closes):
+        if unknown := self._unknown_noun(text, measure, comparison, closes, first):
             return unknown
         if (
             comparison is None
@@ -508,15 +576,28 @@ class QuantityReader:
         return ratings[0] if ratings and needless else None
 
     def _unknown_noun(
-        self, text: str, measure: Measure, comparison: Comparison | None, closes: int
+        self, text: str, measure: Measure, comparison: Comparison | None, closes: int, first: int
     ) -> _Found | None:
-        """A counted thing behind a bare number, "at least 3 bathrooms", that this catalogue has no column of."""
-        if comparison is None or not comparison.explicit or comparison.start > measure.start:
+        """What a bare number is of that no column holds: "at least 3 bathrooms", "loudness under 50"."""
+        start = min(comparison.start, measure.start) if comparison else measure.start
+        if unit := _OTHER_UNIT.match(text, measure.end, closes):
+            if held := self._said.get(unit["unit"]):
+                return _Found(held[0], start, unit.end(), said=True)
+            return _Found(None, start, unit.end(), unknown=f"the amount in {unit['unit']}")
+        if comparison is None or not comparison.explicit:
             return None
-        match = re.compile(r"[\s-]+(?P<noun>[a-z]{3,}(?:\s+of\s+[a-z]+)?)\b").match(text, measure.end, closes)
-        if not match or match["noun"] in _NO_COUNTED or not _is_counted(match["noun"]):
+        for name in self._known.finditer(text, max(first, start - LOOK_BACK), start):
+            if re.fullmatch(_LINK, text[name.end() : start]):
+                return _Found(None, name.start(), measure.end, unknown=f"the {name[0]}")
+        if comparison.start > measure.start:
             return None
-        return _Found(None, comparison.start, match.end("noun"), unknown=f"the number of {match['noun']}")
+        match = _COUNTED_NOUN.match(text, measure.end, closes)
+        if not match or match["noun"] in _NO_COUNTED:
+            return None
+        counts = _is_counted(match["noun"]) or match["noun"] in _COLLECTIVES
+        if counts or "fewer" in text[comparison.start : comparison.end]:
+            return _Found(None, start, match.end("noun"), unknown=f"the number of {match['noun']}")
+        return None
 
     def _nouns_behind(
         self, text: str, measure: Measure, comparison: Comparison | None, closes: int
@@ -562,6 +643,8 @@ class QuantityReader:
 
     def _suits(self, column: Column, measure: Measure) -> bool:
         """Whether an amount can be of a column, by what its unit measures."""
+        if measure.unit and column.counted and unit_of(column.counted) is None and not column.dimension:
+            return False  # so many persons are no litres
         if measure.unit is None or column.dimension is None:
             return True
         if measure.second and column.dimension is measure.second.dimension:
@@ -648,6 +731,44 @@ class QuantityReader:
                     continue
             out.append(one)
         return out
+
+    def _pass_columns_on(
+        self, text: str, measures: Sequence[Measure], readings: Sequence[Reading]
+    ) -> list[Reading]:
+        """Readings; "more than 5 seats but fewer than 8" is of seats twice."""
+        out = list(readings[:1])
+        for one in readings[1:]:
+            last = out[-1]
+            own = next((m for m in measures if one.start <= m.start < one.end), None)
+            first = next((m for m in measures if last.start <= m.start < last.end), None)
+            if own and own.unit is None and first and isinstance(last.condition, Constraint):
+                field = last.condition.field
+                column = next((c for c in self.columns.all if c.name == field), None)
+                comparison = before(text, own.start, last.end, self._gap)
+                fits = column and self._can_hold(column, self._value(own, column))
+                if column and fits and comparison and self._is_passed_on(text, last, one, own, comparison):
+                    found = _Found(column, one.start, one.end, True)
+                    one = self._reading(text, own, comparison, found, one.start, one.end, last.end) or one
+            out.append(one)
+        return out
+
+    def _is_passed_on(
+        self, text: str, last: Reading, one: Reading, own: Measure, comparison: Comparison
+    ) -> bool:
+        """Whether an amount of nothing named bounds the column of the amount before it from the other side."""
+        bounds = last.condition.op if isinstance(last.condition, Constraint) else Op.IS
+        low, high = {Op.AT_LEAST, Op.AFTER}, {Op.AT_MOST, Op.BEFORE}
+        opposite = (comparison.side in (Side.AT_LEAST, Side.OVER) and bounds in high) or (
+            comparison.side in (Side.AT_MOST, Side.UNDER) and bounds in low
+        )
+        return (
+            opposite
+            and not comparison.word
+            and self._noun_in(text[last.start : last.end])
+            and not self._noun_in(text[one.start : one.end])
+            and bool(_JOINS_AMOUNTS.fullmatch(text[last.end : one.start]))
+            and bool(_CLOSES_AMOUNT.match(text, own.end))
+        )
 
     def _is_shared(
         self,

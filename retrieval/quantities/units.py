@@ -100,7 +100,16 @@ _CURRENCIES: Mapping[str, str] = {
     "EUR": "€ eur euro euros",
     "USD": "usd us$ us-dollars us-dollar",
     "GBP": "£ gbp quid sterling pounds-sterling",
-    "JPY": "¥ jpy yen",
+    "JPY": "¥ jpy yen 円",
+    "KRW": "₩ krw won 원",
+    "RUB": "₽ rub руб рублей рубля рубль ruble rubles",
+    "TRY": "₺ try tl lira",
+    "BRL": "r$ brl reais real",
+    "CZK": "kč czk kc",
+    "UAH": "₴ uah грн",
+    "VND": "₫ vnd dong",
+    "THB": "฿ thb baht",
+    "ILS": "₪ ils shekel shekels",
     "INR": "₹ inr rupee rupees rs",
     "CHF": "chf francs franken",
     "CNY": "cny rmb yuan 元",
@@ -121,15 +130,15 @@ UNITS: Mapping[str, Unit] = {
 """Every way to write a unit, in small letters, two words joined by a hyphen."""
 MONEY_BY_WEIGHT = frozenset(_TWO_WORDS)
 """Words of money and of weight: "30 pounds"; the column decides."""
-SIGNS = "$€£¥₹"
+SIGNS = "$€£¥₹₩₽₺₴₫฿₪"
 
 _ALTERNATIVES = "|".join(
     re.escape(word).replace("\\-", r"[\s.-]*") for word in sorted(UNITS, key=len, reverse=True)
 )
-UNIT_AFTER = re.compile(rf"(?:\s?|-)(?P<unit>{_ALTERNATIVES})(?![\w²])", re.IGNORECASE)
+UNIT_AFTER = re.compile(rf"(?:\s?|-)(?P<unit>{_ALTERNATIVES})(?:(?<=[円元원])|(?![\w²]))", re.IGNORECASE)
 """A unit behind a number, with what joins them."""
 SIGN_BEFORE = re.compile(
-    rf"(?:(?P<unit>us\$|c\$|a\$|[{SIGNS}]|\b(?:eur|usd|gbp|chf|inr|rs|cad|aud|sek|pln|euros?|dollars?))\.?\s?)$",
+    rf"(?:(?P<unit>us\$|c\$|a\$|r\$|[{SIGNS}]|\b(?:eur|usd|gbp|chf|inr|rs|cad|aud|sek|pln|euros?|dollars?))\.?\s?)$",
     re.IGNORECASE,
 )
 """A currency in front of a number."""

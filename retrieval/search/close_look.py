@@ -16,6 +16,7 @@ from tastemaker.retrieval.search import word_features
 from tastemaker.retrieval.search.query_adapter import QueryAdapter, adapter_for
 from tastemaker.retrieval.search.query_words import QueryWords, WordStems
 from tastemaker.retrieval.search.relevance import Rows, Ways
+from tastemaker.retrieval.search.told_years import YearOdds
 from tastemaker.retrieval.search.word_features import WordFeatures
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.negations import split_negations
@@ -188,6 +189,11 @@ class CloseLook:
     def titles(self) -> TitleKeys:
         """The catalogue's titles."""
         return self._ways.titles or TitleKeys.of(self.catalog)
+
+    @cached_property
+    def year_odds(self) -> YearOdds:
+        """What a description's years say of the catalogue's."""
+        return YearOdds(self.catalog)
 
     @cached_property
     def _words(self) -> WordFeatures:

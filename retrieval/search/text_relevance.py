@@ -61,8 +61,11 @@ class TextRelevance:
 
     def vectors(self) -> Iterator[npt.NDArray[np.float32]]:
         """Vectors whose nearest items are candidates."""
-        told = len(self.query.words.order) >= LONG
-        yield self._look.adapted(self.query) if told else self.query.vector
+        yield self._look.adapted(self.query) if self._describes else self.query.vector
+
+    @property
+    def _describes(self) -> bool:
+        return len(self.query.words.order) >= LONG
 
     @property
     def query_vectors(self) -> QueryVectors:
@@ -90,12 +93,14 @@ class TextRelevance:
     def scores(self, rows: Rows) -> Column:
         """The scores of any rows, float32[n], 0 to 1; those of the candidates after :meth:`see` cost nothing."""
         if self._features is not None and rows is self._features[0]:
-            return self._scaled(self._odds(self._features[1]), rows)
+            return self._scaled(self._odds(self._features[1], rows), rows)
         features = self._look.features(self.query, rows, self.words, self._best)
-        return self._scaled(self._odds(features), rows)
+        return self._scaled(self._odds(features, rows), rows)
 
-    def _odds(self, features: Column) -> Column:
-        return self._correction.of(self._ranker.scores(features), features)
+    def _odds(self, features: Column, rows: Rows) -> Column:
+        odds = self._correction.of(self._ranker.scores(features), features)
+        told = self._look.year_odds.of(self.query.text, rows) if self._describes else None
+        return odds if told is None else odds + told
 
     def _scaled(self, odds: Column, rows: Rows) -> Column:
         if self.preferred is not None:

@@ -34,5 +34,7 @@ def flat(text: str) -> str:
 def _flat_letter(letter: str) -> str:
     if letter in _LETTERS:
         return _LETTERS[letter]
+    if "\uac00" <= letter <= "\ud7a3":  # taken apart, a syllable of Korean would be its first sound alone
+        return letter
     small = unicodedata.normalize("NFKD", letter.casefold())[:1] or letter
     return _LETTERS.get(small, small)

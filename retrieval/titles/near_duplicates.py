@@ -63,8 +63,12 @@ def distinct(ids: Iterable[str], groups: DuplicateGroups, k: int) -> list[tuple[
     """
     behind: dict[str, list[str]] = {}
     for item_id in ids:
-        behind.setdefault(groups.key(item_id), []).append(item_id)
-    return [(first, tuple(rest)) for first, *rest in list(behind.values())[: max(k, 0)]]
+        key = groups.key(item_id)
+        if key in behind:
+            behind[key].append(item_id)
+        elif len(behind) < k:
+            behind[key] = [item_id]
+    return [(first, tuple(rest)) for first, *rest in behind.values()]
 
 
 def near_duplicates(catalog: Catalog, vectors: npt.NDArray[np.float32] | None = None) -> DuplicateGroups:

@@ -35,10 +35,13 @@ def test_dialogues_give_a_report_that_a_notebook_shows(talks, film_workspace, tm
     said = []
     options = RunOptions(progress=False, say=said.append)
     report = run_dialogues(
-        talks, film_workspace.path, ["copy", "popularity"], baseline="popularity", options=options
+        talks, film_workspace.path, ["copy", "popularity"], baseline="popularity", folds=5, options=options
     )
     assert "12 cases of 12 conversations" in said[0]
-    assert report.table().startswith("Means over all cases")
+    assert report.table().startswith(
+        "popularity: Cross-validated figures: each conversation was scored by what the"
+    )
+    assert "Leak check passed: 0 of 12" in report.table()
     assert "| copy " in report.table()
     assert report.figures()["runs"]["copy"]["metrics"]["recall@50"]["mean"] == 0
     page = report._repr_html_()

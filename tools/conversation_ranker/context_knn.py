@@ -29,11 +29,13 @@ class LoggedContext:
         conversation: which.
         dialogue: where it stood.
         named: ids of what was named next and had not been mentioned.
+        time: when the conversation was held, in days, where it is known.
     """
 
     conversation: str
     dialogue: DialogueContext
     named: tuple[str, ...]
+    time: float | None = None
 
 
 class ContextKNN:

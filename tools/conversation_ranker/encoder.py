@@ -43,6 +43,7 @@ class ConversationEncoder:
     """Expects items for a moment: the mean of models that each learned from all but one fold of the conversations.
 
     Attributes:
+        items: vectors of the items, see :func:`item_vectors`.
         latent: directions of the interaction log, float32[n_items, l].
         whole: the mean of the models.
     """
@@ -50,7 +51,7 @@ class ConversationEncoder:
     def __init__(
         self, tool_context: ToolContext, embed: Embed, items: Table, latent: Table, whole: Utilities
     ) -> None:
-        self._catalog, self._embed, self._items = tool_context.catalog, embed, items
+        self._catalog, self._embed, self.items = tool_context.catalog, embed, items
         self.latent, self.whole = latent, whole
         self._without: dict[int, Utilities] = {}
 
@@ -96,8 +97,8 @@ class ConversationEncoder:
             without: a logged conversation that must not tell of itself.
         """
         model = self.whole if without is None else self._without.get(fold_of(without), self.whole)
-        [mentioned] = mean_rows(self._items, [self._catalog.rows(dialogue.mentioned).tolist()])
-        return model.of(text_vector(dialogue, self._embed, model.of_text.shape[1]), mentioned, self._items)
+        [mentioned] = mean_rows(self.items, [self._catalog.rows(dialogue.mentioned).tolist()])
+        return model.of(text_vector(dialogue, self._embed, model.of_text.shape[1]), mentioned, self.items)
 
     def arrays(self) -> dict[str, npt.NDArray[np.generic]]:
         """What :meth:`from_arrays` needs."""

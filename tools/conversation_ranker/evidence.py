@@ -18,6 +18,7 @@ from tastemaker.retrieval.catalog.schema import Kind, Schema
 from tastemaker.retrieval.text.normalise import fold
 from tastemaker.tools.conversation_ranker.context_knn import ContextKNN
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder
+from tastemaker.tools.conversation_ranker.lately import Lately
 from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
 
@@ -53,6 +54,8 @@ class EvidenceReader:
     taken                     log of its interactions in the log
     beside                    log chance to be named beside what was mentioned
     echo                      log of the votes of logged moments like this one
+    renown                    forecast of named from text, values, numbers and log, for what was never named
+    lately, beside lately     the same as named and beside, of mentions that fade with time
     expected                  utility to a two-tower model that learned from logged moments
     taste                     the workspace's recommender, given what was mentioned
     meaning, tag, words       likeness of the text to the last utterances: vector, nearest tag, words
@@ -65,7 +68,7 @@ class EvidenceReader:
     Each column is standardised over the catalogue; one that says nothing is zero.
     """
 
-    COUNTED = ("named", "beside", "echo", "expected")
+    COUNTED = ("named", "beside", "echo", "expected", "lately", "beside lately", "renown")
     """Evidence that was learned from logged conversations."""
 
     def __init__(
@@ -75,8 +78,12 @@ class EvidenceReader:
         neighbours: ContextKNN | None = None,
         encoder: ConversationEncoder | None = None,
         embed: Embed | None = None,
+        lately: Lately | None = None,
+        renown: Column | None = None,
     ) -> None:
+        self._renown = renown
         self._tool_context = tool_context
+        self._lately = lately
         self._embed = embed or tool_context.index.embed
         self._mentions = mentions
         self._neighbours, self._encoder = neighbours, encoder
@@ -95,22 +102,23 @@ class EvidenceReader:
         return np.ascontiguousarray(table)
 
     def count_columns(self, dialogue: DialogueContext, without: Own | None = None) -> npt.NDArray[np.float32]:
-        """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 4]."""
+        """Of :meth:`read` the columns :attr:`COUNTED` alone, float32[n_items, 7]."""
         return np.stack([_standardise(column) for column in self._learned_columns(dialogue, without)], axis=1)
 
-    def _learned_columns(
-        self, dialogue: DialogueContext, without: Own | None
-    ) -> tuple[Column, Column, Column, Column]:
+    def _learned_columns(self, dialogue: DialogueContext, without: Own | None) -> tuple[Column, ...]:
         own = None if without is None else self._tool_context.catalog.rows(without.named)
         mentioned = self._tool_context.catalog.rows(dialogue.mentioned)
         named, beside = self._mentions.mention_counts(own), self._mentions.log_probability(mentioned, own)
         conversation = without.conversation if without else None
-        echo = expected = np.zeros(len(named), np.float32)
+        echo = expected = lately = beside_lately = np.zeros(len(named), np.float32)
         if self._neighbours:
             echo = self._neighbours.echo(dialogue, shares(named), conversation)
         if self._encoder:
             expected = self._encoder.utilities(dialogue, conversation)
-        return np.log1p(named), beside, echo, expected
+        if self._lately:
+            lately, beside_lately = self._lately.columns(mentioned, conversation)
+        renown = np.zeros(len(named), np.float32) if self._renown is None else self._renown
+        return np.log1p(named), beside, echo, expected, lately, beside_lately, renown
 
     def _columns(self, dialogue: DialogueContext, without: Own | None) -> Iterator[Column]:
         catalog, ways = self._tool_context.catalog, self._tool_context.retriever.ways
@@ -207,6 +215,9 @@ def evidence_names(schema: Schema) -> tuple[str, ...]:
         "beside",
         "echo",
         "expected",
+        "lately",
+        "beside lately",
+        "renown",
         "taste",
         "meaning",
         "tag",

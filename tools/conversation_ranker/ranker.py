@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from tastemaker.recommenders.conversation.choice_model import ALTERNATIVES, Choice, ChoiceModel, fit_choices
 from tastemaker.recommenders.conversation.co_mention import CoMentions
+from tastemaker.recommenders.conversation.renown import foretell_mentions
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.saved_model import SavedModel, read_model, write_model
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -21,7 +22,10 @@ from tastemaker.retrieval.index.embedder import one_thread
 from tastemaker.tools.conversation_ranker.context_knn import ContextKNN, LoggedContext, group_mentions
 from tastemaker.tools.conversation_ranker.encoder import ConversationEncoder, Learned
 from tastemaker.tools.conversation_ranker.evidence import Column, EvidenceReader, Own, evidence_names
+from tastemaker.tools.conversation_ranker.fingerprints import Fingerprints, longest_texts
 from tastemaker.tools.conversation_ranker.item_features import item_features
+from tastemaker.tools.conversation_ranker.lately import Lately
+from tastemaker.tools.conversation_ranker.said_vectors import encode_said
 from tastemaker.tools.dialogue_context import DialogueContext, Embed
 from tastemaker.tools.tool_context import ToolContext
 
@@ -46,6 +50,9 @@ class ConversationRanker:
         encoder: what they make one expect.
         choice: how evidence becomes utility.
         record: on what and how it was fitted.
+        renown: forecast of how often an item is named, float32[n_items].
+        lately: what is named lately; None where it is not known when conversations were held.
+        heard: tells the conversations that it learned from; None where an older version did not keep that.
     """
 
     def __init__(
@@ -57,10 +64,14 @@ class ConversationRanker:
         choice: ChoiceModel,
         record: Record,
         embed: Embed | None = None,
+        heard: Fingerprints | None = None,
+        lately: Lately | None = None,
+        renown: Column | None = None,
     ) -> None:
+        self.heard, self.lately, self.renown = heard, lately, renown
         self.mentions, self.neighbours, self.encoder = mentions, neighbours, encoder
         self.choice, self.record = choice, record
-        self._reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed)
+        self._reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately, renown)
         self._tool_context = tool_context
 
     @property
@@ -96,7 +107,7 @@ class ConversationRanker:
             logged: moments; all moments of a conversation are used or none.
             seed: of sampling and fitting.
             leave_out: names of evidence that is set to zero, for ablations.
-            embed: gives a text's vector in place of the workspace's index, such as one that remembers.
+            embed: gives a text's vector, such as one that remembers; None encodes what was said in batches.
             seen: what was read of moments, kept from one fit to the next on the same catalogue and seed, as of
                 folds: only what is counted in the other conversations is then read again.
             learned: items' features and two-tower models, kept in the same way.
@@ -111,10 +122,11 @@ class ConversationRanker:
                 f"{len(useful)} moments with new items are too few to learn from; at least {MIN_CASES} are needed"
             )
         named = group_mentions(logged)
-        mentions, neighbours, encoder = fit_parts(
-            tool_context, logged, embed or tool_context.index.embed, seed, learned
-        )
-        reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed)
+        embed = embed or encode_said(tool_context.index, (one.dialogue for one in useful))
+        mentions, neighbours, encoder = fit_parts(tool_context, logged, embed, seed, learned)
+        lately = Lately.fit(tool_context.catalog, logged)
+        renown = foretell_mentions(mentions.counts, encoder.items, seed)
+        reader = EvidenceReader(tool_context, mentions, neighbours, encoder, embed, lately, renown)
         gone = [reader.names.index(name) for name in leave_out]
         counted = [reader.names.index(name) for name in EvidenceReader.COUNTED]
         seen = {} if seen is None else seen
@@ -136,10 +148,11 @@ class ConversationRanker:
             "conversations": len(named),
             "seed": seed,
             "recommender": tool_context.recommender.name,
+            "half_life": lately.half_life if lately and np.isfinite(lately.half_life) else None,
         }
-        return cls(
-            tool_context, mentions, neighbours, encoder, fit_choices(choices, seed=seed), record, embed
-        )
+        heard = Fingerprints.of(longest_texts((one.conversation, one.dialogue.said) for one in logged))
+        choice = fit_choices(choices, seed=seed)
+        return cls(tool_context, mentions, neighbours, encoder, choice, record, embed, heard, lately, renown)
 
     def save(self, folder: Path) -> None:
         """Write it as safetensors and JSON, all or nothing."""
@@ -149,6 +162,9 @@ class ConversationRanker:
             **self.neighbours.arrays(),
             **self.encoder.arrays(),
             **self.choice.arrays(),
+            **(self.heard.arrays() if self.heard else {}),
+            **(self.lately.arrays() if self.lately else {}),
+            **({} if self.renown is None else {"renown": self.renown}),
         }
         write_model(
             folder, SavedModel(NAME, config, Vocabulary(self._tool_context.catalog.ids), arrays, self.record)
@@ -181,6 +197,9 @@ class ConversationRanker:
             ChoiceModel.from_arrays(saved.arrays),
             dict(saved.record),
             known,
+            Fingerprints.from_arrays(saved.arrays),
+            Lately.from_arrays(saved.arrays),
+            np.asarray(saved.arrays["renown"], np.float32) if "renown" in saved.arrays else None,
         )
 
 

@@ -190,8 +190,8 @@ class Workspace:
         """The folder of what `tastemaker learn` made, if it ran."""
         return self.folder / "conversation"
 
-    def tool_context(self, recommender: str | None = None) -> ToolContext:
-        """Open everything that the tools need.
+    def tool_context(self, recommender: str | None = None, *, taught: bool = True) -> ToolContext:
+        """Open everything that the tools need; without what conversations taught where ``taught`` is False.
 
         Raises:
             WorkspaceError: a part is missing, broken, or belongs to another catalogue.
@@ -222,7 +222,7 @@ class Workspace:
             log=self.interactions,
             facets=self.facet_set or facet_set_for(catalog.schema),
         )
-        if not self.conversation.exists():
+        if not taught or not self.conversation.exists():
             return tool_context
         from tastemaker.tools.conversation_ranker.ranker import ConversationRanker
 

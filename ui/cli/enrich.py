@@ -86,8 +86,7 @@ def enrich(
     log = AnswerLog(workspace)
     with log.alone():
         tasks = open_tasks(known_items(catalog, askable, log), askable)
-        known = len(catalog) - len(tasks)
-        _say(f"{definition.facets.name}: {len(askable)} facets, {known:,} of {len(catalog):,} items answered")
+        _say(_state(definition.facets.name, tasks, askable, len(catalog)))
         try:
             _ask(tasks, llm, prices, workers, log, yes=yes, quiet=quiet)
         finally:
@@ -95,6 +94,16 @@ def enrich(
             if values := known_values(items):
                 join_facets(opened, definition.facets, definition.text, values)
             _report(opened, items, askable, log.path.parent)
+
+
+def _state(name: str, tasks: Sequence[Task], facets: Sequence[Facet], n_items: int) -> str:
+    """How far the answers go, and what of a set that was partly answered is still open."""
+    said = f"{name}: {len(facets)} facets, {n_items - len(tasks):,} of {n_items:,} items answered"
+    still = {facet.name for task in tasks for facet in task.facets}
+    if not 0 < len(still) < len(facets):
+        return said
+    left = ", ".join(facet.name for facet in facets if facet.name in still)
+    return f"{said}; still to be asked: {left}"
 
 
 def _ask(

@@ -37,7 +37,7 @@ EXAMPLES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "tastemaker train --list",
             "tastemaker train --model hstu -w films --set training.epochs=20",
         ),
-        "learn": ("tastemaker learn talks.jsonl -w films", "tastemaker learn talks.jsonl -w films --quiet"),
+        "learn": ("tastemaker learn talks.jsonl -w films", "tastemaker learn --feedback --continue -w films"),
         "enrich": (
             "tastemaker enrich -w films --llm local --workers 2",
             "tastemaker enrich -w films --llm openai:gpt-4.1-mini",

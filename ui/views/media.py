@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import Kind
 
 SAMPLE = 200
 SHARE = 0.8
@@ -36,14 +37,17 @@ def media_fields(catalog: Catalog) -> MediaFields:
     items = [catalog.at(row) for row in range(0, len(catalog), step)]
     image = link = ""
     found = set()
-    for name in catalog.schema.names():
+    for attribute in catalog.schema.attributes:
+        name = attribute.name
         values = [item.attributes[name] for item in items if item.attributes.get(name) is not None]
         addresses = [one for one in map(web_address, values) if one]
         if not values or len(addresses) < SHARE * len(values):
             continue
         found.add(name)
         pictures = sum(bool(PICTURE.search(urlsplit(one).path)) for one in addresses)
-        if pictures >= SHARE * len(addresses):
+        if attribute.kind is Kind.IMAGE or (
+            attribute.kind is not Kind.LINK and pictures >= SHARE * len(addresses)
+        ):
             image = image or name
         else:
             link = link or name

@@ -6,7 +6,7 @@ that the words of a message mean is a preference, which ranks and never hides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.memory.request import Preference
@@ -16,11 +16,10 @@ from tastemaker.agent.nlu.rules.value_mentions import Named
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
-from tastemaker.retrieval.catalog.schema import Kind, Provenance
+from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.facets.definition import Grammar
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
-from tastemaker.retrieval.filters.conditions import Constraint, Not, Op, describe, leaves, values_of
+from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading, tag_vocabularies
+from tastemaker.retrieval.filters.conditions import Constraint, Not, Op, any_of, describe, leaves, values_of
 from tastemaker.retrieval.filters.constraints import mask
 
 EXACT = (Grammar.DURATION, Grammar.LANGUAGE, Grammar.AGE, Grammar.COUNTRY)
@@ -29,6 +28,8 @@ AMOUNTS = (Grammar.AGE, Grammar.DURATION)
 """Facets told by numbers, which the grammar reads in every language of ours."""
 MIN_LEFT = 8
 """A hard condition on something inferred must leave so many items, or it is a preference."""
+TOPIC_WEIGHT = 0.7
+"""Weight of what it is about, which the text of the wish tells as well; by precision on development requests."""
 IMPLIED = 0.6
 """Weight of what is not said outright."""
 
@@ -40,12 +41,9 @@ class FacetReader:
         self._matcher = matcher
         self._catalog = catalog
         exact = {facet.name for sort in EXACT if (facet := matcher.facets.with_grammar(sort))}
-        people = set(name_attributes(catalog))
-        self._open_tags = frozenset(
-            name
-            for name in catalog.schema.of_kind(Kind.TAGS)
-            if name not in people and len(catalog.values(name)) > LABELS_AT_MOST
-        )
+        self._open_tags = frozenset(tag_vocabularies(catalog))
+        topic = matcher.facets.with_grammar(Grammar.TOPIC)
+        self._topic = topic.name if topic and matcher.topic_tags else ""
         amounts = (matcher.facets.with_grammar(sort) for sort in AMOUNTS)
         self._amounts = {facet.name for facet in amounts if facet}
         self._exact = frozenset(name for name in (*exact, "colour") if name in catalog.schema)
@@ -65,13 +63,16 @@ class FacetReader:
         glossed, start = self._matcher.read(english), len(message)
         amounts = [match for match in found.matches if match.field in self._amounts]
         told = {match.field for match in amounts}
-        behind = [
-            replace(match, span=(match.span[0] + start, match.span[1] + start))
-            for match in glossed.matches
-            if match.field not in told
-        ]
+        behind, hints = (
+            [
+                replace(match, span=(match.span[0] + start, match.span[1] + start))
+                for match in matches
+                if match.field not in told
+            ]
+            for matches in (glossed.matches, glossed.hints)
+        )
         unknown = {one.what: one for one in (*found.unknown, *glossed.unknown)}
-        return FacetReading((*amounts, *behind), tuple(unknown.values()))
+        return FacetReading((*amounts, *behind), tuple(unknown.values()), hints=tuple(hints))
 
     def split_soft(
         self, named: Sequence[Named], text: str, tokens: Sequence[Word]
@@ -103,7 +104,11 @@ class FacetReader:
         return reading.model_copy(
             update={
                 "constraints": (*reading.constraints, *dict.fromkeys(conditions)),
-                "prefer": (*reading.prefer, *_preferences(found.matches), *self._brought(found.matches)),
+                "prefer": (
+                    *reading.prefer,
+                    *map(self._in_tags_too, _preferences((*found.matches, *found.hints))),
+                    *self._brought(found.matches),
+                ),
                 "unexplained": _unexplained(message, found.left, reading.wish),
                 "required": (
                     *reading.required,
@@ -114,6 +119,27 @@ class FacetReader:
                 ),
             }
         )
+
+    def _in_tags_too(self, wanted: Preference) -> Preference:
+        """A topic as the facet has it, or as the catalogue's own tags do."""
+        one = wanted.condition
+        if not isinstance(one, Constraint) or one.field != self._topic or one.op is not Op.ANY_OF:
+            return wanted
+        names = (self._topic, *sorted(self._open_tags))
+        parts = [
+            one.model_copy(update={"field": name, "value": held})
+            for name in names
+            if (held := self._held(name, values_of(one)))
+        ]
+        return (
+            wanted.model_copy(update={"condition": any_of(parts), "weight": wanted.weight * TOPIC_WEIGHT})
+            if parts
+            else wanted
+        )
+
+    def _held(self, name: str, values: Sequence[object]) -> tuple[str, ...]:
+        known = self._catalog.postings(name)
+        return tuple(str(value) for value in values if str(value).casefold() in known)
 
     def _brought(self, matches: Sequence[FacetMatch]) -> Iterator[Preference]:
         """What is likely meant beside what was said, unless the message speaks of that itself."""
@@ -145,6 +171,20 @@ def without_contradictions(found: FacetReading) -> FacetReading:
         sides[_is_unwanted(match)] |= _values_of(match)
     both = sides[True] & sides[False]
     return replace(found, matches=tuple(match for match in found.matches if not both & _values_of(match)))
+
+
+def without_limits(found: FacetReading, fields: Collection[str]) -> FacetReading:
+    """A reading without upper limits on attributes of which less is wanted than something has."""
+    return replace(
+        found,
+        matches=tuple(
+            match
+            for match in found.matches
+            if match.field not in fields
+            or not isinstance(match.condition, Constraint)
+            or match.condition.op is not Op.AT_MOST
+        ),
+    )
 
 
 def _is_unwanted(match: FacetMatch) -> bool:

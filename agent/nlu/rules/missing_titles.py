@@ -19,6 +19,9 @@ _ASKS = re.compile(
     r"(?!['’]?s?[ -](?:films?|movies?|stuff|style|type|kind|like|fans?|story|stories|ones?|or so|vibes?|era|books?)\b)"
 )
 
+_NEW = re.compile(rf"\b[Tt]he (?:new|newest|latest) {_NAME}(?![\w'’-])(?= (?:film|movie|one)\b)")
+"""A title before the word for what it is: "the new Dune movie"."""
+
 
 def find_missing_titles(text: str, means: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Where names stand that are asked for as titles.
@@ -33,7 +36,25 @@ def find_missing_titles(text: str, means: Callable[[str], bool]) -> list[tuple[i
     >>> find_missing_titles("do you have French films?", lambda name: False)
     []
     """
-    return [match.span(1) for match in _ASKS.finditer(text) if not means(match[1])]
+    found = [match.span(1) for match in (*_ASKS.finditer(text), *_NEW.finditer(text)) if not means(match[1])]
+    return list(dict.fromkeys(found))
+
+
+_NAME_PART = r"[A-Z][^\W\d_]+(?:['’-][^\W\d_]+)*"
+_PERSON = re.compile(
+    r"\b(?:with|starring|featuring|stars|by|directed by|written by|from director)\s+"
+    rf"({_NAME_PART}(?:\s+(?:[A-Z]\.\s*)?(?:de |van |von |da |di )?{_NAME_PART}){{1,2}})(?!['’]s\b)"
+)
+
+
+def find_missing_people(text: str, means: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Where whole names of people stand that are asked for and that nothing in the catalogue bears.
+
+    >>> said = "a comedy with Timothée Chalamet"
+    >>> [said[a:b] for a, b in find_missing_people(said, lambda name: False)]
+    ['Timothée Chalamet']
+    """
+    return [match.span(1) for match in _PERSON.finditer(text) if not means(match[1])]
 
 
 def part_spans(text: str) -> list[tuple[int, int]]:

@@ -23,13 +23,23 @@ NEGATION = re.compile(
     r"(?:anything|everything) but|instead of|neither|nor|minus|leave out|hold the|free (?:of|from)|"
     r"allerg(?:ic|y|ies)(?: to)?|intoleran(?:t|ce)(?: to| of)?|(?:can't|cannot|can not|"
     r"don't|mustn't|won't) (?:eat|have|drink|tolerate|digest|touch)|"
-    r"kein\w*|ohne|nicht|sans|pas de|pas d|sin|ningun\w*|senza)\b",
+    r"kein\w*|ohne|nicht|nichts|au(?:ß|ss)er|sans|pas de|pas d|aucun\w*|sauf|sin|ningun\w*|nada de|excepto|senza|"
+    r"niente|tranne|sem|não|nao|nenhum\w*|exceto|geen|zonder|niet|behalve|inte|inga|ingen|utan|utom|ikke|uden|uten|"
+    r"nie|bez|oprócz|oprocz|не|без|кроме)\b|"
+    r"(?:不要|不想看|不想要|不喜欢|不看|除了|没有)",
     re.IGNORECASE,
 )
 """Words that turn down what follows; also in German, French, Spanish and Italian."""
 
-_FREE = re.compile(r"[\s-]*free\b(?! (?:from|of|to|with)\b)", re.IGNORECASE)
-"""Behind a word it turns that down: "nut-free"."""
+_FREE = re.compile(
+    r"[\s-]*(?:free\b(?! (?:from|of|to|with)\b)|allerg(?:y|ies|ic)\b|intoleran(?:t|ce)\b|sensitivity\b)",
+    re.IGNORECASE,
+)
+"""Behind a word it turns that down: "nut-free", "a peanut allergy"."""
+_BEHIND_UNSPACED = re.compile(
+    r"\s?(?:以外|ではな|じゃな|は嫌|が嫌|は苦手|抜き|なし|を除|말고|제외|빼고|은 싫|는 싫|이 아닌|가 아닌|之外|除外)"
+)
+"""The same where no blanks part words."""
 _BEHIND = re.compile(
     r"(?: (?:films?|movies?|books?|stuff|ones?))?"
     r"(?:\s*\?\W*(?:no|nope|nah|never|god no)\b(?! (?:idea|doubt|matter|clue|problem|preference)\b)"
@@ -71,7 +81,7 @@ def _is_turned_down(text: str, end: int) -> bool:
     >>> _is_turned_down("horror? No thanks. A comedy.", 6), _is_turned_down("horror? No idea", 6)
     (True, False)
     """
-    return bool(_FREE.match(text, end) or _BEHIND.match(f"{text}.", end))
+    return bool(_BEHIND_UNSPACED.match(text, end) or _FREE.match(text, end) or _BEHIND.match(f"{text}.", end))
 
 
 def is_narrowed(text: str, start: int, values: Collection[str] = ()) -> bool:

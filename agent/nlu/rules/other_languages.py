@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Understanding
+from tastemaker.retrieval.text.function_words import function_words
 from tastemaker.retrieval.text.glossary import gloss
+from tastemaker.retrieval.text.languages import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +39,16 @@ def translate(message: str) -> Translation:
     if glossed is None:
         return Translation()
     return Translation(f"{glossed.sentence}.", glossed.wanted, tuple(glossed.unwanted))
+
+
+def without_little_words(text: str, language: str) -> str:
+    """A text without the articles, pronouns and verbs of asking of a catalogue's own language; English stays.
+
+    >>> without_little_words("ich suche einen Stuhl mit Armlehne", "de")
+    'Stuhl Armlehne'
+    """
+    if language == ENGLISH:
+        return text
+    little = function_words()[language]
+    empty = little.function | little.passing | little.with_ | little.for_
+    return " ".join(text[word.start : word.end] for word in words(text) if word.norm not in empty)

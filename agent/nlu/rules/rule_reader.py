@@ -17,11 +17,11 @@ from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
-from tastemaker.agent.nlu.rules.acts.retractions import read_allowances, read_retractions
-from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
+from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
+from tastemaker.agent.nlu.rules.audience import for_whom, is_for_somebody_else, told_of_them
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
-from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions
+from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions, without_limits
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
     blank_out,
@@ -30,11 +30,11 @@ from tastemaker.agent.nlu.rules.free_text_query import (
     says_more,
 )
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
-from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_spans
+from tastemaker.agent.nlu.rules.missing_titles import find_missing_people, find_missing_titles, part_spans
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
-from tastemaker.agent.nlu.rules.other_languages import Translation, translate
+from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
 from tastemaker.agent.nlu.rules.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
@@ -57,14 +57,19 @@ from tastemaker.agent.nlu.understanding import (
     AggregateQuestion,
     Intent,
     Mention,
+    Relative,
     Sentiment,
     Understanding,
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
+from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.index.catalog_language import catalog_language
+from tastemaker.retrieval.quantities.reading import Reading
+from tastemaker.retrieval.text.languages import ENGLISH
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
@@ -75,6 +80,16 @@ HEAD, TAIL = 1500, 500
 _ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECASE)
 """A stop that ends no sentence: "Rom. Coms"."""
 _CORRECTION = re.compile(r"\b(?:no,? wait|i mean|or rather|sorry,? i meant)\b,?", re.IGNORECASE)
+_WHICH = re.compile(
+    r"^\W*(?:(?:and|so|but|ok(?:ay)?)\W+)?which (?:(?:one|film|movie|book|of (?:them|these|those|the two))\s+)?"
+    r"(?:is|was|['’]s|are|has|takes|lasts)\b",
+    re.IGNORECASE,
+)
+_OPINION = re.compile(
+    r"\b(?:like[ds]?|love[ds]?|enjoy(?:ed)?|hate[ds]?|dislike[ds]?|boring|bored|seen|saw|watched|awful|terrible)\b",
+    re.IGNORECASE,
+)
+_SUPERLATIVE = re.compile(r"\b(?:the )?(\w{3,})est\b", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|"
     r"true)\s+){0,2}$|"
@@ -123,9 +138,17 @@ class RulesReader:
         known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
         missing = find_missing_titles(blank_out(message, known), self._means_something)
         titles = [span for span in titles if span not in missing]
-        blank = blank_out(message, [*titles, *missing])
+        people = (
+            find_missing_people(blank_out(message, titles), self._is_known_name)
+            if self._values.people
+            else []
+        )
+        strangers = tuple(f"who {message[a:b]} is" for a, b in people)
+        blank = blank_out(message, [*titles, *missing, *people])
         act = act_of(message) or talk_act_of(message, names=bool(titles))
-        if act:
+        if act and not (
+            act is Act.COMPARE and self._read_which_is_more(blank, relatives(blank, self._catalog))
+        ):
             return self._of_act(act, message, titles, blank)
         about_item = asks_of_item(message)
         described = not about_item and describes_work(message, bool(titles))
@@ -160,6 +183,7 @@ class RulesReader:
             if one.prefer and "number of" in blank[one.start : one.end].casefold()
         ]
         asked = self._read_aggregate(blank_out(blank, near_amounts), tokens, named, numbers)
+        asked = asked or self._read_which_is_more(blank, relative)
         if asked:
             intent = Intent.QUESTION
         mentions = (
@@ -168,6 +192,8 @@ class RulesReader:
             *_ordinal_mentions(blank, intent),
             *self._mentions_of_series(known_groups),
         )
+        series = self._refused_series(message, mentions)
+        mentions = tuple(mention for mention in mentions if mention.title not in series)
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
         if intent is Intent.MORE and any(
@@ -182,12 +208,12 @@ class RulesReader:
         spoken = _norms(tokens, named)
         named = self._values_asked_for(blank, tokens, named, dropped, described)
         aside = "" if described else _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
-        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b)]
-        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b))
+        kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b, blank)]
+        required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b, blank))
         near = tuple(
             Preference(condition=one.prefer, words=blank[one.start : one.end])
             for one in stated
-            if one.prefer and not is_told(aside, one.start, one.end)
+            if one.prefer and not is_told(aside, one.start, one.end) and not _stands_before(one, missing)
         )
         unknown = tuple(dict.fromkeys(one.unknown for one in stated if one.unknown))
         spans = [dropped, *((start, end) for _, start, end in numbers)]
@@ -201,15 +227,24 @@ class RulesReader:
         labels = {*_norms(tokens, named), *about}
         if about_item:
             named, kept, required, near = [], [], (), ()
-        english = translate(blank_out(message, titles)) if intent is Intent.RECOMMEND else Translation()
+        english, language = Translation(), catalog_language(self._catalog)
+        if intent is Intent.RECOMMEND and language == ENGLISH:
+            english = translate(blank_out(message, titles))
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
-            people = [_span(tokens, value) for value in named if value.field in self._values.people]
-            found = self._facets.find(message, [*titles, *people, *groups, *asides], english.sentence)
+            names = [_span(tokens, value) for value in named if value.field in self._values.people]
+            skipped = [*titles, *names, *people, *groups, *asides]
+            found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
+        allowed = [value for value in named if is_allowed_too(blank, _span(tokens, value)[1])]
+        named = [value for value in named if value not in allowed]
+        wanted = (*wanted, *(_allowed_preference(value, tokens, blank) for value in allowed))
+        stepped = {one.critique.field for one in compared if one.critique.field and not one.critique.more}
+        if titles:  # "like Heat, but less violent": a step from it, and no limit
+            found = without_limits(found, stepped)
         styled = [value for value in named if in_the_style(blank, *_span(tokens, value))]
         named = [value for value in named if value not in styled]
         wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in styled))
@@ -217,7 +252,15 @@ class RulesReader:
         spans += [_clause_of(blank, span) for span in refused if span[1] <= len(blank)]
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
-        query_text = "" if intent is not Intent.RECOMMEND else read_query_text(blank, spans, labels, places)
+        whom = for_whom(blank)
+        query_text = (
+            ""
+            if intent is not Intent.RECOMMEND
+            else ", ".join(
+                filter(None, (read_query_text(blank, [*spans, *whom], labels, places), *told_of_them(blank)))
+            )
+        )
+        query_text = without_little_words(query_text, language)
         if described:
             told = [value for value in named if not self._is_of_work(tokens, value)]
             wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in told))
@@ -242,7 +285,11 @@ class RulesReader:
                 ),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
-            refused=read_refused_words(blank_out(blank, spans), labels) if intent is Intent.RECOMMEND else (),
+            refused=(
+                (*read_refused_words(blank_out(blank, spans), labels), *series)
+                if intent is Intent.RECOMMEND
+                else ()
+            ),
             relative=tuple(relative),
             required=required,
             prefer=(*wanted, *near),
@@ -253,6 +300,8 @@ class RulesReader:
         )
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message, found, reading)
+        if strangers and intent is Intent.RECOMMEND:
+            reading = reading.model_copy(update={"unknown": (*strangers, *reading.unknown)})
         explained += [_span(tokens, value) for value in named]
         if intent is Intent.RECOMMEND and (described or describes_story(blank_out(message, explained))):
             reading = without_requirements(reading, constraints if described else ())
@@ -270,6 +319,17 @@ class RulesReader:
             for title in self._series.titles(group):
                 yield Mention(title=title, sentiment=Sentiment.SEEN)
 
+    def _refused_series(self, message: str, mentions: Iterable[Mention]) -> tuple[str, ...]:
+        """Titles turned down that stand for a whole series, and are no opinion on one of it: "not Star Trek"."""
+        return tuple(
+            mention.title
+            for mention in mentions
+            if mention.title
+            and mention.sentiment is Sentiment.DISLIKED
+            and len(self._series.titles(mention.title)) > 1
+            and not _OPINION.search(message)
+        )
+
     def _is_in_series(self, message: str, span: tuple[int, int], groups: Sequence[tuple[int, int]]) -> bool:
         """Whether a title stands for a whole series: "seen all the Alien films"."""
         return any(a <= span[0] and span[1] <= b and self._series.titles(message[a:b]) for a, b in groups)
@@ -280,6 +340,13 @@ class RulesReader:
             return True
         found = self._facets.find(name, ()) if self._facets else FacetReading()
         return bool(found.matches or found.unknown)
+
+    def _is_known_name(self, name: str) -> bool:
+        """Whether a name is somebody's here, a title's, or all of it something that is asked of items."""
+        if self.names_value(name) or self._resolver.resolve(name).status != "none":
+            return True
+        found = self._facets.find(name, ()) if self._facets else FacetReading()
+        return any(one.span == (0, len(name)) for one in (*found.matches, *found.unknown))
 
     def _title_mentions(
         self, message: str, titles: Sequence[tuple[int, int]], intent: Intent
@@ -346,6 +413,25 @@ class RulesReader:
         plain = blank_out(blank, [(start, end) for _, start, end in numbers])
         return read_aggregate(plain, self._catalog, where, _norms(tokens, named))
 
+    def _read_which_is_more(self, blank: str, relative: Sequence[Relative]) -> AggregateQuestion | None:
+        """The question which of several items has more of something: "which is shorter, Heat or Fargo?"."""
+        if not _WHICH.search(blank):
+            return None
+        steps = (
+            [(one.critique.field, one.critique.more) for one in self._critiques.read(blank)]
+            if self._critiques
+            else []
+        )
+        if shorter := _SUPERLATIVE.search(blank):  # "which is shortest?"
+            steps += [
+                (one.critique.field, one.critique.more)
+                for one in (self._critiques.read(f"{shorter[1]}er") if self._critiques else ())
+            ]
+        steps += [(one.field, one.more) for one in relative if one.more is not None]
+        field, more = next(((name, up) for name, up in steps if name), ("", True))
+        what = What.HIGHEST if more else What.LOWEST
+        return AggregateQuestion(aggregate=Aggregate(what=what, field=field)) if field else None
+
     def without_titles(self, message: str) -> str:
         """The message with the catalogue's titles blanked out."""
         return blank_out(message, [(start, end) for start, end, _ in find_titles(message, self._resolver)])
@@ -383,6 +469,16 @@ class RulesReader:
             yield _join(field, group, text, tokens, self._catalog.schema[field].kind)
 
 
+ALLOWED = 0.3
+"""Weight of what is fine too."""
+
+
+def _allowed_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:
+    start, end = _span(tokens, value)
+    condition = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
+    return Preference(condition=condition, weight=ALLOWED, words=text[start:end])
+
+
 def _style_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:
     """What somebody makes, where only their manner is asked for: theirs fit, and are not all that does."""
     start, end = _span(tokens, value)
@@ -415,7 +511,10 @@ def _clause_of(text: str, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _span(tokens: Sequence[Word], value: Named) -> tuple[int, int]:
-    return tokens[value.first].start, tokens[value.last].end
+    start, end = tokens[value.first].start, tokens[value.last].end
+    if value.within and len(tokens[value.first].norm) == end - start:
+        return start + value.within[0], start + value.within[1]
+    return start, end
 
 
 def _mask_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -423,6 +522,11 @@ def _mask_out(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for start, end in spans:
         text = f"{text[:start]}{'x' * (end - start)}{text[end:]}"
     return text
+
+
+def _stands_before(one: Reading, titles: Iterable[tuple[int, int]]) -> bool:
+    """Whether words belong to a title that the catalogue lacks: the "new" of "the new Dune movie"."""
+    return any(one.start < start <= one.end for start, _ in titles)
 
 
 def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:

@@ -47,20 +47,29 @@ _DESCRIBES = re.compile(r"\b(?:that|which|who)(?:['’]s|['’]re|\s+(?:is|are|h
 _STRETCH = re.compile(r"[.?!\n]")
 
 
-def is_told(text: str, start: int, end: int) -> bool:
+_FORBIDS = re.compile(r"(?:allerg(?:y|ies|ic)|intoleran(?:t|ce)|sensitivity|free)$", re.IGNORECASE)
+
+
+def is_told(text: str, start: int, end: int, said: str = "") -> bool:
     """Whether an amount or the like is told of something ("it was under 50"), and no condition.
+
+    ``said`` is the text as written where conditions in ``text`` are masked: what somebody must not eat is a condition
+    however it is told.
 
     >>> is_told("as long as it's under 60", 16, 24), is_told("the last one was under 60 euros", 17, 31)
     (False, True)
     >>> is_told("a mug that's dishwasher safe, with more than 50 reviews", 35, 55)
     False
     """
+    own = (said or text)[start:end]
+    if _FORBIDS.search(own) or _DIETS.match(own):
+        return False
     text = _DESCRIBES.sub(lambda match: " " * len(match[0]), text)
     if not is_statement(text, start, end):
         return False
     opens = max((match.end() for match in _STRETCH.finditer(text, 0, start)), default=0)
     before = text[opens:start].replace("’", "'")
-    return not (_REQUIRES.search(before) or _RELATIVE.search(before) or _DIETS.match(text, start))
+    return not (_REQUIRES.search(before) or _RELATIVE.search(before))
 
 
 @dataclass(frozen=True)

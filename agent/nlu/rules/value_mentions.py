@@ -14,6 +14,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.common_words import is_everyday
+from tastemaker.retrieval.text.edit_distance import NearStrings
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.retrieval.text.unspaced import is_unspaced, places_of
 
@@ -33,6 +34,8 @@ ROLE_CUES: Mapping[str, tuple[str, ...]] = {
 """Beginnings of the attributes that a word before a name speaks of, where the name is a value of several."""
 WELL_KNOWN = 3
 """Items that a surname after "from" must have: "from England" is hardly about a director of that name."""
+MIN_NAME_LETTERS, MAX_SLIPS = 8, 2
+"""Letters of a whole name that may be misspelt, and letters that may be wrong."""
 PARTICLES = frozenset("de di da del della van von der la le mc el".split())
 WORKS = frozenset(
     "movie movies film films flick flicks picture book books novel novels song songs album albums".split()
@@ -46,12 +49,16 @@ NO_PLURAL = frozenset({"news"})
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A value that a message names: words ``first`` to ``last`` (inclusive) stand for it."""
+    """A value that a message names: words ``first`` to ``last`` (inclusive) stand for it.
+
+    ``within`` is its place in the word where no blanks part words, else None.
+    """
 
     field: str
     value: str
     first: int
     last: int
+    within: tuple[int, int] | None = None
 
 
 class ValueWords:
@@ -76,6 +83,13 @@ class ValueWords:
                 elif len(key) > 1:
                     self._names.setdefault(key, []).append(_Meaning(field, value, count))
         self.people = frozenset(name_attributes(catalog))
+        self._near_names = NearStrings(
+            {
+                " ".join(key)
+                for key, found in self._names.items()
+                if any(one.field in self.people and one.count >= WELL_KNOWN for one in found)
+            }
+        )
         self._add_forms()
         self._add_surnames()
 
@@ -127,9 +141,9 @@ class ValueWords:
     def _inside(self, word: Word, position: int) -> Iterator[Named]:
         """Labels inside a run of letters that no blanks part: the language in "中文电影"."""
         if self._unspaced and is_unspaced(word.norm):
-            for _, _, label in places_of(list(self._unspaced), word.norm):
+            for start, end, label in places_of(list(self._unspaced), word.norm):
                 meaning = self._unspaced[label]
-                yield Named(meaning.field, meaning.value, position, position)
+                yield Named(meaning.field, meaning.value, position, position, (start, end))
 
     def _at(self, text: str, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
         for length in range(min(LONGEST_VALUE, len(tokens) - first), 0, -1):
@@ -141,7 +155,11 @@ class ValueWords:
                 meaning = self._full_name(key, text, tokens, first)
             if meaning:
                 return Named(meaning.field, meaning.value, first, first + length - 1)
-        return self._surname_at(text, tokens, first) or self._slip_at(text, tokens, first)
+        return (
+            self._surname_at(text, tokens, first)
+            or self._misspelt_name(tokens, keys, first)
+            or self._slip_at(text, tokens, first)
+        )
 
     def _full_name(
         self, key: tuple[str, ...], text: str, tokens: Sequence[Word], first: int
@@ -179,6 +197,20 @@ class ValueWords:
             sure = person and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
         meaning = _choose_meaning(known, tokens, first)
         return Named(meaning.field, meaning.value, first, first + length - 1) if sure else None
+
+    def _misspelt_name(self, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
+        """A person's whole name with a slip, behind a word that speaks of people: "with jim carey"."""
+        if not first or tokens[first - 1].norm not in PERSON_CUES:
+            return None
+        for length in (3, 2):
+            said = " ".join(keys[first : first + length])
+            if first + length > len(keys) or len(said) < MIN_NAME_LETTERS:
+                continue
+            near = [one for one in self._near_names.near(said, MAX_SLIPS) if one[0][0] == said[0]]
+            if near and (len(near) == 1 or near[0][1] < near[1][1]):
+                meaning = _choose_meaning(self._names[tuple(near[0][0].split(" "))], tokens, first)
+                return Named(meaning.field, meaning.value, first, first + length - 1)
+        return None
 
     def _next_name(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> Named | None:
         """A surname that goes on from another: the Hitchcock of "by Kubrick or Hitchcock"."""

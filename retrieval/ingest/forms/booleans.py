@@ -29,6 +29,7 @@ PAIRS = (
         ("нет", "да"),
     ),
     *(("否", "是"), ("いいえ", "はい"), ("falsch", "wahr"), ("faux", "vrai"), ("nej", "ja")),
+    *(("no", "sì"), ("nie", "tak"), ("hayır", "evet"), ("아니요", "예"), ("ne", "ano"), ("不是", "是")),
 )
 """No and yes as tables say them in several languages."""
 STATES = (

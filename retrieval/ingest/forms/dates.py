@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 
 from tastemaker.retrieval.catalog.schema import Precision
 
@@ -20,6 +19,8 @@ MOST = 0.95
 """A column with this share of dates is one of dates."""
 MOST_PARSED = 20_000
 """Different values that are read one by one; a column of more, none of them of a form with digits, is no dates."""
+COARSE = 0.05
+"""With this share of dates that say no day, or no month, the column is known to the month or the year only."""
 EARLIEST, LATEST = 1500, 2200
 """Years that dates lie in; what is outside is a mistake, or no date."""
 _DIGITS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})((?:[ T,]+\d.*)?)")
@@ -75,7 +76,9 @@ class DateForm:
             return datetime(value.year, value.month, value.day)
         if self.epoch and (number := _number(value)) is not None:
             return datetime.fromtimestamp(0, UTC) + timedelta(seconds=number / self.epoch)
-        when = self._known.get(str(value)) or parse(str(value).strip(), self.order)
+        when = parse(str(value).strip(), self.order)
+        if self.compact and when is None:
+            when = _of_compact(value)
         if when is None:
             raise ValueError(f"{str(value)[:80]!r} is no date; write YYYY-MM-DD")
         return when
@@ -83,10 +86,6 @@ class DateForm:
     def read(self, value: object) -> date:
         """A cell as a date; raises likewise."""
         return self.moment(value).date()
-
-    @cached_property
-    def _known(self) -> dict[str, datetime]:
-        return {}
 
 
 def date_form(
@@ -129,19 +128,14 @@ def date_form(
             misses[text] = count
             if sum(misses.values()) > limit:
                 return None
-        elif _is_month(text):
-            months += count
         elif re.fullmatch(r"\d{4}", text):
             years += count
-    precision = (
-        Precision.MONTH
-        if months * 2 > len(known)
-        else Precision.YEAR
-        if years * 2 > len(known)
-        else Precision.DAY
-    )
-    if precision is Precision.YEAR:
+        elif _is_month(text):
+            months += count
+    if years + sum(misses.values()) >= len(known):
         return None  # plain years are numbers
+    coarse = (Precision.YEAR, years), (Precision.MONTH, years + months)
+    precision = next((one for one, n in coarse if n >= COARSE * len(known)), Precision.DAY)
     return DateForm(found, precision, uncertain=doubt, missing=misses)
 
 
@@ -151,6 +145,8 @@ def parse(text: str, order: str) -> datetime | None:
     >>> parse("01/02/2020", "DMY"), parse("September 25, 2021", "DMY"), parse("2001-07", "DMY")
     (datetime.datetime(2020, 2, 1, 0, 0), datetime.datetime(2021, 9, 25, 0, 0), datetime.datetime(2001, 7, 1, 0, 0))
     """
+    if len(text) == 4 and text.isdecimal():
+        return datetime(int(text), 1, 1) if EARLIEST < int(text) < LATEST else None
     if len(text) > 40 or len(text) < 6:
         return None
     if text.endswith((" UTC", " GMT")) and text[0].isdigit():
@@ -266,20 +262,30 @@ def _of_numbers(numbers: list[float], known: list[object], timed: bool) -> DateF
     return DateForm(epoch=next((unit for least, unit in EPOCHS if largest >= least), 1.0))
 
 
+def _of_compact(value: object) -> datetime | None:
+    """ "202401011230" as a date and time; None where it is none."""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    try:
+        return datetime.strptime(text, _COMPACT.get(len(text), "%Y%m%d"))
+    except ValueError:
+        return None
+
+
 def _all_compact(numbers: list[float], known: list[object]) -> bool:
     form = _COMPACT.get(len(f"{int(numbers[0])}")) if math.isfinite(numbers[0]) else None
     if form is None:
         return False
-    for value in dict.fromkeys(known):
+    wrong = 0
+    for value, count in Counter(known).items():
         text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         try:
-            if not 1900 <= datetime.strptime(text, form).year <= 2100 or len(text) != len(
+            good = 1900 <= datetime.strptime(text, form).year <= 2100 and len(text) == len(
                 str(int(numbers[0]))
-            ):
-                return False
+            )
         except ValueError:
-            return False
-    return True
+            good = False
+        wrong += 0 if good else count
+    return wrong <= (1 - MOST) * len(known)
 
 
 def _number(value: object) -> float | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -109,6 +109,10 @@ class NumberForm:
         return round(_amount(written, self.decimal) * self.factors.get(written.unit, 1.0), 9)
 
 
+_DRAWN_STARS = re.compile(r"([★⭐🌟✭]*)[☆✩✰]*(?<=[★⭐🌟✭☆✩✰])")
+"""Ratings as drawn: "★★★☆☆" is 3."""
+
+
 def written_number(text: str) -> Written:
     """A cell taken apart.
 
@@ -120,6 +124,8 @@ def written_number(text: str) -> Written:
     >>> written_number("90 min").unit, written_number("$2.5k")
     ('min', Written(digits='2.5', currency='USD', unit='', factor=1000.0))
     """
+    if drawn := _DRAWN_STARS.fullmatch(text.strip()):
+        return Written(str(len(drawn[1]) or 0), "", "")
     found = _NUMBER.search(text) if len(text) <= MAX_CELL else None
     if found is None:
         raise ValueError(f"{text[:80]!r} is no number")
@@ -294,6 +300,8 @@ def _form_of_texts(
         if one.unit:
             units[one.unit] += texts[text]
     money = bool(currency)
+    if doubt and not decimal and _are_thousands([one.digits for one in written.values()], money):
+        mark, doubt = ",", doubt.replace("'.' is taken for the decimal mark", "they are taken for thousands")
     free = {text: n for text, n in misses.items() if text.casefold() in FREE}
     misses = {text: n for text, n in misses.items() if text not in free}
     unit, factors, strangers = _one_unit(units)
@@ -387,6 +395,22 @@ def _decimal_mark(digits: Iterable[str], said: str | None) -> tuple[str, str]:
     if three == {"."}:
         return ".", f"{example!r} may be thousands or decimals; '.' is taken for the decimal mark"
     return ".", ""
+
+
+ROUND = 0.5
+"""Share of "28.000"-like numbers that end in two noughts, from which they are thousands: no decimals end so."""
+
+
+def _are_thousands(digits: Sequence[str], money: bool) -> bool:
+    """Whether numbers with three digits behind a dot are thousands: amounts of money from ten on, or round numbers.
+
+    >>> _are_thousands(["28.000", "35.500"], money=False), _are_thousands(["1.459", "1.389"], money=True)
+    (True, False)
+    """
+    grouped = [one for one in digits if "." in one]
+    if money and any(len(one.partition(".")[0].lstrip("+-")) > 1 for one in grouped):
+        return True
+    return bool(grouped) and sum(one.endswith("00") for one in grouped) >= ROUND * len(grouped)
 
 
 def _has_evidence(one: Written) -> bool:

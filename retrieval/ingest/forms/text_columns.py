@@ -74,8 +74,6 @@ def guess_lists(known: Sequence[Any]) -> TextGuess:
 
 def guess_text(name: str, known: list[str]) -> TextGuess:
     """What a column of texts is."""
-    if all(value.startswith(("http://", "https://", "www.", "//")) for value in known):
-        return TextGuess("ignored", "web addresses")
     words = sum(len(value.split()) for value in known) / len(known)
     unspaced = words < 2 and not known[0].isascii() and sum(map(len, known)) >= 12 * len(known)
     if (words >= 2 or unspaced) and set(re.split(r"[\W_]+", name.casefold())) & TEXT_NAMES:

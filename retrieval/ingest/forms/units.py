@@ -136,11 +136,20 @@ _FROM_NAMES: Mapping[str, str] = MappingProxyType(
 )
 
 
+_TIMED = frozenset(
+    "duration time length runtime cook cooking prep preparation play playing playtime total running read reading walk "
+    "dauer zeit laufzeit temps duree tiempo tempo video track song lesson session minutes".split()
+)
+"""Words of columns whose "min" is minutes."""
+
+
 def unit_in_name(words: str) -> str:
     """The unit that ends a column's name (in words, small letters); "" where none does.
 
     >>> unit_in_name("weight kg"), unit_in_name("minutes"), unit_in_name("price")
     ('kg', 'min', '')
     """
+    if words.endswith(" min") and not _TIMED & set(words.split()):
+        return ""  # the least of something: "salary min"
     found = _NAMED.search(words)
     return _FROM_NAMES.get(found[1]) or unit_name(found[1]) if found else ""

@@ -3,16 +3,18 @@ import json
 import numpy as np
 import pytest
 
-from tastemaker.evals.next_item import systems
+from tastemaker.evals.next_item import run, systems
 from tastemaker.evals.next_item.interaction_files import EvalData
 from tastemaker.evals.next_item.report import table
 from tastemaker.evals.next_item.run import NextItemPlan, run_plan
 from tastemaker.evals.next_item.split import leave_one_out
 from tastemaker.evals.next_item.systems import load_or_train, training_part
+from tastemaker.evals.reports.compare import compare_runs
+from tastemaker.evals.runs.run_folder import read_run
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Schema
-from tastemaker.retrieval.errors import ConfigError, DataError
+from tastemaker.retrieval.errors import ConfigError, DataError, WorkspaceError
 
 
 @pytest.fixture
@@ -123,3 +125,24 @@ def test_nobody_to_ask(tmp_path, ring):
 def test_a_wrong_plan_is_named(tmp_path, wrong, said):
     with pytest.raises(ConfigError, match=said):
         NextItemPlan(folder=tmp_path, **wrong)
+
+
+def test_each_system_is_a_run_that_compare_reads_and_is_not_asked_twice(ring, tmp_path, monkeypatch):
+    plan, out = NextItemPlan(["popularity", "item-knn"], tmp_path / "kept"), tmp_path / "out"
+    first = run_plan(plan, ring, out=out)
+    rows = read_run(out / "item-knn")[1]
+    assert len(rows) == first["people"]["asked"]
+    mean = sum(row["metrics"]["ndcg@10"] for row in rows) / len(rows)
+    assert mean == pytest.approx(first["systems"]["item-knn"]["filtered"]["NDCG@10"]["mean"])
+    assert all(0 < len(row["items"]) <= 10 and row["slices"] for row in rows)
+    (compared,) = compare_runs(out / "popularity", [out / "item-knn"])["runs"]
+    told = first["differences"]["item-knn"]["NDCG@10"]["mean"]
+    assert compared["differences"]["ndcg@10"]["mean"] == pytest.approx(told)
+    monkeypatch.setattr(run, "evaluate_next_item", None)
+    again = run_plan(plan, ring, out=out)
+    for name in plan.systems:
+        for part in ("filtered", "unfiltered", "coverage@10", "failures"):
+            assert again["systems"][name][part] == first["systems"][name][part]
+    monkeypatch.setattr(systems, "load_or_train", None)
+    with pytest.raises(WorkspaceError, match="holds another run: its seed"):
+        run_plan(NextItemPlan(["popularity"], tmp_path / "kept", seed=1), ring, out=out)

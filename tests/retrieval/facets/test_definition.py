@@ -61,8 +61,9 @@ def test_what_is_wrong_is_said(text: str, message: str) -> None:
 def test_a_missing_file_and_a_missing_set_are_named(tmp_path) -> None:
     with pytest.raises(DataError, match="cannot be read"):
         read_facets(tmp_path / "none.toml")
-    with pytest.raises(DataError, match="no facet set 'flims' is shipped; did you mean 'films'"):
+    with pytest.raises(DataError, match="no facet set 'flims' is shipped; did you mean 'films'") as told:
         shipped_facets("flims")
+    assert "allowed: books, films, games, generic, products, recipes;" in str(told.value)
 
 
 def test_the_films_are_complete() -> None:

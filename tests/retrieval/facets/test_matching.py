@@ -2,6 +2,7 @@ import time
 
 import pytest
 
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.facets.definition import facets_from
 from tastemaker.retrieval.facets.matching import FacetMatcher, match_facets
 from tastemaker.retrieval.filters.conditions import describe
@@ -144,11 +145,11 @@ def test_twenty_thousand_characters_take_less_than_a_second(matcher: FacetMatche
     text = (
         "my kids are 6 and 9, nothing scary, under 100 minutes, set in Paris, not too long and no war. " * 220
     )
-    began = time.perf_counter()
+    began = time.process_time()
     matcher.read(text[:20_000])
     matcher.read("1 " * 10_000)
     matcher.read("not " * 5_000)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_only_attributes_of_the_schema_count(films, catalog) -> None:
@@ -170,3 +171,25 @@ def test_the_nearest_phrase_is_looked_up_for_what_is_left(films, catalog, tmp_pa
         assert [match.field for match in reading.matches] == ["pace"]
         assert not reading.matches[0].explicit
     assert file.is_file()
+
+
+def test_what_words_only_suggest_is_a_hint_and_no_match(matcher: FacetMatcher) -> None:
+    reading = matcher.read("for me and my niece")
+    assert reading.matches == ()
+    assert [describe(hint.condition) for hint in reading.hints] == ["age_from at most 10"]
+
+
+@pytest.mark.parametrize(
+    ("message", "conditions"),
+    [
+        ("Home Alone", set()),
+        ("something to watch home alone", {"occasions any of alone"}),
+        ("bleak as hell", {"moods any of bleak"}),
+        ("a little darker", {"moods any of dark"}),
+    ],
+)
+def test_titles_and_parts_of_topics_ask_for_nothing(
+    films, catalog, message: str, conditions: set[str]
+) -> None:
+    rows = [*catalog, Item("home", "Home Alone (1990)", {"plot": ("wild hero",)})]
+    assert said(FacetMatcher(films, Catalog(rows, catalog.schema)), message) == conditions

@@ -140,7 +140,10 @@ def test_latin_1_is_read_and_told(tmp_path: Path) -> None:
     [
         ("", "the file is empty"),
         ("id,title\n", "no rows below the header"),
-        ("name,year\nHeat,1995\n", r"items.csv:1: no column looks like the id; found: .*\[items\]"),
+        (
+            "name,year\nHeat,1995\nHeat,1986\n",
+            r"items.csv:1: no column looks like the id; found: .*\[items\]",
+        ),
         ("id,year\n1,1995\n", "no column looks like the title; found: id, year"),
         ("id,title\n1,A\n\n1,B\n", "items.csv:4:id: id '1' is already on line 2"),
         ('id,title\n1,"A\nB"\n2\n', "items.csv:4: 1 fields, but the header has 2"),

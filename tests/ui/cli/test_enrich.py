@@ -81,6 +81,14 @@ def test_rules_ask_nothing_and_the_last_set_is_used_again(enrich, workspace, fak
     assert len(fake_model.history) == 12
 
 
+def test_of_a_set_that_grew_only_the_new_facet_is_said_to_be_open(enrich, tmp_path, fake_model):
+    fake_model.enqueue(*[FAST] * 12)
+    enrich("--yes")
+    (tmp_path / "more.toml").write_text(FACETS + '[facets.tone]\nkind = "category"\nvalues = ["dry"]\n')
+    result = enrich(facets="more.toml", llm="rules")
+    assert "0 of 12 items answered; still to be asked: tone" in result.output
+
+
 def test_bad_input_is_told(enrich, workspace, tmp_path):
     (tmp_path / "wrong.toml").write_text('[facets.pace]\nkind = "choise"\nvalues = ["a"]\n')
     with pytest.raises(DataError, match=r"wrong.toml.*'choise' is not allowed"):

@@ -51,10 +51,28 @@ def dialogues(
     ] = "model",
     learned: Annotated[
         bool,
-        typer.Option(
-            help="The agent gets a conversation ranker that learned from the other folds' conversations."
-        ),
+        typer.Option(help="The agent gets what was learned from conversations."),
     ] = True,
+    learn_from: Annotated[
+        Path | None,
+        typer.Option(
+            help="Learn from this file of logged conversations, in place of what the workspace learned."
+        ),
+    ] = None,
+    folds: Annotated[
+        int | None,
+        typer.Option(help="Learn from the other folds of the scored file, such as 5, by conversation."),
+    ] = None,
+    time_split: Annotated[
+        float | None,
+        typer.Option(
+            help="Learn from this share of the file, the earliest conversations; score the later ones."
+        ),
+    ] = None,
+    allow_leaks: Annotated[
+        bool,
+        typer.Option("--allow-leaks", help="Score conversations that were learned from; the report says so."),
+    ] = False,
     file_format: DialogueFormat = None,
     ids: IdsOption = None,
     limit: LimitOption = None,
@@ -77,6 +95,8 @@ def dialogues(
 ) -> None:
     """Ask systems what they would recommend at each moment of logged conversations; prints a table.
 
+    The agent and `conversation` rank by what `tastemaker learn` taught the workspace, unless --learn-from, --folds or
+    --time-split say what to learn from. A run stops where it would score what was learned from.
     --limit draws whole conversations. Of 400 cases and more, turns by rules are asked in --workers processes.
     """
     from tastemaker.evals import run_dialogues
@@ -98,6 +118,10 @@ def dialogues(
         effort=effort,
         words=words,
         learned=learned,
+        learn_from=learn_from,
+        folds=folds,
+        time_split=time_split,
+        allow_leaks=allow_leaks,
         file_format=file_format,
         ids=ids,
         limit=limit,

@@ -86,6 +86,7 @@ def next_item(
         baseline=baseline,
         limit=limit,
         seed=seed,
+        out=out,
         progress=not quiet,
         command=shell_command(),
         say=say,

@@ -46,7 +46,7 @@ def replay(
         ),
     ] = False,
     limit: LimitOption = None,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = 2,
     ray: RayOption = None,
     out: OutOption = None,
     json_file: JsonFileOption = None,

@@ -68,7 +68,7 @@ def simulate(
     ] = None,
     explore_share: ShareOption = 0.0,
     explore_pool: PoolOption = 20,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = 2,
     ray: RayOption = None,
     out: OutOption = None,
     json_file: JsonFileOption = None,

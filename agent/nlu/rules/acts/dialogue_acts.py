@@ -90,6 +90,12 @@ _THAN_AMOUNT = re.compile(
     re.IGNORECASE,
 )
 """What a comparison is with where it is an amount or a date, and no item."""
+_OR_AMOUNT = re.compile(
+    r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
+    r"ninety|hundred|thousand|half)\b)[^.,;!?]{0,20}?\s*\b(?:and|or)(?: even)?\s+$",
+    re.IGNORECASE,
+)
+"""What an "or longer" bounds."""
 _STANDS_FOR = {
     "year": ("year", "date", "released", "published"),
     "price": ("price", "cost"),
@@ -194,10 +200,8 @@ def resolve_relatives(
 def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
     fields = catalog.schema.of_kind(Kind.NUMBER)
     for match in _NEARER.finditer(message):
-        if _THAN_AMOUNT.match(message, match.end()) or re.search(
-            r"\d\s+(?:and|or)\s+$", message[: match.start()]
-        ):
-            continue  # "newer than 1990", "cheaper than $50" and "1990 or newer" say their number themselves
+        if _THAN_AMOUNT.match(message, match.end()) or _OR_AMOUNT.search(message[: match.start()]):
+            continue  # "newer than 1990", "cheaper than $50", "3 minutes or longer" say their number themselves
         if is_told_comparison(message, match.start(1), match.end(), match[1].lower()):
             continue
         stem, more = _MORE[match[1].lower()]

@@ -66,7 +66,7 @@ def asked(log, film_workspace):
 
 def test_all_usual_systems_on_the_same_rows(asked, tmp_path):
     out = tmp_path / "out"
-    found = asked("--out", out, "--json", tmp_path / "figures.json", "--baseline", "popularity")
+    found = asked("--folds", 5, "--out", out, "--json", tmp_path / "figures.json", "--baseline", "popularity")
     assert "80 cases of 40 conversations; 161 items to find, 1 of them outside the catalogue" in found.stderr
     names = ["copy", "popularity", "lexical", "dense", "rank", "conversation", "agent"]
     for name in names:
@@ -158,6 +158,10 @@ def test_the_schema_is_printed():
         (["--systems", "http://127.0.0.1:1/v1"], "names no model"),
         (["--systems", "absent_module:f"], "no callable"),
         (["--systems", "copy", "--format", "redail"], "redial"),
+        (["--systems", "conversation"], "--learn-from FILE"),
+        (["--folds", "1"], "--folds must be at least 2"),
+        (["--folds", "5", "--time-split", ".6"], "--folds and --time-split exclude each other"),
+        (["--time-split", "1.5"], "between 0 and 1, got 1.5"),
     ],
 )
 def test_what_is_not_allowed_is_said_before_anything_is_asked(asked, tmp_path, arguments, said):

@@ -1,0 +1,1 @@
+"""Studies of descriptions of items whose name is not said."""
