@@ -20,8 +20,7 @@ _FORGET = re.compile(
     re.IGNORECASE,
 )
 _FINE = re.compile(
-    r"[^.,;:!?\n]+(\s(?:is|are|would be|['’]d be|could be))\b(?: also| totally| perfectly)? "
-    r"(?:fine|ok|okay|all right|allowed|good|great)\b",
+    r"[^.,;:!?\n]+(\s(?:is|are))\b(?: also| totally| perfectly)? (?:fine|ok|okay|all right|allowed)\b",
     re.IGNORECASE,
 )
 _LIFTED = re.compile(
