@@ -297,7 +297,7 @@ def _facet_set(tables: Mapping[str, Any]) -> FacetSet:
     _only(none, ("phrases",), "[none]")
     made = {name: _facet(name, table) for name, table in facets.items()}
     for name, table in facets.items():
-        made[name] = replace(made[name], brings=tuple(_brought(table, made[name], made)))
+        made[name] = replace(made[name], brings=tuple(_companions(table, made[name], made)))
     return FacetSet(
         name=_text(tables, "name", "the file"),
         item=_text(tables, "item", "the file") or "item",
@@ -340,7 +340,7 @@ def _facet(name: str, table: Any) -> Facet:
     return Facet(**{**vars(bare), "negated": MappingProxyType(negated), "sayings": sayings})
 
 
-def _brought(
+def _companions(
     table: Mapping[str, Any], facet: Facet, facets: Mapping[str, Facet]
 ) -> Iterator[tuple[Meaning, str, Meaning]]:
     where = f"[facets.{facet.name}] brings"

@@ -242,7 +242,7 @@ class FacetMatcher:
         self._settle(found, text, words)
         return self._reading(found, message, text, words)
 
-    def brought_by(self, match: FacetMatch) -> Iterator[FacetMatch]:
+    def companions_of(self, match: FacetMatch) -> Iterator[FacetMatch]:
         """Conditions on other facets that are likely meant with one: who asks for a child of 8 wants a film for it."""
         condition, facet = match.condition, self._here.get(match.field)
         if facet is None or match.polarity < 0 or not isinstance(condition, Constraint):

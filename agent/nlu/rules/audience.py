@@ -56,10 +56,10 @@ _OF_THEM = re.compile(
 )
 
 
-def told_of_them(message: str) -> tuple[str, ...]:
+def facts_of_them(message: str) -> tuple[str, ...]:
     """What is told of the person it is for, as something to look for.
 
-    >>> told_of_them("something for my grandpa, he was in the navy"), told_of_them("for my son, he's 10")
+    >>> facts_of_them("something for my grandpa, he was in the navy"), facts_of_them("for my son, he's 10")
     (('the navy',), ())
     """
     if not is_for_somebody_else(message):

@@ -107,7 +107,7 @@ class FacetReader:
                 "prefer": (
                     *reading.prefer,
                     *map(self._in_tags_too, _preferences((*found.matches, *found.hints))),
-                    *self._brought(found.matches),
+                    *self._companions(found.matches),
                 ),
                 "unexplained": _unexplained(message, found.left, reading.wish),
                 "required": (
@@ -141,11 +141,11 @@ class FacetReader:
         known = self._catalog.postings(name)
         return tuple(str(value) for value in values if str(value).casefold() in known)
 
-    def _brought(self, matches: Sequence[FacetMatch]) -> Iterator[Preference]:
+    def _companions(self, matches: Sequence[FacetMatch]) -> Iterator[Preference]:
         """What is likely meant beside what was said, unless the message speaks of that itself."""
         said = {match.field for match in matches}
         for match in matches:
-            for other in self._matcher.brought_by(match):
+            for other in self._matcher.companions_of(match):
                 if other.field not in said:
                     said.add(other.field)
                     yield Preference(condition=other.condition, weight=other.score, words=match.words)

@@ -18,7 +18,7 @@ from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
-from tastemaker.agent.nlu.rules.audience import for_whom, is_for_somebody_else, told_of_them
+from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions, without_limits
@@ -196,7 +196,7 @@ class RulesReader:
             *_ordinal_mentions(blank, intent),
             *self._mentions_of_series(known_groups),
         )
-        series = self._refused_series(message, mentions)
+        series = self._series_to_leave_out(message, mentions)
         mentions = tuple(mention for mention in mentions if mention.title not in series)
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
@@ -245,7 +245,7 @@ class RulesReader:
             wanted = (*wanted, *self._soft_values(english.sentence))
         allowed = [value for value in named if is_allowed_too(blank, _span(tokens, value)[1])]
         named = [value for value in named if value not in allowed]
-        wanted = (*wanted, *(_allowed_preference(value, tokens, blank) for value in allowed))
+        wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in allowed))
         stepped = {one.critique.field for one in compared if one.critique.field and not one.critique.more}
         if titles:  # "like Heat, but less violent": a step from it, and no limit
             found = without_limits(found, stepped)
@@ -261,7 +261,7 @@ class RulesReader:
             ""
             if intent is not Intent.RECOMMEND
             else ", ".join(
-                filter(None, (read_query_text(blank, [*spans, *whom], labels, places), *told_of_them(blank)))
+                filter(None, (read_query_text(blank, [*spans, *whom], labels, places), *facts_of_them(blank)))
             )
         )
         query_text = without_little_words(query_text, language)
@@ -323,7 +323,7 @@ class RulesReader:
             for title in self._series.titles(group):
                 yield Mention(title=title, sentiment=Sentiment.SEEN)
 
-    def _refused_series(self, message: str, mentions: Iterable[Mention]) -> tuple[str, ...]:
+    def _series_to_leave_out(self, message: str, mentions: Iterable[Mention]) -> tuple[str, ...]:
         """Titles turned down that stand for a whole series, and are no opinion on one of it: "not Star Trek"."""
         return tuple(
             mention.title
@@ -350,7 +350,8 @@ class RulesReader:
         if self.names_value(name) or self._resolver.resolve(name).status != "none":
             return True
         found = self._facets.find(name, ()) if self._facets else FacetReading()
-        return any(one.span == (0, len(name)) for one in (*found.matches, *found.unknown))
+        spans = [*(one.span for one in found.matches), *(one.span for one in found.unknown)]
+        return (0, len(name)) in spans
 
     def _title_mentions(
         self, message: str, titles: Sequence[tuple[int, int]], intent: Intent
@@ -477,7 +478,7 @@ ALLOWED = 0.3
 """Weight of what is fine too."""
 
 
-def _allowed_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:
+def _soft_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:
     start, end = _span(tokens, value)
     condition = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
     return Preference(condition=condition, weight=ALLOWED, words=text[start:end])

@@ -157,7 +157,7 @@ class ValueWords:
                 return Named(meaning.field, meaning.value, first, first + length - 1)
         return (
             self._surname_at(text, tokens, first)
-            or self._misspelt_name(tokens, keys, first)
+            or self._near_name(tokens, keys, first)
             or self._slip_at(text, tokens, first)
         )
 
@@ -198,7 +198,7 @@ class ValueWords:
         meaning = _choose_meaning(known, tokens, first)
         return Named(meaning.field, meaning.value, first, first + length - 1) if sure else None
 
-    def _misspelt_name(self, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
+    def _near_name(self, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
         """A person's whole name with a slip, behind a word that speaks of people: "with jim carey"."""
         if not first or tokens[first - 1].norm not in PERSON_CUES:
             return None

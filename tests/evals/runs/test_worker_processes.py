@@ -164,7 +164,7 @@ def test_dialogues_by_rules_give_the_same_rows_in_processes(film_workspace, tmp_
             "context": [{"speaker": "seeker", "text": f"something tense please, take {n % 3}"}],
             "gold": [("Night Train North (1996)", "The Cellar (1974)")[n // 2 % 2]],
         }
-        for n in range(60)
+        for n in range(80)
     ]
     log.write_text("".join(json.dumps(one) + "\n" for one in moments), encoding="utf-8")
 
