@@ -69,7 +69,7 @@ def rest_application(tm: Tastemaker, settings: ServerSettings, page: FastAPI | N
         # The gate has looked at host and origin already, and knows more names than this would.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     ).routes
-    slots = TurnSlots(settings.turns_at_once, settings.waiting, settings.wait_seconds)
+    slots = TurnSlots(settings.load(has_model=tm.model is not None))
     server = ServerState(tm, settings, slots, ClientSessions(tm), Metrics(slots))
 
     @asynccontextmanager
