@@ -25,6 +25,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
 from tastemaker.agent.memory.summary import Summary, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
+from tastemaker.agent.observed_turn import ObservedModel, ObservedTurn, observe_turn
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
 from tastemaker.agent.trace import Trace
 from tastemaker.agent.turn.allowance import FULL, WITHOUT_MODEL_NOW, Allowance
@@ -116,9 +117,14 @@ class Session:
         """
         message = whole_characters(message)
         _check(message, k)
-        with self._alone() as state, closing(self._events(state, message, k, allowance)) as events:
+        with (
+            self._alone() as state,
+            observe_turn(self.id) as seen,
+            closing(self._events(state, message, k, allowance, seen)) as events,
+        ):
             for event in events:
                 self.trace.write(state.turn + 1, event)
+                seen.see(event)
                 yield event
 
     async def asend(self, message: str, k: int = DEFAULT_K) -> Reply:
@@ -267,11 +273,12 @@ class Session:
         return self._travel(Timeline.redone)
 
     def _events(
-        self, before: SessionState, message: str, k: int, allowance: Allowance
+        self, before: SessionState, message: str, k: int, allowance: Allowance, seen: ObservedTurn
     ) -> Generator[Event, None, None]:
         engine, asks = self._engine, allowance.model
         limits, effort = allowance.limits_within(engine.limits), allowance.effort_within(engine.effort)
-        model = BudgetedModel(engine.model, limits) if engine.model and asks else None
+        asked = ObservedModel(engine.model, seen) if engine.model and seen.is_observed else engine.model
+        model = BudgetedModel(asked, limits) if asked and asks else None
         started = Started(message=message, llm=model.name if model else RULES, effort=effort)
         yield started
         context = TurnContext(

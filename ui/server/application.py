@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
@@ -14,6 +16,7 @@ from starlette.types import ASGIApp
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.mcp_server import mcp_server
+from tastemaker.agent.request_id import with_request_id
 from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.gate import Gate, Openings
 from tastemaker.ui.gate.rate import RateLimit
@@ -30,6 +33,7 @@ from tastemaker.ui.server.turn_slots import TurnSlots
 from tastemaker.ui.web.server import gate_page, mount_page
 
 CONTENT_SECURITY = "default-src 'none'; frame-ancestors 'none'"
+logger = logging.getLogger("tastemaker.requests")
 WIDGET = Path(__file__).parent / "widget.js"
 
 
@@ -111,10 +115,22 @@ def _count(
     server: ServerState,
 ) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
     async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call(request)
+        started = time.perf_counter()
+        with with_request_id(request.headers.get("X-Request-Id")) as known:
+            response = await call(request)
         route = request.scope.get("route")
         path = str(getattr(route, "path", "other"))
         server.metrics.requests.labels(path, request.method, str(response.status_code)).inc()
+        response.headers["X-Request-Id"] = known
+        fields = {
+            "event": "request",
+            "request": known,
+            "method": request.method,
+            "route": path,
+            "status": response.status_code,
+            "seconds": round(time.perf_counter() - started, 4),
+        }
+        logger.info("request %s", known, extra={"fields": fields})
         return response
 
     return count

@@ -61,6 +61,9 @@ def serve(
     rules_at: Annotated[
         float, typer.Option(help="The same for turns without the model; 1 for never.", min=0, max=1)
     ] = 0.5,
+    json_logs: Annotated[
+        bool, typer.Option("--json-logs", help="A line of JSON per request, turn and call, without words.")
+    ] = False,
     page: Annotated[
         bool, typer.Option("--page/--no-page", help="The chat page too, where there are no keys.")
     ] = True,
@@ -70,11 +73,15 @@ def serve(
 ) -> None:
     """Serve REST with events, OpenAI's chat protocol, MCP and the page; prints its URL first."""
     from tastemaker.ui.gate.admission import Admission
+    from tastemaker.ui.server.observation import export_spans, log_json
     from tastemaker.ui.server.run import serve as run
     from tastemaker.ui.server.settings import ServerSettings, read_keys
 
     # The server finishes its turns and then gives the signal back; the agent is closed on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    export_spans()
+    if json_logs:
+        log_json()
     known = read_keys(keys) if keys else {}
     settings = ServerSettings(
         known,
