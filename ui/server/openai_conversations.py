@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import threading
@@ -46,10 +47,10 @@ class OpenConversations:
         with self._lock:
             public = self._known.pop(_key(client, earlier), None)
         if public is not None:
-            session = server.sessions.find(client, public)
+            session = await asyncio.to_thread(server.sessions.find, client, public)
             if session.messages and session.messages[-1]["role"] == "assistant":
                 return public, session, asked
-        public, session = server.sessions.new(client)
+        public, session = await asyncio.to_thread(server.sessions.new, client)
         for one in [one for one in earlier if one.role == "user" and one.text.strip()][-MOST_AGAIN:]:
             await turn(server, session, one.text, k)
         return public, session, asked
