@@ -21,6 +21,7 @@ from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.gate import Gate, Openings
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.server import catalog_routes, conversation_routes, event_routes, health_routes
+from tastemaker.ui.server.client_agent import ClientAgent, client
 from tastemaker.ui.server.client_keys import ClientKeys
 from tastemaker.ui.server.errors import RESPONSES, answer_errors
 from tastemaker.ui.server.metrics import Metrics
@@ -67,7 +68,7 @@ def application(tm: Tastemaker, admission: Admission, settings: ServerSettings) 
 
 def rest_application(tm: Tastemaker, settings: ServerSettings, page: FastAPI | None = None) -> FastAPI:
     """The routes alone, without a gate before them; ``page`` is started and ended with them."""
-    mcp = mcp_server(tm)
+    mcp = mcp_server(ClientAgent(tm))
     mcp_routes = mcp.streamable_http_app(
         stateless_http=True,
         # The gate has looked at host and origin already, and knows more names than this would.
@@ -116,6 +117,7 @@ def _count(
 ) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
     async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
         started = time.perf_counter()
+        client.set(str(request.scope.get("state", {}).get("client", "")))
         with with_request_id(request.headers.get("X-Request-Id")) as known:
             response = await call(request)
         route = request.scope.get("route")
