@@ -45,6 +45,40 @@ _THEIRS = re.compile(
 )
 
 
+_TELLS = (
+    r"(?:used to be|work(?:s|ed)|serv(?:es|ed)|fought|loves?|likes?|adores?|enjoys?|(?:is |was )?in(?:to)?)"
+)
+_OF_THEM = re.compile(
+    r"(?:^|[.,;:!?\n]|\b(?:and|who|but|because))\s*(?:he|she|they|who)?\s*"
+    r"(?:once |always |really |totally |also )*"
+    rf"\b{_TELLS}\s+(?P<what>(?!it\b|me\b|them\b|us\b|you\b)[^.,;:!?\n]+)",
+    re.IGNORECASE,
+)
+
+
+def told_of_them(message: str) -> tuple[str, ...]:
+    """What is told of the person it is for, as something to look for.
+
+    >>> told_of_them("something for my grandpa, he was in the navy"), told_of_them("for my son, he's 10")
+    (('the navy',), ())
+    """
+    if not is_for_somebody_else(message):
+        return ()
+    return tuple(match["what"].strip() for match in _OF_THEM.finditer(message))
+
+
+def for_whom(message: str) -> list[tuple[int, int]]:
+    """Where a message says for whom it is, which is nothing to search for: grandfathers in films are others.
+
+    >>> said = "a western for my grandpa"
+    >>> [said[a:b] for a, b in for_whom(said)]
+    ['for my grandpa']
+    """
+    found = [match for pattern in (_FOR, _FOR_ELSEWHERE) for match in pattern.finditer(message)]
+    spans = [match.span() for match in found if message[match.end() : match.end() + 2] not in ("'s", "’s")]
+    return [*spans, *(match.span() for match in _OF_THEM.finditer(message) if spans)]
+
+
 def is_for_somebody_else(message: str) -> bool:
     """Whether the items are for others, whose taste the person's own history says nothing of.
 

@@ -6,7 +6,7 @@ that the words of a message mean is a preference, which ranks and never hides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.memory.request import Preference
@@ -171,6 +171,20 @@ def without_contradictions(found: FacetReading) -> FacetReading:
         sides[_is_unwanted(match)] |= _values_of(match)
     both = sides[True] & sides[False]
     return replace(found, matches=tuple(match for match in found.matches if not both & _values_of(match)))
+
+
+def without_limits(found: FacetReading, fields: Collection[str]) -> FacetReading:
+    """A reading without upper limits on attributes of which less is wanted than something has."""
+    return replace(
+        found,
+        matches=tuple(
+            match
+            for match in found.matches
+            if match.field not in fields
+            or not isinstance(match.condition, Constraint)
+            or match.condition.op is not Op.AT_MOST
+        ),
+    )
 
 
 def _is_unwanted(match: FacetMatch) -> bool:

@@ -40,6 +40,23 @@ def find_missing_titles(text: str, means: Callable[[str], bool]) -> list[tuple[i
     return list(dict.fromkeys(found))
 
 
+_NAME_PART = r"[A-Z][^\W\d_]+(?:['’-][^\W\d_]+)*"
+_PERSON = re.compile(
+    r"\b(?:with|starring|featuring|stars|by|directed by|written by|from director)\s+"
+    rf"({_NAME_PART}(?:\s+(?:[A-Z]\.\s*)?(?:de |van |von |da |di )?{_NAME_PART}){{1,2}})(?!['’]s\b)"
+)
+
+
+def find_missing_people(text: str, means: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Where whole names of people stand that are asked for and that nothing in the catalogue bears.
+
+    >>> said = "a comedy with Timothée Chalamet"
+    >>> [said[a:b] for a, b in find_missing_people(said, lambda name: False)]
+    ['Timothée Chalamet']
+    """
+    return [match.span(1) for match in _PERSON.finditer(text) if not means(match[1])]
+
+
 def part_spans(text: str) -> list[tuple[int, int]]:
     """Where such a message says which part is meant, which is nothing to search for."""
     return [match.span("part") for match in _ASKS.finditer(text) if match["part"]]

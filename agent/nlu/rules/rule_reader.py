@@ -17,10 +17,10 @@ from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
-from tastemaker.agent.nlu.rules.acts.retractions import read_allowances, read_retractions
-from tastemaker.agent.nlu.rules.audience import is_for_somebody_else
+from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
+from tastemaker.agent.nlu.rules.audience import for_whom, is_for_somebody_else, told_of_them
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
-from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions
+from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions, without_limits
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
     blank_out,
@@ -29,7 +29,7 @@ from tastemaker.agent.nlu.rules.free_text_query import (
     says_more,
 )
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
-from tastemaker.agent.nlu.rules.missing_titles import find_missing_titles, part_spans
+from tastemaker.agent.nlu.rules.missing_titles import find_missing_people, find_missing_titles, part_spans
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
@@ -82,6 +82,10 @@ _WHICH = re.compile(
     r"(?:is|was|['’]s|are|has|takes|lasts)\b",
     re.IGNORECASE,
 )
+_OPINION = re.compile(
+    r"\b(?:like[ds]?|love[ds]?|enjoy(?:ed)?|hate[ds]?|dislike[ds]?|boring|bored|seen|saw|watched|awful|terrible)\b",
+    re.IGNORECASE,
+)
 _SUPERLATIVE = re.compile(r"\b(?:the )?(\w{3,})est\b", re.IGNORECASE)
 _SUBJECT = re.compile(
     r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|"
@@ -131,7 +135,13 @@ class RulesReader:
         known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
         missing = find_missing_titles(blank_out(message, known), self._means_something)
         titles = [span for span in titles if span not in missing]
-        blank = blank_out(message, [*titles, *missing])
+        people = (
+            find_missing_people(blank_out(message, titles), self._is_known_name)
+            if self._values.people
+            else []
+        )
+        strangers = tuple(f"who {message[a:b]} is" for a, b in people)
+        blank = blank_out(message, [*titles, *missing, *people])
         act = act_of(message) or talk_act_of(message, names=bool(titles))
         if act and not (
             act is Act.COMPARE and self._read_which_is_more(blank, relatives(blank, self._catalog))
@@ -175,6 +185,8 @@ class RulesReader:
             *_ordinal_mentions(blank, intent),
             *self._mentions_of_series(known_groups),
         )
+        series = self._refused_series(message, mentions)
+        mentions = tuple(mention for mention in mentions if mention.title not in series)
         if asked:
             return Understanding(intent=intent, mentions=mentions, asked=asked)
         if intent is Intent.MORE and any(
@@ -211,12 +223,19 @@ class RulesReader:
             english = translate(blank_out(message, titles))
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
-            people = [_span(tokens, value) for value in named if value.field in self._values.people]
-            found = self._facets.find(message, [*titles, *people, *groups, *asides], english.sentence)
+            names = [_span(tokens, value) for value in named if value.field in self._values.people]
+            skipped = [*titles, *names, *people, *groups, *asides]
+            found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
             named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
+        allowed = [value for value in named if is_allowed_too(blank, _span(tokens, value)[1])]
+        named = [value for value in named if value not in allowed]
+        wanted = (*wanted, *(_allowed_preference(value, tokens, blank) for value in allowed))
+        stepped = {one.critique.field for one in compared if one.critique.field and not one.critique.more}
+        if titles:  # "like Heat, but less violent": a step from it, and no limit
+            found = without_limits(found, stepped)
         styled = [value for value in named if in_the_style(blank, *_span(tokens, value))]
         named = [value for value in named if value not in styled]
         wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in styled))
@@ -224,7 +243,14 @@ class RulesReader:
         spans += [_clause_of(blank, span) for span in refused if span[1] <= len(blank)]
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
-        query_text = "" if intent is not Intent.RECOMMEND else read_query_text(blank, spans, labels, places)
+        whom = for_whom(blank)
+        query_text = (
+            ""
+            if intent is not Intent.RECOMMEND
+            else ", ".join(
+                filter(None, (read_query_text(blank, [*spans, *whom], labels, places), *told_of_them(blank)))
+            )
+        )
         query_text = without_little_words(query_text, language)
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         if intent is Intent.MORE and found.matches:
@@ -245,7 +271,11 @@ class RulesReader:
                 ),
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
-            refused=read_refused_words(blank_out(blank, spans), labels) if intent is Intent.RECOMMEND else (),
+            refused=(
+                (*read_refused_words(blank_out(blank, spans), labels), *series)
+                if intent is Intent.RECOMMEND
+                else ()
+            ),
             relative=tuple(relative),
             required=required,
             prefer=(*wanted, *near),
@@ -256,6 +286,8 @@ class RulesReader:
         )
         if self._facets and intent is Intent.RECOMMEND:
             reading = self._facets.read(message, found, reading)
+        if strangers and intent is Intent.RECOMMEND:
+            reading = reading.model_copy(update={"unknown": (*strangers, *reading.unknown)})
         explained += [_span(tokens, value) for value in named]
         if intent is Intent.RECOMMEND and describes_story(blank_out(message, explained)):
             reading = without_requirements(reading)
@@ -273,6 +305,17 @@ class RulesReader:
             for title in self._series.titles(group):
                 yield Mention(title=title, sentiment=Sentiment.SEEN)
 
+    def _refused_series(self, message: str, mentions: Iterable[Mention]) -> tuple[str, ...]:
+        """Titles turned down that stand for a whole series, and are no opinion on one of it: "not Star Trek"."""
+        return tuple(
+            mention.title
+            for mention in mentions
+            if mention.title
+            and mention.sentiment is Sentiment.DISLIKED
+            and len(self._series.titles(mention.title)) > 1
+            and not _OPINION.search(message)
+        )
+
     def _is_in_series(self, message: str, span: tuple[int, int], groups: Sequence[tuple[int, int]]) -> bool:
         """Whether a title stands for a whole series: "seen all the Alien films"."""
         return any(a <= span[0] and span[1] <= b and self._series.titles(message[a:b]) for a, b in groups)
@@ -283,6 +326,13 @@ class RulesReader:
             return True
         found = self._facets.find(name, ()) if self._facets else FacetReading()
         return bool(found.matches or found.unknown)
+
+    def _is_known_name(self, name: str) -> bool:
+        """Whether a name is somebody's here, a title's, or all of it something that is asked of items."""
+        if self.names_value(name) or self._resolver.resolve(name).status != "none":
+            return True
+        found = self._facets.find(name, ()) if self._facets else FacetReading()
+        return any(one.span == (0, len(name)) for one in (*found.matches, *found.unknown))
 
     def _title_mentions(
         self, message: str, titles: Sequence[tuple[int, int]], intent: Intent
@@ -391,6 +441,16 @@ class RulesReader:
                 wanted.setdefault(mention.field, []).append(mention)
         for field, group in wanted.items():
             yield _join(field, group, text, tokens, self._catalog.schema[field].kind)
+
+
+ALLOWED = 0.3
+"""Weight of what is fine too."""
+
+
+def _allowed_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:
+    start, end = _span(tokens, value)
+    condition = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
+    return Preference(condition=condition, weight=ALLOWED, words=text[start:end])
 
 
 def _style_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:

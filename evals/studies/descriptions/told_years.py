@@ -2,7 +2,7 @@
 
 ``python -m tastemaker.evals.studies.descriptions.told_years --tomt WORKSPACE POSTS [--cache F] [--limit N]``
 prints hit@1 and hit@10 of the shipped ranker alone and with the years, and the log odds that
-:mod:`tastemaker.retrieval.search.told_years` carries.
+:mod:`tastemaker.retrieval.quantities.told_years` carries.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tastemaker.retrieval.search.close_look import NAMES
 from tastemaker.retrieval.search.learned_ranker import shipped_ranker
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.search.text_relevance import TextRelevance
-from tastemaker.retrieval.search.told_years import MAX_DECADES, UNTOLD, years_in
+from tastemaker.retrieval.quantities.told_years import MAX_DECADES, UNTOLD, years_in
 from tastemaker.tools.workspace.workspace import Workspace
 
 Matrix = npt.NDArray[np.float32]

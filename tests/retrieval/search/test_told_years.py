@@ -5,7 +5,7 @@ import pytest
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
-from tastemaker.retrieval.search.told_years import ToldYears, YearOdds, years_in
+from tastemaker.retrieval.quantities.told_years import ToldYears, YearOdds, years_in
 
 STORY = "I saw it with my aunt, someone lives alone at the sea and writes letters to a stranger, it was in the {}."
 

@@ -32,6 +32,24 @@ _LIFTED = re.compile(
 _AGE = re.compile(r"\b(?:older|newer|any age|any decade|any era|more recent|earlier|later)\b", re.IGNORECASE)
 
 
+_TOO = re.compile(
+    r"\b(?:fine|ok|okay|all right|good|great|works?|do|allowed)\s*,?\s+(?:too|as well|also)\b|\bcan (?:also )?be\b|"
+    r"\b(?:is|are|would be) also (?:fine|ok|okay|good|allowed)\b",
+    re.IGNORECASE,
+)
+
+
+def is_allowed_too(text: str, end: int) -> bool:
+    """Whether what ends at a place is allowed beside what was asked for, and not required.
+
+    >>> said = "a documentary would be fine too"
+    >>> is_allowed_too(said, 13), is_allowed_too("documentaries please", 13)
+    (True, False)
+    """
+    stop = re.search(r"[.,;:!?\n]", text[end:])
+    return _TOO.search(text, end, end + stop.start() if stop else len(text)) is not None
+
+
 def read_allowances(text: str) -> tuple[int, int] | None:
     """Where a message says that something is fine after all, without the words that say so.
 
