@@ -45,11 +45,11 @@ class OpenConversations:
             raise QueryError("the last message has to be the user's, with some text in it")
         earlier, asked = spoken[:-1], spoken[-1].text
         with self._lock:
-            public = self._known.pop(_key(client, earlier), None)
-        if public is not None:
-            session = await asyncio.to_thread(server.sessions.find, client, public)
+            known = self._known.pop(_key(client, earlier), None)
+        if known is not None:
+            session = await asyncio.to_thread(server.sessions.find, client, known)
             if session.messages and session.messages[-1]["role"] == "assistant":
-                return public, session, asked
+                return known, session, asked
         public, session = await asyncio.to_thread(server.sessions.new, client)
         for one in [one for one in earlier if one.role == "user" and one.text.strip()][-MOST_AGAIN:]:
             await turn(server, session, one.text, k)

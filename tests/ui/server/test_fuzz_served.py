@@ -127,7 +127,9 @@ def test_a_client_reaches_nobody_elses_people_and_conversations_over_mcp(tm):
         async def call(headers: dict[str, str], tool: str, **arguments):
             async with (
                 httpx.AsyncClient(headers=headers) as own,
-                streamable_http_client(f"{str(http.base_url).rstrip(chr(47))}/mcp", http_client=own) as streams,
+                streamable_http_client(
+                    f"{str(http.base_url).rstrip(chr(47))}/mcp", http_client=own
+                ) as streams,
                 ClientSession(streams[0], streams[1]) as session,
             ):
                 await session.initialize()
