@@ -18,6 +18,7 @@ from tastemaker.agent.nlu.llm_reader import describe_attributes
 from tastemaker.agent.session import titles_to_ids
 from tastemaker.agent.turn.text_search import TextSearch
 from tastemaker.retrieval.catalog.catalog import Item
+from tastemaker.retrieval.catalog.media import media_fields
 from tastemaker.retrieval.errors import TastemakerError, ToolError
 from tastemaker.retrieval.filters.conditions import Condition, all_of
 from tastemaker.retrieval.filters.where_parser import parse_where
@@ -70,6 +71,7 @@ class ExportedTools:
     def __init__(self, tm: Agent) -> None:
         self._tm = tm
         self._catalog = tm.resources.tool_context.catalog
+        self._media = media_fields(self._catalog)
         self._text_search = TextSearch(tm.resources.tool_context, tm.resources.rules)
 
     def recommend(
@@ -84,15 +86,19 @@ class ExportedTools:
     ) -> Record:
         """Recommend items to one person. Conditions in the message are kept, what they know is left out.
 
-        Returns items with reasons, perhaps one question to ask back, notes, and the session's id:
-        pass it on with the person's next message, so that what they said before still counts.
+        Returns items with reasons and with the addresses of their picture and page where they have them,
+        perhaps one question to ask back, notes, and the session's id: pass it on with the person's next
+        message, so that what they said before still counts.
         """
         _check_length(message, session, *liked, *disliked)
         _check_count(liked)
         _check_count(disliked)
         conversation = self._tm.session(session or None, liked=liked, disliked=disliked)
         reply = conversation.send(message, k)
-        items = [{"id": card.id, "title": card.title, "reason": card.reason} for card in reply.items]
+        items = [
+            {"id": card.id, "title": card.title, "reason": card.reason, **self._media.of(card.attributes)}
+            for card in reply.items
+        ]
         return {
             "items": items,
             "message": reply.message,
@@ -132,7 +138,8 @@ class ExportedTools:
     ) -> Record:
         """Everything the catalogue says about one item."""
         _check_length(item)
-        return self._catalog[titles_to_ids([item], self._tm.resources)[0]].as_dict()
+        found = self._catalog[titles_to_ids([item], self._tm.resources)[0]]
+        return {**found.as_dict(), **self._media.of(found.attributes)}
 
     def profile(self, person: Annotated[str, Field(description="The person's id.")]) -> Record:
         """What is known of a person across sessions: titles taken, liked and disliked."""
@@ -161,7 +168,8 @@ class ExportedTools:
         return filter_items(tool_context, conditions, k=k)
 
     def _brief(self, item: Item) -> Record:
-        return {"id": item.id, "title": item.title, **item.as_dict()["attributes"]}  # type: ignore[dict-item]
+        own: Record = item.as_dict()["attributes"]  # type: ignore[assignment]
+        return {"id": item.id, "title": item.title, **self._media.of(item.attributes), **own}
 
 
 def _check_length(*texts: str) -> None:

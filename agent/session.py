@@ -14,11 +14,13 @@ from tastemaker.agent.async_stream import iterate_in_thread
 from tastemaker.agent.events import Card, CardsByRules, Done, Event, Fallback, Reply, Started
 from tastemaker.agent.feedback import FeedbackLog, state_to_log
 from tastemaker.agent.llm.budget import BudgetedModel
+from tastemaker.agent.llm.choice import choices_of, first_asked
 from tastemaker.agent.llm.limits import Limits
 from tastemaker.agent.llm.model import LanguageModel
-from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile
+from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import RULES
 from tastemaker.agent.memory.catalog_changes import catalog_notes, changed_by_catalog, with_gone
+from tastemaker.agent.memory.manner import Manner
 from tastemaker.agent.memory.message import Message, Role
 from tastemaker.agent.memory.person import LongTermTaste, Person
 from tastemaker.agent.memory.profile import TasteProfile
@@ -264,6 +266,27 @@ class Session:
                 restored.model_copy(update={"turn": now.turn, "revision": now.revision, "catalog": ""})
             )
 
+    @property
+    def manner(self) -> Manner:
+        """How this conversation is answered: effort, variety and model, where somebody chose."""
+        return self._state().manner
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Names of the models to choose from; ``rules`` last."""
+        return choices_of(self._engine.model)
+
+    def set_manner(self, manner: Manner) -> None:
+        """Choose how this conversation is answered from the next message on.
+
+        Raises:
+            QueryError: no such model.
+        """
+        if manner.model and manner.model not in self.models:
+            raise QueryError(f"no model {manner.model[:100]!r}; there are: {', '.join(self.models)}")
+        with self._alone() as state:
+            self._save(state.model_copy(update={"manner": manner}))
+
     def undo(self) -> TasteProfile:
         """Take back the last change of the profile, by a message or an edit, if there was one."""
         return self._travel(Timeline.undone)
@@ -276,8 +299,9 @@ class Session:
         self, before: SessionState, message: str, k: int, allowance: Allowance, seen: ObservedTurn
     ) -> Generator[Event, None, None]:
         engine, asks = self._engine, allowance.model
-        limits, effort = allowance.limits_within(engine.limits), allowance.effort_within(engine.effort)
-        asked = ObservedModel(engine.model, seen) if engine.model and seen.is_observed else engine.model
+        chosen, own_effort, profile = self._answering(before.manner)
+        limits, effort = allowance.limits_within(engine.limits), allowance.effort_within(own_effort)
+        asked = ObservedModel(chosen, seen) if chosen and seen.is_observed else chosen
         model = BudgetedModel(asked, limits) if asked and asks else None
         started = Started(message=message, llm=model.name if model else RULES, effort=effort)
         yield started
@@ -288,7 +312,7 @@ class Session:
             k,
             policy=engine.policy,
             words=engine.words,
-            model_profile=engine.model_profile if asks else NO_MODEL,
+            model_profile=profile if asks else NO_MODEL,
         )
         gone = catalog_notes(before.to_json())
         told = {"catalog": self._catalog.content_hash, "gone_items": {}, "gone_notes": ()}
@@ -309,13 +333,24 @@ class Session:
             raise RuntimeError("a turn ended without a reply")
         # Nothing is stored until here: a turn whose process is killed, or whose caller went away, has not happened.
         lost = self._lost_to_full_disk(before, turn.session)
-        without = [WITHOUT_MODEL] if failed else [WITHOUT_MODEL_NOW] if engine.model and not asks else []
+        without = [WITHOUT_MODEL] if failed else [WITHOUT_MODEL_NOW] if chosen and not asks else []
         notes = (*gone, *turn.reply.notes, *without, *lost)
         own = {"notes": notes, "usage": turn.usage, "session": self.id, "trace": str(self.trace.path)}
         reply = turn.reply.model_copy(update=own)
         if not lost:
             self._log(before, turn, k, reply, started)
         yield Done(reply=reply)
+
+    def _answering(self, manner: Manner) -> tuple[LanguageModel | None, Effort, ModelProfile]:
+        """Who answers with how much effort: as the agent was opened, unless the conversation has its own."""
+        engine = self._engine
+        effort = Effort(manner.effort) if manner.effort else engine.effort
+        model = first_asked(engine.model, manner.model)
+        if model is None:
+            return None, effort, NO_MODEL if engine.model else engine.model_profile
+        if engine.model is None or model.name == engine.model.name:
+            return model, effort, engine.model_profile
+        return model, effort, profile_of(model.name, None, own_profiles())
 
     def _resolve_id(self, item_id: str) -> str:
         return self._resources.tool_context.catalog[item_id].id

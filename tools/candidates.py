@@ -15,11 +15,13 @@ class Source:
         tool: name of the tool.
         arguments: what it was called with, as plain JSON values.
         place: from 1.
+        part: what it adds to the item's fused score; 0 where that is not known.
     """
 
     tool: str
     arguments: Mapping[str, object]
     place: int
+    part: float = field(default=0.0, compare=False)
 
     def label(self) -> str:
         """The call and the place in a few words.
@@ -33,8 +35,8 @@ class Source:
     def of_label(cls, label: str) -> Source:
         """A source out of its label, as older traces and sessions have it; of another text, a tool of that name.
 
-        >>> Source.of_label("rank(by='sasrec') #2"), Source.of_label("luck")
-        (Source(tool='rank', arguments={'by': 'sasrec'}, place=2), Source(tool='luck', arguments={}, place=0))
+        >>> Source.of_label("rank(by='sasrec') #2") == Source("rank", {"by": "sasrec"}, 2), Source.of_label("luck").tool
+        (True, 'luck')
         """
         call, _, place = label.rpartition("#")
         try:
@@ -78,9 +80,9 @@ class Candidates:
         """
         return call_label(self.tool, self.arguments)
 
-    def source(self, place: int) -> Source:
-        """The call as what found the item at a place, from 1."""
-        return Source(self.tool, self.arguments, place)
+    def source(self, place: int, part: float = 0.0) -> Source:
+        """The call as what found the item at a place, from 1, and what that adds to its score."""
+        return Source(self.tool, self.arguments, place, part)
 
 
 def call_label(tool: str, arguments: Mapping[str, object]) -> str:

@@ -26,6 +26,11 @@ class ModelChain:
         self._models = tuple(models)
 
     @property
+    def models(self) -> tuple[LanguageModel, ...]:
+        """Its models, in order."""
+        return self._models
+
+    @property
     def name(self) -> str:
         """All names, in order."""
         return " > ".join(model.name for model in self._models)

@@ -74,6 +74,7 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
     held = [dict(found.ranked) for found in lists]
     order = list(dict.fromkeys(item_id for found in lists for item_id, _ in found.ranked))
     total = dict.fromkeys(order, 0.0)
+    sources: dict[str, list[Source]] = {item_id: [] for item_id in order}
     for found, scores in zip(lists, held, strict=True):
         least = 0.0 if found.tool == "named" else min(scores.values(), default=0.0)
         counts = (
@@ -83,10 +84,8 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
         )
         for item_id in order:
             total[item_id] += counts * scores.get(item_id, least)
-    sources: dict[str, list[Source]] = {item_id: [] for item_id in order}
-    for found in lists:
-        for place, (item_id, _) in enumerate(found.ranked, 1):
-            sources[item_id].append(found.source(place))
+        for place, (item_id, score) in enumerate(found.ranked, 1):
+            sources[item_id].append(found.source(place, round(counts * (score - least), 4)))
     ranked = sorted(order, key=lambda item_id: -total[item_id])
     return [Fused(item_id, total[item_id], tuple(sources[item_id])) for item_id in ranked]
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from tastemaker.agent.events import Card
+from tastemaker.agent.memory.manner import Manner
 from tastemaker.agent.memory.message import Message
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import Summary
@@ -30,6 +31,7 @@ class SessionState(BaseModel):
         questions: keys of all questions asked.
         clarified: attributes that were asked about.
         last: the cards of the last reply that had any.
+        manner: how it is to be answered, where somebody chose.
         catalog: hash of the catalogue that all of this fits, "" where that is not known.
         gone_items: titles, by id, of items that went from the catalogue, until the person is told.
         gone_notes: sentences on what else went, until then.
@@ -48,6 +50,7 @@ class SessionState(BaseModel):
     questions: tuple[str, ...] = ()
     clarified: tuple[str, ...] = ()
     last: tuple[Card, ...] = ()
+    manner: Manner = Manner()
     catalog: str = ""
     gone_items: dict[str, str] = {}
     gone_notes: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,8 @@ from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.workspace import Workspace
 
 NOTHING_SAID = "recommend me something"
+ASKED_AGAIN = "asked again"
+"""The kind of the entry in a row's trace that tells of a turn which only talked."""
 ROLES = {"seeker": "user", "recommender": "assistant"}
 TRACED = ("understood", "tool", "fallback", "model", "text")
 """Events that a row keeps."""
@@ -66,9 +68,21 @@ class AgentSystem:
         }
 
     def answer(self, case: DialogueCase) -> Answer:
-        """One turn on what the seeker said last."""
+        """One turn on what the seeker said last; where it only talks, a second one that asks for suggestions.
+
+        At every moment of a log somebody does recommend. "Great!" or "what is that about?" is answered in words, which
+        is right and ranks nothing; the seeker who waits for the suggestion is then taken to ask for it.
+        """
         with self._session_for(case) as session:
-            return read_answer(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+            first = read_answer(lambda: session.stream(case.message or NOTHING_SAID, DEEP))
+            if first.items or not case.message:
+                return first
+            second = read_answer(lambda: session.stream(NOTHING_SAID, DEEP))
+            talk = [
+                *(first.trace or ()),
+                {"kind": ASKED_AGAIN, "message": NOTHING_SAID, "answer": first.text},
+            ]
+            return replace(second, trace=[*talk, *(second.trace or ())])
 
     def shortlist(self, case: DialogueCase, k: int) -> tuple[tuple[Card, ...], TasteProfile]:
         """The first ``k`` cards for what the seeker said last, and the profile they were found for."""
@@ -136,6 +150,14 @@ def read_answer(turn: Callable[[], Any]) -> Answer:
         places={card.id: _places(card) for card in done.reply.items},
         question=done.reply.question,
     )
+
+
+def _sum(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What two turns cost."""
+    costs = dict(one or {})
+    for name, cost in (other or {}).items():
+        costs[name] = costs[name] + cost if isinstance(costs.get(name), int | float) else cost
+    return costs
 
 
 def _places(card: Card) -> list[int]:

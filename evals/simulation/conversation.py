@@ -52,10 +52,11 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A conversation that is over."""
+    """A conversation that is over; with a ``farewell`` where the user lost patience."""
 
     exchanges: tuple[Exchange, ...]
     success: bool
+    farewell: str = ""
 
     @property
     def leaks(self) -> list[Leak]:
@@ -122,6 +123,8 @@ def converse(
         if found or len(exchanges) == most_turns:
             return Outcome(tuple(exchanges), bool(found))
         said = user.answer(turn)
+        if said.leaves:
+            return Outcome(tuple(exchanges), False, said.text)
 
 
 def violations(items: Sequence[str], standing: Sequence[Condition], catalog: Catalog) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from tastemaker.evals.runs.run_cases import run_cases_in
 from tastemaker.evals.runs.run_folder import Head, RunFolder, folder_name, is_finished, run_head
 from tastemaker.evals.runs.worker_processes import processes
 from tastemaker.evals.simulation import run
+from tastemaker.evals.simulation.everyday_personas import Level, personas_of
 from tastemaker.evals.simulation.leak_audit import LeakAudit
-from tastemaker.evals.simulation.personas import personas as personas_of
 from tastemaker.evals.simulation.recipe import SimulationRecipe
 from tastemaker.evals.simulation.report import REPORT
 from tastemaker.evals.simulation.setup import agent_of, cast_of
@@ -41,6 +41,7 @@ def run_simulation(
     effort: str = "balanced",
     agent: str | None = None,
     users: Sequence[str] = (RULES,),
+    level: Level | str = Level.EASY,
     personas: Sequence[str] = (),
     people: int = 50,
     turns: int = 5,
@@ -64,7 +65,9 @@ def run_simulation(
         effort: of the agent: ``fast``, ``balanced`` or ``thorough``.
         agent: ``MODULE:FUNCTION`` of another agent, see ``Answering`` in :mod:`.agents_under_test`.
         users: who plays them: ``rules``, or models as for ``llm``; a run each.
-        personas: of :data:`tastemaker.evals.simulation.personas.PERSONAS`; empty for all.
+        level: ``easy`` people read attributes of their item out; ``hard`` ones say in everyday words how it should
+            feel, turn near misses down, change their minds and leave when nothing comes near.
+        personas: of the level, see :func:`.everyday_personas.personas_of`; empty for all.
         people: so many are drawn from the log, each with their last item in mind.
         turns: messages of a user at most.
         repeats: conversations about each wish, for pass^k.
@@ -95,7 +98,7 @@ def run_simulation(
             "--history": (history, 0),
         }
     )
-    chosen = personas_of(list(personas))
+    chosen = personas_of(level, list(personas))
     opened = Workspace.open(workspace)
     audit, searching = LeakAudit(opened.catalog), opened.retriever()
     cases = run.simulation_cases(
@@ -109,6 +112,7 @@ def run_simulation(
         "sha256": log_hash(opened.log),
         "catalog": opened.catalog.content_hash,
         "people": people,
+        "level": str(level),
         "personas": [one.name for one in chosen],
         "repeats": repeats,
     }

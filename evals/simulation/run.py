@@ -14,6 +14,10 @@ from tastemaker.evals.runs.reply_record import reply_record
 from tastemaker.evals.runs.run_cases import run_cases
 from tastemaker.evals.runs.run_folder import Head, Row, RunFolder
 from tastemaker.evals.simulation.conversation import METRICS, Exchange, Outcome, Wanted, converse
+from tastemaker.evals.simulation.everyday_card import everyday_card
+from tastemaker.evals.simulation.everyday_personas import EverydayPersona
+from tastemaker.evals.simulation.everyday_user import EverydayUser, ImpatientUser
+from tastemaker.evals.simulation.everyday_wishes import wishes_for
 from tastemaker.evals.simulation.leak_audit import LeakAudit
 from tastemaker.evals.simulation.llm_user import ModelUser
 from tastemaker.evals.simulation.paraphrases import Paraphrases
@@ -21,7 +25,7 @@ from tastemaker.evals.simulation.personas import Persona
 from tastemaker.evals.simulation.rule_user import RulesUser
 from tastemaker.evals.simulation.target_card import MIN_FACTS, target_card
 from tastemaker.evals.simulation.user import AgentUnderTest, SimulatedUser
-from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.titles.near_duplicates import DuplicateGroups
 
@@ -71,11 +75,24 @@ class Cast:
         target = self.catalog[case.wanted.target]
         card = target_card(target, self.catalog, self.audit)
         dice = random.Random(f"{self.seed}/{case.id}")  # noqa: S311
+        if isinstance(case.persona, EverydayPersona):
+            return self._everyday(case.persona, target, dice)
         if self.model:
             return ModelUser(card, case.persona, self.catalog, self.audit.names, self.model, dice)
         return RulesUser(
             target, card, case.persona, self.catalog, self.audit, dice, other_words=self.paraphrases.of
         )
+
+    def _everyday(self, persona: EverydayPersona, target: Item, dice: random.Random) -> SimulatedUser:
+        card = everyday_card(
+            target, self.catalog, self.audit, wishes_for(self.catalog), self.paraphrases.of, dice
+        )
+        inner: SimulatedUser
+        if self.model:
+            inner = ModelUser(card.card, persona, self.catalog, self.audit.names, self.model, dice)
+        else:
+            inner = EverydayUser(target, card, persona, self.catalog, self.audit, dice)
+        return ImpatientUser(inner, card, persona.patience, self.catalog)
 
 
 def people(
@@ -188,6 +205,7 @@ def row_of(case: SimulationCase, outcome: Outcome, catalog: Catalog, most_turns:
         "first_seconds": outcome.exchanges[0].turn.first_seconds,
         "usage": _sum_usage(usages),
         "trace": outcome.trace(catalog),
+        "farewell": outcome.farewell,
         "replies": [_reply(one, case.wanted.history) for one in outcome.exchanges],
     }
 

@@ -23,6 +23,7 @@ class Said:
         stated: hard conditions that it states; nothing shown may break one from then on.
         taken_back: earlier ones that no longer count.
         usage: what it cost, where a model wrote it.
+        leaves: whether it is a farewell, which no agent hears: the conversation is over and failed.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Said:
     stated: tuple[Condition, ...] = ()
     taken_back: tuple[Condition, ...] = ()
     usage: dict[str, Any] | None = None
+    leaves: bool = False
 
 
 @dataclass(frozen=True)

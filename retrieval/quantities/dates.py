@@ -145,6 +145,8 @@ class DateReader:
         name = self.column(text, start, end)
         if name is None:
             return [Reading(start, end, unknown="when it is from")]
+        if name in self._numbers and text[span.start : span.end] in _DAYS:
+            return []  # "out today" asks for no year
         first, last = self._value(name, span.first), self._value(name, span.last)
         condition: Condition
         match how:
@@ -194,6 +196,7 @@ class DateReader:
         return day.year if name in self._numbers else day
 
 
+_DAYS = ("today", "yesterday")
 EVENT_WORDS = frozenset(word for group in _EVENTS for word in group)
 """Words that say what happened to an item on a date."""
 _TELLING = frozenset(

@@ -12,11 +12,11 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.index.embedder import Vectors
 from tastemaker.retrieval.index.field_words import FieldWords
 from tastemaker.retrieval.index.title_keys import TitleKeys
+from tastemaker.retrieval.quantities.told_years import YearOdds
 from tastemaker.retrieval.search import word_features
 from tastemaker.retrieval.search.query_adapter import QueryAdapter, adapter_for
 from tastemaker.retrieval.search.query_words import QueryWords, WordStems
 from tastemaker.retrieval.search.relevance import Rows, Ways
-from tastemaker.retrieval.quantities.told_years import YearOdds
 from tastemaker.retrieval.search.word_features import WordFeatures
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.negations import split_negations

@@ -53,7 +53,8 @@ class NewMessage(Body):
 
 class ProfileEdit(Body):
     """One change of a profile: ``like``, ``dislike``, ``choose``, ``open`` and ``forget`` take an item;
-    ``condition`` words such as "from the nineties"; ``drop`` the text of a condition; ``undo`` and ``redo`` nothing."""
+    ``condition`` words such as "from the nineties"; ``drop`` and ``widen`` the text of a condition;
+    ``undo`` and ``redo`` nothing."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -62,7 +63,7 @@ class ProfileEdit(Body):
         },
     )
 
-    do: Literal["like", "dislike", "choose", "open", "forget", "condition", "drop", "undo", "redo"]
+    do: Literal["like", "dislike", "choose", "open", "forget", "condition", "drop", "widen", "undo", "redo"]
     item: ItemId | None = None
     where: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
 
@@ -126,7 +127,7 @@ class EventsIn(Body):
 
 
 class CardOut(BaseModel):
-    """A recommended item."""
+    """A recommended item; ``image`` and ``link`` are ``http`` or ``https`` addresses, "" where it has none."""
 
     id: str
     title: str
@@ -134,6 +135,8 @@ class CardOut(BaseModel):
     score: float
     attributes: dict[str, Any]
     why: list[str]
+    image: str = ""
+    link: str = ""
 
 
 class ReplyOut(BaseModel):

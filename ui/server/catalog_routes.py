@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from starlette.exceptions import HTTPException
 
+from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.search.request import Search
 from tastemaker.ui.server.bodies import RecommendRequest, ReplyOut, SearchRequest
 from tastemaker.ui.server.replies import reply_out
-from tastemaker.ui.server.state import Client, State
+from tastemaker.ui.server.state import Client, ServerState, State
 from tastemaker.ui.server.turns import turn
 from tastemaker.ui.views.where import read_where
 
@@ -25,7 +26,7 @@ async def recommend(body: RecommendRequest, server: State, client: Client) -> Re
     public, session = await asyncio.to_thread(
         server.sessions.new, client, body.history, body.liked, body.disliked, body.person
     )
-    return reply_out(await turn(server, session, body.message, body.k), public)
+    return reply_out(await turn(server, session, body.message, body.k), public, server.media)
 
 
 @router.post("/search")
@@ -46,7 +47,7 @@ def search(body: SearchRequest, server: State) -> dict[str, Any]:
     page = result.hits[body.skip :]
     items = [
         {
-            **context.catalog[hit.id].as_dict(),
+            **_item_out(server, context.catalog[hit.id]),
             "score": hit.score,
             "matched": [one.field for one in hit.matched],
         }
@@ -66,9 +67,9 @@ def items(
     catalog = server.catalog
     if title.strip():
         found = server.tm.resources.tool_context.resolver.search(title, skip + limit)[skip:]
-        return {"items": [catalog[one.id].as_dict() for one in found], "total": None}
+        return {"items": [_item_out(server, catalog[one.id]) for one in found], "total": None}
     rows = range(skip, min(skip + limit, len(catalog)))
-    return {"items": [catalog.at(row).as_dict() for row in rows], "total": len(catalog)}
+    return {"items": [_item_out(server, catalog.at(row)) for row in rows], "total": len(catalog)}
 
 
 @router.get("/items/{item_id}")
@@ -76,4 +77,9 @@ def item(item_id: Annotated[str, Path(max_length=500)], server: State) -> dict[s
     """All that the catalogue says of one item."""
     if item_id not in server.catalog:
         raise HTTPException(404, f"no item {item_id!r}; GET /v1/items?title= finds ids by title")
-    return dict(server.catalog[item_id].as_dict())
+    return _item_out(server, server.catalog[item_id])
+
+
+def _item_out(server: ServerState, item: Item) -> dict[str, Any]:
+    """An item with its picture and its page where it has them."""
+    return {**item.as_dict(), **server.media.of(item.attributes)}

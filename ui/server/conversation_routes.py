@@ -11,6 +11,7 @@ from fastapi.sse import EventSourceResponse
 
 from tastemaker.agent import Session
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.widen_profile import widened
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.constraints import describe
 from tastemaker.ui.server.bodies import ID, NewMessage, NewSession, ProfileEdit, ReplyOut, SessionOut
@@ -63,7 +64,7 @@ async def say(
     session = await asyncio.to_thread(server.sessions.find, client, session_id)
     if body.stream:
         return await event_stream(server, session, session_id, body.message, body.k)
-    return reply_out(await turn(server, session, body.message, body.k), session_id)
+    return reply_out(await turn(server, session, body.message, body.k), session_id, server.media)
 
 
 @router.patch("/{session_id}/profile")
@@ -93,12 +94,15 @@ def _apply(server: ServerState, session: Session, body: ProfileEdit) -> None:
     item, where = body.item, body.where
     if body.do in ("undo", "redo"):
         session.undo() if body.do == "undo" else session.redo()
-    elif body.do in ("condition", "drop"):
+    elif body.do in ("condition", "drop", "widen"):
         if where is None:
             raise QueryError(f'{body.do} needs "where", such as "year at least 1990"')
         if body.do == "condition":
             context = server.tm.resources.tool_context
             session.add_constraint(read_where(where, context.catalog, lambda: context.resolver))
+        elif body.do == "widen":
+            _check_stands(session.profile, where)
+            session.set_profile(widened(session.profile, where, server.catalog))
         else:
             session.set_profile(_without(session.profile, where))
     elif item is None:
@@ -113,11 +117,15 @@ def _apply(server: ServerState, session: Session, body: ProfileEdit) -> None:
         }[body.do](item)
 
 
+def _check_stands(profile: TasteProfile, said: str) -> None:
+    stand = list(map(describe, profile.constraints))
+    if said not in stand:
+        raise QueryError(f"no condition {said!r}; there are: {'; '.join(stand) or 'none'}")
+
+
 def _without(profile: TasteProfile, said: str) -> TasteProfile:
+    _check_stands(profile, said)
     kept = tuple(one for one in profile.constraints if describe(one) != said)
-    if len(kept) == len(profile.constraints):
-        now = "; ".join(map(describe, profile.constraints)) or "none"
-        raise QueryError(f"no condition {said!r} to drop; there are: {now}")
     return profile.model_copy(update={"constraints": kept})
 
 
@@ -127,5 +135,5 @@ def _session_out(server: ServerState, public: str, session: Session) -> SessionO
         session=public,
         messages=content["messages"],
         profile=content["profile"],
-        items=list(map(card_out, session.last_items)),
+        items=[card_out(card, server.media) for card in session.last_items],
     )

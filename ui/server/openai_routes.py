@@ -60,7 +60,7 @@ def openai_router() -> APIRouter:
         head: Record = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
 
         def settle(reply: Reply) -> str:
-            text = reply_markdown(reply)
+            text = reply_markdown(reply, server.media)
             known.remember(client, body.messages, text, public)
             return text
 
@@ -72,7 +72,7 @@ def openai_router() -> APIRouter:
                 "finish_reason": "stop",
             }
             whole = {**head, "object": "chat.completion", "choices": [choice], "usage": _usage(reply)}
-            return {**whole, "tastemaker": _for_programs(reply, public)}
+            return {**whole, "tastemaker": _for_programs(server, reply, public)}
 
         running = events(server, session, asked, K)
         await anext(running)  # what is wrong from the start is a status, not a broken stream
@@ -84,7 +84,7 @@ def openai_router() -> APIRouter:
                     if isinstance(event, Done):
                         for line in settle(event.reply).splitlines(keepends=True):
                             yield _chunk(head, {"content": line})
-                        yield _chunk(head, {}, "stop", tastemaker=_for_programs(event.reply, public))
+                        yield _chunk(head, {}, "stop", tastemaker=_for_programs(server, event.reply, public))
                         if body.stream_options and body.stream_options.include_usage:
                             yield _data({**head, **_CHUNK, "choices": [], "usage": _usage(event.reply)})
             except TastemakerError as error:
@@ -121,8 +121,9 @@ def _usage(reply: Reply) -> Record:
     }
 
 
-def _for_programs(reply: Reply, public: str) -> Record:
-    return {"session": public, "items": [card_out(card).model_dump(mode="json") for card in reply.items]}
+def _for_programs(server: ServerState, reply: Reply, public: str) -> Record:
+    items = [card_out(card, server.media).model_dump(mode="json") for card in reply.items]
+    return {"session": public, "items": items}
 
 
 def _model(server: ServerState) -> Record:

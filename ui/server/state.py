@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from tastemaker.agent import Tastemaker
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.media import MediaFields, media_fields
 from tastemaker.ui.server.metrics import Metrics
 from tastemaker.ui.server.sessions import ClientSessions
 from tastemaker.ui.server.settings import ServerSettings
@@ -30,6 +32,11 @@ class ServerState:
     def catalog(self) -> Catalog:
         """The items."""
         return self.tm.resources.tool_context.catalog
+
+    @cached_property
+    def media(self) -> MediaFields:
+        """Which of their attributes are addresses."""
+        return media_fields(self.catalog)
 
 
 def _state_of(request: Request) -> ServerState:

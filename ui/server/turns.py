@@ -53,7 +53,7 @@ async def event_stream(
             yield queued
             try:
                 async for event in running:
-                    yield encode_event(event, public)
+                    yield encode_event(event, public, server.media)
             except TastemakerError as error:
                 yield _encode_error(str(error), type(error).__name__, status_of(error))
             except Overloaded as error:

@@ -23,6 +23,10 @@
     header { display: flex; justify-content: space-between; align-items: center; padding: .6rem .8rem; font-weight: 600 }
     .log { flex: 1; overflow: auto; padding: 0 .8rem } .said { text-align: right; font-weight: 600 }
     ol { padding-left: 1.2rem; margin: .4rem 0 } li { margin-bottom: .4rem } p { margin: .5rem 0 } li span { display: block; opacity: .8 }
+    li a { color: inherit; font-weight: 600 } li.pictured > div:last-child { padding-left: 3.6rem; min-height: 4.5rem } li.pictured { position: relative }
+    .picture { position: absolute; inset: .1rem auto auto 0; width: 3rem; height: 4.4rem; display: grid; place-items: center; overflow: hidden;
+      border-radius: 6px; background: #8882; color: var(--accent); font-size: 1.3rem; font-weight: 600 }
+    .picture img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover }
     form { display: flex; gap: .4rem; padding: .6rem } input { flex: 1; min-width: 0; font: inherit; padding: .5rem; border-radius: 8px; border: 1px solid #8888; background: Field; color: FieldText }`;
   const make = (name, text, attributes = {}) => {
     const made = document.createElement(name);
@@ -42,7 +46,8 @@
   form.append(field, make("button", words.send, { type: "submit" }));
   panel.append(head, log, form);
   root.append(style, opener, panel);
-  document.body.append(host);
+  const attach = () => document.body.append(host);
+  document.body ? attach() : document.addEventListener("DOMContentLoaded", attach); // the script may stand in the head
 
   const show = (open) => {
     panel.hidden = !open;
@@ -85,9 +90,31 @@
     }
   }
 
+  const address = (text) => {
+    try {
+      return ["http:", "https:"].includes(new URL(text).protocol) ? text : "";
+    } catch {
+      return "";
+    }
+  };
   const card = (one) => {
     const row = make("li");
-    row.append(make("strong", one.title), make("span", one.reason));
+    const words = make("div");
+    const link = address(one.link);
+    const title = make(link ? "a" : "strong", one.title, link ? { href: link, target: "_blank", rel: "noopener noreferrer nofollow" } : {});
+    words.append(title, make("span", one.reason));
+    const image = address(one.image);
+    if (image) {
+      // Drawn until the picture comes, and where it does not; it is fetched when it is about to be seen.
+      const drawn = make("div", [...one.title][0], { class: "picture", "aria-hidden": "true" });
+      const picture = make("img", "", { alt: "", loading: "lazy", decoding: "async", referrerpolicy: "no-referrer" });
+      picture.addEventListener("error", () => picture.remove());
+      picture.src = image;
+      drawn.append(picture);
+      row.append(drawn);
+      row.classList.add("pictured");
+    }
+    row.append(words);
     return row;
   };
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
+from urllib.parse import urlsplit
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import label_fields
+from tastemaker.retrieval.catalog.media import media_fields, web_address
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.catalog.value_words import provenance_mark, said_of_item, value_in_words
 from tastemaker.retrieval.errors import ConfigError
-from tastemaker.ui.views.media import media_fields, web_address
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.strings import t
+from tastemaker.ui.web.why_list import bars
 
 Verdict = Literal["liked", "disliked", ""]
 
 MAX_TEXT = 260
 MAX_LABELS = 6
 MAX_NAMES = 3
+OUTWARD = "noopener noreferrer nofollow"
+"""Of links that lead elsewhere: that page learns nothing of this one."""
 MAX_INFERRED = 2
 """Inferred numbers that say something by themselves, such as a running time, on a card's front."""
 NAME_FIELDS = 2
@@ -83,6 +87,7 @@ class CardFaces:
             [tag("p", text, class_="tm-text", dir="auto") for text in self._text(card)],
             tag("p", _names_line(self._named_values(card)), class_="tm-names"),
             tag("p", card.reason, class_="tm-reason", dir="auto"),
+            bars([card]) if whole else None,
             self._all_values(card) if whole else None,
             tag(
                 "div", _buttons(card, verdict, whole, taken, compared), self._link(card), class_="tm-verdict"
@@ -112,7 +117,7 @@ class CardFaces:
         """
         if not self.media.image:
             return None
-        address = web_address(card.attributes.get(self.media.image))
+        address = self.media.image_of(card.attributes)
         image = tag(
             "img", src=address, alt="", loading="lazy", decoding="async", referrerpolicy="no-referrer"
         )
@@ -122,16 +127,18 @@ class CardFaces:
         )
 
     def _link(self, card: Card) -> Html | None:
-        address = web_address(card.attributes.get(self.media.link)) if self.media.link else ""
+        address = self.media.link_of(card.attributes)
         if not address:
             return None
         return tag(
             "a",
-            t("Open its page"),
+            tag("span", class_="tm-icon tm-icon-link", aria_hidden="true"),
+            tag("span", t("Open its page"), class_="tm-words"),
             href=address,
             target="_blank",
-            rel="noopener noreferrer nofollow",
+            rel=OUTWARD,
             class_="tm-button",
+            title=t("Open its page"),
             aria_label=f"{t('Open its page')}: {card.title}",
         )
 
@@ -168,6 +175,9 @@ class CardFaces:
         return tag("dl", *(part for pair in pairs for part in pair), class_="tm-values")
 
     def _value(self, name: str, value: object) -> Iterator[Html | str]:
+        if name in self.media.addresses and (address := web_address(value)):
+            yield tag("a", urlsplit(address).hostname, href=address, target="_blank", rel=OUTWARD)
+            return
         mark = self._marks.get(name, "")  # an old card may have attributes that are gone
         if not mark:
             yield ", ".join(map(_plain, _values(value)))

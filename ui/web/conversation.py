@@ -9,6 +9,7 @@ from tastemaker.ui.web.exchange import Exchange
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.strings import t
 from tastemaker.ui.web.tab import Tab
+from tastemaker.ui.web.why_list import why_list
 
 MAX_CHARS = 4000
 
@@ -77,6 +78,7 @@ def _turn(
         _message_acts(exchange, place, tab) if not exchange.running else None,
         _lead(exchange),
         tag("ol", cards, class_="tm-cards") if cards else None,
+        why_list(exchange.cards, place, place in tab.explained) if exchange.reply else None,
         _after(exchange),
         after if not exchange.running else None,
         class_="tm-turn",

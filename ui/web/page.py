@@ -28,11 +28,17 @@ from tastemaker.ui.web.conversation_list import (
 )
 from tastemaker.ui.web.exchange import Exchange
 from tastemaker.ui.web.html import Html, tag
+from tastemaker.ui.web.manner_panel import chosen_manner, manner_panel
 from tastemaker.ui.web.opening import demo_history, example_messages
 from tastemaker.ui.web.past import past_exchanges
 from tastemaker.ui.web.person_panel import person_panel
 from tastemaker.ui.web.profile_panel import chosen_chips, profile_panel, without_condition, without_wish
-from tastemaker.ui.web.request_chips import request_chips, without_preference, without_request
+from tastemaker.ui.web.request_chips import (
+    request_chips,
+    widen_condition,
+    without_preference,
+    without_request,
+)
 from tastemaker.ui.web.strings import language, preferred, translations
 from tastemaker.ui.web.suggestions import suggestion_buttons
 from tastemaker.ui.web.tab import Tab, TabSeed
@@ -101,6 +107,7 @@ class ChatPage:
         self._conversation = _panel("conversation", elem_id="tm-conversation")
         self._comparison = _panel("clicks", elem_id="tm-comparison")
         self._standing = _panel("clicks", elem_id="tm-standing")
+        self._manner = _panel("manner", elem_id="tm-manner")
         with gr.Row(elem_id="tm-stop-row"):
             self._stop = gr.Button("Stop", size="sm", elem_id="tm-stop", visible=False)
         self._box = gr.Textbox(
@@ -142,7 +149,7 @@ class ChatPage:
     @property
     def _views(self) -> list[gr.components.Component]:
         views = [self._conversation, self._profile, self._picked, self._trace, self._welcome]
-        views += [self._comparison, self._standing, self._stop, self._open_one]
+        views += [self._comparison, self._standing, self._manner, self._stop, self._open_one]
         return [*views, self._remembered] if self._person else views
 
     def _views_of(self, tab: Tab) -> list[Any]:
@@ -162,6 +169,7 @@ class ChatPage:
             gr.update(visible=not tab.exchanges),
             comparison_panel(tab.compared, catalog, self._faces.media.addresses),
             request_chips(profile, catalog) if tab.exchanges else "",
+            manner_panel(tab.manner, self._tm.effort, tab.session.models),
             gr.update(visible=tab.busy),
             tag(
                 "p",
@@ -205,7 +213,7 @@ class ChatPage:
         self._list.click(
             self._act_on_list, [self._tab, self._kept], [self._kept, self._list, *self._views], **several
         )
-        panels = [self._comparison, self._standing, self._profile, self._picked]
+        panels = [self._comparison, self._standing, self._manner, self._profile, self._picked]
         for panel in [*panels, self._remembered] if self._person else panels:
             panel.click(self._act, **edits)
         for box in (self._search, self._add):
@@ -361,6 +369,12 @@ class ChatPage:
             tab.open_or_close(value)
         elif act == "drop-condition":
             tab.edit(lambda session: without_condition(session, value))
+        elif act == "widen-condition":
+            tab.edit(lambda session: widen_condition(session, value, self._tool_context.catalog))
+        elif act in ("effort", "variety", "model"):
+            tab.choose_manner(chosen_manner(tab.manner, act, value, tab.session.models))
+        elif act == "why" and value.isdecimal():
+            tab.explain(int(value))
         elif act == "drop-wish":
             tab.edit(lambda session: without_wish(session, value))
         elif act == "drop-preference":

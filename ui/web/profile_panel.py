@@ -92,8 +92,8 @@ def _chips(kind: str, act: str, entries: Sequence[tuple[str, str]]) -> Html:
     )
 
 
-def chip(kind: str, act: str, value: str, words: str) -> Html:
-    """An entry with a button that takes it away."""
+def chip(kind: str, act: str, value: str, words: str, more: Html | None = None) -> Html:
+    """An entry with a button that takes it away, perhaps after another one."""
     remove = tag(
         "button",
         tag("span", class_="tm-icon tm-icon-remove", aria_hidden="true"),
@@ -104,4 +104,4 @@ def chip(kind: str, act: str, value: str, words: str) -> Html:
         aria_label=t("Remove {words}", words=words),
         title=t("Remove"),
     )
-    return tag("li", tag("span", words, dir="auto"), remove, class_=f"tm-chip tm-chip-{kind}")
+    return tag("li", tag("span", words, dir="auto"), more, remove, class_=f"tm-chip tm-chip-{kind}")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from tastemaker.agent import Session, TasteProfile
 from tastemaker.agent.memory.request import Request
+from tastemaker.agent.memory.widen_profile import widened
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.condition_words import condition_in_words
+from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import describe
+from tastemaker.retrieval.filters.widen import widen
 from tastemaker.ui.web.cards import in_words
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.profile_panel import chip
@@ -21,7 +24,13 @@ def request_chips(profile: TasteProfile, catalog: Catalog) -> Html:
     """Conditions, wishes and the strongest preferences as chips; empty where nothing is asked for."""
     schema = catalog.schema
     chips = [
-        chip("condition", "drop-condition", describe(one), in_words(condition_in_words(one, schema)))
+        chip(
+            "condition",
+            "drop-condition",
+            describe(one),
+            in_words(condition_in_words(one, schema)),
+            _widen_button(one, catalog),
+        )
         for one in profile.constraints
     ]
     chips += [chip("wish", "drop-wish", wish, f"“{shorten(wish, MAX_CHIP)}”") for wish in profile.wishes]
@@ -50,6 +59,30 @@ def request_chips(profile: TasteProfile, catalog: Catalog) -> Html:
         role="group",
         aria_label=t("What is asked for now"),
     )
+
+
+def _widen_button(condition: Condition, catalog: Catalog) -> Html:
+    """Loosens a condition; its title says to what."""
+    schema, wider = catalog.schema, widen(condition, catalog)
+    words = in_words(condition_in_words(condition, schema))
+    to = in_words(condition_in_words(wider, schema)) if wider else t("only preferred")
+    return tag(
+        "button",
+        tag("span", class_="tm-icon tm-icon-widen", aria_hidden="true"),
+        type="button",
+        class_="tm-remove tm-widen",
+        data_act="widen-condition",
+        data_value=describe(condition),
+        aria_label=t("Widen {words}: {to}", words=words, to=to),
+        title=t("Widen: {to}", to=to),
+    )
+
+
+def widen_condition(session: Session, said: str, catalog: Catalog) -> None:
+    """Loosen the condition that reads like this; no change where there is none."""
+    now = widened(session.profile, said, catalog)
+    if now != session.profile:
+        session.set_profile(now)
 
 
 def without_preference(session: Session, said: str) -> None:

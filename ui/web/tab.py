@@ -9,6 +9,7 @@ from contextlib import closing
 
 from tastemaker.agent import Session, TasteProfile
 from tastemaker.agent.events import Done
+from tastemaker.agent.memory.manner import Manner
 from tastemaker.retrieval.errors import QueryError, TastemakerError
 from tastemaker.ui.views.comparison import MOST
 from tastemaker.ui.web.cards import Verdict
@@ -49,6 +50,23 @@ class Tab:
         self.compared: list[str] = []
         self.deleting = ""
         self.editing: int | None = None
+        self.explained: set[int] = set()
+        self._manner: Manner | None = None
+
+    @property
+    def manner(self) -> Manner:
+        """How the conversation is answered, a choice made during a turn included."""
+        return self._manner or self.session.manner
+
+    def choose_manner(self, manner: Manner) -> None:
+        """Answer like this from the next message on."""
+        if manner != self.manner:
+            self._manner = manner
+            self.edit(lambda session: session.set_manner(manner))
+
+    def explain(self, place: int) -> None:
+        """Show why an answer's list is as it is, or hide that again."""
+        self.explained ^= {place}
 
     @property
     def busy(self) -> bool:
@@ -158,6 +176,7 @@ class Tab:
         if before is None:
             raise QueryError(TOO_FAR_BACK)
         session.restore(before)
+        session.set_manner(self.manner)
         if shown:
             session.set_profile(session.profile.with_shown(shown))
         earlier = self.exchanges[:place]
@@ -171,6 +190,7 @@ class Tab:
         with self._lock:
             self.session, self.exchanges, self.notice, self.erasing = session, [], "", False
             self.waiting, self.compared, self.deleting, self.editing = [], [], "", None
+            self.explained, self._manner = set(), None
             self._later.clear()
             self._judged.clear()
             self._open.clear()
@@ -209,6 +229,7 @@ class Tab:
         except TastemakerError as error:
             self.notice = str(error)
         self._judged.clear()
+        self._manner = None
 
     def _settle(self, exchange: Exchange) -> None:
         """End a turn: nothing is left running, edits made meanwhile are applied."""

@@ -37,7 +37,7 @@ _NO_QUALITY = frozenset(
     cheaper than recent expensive more one ones like please films movies of that this them it people time player
     soldier gangster monster lover singer dancer writer painter lawyer officer driver prisoner leader stranger partner
     late early much many often good bad far long longer shorter
-    cleaner dryer smaller
+    cleaner dryer smaller what who where when which how why
     ladder murder border disaster hunter farmer sober clever tender sinister super proper sheer
     """.split()
 )

@@ -8,10 +8,12 @@ message is a hard condition.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.nlu.understanding import Understanding
+from tastemaker.retrieval.filters.conditions import Constraint
 from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 
 MIN_TELLING = 8
@@ -52,8 +54,10 @@ def describes_story(message: str) -> bool:
     return len(telling) >= MIN_TELLING and not _ASKS.search(message)
 
 
-def without_requirements(reading: Understanding) -> Understanding:
-    """A reading whose hard conditions are preferences."""
-    soft = [Preference(condition=one, weight=SOFT) for one in (*reading.constraints, *reading.required)]
+def without_requirements(reading: Understanding, kept: Collection[Constraint] = ()) -> Understanding:
+    """A reading whose hard conditions are preferences, but for those that are ``kept``."""
+    hard = tuple(one for one in reading.constraints if one in kept)
+    told = [one for one in reading.constraints if one not in kept]
+    soft = [Preference(condition=one, weight=SOFT) for one in (*told, *reading.required)]
     held = [one.model_copy(update={"weight": one.weight * SOFT}) for one in reading.prefer]
-    return reading.model_copy(update={"constraints": (), "required": (), "prefer": (*soft, *held)})
+    return reading.model_copy(update={"constraints": hard, "required": (), "prefer": (*soft, *held)})

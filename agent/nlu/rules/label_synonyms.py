@@ -39,6 +39,13 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 }
 """Label -> forms of it, without accents, capitals and plural endings."""
 
+COMPOUNDS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("rom com", "romcom"), ("romance", "comedy")),
+    "dramedy": ("drama", "comedy"),
+    "docudrama": ("documentary", "drama"),
+}
+"""Words for several labels at once."""
+
 SHORTEST_SLIP = 5
 """Letters below which a word is not taken for another word misspelt."""
 

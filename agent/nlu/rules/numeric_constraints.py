@@ -9,6 +9,7 @@ from itertools import chain
 
 from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_conditions, readers_of
 from tastemaker.agent.nlu.rules.years_in_other_languages import foreign_year_matches
+from tastemaker.agent.nlu.rules.years_of_works import works_years
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
 from tastemaker.retrieval.quantities.reading import Reading
@@ -169,6 +170,8 @@ def _without(constraint: Constraint) -> Constraint:
             return constraint.model_copy(update={"op": Op.AT_MOST, "value": int(str(constraint.value)) - 1})
         case Op.AT_MOST:
             return constraint.model_copy(update={"op": Op.AT_LEAST, "value": int(str(constraint.value)) + 1})
+        case Op.ANY_OF:
+            return constraint.model_copy(update={"op": Op.NONE_OF})
     low, high = (int(str(end)) for end in values_of(constraint))
     return constraint.model_copy(update={"op": Op.NONE_OF, "value": tuple(range(low, high + 1))})
 
@@ -177,6 +180,8 @@ def _year_matches(text: str, field: str) -> Iterator[tuple[re.Match[str], Constr
     for match in _SPAN.finditer(text):
         lower, upper = sorted((int(match[1]), int(match[2])))
         yield match, Constraint(field=field, op=Op.BETWEEN, value=(lower, upper))
+    for match, years in works_years(text):
+        yield match, _of_years(Constraint(field=field, op=Op.BETWEEN, value=years[:1] * 2), years)
     for match in _OR_LATER.finditer(text):
         later = match[2].lower() not in ("older", "earlier", "before", "below")
         yield match, Constraint(field=field, op=Op.AT_LEAST if later else Op.AT_MOST, value=int(match[1]))

@@ -20,6 +20,7 @@ from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.audience import for_whom, is_for_somebody_else, told_of_them
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
+from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
 from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions, without_limits
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
@@ -47,8 +48,8 @@ from tastemaker.agent.nlu.rules.stated_conditions import (
 )
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
-from tastemaker.agent.nlu.rules.value_mentions import Named, ValueWords
-from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, mark_refusals
+from tastemaker.agent.nlu.rules.value_mentions import NAME_CUES, Named, ValueWords
+from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, join_lists, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, clause_starts, words
 from tastemaker.agent.nlu.understanding import (
@@ -76,6 +77,8 @@ MIN_PHRASE_WORDS = 2
 """A facet phrase of more words takes the values inside it."""
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
+_ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECASE)
+"""A stop that ends no sentence: "Rom. Coms"."""
 _CORRECTION = re.compile(r"\b(?:no,? wait|i mean|or rather|sorry,? i meant)\b,?", re.IGNORECASE)
 _WHICH = re.compile(
     r"^\W*(?:(?:and|so|but|ok(?:ay)?)\W+)?which (?:(?:one|film|movie|book|of (?:them|these|those|the two))\s+)?"
@@ -126,7 +129,7 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        message = _shorten(message)
+        message = _ABBREVIATED.sub(" ", _shorten(message))
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]
         titles = [
@@ -147,7 +150,11 @@ class RulesReader:
             act is Act.COMPARE and self._read_which_is_more(blank, relatives(blank, self._catalog))
         ):
             return self._of_act(act, message, titles, blank)
-        intent = Intent.QUESTION if asks_of_item(message) else read_intent(message, titles)
+        about_item = asks_of_item(message)
+        described = not about_item and describes_work(message, bool(titles))
+        intent = Intent.QUESTION if about_item else read_intent(message, titles)
+        if described and not titles:
+            intent = Intent.RECOMMEND
         forget, gone = read_retractions(blank, self._catalog, self._values)
         if self._facets and not forget and (fine := read_allowances(blank)):
             again = self._facets.find(blank[slice(*fine)], ()).matches
@@ -199,8 +206,8 @@ class RulesReader:
         ]
         first, last = dropped = _correction_span(blank, starts)
         spoken = _norms(tokens, named)
-        named = self._values_asked_for(blank, tokens, named, dropped)
-        aside = _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
+        named = self._values_asked_for(blank, tokens, named, dropped, described)
+        aside = "" if described else _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b, blank)]
         required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b, blank))
         near = tuple(
@@ -218,6 +225,8 @@ class RulesReader:
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
         labels = {*_norms(tokens, named), *about}
+        if about_item:
+            named, kept, required, near = [], [], (), ()
         english, language = Translation(), catalog_language(self._catalog)
         if intent is Intent.RECOMMEND and language == ENGLISH:
             english = translate(blank_out(message, titles))
@@ -252,6 +261,11 @@ class RulesReader:
             )
         )
         query_text = without_little_words(query_text, language)
+        if described:
+            told = [value for value in named if not self._is_of_work(tokens, value)]
+            wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in told))
+            named = [value for value in named if value not in told]
+            kept = [c for c, a, _ in numbers if c in kept and not is_time_of_story(blank, a)]
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
         if intent is Intent.MORE and found.matches:
             intent = Intent.RECOMMEND  # "what else is scary": more is asked for, and what it is like
@@ -289,8 +303,8 @@ class RulesReader:
         if strangers and intent is Intent.RECOMMEND:
             reading = reading.model_copy(update={"unknown": (*strangers, *reading.unknown)})
         explained += [_span(tokens, value) for value in named]
-        if intent is Intent.RECOMMEND and describes_story(blank_out(message, explained)):
-            reading = without_requirements(reading)
+        if intent is Intent.RECOMMEND and (described or describes_story(blank_out(message, explained))):
+            reading = without_requirements(reading, constraints if described else ())
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
@@ -347,14 +361,26 @@ class RulesReader:
                 mention = mention.model_copy(update={"sentiment": Sentiment.DISLIKED})
             yield mention
 
+    def _is_of_work(self, tokens: Sequence[Word], value: Named) -> bool:
+        """Whether a value is said of the work that a message describes, and not of its story."""
+        cued = value.first > 0 and tokens[value.first - 1].norm in NAME_CUES
+        return cued or value.field in self._values.people or is_of_work(tokens, value.first, value.last)
+
     def _values_asked_for(
-        self, text: str, tokens: Sequence[Word], named: Sequence[Named], dropped: tuple[int, int]
+        self,
+        text: str,
+        tokens: Sequence[Word],
+        named: Sequence[Named],
+        dropped: tuple[int, int],
+        described: bool = False,
     ) -> list[Named]:
         """The values that are asked for or turned down, and not only told of."""
         kept = [mention for mention in named if not _is_no_label(text, tokens, mention, dropped)]
+        if described:
+            return kept
         people = [mention.field in self._values.people for mention in kept]
         spans = [_span(tokens, mention) for mention in kept]
-        stances = self._stances.of(text, spans, people)
+        stances = join_lists(text, spans, self._stances.of(text, spans, people))
         return [mention for mention, stance in zip(kept, stances, strict=True) if stance is not Stance.TOLD]
 
     def _soft_values(self, english: str) -> tuple[Preference, ...]:
@@ -549,6 +575,8 @@ def _join(field: str, group: Sequence[Named], text: str, tokens: Sequence[Word],
     values = tuple(dict.fromkeys(mention.value for mention in group))
     if len(values) == 1:
         return Constraint(field=field, op=Op.IS, value=values[0])
+    if len({(mention.first, mention.last) for mention in group}) == 1:
+        return Constraint(field=field, op=Op.ALL_OF, value=values)  # "a rom com" is both
     between = text[tokens[group[0].last].end : tokens[group[-1].first].start]
     plurals = all(
         tokens[mention.last].norm.endswith("s") and not mention.value.endswith("s") for mention in group

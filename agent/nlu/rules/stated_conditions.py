@@ -37,7 +37,7 @@ _DIETS = re.compile(
 )
 _RELATIVE = re.compile(
     r"\b(?:that|which|who|what|those|ones?(?! (?:was|were)\b)|something|anything)(?:'s|'re|\s+(?:is|are|was|"
-    r"were|has|have|has been|have been|got|costs?|weighs?|takes?|lasts?|pays?))?"
+    r"were|has|have|has been|have been|got|costs?|weighs?|takes?|lasts?|pays?|came|comes?))?"
     r"(?:\s+not|n't)?(?:\s+(?:\w+ed|built|made|out|rated))?\s*$",
     re.IGNORECASE,
 )

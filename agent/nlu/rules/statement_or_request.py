@@ -36,7 +36,7 @@ _ASKS = re.compile(
 )
 _LIKES = re.compile(
     rf"\b(?:(?:{_PEOPLE}) (?:like|dig)|(?:usually|mostly|always|often|generally|normally|sometimes|typically) "
-    r"(?:watch|see|go for|read|play)|(?:love|enjoy|adore)|(?:love|like|enjoy|adore)[sd]|"
+    r"(?:watch|see|go for|read|play)|(?:love|enjoy|adore)|(?:love|like|enjoy|adore)(?:s|d|ed)|"
     r"loving|enjoying|(?:am|i'm|im|is|are|be|really|much|so) into|fans? of|fond of|ich (?:mag|liebe)|"
     r"j'(?:aime|adore)|me (?:gustan?|encantan?)|fav|favs|faves?|favou?rites?)\b|"
     r"^\W*like\b",
@@ -44,20 +44,28 @@ _LIKES = re.compile(
 )
 _TELLS = re.compile(
     r"\b(?:is|was|were|are|it's|that's|he's|she's|they're|saw|seen|(?:re)?watched|heard|remember|has|had|"
-    r"did|made|"
-    r"makes|stars|starred|plays|played|came|thought|reminds?|because|caught)\b",
+    r"did|made|does|"
+    r"makes|stars|starred|stared|plays|played|came|thought|reminds?|because|caught)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.?!\n]")
 _CLAUSE_END = re.compile(r"[.?!,;:\n]|\bbut\b", re.IGNORECASE)
 _THEN_TELLS = re.compile(
-    r"^\W*(?:(?!that|which|who)\w+\W+){0,2}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|"
-    r"played|did)\b",
+    r"^\W*(?:(?!that|which|who|where|with|in)\w+\W+){0,3}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|"
+    r"played|did|does|scared)\b",
     re.IGNORECASE,
 )
 _OF_TITLE = re.compile(r"\S {3,}(?:with|starring|by|featuring)\s(?:\s*\w+){0,4}\s*$", re.IGNORECASE)
 """A person right after a title, which stands as blanks: "<title> with Hilary Swank"."""
 _IN_TITLE = re.compile(r"\W*(?:(?:and|&)\W+(?:\w+\W+){1,2})?in {3,}\S?", re.IGNORECASE)
+_OF_THING = re.compile(
+    r"\b(?:films?|movies?|flicks?|pictures?|books?|songs?|shows?|games?|ones?|comed(?:y|ies)|dramas?|thrillers?|musicals?|"
+    r"westerns?|(?:something|anything|stuff)(?: \w+)?),? (?P<told>(?:that|which|who)(?:['’]s| is| are| was| were| has|"
+    r" have| had)?(?: stars| starred| features| featured| played| made| came| plays)?)(?= )|"
+    r"(?:^|[.!?\n])\W*(?P<opens>stars|starred|features|featuring|has)(?= )",
+    re.IGNORECASE,
+)
+"""What a relative clause, or one without a subject, says of a thing: it is what the thing is, whoever told or asked."""
 _YET_ASKS = re.compile(r"\b(?:would|please|want|looking|mood|need)\b", re.IGNORECASE)
 _THEM = re.compile(
     r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |"
@@ -96,7 +104,7 @@ def is_statement(text: str, start: int, end: int) -> bool:
     >>> is_statement(said, 7, 18), is_statement(said, 40, 46), is_statement("action is good too", 0, 6)
     (True, False, True)
     """
-    plain = text.replace("’", "'")
+    plain = _OF_THING.sub(_blank, text.replace("’", "'"))
     opens = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
     before = plain[opens:start]
     asks, tells = _last(_ASKS, before), max(_last(_LIKES, before), _last(_TELLS, before))
@@ -107,6 +115,36 @@ def is_statement(text: str, start: int, end: int) -> bool:
         after = plain[end : closes.start() if closes else len(plain)]
         tells = 0 if _THEN_TELLS.search(after) and not _YET_ASKS.search(after) else -1
     return tells > asks and not _THEM.search(plain, end)
+
+
+def is_person_told(text: str, start: int, end: int) -> bool:
+    """Whether a person is only told of: by the sentence before, or the one behind, where their own says nothing.
+
+    >>> is_person_told("Oh nice! With Bruce Willis. Yes, I've seen that.", 14, 26)
+    True
+    >>> is_person_told("I want something funny. With Jim Carrey.", 29, 39), is_person_told("with Bruce Willis", 5, 17)
+    (False, False)
+    """
+    if re.search(r"\($", text[:start]) and text[end : end + 1] == ")":
+        return True
+    plain = _OF_THING.sub(_blank, text.replace("’", "'"))
+    opens = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
+    asks, tells = _last(_ASKS, plain[:start]), max(_last(_LIKES, plain[:start]), _last(_TELLS, plain[:start]))
+    if asks >= opens or (asks < 0 and tells < 0 and opens == 0 and not _SENTENCE_END.search(plain, end)):
+        return False
+    if asks < 0 and tells < 0:
+        behind = plain[end:]
+        told = [match.start() for p in (_LIKES, _TELLS) if (match := p.search(behind))]
+        asked = _ASKS.search(behind)
+        return bool(told) and not (asked and asked.start() < min(told))
+    return tells > asks
+
+
+def _blank(match: re.Match[str]) -> str:
+    """What stands before the verb of such a clause, the verb itself as a word that says nothing."""
+    start, end = match.span("told" if match["told"] else "opens")
+    start, end = start - match.start(), end - match.start()
+    return f"{match[0][:start]}{'x' * (end - start)}{match[0][end:]}"
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.nlu.bare_values import is_plain, is_said_as_value
-from tastemaker.agent.nlu.rules.label_synonyms import FORMS, slip_of
+from tastemaker.agent.nlu.rules.label_synonyms import COMPOUNDS, FORMS, slip_of
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
@@ -19,17 +19,19 @@ from tastemaker.retrieval.text.tokens import singular
 from tastemaker.retrieval.text.unspaced import is_unspaced, places_of
 
 PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "from"})
+NAME_CUES = PERSON_CUES | {"stars", "starred", "star", "actor", "actress", "director"}
 REFUSAL_CUES = frozenset({"no", "not", "without", "except", "nor", "minus"})
 """Before a surname in capitals that is well known: "not Tarantino"."""
 ROLE_CUES: Mapping[str, tuple[str, ...]] = {
     "by": ("director", "author", "writer", "artist", "brand", "maker"),
     "directed": ("director",),
     "director": ("director",),
-    "with": ("cast", "actor"),
-    "starring": ("cast", "actor"),
-    "featuring": ("cast", "actor", "artist"),
+    **dict.fromkeys(
+        ("with", "starring", "stars", "starred", "star", "actor", "actress"), ("cast", "actor", "star")
+    ),
+    "featuring": ("cast", "actor", "star", "artist"),
 }
-"""Which attribute a word before a name speaks of, where the name is a value of several."""
+"""Beginnings of the attributes that a word before a name speaks of, where the name is a value of several."""
 WELL_KNOWN = 3
 """Items that a surname after "from" must have: "from England" is hardly about a director of that name."""
 MIN_NAME_LETTERS, MAX_SLIPS = 8, 2
@@ -96,8 +98,14 @@ class ValueWords:
             meaning = self._labels.get(_key(words(label)))
             for form in forms:
                 key = _key(words(form))
-                if meaning and key not in self._names:
+                names = self._names.get(key, ())  # a tag "sci-fi" says the same; a person called so does not
+                if meaning and not any(one.field in self.people for one in names):
                     self._labels.setdefault(key, meaning)
+        self._compounds = {
+            _key(words(compound)): tuple(self._labels[_key(words(label))] for label in labels)
+            for compound, labels in COMPOUNDS.items()
+            if all(_key(words(label)) in self._labels for label in labels)
+        }
         self._unspaced = {
             key[0]: meaning for key, meaning in self._labels.items() if len(key) == 1 and is_unspaced(key[0])
         }
@@ -116,6 +124,12 @@ class ValueWords:
         position, last = 0, None
         key = _key(tokens)
         while position < len(tokens):
+            length = next((n for n in (2, 1) if key[position : position + n] in self._compounds), 0)
+            if length and position + length <= len(tokens):
+                for meaning in self._compounds[key[position : position + length]]:
+                    yield Named(meaning.field, meaning.value, position, position + length - 1)
+                position += length
+                continue
             named = self._at(text, tokens, key, position) or self._next_name(text, tokens, position, last)
             if named:
                 last = named
@@ -150,12 +164,18 @@ class ValueWords:
     def _full_name(
         self, key: tuple[str, ...], text: str, tokens: Sequence[Word], first: int
     ) -> _Meaning | None:
-        """A person in any case, unless all of it is everyday words; other values with a capital only."""
-        meaning = _choose_meaning(self._names[key], tokens, first)
+        """A person in any case, unless all of it is everyday words and no known name; others with a capital only."""
+        people = [one for one in self._names[key] if one.field in self.people]
+        meaning = _choose_meaning(people or self._names[key], tokens, first)
         if text[tokens[first].start].isupper():
             return meaning
-        cued = first > 0 and tokens[first - 1].norm in PERSON_CUES
-        return meaning if meaning.field in self.people and (cued or not all(map(is_everyday, key))) else None
+        if meaning.field not in self.people:
+            return None
+        # Chats are full of actors, so that "will smith" and "julia roberts" are everyday words too.
+        known = key[-1] not in STOPWORDS and (
+            meaning.count >= WELL_KNOWN or (bool(first) and tokens[first - 1].norm in NAME_CUES)
+        )
+        return meaning if known or not all(map(is_everyday, key)) else None
 
     def _surname_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
         """A surname after "by" and the like, or, of a well-known person, before "films" or as a whole clause."""
@@ -222,7 +242,7 @@ def _choose_meaning(meanings: Sequence[_Meaning], tokens: Sequence[Word], first:
     """Of the attributes that hold a name: the one that the words before it speak of, else where it is commonest."""
     for before in reversed(tokens[max(0, first - 2) : first]):
         for field in ROLE_CUES.get(before.norm, ()):
-            if match := next((meaning for meaning in meanings if meaning.field == field), None):
+            if match := next((one for one in meanings if one.field.casefold().startswith(field)), None):
                 return match
     return max(meanings, key=lambda meaning: meaning.count)
 

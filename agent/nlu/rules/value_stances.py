@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.nlu.rules.negation import find_negations
-from tastemaker.agent.nlu.rules.statement_or_request import is_statement
+from tastemaker.agent.nlu.rules.statement_or_request import is_person_told, is_statement
 from tastemaker.agent.nlu.stance import Stance, StanceReader
 from tastemaker.agent.nlu.tokenizer import clause_starts
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetReading
@@ -31,6 +31,12 @@ _HABIT = re.compile(
     re.IGNORECASE,
 )
 _EXCEPTION = re.compile(r"\b(?:but|though|although|tonight|today|this time)\b", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\s*(?:films?|movies?)?\s*(?:,|/|&|and|or)\s*(?:(?:[\w'’-]+[. ]{1,2}){1,2}?(?:,|/|&|and|or)\s*){0,2}"
+    r"(?:(?:and|or)\s+)?",
+    re.IGNORECASE,
+)
+"""What joins the parts of a list, with one or two that nobody knows between."""
 Span = tuple[int, int]
 
 
@@ -52,14 +58,21 @@ class ValueStances:
         patterns = stances_by_patterns(text, spans)
         if any(is_habit(text, start) for start, _ in spans):
             return patterns
-        if self._reader is None or (spans and detect_language(text) != ENGLISH):
+        if spans and detect_language(text) != ENGLISH:
             return patterns
+        if self._reader is None:
+            return [
+                self._of_person(text, span, stance) if person else stance
+                for span, person, stance in zip(spans, people, patterns, strict=True)
+            ]
         return [
             self._of_person(text, span, stance) if person else vote(self._reader, text, span, stance)
             for span, person, stance in zip(spans, people, patterns, strict=True)
         ]
 
     def _of_person(self, text: str, span: Span, stance: Stance) -> Stance:
+        if stance is Stance.ASKED and is_person_told(text, *span):
+            return Stance.TOLD
         return Stance.REFUSED if self.refuses(text, span, SURE_OF_PERSON) else stance
 
     def refuses(self, text: str, span: Span, sure: float) -> bool:
@@ -86,6 +99,20 @@ def mark_refusals(found: FacetReading, message: str, stances: ValueStances) -> F
         return replace(match, condition=Not(none_of=match.condition), polarity=-1)
 
     return replace(found, matches=tuple(map(settled, found.matches)))
+
+
+def join_lists(text: str, spans: Sequence[Span], stances: Sequence[Stance]) -> list[Stance]:
+    """The stances of values, those of a list made one: who tells of the first of three tells of all.
+
+    >>> join_lists("I like horror, rom coms and drama", [(7, 13), (28, 33)], [Stance.TOLD, Stance.ASKED])
+    [<Stance.TOLD: 'told'>, <Stance.TOLD: 'told'>]
+    """
+    joined = list(stances)
+    for place in range(1, len(joined)):
+        listed = _LISTED.fullmatch(text, spans[place - 1][1], spans[place][0])
+        if listed and joined[place - 1] is Stance.TOLD and joined[place] is Stance.ASKED:
+            joined[place] = Stance.TOLD
+    return joined
 
 
 def is_habit(text: str, start: int) -> bool:

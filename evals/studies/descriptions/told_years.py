@@ -17,11 +17,11 @@ import numpy.typing as npt
 import torch
 
 from tastemaker.evals.studies.search_ranker import FOLDS, READERS, Asked, Remembered, say
+from tastemaker.retrieval.quantities.told_years import MAX_DECADES, UNTOLD, years_in
 from tastemaker.retrieval.search.close_look import NAMES
 from tastemaker.retrieval.search.learned_ranker import shipped_ranker
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.search.text_relevance import TextRelevance
-from tastemaker.retrieval.quantities.told_years import MAX_DECADES, UNTOLD, years_in
 from tastemaker.tools.workspace.workspace import Workspace
 
 Matrix = npt.NDArray[np.float32]

@@ -54,6 +54,17 @@ def test_a_moment_before_anything_was_said_has_an_answer_too(system):
     assert answer.items
 
 
+@pytest.mark.parametrize("message", ["thanks!", "what is it about?"])
+def test_who_was_only_talked_to_asks_for_suggestions(system, message):
+    answer = system.answer(replace(CASE, context=(*CASE.context[:2], Utterance("seeker", message))))
+    kinds = [event["kind"] for event in answer.trace]
+    assert kinds.count("asked again") == 1
+    asked = answer.trace[kinds.index("asked again")]
+    assert asked["answer"]
+    assert answer.items
+    assert not {"1", "8"} & set(answer.items)
+
+
 def test_moments_know_nothing_of_one_another(system):
     system.answer(CASE)
     fresh = system.answer(replace(CASE, id="d", mentioned=(), sentiment={}))

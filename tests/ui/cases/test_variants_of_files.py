@@ -2,10 +2,10 @@
 
 import pytest
 
+from tastemaker.retrieval.catalog.media import media_fields
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.filters.constraints import Constraint, Op, check
-from tastemaker.ui.views.media import media_fields
 
 PRICES = {
     "pounds": ('"£1,299.00"', "£89.90", "£450", "something under 100 pounds"),

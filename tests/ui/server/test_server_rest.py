@@ -93,7 +93,11 @@ def test_profile_edits_are_applied_and_taken_back(http):
     assert edit(do="like", item="2").json()["profile"]["likes"][0]["id"] == "2"
     said = edit(do="condition", where="from 1990 on").json()["profile"]["conditions"]
     assert len(said) == 1
-    assert edit(do="drop", where="nothing").status_code == 422
+    for do in ("drop", "widen"):
+        assert edit(do=do, where="nothing").status_code == 422
+    wider = edit(do="widen", where=said[0]).json()["profile"]["conditions"]
+    assert (said, wider) == (["year at least 1990"], ["year at least 1985"])
+    assert edit(do="undo").json()["profile"]["conditions"] == said
     assert edit(do="drop", where=said[0]).json()["profile"]["conditions"] == []
     assert edit(do="undo").json()["profile"]["conditions"] == said
     assert edit(do="choose", item="3").json()["profile"]["history"][0]["id"] == "3"

@@ -4,11 +4,11 @@ import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.media import MediaFields, media_fields
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.ui.views.comparison import compare_items
 from tastemaker.ui.views.export import conversation_json, conversation_markdown
-from tastemaker.ui.views.media import MediaFields, media_fields
 
 NAMES = ("cover", "page", "note", "genres")
 

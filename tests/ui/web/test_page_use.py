@@ -36,7 +36,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
             Attribute(name="year", kind=Kind.NUMBER),
             Attribute(name="style", kind=Kind.TAGS),
             Attribute(name="story", kind=Kind.TEXT),
-            Attribute(name="cover", kind=Kind.CATEGORY),
+            Attribute(name="cover", kind=Kind.IMAGE),
             Attribute(name="site", kind=Kind.CATEGORY),
         )
     )
@@ -271,6 +271,12 @@ def test_pictures_links_comparison_and_chips(visit: Visit) -> None:
     shown = [number for number in numbers if number % 3]
     page.wait_for_function(f"document.querySelectorAll('.tm-picture img').length <= {len(shown)}")
     assert "https://" not in cards.first.inner_text()
+    for image in page.locator(".tm-picture img").all():
+        assert image.get_attribute("loading") == "lazy"
+        assert image.get_attribute("referrerpolicy") == "no-referrer"
+    assert page.locator(".tm-picture span").first.is_visible()
+    cards.first.get_by_role("button", name=re.compile("^Details")).click()
+    cards.first.locator(f".tm-values a[href='{link.get_attribute('href')}']").wait_for()
 
     for number in (0, 1):
         cards.nth(number).get_by_role("button", name=re.compile("^Compare")).click()
@@ -288,6 +294,33 @@ def test_pictures_links_comparison_and_chips(visit: Visit) -> None:
     standing.get_by_text("style not Black").wait_for(state="detached")
     page.locator(".tm-suggestions button").first.click()
     page.locator(".tm-turn[data-running=false]").nth(1).wait_for()
+
+
+def test_a_condition_is_widened_and_the_list_explained(visit: Visit) -> None:
+    turn = visit.say("smoky tea after 1995, no black")
+    standing = visit.page.locator(".tm-standing")
+    standing.get_by_role("button", name="Widen year at least 1996: year at least 1991").click()
+    standing.get_by_text("year at least 1991").wait_for()
+    standing.get_by_role("button", name="Widen style not Black: only preferred").click()
+    standing.get_by_text("rather not: style is Black").wait_for()
+    turn.get_by_role("button", name="Why this list").click()
+    turn.locator("> .tm-why .tm-parts").wait_for()
+    shares = turn.locator("> .tm-why .tm-part-share").all_inner_texts()
+    assert 99 <= sum(int(one.removesuffix("%")) for one in shares) <= 101
+
+
+def test_variety_is_chosen_for_a_conversation_and_kept_with_it(visit: Visit, tm: Tastemaker) -> None:
+    page = visit.page
+    assert page.locator(".tm-menu select").count() == 1  # without a model there is no effort to choose
+    page.get_by_label("Variety").select_option("Very varied")
+    visit.say("something smoky")
+    assert tm.session(page.url.partition("session=")[2]).manner.diversity == 0.9
+    page.reload()
+    page.locator(".tm-card").first.wait_for()
+    assert page.get_by_label("Variety").input_value() == "0.9"
+    page.get_by_role("button", name="Start over").click()
+    page.locator("#tm-welcome").wait_for()
+    page.wait_for_function("document.querySelector('.tm-menu select').value === '0'")
 
 
 def test_two_tabs_of_one_browser_never_mix(visit: Visit, url: str) -> None:

@@ -44,9 +44,17 @@ def simulate(
     persona: Annotated[
         list[str] | None,
         typer.Option(
-            help="plain, terse, chatty, contrary, changes-mind or other-words; may be repeated. [all]"
+            help="plain, terse, chatty, contrary, changes-mind or other-words; at --level hard feeling, choosy, "
+            "wavering or impatient; may be repeated. [all]"
         ),
     ] = None,
+    level: Annotated[
+        str,
+        typer.Option(
+            help="easy: people read attributes out. hard: they say in everyday words how it should feel, turn near "
+            "misses down, change their minds, and leave when nothing comes near."
+        ),
+    ] = "easy",
     people: Annotated[
         int, typer.Option(help="People drawn from the log, each with their last item in mind.")
     ] = 50,
@@ -79,6 +87,7 @@ def simulate(
         agent=agent,
         users=user or ("rules",),
         personas=persona or (),
+        level=level,
         people=people,
         turns=turns,
         repeats=repeats,

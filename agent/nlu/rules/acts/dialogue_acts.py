@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from statistics import median_low
 
+from tastemaker.agent.nlu.rules.acts.told_comparisons import is_told_comparison
 from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.tokenizer import fold
 from tastemaker.agent.nlu.understanding import Act, Relative
@@ -201,6 +202,8 @@ def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
     for match in _NEARER.finditer(message):
         if _THAN_AMOUNT.match(message, match.end()) or _OR_AMOUNT.search(message[: match.start()]):
             continue  # "newer than 1990", "cheaper than $50", "3 minutes or longer" say their number themselves
+        if is_told_comparison(message, match.start(1), match.end(), match[1].lower()):
+            continue
         stem, more = _MORE[match[1].lower()]
         field = next(
             (name for name in fields if any(part in name.casefold() for part in _STANDS_FOR[stem])), None

@@ -23,7 +23,12 @@ _OF_ITEM = re.compile(
     rf"how many \w+(?: \w+)? (?:does|do|has|have|is|are) (?:there in )?{_ITEM}\b|"
     rf"how much (?:\w+ )?(?:is there in|does|has|is) {_ITEM}\b|"
     rf"what (?:age|language|country|genre|year|length|mood|rating) (?:is|are|was) {_ITEM}\b|"
-    rf"(?:in )?(?:what|which) (?:language|country|year) (?:is|was) {_ITEM}\b)",
+    rf"(?:in )?(?:what|which) (?:language|country|year) (?:is|was) {_ITEM}\b|"
+    rf"what (?:kind|sort|type|genre|style) of (?:a )?{_THING}s? (?:is|was|are|were) {_ITEM}\b|"
+    rf"(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t|nt)?(?: not)? (?:[\w.'’-]+ ){{1,5}}?"
+    r"(?:in|star in|starring in|appear in|play in|playing in|act in|direct|make|the (?:star|lead|director) of) "
+    rf"{_ITEM}(?= ?\W*$| too| as well| one)|"
+    rf"(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t|nt) {_ITEM} )",
     re.IGNORECASE,
 )
 _OF_US = re.compile(

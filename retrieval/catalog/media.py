@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import SHOWN_ONLY, Kind
 
 SAMPLE = 200
 SHARE = 0.8
@@ -30,9 +31,26 @@ class MediaFields:
     link: str = ""
     addresses: frozenset[str] = frozenset()
 
+    def image_of(self, attributes: Mapping[str, object]) -> str:
+        """Address of an item's picture, to be put into a page; "" where there is none or it is no safe one."""
+        return web_address(attributes.get(self.image)) if self.image else ""
+
+    def link_of(self, attributes: Mapping[str, object]) -> str:
+        """Address of an item's own page; "" likewise."""
+        return web_address(attributes.get(self.link)) if self.link else ""
+
+    def of(self, attributes: Mapping[str, object]) -> dict[str, str]:
+        """Both, as ``image`` and ``link``; a name is left out where the item has none.
+
+        >>> MediaFields(image="cover", link="url").of({"cover": "https://x.org/1.png", "url": "ftp://x.org"})
+        {'image': 'https://x.org/1.png'}
+        """
+        both = {"image": self.image_of(attributes), "link": self.link_of(attributes)}
+        return {name: address for name, address in both.items() if address}
+
 
 def media_fields(catalog: Catalog) -> MediaFields:
-    """Told by what the values are, not by how the columns are called."""
+    """Told by their kinds, and where a catalogue was read before there were such kinds by what the values are."""
     step = max(1, len(catalog) // SAMPLE)
     items = [catalog.at(row) for row in range(0, len(catalog), step)]
     image = link = ""
@@ -41,7 +59,7 @@ def media_fields(catalog: Catalog) -> MediaFields:
         name = attribute.name
         values = [item.attributes[name] for item in items if item.attributes.get(name) is not None]
         addresses = [one for one in map(web_address, values) if one]
-        if not values or len(addresses) < SHARE * len(values):
+        if attribute.kind not in SHOWN_ONLY and len(addresses) < SHARE * max(1, len(values)):
             continue
         found.add(name)
         pictures = sum(bool(PICTURE.search(urlsplit(one).path)) for one in addresses)
