@@ -158,22 +158,22 @@ class ObservedModel(WrappedModel):
     ) -> FormAnswer:
         """As the model's."""
         asked = {"gen_ai.request.max_tokens": max_tokens, "gen_ai.output.type": "json"}
-        with self._told(asked) as told:
+        with self._report(asked) as told:
             filled = super().complete(schema, messages, max_tokens, timeout)
-            told.update(_spent(filled))
+            told.update(_usage_of(filled))
         return filled
 
     def score_options(
         self, options: Sequence[str], messages: Messages, timeout: float | None = None
     ) -> OptionScores:
         """As the model's."""
-        with self._told({"gen_ai.request.max_tokens": 1}) as told:
+        with self._report({"gen_ai.request.max_tokens": 1}) as told:
             weighed = super().score_options(options, messages, timeout)
-            told.update(_spent(weighed))
+            told.update(_usage_of(weighed))
         return weighed
 
     @contextmanager
-    def _told(self, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _report(self, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         told = {"gen_ai.provider.name": self._provider, "gen_ai.request.model": self._called, **asked}
         began, error = time.perf_counter(), ""
         try:
@@ -213,7 +213,7 @@ def _fail(span: Span, error: str) -> None:
     span.set_status(StatusCode.ERROR)
 
 
-def _spent(answer: FormAnswer | OptionScores) -> dict[str, Any]:
+def _usage_of(answer: FormAnswer | OptionScores) -> dict[str, Any]:
     used = answer.usage
     return _tokens(used.prompt_tokens, used.completion_tokens, used.cached_tokens)
 

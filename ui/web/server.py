@@ -171,10 +171,10 @@ async def _mount_page(tm: Tastemaker, person: str | None, language: str | None, 
     )
     for app in [mounted, *(route.app for route in mounted.routes if isinstance(route, Mount))]:
         if isinstance(app, FastAPI):
-            app.add_exception_handler(RequestValidationError, _malformed)
+            app.add_exception_handler(RequestValidationError, _refuse_malformed)
     return mounted
 
 
-async def _malformed(_: Request, __: Exception) -> JSONResponse:
+async def _refuse_malformed(_: Request, __: Exception) -> JSONResponse:
     """FastAPI's own answer repeats what was sent, and fails where that is half a character."""
     return JSONResponse({"detail": "malformed request"}, 422)
