@@ -17,7 +17,10 @@ PARTS = ("data", "indices", "indptr")
 def user_item_matrix(log: Interactions, n_items: int) -> sparse.csr_array:
     """float32[n_users, n_items]: 1 where the user took the item, however often."""
     shape = (len(log.users), n_items)
-    matrix = sparse.csr_array((np.ones(len(log), np.float32), log.item, log.offsets), shape=shape)
+    # A copy, since summing sorts the columns in place, and the log keeps the order of time.
+    matrix = sparse.csr_array(
+        (np.ones(len(log), np.float32), log.item.copy(), log.offsets.copy()), shape=shape
+    )
     matrix.sum_duplicates()
     matrix.data[:] = 1
     return matrix

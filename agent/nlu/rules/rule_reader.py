@@ -30,12 +30,10 @@ from tastemaker.agent.nlu.rules.free_text_query import (
     says_more,
 )
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
-from tastemaker.agent.nlu.rules.missing_titles import find_missing_people, find_missing_titles, part_spans
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
-from tastemaker.agent.nlu.rules.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
@@ -47,7 +45,13 @@ from tastemaker.agent.nlu.rules.stated_conditions import (
     words_about,
 )
 from tastemaker.agent.nlu.rules.styles import in_the_style
-from tastemaker.agent.nlu.rules.title_mentions import TitlesSaid
+from tastemaker.agent.nlu.rules.titles.missing_titles import (
+    find_missing_people,
+    find_missing_titles,
+    part_spans,
+)
+from tastemaker.agent.nlu.rules.titles.part_titles import PartTitles
+from tastemaker.agent.nlu.rules.titles.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import NAME_CUES, Named, ValueWords
 from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, join_lists, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader

@@ -188,6 +188,7 @@ def test_dialogues_by_rules_give_the_same_rows_in_processes(film_workspace, tmp_
             ray=None,
             json_file=None,
             seed=0,
+            folds=2,
             schema=False,
         )
         return [

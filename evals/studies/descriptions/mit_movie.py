@@ -1,4 +1,4 @@
-"""What rules read of typed film requests that others labelled: ``python -m tastemaker.evals.studies.mit_movie``.
+"""What rules read of typed film requests that others labelled: ``python -m tastemaker.evals.studies.descriptions.mit_movie``.
 
 The requests are the MIT movie corpus (trivia10k13; Liu et al., "Asgard", ICASSP 2013), whose official ``train``
 part is for making rules and whose ``test`` part is for figures. ``--show`` lists mistakes of ``train`` alone.

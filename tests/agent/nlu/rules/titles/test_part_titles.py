@@ -1,6 +1,6 @@
 """Items called by a telling word of their title."""
 
-from tastemaker.agent.nlu.rules.part_titles import PartTitles
+from tastemaker.agent.nlu.rules.titles.part_titles import PartTitles
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Schema
 

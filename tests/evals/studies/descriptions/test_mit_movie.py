@@ -3,7 +3,7 @@
 import json
 
 from tastemaker.agent.nlu.understanding import Understanding
-from tastemaker.evals.studies.mit_movie import Expressible, found_labels, read_requests, scores
+from tastemaker.evals.studies.descriptions.mit_movie import Expressible, found_labels, read_requests, scores
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 
 ROW = {

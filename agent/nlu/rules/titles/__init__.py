@@ -1,0 +1,1 @@
+"""Where a message names items, in full, in part, or ones that are not there."""
