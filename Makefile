@@ -14,7 +14,7 @@ PARTS := agent evals prompts recommenders retrieval tools ui
 WORKSPACE := $(if $(findstring /,$(DATA))$(wildcard $(DATA)/current $(DATA)/manifest.json),$(DATA),workspaces/$(DATA))
 KNOWN := $(if $(filter workspaces/$(DATA),$(WORKSPACE)),--data $(DATA))
 
-.PHONY: chat test check docs picture lint types bench faults supply rectools-env clean
+.PHONY: chat test check docs picture lint types bench faults hashes supply rectools-env clean
 
 chat: .venv/ready
 	$(BIN)/tastemaker web --workspace $(WORKSPACE) $(KNOWN) --llm $(LLM) --port $(PORT)
@@ -72,17 +72,36 @@ faults: .venv/dev
 	$(BIN)/python -m tastemaker.evals.studies.soak --turns $(TURNS)
 	$(BIN)/python -m tastemaker.evals.studies.injections --llm rules --llm obey
 	$(BIN)/python -m pytest -n 2 -rs tests/agent/test_line_log.py tests/agent/test_hostile_arguments.py \
-	  tests/agent/memory tests/agent/llm tests/tools/workspace tests/retrieval/test_fuzz.py tests/ui/gate tests/ui/web
+	  tests/agent/memory tests/agent/llm tests/tools/workspace tests/retrieval/test_fuzz.py tests/ui/gate tests/ui/server tests/ui/web
 
-# Software bill of materials, licences, and known faults, all into build/.
-supply: .venv/dev
-	test -x .tools/supply/bin/cyclonedx-py || $(PYTHON) -m venv .tools/supply
-	.tools/supply/bin/python -m pip install --quiet "cyclonedx-bom>=7" "pip-audit>=2.9"
+# Exact tools: what they are decides what they find.
+.tools/supply/ready: Makefile
+	test -x .tools/supply/bin/python || $(PYTHON) -m venv .tools/supply
+	.tools/supply/bin/python -m pip install --quiet "cyclonedx-bom>=7" "pip-audit>=2.9" "uv>=0.9"
+	touch $@
+
+# The same pins with the SHA-256 of every file that the registry offers for them.
+HASH := .tools/supply/bin/uv pip compile --quiet --generate-hashes --no-deps --universal --no-header --no-annotate \
+	--no-config --python-version 3.11.5 constraints.txt --output-file
+hashes: .tools/supply/ready
+	$(HASH) constraints-hashed.txt
+
+# Software bill of materials, licences, hashes as they are offered now, and known faults, all into build/.
+supply: .venv/dev .tools/supply/ready
 	mkdir -p build
 	.tools/supply/bin/cyclonedx-py environment $(BIN)/python --of JSON -o build/sbom.cdx.json
 	$(BIN)/python -m tastemaker.evals.studies.licences --out build/licences.md
+	rm -f build/hashes.txt
+	$(HASH) build/hashes.txt \
+	  || { echo; echo "!!! no network: the hashes of the dependencies were NOT compared !!!"; exit 1; }
+	tr -d ' \\' < build/hashes.txt > build/offered.txt
+	! tr -d ' \\' < constraints-hashed.txt | grep -vxF -f build/offered.txt \
+	  || { echo; echo "!!! these files are no longer what the registry offers !!!"; exit 1; }
+	rm -f build/audit.json
 	.tools/supply/bin/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip --progress-spinner off \
-	  || { echo; echo "!!! pip-audit FOUND KNOWN FAULTS, or had no network: the dependencies are NOT cleared !!!"; exit 1; }
+	  --format json --output build/audit.json || if test -s build/audit.json; then \
+	  echo; echo "!!! pip-audit FOUND KNOWN FAULTS, see build/audit.json !!!"; exit 1; else \
+	  echo; echo "!!! pip-audit could not ask: known faults were NOT looked for !!!"; fi
 
 # RecTools' pins clash with ours. PyTorch goes in first, so that it stays the build for CPUs.
 rectools-env:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TypeVar
@@ -35,7 +36,8 @@ async def iterate_in_thread(iterate: Callable[[], Iterator[T]]) -> AsyncIterator
         finally:
             tell(None)
 
-    threading.Thread(target=work, daemon=True).start()
+    context = contextvars.copy_context()  # the request's id, and whose span this is part of
+    threading.Thread(target=lambda: context.run(work), daemon=True).start()
     try:
         while (value := await queue.get()) is not None:
             yield value[0]

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError as ToldError
 
-from tastemaker.agent.exported_tools import ExportedTools
+from tastemaker.agent.exported_tools import Agent, ExportedTools
 from tastemaker.retrieval.errors import TastemakerError
-
-if TYPE_CHECKING:
-    from tastemaker.agent.tastemaker import Tastemaker
 
 INSTRUCTIONS = (
     "Recommends from one catalogue. Every item returned exists in it; stated conditions are never broken. "
@@ -22,7 +19,7 @@ INSTRUCTIONS = (
 )
 
 
-def mcp_server(tm: Tastemaker) -> MCPServer:
+def mcp_server(tm: Agent) -> MCPServer:
     """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``."""
     server = MCPServer(
         "tastemaker", instructions=INSTRUCTIONS, version=metadata.version("tastemaker"), log_level="WARNING"

@@ -27,8 +27,10 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
 from tastemaker.agent.memory.summary import Summary, fold_messages
 from tastemaker.agent.memory.undo_history import Timeline
+from tastemaker.agent.observed_turn import ObservedModel, ObservedTurn, observe_turn
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, Draw, ExplorationPolicy
 from tastemaker.agent.trace import Trace
+from tastemaker.agent.turn.allowance import FULL, WITHOUT_MODEL_NOW, Allowance
 from tastemaker.agent.turn.first_cards import first_cards
 from tastemaker.agent.turn.graph import TurnGraph
 from tastemaker.agent.turn.session_state import SessionState
@@ -98,18 +100,18 @@ class Session:
             self._begin_with(person)
             person.add_session(session_id)
 
-    def send(self, message: str, k: int = DEFAULT_K) -> Reply:
-        """One turn: a message in, a reply out.
+    def send(self, message: str, k: int = DEFAULT_K, allowance: Allowance = FULL) -> Reply:
+        """One turn: a message in, a reply out; ``allowance`` bounds what it may do.
 
         Raises:
             QueryError: an empty or over-long message, or a k out of range.
         """
-        for event in self.stream(message, k):
+        for event in self.stream(message, k, allowance):
             if isinstance(event, Done):
                 return event.reply
         raise RuntimeError("a turn ended without a reply")
 
-    def stream(self, message: str, k: int = DEFAULT_K) -> Iterator[Event]:
+    def stream(self, message: str, k: int = DEFAULT_K, allowance: Allowance = FULL) -> Iterator[Event]:
         """One turn as it happens: typed events, the last of them :class:`~tastemaker.agent.events.Done`.
 
         Raises:
@@ -117,18 +119,23 @@ class Session:
         """
         message = whole_characters(message)
         _check(message, k)
-        with self._alone() as state, closing(self._events(state, message, k)) as events:
+        with (
+            self._alone() as state,
+            observe_turn(self.id) as seen,
+            closing(self._events(state, message, k, allowance, seen)) as events,
+        ):
             for event in events:
                 self.trace.write(state.turn + 1, event)
+                seen.see(event)
                 yield event
 
     async def asend(self, message: str, k: int = DEFAULT_K) -> Reply:
         """:meth:`send` for asynchronous callers: the event loop is free while the turn runs."""
         return await asyncio.to_thread(self.send, message, k)
 
-    def astream(self, message: str, k: int = DEFAULT_K) -> AsyncIterator[Event]:
+    def astream(self, message: str, k: int = DEFAULT_K, allowance: Allowance = FULL) -> AsyncIterator[Event]:
         """:meth:`stream` for asynchronous callers. A turn that nobody listens to any more still ends well."""
-        return iterate_in_thread(lambda: self.stream(message, k))
+        return iterate_in_thread(lambda: self.stream(message, k, allowance))
 
     @property
     def profile(self) -> TasteProfile:
@@ -288,11 +295,16 @@ class Session:
         """Make the change again that was last taken back, if there was one."""
         return self._travel(Timeline.redone)
 
-    def _events(self, before: SessionState, message: str, k: int) -> Generator[Event, None, None]:
-        engine = self._engine
-        asked, effort, profile = self._answering(before.manner)
-        model = BudgetedModel(asked, engine.limits) if asked else None
-        yield Started(message=message, llm=model.name if model else RULES, effort=effort)
+    def _events(
+        self, before: SessionState, message: str, k: int, allowance: Allowance, seen: ObservedTurn
+    ) -> Generator[Event, None, None]:
+        engine, asks = self._engine, allowance.model
+        chosen, own_effort, profile = self._answering(before.manner)
+        limits, effort = allowance.limits_within(engine.limits), allowance.effort_within(own_effort)
+        asked = ObservedModel(chosen, seen) if chosen and seen.is_observed else chosen
+        model = BudgetedModel(asked, limits) if asked and asks else None
+        started = Started(message=message, llm=model.name if model else RULES, effort=effort)
+        yield started
         context = TurnContext(
             engine.resources,
             model,
@@ -300,7 +312,7 @@ class Session:
             k,
             policy=engine.policy,
             words=engine.words,
-            model_profile=profile,
+            model_profile=profile if asks else NO_MODEL,
         )
         gone = catalog_notes(before.to_json())
         told = {"catalog": self._catalog.content_hash, "gone_items": {}, "gone_notes": ()}
@@ -321,11 +333,12 @@ class Session:
             raise RuntimeError("a turn ended without a reply")
         # Nothing is stored until here: a turn whose process is killed, or whose caller went away, has not happened.
         lost = self._lost_to_full_disk(before, turn.session)
-        notes = (*gone, *turn.reply.notes, *([WITHOUT_MODEL] if failed else []), *lost)
+        without = [WITHOUT_MODEL] if failed else [WITHOUT_MODEL_NOW] if chosen and not asks else []
+        notes = (*gone, *turn.reply.notes, *without, *lost)
         own = {"notes": notes, "usage": turn.usage, "session": self.id, "trace": str(self.trace.path)}
         reply = turn.reply.model_copy(update=own)
         if not lost:
-            self._log(before, turn, k, reply)
+            self._log(before, turn, k, reply, started)
         yield Done(reply=reply)
 
     def _answering(self, manner: Manner) -> tuple[LanguageModel | None, Effort, ModelProfile]:
@@ -362,15 +375,14 @@ class Session:
                 self._learn(before, after)
         return after
 
-    def _log(self, before: SessionState, turn: TurnState, k: int, reply: Reply) -> None:
+    def _log(self, before: SessionState, turn: TurnState, k: int, reply: Reply, started: Started) -> None:
         """Write down what a turn began with and what it showed."""
         if self.feedback is None:
             return
         engine, drawn = self._engine, turn.drawn or Draw(ranked=(), places=(), of=0)
-        model, effort, _ = self._answering(before.manner)
         made_by = {
-            "llm": model.name if model else RULES,
-            "effort": str(effort),
+            "llm": started.llm,
+            "effort": started.effort,
             "recommender": self._resources.tool_context.recommender.name,
         }
         shown = [card.id for card in reply.items]

@@ -29,6 +29,15 @@ def test_every_dependency_is_pinned_exactly_and_as_it_is_installed():
     assert {n: v for n, v in found.items() if v.partition("+")[0] != pinned[n].partition("+")[0]} == {}
 
 
+def test_every_pin_has_hashes_of_what_may_be_installed():
+    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
+    said = (ROOT / "constraints-hashed.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    hashed = {line.split()[0]: line.split()[1:] for line in said.splitlines()}
+    assert sorted(hashed) == sorted(pins), "constraints.txt has changed: run make hashes"
+    assert [pin for pin, files in hashed.items() if not files] == []
+    assert all(re.fullmatch("--hash=sha256:[0-9a-f]{64}", one) for files in hashed.values() for one in files)
+
+
 def test_every_dependency_says_its_licence_and_none_asks_for_our_source():
     licences = {name: licence(name) for name in dependencies()}
     assert len(licences) > 50

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.metadata import version
@@ -14,10 +16,12 @@ from starlette.types import ASGIApp
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.mcp_server import mcp_server
+from tastemaker.agent.request_id import with_request_id
 from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.gate import Gate, Openings
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.server import catalog_routes, conversation_routes, event_routes, health_routes
+from tastemaker.ui.server.client_agent import ClientAgent, client
 from tastemaker.ui.server.client_keys import ClientKeys
 from tastemaker.ui.server.errors import RESPONSES, answer_errors
 from tastemaker.ui.server.metrics import Metrics
@@ -30,6 +34,7 @@ from tastemaker.ui.server.turn_slots import TurnSlots
 from tastemaker.ui.web.server import gate_page, mount_page
 
 CONTENT_SECURITY = "default-src 'none'; frame-ancestors 'none'"
+logger = logging.getLogger("tastemaker.requests")
 WIDGET = Path(__file__).parent / "widget.js"
 
 
@@ -63,13 +68,13 @@ def application(tm: Tastemaker, admission: Admission, settings: ServerSettings) 
 
 def rest_application(tm: Tastemaker, settings: ServerSettings, page: FastAPI | None = None) -> FastAPI:
     """The routes alone, without a gate before them; ``page`` is started and ended with them."""
-    mcp = mcp_server(tm)
+    mcp = mcp_server(ClientAgent(tm))
     mcp_routes = mcp.streamable_http_app(
         stateless_http=True,
         # The gate has looked at host and origin already, and knows more names than this would.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     ).routes
-    slots = TurnSlots(settings.turns_at_once, settings.waiting, settings.wait_seconds)
+    slots = TurnSlots(settings.load(has_model=tm.model is not None))
     server = ServerState(tm, settings, slots, ClientSessions(tm), Metrics(slots))
 
     @asynccontextmanager
@@ -111,10 +116,23 @@ def _count(
     server: ServerState,
 ) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
     async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call(request)
+        started = time.perf_counter()
+        client.set(str(request.scope.get("state", {}).get("client", "")))
+        with with_request_id(request.headers.get("X-Request-Id")) as known:
+            response = await call(request)
         route = request.scope.get("route")
         path = str(getattr(route, "path", "other"))
         server.metrics.requests.labels(path, request.method, str(response.status_code)).inc()
+        response.headers["X-Request-Id"] = known
+        fields = {
+            "event": "request",
+            "request": known,
+            "method": request.method,
+            "route": path,
+            "status": response.status_code,
+            "seconds": round(time.perf_counter() - started, 4),
+        }
+        logger.info("request %s", known, extra={"fields": fields})
         return response
 
     return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -21,7 +22,10 @@ router = APIRouter(prefix="/v1", tags=["catalogue"])
 @router.post("/recommend")
 async def recommend(body: RecommendRequest, server: State, client: Client) -> ReplyOut:
     """Recommend for a message and a few titles, in one call."""
-    public, session = server.sessions.new(client, body.history, body.liked, body.disliked, body.person)
+    server.slots.check()  # before a session is made that would be of no use
+    public, session = await asyncio.to_thread(
+        server.sessions.new, client, body.history, body.liked, body.disliked, body.person
+    )
     return reply_out(await turn(server, session, body.message, body.k), public, server.media)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Response
@@ -59,7 +60,8 @@ async def say(
     The first event, ``queued``, comes at once; then ``started``, ``understood``, ``tool``, ``model``, ``item``,
     ``text`` and others; the last is ``done`` with the reply, or ``error``.
     """
-    session = server.sessions.find(client, session_id)
+    server.slots.check()
+    session = await asyncio.to_thread(server.sessions.find, client, session_id)
     if body.stream:
         return await event_stream(server, session, session_id, body.message, body.k)
     return reply_out(await turn(server, session, body.message, body.k), session_id, server.media)

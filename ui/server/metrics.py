@@ -33,6 +33,8 @@ class Metrics:
             ("running", "Turns that run now.", lambda: slots.running),
             ("queued", "Turns that wait now.", lambda: slots.queued),
             ("shed", "Turns turned away since the start.", lambda: slots.shed),
+            ("fast", "Turns by fast, for many waited, since the start.", lambda: slots.fast),
+            ("rules", "Turns without the model, for many waited, since the start.", lambda: slots.rules),
         ):
             Gauge(f"tastemaker_turns_{name}", words, registry=self.registry).set_function(value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import threading
@@ -44,12 +45,12 @@ class OpenConversations:
             raise QueryError("the last message has to be the user's, with some text in it")
         earlier, asked = spoken[:-1], spoken[-1].text
         with self._lock:
-            public = self._known.pop(_key(client, earlier), None)
-        if public is not None:
-            session = server.sessions.find(client, public)
+            known = self._known.pop(_key(client, earlier), None)
+        if known is not None:
+            session = await asyncio.to_thread(server.sessions.find, client, known)
             if session.messages and session.messages[-1]["role"] == "assistant":
-                return public, session, asked
-        public, session = server.sessions.new(client)
+                return known, session, asked
+        public, session = await asyncio.to_thread(server.sessions.new, client)
         for one in [one for one in earlier if one.role == "user" and one.text.strip()][-MOST_AGAIN:]:
             await turn(server, session, one.text, k)
         return public, session, asked

@@ -55,6 +55,7 @@ def openai_router() -> APIRouter:
         System messages and settings of sampling have no effect: what is recommended follows from the catalogue.
         """
         _check_model(body.model)
+        server.slots.check()  # before a remembered conversation is taken out
         public, session, asked = await known.session_for(server, client, body.messages, K)
         head: Record = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.ui.server.turn_slots import Load
 
 SHORTEST_KEY = 16
 CLIENT = re.compile(r"[a-z0-9][a-z0-9-]{0,15}")
@@ -26,6 +27,8 @@ class ServerSettings:
         turns_at_once: turns that run at the same time.
         waiting: turns that may wait for their start; more are turned away.
         wait_seconds: how long one waits before it is turned away.
+        rules_at_once, fast_at, rules_at, patience, turn_seconds: as of
+            :class:`~tastemaker.ui.server.turn_slots.Load`.
         per_second, burst: requests of one address.
         page: whether the chat page is served as well.
     """
@@ -36,11 +39,35 @@ class ServerSettings:
     turns_at_once: int = 8
     waiting: int = 64
     wait_seconds: float = 10.0
+    rules_at_once: int = 2
+    fast_at: float = 0.1
+    rules_at: float = 0.5
+    patience: float = 3.0
+    turn_seconds: float | None = None
     per_second: float = 100.0
     burst: int = 1000
     page: bool = True
 
+    def load(self, *, has_model: bool) -> Load:
+        """How many turns are taken, by an agent with or without a model."""
+        return Load(
+            self.turns_at_once,
+            self.waiting,
+            self.wait_seconds,
+            has_model,
+            self.rules_at_once,
+            self.fast_at,
+            self.rules_at,
+            self.patience,
+            self.turn_seconds,
+        )
+
     def __post_init__(self) -> None:
+        if not 0 <= self.fast_at <= self.rules_at:
+            raise ConfigError(
+                f"turns go by fast at {self.fast_at} and by rules at {self.rules_at} of the waiting places; "
+                "give shares from 0 on, the second at least the first"
+            )
         if self.root_path and not re.fullmatch(r"(/[\w.~-]+)+", self.root_path):
             raise ConfigError(f"root path {self.root_path!r}; write it as /taste, without a slash at its end")
         for origin in self.origins:

@@ -1,10 +1,23 @@
-"""So many turns at once, so many more that wait, and a polite no for the rest."""
+"""So many turns at once, so many more that wait; under load each does less, and at last there is a polite no."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import math
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from tastemaker.agent.turn.allowance import FULL, Allowance
+from tastemaker.agent.turn.state import Effort
+
+LONGEST_RETRY = 60
+"""Seconds; whoever is told to come later than that does not come."""
+NEVER = 1.0
+RECENT = 0.2
+"""Weight of the latest turn in the seconds that a turn takes."""
+BY_RULES = Allowance(Effort.FAST, model=False)
 
 
 class Overloaded(Exception):
@@ -15,47 +28,121 @@ class Overloaded(Exception):
         self.seconds = seconds
 
 
+@dataclass(frozen=True)
+class Load:
+    """How many turns are taken, and from when on each does less.
+
+    Attributes:
+        at_once: turns that run at the same time with all that the agent allows.
+        waiting: turns that may wait; one more is turned away at once.
+        wait_seconds: how long one waits at most.
+        has_model: whether turns may ask a model; without one there is nothing to spare.
+        rules_at_once: turns that run at the same time by rules, beside those with the model.
+        fast_at, rules_at: shares of the waiting places; where so many or more are taken, turns go by
+            ``fast``, or by rules; from ``rules_at`` 1 on none goes by rules.
+        patience: seconds that one waits for a place with the model before rules answer it.
+        turn_seconds: from a request to the end of its model calls, waiting included; the agent's limits unless given.
+    """
+
+    at_once: int = 8
+    waiting: int = 64
+    wait_seconds: float = 10.0
+    has_model: bool = False
+    rules_at_once: int = 2
+    fast_at: float = 0.1
+    rules_at: float = 0.5
+    patience: float = 3.0
+    turn_seconds: float | None = None
+
+
 class TurnSlots:
     """Lets turns in, first come first served.
 
     Args:
-        at_once: turns that run at the same time.
-        waiting: turns that may wait; one more is turned away at once.
-        wait_seconds: how long one waits.
+        load: what is taken.
+        clock: seconds, for tests.
     """
 
-    def __init__(self, at_once: int, waiting: int, wait_seconds: float) -> None:
-        self._free = asyncio.Semaphore(at_once)
-        self._waiting, self._wait_seconds = waiting, wait_seconds
+    def __init__(self, load: Load, clock: Callable[[], float] = time.monotonic) -> None:
+        self._load, self._clock = load, clock
+        self._full = asyncio.Semaphore(load.at_once)
+        self._by_rules = asyncio.Semaphore(load.rules_at_once)
+        self._took = 0.0
         self.queued = 0
         self.running = 0
         self.shed = 0
+        self.fast = 0
+        self.rules = 0
 
     def check(self) -> None:
         """Raises Overloaded where one more could not even wait."""
-        if self.queued >= self._waiting:
-            self.shed += 1
-            raise Overloaded
+        if self.queued >= self._load.waiting:
+            self._refuse()
 
     @asynccontextmanager
-    async def take(self) -> AsyncIterator[None]:
-        """A block in which a turn runs.
+    async def take(self) -> AsyncIterator[Allowance]:
+        """A block in which a turn runs, and what it may do.
 
         Raises:
             Overloaded: too many wait already, or this one waited too long.
         """
         self.check()
+        came = self._clock()
         self.queued += 1
         try:
-            await asyncio.wait_for(self._free.acquire(), self._wait_seconds)
-        except TimeoutError:
-            self.shed += 1
-            raise Overloaded from None
+            lane, allowance = await self._wait(came)
         finally:
             self.queued -= 1
+        self.fast += allowance.effort is Effort.FAST and allowance.model
+        self.rules += not allowance.model
         self.running += 1
+        began = self._clock()
         try:
-            yield
+            yield allowance
         finally:
+            self._took += RECENT * (self._clock() - began - self._took)
             self.running -= 1
-            self._free.release()
+            lane.release()
+
+    async def _wait(self, came: float) -> tuple[asyncio.Semaphore, Allowance]:
+        """The lane that a turn got a place in, and what it may do there."""
+        load = self._load
+        if not load.has_model:
+            await self._acquire(self._full, load.wait_seconds)
+            return self._full, FULL
+        if load.rules_at >= NEVER:
+            await self._acquire(self._full, load.wait_seconds)
+            return self._full, self._with_model(came)
+        if self._crowd < load.rules_at:
+            try:
+                await asyncio.wait_for(self._full.acquire(), min(load.patience, load.wait_seconds))
+                return self._full, self._with_model(came)
+            except TimeoutError:
+                pass
+        await self._acquire(self._by_rules, load.wait_seconds - (self._clock() - came))
+        return self._by_rules, BY_RULES
+
+    def _with_model(self, came: float) -> Allowance:
+        load = self._load
+        left = None if load.turn_seconds is None else load.turn_seconds - (self._clock() - came)
+        if left is not None and left <= 0:
+            return BY_RULES  # its budget went by while it waited
+        return Allowance(Effort.FAST if self._crowd >= load.fast_at else None, seconds=left)
+
+    @property
+    def _crowd(self) -> float:
+        """The share of the waiting places that others have taken."""
+        return (self.queued - 1) / self._load.waiting
+
+    async def _acquire(self, lane: asyncio.Semaphore, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(lane.acquire(), max(0.0, seconds))
+        except TimeoutError:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        self.shed += 1
+        load = self._load
+        lanes = load.rules_at_once if load.has_model and load.rules_at < NEVER else load.at_once
+        seconds = math.ceil(self.queued * self._took / lanes)
+        raise Overloaded(max(1, min(LONGEST_RETRY, seconds)))

@@ -27,8 +27,8 @@ async def turn(server: ServerState, session: Session, message: str, k: int) -> R
 async def events(server: ServerState, session: Session, message: str, k: int) -> AsyncIterator[Event]:
     """A turn's events as they happen, in a slot of its own; raises likewise."""
     started, first = time.perf_counter(), True
-    async with server.slots.take():
-        async for event in session.astream(message, k):
+    async with server.slots.take() as allowance:
+        async for event in session.astream(message, k, allowance):
             if first:
                 server.metrics.first.observe(time.perf_counter() - started)
                 first = False

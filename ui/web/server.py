@@ -9,7 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import typer
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from tastemaker.agent import Tastemaker
@@ -166,4 +169,12 @@ async def _mount_page(tm: Tastemaker, person: str | None, language: str | None, 
         enable_monitoring=False,
         run_history=False,
     )
+    for app in [mounted, *(route.app for route in mounted.routes if isinstance(route, Mount))]:
+        if isinstance(app, FastAPI):
+            app.add_exception_handler(RequestValidationError, _refuse_malformed)
     return mounted
+
+
+async def _refuse_malformed(_: Request, __: Exception) -> JSONResponse:
+    """FastAPI's own answer repeats what was sent, and fails where that is half a character."""
+    return JSONResponse({"detail": "malformed request"}, 422)

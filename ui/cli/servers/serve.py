@@ -51,6 +51,19 @@ def serve(
     ] = None,
     root_path: Annotated[str, typer.Option(help="Where a proxy serves this, such as /taste.")] = "",
     turns: Annotated[int, typer.Option(help="Turns at the same time.", min=1)] = 8,
+    waiting: Annotated[int, typer.Option(help="Turns that may wait; more are answered 503.", min=1)] = 64,
+    turn_seconds: Annotated[
+        float | None, typer.Option(help="Budget of a turn's waiting and model calls together.", min=0.1)
+    ] = None,
+    fast_at: Annotated[
+        float, typer.Option(help="Share of waiting places taken from which turns go by fast.", min=0, max=1)
+    ] = 0.1,
+    rules_at: Annotated[
+        float, typer.Option(help="The same for turns without the model; 1 for never.", min=0, max=1)
+    ] = 0.5,
+    json_logs: Annotated[
+        bool, typer.Option("--json-logs", help="A line of JSON per request, turn and call, without words.")
+    ] = False,
     page: Annotated[
         bool, typer.Option("--page/--no-page", help="The chat page too, where there are no keys.")
     ] = True,
@@ -60,13 +73,27 @@ def serve(
 ) -> None:
     """Serve REST with events, OpenAI's chat protocol, MCP and the page; prints its URL first."""
     from tastemaker.ui.gate.admission import Admission
+    from tastemaker.ui.server.observation import export_spans, log_json
     from tastemaker.ui.server.run import serve as run
     from tastemaker.ui.server.settings import ServerSettings, read_keys
 
     # The server finishes its turns and then gives the signal back; the agent is closed on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    export_spans()
+    if json_logs:
+        log_json()
     known = read_keys(keys) if keys else {}
-    settings = ServerSettings(known, tuple(cors or ()), root_path, turns, page=page)
+    settings = ServerSettings(
+        known,
+        tuple(cors or ()),
+        root_path,
+        turns,
+        waiting,
+        fast_at=fast_at,
+        rules_at=rules_at,
+        turn_seconds=turn_seconds,
+        page=page,
+    )
     admission = Admission.of(host, no_auth=no_auth or bool(known), names=name or (), origins=cors or ())
     with (
         suppress(SystemExit),
