@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from tastemaker.retrieval.text.joined import either, join_and, joined, predicate
 
 SHOW_AGAIN = "Shall I show some of them again?"
 WHICH_MATTERS_LEAST = "Which of these conditions matters least to you?"
+_FOOD = re.compile(r"ingredient|allerg|contain|additive", re.IGNORECASE)
+"""Attributes that tell what is in something to eat."""
 MAX_NEAREST = 3
 """Items that are named where none fits."""
 
@@ -52,7 +55,11 @@ def nothing_fits(
     """
     catalog = evidence.catalog
     fitting = int(mask(catalog, profile.constraints).sum())
-    found = [] if fitting else relaxations(catalog, profile.constraints)
+    found = (
+        []
+        if fitting
+        else [one for one in relaxations(catalog, profile.constraints) if not _is_for_health(one)]
+    )
     offers = _offers(profile, found, bool(fitting), evidence, kind)
     asking = next((one for one in offers if one.key not in asked), None)
     if fitting:
@@ -69,6 +76,11 @@ def nothing_fits(
     relaxed = tuple(describe(one.relaxed) for one in found if one.relaxed is not None)
     told_of = (message, *relaxed, *(item.title for item in near), asking.text if asking else "")
     return Nothing(message, asking, told_of)
+
+
+def _is_for_health(offered: Relaxation) -> bool:
+    """Whether what would be given up keeps something out of the person's food: an allergy is not bargained over."""
+    return any(leaf.op in NEGATIVE and _FOOD.search(leaf.field) for leaf in leaves(offered.constraint))
 
 
 def _plainly(conditions: Sequence[Condition], evidence: Evidence) -> str:
