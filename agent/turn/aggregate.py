@@ -44,13 +44,11 @@ def tally(state: TurnState, runtime: Runtime[TurnContext]) -> Tally:
         raise ValueError("no question about many items to answer")
     started = time.perf_counter()
     answer, sentence = count_up(tool_context, state.asked)
-    compared = 1 < len(state.asked.among) <= MAX_COMPARED and bool(state.asked.field and answer.ids)
-    if compared:
+    if 1 < len(state.asked.among) <= MAX_COMPARED and state.asked.field and answer.ids:
         sentence = _compare(answer, tool_context.catalog, context.resources.reasons.evidence)
     found = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
     emit(tool_event(found, tool_context))
-    # What is compared is known already, and the list that it was taken from stays.
-    cards = [] if compared else cards_of(answer, tool_context.catalog, context.k)
+    cards = cards_of(answer, tool_context.catalog, context.k)
     for card in cards:
         emit(ItemShown(card=card))
     return Tally(answer=sentence, shortlist=tuple(cards))

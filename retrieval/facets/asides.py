@@ -71,11 +71,12 @@ def find_asides(text: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for text in texts for a, b in find_asides(text)]
     ['is it scary', 'we saw it with the kids']
     """
-    return [
+    found = [
         (match.start("told"), _CLAUSE_END.search(text, match.end("told")).start())  # type: ignore[union-attr]
         for pattern in (_QUESTION, _REPORT, _NEWS)
         for match in pattern.finditer(text)
     ]
+    return list(dict.fromkeys(found))
 
 
 def is_of_somebody(text: str, start: int, end: int) -> bool:

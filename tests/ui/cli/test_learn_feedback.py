@@ -85,5 +85,5 @@ def test_without_feedback_there_is_nothing_to_learn(workspace):
     talk(workspace, likes=[])
     with pytest.raises(DataError, match="nobody has liked"):
         events_of(workspace / "feedback", Workspace.open(workspace).catalog)
-    with pytest.raises(ConfigError, match="either"):
+    with pytest.raises(ConfigError, match="give a file of logged conversations, or --feedback"):
         learn("-w", workspace)
