@@ -48,12 +48,15 @@ def kinds(number: int, labels: Sequence[str], item: str) -> str:
 
     >>> kinds(5, ["drama", "courtroom"], "film"), kinds(1, ["crime"], "film")
     ('five courtroom dramas', 'a crime film')
+    >>> kinds(5, ["comedy and romance", "romantic comedy"], "film")
+    'five romantic comedies'
     >>> kinds(2, ["comedy and romance"], "film"), kinds(3, ["action or romance"], "film")
     ('two romantic comedies', 'three action or romance films')
     """
     parts = [part for label in labels for part in label.split(" and ")]
     noun = next((part for part in parts if part in NOUNS), "")
-    before = [ADJECTIVES.get(part, part) if noun else part for part in parts if part != noun]
+    own = [part.removesuffix(f" {noun}") if noun else part for part in parts if part != noun]
+    before = list(dict.fromkeys(ADJECTIVES.get(part, part) if noun else part for part in own))
     name = noun or item
     name = name if number == 1 else NOUNS.get(name, f"{name}s")
     text = f"{join_and(before)} {name}".strip()

@@ -212,7 +212,10 @@ def without_opening(wish: str) -> str:
 
 
 def _without_wants(profile: TasteProfile, catalog: Catalog) -> str:
-    like = [catalog[i].title for i in profile.request.like[-2:] if i in catalog]
+    titles = dict.fromkeys(
+        catalog[i].title for i in profile.request.like if i in catalog
+    )  # some stand there twice
+    like = list(titles)[-2:]
     wish = profile.wishes[-1] if profile.wishes else ""
     if like:
         return f"With {join_and(like)} in mind."
