@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.evidence import Evidence, holds
 from tastemaker.agent.reply.lead_in import of_unknown
@@ -178,18 +179,13 @@ def _titles_in(message: str, items: Sequence[Item]) -> list[tuple[int, int]]:
 
 
 def _without(message: str, items: Sequence[Item]) -> str:
-    for start, end in _titles_in(message, items):
-        message = message[:start] + " " * (end - start) + message[end:]
-    return message
+    return blank_out(message, _titles_in(message, items))
 
 
 def _without_words_of(message: str, items: Sequence[Item]) -> str:
     """A message without the words of titles, which may be said in part: "do you have Shawshank?"."""
     titles = {word.norm for item in items for word in words(item.title)} - STOPWORDS
-    spans = [(word.start, word.end) for word in words(message) if word.norm in titles]
-    for start, end in spans:
-        message = message[:start] + " " * (end - start) + message[end:]
-    return message
+    return blank_out(message, [(word.start, word.end) for word in words(message) if word.norm in titles])
 
 
 def _rows(told: Sequence[tuple[Item, str]]) -> str:

@@ -245,13 +245,13 @@ class RulesReader:
             wanted = (*wanted, *self._soft_values(english.sentence))
         allowed = [value for value in named if is_allowed_too(blank, _span(tokens, value)[1])]
         named = [value for value in named if value not in allowed]
-        wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in allowed))
+        wanted = (*wanted, *(_soft_preference(value, tokens, blank, ALLOWED) for value in allowed))
         stepped = {one.critique.field for one in compared if one.critique.field and not one.critique.more}
         if titles:  # "like Heat, but less violent": a step from it, and no limit
             found = without_limits(found, stepped)
         styled = [value for value in named if in_the_style(blank, *_span(tokens, value))]
         named = [value for value in named if value not in styled]
-        wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in styled))
+        wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in styled))
         refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
         spans += [_clause_of(blank, span) for span in refused if span[1] <= len(blank)]
         # What nothing holds is nothing to search for.
@@ -267,7 +267,7 @@ class RulesReader:
         query_text = without_little_words(query_text, language)
         if described:
             told = [value for value in named if not self._is_of_work(tokens, value)]
-            wanted = (*wanted, *(_style_preference(value, tokens, blank) for value in told))
+            wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in told))
             named = [value for value in named if value not in told]
             kept = [c for c, a, _ in numbers if c in kept and not is_time_of_story(blank, a)]
         constraints = (*self._value_constraints(blank, tokens, named), *kept)
@@ -338,20 +338,22 @@ class RulesReader:
         """Whether a title stands for a whole series: "seen all the Alien films"."""
         return any(a <= span[0] and span[1] <= b and self._series.titles(message[a:b]) for a, b in groups)
 
+    def _is_named_here(self, name: str) -> bool:
+        """Whether a name is a title or has a value of this catalogue in it."""
+        return self.names_value(name) or self._resolver.resolve(name).status != "none"
+
     def _means_something(self, name: str) -> bool:
         """Whether a name is a title, a value or a facet of this catalogue."""
-        if self.names_value(name) or self._resolver.resolve(name).status != "none":
-            return True
-        found = self._facets.find(name, ()) if self._facets else FacetReading()
-        return bool(found.matches or found.unknown)
+        return self._is_named_here(name) or bool(self._facet_spans(name))
 
     def _is_known_name(self, name: str) -> bool:
         """Whether a name is somebody's here, a title's, or all of it something that is asked of items."""
-        if self.names_value(name) or self._resolver.resolve(name).status != "none":
-            return True
+        return self._is_named_here(name) or (0, len(name)) in self._facet_spans(name)
+
+    def _facet_spans(self, name: str) -> list[tuple[int, int]]:
+        """Where a name stands for facets, or for properties that none holds."""
         found = self._facets.find(name, ()) if self._facets else FacetReading()
-        spans = [*(one.span for one in found.matches), *(one.span for one in found.unknown)]
-        return (0, len(name)) in spans
+        return [*(one.span for one in found.matches), *(one.span for one in found.unknown)]
 
     def _title_mentions(
         self, message: str, titles: Sequence[tuple[int, int]], intent: Intent
@@ -478,18 +480,11 @@ ALLOWED = 0.3
 """Weight of what is fine too."""
 
 
-def _soft_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:
+def _soft_preference(value: Named, tokens: Sequence[Word], text: str, weight: float = 1.0) -> Preference:
+    """A value as a preference: of somebody only asked for the manner of, of what is fine too, of a story told."""
     start, end = _span(tokens, value)
     condition = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
-    return Preference(condition=condition, weight=ALLOWED, words=text[start:end])
-
-
-def _style_preference(value: Named, tokens: Sequence[Word], text: str) -> Preference:
-    """What somebody makes, where only their manner is asked for: theirs fit, and are not all that does."""
-    start, end = _span(tokens, value)
-    return Preference(
-        condition=Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,)), words=text[start:end]
-    )
+    return Preference(condition=condition, weight=weight, words=text[start:end])
 
 
 def asks_for_nothing_else(reading: Understanding) -> bool:
