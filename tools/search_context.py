@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.facets.likely_values import LikelyValues
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.facets.satisfaction import Satisfaction
 from tastemaker.retrieval.filters.conditions import Condition
@@ -69,7 +70,10 @@ class SearchContext:
     @cached_property
     def satisfaction(self) -> Satisfaction:
         """How well each item answers a condition, in degrees."""
-        return Satisfaction(self.catalog)
+        if self.facets is None:
+            return Satisfaction(self.catalog)
+        impressions = [name for name, facet in self.facets.facets.items() if facet.impression]
+        return Satisfaction(self.catalog, LikelyValues(self.catalog, self.index.vectors, impressions))
 
     @cached_property
     def renown(self) -> Column:

@@ -1,0 +1,134 @@
+"""How likely an item answers a condition, judged by what is known of it apart from the attribute that is asked.
+
+Labels are few: a tense film need not have "tense" among its three moods. What the texts, the labels and the numbers
+of the other items say of those that have the label tells how likely it is missing. One ridge regression an
+attribute, over the leading directions of the text vectors and the other attributes; each item is judged by the
+others alone (the leave-one-out form of the ridge).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import Kind
+
+MIN_ITEMS, MAX_ITEMS = 200, 50_000
+"""Fewer items teach nothing; for more the columns would need gigabytes."""
+DIRECTIONS = 100
+"""Leading directions of the text vectors that are kept."""
+TEXT_SCALE = 2.0
+"""Deviation of the first direction; that of every other column is 1."""
+MIN_HOLDERS, MAX_VALUES = 8, 80
+"""A value that fewer items hold, and an attribute with more such values, are no columns."""
+SHRINKAGE = 0.5
+"""Weight of the ridge, in parts of the number of items."""
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Attributes: ``columns`` float32[n, p] and ``solution`` float32[p, n] give the fitted values of any labels as
+    ``columns @ (solution @ labels)``; ``own`` float32[n] is what an item's own label counts in its own.
+    """
+
+    columns: npt.NDArray[np.float32]
+    solution: npt.NDArray[np.float32]
+    own: npt.NDArray[np.float32]
+
+
+class LikelyValues:
+    """Judges the items of one catalogue. Safe to share between threads.
+
+    Args:
+        catalog: the items.
+        vectors: of their texts, float32[n_items, d].
+        fields: the attributes whose labels are impressions; of others, a label that is not there is not missing.
+    """
+
+    def __init__(self, catalog: Catalog, vectors: npt.NDArray[np.float32], fields: Collection[str]) -> None:
+        self._catalog, self._vectors, self._fields = catalog, vectors, frozenset(fields)
+        self._blocks: dict[str, npt.NDArray[np.float32]] | None = None
+        self._fits: dict[str, _Fit] = {}
+        self._lock = Lock()
+
+    def of(self, field: str, degrees: Array) -> Array | None:
+        """How likely each item answers a condition on a field, float64[n_items] in [0, 1].
+
+        Args:
+            field: the attribute that the condition is about, which is not looked at.
+            degrees: to which each item answers it by its own label, float64[n_items].
+
+        Returns:
+            None for an attribute that is no impression, and where the catalogue is too small or too large to learn
+            from.
+        """
+        if field not in self._fields or not self._can_learn:
+            return None
+        fit = self._fitted(field)
+        labels = degrees.astype(np.float32)
+        fitted = fit.columns @ (fit.solution @ labels)
+        alone = (fitted - fit.own * labels) / (1 - fit.own)
+        return np.asarray(np.clip(alone, 0, 1), dtype=np.float64)
+
+    def warm_up(self) -> None:
+        """Fit all attributes now, which the first condition on each would otherwise wait for."""
+        for field in self._fields if self._can_learn else ():
+            self._fitted(field)
+
+    @property
+    def _can_learn(self) -> bool:
+        return MIN_ITEMS <= len(self._catalog) <= MAX_ITEMS
+
+    def _fitted(self, field: str) -> _Fit:
+        with self._lock:
+            if field not in self._fits:
+                self._fits[field] = self._fit(field)
+            return self._fits[field]
+
+    def _fit(self, field: str) -> _Fit:
+        if self._blocks is None:
+            self._blocks = {"": _leading(np.asarray(self._vectors)), **_known_columns(self._catalog)}
+        blocks = [block for name, block in self._blocks.items() if name != field]
+        columns = np.hstack([*blocks, np.ones((len(self._catalog), 1), np.float32)])
+        gram = columns.T @ columns + SHRINKAGE * len(columns) * np.eye(columns.shape[1], dtype=np.float32)
+        solution = np.linalg.solve(gram, columns.T)
+        own = np.einsum("np,pn->n", columns, solution)
+        return _Fit(columns, solution, own)
+
+
+def _leading(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The leading directions of vectors, float32[n, at most DIRECTIONS]."""
+    centred = vectors - vectors.mean(axis=0)
+    _, turn = np.linalg.eigh(centred.T @ centred)
+    kept = centred @ turn[:, ::-1][:, :DIRECTIONS]
+    return np.asarray(TEXT_SCALE * kept / (float(kept[:, 0].std()) or 1.0), dtype=np.float32)
+
+
+def _known_columns(catalog: Catalog) -> dict[str, npt.NDArray[np.float32]]:
+    """Standardised columns of each attribute that has some, float32[n, values of it]."""
+    found = {}
+    for name in catalog.schema.names():
+        kind = catalog.schema[name].kind
+        if kind in (Kind.NUMBER, Kind.DATE):
+            numbers = np.asarray(catalog.numbers(name), dtype=np.float64)
+            columns = np.where(np.isnan(numbers), np.nanmean(numbers), numbers)[:, None]
+        elif kind in (Kind.TAGS, Kind.CATEGORY):
+            postings = [rows for rows in catalog.postings(name).values() if len(rows) >= MIN_HOLDERS]
+            if not 0 < len(postings) <= MAX_VALUES:
+                continue
+            columns = np.zeros((len(catalog), len(postings)))
+            for place, rows in enumerate(postings):
+                columns[rows, place] = 1
+        else:
+            continue
+        deviation = columns.std(axis=0)
+        columns = (columns - columns.mean(axis=0))[:, deviation > 0] / deviation[deviation > 0]
+        found[name] = columns.astype(np.float32)
+    return found
