@@ -6,6 +6,7 @@ that the words of a message mean is a preference, which ranks and never hides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -171,6 +172,18 @@ def without_contradictions(found: FacetReading) -> FacetReading:
         sides[_is_unwanted(match)] |= _values_of(match)
     both = sides[True] & sides[False]
     return replace(found, matches=tuple(match for match in found.matches if not both & _values_of(match)))
+
+
+_MORE_THAN = re.compile(r"\bmore (?:[\w'’-]+ ){1,3}than (?P<lesser>[\w'’-]+)", re.IGNORECASE)
+
+
+def without_lesser(found: FacetReading, message: str) -> FacetReading:
+    """A reading without what something should be less of than of something else: "more sad than frightening"."""
+    lesser = [match.span("lesser") for match in _MORE_THAN.finditer(message)]
+    if not lesser:
+        return found
+    kept = [m for m in found.matches if not any(a <= m.span[0] and m.span[1] <= b for a, b in lesser)]
+    return replace(found, matches=tuple(kept))
 
 
 def without_limits(found: FacetReading, fields: Collection[str]) -> FacetReading:

@@ -49,7 +49,8 @@ _SMALL_TALK = re.compile(
 )
 _OF_ONESELF = re.compile(
     r"^\W*(?:(?:and|but|so|because|since|cause|plus|as|while|when)\W+)*(?:i(?:'m|'ve|'ll|'d)?|it(?:'s)?|"
-    r"there(?:'s)?)\b",
+    r"there(?:'s)?|we(?:'re|'ve| just| had| have| are)|(?:my|our) (?:\w+ ){0,2}\w+(?:'s| is| are| was| were| has| have| had| says?| said|"
+    r" thinks?| turns?| turned| just| came| keeps?))(?!\w)",
     re.IGNORECASE,
 )
 _WISHES = re.compile(
@@ -67,6 +68,14 @@ _ENDS_LIST = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
 _ATTACHES = re.compile(r"\b(?:that|which|who|but)(?:['’]s| is| are| does| do| has| have)?\s*$", re.IGNORECASE)
 _ATTACHED = frozenset({"without", "except", "excluding", "minus", "instead of"})
 """Words before a denial, and denials, that hang on what stands before them."""
+_OF_STORY = re.compile(
+    r"\b(?:where|who|whose|in which|when|that)\b(?: \w+){0,2} (?:they|he|she|it|nobody|somebody|someone|everybody|people)\b"
+    r"[\w ']*$|\b(?:somebody|someone|people|two \w+|a (?:man|woman|boy|girl|couple)) (?:who|that)\b[\w ']*$",
+    re.IGNORECASE,
+)
+"""What opens a story in which somebody does not do something: no refusal of ours."""
+_ENDS_DENIAL = re.compile(r"\W*(?:$|(?:and|but|so|because|then|until|or)\b)", re.IGNORECASE)
+"""Nothing stands behind the denial that could be turned down."""
 _OTHER_NAME = re.compile(
     r"\b(?:[Tt]hat|[Ww]hich|[Bb]ut|[Aa]nything|[Ss]omething|[Oo]nes?)(?:['’]s| is| are)?\s*(?:[Nn]ot|[Ii]sn['’]t|"
     r"[Aa]ren['’]t|[Ee]xcept)\s+(?:[Tt]he )?(?:[A-Z][\w'’]*[^s\W]\b)"
@@ -82,6 +91,8 @@ def read_query_text(
     spans: Iterable[tuple[int, int]],
     labels: Collection[str],
     titles: Collection[tuple[int, int]] = (),
+    *,
+    explained: bool = False,
 ) -> str:
     """Clauses that say more than conditions, negations and small talk, joined by commas.
 
@@ -90,6 +101,8 @@ def read_query_text(
         spans: further characters to leave out: numbers, references.
         labels: normal forms of words that conditions stand for.
         titles: where items are named; a clause that judges one wishes for nothing.
+        explained: whether conditions say something already, so that how things are with the person need not be
+            searched for: "I'm pregnant, nothing sad".
     """
     plain = blank_out(text, spans).replace("’", "'")
     places = [*clause_starts(plain), len(plain)]
@@ -105,7 +118,7 @@ def read_query_text(
         if clause and not _SMALL_TALK.search(clause) and says_more(clause, labels, STOPWORDS | FILLER)
     ]
     wishing = [clause for clause in kept if not tells_of_oneself(clause)]
-    return ", ".join(dict.fromkeys(wishing or kept))
+    return ", ".join(dict.fromkeys(wishing or ([] if explained else kept)))
 
 
 def tells_of_oneself(clause: str) -> bool:
@@ -131,6 +144,8 @@ def read_avoided(text: str, labels: Collection[str]) -> tuple[str, ...]:
             continue
         if _OTHER_NAME.search(clause):
             continue  # "a boxer that isn't Rocky": another of its kind, and nothing far from it
+        if _OF_STORY.search(clause[: negation.start()]) or _ENDS_DENIAL.match(clause[negation.end() :]):
+            continue
         clause = _FOR_WHOM.split(clause)[0]
         telling = [
             clause[negation.end() + word.start : negation.end() + word.end]
@@ -161,7 +176,9 @@ def _wanted_part(clause: str) -> str:
     negation = NEGATION.search(clause)
     if negation is None:
         return clause
-    before = clause[: negation.start()]
+    before, behind = clause[: negation.start()], clause[negation.end() :]
+    if _OF_STORY.search(before) or _ENDS_DENIAL.match(behind):
+        return clause  # "somebody pretends to be who they are not and gets away with it"
     if _ATTACHES.search(before) or negation[0].casefold() in _ATTACHED:
         return before  # "a boxer that isn't Rocky", "suspense without guns": what stands before is wanted
     telling = [word for word in words(before) if word.norm not in STOPWORDS | FILLER]

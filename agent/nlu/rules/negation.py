@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, clause_starts, words
 
 NEGATION = re.compile(
-    r"\b(?:no(?! (?:i|it|but|that|we|you|thanks?|one)\b)|not(?! (?:only|just|sure|necessarily|too bad|"
+    r"\b(?:(?<!up to )no(?! (?:i|it|but|that|we|you|thanks?|one|idea|doubt|wonder|matter|taste|clue|problem|preference|"
+    r"brain|energy|time)\b)|not(?! (?:only|just|sure|necessarily|too bad|"
     r"bad|(?:yet )?seen)\b)|"
-    r"non|without|nothing(?! but)|never(?!(?: (?:ever|really|actually|even|once|yet|in (?:my|"
+    r"non|without|nothing(?! (?:but|happens|matters|works|else)\b)|never(?!(?: (?:ever|really|actually|even|once|yet|in (?:my|"
     r"our) (?:whole |entire )?li(?:fe|ves)))*"
     r" (?:seen|saw|watched|heard|read|tried)\b)|except|excluding|avoid|"
     r"hate[sd]?|hating|"

@@ -21,7 +21,12 @@ from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_all
 from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
-from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions, without_limits
+from tastemaker.agent.nlu.rules.facet_preferences import (
+    FacetReader,
+    without_contradictions,
+    without_lesser,
+    without_limits,
+)
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
     blank_out,
@@ -70,14 +75,14 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
-from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.filters.constraints import Constraint, Op, describe, mask
 from tastemaker.retrieval.index.catalog_language import catalog_language
 from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.text.languages import ENGLISH
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
-MIN_PHRASE_WORDS = 2
+MIN_PHRASE_WORDS, MIN_MEANT = 2, 3
 """A facet phrase of more words takes the values inside it."""
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
@@ -240,7 +245,8 @@ class RulesReader:
             skipped = [*titles, *names, *people, *groups, *asides]
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
-            named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
+            found = without_lesser(found, message)
+            named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
         allowed = [value for value in named if is_allowed_too(blank, _span(tokens, value)[1])]
@@ -261,7 +267,15 @@ class RulesReader:
             ""
             if intent is not Intent.RECOMMEND
             else ", ".join(
-                filter(None, (read_query_text(blank, [*spans, *whom], labels, places), *facts_of_them(blank)))
+                filter(
+                    None,
+                    (
+                        read_query_text(
+                            blank, [*spans, *whom], labels, places, explained=bool(found.matches or kept)
+                        ),
+                        *facts_of_them(blank),
+                    ),
+                )
             )
         )
         query_text = without_little_words(query_text, language)
@@ -367,6 +381,26 @@ class RulesReader:
             ):
                 mention = mention.model_copy(update={"sentiment": Sentiment.DISLIKED})
             yield mention
+
+    def _is_part_of_phrase(self, tokens: Sequence[Word], value: Named, found: FacetReading) -> bool:
+        """Whether a value stands inside a longer phrase that means something else, as in "children in danger".
+
+        Two words mean something else where most of what they stand for lacks the value: hardly a film about the cold
+        war is a war film, and most about the civil war are.
+        """
+        start, end = _span(tokens, value)
+        for match in found.matches:
+            size = len(words(match.words))
+            if not match.span[0] <= start <= end <= match.span[1] or match.span == (start, end):
+                continue
+            if size > MIN_PHRASE_WORDS:
+                return True
+            if size == MIN_PHRASE_WORDS and isinstance(match.condition, Constraint):
+                meant = mask(self._catalog, [match.condition])
+                own = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
+                if meant.sum() >= MIN_MEANT and mask(self._catalog, [own])[meant].mean() < 0.5:
+                    return True
+        return False
 
     def _is_of_work(self, tokens: Sequence[Word], value: Named) -> bool:
         """Whether a value is said of the work that a message describes, and not of its story."""
@@ -531,14 +565,6 @@ def _stands_before(one: Reading, titles: Iterable[tuple[int, int]]) -> bool:
 
 def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in places)
-
-
-def _is_part_of_phrase(span: tuple[int, int], found: FacetReading) -> bool:
-    """Whether a value stands inside a longer phrase that means something else, as in "children in danger"."""
-    return any(
-        match.span[0] <= span[0] and span[1] <= match.span[1] and len(words(match.words)) > MIN_PHRASE_WORDS
-        for match in found.matches
-    )
 
 
 def _distinct(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
