@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.facets.likely_values import LikelyValues
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.facets.satisfaction import Satisfaction
@@ -74,6 +75,11 @@ class SearchContext:
             return Satisfaction(self.catalog)
         impressions = [name for name, facet in self.facets.facets.items() if facet.impression]
         return Satisfaction(self.catalog, LikelyValues(self.catalog, self.index.vectors, impressions))
+
+    @cached_property
+    def name_attributes(self) -> frozenset[str]:
+        """Attributes whose values are names of people."""
+        return frozenset(name_attributes(self.catalog))
 
     @cached_property
     def renown(self) -> Column:

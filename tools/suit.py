@@ -125,14 +125,29 @@ def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeight
         total -= weights.avoid * np.maximum(_nearness(tool_context, text), 0)
         total += weights.preference * np.log(1 - _word_share(tool_context, text) + weights.floor)
     if wanted.like:
-        vectors = np.asarray(tool_context.index.vectors)
-        anchors = vectors[tool_context.catalog.rows(wanted.like)]
-        total += weights.like * _standardise(vectors @ anchors.mean(axis=0))
+        total += weights.like * _likeness(tool_context, tool_context.catalog.rows(wanted.like))
+    for condition, weight in wanted.prefer:
+        if weight > 0 and len(works := _works_of(tool_context, condition)):
+            total += weights.like * weight * _likeness(tool_context, works)
     for name, is_attribute, more, than in wanted.steps:
         total += weights.step * np.log(
             _step_degrees(tool_context, name, is_attribute, more, than) + weights.floor
         )
     return total.astype(np.float32)
+
+
+def _likeness(tool_context: SearchContext, rows: npt.NDArray[np.int64]) -> Column:
+    """How near each item's text is to those of some items on average, standardised."""
+    vectors = np.asarray(tool_context.index.vectors)
+    return _standardise(vectors @ vectors[rows].mean(axis=0))
+
+
+def _works_of(tool_context: SearchContext, condition: Condition) -> npt.NDArray[np.int64]:
+    """Rows of the works of a person whom a preference names: who likes a manner likes what is like them, too."""
+    names = {leaf.field for leaf in leaves(condition)}
+    if not names or not names <= tool_context.name_attributes:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(tool_context.satisfaction.of(condition) >= 1)
 
 
 def _renown(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights) -> npt.NDArray[np.float64]:

@@ -65,6 +65,8 @@ MIN_LONG_TOPIC = 3
 """Words of a topic that counts before a shorter phrase within it: "children in danger"."""
 PLAIN_NOUNS = frozenset({"film", "films", "story", "stories", "stuff", "book", "game", "thing"})
 """Words beside a topic that add nothing to it."""
+LINKS = frozenset({"with", "about", "in", "it", "as", "lead", "star", "starring", "hero"})
+"""Words that tie a topic to the wish, and add nothing to it either."""
 MIN_COMMON = 3
 """Values of a topic that counts beside another reading of the same words: "ghost story"."""
 MIN_MISSPELT, MIN_TWO_EDITS = 4, 9
@@ -397,13 +399,19 @@ class FacetMatcher:
             for word in words[over.first : over.behind]
             if word not in words[topic.first : topic.behind]
         ]
-        return set(rest) <= PLAIN_NOUNS and all(self._is_feeling(name) for name, _, _, _ in over.entries)
+        closed_lists = all(self._is_feeling(name) or self._is_kind(name) for name, _, _, _ in over.entries)
+        return set(rest) <= PLAIN_NOUNS | LINKS and closed_lists
 
     def _is_feeling(self, name: str) -> bool:
         facet = self._here[name]
         return facet.kind is FacetKind.LEVEL or (
             facet.kind is FacetKind.TAGS and not facet.open and not facet.grammar
         )
+
+    def _is_kind(self, name: str) -> bool:
+        """Whether a facet sorts items into few kinds, so that a topic within says more: a dog is one animal in the lead."""
+        facet = self._here[name]
+        return facet.kind is FacetKind.CATEGORY and not facet.open and not facet.grammar
 
     def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
         """Whether a topic covers just the words of another reading and is well established."""

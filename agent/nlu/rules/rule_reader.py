@@ -215,6 +215,8 @@ class RulesReader:
         ]
         first, last = dropped = _correction_span(blank, starts)
         spoken = _norms(tokens, named)
+        styled = self._named_as_manner(blank, tokens, named)
+        named = [value for value in named if value not in styled]
         named = self._values_asked_for(blank, tokens, named, dropped, described)
         aside = "" if described else _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b, blank)]
@@ -233,7 +235,8 @@ class RulesReader:
         spans += part_spans(message) if missing else []
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
-        labels = {*_norms(tokens, named), *about}
+        labels = {*_norms(tokens, [*named, *styled]), *about}
+        spans += [_span(tokens, value) for value in styled]
         if about_item:
             named, kept, required, near = [], [], (), ()
         english, language = Translation(), catalog_language(self._catalog)
@@ -255,8 +258,6 @@ class RulesReader:
         stepped = {one.critique.field for one in compared if one.critique.field and not one.critique.more}
         if titles:  # "like Heat, but less violent": a step from it, and no limit
             found = without_limits(found, stepped)
-        styled = [value for value in named if in_the_style(blank, *_span(tokens, value))]
-        named = [value for value in named if value not in styled]
         wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in styled))
         refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
         spans += [_clause_of(blank, span) for span in refused if span[1] <= len(blank)]
@@ -423,6 +424,15 @@ class RulesReader:
         spans = [_span(tokens, mention) for mention in kept]
         stances = join_lists(text, spans, self._stances.of(text, spans, people))
         return [mention for mention, stance in zip(kept, stances, strict=True) if stance is not Stance.TOLD]
+
+    def _named_as_manner(self, text: str, tokens: Sequence[Word], named: Sequence[Named]) -> list[Named]:
+        """The values that stand for a manner, which others have too: "like a David Lynch film"."""
+        spans = [_span(tokens, value) for value in named]
+        return [
+            value
+            for value, span, negative in zip(named, spans, find_negations(text, spans), strict=True)
+            if in_the_style(text, *span) and not negative
+        ]
 
     def _soft_values(self, english: str) -> tuple[Preference, ...]:
         """Values of large vocabularies in the English of a message in another language, as preferences."""
