@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import name_attributes
+from tastemaker.retrieval.facets.label_columns import label_vectors
 from tastemaker.retrieval.facets.likely_values import LikelyValues
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.facets.satisfaction import Satisfaction
@@ -71,10 +72,19 @@ class SearchContext:
     @cached_property
     def satisfaction(self) -> Satisfaction:
         """How well each item answers a condition, in degrees."""
-        if self.facets is None:
-            return Satisfaction(self.catalog)
-        impressions = [name for name, facet in self.facets.facets.items() if facet.impression]
-        return Satisfaction(self.catalog, LikelyValues(self.catalog, self.index.vectors, impressions))
+        likely = LikelyValues(self.catalog, self.index.vectors, self.impressions)
+        return Satisfaction(self.catalog, likely if self.impressions else None)
+
+    @cached_property
+    def impressions(self) -> frozenset[str]:
+        """Attributes that say how an item strikes people."""
+        facets = self.facets.facets.items() if self.facets else ()
+        return frozenset(name for name, facet in facets if facet.impression and name in self.catalog.schema)
+
+    @cached_property
+    def label_vectors(self) -> Column:
+        """Unit vectors of what the items are like by their labels, float32[n_items, p]."""
+        return label_vectors(self.catalog, self.impressions)
 
     @cached_property
     def name_attributes(self) -> frozenset[str]:

@@ -137,9 +137,12 @@ def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeight
 
 
 def _likeness(tool_context: SearchContext, rows: npt.NDArray[np.int64]) -> Column:
-    """How near each item's text is to those of some items on average, standardised."""
-    vectors = np.asarray(tool_context.index.vectors)
-    return _standardise(vectors @ vectors[rows].mean(axis=0))
+    """How near each item is to some items on average, by its text and by its labels, standardised."""
+    near = [
+        _standardise(np.asarray(vectors @ vectors[rows].mean(axis=0)))
+        for vectors in (np.asarray(tool_context.index.vectors), tool_context.label_vectors)
+    ]
+    return _standardise(np.sum(near, axis=0))
 
 
 def _works_of(tool_context: SearchContext, condition: Condition) -> npt.NDArray[np.int64]:

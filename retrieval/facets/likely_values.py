@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.facets.label_columns import label_columns
 
 MIN_ITEMS, MAX_ITEMS = 200, 50_000
 """Fewer items teach nothing; for more the columns would need gigabytes."""
@@ -24,8 +24,6 @@ DIRECTIONS = 100
 """Leading directions of the text vectors that are kept."""
 TEXT_SCALE = 2.0
 """Deviation of the first direction; that of every other column is 1."""
-MIN_HOLDERS, MAX_VALUES = 8, 80
-"""A value that fewer items hold, and an attribute with more such values, are no columns."""
 SHRINKAGE = 0.5
 """Weight of the ridge, in parts of the number of items."""
 
@@ -94,7 +92,7 @@ class LikelyValues:
 
     def _fit(self, field: str) -> _Fit:
         if self._blocks is None:
-            self._blocks = {"": _leading(np.asarray(self._vectors)), **_known_columns(self._catalog)}
+            self._blocks = {"": _leading(np.asarray(self._vectors)), **label_columns(self._catalog)}
         blocks = [block for name, block in self._blocks.items() if name != field]
         columns = np.hstack([*blocks, np.ones((len(self._catalog), 1), np.float32)])
         gram = columns.T @ columns + SHRINKAGE * len(columns) * np.eye(columns.shape[1], dtype=np.float32)
@@ -109,26 +107,3 @@ def _leading(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     _, turn = np.linalg.eigh(centred.T @ centred)
     kept = centred @ turn[:, ::-1][:, :DIRECTIONS]
     return np.asarray(TEXT_SCALE * kept / (float(kept[:, 0].std()) or 1.0), dtype=np.float32)
-
-
-def _known_columns(catalog: Catalog) -> dict[str, npt.NDArray[np.float32]]:
-    """Standardised columns of each attribute that has some, float32[n, values of it]."""
-    found = {}
-    for name in catalog.schema.names():
-        kind = catalog.schema[name].kind
-        if kind in (Kind.NUMBER, Kind.DATE):
-            numbers = np.asarray(catalog.numbers(name), dtype=np.float64)
-            columns = np.where(np.isnan(numbers), np.nanmean(numbers), numbers)[:, None]
-        elif kind in (Kind.TAGS, Kind.CATEGORY):
-            postings = [rows for rows in catalog.postings(name).values() if len(rows) >= MIN_HOLDERS]
-            if not 0 < len(postings) <= MAX_VALUES:
-                continue
-            columns = np.zeros((len(catalog), len(postings)))
-            for place, rows in enumerate(postings):
-                columns[rows, place] = 1
-        else:
-            continue
-        deviation = columns.std(axis=0)
-        columns = (columns - columns.mean(axis=0))[:, deviation > 0] / deviation[deviation > 0]
-        found[name] = columns.astype(np.float32)
-    return found

@@ -409,7 +409,7 @@ class FacetMatcher:
         )
 
     def _is_kind(self, name: str) -> bool:
-        """Whether a facet sorts items into few kinds, so that a topic within says more: a dog is one animal in the lead."""
+        """Whether a facet sorts items into few kinds, so that a topic within says more: a dog is one animal of many."""
         facet = self._here[name]
         return facet.kind is FacetKind.CATEGORY and not facet.open and not facet.grammar
 

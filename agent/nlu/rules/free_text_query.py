@@ -49,7 +49,8 @@ _SMALL_TALK = re.compile(
 )
 _OF_ONESELF = re.compile(
     r"^\W*(?:(?:and|but|so|because|since|cause|plus|as|while|when)\W+)*(?:i(?:'m|'ve|'ll|'d)?|it(?:'s)?|"
-    r"there(?:'s)?|we(?:'re|'ve| just| had| have| are)|(?:my|our) (?:\w+ ){0,2}\w+(?:'s| is| are| was| were| has| have| had| says?| said|"
+    r"there(?:'s)?|we(?:'re|'ve| just| had| have| are)|(?:my|our) (?:\w+ ){0,2}\w+"
+    r"(?:'s| is| are| was| were| has| have| had| says?| said|"
     r" thinks?| turns?| turned| just| came| keeps?))(?!\w)",
     re.IGNORECASE,
 )
@@ -69,8 +70,8 @@ _ATTACHES = re.compile(r"\b(?:that|which|who|but)(?:['’]s| is| are| does| do| 
 _ATTACHED = frozenset({"without", "except", "excluding", "minus", "instead of"})
 """Words before a denial, and denials, that hang on what stands before them."""
 _OF_STORY = re.compile(
-    r"\b(?:where|who|whose|in which|when|that)\b(?: \w+){0,2} (?:they|he|she|it|nobody|somebody|someone|everybody|people)\b"
-    r"[\w ']*$|\b(?:somebody|someone|people|two \w+|a (?:man|woman|boy|girl|couple)) (?:who|that)\b[\w ']*$",
+    r"\b(?:where|who|whose|in which|when|that)\b(?: \w+){0,2} "
+    r"(?:they|he|she|it|nobody|somebody|someone|everybody|people)\b[\w ']*$|\b(?:somebody|someone|people|two \w+|a (?:man|woman|boy|girl|couple)) (?:who|that)\b[\w ']*$",
     re.IGNORECASE,
 )
 """What opens a story in which somebody does not do something: no refusal of ours."""

@@ -20,7 +20,8 @@ _BEHIND = re.compile(
 
 _LIKE = re.compile(r"(?:(?P<who>[\w'’]+)[,;:]?\s+)?\blike\s+(?:an?\s+)?$", re.IGNORECASE)
 _FOND = frozenset(
-    "i we you they he she who people i'd we'd you'd would don't didn't do did really also to and both all always".split()
+    "i we you they he she who people i'd we'd you'd would don't didn't do did really also to and both all "
+    "always".split()
 )
 """Before "like" these make it a verb."""
 
@@ -36,4 +37,4 @@ def in_the_style(text: str, start: int, end: int) -> bool:
     if _BEFORE.search(text[:start]) or _BEHIND.match(text[end:]):
         return True
     like = _LIKE.search(text[:start])
-    return bool(like) and (like["who"] or "").casefold().replace("’", "'") not in _FOND
+    return like is not None and (like["who"] or "").casefold().replace("’", "'") not in _FOND
