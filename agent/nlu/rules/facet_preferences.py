@@ -44,7 +44,7 @@ class FacetReader:
         exact = {facet.name for sort in EXACT if (facet := matcher.facets.with_grammar(sort))}
         self._open_tags = frozenset(tag_vocabularies(catalog))
         topic = matcher.facets.with_grammar(Grammar.TOPIC)
-        self._topic = topic.name if topic and matcher.topic_tags else ""
+        self.topic = topic.name if topic and matcher.topic_tags else ""
         amounts = (matcher.facets.with_grammar(sort) for sort in AMOUNTS)
         self._amounts = {facet.name for facet in amounts if facet}
         self._exact = frozenset(name for name in (*exact, "colour") if name in catalog.schema)
@@ -124,9 +124,9 @@ class FacetReader:
     def _in_tags_too(self, wanted: Preference) -> Preference:
         """A topic as the facet has it, or as the catalogue's own tags do."""
         one = wanted.condition
-        if not isinstance(one, Constraint) or one.field != self._topic or one.op is not Op.ANY_OF:
+        if not isinstance(one, Constraint) or one.field != self.topic or one.op is not Op.ANY_OF:
             return wanted
-        names = (self._topic, *sorted(self._open_tags))
+        names = (self.topic, *sorted(self._open_tags))
         parts = [
             one.model_copy(update={"field": name, "value": held})
             for name in names

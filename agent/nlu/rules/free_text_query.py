@@ -71,11 +71,12 @@ _ATTACHED = frozenset({"without", "except", "excluding", "minus", "instead of"})
 """Words before a denial, and denials, that hang on what stands before them."""
 _OF_STORY = re.compile(
     r"\b(?:where|who|whose|in which|when|that)\b(?: \w+){0,2} "
-    r"(?:they|he|she|it|nobody|somebody|someone|everybody|people)\b[\w ']*$|\b(?:somebody|someone|people|two \w+|a (?:man|woman|boy|girl|couple)) (?:who|that)\b[\w ']*$",
+    r"(?:they|he|she|it|nobody|somebody|someone|everybody|people)\b[\w ']*$|"
+    r"\b(?:somebody|someone|people|two \w+|a (?:man|woman|boy|girl|couple)) (?:who|that)\b[\w ']*$",
     re.IGNORECASE,
 )
 """What opens a story in which somebody does not do something: no refusal of ours."""
-_ENDS_DENIAL = re.compile(r"\W*(?:$|(?:and|but|so|because|then|until|or)\b)", re.IGNORECASE)
+_ENDS_DENIAL = re.compile(r"\W*(?:(?:and|but|so|because|then|until|or)\b)", re.IGNORECASE)
 """Nothing stands behind the denial that could be turned down."""
 _OTHER_NAME = re.compile(
     r"\b(?:[Tt]hat|[Ww]hich|[Bb]ut|[Aa]nything|[Ss]omething|[Oo]nes?)(?:['’]s| is| are)?\s*(?:[Nn]ot|[Ii]sn['’]t|"

@@ -84,6 +84,10 @@ from tastemaker.retrieval.titles.resolver import TitleResolver
 
 MIN_PHRASE_WORDS, MIN_MEANT = 2, 3
 """A facet phrase of more words takes the values inside it."""
+KINDS_OF_WORKS = frozenset(
+    "comedy comedies drama dramas thriller thrillers musical musicals western westerns documentary documentaries "
+    "romance romances mystery mysteries cartoon cartoons animation animations noir".split()
+)
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
 _ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECASE)
@@ -386,17 +390,19 @@ class RulesReader:
     def _is_part_of_phrase(self, tokens: Sequence[Word], value: Named, found: FacetReading) -> bool:
         """Whether a value stands inside a longer phrase that means something else, as in "children in danger".
 
-        Two words mean something else where most of what they stand for lacks the value: hardly a film about the cold
+        A topic of two words means something else where most of what they stand for lacks the value: hardly a film about the cold
         war is a war film, and most about the civil war are.
         """
         start, end = _span(tokens, value)
+        if tokens[value.last].norm in KINDS_OF_WORKS:  # a "spy thriller" is a thriller
+            return False
         for match in found.matches:
             size = len(words(match.words))
             if not match.span[0] <= start <= end <= match.span[1] or match.span == (start, end):
                 continue
             if size > MIN_PHRASE_WORDS:
                 return True
-            if size == MIN_PHRASE_WORDS and isinstance(match.condition, Constraint):
+            if size == MIN_PHRASE_WORDS and self._facets and match.field == self._facets.topic:
                 meant = mask(self._catalog, [match.condition])
                 own = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
                 if meant.sum() >= MIN_MEANT and mask(self._catalog, [own])[meant].mean() < 0.5:
