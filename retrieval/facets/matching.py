@@ -160,6 +160,7 @@ class _Found:
     softly_denied: bool = False
     tolerated: bool = False
     soft: bool = False
+    again: bool = False  # words that another reading explains already
 
 
 def _is_kept_as(facet: FacetKind, kind: Kind) -> bool:
@@ -356,7 +357,14 @@ class FacetMatcher:
         taken = [False] * len(words)
         amounts = list(self._amounts(text, words, taken))
         topics = self._by_topic(words)
+        outright = {
+            (first, behind)
+            for first, behind, entries in self._trie.all(words)
+            if any(isinstance(entry, tuple) and entry[2] for entry in entries)
+        }
         for one in topics:
+            if (one.first, one.behind) in outright:
+                continue  # "black and white" is a colour before it is a tag
             if one.behind - one.first >= MIN_LONG_TOPIC and not any(taken[one.first : one.behind]):
                 amounts.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
@@ -373,6 +381,7 @@ class FacetMatcher:
                 not touching or (len(touching) == 1 and self._is_plain(touching[0], one))
             )
             if inside or self._is_told_as_mood(one, said, words, closed):
+                one.again = bool(touching)
                 found.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
         if self._nearest is not None:
@@ -399,6 +408,8 @@ class FacetMatcher:
             for word in words[over.first : over.behind]
             if word not in words[topic.first : topic.behind]
         ]
+        if topic.behind - topic.first == 1 and words[topic.first].text.endswith("er") and not rest:
+            return False  # "the stranger the better" is about no strangers
         closed_lists = all(self._is_feeling(name) or self._is_kind(name) for name, _, _, _ in over.entries)
         return set(rest) <= PLAIN_NOUNS | LINKS and closed_lists
 
@@ -556,7 +567,7 @@ class FacetMatcher:
                     * (SOFT_WEIGHT if one.soft else 1.0)
                     * (1.0 if explicit or sure < 1.0 else IMPLIED_WEIGHT)
                 )
-                suggested = not explicit and sure == 1.0 and not one.amount
+                suggested = one.again or (not explicit and sure == 1.0 and not one.amount)
                 yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said, suggested)
 
     def _of_name(self, one: _Found, named: Named, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:

@@ -16,13 +16,15 @@ MAX_VALUES = 60
 """Values that one phrase may stand for."""
 _PLAIN = frozenset(
     "family friend friends life love man woman men women boy girl boys girls day night time world "
-    "film game home "
+    "film cinema game home "
     "house work one two party new story happy short long fun good bad old young big "
     "car children parent "
     "class book office western romance comedy horror thriller musical drama adventure action crime fantasy mystery "
     "documentary animation con train flight".split()
 )
 """Words too common in any talk to mean a topic on their own, and genres, which are another attribute."""
+_NAMED_ONLY = frozenset(map(key_of, "dog animal school music money death song".split()))
+"""Words that are a topic only where they are named as what a story is about: "about dogs", "a school film"."""
 _OTHER_WORDS = {
     "murder mystery": "whodunnit; whodunit; murder mysteries",
     "coming of age": "coming-of-age",
@@ -36,7 +38,7 @@ _OTHER_WORDS = {
     "gangsters": "gangster",
     "impostor": "impostor; imposter",
     "con": "con man; con artist",
-    "cross-dressing": "cross dressing; man dressed as a woman; drag",
+    "cross-dressing": "cross dressing; man dressed as a woman; in drag; drag queen; drag queens",
     "police investigation": "detective story",
     "dancing": "dance; danse; baile; tanz",
     "food": "cooking; restaurant; nourriture; comida; essen; cuisine; cibo",
@@ -51,7 +53,7 @@ _OTHER_WORDS = {
 }
 _ALSO = {phrase: topic for topic, phrases in _OTHER_WORDS.items() for phrase in phrases.split("; ")}
 """Other words for common topics; they count only where the catalogue has the topic."""
-_ONLY_SO = frozenset({("mob",), ("drag",)})
+_ONLY_SO = frozenset({("mob",)})
 """Of these, words that as parts of other topics mean something else."""
 
 
@@ -105,7 +107,12 @@ class Topics:
                 continue
             own = sum(counts[value] for value in runs[run] if keys[value] == run)
             common = own >= MIN_ITEMS_OWN and sum(counts[v] for v in runs[run]) >= MIN_ITEMS_ONE_WORD
-            if not run or set(run) <= SKIPPED or (len(run) == 1 and run[0] in _PLAIN):
+            if (
+                not run
+                or set(run) <= SKIPPED
+                or all(part.isdecimal() for part in run)
+                or (len(run) == 1 and run[0] in _PLAIN)
+            ):
                 continue
             if len(run) > 1 or common:
                 phrases.append((run, tuple(runs[run][:MAX_VALUES])))
@@ -142,7 +149,7 @@ def _is_asked(words: Sequence[Word], first: int, behind: int) -> bool:
     """Whether a topic is asked for: of one word, it must stand where a topic stands, not anywhere in a sentence."""
     if _of_oneself(words, first):
         return False
-    if behind - first == 1 and is_everyday(words[first].text):
+    if behind - first == 1 and (is_everyday(words[first].text) or words[first].key in _NAMED_ONLY):
         return _is_named_topic(words, first, behind)
     if behind - first > 1 or first == 0 or len(words) <= SHORT:
         return True

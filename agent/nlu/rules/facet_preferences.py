@@ -186,6 +186,25 @@ def without_lesser(found: FacetReading, message: str) -> FacetReading:
     return replace(found, matches=tuple(kept))
 
 
+_NAME = re.compile(r"\b[A-Z][\w'’]+(?: (?:and|&|of|or|in|on|for|at|to)(?: (?:the|a|an))?(?: [A-Z][\w'’]+)+)+")
+
+
+def without_names(found: FacetReading, message: str, topic: str) -> FacetReading:
+    """A reading without topics that are part of a name: "a Pride and Prejudice thing" is not about prejudice."""
+    names = [match.span() for match in _NAME.finditer(message)] if not message.istitle() else []
+    if not names:
+        return found
+    matches, hints = (
+        tuple(
+            one
+            for one in those
+            if one.field != topic or not any(a <= one.span[0] and one.span[1] <= b for a, b in names)
+        )
+        for those in (found.matches, found.hints)
+    )
+    return replace(found, matches=matches, hints=hints)
+
+
 def without_limits(found: FacetReading, fields: Collection[str]) -> FacetReading:
     """A reading without upper limits on attributes of which less is wanted than something has."""
     return replace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from tastemaker.agent.nlu.rules.negation import NEGATION
@@ -58,7 +58,7 @@ _WISHES = re.compile(
     r"\b(?:wants?|needs?|look(?:ing)?|search(?:ing)?|likes?|loves?|enjoys?|prefer|wish|hop(?:e|ing)|fancy|mood|rather|"
     r"something|anything|somebody|someone|films?|movies?|ones?|stor(?:y|ies)|books?|about|where|which|would|could|should|"
     r"may|might|must|(?:it|they|that|which|one) (?:has|have) to|please|"
-    r"give|find|show|recommend|suggest|laugh|cry|feel|only|not)\b",
+    r"give|find|show|recommend|suggest|(?:feel|feeling) like|only|not)\b",
     re.IGNORECASE,
 )
 """Words by which a clause about somebody says what is wanted after all, or what the story is."""
@@ -140,7 +140,9 @@ def read_avoided(text: str, labels: Collection[str]) -> tuple[str, ...]:
     """
     plain, found = text.replace("’", "'"), list[str]()
     places = [*clause_starts(plain), len(plain)]
-    for clause in (plain[a:b] for a, b in pairwise(places)):
+    clauses = [plain[a:b] for a, b in pairwise(places)]
+    found += _denied_parts(clauses, labels)
+    for clause in clauses:
         negation = NEGATION.search(clause)
         if negation is None or negation[0].casefold() == "less":  # "less scary" is a step, no refusal
             continue
@@ -171,6 +173,18 @@ def _without_denied_lists(clauses: Sequence[str]) -> list[str]:
         opens = NEGATION.match(clause.strip()) is not None
         denied = opens and any(_ENDS_LIST.search(later) for later in clauses[place + 1 : place + 4])
     return kept
+
+
+def _denied_parts(clauses: Sequence[str], labels: Collection[str]) -> Iterator[str]:
+    """The later parts of denied lists: "births" and "dying parents" of "no accidents, births or dying parents"."""
+    kept = set(_without_denied_lists(clauses))
+    for clause in clauses:
+        for part in _ENDS_LIST.split(clause) if clause not in kept else ():
+            telling = [
+                w.norm for w in words(part) if w.norm not in STOPWORDS | FILLER and w.norm not in labels
+            ]
+            if 0 < len(telling) <= MAX_AVOIDED_WORDS:
+                yield trim(part).strip(" ,;")
 
 
 def _wanted_part(clause: str) -> str:

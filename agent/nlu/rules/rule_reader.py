@@ -19,13 +19,14 @@ from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else
-from tastemaker.agent.nlu.rules.critiques import CritiqueReader
+from tastemaker.agent.nlu.rules.critiques import Comparison, CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
 from tastemaker.agent.nlu.rules.facet_preferences import (
     FacetReader,
     without_contradictions,
     without_lesser,
     without_limits,
+    without_names,
 )
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
@@ -252,7 +253,8 @@ class RulesReader:
             skipped = [*titles, *names, *people, *groups, *asides]
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
-            found = without_lesser(found, message)
+            found = without_names(without_lesser(found, message), message, self._facets.topic)
+            compared = [one for one in compared if not _is_said_outright(one, found)]
             named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
@@ -264,7 +266,8 @@ class RulesReader:
             found = without_limits(found, stepped)
         wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in styled))
         refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
-        spans += [_clause_of(blank, span) for span in refused if span[1] <= len(blank)]
+        refused_here = [span for span in refused if span[1] <= len(blank)]
+        spans += [_clause_of(blank, span) for span in refused_here]
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
         whom = for_whom(blank)
@@ -302,7 +305,9 @@ class RulesReader:
                 *(
                     text
                     for text in (
-                        read_avoided(blank, spoken) if self._facets and (query_text or named) else ()
+                        read_avoided(blank_out(blank, refused_here), spoken)
+                        if self._facets and (query_text or named or found.matches)
+                        else ()
                     )
                     if says_more(text, {word.norm for word in words(query_text)})
                 ),
@@ -390,8 +395,8 @@ class RulesReader:
     def _is_part_of_phrase(self, tokens: Sequence[Word], value: Named, found: FacetReading) -> bool:
         """Whether a value stands inside a longer phrase that means something else, as in "children in danger".
 
-        A topic of two words means something else where most of what they stand for lacks the value: hardly a film about the cold
-        war is a war film, and most about the civil war are.
+        A topic of two words means something else where most of what it stands for lacks the value: hardly a film
+        about the cold war is a war film, and most about the civil war are.
         """
         start, end = _span(tokens, value)
         if tokens[value.last].norm in KINDS_OF_WORKS:  # a "spy thriller" is a thriller
@@ -581,6 +586,12 @@ def _stands_before(one: Reading, titles: Iterable[tuple[int, int]]) -> bool:
 
 def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in places)
+
+
+def _is_said_outright(one: Comparison, found: FacetReading) -> bool:
+    """Whether an open word that is compared with nothing named is a facet anyway: "sunnier" is feel-good."""
+    bare = not one.critique.field and one.critique.more and one.than is None
+    return bare and any(m.span[0] < one.span[1] and one.span[0] < m.span[1] for m in found.matches)
 
 
 def _distinct(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:

@@ -81,6 +81,12 @@ _NEARER = re.compile(
     r"audiences?|crowd|actors?|actress(?:es)?|generations?|adults?|folks?|guys?|girls?|boys?|leads?|viewers?)\b)",
     re.IGNORECASE,
 )
+_OF_THE_DAY = re.compile(
+    r"\b(?:me|us|him|her|them|tonight|today|tomorrow|evening|night|watch|this|it|on|bed|dinner|lunch|work)\s+"
+    r"(?:a bit )?$",
+    re.IGNORECASE,
+)
+"""Before "later" and "earlier" these speak of the hour: "something for us later, when the kids are in bed"."""
 _THAN_AMOUNT = re.compile(
     r"\s+than\s+(?:about |around |roughly )?(?:[$€£¥₹]|\d|(?:eur|usd|gbp|chf)\b|(?:an?|one|"
     r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
@@ -200,6 +206,8 @@ def resolve_relatives(
 def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
     fields = catalog.schema.of_kind(Kind.NUMBER)
     for match in _NEARER.finditer(message):
+        if match[1].casefold() in ("later", "earlier") and _OF_THE_DAY.search(message[: match.start(1)]):
+            continue
         if _THAN_AMOUNT.match(message, match.end()) or _OR_AMOUNT.search(message[: match.start()]):
             continue  # "newer than 1990", "cheaper than $50", "3 minutes or longer" say their number themselves
         if is_told_comparison(message, match.start(1), match.end(), match[1].lower()):
