@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -73,7 +74,7 @@ from tastemaker.agent.nlu.understanding import (
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
+from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe, mask
@@ -254,6 +255,11 @@ class RulesReader:
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
             found = without_names(without_lesser(found, message), message, self._facets.topic)
+            found = replace(
+                found,
+                matches=tuple(one for one in found.matches if not _is_refused_in_part(one, message)),
+                hints=tuple(one for one in found.hints if not _is_refused_in_part(one, message)),
+            )
             compared = [one for one in compared if not _is_said_outright(one, found)]
             named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
@@ -586,6 +592,17 @@ def _stands_before(one: Reading, titles: Iterable[tuple[int, int]]) -> bool:
 
 def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in places)
+
+
+def _is_refused_in_part(match: FacetMatch, message: str) -> bool:
+    """Whether only some works of a kind are turned down: who wants "not a dumb comedy" may well want to laugh."""
+    said = words(match.words)
+    return (
+        match.polarity < 0
+        and len(said) == 1
+        and said[0].norm in KINDS_OF_WORKS
+        and is_narrowed(message, match.span[0], KINDS_OF_WORKS)
+    )
 
 
 def _is_said_outright(one: Comparison, found: FacetReading) -> bool:
