@@ -10,13 +10,15 @@ from tastemaker.retrieval.text.common_words import is_everyday
 
 MIN_ITEMS_ONE_WORD = 3
 """Items that must have a topic of one word before it counts as one: rarer ones are words of any talk."""
+MIN_ITEMS_OPENING = 4
+"""Items whose topics open with a word that counts before a kind of work alone: a "political thriller"."""
 MIN_ITEMS_OWN = 2
 """Of these, items whose topic is the word alone: "hero" is part of many topics and itself hardly one."""
 MAX_VALUES = 60
 """Values that one phrase may stand for."""
 _PLAIN = frozenset(
     "family friend friends life love man woman men women boy girl boys girls day night time world "
-    "film cinema game home "
+    "film cinema actor actors actress character ending game home "
     "house work one two party new story happy short long fun good bad old young big "
     "car children parent "
     "class book office western romance comedy horror thriller musical drama adventure action crime fantasy mystery "
@@ -118,6 +120,14 @@ class Topics:
                 phrases.append((run, tuple(runs[run][:MAX_VALUES])))
             else:  # a rarer word counts only where it is named as what the story is about
                 phrases += [((*lead, *run), tuple(runs[run][:MAX_VALUES])) for lead in map(keys_of, _LEADS)]
+        for run, values in runs.items():
+            opening = [value for value in values if keys[value][: len(run)] == run]
+            if (
+                len(run) == 1
+                and run[0] not in _PLAIN
+                and sum(counts[v] for v in opening) >= MIN_ITEMS_OPENING
+            ):
+                phrases += [((*run, work), tuple(opening[:MAX_VALUES])) for work in _STORIES]
         for said, topic in _ALSO.items():
             if (topic_keys := keys_of(topic)) in runs:
                 phrases.append((keys_of(said), tuple(runs[topic_keys][:MAX_VALUES])))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.memory.request import Critique
+from tastemaker.agent.nlu.rules.acts.dialogue_acts import THAN_AMOUNT
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher
@@ -88,7 +89,7 @@ class CritiqueReader:
             found.append(Comparison(Critique(field=self._length, more=False), match.span(), None))
         for match in _COMPARED.finditer(text):
             critique = self._critique(match)
-            if critique is not None:
+            if critique is not None and not THAN_AMOUNT.match(text, match.end()):
                 than = _THAN.match(text, match.end())
                 found.append(Comparison(critique, match.span(), than.end() if than else None))
         return found

@@ -174,6 +174,19 @@ def without_contradictions(found: FacetReading) -> FacetReading:
     return replace(found, matches=tuple(match for match in found.matches if not both & _values_of(match)))
 
 
+def without_denials_in(found: FacetReading, spans: Sequence[tuple[int, int]]) -> FacetReading:
+    """A reading without refusals of what only less is wanted of: "less sappy" wants no film without any love."""
+    matches, hints = (
+        tuple(
+            one
+            for one in those
+            if one.polarity > 0 or not any(a < one.span[1] and one.span[0] < b for a, b in spans)
+        )
+        for those in (found.matches, found.hints)
+    )
+    return replace(found, matches=matches, hints=hints)
+
+
 _MORE_THAN = re.compile(r"\bmore (?:[\w'’-]+ ){1,3}than (?P<lesser>[\w'’-]+)", re.IGNORECASE)
 
 

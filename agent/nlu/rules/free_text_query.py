@@ -62,6 +62,14 @@ _WISHES = re.compile(
     re.IGNORECASE,
 )
 """Words by which a clause about somebody says what is wanted after all, or what the story is."""
+_WOULD_DO = re.compile(
+    r"\W*(?:(?:and|but|or) )?(?:(?:something|anything|one|ones|films?|movies?)(?: that)? )?"
+    r"(?:my|our|his|her) (?:\w+ ){1,2}"
+    r"(?:would|will|could|can|might|won't|wouldn't)(?: (?:also|both|even|actually|still|not|all))* "
+    r"(?:like|love|enjoy|watch|see|sit|put|get|tolerate|stand|accept|agree|mind|approve|fall|go|be)\b(?: \w+){0,2}$",
+    re.IGNORECASE,
+)
+"""What somebody else would put up with says nothing of what it is."""
 _FOR_WHOM = re.compile(r"\bfor (?:my|our|a|the|his|her|their)\b", re.IGNORECASE)
 MAX_AVOIDED_WORDS = 4
 """What is turned down in more words is a story, and no thing to stay away from."""
@@ -120,6 +128,7 @@ def read_query_text(
         if clause and not _SMALL_TALK.search(clause) and says_more(clause, labels, STOPWORDS | FILLER)
     ]
     wishing = [clause for clause in kept if not tells_of_oneself(clause)]
+    wishing = [clause for clause in wishing if not _WOULD_DO.match(clause)]
     return ", ".join(dict.fromkeys(wishing or ([] if explained else kept)))
 
 

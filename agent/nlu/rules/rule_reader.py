@@ -25,6 +25,7 @@ from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work
 from tastemaker.agent.nlu.rules.facet_preferences import (
     FacetReader,
     without_contradictions,
+    without_denials_in,
     without_lesser,
     without_limits,
     without_names,
@@ -260,6 +261,8 @@ class RulesReader:
                 matches=tuple(one for one in found.matches if not _is_refused_in_part(one, message)),
                 hints=tuple(one for one in found.hints if not _is_refused_in_part(one, message)),
             )
+            lessened = [one.span for one in compared if one.critique.field and not one.critique.more]
+            found = without_denials_in(found, lessened)
             compared = [one for one in compared if not _is_said_outright(one, found)]
             named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)

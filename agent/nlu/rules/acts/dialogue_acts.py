@@ -15,7 +15,7 @@ from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.tokenizer import fold
 from tastemaker.agent.nlu.understanding import Act, Relative
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 
 _PLACED = rf"(?:(?:the\s+)?(?:{'|'.join(ORDINALS)})(?:\s+one)?|(?:number\s+|#)?[1-9](?!\d))"
@@ -57,6 +57,8 @@ _SAME = re.compile(
 _MORE = {
     "newer": ("year", True),
     "more recent": ("year", True),
+    "more modern": ("year", True),
+    "more up to date": ("year", True),
     "later": ("year", True),
     "not that old": ("year", True),
     "not so old": ("year", True),
@@ -87,7 +89,7 @@ _OF_THE_DAY = re.compile(
     re.IGNORECASE,
 )
 """Before "later" and "earlier" these speak of the hour: "something for us later, when the kids are in bed"."""
-_THAN_AMOUNT = re.compile(
+THAN_AMOUNT = re.compile(
     r"\s+than\s+(?:about |around |roughly )?(?:[$€£¥₹]|\d|(?:eur|usd|gbp|chf)\b|(?:an?|one|"
     r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|last|this) (?!(?:first|second|third|one)\b)|"
@@ -208,7 +210,7 @@ def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
     for match in _NEARER.finditer(message):
         if match[1].casefold() in ("later", "earlier") and _OF_THE_DAY.search(message[: match.start(1)]):
             continue
-        if _THAN_AMOUNT.match(message, match.end()) or _OR_AMOUNT.search(message[: match.start()]):
+        if THAN_AMOUNT.match(message, match.end()) or _OR_AMOUNT.search(message[: match.start()]):
             continue  # "newer than 1990", "cheaper than $50", "3 minutes or longer" say their number themselves
         if is_told_comparison(message, match.start(1), match.end(), match[1].lower()):
             continue
@@ -221,7 +223,7 @@ def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
 
 
 def _values(message: str, catalog: Catalog) -> Iterator[Relative]:
-    fields = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+    fields = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, provenance=EVERY))
     for match in _SAME.finditer(message):
         what = fold(match["what"])
         names = {CALLED.get(what, what), what, f"{what}s"}
