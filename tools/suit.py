@@ -108,6 +108,8 @@ def suit(
 
 def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Column:
     """How well each item suits a request, float32[n_items]."""
+    texts = (*(text for text, _ in wanted.texts), wanted.subject, *wanted.avoid)
+    tool_context.index.prepare([text for text in texts if text])
     total = _renown(tool_context, wanted, weights)
     total += weights.rating * _ratings(tool_context)
     if wanted.texts:

@@ -65,6 +65,7 @@ class ValueStances:
                 self._of_person(text, span, stance) if person else stance
                 for span, person, stance in zip(spans, people, patterns, strict=True)
             ]
+        self._reader.prepare(text, [span for span, person in zip(spans, people, strict=True) if not person])
         return [
             self._of_person(text, span, stance) if person else vote(self._reader, text, span, stance)
             for span, person, stance in zip(spans, people, patterns, strict=True)
@@ -74,6 +75,11 @@ class ValueStances:
         if stance is Stance.ASKED and is_person_told(text, *span):
             return Stance.TOLD
         return Stance.REFUSED if self.refuses(text, span, SURE_OF_PERSON) else stance
+
+    def prepare(self, text: str, spans: Sequence[Span]) -> None:
+        """Make at once what :meth:`refuses` needs for several spans."""
+        if self._reader is not None and detect_language(text) == ENGLISH:
+            self._reader.prepare(text, spans)
 
     def refuses(self, text: str, span: Span, sure: float) -> bool:
         """Whether the classifier is sure that what stands at a span is turned down."""
@@ -92,9 +98,14 @@ def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stanc
 def mark_refusals(found: FacetReading, message: str, stances: ValueStances) -> FacetReading:
     """A reading in which what is turned down in words that no pattern lists is unwanted."""
 
-    def settled(match: FacetMatch) -> FacetMatch:
+    def may_be(match: FacetMatch) -> bool:
         short = len(match.words.split()) <= MAX_FACET_WORDS and match.span[1] <= len(message)
-        if match.polarity < 0 or not short or not stances.refuses(message, match.span, SURE_OF_FACET):
+        return short and match.polarity > 0
+
+    stances.prepare(message, [match.span for match in found.matches if may_be(match)])
+
+    def settled(match: FacetMatch) -> FacetMatch:
+        if not may_be(match) or not stances.refuses(message, match.span, SURE_OF_FACET):
             return match
         return replace(match, condition=Not(none_of=match.condition), polarity=-1)
 
