@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,6 +57,11 @@ class SearchContext:
         """How near the items are to the texts that were asked for lately."""
         return KeptColumns()
 
+    @cached_property
+    def judged(self) -> KeptColumns:
+        """What the learned ranker makes of the items for the texts that were asked for lately."""
+        return KeptColumns()
+
     def allowed_rows(
         self, constraints: Sequence[Condition], exclude: Collection[str]
     ) -> npt.NDArray[np.bool_]:
@@ -74,6 +80,11 @@ class SearchContext:
         """How well each item answers a condition, in degrees."""
         likely = LikelyValues(self.catalog, self.index.vectors, self.impressions)
         return Satisfaction(self.catalog, likely if self.impressions else None)
+
+    @cached_property
+    def repeated_titles(self) -> frozenset[str]:
+        """Titles that several items have."""
+        return frozenset(title for title, n in Counter(item.title for item in self.catalog).items() if n > 1)
 
     @cached_property
     def impressions(self) -> frozenset[str]:

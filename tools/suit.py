@@ -192,12 +192,17 @@ def _nearness(tool_context: SearchContext, text: str) -> Column:
 
 
 def _measured_nearness(tool_context: SearchContext, text: str) -> Column:
-    nearness, likely = tool_context.retriever.nearness(text), tool_context.retriever.ranker_scores(text)
+    nearness, likely = tool_context.retriever.nearness(text), _judged(tool_context, text)
     vector = tool_context.index.embed(text)
     meaning = np.asarray(tool_context.index.vectors @ vector)
     tags = tool_context.retriever.ways.phrases.scores(vector)
     parts = ((MEANING, meaning), (TAGS, tags), (WAYS, nearness), (RANKER, np.log(likely + TINY)))
     return _standardise(np.asarray(sum(weight * _standardise(part) for weight, part in parts)))
+
+
+def _judged(tool_context: SearchContext, text: str) -> Column:
+    """What the learned ranker makes of every item for a text; of texts asked lately it is kept."""
+    return tool_context.judged.of(text, lambda: tool_context.retriever.ranker_scores(text))
 
 
 def _meaning(tool_context: SearchContext, text: str) -> Column:
@@ -225,7 +230,7 @@ def _word_share(tool_context: SearchContext, text: str) -> Column:
 
 def _certainty(tool_context: SearchContext, text: str) -> npt.NDArray[np.float64]:
     """How far the learned ranker puts each item above the catalogue for a text, in deviations of its log odds."""
-    likely = np.clip(tool_context.retriever.ranker_scores(text).astype(np.float64), TINY, 1 - TINY)
+    likely = np.clip(_judged(tool_context, text).astype(np.float64), TINY, 1 - TINY)
     odds = np.log(likely / (1 - likely))
     return np.asarray((odds - odds.mean()) / (float(odds.std()) or 1.0))
 
