@@ -8,8 +8,9 @@ others alone (the leave-one-out form of the ridge).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 import numpy as np
@@ -18,8 +19,8 @@ import numpy.typing as npt
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.facets.label_columns import label_columns
 
-MIN_ITEMS, MAX_ITEMS = 200, 50_000
-"""Fewer items teach nothing; for more the columns would need gigabytes."""
+MIN_ITEMS, MAX_ITEMS = 200, 20_000
+"""Fewer items teach nothing; for more the fits take longer than a first turn may."""
 DIRECTIONS = 100
 """Leading directions of the text vectors that are kept."""
 TEXT_SCALE = 2.0
@@ -32,12 +33,11 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Fit:
-    """Attributes: ``columns`` float32[n, p] and ``solution`` float32[p, n] give the fitted values of any labels as
-    ``columns @ (solution @ labels)``; ``own`` float32[n] is what an item's own label counts in its own.
+    """Attributes: ``inverse`` float32[p, p] gives the fitted values of any labels over the shared columns; its rows
+    and columns of the attribute itself are zero. ``own`` float32[n] is what an item's own label counts in its own.
     """
 
-    columns: npt.NDArray[np.float32]
-    solution: npt.NDArray[np.float32]
+    inverse: npt.NDArray[np.float32]
     own: npt.NDArray[np.float32]
 
 
@@ -52,7 +52,6 @@ class LikelyValues:
 
     def __init__(self, catalog: Catalog, vectors: npt.NDArray[np.float32], fields: Collection[str]) -> None:
         self._catalog, self._vectors, self._fields = catalog, vectors, frozenset(fields)
-        self._blocks: dict[str, npt.NDArray[np.float32]] | None = None
         self._fits: dict[str, _Fit] = {}
         self._lock = Lock()
 
@@ -69,9 +68,9 @@ class LikelyValues:
         """
         if field not in self._fields or not self._can_learn:
             return None
-        fit = self._fitted(field)
+        fit, columns = self._fitted(field), self._columns
         labels = degrees.astype(np.float32)
-        fitted = fit.columns @ (fit.solution @ labels)
+        fitted = columns @ (fit.inverse @ (columns.T @ labels))
         alone = (fitted - fit.own * labels) / (1 - fit.own)
         return np.asarray(np.clip(alone, 0, 1), dtype=np.float64)
 
@@ -90,15 +89,33 @@ class LikelyValues:
                 self._fits[field] = self._fit(field)
             return self._fits[field]
 
+    @cached_property
+    def _blocks(self) -> Mapping[str, slice]:
+        """Where each attribute's columns are."""
+        found, start = {}, min(DIRECTIONS, self._vectors.shape[1])
+        for name, block in self._labels.items():
+            found[name] = slice(start, start + block.shape[1])
+            start += block.shape[1]
+        return found
+
+    @cached_property
+    def _labels(self) -> Mapping[str, npt.NDArray[np.float32]]:
+        return label_columns(self._catalog)
+
+    @cached_property
+    def _columns(self) -> npt.NDArray[np.float32]:
+        """Float32[n_items, p]; the last is the constant."""
+        ones = np.ones((len(self._catalog), 1), np.float32)
+        return np.hstack([_leading(np.asarray(self._vectors)), *self._labels.values(), ones])
+
     def _fit(self, field: str) -> _Fit:
-        if self._blocks is None:
-            self._blocks = {"": _leading(np.asarray(self._vectors)), **label_columns(self._catalog)}
-        blocks = [block for name, block in self._blocks.items() if name != field]
-        columns = np.hstack([*blocks, np.ones((len(self._catalog), 1), np.float32)])
-        gram = columns.T @ columns + SHRINKAGE * len(columns) * np.eye(columns.shape[1], dtype=np.float32)
-        solution = np.linalg.solve(gram, columns.T)
-        own = np.einsum("np,pn->n", columns, solution)
-        return _Fit(columns, solution, own)
+        columns = self._columns
+        kept = np.ones(columns.shape[1], dtype=np.bool_)
+        kept[self._blocks.get(field, slice(0))] = False
+        gram = columns.T @ columns + SHRINKAGE * len(columns) * np.eye(len(kept), dtype=np.float32)
+        inverse = np.zeros_like(gram)
+        inverse[np.ix_(kept, kept)] = np.linalg.inv(gram[np.ix_(kept, kept)])
+        return _Fit(inverse, np.einsum("np,np->n", columns @ inverse, columns))
 
 
 def _leading(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
