@@ -73,6 +73,10 @@ MIN_MISSPELT, MIN_TWO_EDITS = 4, 9
 """Letters of a word that one or two edits may mend; in the shortest only a letter may be missing."""
 MIN_TITLE = 2
 """Words of a title that is known for one where a message is nothing else; one word may be a wish as well."""
+_SUFFIX = re.compile(r"(?<=\w)-less\b")
+"""What turns down only the word it ends: "a kung-fu-less Hong Kong film" is one from Hong Kong."""
+MAX_OWN = 3
+"""Words of a clause that only names somebody of one's own."""
 MAX_CORRECTED = 400
 """Words of one message whose spelling is mended; longer texts are no request."""
 
@@ -226,7 +230,7 @@ class FacetMatcher:
             skip: spans that are names of items or people, and ask for nothing themselves.
             wishes: only what is wished for counts, and not what a question ("is it scary?") or a report says.
         """
-        text = flat(message)
+        text = _SUFFIX.sub(" xxxx", flat(message))
         for start, end in skip:
             text = text[:start] + "|" * (end - start) + text[end:]
         language = detect_language(message)
@@ -493,7 +497,11 @@ class FacetMatcher:
         said = list(taken)
         for sign in signs_in(words, taken):  # what is denied is looked up by itself
             said[sign.first : sign.behind] = [True] * (sign.behind - sign.first)
-        clauses = _free_clauses(text, words, said)
+        clauses = [
+            (first, behind)
+            for first, behind in _free_clauses(text, words, said)
+            if words[first].key != "my" or behind - first > MAX_OWN  # "my sister" is no woman in the lead
+        ]
         phrases = [" ".join(word.text for word in words[first:behind]) for first, behind in clauses]
         for (first, behind), near in zip(clauses, self._nearest.near(phrases), strict=True):
             entries = [(one.field, one.meaning, False, one.probability) for one in near]

@@ -35,6 +35,7 @@ _OTHER_WORDS = {
     "heist": "robbery; bank robbery",
     "courtroom": "courtroom drama; trial; trials; tribunali; juicios; proces",
     "twist ending": "twist ending; big twist; huge twist; twist; plot twist; huge twits; twist at the end",
+    "aviation": "planes; aeroplanes; airplanes; aircraft; flying",
     "spy": "spies; espionage; secret agent",
     "mafia": "mafia; mob",
     "gangsters": "gangster",
@@ -124,7 +125,7 @@ class Topics:
             opening = [value for value in values if keys[value][: len(run)] == run]
             if (
                 len(run) == 1
-                and run[0] not in _PLAIN
+                and run[0] not in _PLAIN | _PERSONS
                 and sum(counts[v] for v in opening) >= MIN_ITEMS_OPENING
             ):
                 phrases += [((*run, work), tuple(opening[:MAX_VALUES])) for work in _STORIES]

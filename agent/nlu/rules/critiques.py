@@ -22,7 +22,7 @@ from tastemaker.retrieval.search.quality_words import word_tables
 
 _QUALITY = r"[a-z][a-z-]{2,}"
 _COMPARED = re.compile(
-    rf"\b(?:(?P<less>less|fewer|not (?:so|as|quite (?:so|as))|too)|"
+    rf"\b(?:(?P<less>(?<!-)less|fewer|not (?:so|as|quite (?:so|as))|too)|"
     rf"(?P<more>(?:a (?:bit|little) |much |even |far |way )?more))\s+"
     rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
     re.IGNORECASE,

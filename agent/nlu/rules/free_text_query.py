@@ -43,6 +43,9 @@ _SMALL_TALK = re.compile(
     r"\bi(?:'ll| will| should| have to| need to| might)\b(?! need)|\bsounds? (?:good|great|like)\b|"
     r"\bwhere (?:do|should|can|would|could) (?:i|we|you|one) (?:start|begin)\b|^\W*(?:and |then )?something\W*$|"
     r"\bnice to meet\b|\bhave a (?:good|great|nice)\b|\bi agree\b|\bwhat (?:would|do|can|should|shall) (?:you|we|i)\b|"
+    r"\b(?:seen|watched|had|know) (?:that|it|them|this|those|these|all|everything|both|every|most)\b|"
+    r"\bwill be (?:there|here|watching|joining|with us|around|coming)\b|\bis(?: not|n't)? (?:my|our) (?:first|native|"
+    r"favou?rite|mother|best|thing)\b|"
     r"^\W*(?:it|that|this|that one|this one|they|those|these|he|she)(?:'s| is| was| were| are| has| had|"
     r" does|'ll| did)\b",
     re.IGNORECASE,

@@ -327,7 +327,7 @@ class RulesReader:
                 if intent is Intent.RECOMMEND
                 else ()
             ),
-            relative=tuple(relative),
+            relative=tuple(one for one in relative if not any(c.field == one.field for c in kept)),
             required=required,
             prefer=(*wanted, *near),
             unknown=unknown,

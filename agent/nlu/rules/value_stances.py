@@ -21,7 +21,7 @@ from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 
 VOTES: Mapping[Stance, float] = {Stance.ASKED: 0.2, Stance.TOLD: 0.2, Stance.REFUSED: 0.8}
 """What the patterns' verdict adds to the classifier's probability of it."""
-SURE_OF_FACET, SURE_OF_TITLE, SURE_OF_PERSON = 0.9, 0.6, 0.8
+SURE_OF_FACET, SURE_OF_TITLE, SURE_OF_PERSON = 0.9, 0.8, 0.8
 """Probability of a refusal from which the classifier is believed against the patterns: facets' own ones see most
 refusals, those for titles take everything for liked that nothing speaks against."""
 MAX_FACET_WORDS = 2
@@ -37,6 +37,10 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 """What joins the parts of a list, with one or two that nobody knows between."""
+_DEVOTED = re.compile(
+    r"\bonly (?:ever |really )?(?:watch(?:es)?|likes?|loves?|wants?|reads?|plays?|buys?|eats?)(?: \w+)?\s*$",
+    re.IGNORECASE,
+)
 Span = tuple[int, int]
 
 
@@ -90,6 +94,8 @@ class ValueStances:
 
 def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stance:
     """The stance that classifier and patterns together find likeliest."""
+    if _DEVOTED.search(text, 0, span[0]):
+        return patterns  # "I only watch romcoms"
     shares = reader.shares(text, *span)
     shares[patterns] += VOTES[patterns]
     return max(shares, key=shares.__getitem__)

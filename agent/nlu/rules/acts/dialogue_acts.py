@@ -54,6 +54,15 @@ _SAME = re.compile(
     r"\b(?P<which>that|this|the same|same)\s+(?P<what>[a-z]+)\b",
     re.IGNORECASE,
 )
+_OTHER_WORKS = re.compile(
+    r"\bwhat else (?:did|has|have) (?:he|she|they|(?:the|that|this) director) (?:ever )?"
+    r"(?:make|made|do|done|direct|directed|write|written)\b|"
+    r"\b(?:more|anything|something|others?|films?|movies?|ones?) (?:else )?(?:by|from) (?:him|her|them)\b|"
+    r"\b(?:his|her|their) (?:other|earlier|later|older|newer|best) "
+    r"(?:stuff|films?|movies?|works?|ones|books?|things)\b",
+    re.IGNORECASE,
+)
+"""What asks for more by whoever made the thing spoken of."""
 _MORE = {
     "newer": ("year", True),
     "more recent": ("year", True),
@@ -100,7 +109,8 @@ THAN_AMOUNT = re.compile(
 """What a comparison is with where it is an amount or a date, and no item."""
 _OR_AMOUNT = re.compile(
     r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"ninety|hundred|thousand|half)\b)[^.,;!?]{0,20}?\s*\b(?:and|or)(?: even)?\s+$",
+    r"ninety|hundred|thousand|half)\b|\b(?:twen|thir|for|fif|six|seven|eigh|nine)ties\b)"
+    r"[^.,;!?]{0,20}?\s*\b(?:and|or)(?: even)?\s+$",
     re.IGNORECASE,
 )
 """What an "or longer" bounds."""
@@ -230,3 +240,8 @@ def _values(message: str, catalog: Catalog) -> Iterator[Relative]:
         field = next((name for name in fields if name.casefold() in names), None)
         if field and (match["no"] or match["which"].lower().endswith("same")):
             yield Relative(field=field, same=not match["no"], first=match.start(), last=match.end())
+    maker = next(
+        (name for name in ("director", "author", "artist", "creator", "writer") if name in fields), None
+    )
+    for match in _OTHER_WORKS.finditer(message) if maker else ():
+        yield Relative(field=maker or "", same=True, first=match.start(), last=match.end())
