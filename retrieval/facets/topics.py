@@ -112,7 +112,7 @@ class Topics:
             common = own >= MIN_ITEMS_OWN and sum(counts[v] for v in runs[run]) >= MIN_ITEMS_ONE_WORD
             if (
                 not run
-                or set(run) <= SKIPPED
+                or set(run) <= SKIPPED | _PERSONS
                 or all(part.isdecimal() for part in run)
                 or (len(run) == 1 and run[0] in _PLAIN)
             ):
