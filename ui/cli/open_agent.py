@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,13 +31,14 @@ def open_agent(
 ) -> Tastemaker:
     """Open an agent as a command's options say, and warm its model up if somebody is about to talk with it."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import torch
-
     from tastemaker.agent import Tastemaker
     from tastemaker.agent.llm.limits import read_prices
 
-    # One person's query is too small for two threads, and two starve beside the language model.
-    torch.set_num_threads(1)
+    # One person's query is too small for two threads, and two starve beside the language model. PyTorch reads this
+    # when it is imported, which takes seconds and happens only where something needs it.
+    os.environ.setdefault("MKL_NUM_THREADS", "1")
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
     priced = read_prices(prices) if prices else {}
     tm = Tastemaker.open(
         workspace,
