@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +30,13 @@ def open_agent(
     explore: tuple[float, int] = (0.0, 20),
     private: bool = False,
     home: Path | None = None,
+    wait: bool = True,
 ) -> Tastemaker:
-    """Open an agent as a command's options say, and warm its model up if somebody is about to talk with it."""
+    """Open an agent as a command's options say, and warm its model up if somebody is about to talk with it.
+
+    Without ``wait`` neither the embedded model's start nor the warming up keeps anybody waiting: rules answer until
+    it is there.
+    """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from tastemaker.agent import Tastemaker
     from tastemaker.agent.llm.limits import read_prices
@@ -53,8 +60,21 @@ def open_agent(
         model_size=model_size,
         private=private,
         home=home,
+        wait=wait,
     )
-    if warm:
+    if warm and not wait:
+        threading.Thread(target=_warm_up_aside, args=(tm,), name="warm up", daemon=True).start()
+    elif warm:
         with working(f"warming up {llm}"):
             tm.warm_up()
     return tm
+
+
+def _warm_up_aside(tm: Tastemaker) -> None:
+    from tastemaker.agent.llm.restarted import restarted_models
+    from tastemaker.retrieval.errors import TastemakerError
+
+    for model in restarted_models(tm.model):
+        model.wait()
+    with suppress(TastemakerError):  # whoever asks it next is told why
+        tm.warm_up()

@@ -102,6 +102,7 @@ def serve(
             llm,
             effort,
             warm=True,
+            wait=False,
             fallback=fallback or (),
             model_size=model_size,
             prices=prices,
