@@ -86,7 +86,7 @@ def train(
         TrainingInterrupted: stopped by SIGINT or SIGTERM; the same call continues.
     """
     kind, folder = recommender_class(name), Path(folder)
-    if not len(interactions) and kind is not Popularity:
+    if not len(interactions) and name != "popularity":
         raise DataError("the log holds no interactions; a recommender needs some to learn from")
     checkpoint = folder.with_name(f"{folder.name}.checkpoint.safetensors")
     content = ItemContent(catalog, embedder)

@@ -10,6 +10,8 @@ from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.strings import t
 
 MOST = 6
+LEAST = 0.01
+"""A smaller share would be drawn as nothing."""
 LABELS = {
     "rank": "Your taste",
     "retrieve": "Your words",
@@ -42,7 +44,8 @@ def parts_of(cards: Sequence[Card]) -> list[tuple[str, float]]:
         else:
             total[LABELS.get(source.tool, source.tool)] += source.part
     whole = sum(total.values())
-    return [(words, part / whole) for words, part in sorted(total.items(), key=lambda one: -one[1])[:MOST]]
+    shares = [(words, part / whole) for words, part in sorted(total.items(), key=lambda one: -one[1])[:MOST]]
+    return [(words, share) for words, share in shares if share >= LEAST]
 
 
 def bars(cards: Sequence[Card]) -> Html | None:

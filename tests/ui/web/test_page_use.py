@@ -231,7 +231,7 @@ def test_a_condition_dropped_during_a_turn_changes_the_list_after_it(
     visit.page.locator(".tm-standing").get_by_role("button", name="Remove style not Black").click()
     held.set()
     turns = visit.page.locator(".tm-turn[data-running=false]")
-    turns.nth(2).locator(".tm-edited", has_text="Without style not Black").wait_for()
+    turns.nth(2).locator(".tm-edited", has_text="No longer: style not Black").wait_for()
     assert turns.nth(1).locator(".tm-card", has_text="Black").count() == 0
 
 
@@ -310,7 +310,7 @@ def test_pictures_links_comparison_and_chips(visit: Visit) -> None:
     standing.get_by_role("button", name="Remove style not Black").click()
     standing.get_by_text("style not Black").wait_for(state="detached")
     again = page.locator(".tm-turn[data-running=false]").nth(1)
-    again.locator(".tm-edited", has_text="Without style not Black").wait_for()
+    again.locator(".tm-edited", has_text="No longer: style not Black").wait_for()
     assert again.locator(".tm-card", has_text="Black").count() > 0
     assert again.get_by_role("button", name=re.compile("^Edit")).count() == 0
     page.get_by_role("button", name="Undo").click()

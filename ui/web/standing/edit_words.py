@@ -28,11 +28,11 @@ def edit_in_words(act: str, value: str, profile: TasteProfile, catalog: Catalog)
     hard = {describe(one): one for one in profile.constraints}
     soft = {describe(one.condition): one.condition for one in profile.request.prefer}
     if act == "drop-wish" and value in profile.wishes:
-        return t("Without {value}", value=f"“{shorten(value, MAX_CHARS)}”")
+        return t("No longer: {words}", words=f"“{shorten(value, MAX_CHARS)}”")
     if act == "drop-condition" and value in hard:
-        return t("Without {value}", value=_words(hard[value], schema))
+        return t("No longer: {words}", words=_words(hard[value], schema))
     if act == "drop-preference" and value in soft:
-        return t("Without {value}", value=_words(soft[value], schema))
+        return t("No longer: {words}", words=_words(soft[value], schema))
     if act == "drop-request" and (hard or soft or profile.wishes or not profile.request.is_empty()):
         return t("Drop it all")
     if act == "widen-condition" and value in hard:
