@@ -6,10 +6,9 @@ answers case after case. Every machine of the cluster needs the package and the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import islice
-from types import ModuleType
 from typing import Any
 
 from tastemaker.evals.runs.run_cases import AnyCase, Ask, Miss, append_rows, ask_case

@@ -7,7 +7,7 @@ cluster needs the package and the same paths.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -78,10 +78,9 @@ class PartRanker:
         self._model, self._k, self._size = model_of(opened), k, size
 
     def __call__(self, asked: dict[str, Any]) -> pa.Table:
+        """The table of one part, with its number in a column."""
         (number,) = map(int, asked[PART])
-        table = rank_part(
-            self._model, islice(self._people.since(number * self._size), self._size), self._k
-        )
+        table = rank_part(self._model, islice(self._people.since(number * self._size), self._size), self._k)
         return table.append_column(PART, pa.array(np.full(len(table), number)))
 
 
@@ -89,6 +88,6 @@ def _runs(table: pa.Table) -> Iterator[pa.Table]:
     """A table cut where the number of the part changes."""
     numbers = np.asarray(table[PART])
     bounds = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(numbers)]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         if end > start:
             yield table.slice(start, end - start)

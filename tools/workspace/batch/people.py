@@ -65,9 +65,7 @@ class PeopleInFile(People):
     def since(self, start: int) -> Iterator[Person]:
         """As for all people; groups of rows before the place are not read."""
         with pq.ParquetFile(self._file) as opened:
-            sizes = [
-                opened.metadata.row_group(at).num_rows for at in range(opened.metadata.num_row_groups)
-            ]
+            sizes = [opened.metadata.row_group(at).num_rows for at in range(opened.metadata.num_row_groups)]
             first = 0
             while first < len(sizes) and start >= sizes[first]:
                 start -= sizes[first]

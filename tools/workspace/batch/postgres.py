@@ -20,8 +20,8 @@ CONNECT_SECONDS = 10
 class PostgresTarget(Target):
     """``postgresql://user:password@host/database?table=recommendations``.
 
-    The table has ``person`` (text, the key), ``items`` (text[]), ``scores`` (real[]) and ``run`` (text). A part comes in
-    in one transaction with the count of parts; people who are not in the run leave the table at its end.
+    The table has ``person`` (text, the key), ``items`` (text[]), ``scores`` (real[]) and ``run`` (text). A part and the
+    count of parts come in in one transaction; people who are not in the run leave the table at its end.
 
     Raises:
         ConfigError: a table name that is none, or psycopg is not installed.
@@ -109,4 +109,6 @@ class PostgresTarget(Target):
         try:
             yield
         except self._errors as error:
-            raise DataError(f"cannot write to {self._shown} ({' '.join(str(error).split())[:200]})") from error
+            raise DataError(
+                f"cannot write to {self._shown} ({' '.join(str(error).split())[:200]})"
+            ) from error

@@ -77,4 +77,6 @@ class RedisTarget(Target):
         try:
             yield
         except self._errors as error:
-            raise DataError(f"cannot write to {self._shown} ({' '.join(str(error).split())[:200]})") from error
+            raise DataError(
+                f"cannot write to {self._shown} ({' '.join(str(error).split())[:200]})"
+            ) from error

@@ -39,7 +39,7 @@ class Target(ABC):
     def finish(self) -> None:
         """All parts are there: what only the run needed goes."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - a file needs none
         """Let go of files and connections."""
 
     def __enter__(self) -> Self:
