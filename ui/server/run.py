@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from tastemaker.agent import Tastemaker
 from tastemaker.ui.gate.admission import Admission
@@ -33,8 +34,14 @@ def serve(
     listener = listen(host, port)
     url = url_of(host, listener.getsockname()[1])
     tell(f"{url}?token={admission.token}" if admission.token else url)
-    config = uvicorn.Config(
-        application(tm, admission, settings),
+    config = server_config(application(tm, admission, settings), settings)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def server_config(app: ASGIApp, settings: ServerSettings) -> uvicorn.Config:
+    """How uvicorn serves an application of ours."""
+    return uvicorn.Config(
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -44,4 +51,3 @@ def serve(
         ws="none",
         root_path=settings.root_path,
     )
-    uvicorn.Server(config).run(sockets=[listener])

@@ -1,0 +1,89 @@
+"""Several processes that serve one address: each opens the agent itself, all share the sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from tastemaker.ui.cli.open_agent import open_agent
+from tastemaker.ui.gate.admission import Admission
+from tastemaker.ui.gate.listener import listen, url_of
+from tastemaker.ui.server.run import server_config
+from tastemaker.ui.server.settings import ServerSettings
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from tastemaker.agent import Tastemaker
+
+HEALTH_SECONDS = 120
+"""A worker that does not answer its parent for so long is replaced: opening an agent takes a while."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Makes the application in a process of its own; only what it is made of travels there.
+
+    Attributes:
+        agent: arguments of :func:`~tastemaker.ui.cli.open_agent.open_agent`.
+        admission, settings: of the application.
+        json_logs: whether it writes them.
+    """
+
+    agent: Mapping[str, Any]
+    admission: Admission
+    settings: ServerSettings
+    json_logs: bool
+
+    def __call__(self) -> ASGIApp:
+        """The application, whose agent is closed when it ends."""
+        from tastemaker.ui.server.application import application
+        from tastemaker.ui.server.observation import export_spans, log_json
+
+        export_spans()
+        if self.json_logs:
+            log_json()
+        tm = open_agent(**self.agent)
+        return ClosingApplication(application(tm, self.admission, self.settings), tm)
+
+
+class ClosingApplication:
+    """Closes its agent when the server ends."""
+
+    def __init__(self, inside: ASGIApp, tm: Tastemaker) -> None:
+        self._inside, self._tm = inside, tm
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As the application inside."""
+        try:
+            await self._inside(scope, receive, send)
+        finally:
+            if scope["type"] == "lifespan":
+                self._tm.close()
+
+
+def serve_with_workers(
+    worker: Worker, workers: int, host: str, port: int, tell: Callable[[str], None]
+) -> None:
+    """Serve until SIGTERM or an interruption; a process that dies is replaced.
+
+    Args:
+        worker: makes what each process serves.
+        workers: processes.
+        host, port: as for one process.
+        tell: is given the URL once the port is taken.
+
+    Raises:
+        ConfigError: no such port or address, or no free port near it.
+    """
+    from uvicorn.supervisors import Multiprocess
+
+    listener = listen(host, port)
+    url = url_of(host, listener.getsockname()[1])
+    tell(f"{url}?token={worker.admission.token}" if worker.admission.token else url)
+    config: uvicorn.Config = server_config(worker, worker.settings)  # type: ignore[arg-type]
+    config.factory, config.workers, config.timeout_worker_healthcheck = True, workers, HEALTH_SECONDS
+    Multiprocess(config, sockets=[listener]).run()
