@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import uvicorn
-
 from tastemaker.ui.cli.open_agent import open_agent
 from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.listener import listen, url_of
-from tastemaker.ui.server.run import server_config
+from tastemaker.ui.gate.uvicorn_config import uvicorn_config
 from tastemaker.ui.server.settings import ServerSettings
 
 if TYPE_CHECKING:
@@ -19,8 +17,8 @@ if TYPE_CHECKING:
 
     from tastemaker.agent import Tastemaker
 
-HEALTH_SECONDS = 120
-"""A worker that does not answer its parent for so long is replaced: opening an agent takes a while."""
+HEALTH_SECONDS = 600
+"""A worker that does not answer its parent for so long is replaced: on a busy machine the imports alone take minutes."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +82,11 @@ def serve_with_workers(
     listener = listen(host, port)
     url = url_of(host, listener.getsockname()[1])
     tell(f"{url}?token={worker.admission.token}" if worker.admission.token else url)
-    config: uvicorn.Config = server_config(worker, worker.settings)  # type: ignore[arg-type]
-    config.factory, config.workers, config.timeout_worker_healthcheck = True, workers, HEALTH_SECONDS
+    config = uvicorn_config(
+        worker,
+        worker.settings.root_path,
+        factory=True,
+        workers=workers,
+        timeout_worker_healthcheck=HEALTH_SECONDS,
+    )
     Multiprocess(config, sockets=[listener]).run()
