@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -82,10 +83,10 @@ def read_interactions(path: Path) -> Interactions:
     return Interactions.from_codes(ids, _column(coded.indices), item, timestamp, rating, feedback)
 
 
-def _column(values: pa.ChunkedArray | pa.Array) -> npt.NDArray[np.generic]:
+def _column(values: pa.ChunkedArray | pa.Array) -> npt.NDArray[Any]:
     """A column without gaps; PyArrow's own ``to_numpy`` would import pandas."""
     whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
-    column: npt.NDArray[np.generic] = whole.to_numpy() if whole.null_count else np.from_dlpack(whole)
+    column: npt.NDArray[Any] = whole.to_numpy() if whole.null_count else np.from_dlpack(whole)
     return column
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tastemaker.agent import Tastemaker
 
 HEALTH_SECONDS = 600
-"""A worker that does not answer its parent for so long is replaced: on a busy machine the imports alone take minutes."""
+"""A worker that is silent for so long is replaced: on a busy machine the imports alone take minutes."""
 
 
 @dataclass(frozen=True)
