@@ -102,7 +102,7 @@ class PostgresTarget(Target):
         self._connection.close()
 
     def _do(self, statement: str, values: tuple[object, ...] = ()) -> Any:
-        return self._connection.execute(statement, values)  # type: ignore[arg-type]
+        return self._connection.execute(statement, values)
 
     @contextmanager
     def _own_errors(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pyarrow as pa
@@ -43,7 +44,7 @@ class RedisTarget(Target):
         self._run, self._progress = question, f"{self._prefix}#progress"
         with self._own_errors():
             address = urlunsplit(parts._replace(query=urlencode(asked)))
-            self._client = redis.Redis.from_url(address, decode_responses=True)
+            self._client: Any = redis.Redis.from_url(address, decode_responses=True)
             known = self._client.hgetall(self._progress)
         if known and known.get("run") != question:
             raise DataError(

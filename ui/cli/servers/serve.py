@@ -6,7 +6,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -96,7 +96,7 @@ def serve(
         page=page and workers == 1,  # a page's tab lives in the process that it began in
     )
     admission = Admission.of(host, no_auth=no_auth or bool(known), names=name or (), origins=cors or ())
-    agent = {
+    agent: dict[str, Any] = {
         "workspace": workspace,
         "llm": llm,
         "effort": effort,
