@@ -6,6 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Process
+
 from tastemaker.ui.cli.open_agent import open_agent
 from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.listener import listen, url_of
@@ -16,9 +20,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from tastemaker.agent import Tastemaker
-
-HEALTH_SECONDS = 600
-"""A worker that is silent for so long is replaced: on a busy machine the imports alone take minutes."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,28 @@ class ClosingApplication:
                 self._tm.close()
 
 
+class Workers(Multiprocess):
+    """Replaces a process that has ended, at once.
+
+    uvicorn's own also asks each for a sign of life and kills who is silent: on a busy machine that is whoever still
+    imports, and while it waits for one that was killed it looks after nobody.
+    """
+
+    def keep_subprocess_alive(self) -> None:
+        """Start another for each that has ended; one that could not start ends all."""
+        for place, process in enumerate(self.processes):
+            if self.should_exit.is_set() or process.process.is_alive():
+                continue
+            process.kill()
+            process.join()
+            if process.exitcode == STARTUP_FAILURE:
+                self.should_exit.set()
+                return
+            fresh = Process(self.config, self.sockets)
+            fresh.start()
+            self.processes[place] = fresh
+
+
 def serve_with_workers(
     worker: Worker, workers: int, host: str, port: int, tell: Callable[[str], None]
 ) -> None:
@@ -77,8 +100,6 @@ def serve_with_workers(
     Raises:
         ConfigError: no such port or address, or no free port near it.
     """
-    from uvicorn.supervisors import Multiprocess
-
     listener = listen(host, port)
     url = url_of(host, listener.getsockname()[1])
     tell(f"{url}?token={worker.admission.token}" if worker.admission.token else url)
@@ -87,6 +108,5 @@ def serve_with_workers(
         worker.settings.root_path,
         factory=True,
         workers=workers,
-        timeout_worker_healthcheck=HEALTH_SECONDS,
     )
-    Multiprocess(config, sockets=[listener]).run()
+    Workers(config, sockets=[listener]).run()
