@@ -20,7 +20,7 @@ RUN python -m venv /venv \
 FROM python:3.11-slim-bookworm
 COPY --from=build /venv /venv
 RUN useradd --create-home --uid 10001 tastemaker && mkdir /workspace && chown tastemaker /workspace
-USER tastemaker
+USER 10001
 WORKDIR /home/tastemaker
 ENV PATH=/venv/bin:$PATH OMP_NUM_THREADS=1 PYTHONUNBUFFERED=1
 EXPOSE 8000

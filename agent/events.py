@@ -59,12 +59,13 @@ class Card(BaseModel):
 
 
 class Started(_Event):
-    """The person's message arrived."""
+    """The person's message arrived; or, where ``edited``, an edit of the request, in words."""
 
     kind: Literal["started"] = "started"
     message: str
     llm: str
     effort: str
+    edited: bool = False
 
 
 class Understood(_Event):

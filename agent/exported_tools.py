@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tastemaker.agent.turn.state import TurnResources
 
 MAX_K = 50
+MAX_START = 500
 Record = dict[str, Any]
 
 MAX_TITLES = 100
@@ -43,6 +44,11 @@ Titles = Annotated[
     list[str], Field(max_length=MAX_TITLES, description="Titles as the catalogue spells them, or item ids.")
 ]
 Count = Annotated[int, Field(ge=1, le=MAX_K, description="How many items at most.")]
+
+
+Start = Annotated[
+    int, Field(ge=0, le=MAX_START, description="How many items to pass over: an earlier answer's next.")
+]
 
 
 class Agent(Protocol):
@@ -115,23 +121,27 @@ class ExportedTools:
         where: Annotated[str, Field(description="Hard conditions; may be empty.")] = "",
         like: Annotated[str, Field(description="A title to find similar items for; may be empty.")] = "",
         k: Count = 10,
+        start: Start = 0,
     ) -> Record:
         """Find items by what they are about, by hard conditions, or by likeness to an item.
 
         Conditions read like: year between 1990 and 1999 and (genres any of Comedy, Drama) and not
         director is "Ada Stone". Operators: is, is not, any of, none of, all of, at least, at most,
-        between, before, after, contains. Notes say how the text was understood.
+        between, before, after, contains. Notes say how the text was understood. Where there is more, ``next`` is the
+        start of the next page.
         """
         _check_length(text, where, like)
         conditions = [parse_where(where, self._catalog.schema)] if where.strip() else []
         if text.strip() and not like.strip():
             condition = all_of(conditions) if conditions else None
-            found = self._text_search.search(Search(text.strip(), where=condition, k=k)).result
+            found = self._text_search.search(Search(text.strip(), where=condition, k=start + k + 1)).result
             ids, notes = [hit.id for hit in found.hits], list(found.notes)
         else:
-            ranked = self._find(text.strip(), conditions, like.strip(), k).ranked
+            ranked = self._find(text.strip(), conditions, like.strip(), start + k + 1).ranked
             ids, notes = [item_id for item_id, _ in ranked], []
-        return {"items": [self._brief(self._catalog[item_id]) for item_id in ids], "notes": notes}
+        items = [self._brief(self._catalog[item_id]) for item_id in ids[start : start + k]]
+        more = len(ids) > start + k and start + k <= MAX_START
+        return {"items": items, "notes": notes, "next": start + k if more else None}
 
     def inspect(
         self, item: Annotated[str, Field(description="A title as the catalogue spells it, or an item id.")]

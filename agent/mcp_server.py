@@ -11,6 +11,7 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError as ToldError
 
 from tastemaker.agent.exported_tools import Agent, ExportedTools
+from tastemaker.agent.mcp_cards import CARDS, WITH_CARDS, cards_app
 from tastemaker.retrieval.errors import TastemakerError
 
 INSTRUCTIONS = (
@@ -21,11 +22,21 @@ INSTRUCTIONS = (
 
 def mcp_server(tm: Agent) -> MCPServer:
     """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``."""
-    server = MCPServer(
-        "tastemaker", instructions=INSTRUCTIONS, version=metadata.version("tastemaker"), log_level="WARNING"
-    )
+    apps, others = cards_app(tm.resources.tool_context.catalog), dict[str, tuple[Callable[..., Any], str]]()
     for name, (function, description) in ExportedTools(tm).functions().items():
-        server.add_tool(_telling(function), name=name, description=description)
+        if name in WITH_CARDS:
+            apps.tool(resource_uri=CARDS, name=name, description=description)(_telling(function))
+        else:
+            others[name] = (_telling(function), description)
+    server = MCPServer(
+        "tastemaker",
+        instructions=INSTRUCTIONS,
+        version=metadata.version("tastemaker"),
+        log_level="WARNING",
+        extensions=[apps],
+    )
+    for name, (function, description) in others.items():
+        server.add_tool(function, name=name, description=description)
     return server
 
 

@@ -117,12 +117,27 @@ class Session:
         Raises:
             QueryError: as :meth:`send`.
         """
+        return self._stream(message, k, allowance, edited=False)
+
+    def refresh(self, edit: str, k: int = DEFAULT_K, allowance: Allowance = FULL) -> Iterator[Event]:
+        """The list anew, as :meth:`stream`, after the profile was edited by :meth:`set_profile` and the like.
+
+        Args:
+            edit: what was changed, in words for the person; kept as their message, and never read.
+            k, allowance: as there.
+
+        Raises:
+            QueryError: as there.
+        """
+        return self._stream(edit, k, allowance, edited=True)
+
+    def _stream(self, message: str, k: int, allowance: Allowance, *, edited: bool) -> Iterator[Event]:
         message = whole_characters(message)
         _check(message, k)
         with (
             self._alone() as state,
             observe_turn(self.id) as seen,
-            closing(self._events(state, message, k, allowance, seen)) as events,
+            closing(self._events(state, message, k, allowance, seen, edited)) as events,
         ):
             for event in events:
                 self.trace.write(state.turn + 1, event)
@@ -296,14 +311,20 @@ class Session:
         return self._travel(Timeline.redone)
 
     def _events(
-        self, before: SessionState, message: str, k: int, allowance: Allowance, seen: ObservedTurn
+        self,
+        before: SessionState,
+        message: str,
+        k: int,
+        allowance: Allowance,
+        seen: ObservedTurn,
+        edited: bool,
     ) -> Generator[Event, None, None]:
         engine, asks = self._engine, allowance.model
         chosen, own_effort, profile = self._answering(before.manner)
         limits, effort = allowance.limits_within(engine.limits), allowance.effort_within(own_effort)
         asked = ObservedModel(chosen, seen) if chosen and seen.is_observed else chosen
         model = BudgetedModel(asked, limits) if asked and asks else None
-        started = Started(message=message, llm=model.name if model else RULES, effort=effort)
+        started = Started(message=message, llm=model.name if model else RULES, effort=effort, edited=edited)
         yield started
         context = TurnContext(
             engine.resources,
@@ -316,7 +337,7 @@ class Session:
         )
         gone = catalog_notes(before.to_json())
         told = {"catalog": self._catalog.content_hash, "gone_items": {}, "gone_notes": ()}
-        turn, failed = TurnState.begin(before.model_copy(update=told), message), False
+        turn, failed = TurnState.begin(before.model_copy(update=told), message, edited=edited), False
         if model and (early := first_cards(engine.graph, turn, context)):
             yield CardsByRules(cards=early)
         running: Generator[tuple[str, Any], None, None] = engine.graph.stream(  # type: ignore[assignment]
@@ -337,7 +358,7 @@ class Session:
         notes = (*gone, *turn.reply.notes, *without, *lost)
         own = {"notes": notes, "usage": turn.usage, "session": self.id, "trace": str(self.trace.path)}
         reply = turn.reply.model_copy(update=own)
-        if not lost:
+        if not lost and not edited:  # the log is of what was said, to be held again
             self._log(before, turn, k, reply, started)
         yield Done(reply=reply)
 

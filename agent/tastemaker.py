@@ -126,6 +126,7 @@ class Tastemaker:
         words: str = Words.MODEL,
         model_size: str | None = None,
         private: bool = False,
+        wait: bool = True,
     ) -> Self:
         """Open a workspace.
 
@@ -147,6 +148,7 @@ class Tastemaker:
                 (``tastemaker calibrate``); told by its name unless given.
             private: keep no words in traces and logs: what happened, without what was said. Sessions
                 themselves keep their messages until they are erased.
+            wait: for the embedded model to be up; else it starts in the background, and rules answer until it is.
             words: ``model``, or ``template`` to spare the model the wording of replies: the items are the same.
 
         Raises:
@@ -158,7 +160,7 @@ class Tastemaker:
         os.environ.setdefault("LANGSMITH_TRACING", "false")  # nothing leaves the machine unless asked to
         workspace, checked = Workspace.open(path), _option(Effort, "effort", effort)
         policy = _policy(explore_share, explore_pool)
-        models = open_models(llm, fallback, limits, prices)
+        models = open_models(llm, fallback, limits, prices, wait=wait)
         size = _option(ModelSize, "model size", model_size) if model_size else None
         profile = profile_of(models.name, size, own_profiles()) if models else None
         return cls(

@@ -5,59 +5,39 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
-from tastemaker.recommenders.baselines.activation import Activation
-from tastemaker.recommenders.baselines.ease import EASE
-from tastemaker.recommenders.baselines.item_knn import ItemKNN
-from tastemaker.recommenders.baselines.popularity import Popularity
-from tastemaker.recommenders.baselines.recency_popularity import RecencyPopularity
 from tastemaker.recommenders.data.item_content import ItemContent
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.models.ada import Ada
-from tastemaker.recommenders.models.alpharec import AlphaRec
-from tastemaker.recommenders.models.bert4rec import BERT4Rec
-from tastemaker.recommenders.models.cml import CML
-from tastemaker.recommenders.models.decision_transformer import DecisionTransformer
-from tastemaker.recommenders.models.hstu import HSTU
-from tastemaker.recommenders.models.m2trec import M2TRec
-from tastemaker.recommenders.models.rlmrec import RLMRec
-from tastemaker.recommenders.models.rpg import RPG
-from tastemaker.recommenders.models.sasrec import SASRec
-from tastemaker.recommenders.models.text_sasrec import TextSASRec
-from tastemaker.recommenders.models.tim4rec import TiM4Rec
+from tastemaker.recommenders.named_classes import NamedClasses
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.saved_model import read_model
-from tastemaker.recommenders.training.distributed import join
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, DataError
 from tastemaker.retrieval.index.embedder import TextEmbedder
 
-RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
+RECOMMENDERS: Mapping[str, type[Recommender]] = NamedClasses(
+    "tastemaker.recommenders",
     {
-        kind.name: kind
-        for kind in (
-            Popularity,
-            RecencyPopularity,
-            Activation,
-            ItemKNN,
-            EASE,
-            CML,
-            AlphaRec,
-            SASRec,
-            TextSASRec,
-            M2TRec,
-            RLMRec,
-            RPG,
-            BERT4Rec,
-            HSTU,
-            TiM4Rec,
-            DecisionTransformer,
-            Ada,
-        )
-    }
+        "popularity": "baselines.popularity:Popularity",
+        "recency-popularity": "baselines.recency_popularity:RecencyPopularity",
+        "activation": "baselines.activation:Activation",
+        "item-knn": "baselines.item_knn:ItemKNN",
+        "ease": "baselines.ease:EASE",
+        "cml": "models.cml:CML",
+        "alpharec": "models.alpharec:AlphaRec",
+        "sasrec": "models.sasrec:SASRec",
+        "text-sasrec": "models.text_sasrec:TextSASRec",
+        "m2trec": "models.m2trec:M2TRec",
+        "rlmrec": "models.rlmrec:RLMRec",
+        "rpg": "models.rpg:RPG",
+        "bert4rec": "models.bert4rec:BERT4Rec",
+        "hstu": "models.hstu:HSTU",
+        "tim4rec": "models.tim4rec:TiM4Rec",
+        "decision-transformer": "models.decision_transformer:DecisionTransformer",
+        "ada": "models.ada:Ada",
+    },
 )
 """Name -> class, the cheapest to train first."""
 
@@ -106,11 +86,13 @@ def train(
         TrainingInterrupted: stopped by SIGINT or SIGTERM; the same call continues.
     """
     kind, folder = recommender_class(name), Path(folder)
-    if not len(interactions) and kind is not Popularity:
+    if not len(interactions) and name != "popularity":
         raise DataError("the log holds no interactions; a recommender needs some to learn from")
     checkpoint = folder.with_name(f"{folder.name}.checkpoint.safetensors")
     content = ItemContent(catalog, embedder)
     began = time.monotonic()
+    from tastemaker.recommenders.training.distributed import join
+
     with join() as processes:
         model = kind.fit_content(
             content, interactions, checkpoint, seed=seed, progress=progress, settings=settings

@@ -7,21 +7,26 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
-from torch import Tensor
+from safetensors.numpy import load_file, save_file
 
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.retrieval.atomic_write import replace_folder
 from tastemaker.retrieval.errors import WorkspaceError
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 FORMAT = "tastemaker-recommender"
 FORMAT_VERSION = 1
 MAPPED = 2 << 20
-"""Arrays of so many bytes are not copied from the file into memory."""
+"""Arrays of so many bytes are not copied from a large file into memory."""
+LARGE = 64 << 20
+"""Smaller files are read as a whole, without PyTorch, which takes seconds to import."""
 AGAIN = "train it again with `tastemaker train`"
 
 
@@ -128,6 +133,8 @@ def _read_arrays(path: Path, sha256: str) -> Mapping[str, npt.NDArray[np.generic
     try:
         if _sha256(path) != sha256:
             raise WorkspaceError(f"{path} is cut short or not the one that config.json names; {AGAIN}")
+        if path.stat().st_size < LARGE:
+            return load_file(path)
         with safe_open(path, "pt") as file:  # its NumPy side would copy
             return {name: _copy_if_small(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118 - no mapping
     except FileNotFoundError:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two workers with two spinning threads each starve one another
 
@@ -279,3 +285,58 @@ FIVE_LOG = Interactions.from_columns(
 def data():
     """Five items and four people; x took too few items to be asked."""
     return EvalData("five", FIVE, FIVE_LOG, timed=True)
+
+
+def _unprivileged(folder):
+    """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
+    if os.getuid() != 0:
+        return {}
+    try:
+        user = pwd.getpwnam("postgres")
+    except KeyError:
+        user = pwd.getpwnam("nobody")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid}
+
+
+@pytest.fixture(scope="session")
+def database():
+    """A real PostgreSQL, started here from Debian's packages; its URL."""
+    binary = next(
+        iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))[-1:]), shutil.which("postgres")
+    )
+    if not binary:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="pg"))  # pytest's own folders are closed to other users
+    as_user = _unprivileged(folder)
+    binaries = Path(binary).parent
+    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": folder}
+    create = [binaries / "initdb", "-D", folder / "data", "-U", "tester", "--auth=trust", "--no-sync"]
+    subprocess.run(create, **quiet, **as_user)
+    port = free_port()
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+    control = [binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
+    subprocess.run([*control, "-o", options, "start"], **quiet, **as_user)
+    yield f"postgresql://tester:secret@127.0.0.1:{port}/postgres"
+    subprocess.run([*control, "-m", "immediate", "stop"], **quiet, **as_user)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """A real Redis, started here; its URL."""
+    binary = shutil.which("redis-server")
+    if not binary:
+        pytest.skip("no Redis here: apt-get install redis-server")
+    port = free_port()
+    options = ["--port", str(port), "--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]
+    server = subprocess.Popen([binary, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    yield f"redis://127.0.0.1:{port}/0"
+    server.terminate()
+    server.wait()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -4,15 +4,25 @@ import re
 import runpy
 import shlex
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from tastemaker.ui.cli.main import app
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def has_ray_serve():
+    return bool(find_spec("ray")) and all(map(find_spec, ("ray.serve", "aiorwlock", "smart_open")))
+
+
 EXAMPLES = {
     "own_catalogue": ("nothing fits", "Iron pan"),
     "books": ("The Harbour Case",),
@@ -25,7 +35,18 @@ EXAMPLES = {
     "evaluate_a_competitor": ("competitor-answer {'ndcg@10': ",),
     "servers": ("seen by the other process",),
     "openai_client": ("1. **",),
+    "ray_serve": ("['Gas stove'",),
     "conversations": ("## Books", "## Games", "## Recipes", "## A shop", "## Jobs"),
+}
+
+
+MARKS = {
+    "openai_client": [pytest.mark.wire],
+    "ray_serve": [
+        pytest.mark.wire,
+        pytest.mark.filterwarnings("ignore"),  # Ray leaves processes and sockets to be collected
+        pytest.mark.skipif(not has_ray_serve(), reason="no Ray Serve: pip install 'tastemaker[ray]'"),
+    ],
 }
 
 
@@ -35,7 +56,7 @@ def test_every_example_is_run():
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=[pytest.mark.wire] if name == "openai_client" else []) for name in EXAMPLES],
+    [pytest.param(name, marks=MARKS.get(name, ())) for name in EXAMPLES],
 )
 def test_an_example_says_what_it_should(name, capsys, monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "examples"))
@@ -82,6 +103,41 @@ def test_the_documents_commands_are_read_as_printed(words):
     while hasattr(command, "commands"):
         command = command.commands[words.pop(0)]
     command.make_context("tastemaker", words)
+
+
+RUNNABLE = frozenset({"init", "build", "search", "recommend"})
+"""Programs that end; servers are started in their own tests, and `eval` needs data that is not in the repository."""
+
+
+def runnable():
+    for given in commands():
+        words = given.values[0]
+        here = not any(
+            "://" in word or word == "--ray" for word in words
+        )  # those with a server: test_batch_ranking
+        if words[0] in RUNNABLE and "--data" not in words and here:
+            yield given
+
+
+@pytest.mark.wire
+@pytest.mark.parametrize("words", list(runnable()))
+def test_the_documents_commands_run(words, film_workspace, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(ROOT / "examples"))
+    from small_shop import ITEMS, LOG
+
+    (tmp_path / "items.csv").write_text(ITEMS)
+    (tmp_path / "log.csv").write_text(LOG)
+    pq.write_table(pa.table({"user": ["anna"], "items": [["1"]]}), tmp_path / "people.parquet")
+    if words[0] not in ("init", "build"):
+        (tmp_path / "workspaces").mkdir()
+        for place in ("shop", "workspaces/ml-100k"):
+            (tmp_path / place).symlink_to(film_workspace.path)
+    films = {"Heat (1995)": "Harbour Lights (1994)", "The Usual Suspects (1995)": "Night Train North (1996)"}
+    said = [films.get(word, word) for word in words]
+    told = CliRunner().invoke(app, [*said, "--yes"] if words[0] == "init" else said)
+    assert told.exit_code == 0, (told.output, told.exception)
+    assert told.output
 
 
 def test_every_command_that_is_named_exists():

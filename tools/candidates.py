@@ -16,12 +16,14 @@ class Source:
         arguments: what it was called with, as plain JSON values.
         place: from 1.
         part: what it adds to the item's fused score; 0 where that is not known.
+        shares: what this is made of, as shares by name; empty where the tool counts one thing only.
     """
 
     tool: str
     arguments: Mapping[str, object]
     place: int
     part: float = field(default=0.0, compare=False)
+    shares: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     def label(self) -> str:
         """The call and the place in a few words.
@@ -63,6 +65,7 @@ class Candidates:
         round: 0 for the opening calls of a turn, then one per step of exploration.
         seconds: how long the call took.
         note: anything the caller should know, such as a fallback that was taken.
+        shares: item id -> what its score is made of, see :class:`Source`.
     """
 
     tool: str
@@ -71,6 +74,7 @@ class Candidates:
     round: int = 0
     seconds: float = 0.0
     note: str = ""
+    shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict, compare=False)
 
     def label(self) -> str:
         """The call in a few words, as people and prompts see it.
@@ -80,9 +84,9 @@ class Candidates:
         """
         return call_label(self.tool, self.arguments)
 
-    def source(self, place: int, part: float = 0.0) -> Source:
+    def source(self, place: int, part: float = 0.0, item_id: str = "") -> Source:
         """The call as what found the item at a place, from 1, and what that adds to its score."""
-        return Source(self.tool, self.arguments, place, part)
+        return Source(self.tool, self.arguments, place, part, self.shares.get(item_id, {}))
 
 
 def call_label(tool: str, arguments: Mapping[str, object]) -> str:

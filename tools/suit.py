@@ -72,6 +72,7 @@ class SuitWeights:
 
 
 WEIGHTS = SuitWeights()
+Parts = dict[str, npt.NDArray[np.float64]]
 MEANING, TAGS, WAYS, RANKER, TINY = 1.0, 0.4, 0.2, 0.5, 1e-4
 """What vectors, the nearest tag, the mean of all ways and the learned ranker count for nearness to a text."""
 STEP, STEEPNESS = 0.4, 4.0
@@ -101,41 +102,79 @@ def suit(
         QueryError: a condition makes no sense for the catalogue.
     """
     keep = tool_context.allowed_rows(constraints, exclude)
-    scores = suit_scores(tool_context, wanted, weights)
+    parts = suit_parts(tool_context, wanted, weights)
     text = "; ".join(text for text, _ in wanted.texts)
-    return Candidates("suit", {"text": text}, tool_context.best(scores, keep, k))
+    ranked = tool_context.best(_total(parts), keep, k)
+    rows = tool_context.catalog.rows([item_id for item_id, _ in ranked])
+    return Candidates("suit", {"text": text}, ranked, shares=_shares(parts, ranked, rows))
 
 
 def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Column:
     """How well each item suits a request, float32[n_items]."""
+    return _total(suit_parts(tool_context, wanted, weights))
+
+
+def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Parts:
+    """What a score is the sum of, by name, each float64[n_items]; without those that the request says nothing of."""
     texts = (*(text for text, _ in wanted.texts), wanted.subject, *wanted.avoid)
     tool_context.index.prepare([text for text in texts if text])
-    total = _renown(tool_context, wanted, weights)
-    total += weights.rating * _ratings(tool_context)
+    parts: Parts = {"renown": _renown(tool_context, wanted, weights)}
+    parts["rating"] = weights.rating * _ratings(tool_context).astype(np.float64)
     if wanted.texts:
         nearness = sum(weight * _nearness(tool_context, text) for text, weight in wanted.texts)
-        total += weights.text * _standardise(np.asarray(nearness))
+        _add(parts, "words", weights.text * _standardise(np.asarray(nearness)))
     if wanted.subject:
-        total += weights.subject * _meaning(tool_context, wanted.subject)
+        _add(parts, "words", weights.subject * _meaning(tool_context, wanted.subject))
     if wanted.described and wanted.texts:
-        total += FOUND * np.maximum(_certainty(tool_context, wanted.texts[0][0]) - MAX_DEVIATIONS, 0)
+        _add(
+            parts,
+            "words",
+            FOUND * np.maximum(_certainty(tool_context, wanted.texts[0][0]) - MAX_DEVIATIONS, 0),
+        )
     for condition, weight in wanted.prefer:
         degrees = tool_context.satisfaction.of(condition).astype(np.float64)
         degrees = degrees if weight >= 0 else 1 - degrees
-        total += weights.preference * abs(weight) * np.log(degrees + weights.floor)
+        _add(parts, "preferences", weights.preference * abs(weight) * np.log(degrees + weights.floor))
     for text in wanted.avoid:
-        total -= weights.avoid * np.maximum(_nearness(tool_context, text), 0)
-        total += weights.preference * np.log(1 - _word_share(tool_context, text) + weights.floor)
+        _add(parts, "avoided", -weights.avoid * np.maximum(_nearness(tool_context, text), 0))
+        _add(
+            parts,
+            "avoided",
+            weights.preference * np.log(1 - _word_share(tool_context, text) + weights.floor),
+        )
     if wanted.like:
-        total += weights.like * _likeness(tool_context, tool_context.catalog.rows(wanted.like))
+        rows = tool_context.catalog.rows(wanted.like)
+        _add(parts, "likeness", weights.like * _likeness(tool_context, rows))
     for condition, weight in wanted.prefer:
         if weight > 0 and len(works := _works_of(tool_context, condition)):
-            total += weights.like * weight * _likeness(tool_context, works)
+            _add(parts, "likeness", weights.like * weight * _likeness(tool_context, works))
     for name, is_attribute, more, than in wanted.steps:
-        total += weights.step * np.log(
-            _step_degrees(tool_context, name, is_attribute, more, than) + weights.floor
-        )
-    return total.astype(np.float32)
+        degrees = _step_degrees(tool_context, name, is_attribute, more, than)
+        _add(parts, "comparison", weights.step * np.log(degrees + weights.floor))
+    return parts
+
+
+def _add(parts: Parts, name: str, more: npt.NDArray[np.floating]) -> None:
+    parts[name] = parts.get(name, 0.0) + more.astype(np.float64)
+
+
+def _total(parts: Parts) -> Column:
+    return np.asarray(sum(parts.values()), dtype=np.float32)
+
+
+def _shares(
+    parts: Parts, ranked: Sequence[tuple[str, float]], rows: npt.NDArray[np.integer]
+) -> dict[str, dict[str, float]]:
+    """Which share each part has in what lifts an item above a typical one.
+
+    For a sum these are Shapley's values: a part's value minus its mean over all items (Lundberg and Lee, 2017).
+    """
+    lifts = {name: np.maximum(part[rows] - part.mean(), 0) for name, part in parts.items()}
+    whole = np.asarray(sum(lifts.values()))
+    return {
+        item_id: {name: round(float(lift[at] / whole[at]), 3) for name, lift in lifts.items() if lift[at] > 0}
+        for at, (item_id, _) in enumerate(ranked)
+    }
 
 
 def _likeness(tool_context: SearchContext, rows: npt.NDArray[np.int64]) -> Column:

@@ -66,6 +66,8 @@ class CircuitBreaker(WrappedModel):
         self._enter()
         try:
             yield
+        except ModelResting:
+            raise  # its server is being started, and says so at once: there is nothing to spare anybody
         except ModelUnreachable:
             self._count_failure()
             raise

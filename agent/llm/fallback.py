@@ -112,6 +112,11 @@ class LazyModel(WrappedModel):
         except TastemakerError as error:
             raise ModelUnreachable(str(error)) from error
 
+    @property
+    def opened(self) -> LanguageModel | None:
+        """The model inside, if it was opened."""
+        return self._opened
+
     def open(self) -> LanguageModel:
         """Open it now.
 

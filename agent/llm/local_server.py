@@ -161,6 +161,20 @@ def is_up(server: LocalServer) -> bool:
     return _answers(int(server.base_url.rpartition(":")[2].partition("/")[0]), server.api_key)
 
 
+def is_alive(server: LocalServer) -> bool:
+    """Whether the server's process runs; cheap enough for every look at a page."""
+    child = _children.get(server.pid)
+    if child is not None:
+        return child.poll() is None
+    try:
+        os.kill(server.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _model_file(model: str | Path, progress: bool) -> Path:
     if not isinstance(model, Path):
         return chat_model(model, progress)

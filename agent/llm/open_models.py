@@ -12,6 +12,7 @@ from tastemaker.agent.llm.circuit_breaker import CircuitBreaker
 from tastemaker.agent.llm.fallback import LazyModel, ModelChain
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import ChatModel, LanguageModel, line
+from tastemaker.agent.llm.restarted import RestartedModel
 from tastemaker.agent.llm.retry import RetryingModel
 from tastemaker.agent.llm.time_limit import TimeLimitedModel
 from tastemaker.retrieval.errors import ConfigError, ModelError
@@ -29,6 +30,8 @@ def open_models(
     fallbacks: Sequence[str] = (),
     limits: Limits = DEFAULT_LIMITS,
     prices: Mapping[str, Price] = NO_PRICES,
+    *,
+    wait: bool = True,
 ) -> LanguageModel | None:
     """A model, guarded by a time limit, retries and a circuit breaker, and those to ask where it fails.
 
@@ -38,6 +41,7 @@ def open_models(
             turn goes on by rules, whether ``rules`` is named or not.
         limits: for the retries and the breaker.
         prices: by specification.
+        wait: for the embedded server to be up; else it starts in the background, and calls fail until then.
 
     Raises:
         ConfigError: a malformed specification, or a model named behind ``rules``.
@@ -46,7 +50,7 @@ def open_models(
     named = _models_of((spec, *fallbacks))
     if not named:
         return None
-    models = [LazyModel(one, lambda one=one: _open(one, prices.get(one))) for one in named]  # type: ignore[misc]
+    models = [LazyModel(one, lambda one=one: _open(one, prices.get(one), wait)) for one in named]  # type: ignore[misc]
     try:
         models[0].open()
     except ModelError:
@@ -68,7 +72,7 @@ def open_model(spec: str, price: Price | None = None) -> LanguageModel | None:
         ModelUnreachable: the embedded server did not start.
     """
     named = _models_of((spec,))
-    return _open(spec, price) if named else None
+    return _open(spec, price, True) if named else None
 
 
 def _models_of(specs: Sequence[str]) -> list[str]:
@@ -99,20 +103,28 @@ def _guard(model: LanguageModel, limits: Limits) -> LanguageModel:
     return CircuitBreaker(retrying, limits.breaker_failures, limits.breaker_seconds)
 
 
-def _open(spec: str, price: Price | None) -> LanguageModel:
+def _open(spec: str, price: Price | None, wait: bool) -> LanguageModel:
     if spec == "local" or spec.startswith("local:"):
-        return _open_local(spec.partition(":")[2] or LOCAL_MODEL)
+        return _open_local(spec.partition(":")[2] or LOCAL_MODEL, wait)
     if re.match(r"https?://", spec):
         url, _, model = spec.partition("#")
         return ChatModel(spec, _openai_compatible(url, model, key_for(url)), price)
     return ChatModel(spec, _of_provider(spec), price)
 
 
-def _open_local(model: str) -> LanguageModel:
-    from tastemaker.agent.llm.local_server import ensure_local_server
+def _open_local(model: str, wait: bool) -> LanguageModel:
+    from tastemaker.agent.llm.local_server import LocalServer, ensure_local_server, is_alive
+    from tastemaker.retrieval.fetch.model_files import check_chat_model
 
-    server = ensure_local_server(model)
-    return ChatModel(f"local:{model}", _openai_compatible(server.base_url, model, server.api_key))
+    check_chat_model(model)
+    servers: list[LocalServer] = []
+
+    def start() -> LanguageModel:
+        server = ensure_local_server(model)
+        servers[:] = [server]
+        return ChatModel(f"local:{model}", _openai_compatible(server.base_url, model, server.api_key))
+
+    return RestartedModel(f"local:{model}", start, lambda: is_alive(servers[0]), wait=wait)
 
 
 def _openai_compatible(url: str, model: str, key: str) -> BaseChatModel:

@@ -24,6 +24,11 @@ class WrappedModel(LanguageModel):
         return self._model
 
     @property
+    def opened(self) -> LanguageModel | None:
+        """The model inside; None where it is still to be opened."""
+        return self._model
+
+    @property
     def name(self) -> str:
         """The name of the model inside."""
         return self.model.name

@@ -85,7 +85,7 @@ def fuse(lists: Sequence[Candidates], weight: Callable[[Candidates], float] | No
         for item_id in order:
             total[item_id] += counts * scores.get(item_id, least)
         for place, (item_id, score) in enumerate(found.ranked, 1):
-            sources[item_id].append(found.source(place, round(counts * (score - least), 4)))
+            sources[item_id].append(found.source(place, round(counts * (score - least), 4), item_id))
     ranked = sorted(order, key=lambda item_id: -total[item_id])
     return [Fused(item_id, total[item_id], tuple(sources[item_id])) for item_id in ranked]
 

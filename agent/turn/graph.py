@@ -15,6 +15,7 @@ from langgraph.graph.state import CompiledStateGraph
 from tastemaker.agent.nlu.understanding import Intent
 from tastemaker.agent.turn.aggregate import tally
 from tastemaker.agent.turn.conclude import conclude
+from tastemaker.agent.turn.edited import take_up_edit
 from tastemaker.agent.turn.explore import explore
 from tastemaker.agent.turn.reply import reply
 from tastemaker.agent.turn.state import TurnContext, TurnState
@@ -27,17 +28,23 @@ def turn_graph() -> TurnGraph:
     """The graph of a turn."""
     graph = StateGraph(TurnState, context_schema=TurnContext)
     graph.add_node("understand", understand)
+    graph.add_node("take_up_edit", take_up_edit)
     graph.add_node("count_up", tally)
     graph.add_node("explore", explore)
     graph.add_node("conclude", conclude)
     graph.add_node("reply", reply)
-    graph.add_edge(START, "understand")
+    graph.add_conditional_edges(START, _first_step)
+    graph.add_edge("take_up_edit", "explore")
     graph.add_conditional_edges("understand", _next_step)
     graph.add_edge("count_up", "reply")
     graph.add_edge("explore", "conclude")
     graph.add_edge("conclude", "reply")
     graph.add_edge("reply", END)
     return graph.compile()
+
+
+def _first_step(state: TurnState) -> Literal["understand", "take_up_edit"]:
+    return "take_up_edit" if state.edited else "understand"
 
 
 def _next_step(state: TurnState) -> Literal["count_up", "explore", "reply"]:

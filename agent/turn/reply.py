@@ -22,6 +22,7 @@ from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point
 from tastemaker.agent.shortlist.nearest import nearest
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
+from tastemaker.agent.turn.edited import what_is_new
 from tastemaker.agent.turn.grounded_reply import check_grounding
 from tastemaker.agent.turn.profile_update import NOT_THERE
 from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
@@ -55,7 +56,12 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
     answered = Message(role="assistant", text=worded.message, items=shown)
     messages, summary = fold_messages(state.summary, (*state.messages, said, answered))
     return Answered(
-        reply=Reply(items=worded.cards, message=worded.message, question=worded.question, notes=notes),
+        reply=Reply(
+            items=worded.cards,
+            message=worded.message,
+            question=worded.question,
+            notes=(*notes, *what_is_new(state, worded.cards)),
+        ),
         profile=profile,
         messages=messages,
         summary=summary,

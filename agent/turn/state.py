@@ -112,6 +112,7 @@ class TurnState(SessionState):
 
     Attributes:
         message: what the person said.
+        edited: nothing was said: the request was edited, and ``message`` tells how.
         intent, act: what they want, read from it.
         notes: what they should know besides the answer.
         offered: ids of the items that question and notes ask them to choose from.
@@ -127,6 +128,7 @@ class TurnState(SessionState):
     """
 
     message: str = ""
+    edited: bool = False
     intent: Intent = Intent.RECOMMEND
     act: Act | None = None
     notes: tuple[str, ...] = ()
@@ -142,9 +144,9 @@ class TurnState(SessionState):
     usage: Usage = Usage()
 
     @classmethod
-    def begin(cls, session: SessionState, message: str) -> Self:
+    def begin(cls, session: SessionState, message: str, *, edited: bool = False) -> Self:
         """A turn of a session."""
-        return cls(**{**dict(session), "message": message})
+        return cls(**{**dict(session), "message": message, "edited": edited})
 
     @property
     def session(self) -> SessionState:
@@ -159,7 +161,8 @@ class TurnState(SessionState):
     @property
     def recent_texts(self) -> list[str]:
         """What was said lately by either, this message last."""
-        return [*(message.text for message in self.messages[-MAX_RECENT:]), self.message]
+        before = [message.text for message in self.messages[-MAX_RECENT:]]
+        return before if self.edited else [*before, self.message]
 
     @property
     def talk(self) -> Talk:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from torch import Tensor
+from typing import TYPE_CHECKING
 
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import item_texts
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from tastemaker.retrieval.catalog.interactions import Interactions
 
@@ -81,5 +80,7 @@ def quantiles(values: Floats) -> npt.NDArray[np.float32]:
     >>> quantiles(np.array([5.0, 1.0, 5.0, 9.0])).tolist()
     [0.5, 0.125, 0.5, 0.875]
     """
+    from scipy.stats import rankdata  # takes seconds to import, and only training needs it
+
     shares: npt.NDArray[np.float32] = ((rankdata(values) - 0.5) / max(len(values), 1)).astype(np.float32)
     return shares

@@ -202,6 +202,12 @@ def embedding_model(name: str = "all-MiniLM-L6-v2", progress: bool = True) -> Pa
     return target
 
 
+def check_chat_model(name: str) -> None:
+    """Raises ConfigError for a name that :func:`chat_model` does not know."""
+    if name not in CHAT_MODELS:
+        raise ConfigError(f"no chat model {name!r}; {nearest_of(name, chat_model_names())}")
+
+
 def chat_model(name: str = "qwen2.5-coder-1.5b", progress: bool = True) -> Path:
     """The GGUF file of a chat model, fetched if it is not in the cache.
 
@@ -209,8 +215,7 @@ def chat_model(name: str = "qwen2.5-coder-1.5b", progress: bool = True) -> Path:
         ConfigError: unknown name.
         SourceError: no source worked; names each with its reason.
     """
-    if name not in CHAT_MODELS:
-        raise ConfigError(f"no chat model {name!r}; {nearest_of(name, chat_model_names())}")
+    check_chat_model(name)
     model = CHAT_MODELS[name]
     target = cache_folder() / "models" / name / model.file
     if _is_whole(target, model.n_bytes):

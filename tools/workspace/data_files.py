@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -71,14 +73,21 @@ def read_interactions(path: Path) -> Interactions:
             table = file.read()
     except (OSError, pa.ArrowException) as error:
         raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
-    item, timestamp = table["item"].to_numpy(), table["timestamp"].to_numpy()
+    item, timestamp = _column(table["item"]), _column(table["timestamp"])
     rating, feedback = (
-        table[name].to_numpy() if name in table.column_names else None for name in ("rating", "feedback")
+        _column(table[name]) if name in table.column_names else None for name in ("rating", "feedback")
     )
     users = table["user"].combine_chunks()
     coded = users if pa.types.is_dictionary(users.type) else users.dictionary_encode()
     ids = tuple(coded.dictionary.to_pylist())
-    return Interactions.from_codes(ids, coded.indices.to_numpy(), item, timestamp, rating, feedback)
+    return Interactions.from_codes(ids, _column(coded.indices), item, timestamp, rating, feedback)
+
+
+def _column(values: pa.ChunkedArray | pa.Array) -> npt.NDArray[Any]:
+    """A column without gaps; PyArrow's own ``to_numpy`` would import pandas."""
+    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    column: npt.NDArray[Any] = whole.to_numpy() if whole.null_count else np.from_dlpack(whole)
+    return column
 
 
 def log_hash(log: Interactions) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,16 +30,22 @@ def open_agent(
     explore: tuple[float, int] = (0.0, 20),
     private: bool = False,
     home: Path | None = None,
+    wait: bool = True,
 ) -> Tastemaker:
-    """Open an agent as a command's options say, and warm its model up if somebody is about to talk with it."""
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import torch
+    """Open an agent as a command's options say, and warm its model up if somebody is about to talk with it.
 
+    Without ``wait`` neither the embedded model's start nor the warming up keeps anybody waiting: rules answer until
+    it is there.
+    """
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from tastemaker.agent import Tastemaker
     from tastemaker.agent.llm.limits import read_prices
 
-    # One person's query is too small for two threads, and two starve beside the language model.
-    torch.set_num_threads(1)
+    # One person's query is too small for two threads, and two starve beside the language model. PyTorch reads this
+    # when it is imported, which takes seconds and happens only where something needs it.
+    os.environ.setdefault("MKL_NUM_THREADS", "1")
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
     priced = read_prices(prices) if prices else {}
     tm = Tastemaker.open(
         workspace,
@@ -51,8 +60,21 @@ def open_agent(
         model_size=model_size,
         private=private,
         home=home,
+        wait=wait,
     )
-    if warm:
+    if warm and not wait:
+        threading.Thread(target=_warm_up_aside, args=(tm,), name="warm up", daemon=True).start()
+    elif warm:
         with working(f"warming up {llm}"):
             tm.warm_up()
     return tm
+
+
+def _warm_up_aside(tm: Tastemaker) -> None:
+    from tastemaker.agent.llm.restarted import restarted_models
+    from tastemaker.retrieval.errors import TastemakerError
+
+    for model in restarted_models(tm.model):
+        model.wait()
+    with suppress(TastemakerError):  # whoever asks it next is told why
+        tm.warm_up()

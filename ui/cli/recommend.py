@@ -62,12 +62,20 @@ def recommend(
         Path | None,
         typer.Option(help="Likewise for the people of a Parquet file: columns user and items (ids)."),
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Parquet file for --all or --people.")] = None,
+    out: Annotated[
+        str | None,
+        typer.Option(help="For --all or --people: a Parquet file, or a postgresql:// or redis:// URL."),
+    ] = None,
+    ray: Annotated[
+        str | None,
+        typer.Option(help="For --all or --people: rank on this Ray cluster; local starts one here."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes on that cluster.")] = 2,
     quiet: QuietOption = False,
 ) -> None:
     """One turn: recommend for a few liked titles and a message; or with --all the best items for everybody."""
-    if everybody or people or out:
-        _rank_everybody(workspace, everybody, people, out, k, not quiet)
+    if everybody or people or out or ray:
+        _rank_everybody(workspace, everybody, people, out, k, not quiet, ray or "", workers)
         return
     if not message and not liked:
         raise ConfigError("give --message TEXT, --liked TITLE, or both")
@@ -94,17 +102,25 @@ def recommend(
 
 
 def _rank_everybody(
-    workspace: Path, everybody: bool, people: Path | None, out: Path | None, k: int, progress: bool
+    workspace: Path,
+    everybody: bool,
+    people: Path | None,
+    out: str | None,
+    k: int,
+    progress: bool,
+    ray: str,
+    workers: int,
 ) -> None:
     """No session and no model: the recommender alone, as fast as it is."""
     if out is None or everybody == (people is not None):
         raise ConfigError("give --out FILE together with either --all or --people FILE")
+    from tastemaker.tools.workspace.batch.target import without_password
     from tastemaker.tools.workspace.batch_ranking import rank_people
     from tastemaker.tools.workspace.workspace import Workspace
 
-    report = rank_people(Workspace.open(workspace), out, k, people, progress)
+    report = rank_people(Workspace.open(workspace), out, k, people, progress, ray=ray, workers=workers)
     earlier = f", {report.earlier:,} more from the run before" if report.earlier else ""
-    say(f"{report.people:,} people{earlier}: {out}")
+    say(f"{report.people:,} people{earlier}: {without_password(out)}")
 
 
 def _answer(session: Session, message: str, k: int, must_have_model: bool) -> Reply:

@@ -9,12 +9,11 @@ import uvicorn
 from tastemaker.agent import Tastemaker
 from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.listener import listen, url_of
+from tastemaker.ui.gate.uvicorn_config import uvicorn_config
 from tastemaker.ui.server.application import application
 from tastemaker.ui.server.settings import ServerSettings
 
 DEFAULT_PORT = 8000
-GRACE_SECONDS = 30
-MAX_CONNECTIONS = 1024
 
 
 def serve(
@@ -33,15 +32,5 @@ def serve(
     listener = listen(host, port)
     url = url_of(host, listener.getsockname()[1])
     tell(f"{url}?token={admission.token}" if admission.token else url)
-    config = uvicorn.Config(
-        application(tm, admission, settings),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        limit_concurrency=MAX_CONNECTIONS,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        timeout_keep_alive=75,  # longer than proxies keep theirs, so that none is closed under a request
-        ws="none",
-        root_path=settings.root_path,
-    )
+    config = uvicorn_config(application(tm, admission, settings), settings.root_path)
     uvicorn.Server(config).run(sockets=[listener])

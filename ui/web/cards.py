@@ -14,6 +14,8 @@ from tastemaker.retrieval.catalog.media import media_fields, web_address
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.catalog.value_words import provenance_mark, said_of_item, value_in_words
 from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.filters.condition_words import condition_in_words
+from tastemaker.retrieval.filters.conditions import Condition, leaves
 from tastemaker.ui.web.html import Html, tag
 from tastemaker.ui.web.strings import t
 from tastemaker.ui.web.why_list import bars
@@ -103,6 +105,11 @@ class CardFaces:
             ),
             data_item=card.id,
         )
+
+    def conditions_in_words(self, conditions: Sequence[Condition]) -> list[str]:
+        """Conditions as people say them; those on an attribute that is gone are left out."""
+        known = [one for one in conditions if all(leaf.field in self._schema for leaf in leaves(one))]
+        return [in_words(condition_in_words(one, self._schema)) for one in known]
 
     def title_and_year(self, card: Card) -> tuple[str, str]:
         """The title without a year in brackets at its end, and the year of the item, "" where unknown."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from tastemaker.agent import TasteProfile
 from tastemaker.agent.events import (
     Card,
     CardsByRules,
@@ -21,6 +22,7 @@ from tastemaker.agent.events import (
     Understood,
 )
 from tastemaker.agent.nlu.tokenizer import shorten
+from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import Constraint, describe
 from tastemaker.retrieval.text.joined import join_and
 from tastemaker.tools.candidates import call_label
@@ -42,6 +44,7 @@ class Exchange:
         error: what went wrong, in words for the person.
         events: everything that happened, for the trace panel.
         before: what the session was before it, to go back to; None where that is not known.
+        edited: nothing was said; ``message`` tells how the request was edited.
     """
 
     message: str
@@ -54,11 +57,18 @@ class Exchange:
     _early: bool = False
     """Whether the cards are those by rules, which the model may still better."""
     before: dict[str, Any] | None = None
+    edited: bool = False
 
     @property
     def running(self) -> bool:
         """Whether the turn is still going on."""
         return not (self.reply or self.error)
+
+    @property
+    def required(self) -> tuple[Condition, ...]:
+        """The conditions that the items had to meet."""
+        read = [event for event in self.events if isinstance(event, Understood)]
+        return TasteProfile.model_validate(read[-1].profile).constraints if read else ()
 
     def hear(self, event: Event) -> None:
         """Take in one event of the turn."""

@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from tastemaker.agent import Session, Tastemaker
+from tastemaker.agent.llm.restarted import away
 from tastemaker.agent.memory.person import Person
 from tastemaker.retrieval.errors import QueryError, TastemakerError
 from tastemaker.ui.views.brand import Brand
@@ -39,7 +40,8 @@ from tastemaker.ui.web.request_chips import (
     without_preference,
     without_request,
 )
-from tastemaker.ui.web.strings import language, preferred, translations
+from tastemaker.ui.web.standing.edit_words import asks_for_other_things, condition_added, edit_in_words
+from tastemaker.ui.web.strings import language, preferred, t, translations
 from tastemaker.ui.web.suggestions import suggestion_buttons
 from tastemaker.ui.web.tab import Tab, TabSeed
 from tastemaker.ui.web.title_search import title_search
@@ -49,6 +51,9 @@ PLAIN = Brand()
 JUST_SHOW = "What would I like next?"
 """The message behind the button for people who would rather not type."""
 
+LOOK_SECONDS = 4.0
+"""Between looks at a model that is being started."""
+MODEL_AWAY = "The language model is being started; rules answer meanwhile."
 STILL_BUSY = "I am still answering; erase it when I am done."
 GONE = "That conversation is not kept any more."
 
@@ -77,7 +82,8 @@ class ChatPage:
             # Kept by the browser alone; the secret only keeps it readable after a restart.
             self._kept = gr.BrowserState([], storage_key="tastemaker-conversations", secret="tastemaker")  # noqa: S106
             self._open_one = _panel("session_address", elem_id="tm-session")
-            gr.HTML(self._masthead(), apply_default_css=False, elem_id="tm-masthead")
+            self._head = gr.HTML(self._masthead(), apply_default_css=False, elem_id="tm-masthead")
+            self._look_again = gr.Timer(LOOK_SECONDS, active=False)
             with gr.Row(elem_id="tm-main"):
                 with gr.Column(elem_id="tm-chat"):
                     self._draw_chat()
@@ -150,6 +156,7 @@ class ChatPage:
     def _views(self) -> list[gr.components.Component]:
         views = [self._conversation, self._profile, self._picked, self._trace, self._welcome]
         views += [self._comparison, self._standing, self._manner, self._stop, self._open_one]
+        views += [self._head, self._look_again]
         return [*views, self._remembered] if self._person else views
 
     def _views_of(self, tab: Tab) -> list[Any]:
@@ -179,8 +186,13 @@ class ChatPage:
                 data_session=tab.session.id if tab.exchanges else "",
                 data_language=tab.language,
             ),
+            *self._model_views(),
             *([self._person_view(tab, self._person)] if self._person else []),
         ]
+
+    def _model_views(self) -> list[Any]:
+        """The masthead, and whether it is to be drawn again soon: until a model that is started anew is there."""
+        return [self._masthead(), gr.Timer(active=bool(away(self._tm.model)))]
 
     def _person_view(self, tab: Tab, person: Person) -> Html:
         return person_panel(
@@ -209,11 +221,14 @@ class ChatPage:
             self._examples.click(self._send_example, heard, spoken, **several),
             self._conversation.click(self._act_in_conversation, heard, spoken, **several),
         ]
+        self._look_again.tick(self._look, [self._tab], [self._head, self._look_again], **quiet)
         self._stop.click(self._stop_turn, [self._tab], self._views, **quiet)
         self._list.click(
             self._act_on_list, [self._tab, self._kept], [self._kept, self._list, *self._views], **several
         )
-        panels = [self._comparison, self._standing, self._manner, self._profile, self._picked]
+        for panel in (self._standing, self._profile):
+            panel.click(self._edit_request, **edits)
+        panels = [self._comparison, self._manner, self._picked]
         for panel in [*panels, self._remembered] if self._person else panels:
             panel.click(self._act, **edits)
         for box in (self._search, self._add):
@@ -281,7 +296,34 @@ class ChatPage:
                     first = [gr.skip(), gr.skip()] if number else [kept, self._list_of(tab, kept)]
                     yield [emptied, *first, *self._views_of(tab)]
                     emptied = gr.skip()
+            for views in self._refresh(tab):
+                yield [gr.skip()] * 3 + views
             said = tab.next_in_line() or ""
+
+    def _edit_request(self, tab: Tab, event: gr.EventData) -> Iterator[list[Any]]:
+        """A chip is dropped or widened, and the list follows at once; during a turn, after it."""
+        with language(tab.language):
+            edit = edit_in_words(
+                _text_of(event, "act"),
+                _text_of(event, "value"),
+                tab.session.profile,
+                self._tool_context.catalog,
+            )
+        if edit and tab.exchanges:
+            tab.note_edit(edit)
+        yield self._act(tab, event)
+        yield from self._refresh(tab)
+
+    def _refresh(self, tab: Tab) -> Iterator[list[Any]]:
+        """The list anew, if the request was edited since it was made; then the messages that came in meanwhile."""
+        while not tab.busy:
+            edit = tab.take_edits()
+            said = "" if edit else tab.next_in_line()
+            if not (edit or said):
+                return
+            with closing(tab.refresh(edit) if edit else tab.say(said or "")) as exchanges:  # type: ignore[type-var]
+                for _ in _in_language(tab.language, exchanges):
+                    yield self._views_of(tab)
 
     def _send_show(self, tab: Tab, _typed: str, stored: object) -> Iterator[list[Any]]:
         yield from self._send(tab, JUST_SHOW, stored)
@@ -322,6 +364,10 @@ class ChatPage:
             yield [gr.update(value=tab.exchanges[place].message), gr.skip(), gr.skip(), *self._views_of(tab)]
         else:
             yield [gr.skip()] * 3 + self._act(tab, event)
+
+    def _look(self, tab: Tab) -> list[Any]:
+        with language(tab.language):
+            return self._model_views()
 
     def _stop_turn(self, tab: Tab) -> list[Any]:
         tab.stop()
@@ -409,14 +455,28 @@ class ChatPage:
         tab.edit(lambda session: session.add_history(ids))
         return self._views_of(tab)
 
-    def _take_back(self, tab: Tab) -> list[Any]:
+    def _take_back(self, tab: Tab) -> Iterator[list[Any]]:
+        before = tab.session.profile
         tab.undo()
-        return self._views_of(tab)
+        if tab.exchanges and not tab.busy and asks_for_other_things(before, tab.session.profile):
+            with language(tab.language):
+                tab.note_edit(t("Undo"))
+        yield self._views_of(tab)
+        yield from self._refresh(tab)
 
-    def _constrain(self, tab: Tab, event: gr.EventData) -> list[Any]:
+    def _constrain(self, tab: Tab, event: gr.EventData) -> Iterator[list[Any]]:
         form = dict(event._data or {})
-        tab.edit(lambda session: session.add_constraint(parse(form)))
-        return self._views_of(tab)
+
+        def constrain(session: Session) -> None:
+            condition = parse(form)
+            session.add_constraint(condition)
+            if tab.exchanges:
+                with language(tab.language):
+                    tab.note_edit(condition_added(condition, self._tool_context.catalog.schema))
+
+        tab.edit(constrain)
+        yield self._views_of(tab)
+        yield from self._refresh(tab)
 
     def _masthead(self) -> Html:
         items = f"{len(self._tool_context.catalog):,} {self._brand.items}"
@@ -427,10 +487,12 @@ class ChatPage:
         )
         source = self._tm.workspace.manifest.report.get("attribution")
         model = self._tm.model.name if self._tm.model else "rules, no language model"
+        why = away(self._tm.model)
         return tag(
             "header",
             tag("h1", logo, self._brand.name),
             tag("p", tag("span", self._tm.workspace.manifest.name), tag("span", items), tag("span", model)),
+            tag("p", t(MODEL_AWAY), class_="tm-away", role="status", title=why) if why else None,
             tag("p", str(source), class_="tm-attribution") if source else None,
             class_="tm-masthead",
         )

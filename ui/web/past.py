@@ -23,7 +23,9 @@ def past_exchanges(session: Session) -> list[Exchange]:
     try:
         for number, event in session.trace.read():
             if isinstance(event, Started):
-                turns[number] = Exchange(event.message)  # a turn that broke off is told anew
+                turns[number] = Exchange(
+                    event.message, edited=event.edited
+                )  # a turn that broke off is told anew
             if number in turns:
                 turns[number].hear(event)
     except (ValueError, KeyError, OSError) as error:

@@ -29,7 +29,7 @@
   document.addEventListener("keydown", (event) => {
     const field = box();
     if (event.target !== field || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-    const said = [...document.querySelectorAll(".tm-turn .tm-said")].map((one) => one.dataset.said);
+    const said = [...document.querySelectorAll(".tm-turn .tm-said[data-said]")].map((one) => one.dataset.said);
     if (field.value && field.value !== said[said.length - place]) return;
     if (!field.value) place = 0;
     const next = place + (event.key === "ArrowUp" ? 1 : -1);

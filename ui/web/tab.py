@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 
 from tastemaker.agent import Session, TasteProfile
-from tastemaker.agent.events import Done
+from tastemaker.agent.events import Done, Event
 from tastemaker.agent.memory.manner import Manner
 from tastemaker.retrieval.errors import QueryError, TastemakerError
 from tastemaker.ui.views.comparison import MOST
@@ -52,6 +52,16 @@ class Tab:
         self.editing: int | None = None
         self.explained: set[int] = set()
         self._manner: Manner | None = None
+        self._edits: list[str] = []
+
+    def note_edit(self, edit: str) -> None:
+        """The request is edited, in these words, and the list is to follow."""
+        self._edits.append(edit)
+
+    def take_edits(self) -> str:
+        """What was edited since the list was last made, "" for nothing."""
+        edits, self._edits = self._edits, []
+        return "; ".join(dict.fromkeys(edits))
 
     @property
     def manner(self) -> Manner:
@@ -75,16 +85,23 @@ class Tab:
 
     def say(self, message: str) -> Iterator[Exchange]:
         """Run one turn; yields its exchange each time there is more to show. Nothing while another runs."""
+        return self._run(Exchange(message), lambda: self.session.stream(message))
+
+    def refresh(self, edit: str) -> Iterator[Exchange]:
+        """Likewise, the list anew after the request was edited; ``edit`` tells how, in words."""
+        return self._run(Exchange(edit, edited=True), lambda: self.session.refresh(edit))
+
+    def _run(self, exchange: Exchange, start: Callable[[], Iterator[Event]]) -> Iterator[Exchange]:
         with self._lock:
             if self._busy:
                 return
             self._busy, self.notice = True, ""
-            exchange = Exchange(message)
             self.exchanges.append(exchange)
         try:
             yield exchange
-            exchange.before = self.session.snapshot()
-            with closing(self.session.stream(message)) as events:  # type: ignore[type-var]
+            if not exchange.edited:
+                exchange.before = self.session.snapshot()
+            with closing(start()) as events:  # type: ignore[type-var]
                 for event in events:
                     if isinstance(event, Done):  # it is kept, whatever was asked for meanwhile
                         exchange.error = ""
@@ -190,7 +207,7 @@ class Tab:
         with self._lock:
             self.session, self.exchanges, self.notice, self.erasing = session, [], "", False
             self.waiting, self.compared, self.deleting, self.editing = [], [], "", None
-            self.explained, self._manner = set(), None
+            self.explained, self._manner, self._edits = set(), None, []
             self._later.clear()
             self._judged.clear()
             self._open.clear()

@@ -1,59 +1,12 @@
 """The session store on a real PostgreSQL, started here from Debian's packages."""
 
-import os
-import pwd
-import shutil
-import socket
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.memory.session_store import PostgresSessions
 from tastemaker.retrieval.errors import SessionBusy, WorkspaceError
 
-BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres")) or [
-    Path(found) for found in [shutil.which("postgres")] if found
-]
-
-pytestmark = [
-    pytest.mark.wire,
-    pytest.mark.skipif(not BINARIES, reason="no PostgreSQL here: apt-get install postgresql"),
-]
-
-
-def _unprivileged(folder):
-    """PostgreSQL refuses to run as root; Debian's package brings a user for it."""
-    if os.getuid() != 0:
-        return {}
-    try:
-        user = pwd.getpwnam("postgres")
-    except KeyError:
-        user = pwd.getpwnam("nobody")
-    os.chown(folder, user.pw_uid, user.pw_gid)
-    return {"user": user.pw_uid, "group": user.pw_gid}
-
-
-@pytest.fixture(scope="module")
-def database():
-    import tempfile
-
-    folder = Path(tempfile.mkdtemp(prefix="pg"))  # pytest's own folders are closed to other users
-    as_user = _unprivileged(folder)
-    binaries = BINARIES[-1].parent
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT, "cwd": folder}
-    create = [binaries / "initdb", "-D", folder / "data", "-U", "tester", "--auth=trust", "--no-sync"]
-    subprocess.run(create, **quiet, **as_user)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-    control = [binaries / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log"]
-    subprocess.run([*control, "-o", options, "start"], **quiet, **as_user)
-    yield f"postgresql://tester:secret@127.0.0.1:{port}/postgres"
-    subprocess.run([*control, "-m", "immediate", "stop"], **quiet, **as_user)
-    shutil.rmtree(folder)
+pytestmark = pytest.mark.wire
 
 
 def test_a_session_lives_on_in_another_agent(film_workspace, database):

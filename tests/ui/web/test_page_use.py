@@ -218,6 +218,23 @@ def test_a_turn_is_stopped_and_the_next_one_goes_well(visit: Visit, held: thread
     assert visit.say("a white tea", turn=2).locator(".tm-card").count() == 5
 
 
+def test_a_condition_dropped_during_a_turn_changes_the_list_after_it(
+    visit: Visit, held: threading.Event
+) -> None:
+    held.set()
+    visit.say("a tea, no black")
+    held.clear()
+    box = visit.page.locator("#tm-box textarea")
+    box.fill("something smoky")
+    box.press("Enter")
+    visit.page.locator(".tm-turn[data-running=true]").wait_for()
+    visit.page.locator(".tm-standing").get_by_role("button", name="Remove style not Black").click()
+    held.set()
+    turns = visit.page.locator(".tm-turn[data-running=false]")
+    turns.nth(2).locator(".tm-edited", has_text="No longer: style not Black").wait_for()
+    assert turns.nth(1).locator(".tm-card", has_text="Black").count() == 0
+
+
 def test_messages_wait_their_turn_and_the_arrow_brings_them_back(visit: Visit, held: threading.Event) -> None:
     box = visit.page.locator("#tm-box textarea")
     box.fill("something smoky")
@@ -292,8 +309,16 @@ def test_pictures_links_comparison_and_chips(visit: Visit) -> None:
     standing.get_by_text("style not Black").wait_for()
     standing.get_by_role("button", name="Remove style not Black").click()
     standing.get_by_text("style not Black").wait_for(state="detached")
+    again = page.locator(".tm-turn[data-running=false]").nth(1)
+    again.locator(".tm-edited", has_text="No longer: style not Black").wait_for()
+    assert again.locator(".tm-card", has_text="Black").count() > 0
+    assert again.get_by_role("button", name=re.compile("^Edit")).count() == 0
+    page.get_by_role("button", name="Undo").click()
+    undone = page.locator(".tm-turn[data-running=false]").nth(2)
+    undone.locator(".tm-edited", has_text="Undo").wait_for()
+    assert undone.locator(".tm-card", has_text="Black").count() == 0
     page.locator(".tm-suggestions button").first.click()
-    page.locator(".tm-turn[data-running=false]").nth(1).wait_for()
+    page.locator(".tm-turn[data-running=false]").nth(3).wait_for()
 
 
 def test_a_condition_is_widened_and_the_list_explained(visit: Visit) -> None:
@@ -303,6 +328,10 @@ def test_a_condition_is_widened_and_the_list_explained(visit: Visit) -> None:
     standing.get_by_text("year at least 1991").wait_for()
     standing.get_by_role("button", name="Widen style not Black: only preferred").click()
     standing.get_by_text("rather not: style is Black").wait_for()
+    lists = visit.page.locator(".tm-turn[data-running=false]")
+    lists.nth(2).locator(".tm-edited", has_text="Only preferred: style not Black").wait_for()
+    years = [int(one) for one in lists.nth(1).locator(".tm-year").all_inner_texts()]
+    assert min(years) >= 1991
     turn.get_by_role("button", name="Why this list").click()
     turn.locator("> .tm-why .tm-parts").wait_for()
     shares = turn.locator("> .tm-why .tm-part-share").all_inner_texts()

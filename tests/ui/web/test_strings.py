@@ -15,7 +15,7 @@ BRAND = FOLDER.parent / "views" / "brand.py"
 
 def said_in_code() -> set[str]:
     found = set()
-    for file in FOLDER.glob("*.py"):
+    for file in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if (
                 isinstance(node, ast.Call)
@@ -30,7 +30,7 @@ def test_what_the_code_says_is_translated_and_nothing_else_is():
     known = set(translations())
     assert said_in_code() <= known
     code = "\n".join(
-        file.read_text(encoding="utf-8") for file in [*FOLDER.glob("*.py"), *FOLDER.glob("*.js"), BRAND]
+        file.read_text(encoding="utf-8") for file in [*FOLDER.rglob("*.py"), *FOLDER.glob("*.js"), BRAND]
     )
     assert not [words for words in known if words not in code]
 

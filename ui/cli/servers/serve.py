@@ -6,7 +6,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -67,11 +67,15 @@ def serve(
     page: Annotated[
         bool, typer.Option("--page/--no-page", help="The chat page too, where there are no keys.")
     ] = True,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Processes that share the sessions; from 2 on without the page.")
+    ] = 1,
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody without key or token.")
     ] = False,
 ) -> None:
     """Serve REST with events, OpenAI's chat protocol, MCP and the page; prints its URL first."""
+    from tastemaker.retrieval.errors import ConfigError
     from tastemaker.ui.gate.admission import Admission
     from tastemaker.ui.server.observation import export_spans, log_json
     from tastemaker.ui.server.run import serve as run
@@ -79,9 +83,6 @@ def serve(
 
     # The server finishes its turns and then gives the signal back; the agent is closed on the way out.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    export_spans()
-    if json_logs:
-        log_json()
     known = read_keys(keys) if keys else {}
     settings = ServerSettings(
         known,
@@ -92,22 +93,35 @@ def serve(
         fast_at=fast_at,
         rules_at=rules_at,
         turn_seconds=turn_seconds,
-        page=page,
+        page=page and workers == 1,  # a page's tab lives in the process that it began in
     )
     admission = Admission.of(host, no_auth=no_auth or bool(known), names=name or (), origins=cors or ())
-    with (
-        suppress(SystemExit),
-        open_agent(
-            workspace,
-            llm,
-            effort,
-            warm=True,
-            fallback=fallback or (),
-            model_size=model_size,
-            prices=prices,
-            sessions=sessions,
-            log=log,
-        ) as tm,
-    ):
-        run(tm, admission, settings, host, port, write)
+    agent: dict[str, Any] = {
+        "workspace": workspace,
+        "llm": llm,
+        "effort": effort,
+        "warm": True,
+        "wait": False,
+        "fallback": fallback or (),
+        "model_size": model_size,
+        "prices": prices,
+        "sessions": sessions,
+        "log": log,
+    }
+    if workers > 1:
+        from tastemaker.ui.cli.servers.workers import Worker, serve_with_workers
+
+        if sessions == "memory":
+            raise ConfigError(
+                f"--workers {workers} with --sessions memory: each process would have sessions of its own; "
+                "give a postgresql:// URL, or leave --sessions out to keep them in the workspace"
+            )
+        with suppress(SystemExit):
+            serve_with_workers(Worker(agent, admission, settings, json_logs), workers, host, port, write)
+    else:
+        export_spans()
+        if json_logs:
+            log_json()
+        with suppress(SystemExit), open_agent(**agent) as tm:
+            run(tm, admission, settings, host, port, write)
     say("stopped; conversations are kept")

@@ -70,6 +70,7 @@ def web(
         llm,
         effort,
         warm=True,
+        wait=False,
         fallback=fallback or (),
         model_size=model_size,
         sessions=sessions,

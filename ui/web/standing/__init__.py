@@ -1,0 +1,1 @@
+"""The standing request as it is edited by clicks."""
