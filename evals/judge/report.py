@@ -37,7 +37,8 @@ class JudgedRuns(Runs):
         """Runs by name; the first gives the report its title."""
         heads = {name: {**run.head, "kind": f"replies of {run.head['kind']}"} for name, run in judged.items()}
         rows = {name: [{"case": one.reply.case} for one in run.verdicts] for name, run in judged.items()}
-        return cls(heads, rows, next(iter(judged)), {name: rows_of(run) for name, run in judged.items()})
+        figures = {name: rows_of(run) for name, run in judged.items()}
+        return cls(heads, rows, next(iter(judged)), figures=figures)
 
     @property
     def headline_metrics(self) -> list[str]:
