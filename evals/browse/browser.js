@@ -58,7 +58,8 @@
   const filters = make("form", { class: "case-filters", onsubmit: (event) => event.preventDefault() },
     showLabel, runLabel, head.runs.length > 1 ? otherLabel : null, metricLabel, ...sliceLists.map(([, label]) => label),
     searchLabel, make("button", { type: "button", onclick: reset }, "Clear filters"));
-  root.append(filters, count, make("div", { class: "case-panes" }, make("div", {}, list, pager), view));
+  const legend = make("p", {}, "Figures in the list, run by run: ", head.runs.join(" · "));
+  root.append(filters, count, head.runs.length > 1 ? legend : "", make("div", { class: "case-panes" }, make("div", {}, list, pager), view));
 
   const run = () => Number(runList.value);
   const other = () => Number(otherList.value);
@@ -186,10 +187,11 @@
 
   function show(one, told) {
     const right = new Set(told.gold);
-    const known = new Set([...told.history, ...told.repeated]);
-    const place = head.runs.map((_, n) => (told.runs[n] ? told.runs[n].items || [] : []));
+    const before = new Set(told.mentioned);
+    const known = new Set([...told.history, ...before]);
+    const place = head.runs.map((_, n) => (told.runs[n] ? told.runs[n].items || [] : []).filter((id) => !before.has(id)));
     const slices = head.slices.map((slice, n) => (one.slices[n] ? `${slice.name} ${one.slices[n]}` : null)).filter(Boolean);
-    view.replaceChildren(
+    view.replaceChildren(...[
       make("h3", {}, `Case ${one.id}`),
       make("p", {}, [one.group === one.id ? null : `of ${one.group}`, ...slices].filter(Boolean).join("; ")),
       told.history.length ? make("details", {}, make("summary", {}, `${told.history.length} items known beforehand`),
@@ -198,19 +200,20 @@
       told.response ? make("p", { class: "case-say case-human" }, make("b", {}, "what the person answered: "), told.response) : null,
       gold(told, place),
       ...head.runs.map((name, n) => answer(name, told.runs[n], one.values[n], right, known)),
-    );
+    ].filter(Boolean));
   }
 
   function gold(told, place) {
     if (!told.gold.length && !told.missing.length && !told.repeated.length) return null;
+    const where = told.mentioned.length ? "rank among new items of" : "rank in";
     const ranks = (id) => head.runs.map((_, n) => String(place[n].indexOf(id) + 1 || "–"));
     const rows = [
       ...told.gold.map((id) => [title(id), ...ranks(id)]),
-      ...told.repeated.map((id) => [`${title(id)} (named before)`, ...ranks(id)]),
+      ...told.repeated.map((id) => [`${title(id)} (named before, not counted)`, ...head.runs.map(() => "–")]),
       ...told.missing.map((name) => [`${name} (not in the catalogue)`, ...head.runs.map(() => "–")]),
     ];
     return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Items to find" }, make("table", {},
-      make("thead", {}, make("tr", {}, ...["to find", ...head.runs.map((name) => `rank in ${name}`)].map((cell) =>
+      make("thead", {}, make("tr", {}, ...["to find", ...head.runs.map((name) => `${where} ${name}`)].map((cell) =>
         make("th", { scope: "col" }, cell)))),
       make("tbody", {}, ...rows.map(([first, ...rest]) => make("tr", {}, make("th", { scope: "row" }, first),
         ...rest.map((cell) => make("td", {}, cell)))))));
@@ -218,7 +221,7 @@
 
   function talk(said, right) {
     return said.map(([who, text, items]) => make("div", { class: `case-say case-${who === "system" ? "system" : "person"}` },
-      make("b", {}, `${who}: `), text || (items ? "" : "–"), items && items.length ? shown(items, right) : null));
+      who ? make("b", {}, `${who}: `) : "", text || (items ? "" : "–"), items && items.length ? shown(items, right) : null));
   }
 
   function shown(items, right) {
@@ -247,7 +250,7 @@
     const items = told.items || [];
     if (!items.length) return make("p", {}, "No items.");
     const line = (id, n) => make("li", { class: right.has(id) ? "case-right" : null }, title(id),
-      right.has(id) ? make("b", {}, " – to find") : null, known.has(id) ? " (known)" : null,
+      right.has(id) ? make("b", {}, " – to find") : null, known.has(id) ? " (named before)" : null,
       told.grades ? ` (grade ${told.grades[n]})` : null,
       told.chances && told.chances[n] !== undefined ? ` (chance ${told.chances[n].toPrecision(2)})` : null);
     const first = make("ol", { class: "case-ranked" }, ...items.slice(0, 10).map(line));

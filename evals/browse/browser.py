@@ -21,6 +21,8 @@ from tastemaker.retrieval.atomic_write import write_atomically
 
 MOST_BYTES = 20_000_000
 """A page that is larger is slow to open and too large for mail."""
+CASES_FOLDER = "report-cases"
+"""Beside the page."""
 MOST_SLICE_VALUES = 60
 """A slice of more values, such as a person's name, is no filter but a search."""
 HERE = Path(__file__).parent
@@ -72,7 +74,7 @@ def case_browser(
     *,
     baseline: str,
     titles: Mapping[str, str] | None = None,
-    folder: str = "report-cases",
+    folder: str = CASES_FOLDER,
     most_bytes: int = MOST_BYTES,
 ) -> Browser | None:
     """The cases of runs; None where rows hold no lists to look at.

@@ -13,7 +13,8 @@ Record = dict[str, Any]
 
 LABEL = 110
 """Letters of what was said last, which tell cases apart in the list."""
-SEEKER, SYSTEM = "user", "system"
+SEEKER, SYSTEM, UNKNOWN = "user", "system", ""
+"""Rows of dialogues that an older version made do not tell who spoke."""
 KEPT = ("items", "grades", "chances", "error", "seconds", "usage", "changes", "farewell", "leaks", "outside")
 """What is shown of a row as it stands."""
 
@@ -53,7 +54,8 @@ def detail(rows: Sequence[Row | None]) -> Record:
         "repeated": [one for one in first.get("gold") or () if "new" in first and one not in first["new"]],
         "missing": list(first.get("gold_outside") or ()),
         "response": first.get("response") or "",
-        "history": list(first.get("history") or _known(first)),
+        "history": list(first.get("history") or _first_reply(first).get("known") or ()),
+        "mentioned": list(_first_reply(first).get("mentioned") or ()) if "new" in first else [],
         "runs": [None if one is None else _answer(one, bool(shared)) for one in rows],
     }
 
@@ -85,13 +87,14 @@ def _context(row: Row) -> Talk:
 def _said(row: Row, reply: Row) -> Talk:
     said = reply.get("said") or ()
     speakers = row.get("speakers") or ()
-    names = speakers if len(speakers) == len(said) else [SEEKER] * len(said)
+    who = UNKNOWN if "new" in row else SEEKER
+    names = speakers if len(speakers) == len(said) else [who] * len(said)
     return [[name, text] for name, text in zip(names, said, strict=True)]
 
 
-def _known(row: Row) -> Sequence[str]:
-    replies = row.get("replies") or ()
-    return replies[0].get("known") or () if replies else ()
+def _first_reply(row: Row) -> Row:
+    first: Row = next(iter(row.get("replies") or ()), {})
+    return first
 
 
 def _label(row: Row) -> str:

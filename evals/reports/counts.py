@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tastemaker.evals.reports.sections import Runs
+from tastemaker.evals.runs.run_folder import Row
 
 CASES: Mapping[str, tuple[str, str, str]] = {
     "dialogues": ("moments", "with an item to find that nobody had named before", "conversations"),
@@ -18,28 +19,31 @@ PLAIN = ("cases", "with the figure", "groups")
 
 
 def count_words(runs: Runs) -> str:
-    """What the first table's means are over.
-
-    Metrics that have a value in the same number of cases share a sentence; systems asked about other cases
-    are told apart.
-    """
+    """What the first table's means are over; systems and metrics with the same counts share a sentence."""
     noun, which, groups = CASES.get(runs.heads[runs.baseline]["kind"], PLAIN)
-    over: dict[tuple[int, int], dict[str, None]] = {}
+    alike: dict[tuple[tuple[str, int], ...], list[str]] = {}
     for name, rows in runs.rows.items():
-        for metric in runs.headline_metrics:
-            had = sum((row.get("metrics") or {}).get(metric) is not None for row in rows)
-            label = metric if len({len(own) for own in runs.rows.values()}) == 1 else f"{metric} of {name}"
-            over.setdefault((had, len(rows)), {})[label] = None
+        key = (("", len(rows)), *((metric, _had(rows, metric)) for metric in runs.headline_metrics))
+        alike.setdefault(key, []).append(name)
+    told = []
+    for (whole, *counts), names in alike.items():
+        by_count: dict[int, list[str]] = {}
+        for metric, had in counts:
+            by_count.setdefault(had, []).append(metric)
+        for had, metrics in by_count.items():
+            of = [*(names if len(alike) > 1 else ()), *(metrics if len(by_count) > 1 else ())]
+            begin = f"{', '.join(of)}: means" if of else "Means"
+            told.append(
+                f"{begin} over all {had:,} {noun}."
+                if had == whole[1]
+                else f"{begin} over {had:,} {noun} {which}, of {whole[1]:,}."
+            )
     drawn = len({row["group"] for rows in runs.rows.values() for row in rows if "group" in row})
-    told = [_sentence(", ".join(names), noun, which, *of, alone=len(over) == 1) for of, names in over.items()]
     return (
         f"{' '.join(told)} A failure counts as a miss. In brackets 95 % bootstrap intervals, which draw whole "
         f"{groups} ({drawn:,} of them), since cases of one depend on each other."
     )
 
 
-def _sentence(names: str, noun: str, which: str, had: int, total: int, *, alone: bool) -> str:
-    begin = "Means" if alone else f"{names}: means"
-    if had == total:
-        return f"{begin} over all {total:,} {noun}."
-    return f"{begin} over {had:,} {noun} {which}, of {total:,}."
+def _had(rows: Sequence[Row], metric: str) -> int:
+    return sum((row.get("metrics") or {}).get(metric) is not None for row in rows)

@@ -37,6 +37,11 @@ def render_sections(parts: Iterable[Section]) -> str:
     return _template("sections.html.j2", parts=list(parts), plots=())
 
 
+def page_style() -> Markup:
+    """The rules of all pages."""
+    return Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8"))  # noqa: S704  our own file
+
+
 def describe_runs(runs: Runs) -> str:
     """The line below a page's title: how many cases and systems, and when."""
     cases = max(len(rows) for rows in runs.rows.values())

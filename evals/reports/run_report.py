@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tastemaker.evals.browse.browser import MOST_BYTES, Browser, case_browser
+from tastemaker.evals.browse.browser import CASES_FOLDER, MOST_BYTES, Browser, case_browser
 from tastemaker.evals.metrics.bootstrap import Interval
 from tastemaker.evals.reports.alerts import alert_section
 from tastemaker.evals.reports.charts import calibration_section, turns_section
@@ -169,10 +169,15 @@ class RunReport:
         }
 
 
-def browse(runs: Runs, most_bytes: int = MOST_BYTES) -> Browser | None:
-    """The cases of runs to look through."""
+def browse(runs: Runs, folder: str = CASES_FOLDER, most_bytes: int = MOST_BYTES) -> Browser | None:
+    """The cases of runs to look through; ``folder`` is where a page finds what does not fit into it."""
     return case_browser(
-        runs.rows, runs.headline_metrics, baseline=runs.baseline, titles=runs.titles, most_bytes=most_bytes
+        runs.rows,
+        runs.headline_metrics,
+        baseline=runs.baseline,
+        titles=runs.titles,
+        folder=folder,
+        most_bytes=most_bytes,
     )
 
 
@@ -180,12 +185,15 @@ def write_report_files(
     folder: Path, runs: Runs, parts: Sequence[Section], browser: Browser | None = None
 ) -> None:
     """Write ``report.md`` and ``report.html`` of some sections about runs, with the files that the cases need."""
-    title = title_of(runs)
-    write_atomically(folder / "report.md", markdown(title, parts).encode())
+    write_atomically(folder / "report.md", markdown(title_of(runs), parts).encode())
     if browser:
         browser.write_files(folder)
-    page = render_page(title, describe_runs(runs), parts, plots_of(runs), browser)
-    write_atomically(folder / "report.html", page.encode())
+    write_atomically(folder / "report.html", page_of(runs, parts, browser).encode())
+
+
+def page_of(runs: Runs, parts: Sequence[Section], browser: Browser | None = None) -> str:
+    """The web page of some sections about runs."""
+    return render_page(title_of(runs), describe_runs(runs), parts, plots_of(runs), browser)
 
 
 def _intervals_json(intervals: Mapping[str, Interval | None]) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from tastemaker.evals.reports.summary import (
     MIN_SLICE_CASES,
     failures,
     mean_of,
+    pair_values,
     percentiles,
     slices_of,
     usage_of,
@@ -46,16 +47,17 @@ def differences_section(runs: Runs) -> Section:
     rows = [
         (
             name,
+            f"{len(pair_values(held, runs.rows[runs.baseline], runs.headline)):,}",
             *(
                 signed_interval(vars_of(told)) if (told := runs.less_baseline(name, metric)) else "-"
                 for metric in runs.headline_metrics
             ),
         )
-        for name in runs.rows
+        for name, held in runs.rows.items()
         if name != runs.baseline
     ]
     how = f"Paired differences to {runs.baseline} on the same cases; an interval without zero is more than chance."
-    table = (("system", *runs.headline_metrics), rows) if rows else None
+    table = (("system", "shared cases", *runs.headline_metrics), rows) if rows else None
     return Section(f"Compared with {runs.baseline}", how, table, partial(difference_plots, runs))
 
 

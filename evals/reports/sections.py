@@ -14,6 +14,7 @@ from tastemaker.evals.reports.summary import HEADLINE, difference, headline, mea
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.evals.runs.item_titles import keep_titles, read_titles
 from tastemaker.evals.runs.run_folder import Head, Row, read_run
+from tastemaker.evals.runs.run_names import name_runs
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, DataError
@@ -63,13 +64,13 @@ class Runs:
 
     @classmethod
     def read(cls, paths: Sequence[Path], baseline: str | None) -> Runs:
-        """Read run folders; each is known by its folder's name.
+        """Read run folders; each is known by its folder's name, and by more of the path where two have the same.
 
         Raises:
             DataError: none, or of different kinds.
             ConfigError: a baseline that is not among them.
         """
-        read = {path.name: read_run(path) for path in paths}
+        read = {name: read_run(path) for name, path in name_runs(paths).items()}
         kinds = {head["kind"] for head, _ in read.values()}
         if len(kinds) != 1:
             raise DataError(f"runs of one kind are needed, got {', '.join(sorted(kinds)) or 'none'}")
@@ -83,8 +84,8 @@ class Runs:
     def read_with(cls, catalog: Catalog, paths: Sequence[Path], baseline: str | None) -> Runs:
         """The same of runs that were just made on a catalogue; its titles are kept beside them."""
         runs = cls.read(paths, baseline)
-        for path in paths:
-            keep_titles(path, runs.rows[path.name], catalog)
+        for name, path in name_runs(paths).items():
+            keep_titles(path, runs.rows[name], catalog)
         return replace(runs, titles=read_titles(paths))
 
     @cached_property
