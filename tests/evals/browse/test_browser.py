@@ -83,6 +83,10 @@ def test_no_text_of_a_case_is_code(runs):
 
 
 def test_what_is_too_large_for_a_page_goes_into_files_of_that_size(runs, tmp_path):
+    runs = {
+        name: [{**one, "trace": [{"kind": "text", "text": "long " * 900}]} for one in own]
+        for name, own in runs.items()
+    }
     whole = made(runs)
     assert (whole.folder, whole.files) == ("", {})
     size = max(len(json.dumps(one)) for one in json.loads(whole.pieces[0]).values()) + 400
