@@ -2,7 +2,7 @@
 
 >>> from tastemaker.evals import run_dialogues, run_next_item, run_replay, run_requests, run_simulation
 
-A report has ``table()``, ``figures()``, ``frame()`` and ``frames()`` (pandas), ``plots()`` and ``write_reports(folder)``,
+A report has ``table()``, ``figures()``, ``frame()`` and ``frames()`` (pandas), ``plots()`` and ``write_reports``,
 and a notebook shows its tables.
 They are imported when they are first named: an evaluation pulls in models and plots.
 """
