@@ -61,7 +61,7 @@ class Browser:
 
     def write_files(self, place: Path) -> None:
         """Write the files that belong beside a page, and delete those of an earlier one."""
-        for old in (place / self.folder).glob("*.js") if self.folder else ():
+        for old in (place / (self.folder or CASES_FOLDER)).glob("*.js"):
             old.unlink()
         for name, content in self.files.items():
             (place / self.folder).mkdir(exist_ok=True)
