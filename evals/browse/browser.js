@@ -205,7 +205,7 @@
 
   function gold(told, place) {
     if (!told.gold.length && !told.missing.length && !told.repeated.length) return null;
-    const where = told.mentioned.length ? "rank among new items of" : "rank in";
+    const where = told.mentioned.length ? "to find: rank among new items" : "to find: rank";
     const ranks = (id) => head.runs.map((_, n) => String(place[n].indexOf(id) + 1 || "–"));
     const rows = [
       ...told.gold.map((id) => [title(id), ...ranks(id)]),
@@ -213,7 +213,7 @@
       ...told.missing.map((name) => [`${name} (not in the catalogue)`, ...head.runs.map(() => "–")]),
     ];
     return make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Items to find" }, make("table", {},
-      make("thead", {}, make("tr", {}, ...["to find", ...head.runs.map((name) => `${where} ${name}`)].map((cell) =>
+      make("thead", {}, make("tr", {}, ...[where, ...head.runs].map((cell) =>
         make("th", { scope: "col" }, cell)))),
       make("tbody", {}, ...rows.map(([first, ...rest]) => make("tr", {}, make("th", { scope: "row" }, first),
         ...rest.map((cell) => make("td", {}, cell)))))));
