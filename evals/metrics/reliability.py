@@ -57,7 +57,7 @@ def reliability(
 def calibration_error(bins: Sequence[Bin]) -> float:
     """How far chance and share lie apart, a mean over all answers (Naeini et al., 2015).
 
-    >>> calibration_error([Bin(0.2, Interval(0.0, 0.0, 0.0), 1), Bin(0.6, Interval(1.0, 1.0, 1.0), 1)])
+    >>> round(calibration_error([Bin(0.2, Interval(0.0, 0.0, 0.0), 1), Bin(0.6, Interval(1.0, 1.0, 1.0), 1)]), 6)
     0.3
     """
     total = sum(one.n for one in bins)
