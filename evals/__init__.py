@@ -2,7 +2,8 @@
 
 >>> from tastemaker.evals import run_dialogues, run_next_item, run_replay, run_requests, run_simulation
 
-A report has ``table()``, ``figures()`` and ``write_reports(folder)``, and a notebook shows its tables.
+A report has ``table()``, ``figures()``, ``frame()`` and ``frames()`` (pandas), ``plots()`` and ``write_reports``,
+and a notebook shows its tables.
 They are imported when they are first named: an evaluation pulls in models and plots.
 """
 
@@ -16,13 +17,23 @@ if TYPE_CHECKING:
     from tastemaker.evals.next_item.harness import run_next_item
     from tastemaker.evals.replay.harness import run_replay
     from tastemaker.evals.requests.harness import run_requests
+    from tastemaker.evals.run_reports import read_report
     from tastemaker.evals.runs.options import RunOptions
     from tastemaker.evals.simulation.harness import run_simulation
 
-__all__ = ["RunOptions", "run_dialogues", "run_next_item", "run_replay", "run_requests", "run_simulation"]
+__all__ = [
+    "RunOptions",
+    "read_report",
+    "run_dialogues",
+    "run_next_item",
+    "run_replay",
+    "run_requests",
+    "run_simulation",
+]
 
 _MODULES = {
     "RunOptions": "tastemaker.evals.runs.options",
+    "read_report": "tastemaker.evals.run_reports",
     "run_dialogues": "tastemaker.evals.dialogues.harness",
     "run_next_item": "tastemaker.evals.next_item.harness",
     "run_replay": "tastemaker.evals.replay.harness",

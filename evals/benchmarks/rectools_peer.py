@@ -41,7 +41,7 @@ def main(folder: Path) -> None:
 
 
 def _dataset(log: dict[str, Any], chosen: Any) -> Any:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
     from rectools import Columns  # type: ignore[import-not-found]
     from rectools.dataset import Dataset  # type: ignore[import-not-found]
 

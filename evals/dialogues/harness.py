@@ -162,7 +162,8 @@ def run_dialogues(
         runs = _Runs(opened, cases, asked, split, data, learning, recipe, place, options)
         runs.ask_all(systems)
         folders = [runs.folder(name) for name in systems]
-        return RunReport.read(folders, runs.folder(baseline or systems[0]).name, REPORT)
+        baseline = runs.folder(baseline or systems[0]).name
+        return RunReport.read_with(opened.catalog, folders, baseline, REPORT)
 
 
 def _own_ranker(workspace: Workspace) -> ConversationRanker | None:

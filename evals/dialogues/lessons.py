@@ -144,7 +144,7 @@ def describe_learning(told: Mapping[str, Any]) -> str:
                 f"{told['folds']} folds of the same file taught."
             )
         case Way.FILE:
-            return f"Held-out figures: learned from {told['file']} ({size}), none of which is scored."
+            return f"Held-out figures: learned from {told['file']} ({size})."
         case Way.TIME:
             return f"Figures on the future: learned from the earliest {told['share']:.0%} of conversations ({size})."
     record = told.get("record")

@@ -150,10 +150,14 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
         "gold": list(case.gold),
         "new": list(case.new),
         "gold_outside": list(case.outside),
+        "targets": len(case.targets),
         "outside": list(answer.outside),
         "metrics": metrics,
         "slices": slices.of_case(case),
+        "chances": _chances(answer, ranked[: KS[-1]], names),
         "text": answer.text,
+        "response": case.response,
+        "speakers": [one.speaker for one in case.context if one.text.strip()],
         "first_seconds": answer.first_seconds,
         "usage": dict(answer.usage) if answer.usage else None,
         "trace": list(answer.trace) if answer.trace else None,
@@ -172,6 +176,14 @@ def row_of(case: DialogueCase, answer: Answer, names: Names, slices: Slices) -> 
             )
         ],
     }
+
+
+def _chances(answer: Answer, ranked: Sequence[str], names: Names) -> list[float] | None:
+    """The chance of each ranked item, that of all items of its title together; None where there are none."""
+    found: dict[str, float] = {}
+    for item_id, chance in zip(answer.items, answer.chances, strict=False):
+        found[names.first(item_id)] = found.get(names.first(item_id), 0.0) + chance
+    return [round(found[item_id], 6) for item_id in ranked] if found else None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import softmax
 
 from tastemaker.agent.llm.cpu_cores import usable_cores
 from tastemaker.evals.dialogues.case import DialogueCase
@@ -52,6 +53,7 @@ class Answer:
         trace: what happened.
         places: item id -> the ranks at which tools found it, where it tells.
         question: what it asked back.
+        chances: of the items, to be what is named next, where it gives any; 0 for those named before.
     """
 
     items: tuple[str, ...]
@@ -62,6 +64,7 @@ class Answer:
     trace: Sequence[Mapping[str, Any]] | None = None
     places: Mapping[str, Sequence[int]] | None = None
     question: str = ""
+    chances: tuple[float, ...] = ()
 
 
 class DialogueSystem(Protocol):
@@ -76,16 +79,31 @@ Scores = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Scored:
-    """A system that scores the whole catalogue. Ties go to the item that stands first."""
+    """A system that scores the whole catalogue. Ties go to the item that stands first.
+
+    Attributes:
+        utilities: whether the softmax of its scores is the chance to be named next.
+    """
 
     tool_context: ToolContext
     score: Callable[[DialogueCase], Scores]
+    utilities: bool = False
 
     def answer(self, case: DialogueCase) -> Answer:
         """The best items of the catalogue, mentioned ones included."""
         scores = self.score(case)
         order = np.argsort(-scores, kind="stable")[: DEEP + len(case.mentioned)]
-        return Answer(tuple(self.tool_context.catalog.ids[row] for row in order if np.isfinite(scores[row])))
+        order = order[np.isfinite(scores[order])]
+        chances = self._chances(scores, case)[order] if self.utilities else order[:0]
+        return Answer(
+            tuple(self.tool_context.catalog.ids[row] for row in order), chances=tuple(map(float, chances))
+        )
+
+    def _chances(self, scores: Scores, case: DialogueCase) -> npt.NDArray[np.float64]:
+        """Softmax over what was not named before, float64[n_items]."""
+        utilities = scores.astype(np.float64)
+        utilities[self.tool_context.catalog.rows(case.mentioned)] = -np.inf
+        return cast("npt.NDArray[np.float64]", softmax(utilities))
 
 
 class Copy:
@@ -258,7 +276,7 @@ def baseline(name: str, tool_context: ToolContext, folds: Folds) -> DialogueSyst
     """A system by name, out of :data:`BASELINES`."""
     if name == "copy":
         return Copy()
-    return Scored(tool_context, BASELINES[name](tool_context, folds))
+    return Scored(tool_context, BASELINES[name](tool_context, folds), utilities=name == "conversation")
 
 
 def _popularity(tool_context: ToolContext, folds: Folds) -> Callable[[DialogueCase], Scores]:  # noqa: ARG001

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,8 @@ class JudgedRuns(Runs):
         """Runs by name; the first gives the report its title."""
         heads = {name: {**run.head, "kind": f"replies of {run.head['kind']}"} for name, run in judged.items()}
         rows = {name: [{"case": one.reply.case} for one in run.verdicts] for name, run in judged.items()}
-        return cls(heads, rows, next(iter(judged)), {name: rows_of(run) for name, run in judged.items()})
+        figures = {name: rows_of(run) for name, run in judged.items()}
+        return cls(heads, rows, next(iter(judged)), figures=figures)
 
     @property
     def headline_metrics(self) -> list[str]:
@@ -130,13 +131,3 @@ def _format_interval(told: Figure) -> str:
 
 def _plain(value: float | None) -> str:
     return NOTHING_TO_JUDGE if value is None else f"{value:.3f}"
-
-
-def name_runs(paths: Sequence[Path]) -> dict[str, Path]:
-    """Runs by their folder's name, or by their whole path where two have the same.
-
-    >>> list(name_runs([Path("a/agent"), Path("b/agent"), Path("b/copy")]))
-    ['a/agent', 'b/agent', 'copy']
-    """
-    counts = Counter(path.name for path in paths)
-    return {path.name if counts[path.name] == 1 else path.as_posix(): path for path in paths}

@@ -13,6 +13,7 @@ from tastemaker.evals.next_item.report import NextItemReport
 from tastemaker.evals.next_item.run import NextItemPlan, run_plan
 from tastemaker.evals.runs.embedding_cache import RememberingEmbedder
 from tastemaker.evals.runs.options import Say, say_nothing
+from tastemaker.evals.runs.run_folder import folder_name
 from tastemaker.recommenders.training.frozen_config import read_frozen_config
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.retrieval.fetch.cache import cache_folder
@@ -91,7 +92,8 @@ def run_next_item(
     )
     place = Path(out) if out is not None else None
     report = run_plan(plan, data, out=place, command=command, progress=progress, say=say)
-    return NextItemReport(report | {"command": command})
+    folders = [place / folder_name(name) for name in wanted.systems] if place else []
+    return NextItemReport(report | {"command": command}, folders)
 
 
 @dataclass(frozen=True)

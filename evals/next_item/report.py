@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +13,22 @@ import numpy.typing as npt
 from tastemaker.evals.metrics.bootstrap import Interval, bootstrap_columns
 from tastemaker.evals.metrics.rank_metrics import METRICS, Ranks
 from tastemaker.evals.next_item.evaluate import NextItemResult, means
+from tastemaker.evals.reports.alerts import alert_section
 from tastemaker.evals.reports.html_page import plot, render_page, render_sections
-from tastemaker.evals.reports.sections import Section, figure, markdown
+from tastemaker.evals.reports.run_report import browse
+from tastemaker.evals.reports.sections import Plot, Runs, Section, figure, markdown
 from tastemaker.evals.reports.text_table import aligned_table
 from tastemaker.recommenders.fused import Fused
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.retrieval.atomic_write import write_atomically
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 KS = (1, 5, 10, 20, 50)
 COLD_AT_MOST = 5
 SHOWN = ("HR@10", "NDCG@10", "MRR@10")
+BOUNDS = ("mean", "low", "high")
 
 Report = dict[str, Any]
 
@@ -94,9 +100,11 @@ class NextItemReport:
 
     Attributes:
         report: all figures, as :func:`tastemaker.evals.next_item.run.run_plan` gives them.
+        folders: runs of the systems, whose cases can be looked through.
     """
 
     report: Report
+    folders: Sequence[Path] = ()
 
     def summary(self) -> list[Section]:
         """The section of :meth:`table`."""
@@ -111,14 +119,58 @@ class NextItemReport:
         return self.report
 
     def write_reports(self, folder: Path | str) -> None:
-        """Write ``report.md`` and ``report.html`` into a folder."""
+        """Write ``report.md`` and ``report.html`` into a folder; people can be looked through where there are runs."""
         data, people = self.report["data"], self.report["people"]
         title = f"next-item on {data['name']}"
         parts = [main_section(self.report), metrics_section(self.report), protocol_section(self.report)]
-        plots = [plot(metric, _intervals(self.report, metric)) for metric in SHOWN]
+        runs = Runs.read(self.folders, None) if self.folders else None
+        warned = alert_section(runs) if runs else None
+        parts = [*([warned] if warned else []), *parts]
+        browser = browse(runs) if runs else None
+        if browser:
+            browser.write_files(Path(folder))
         about = f"{people['asked']:,} people, {data['items']:,} items, {self.report['made'][:10]}"
         write_atomically(Path(folder) / "report.md", markdown(title, parts).encode())
-        write_atomically(Path(folder) / "report.html", render_page(title, about, parts, plots).encode())
+        write_atomically(
+            Path(folder) / "report.html",
+            render_page(title, about, parts, list(self.plots().values()), browser).encode(),
+        )
+
+    def frame(self) -> DataFrame:
+        """The main table as a data frame: a line per system; mean, low and high of each metric, seen items filtered."""
+        from pandas import DataFrame, MultiIndex
+
+        names = list(next(iter(self.report["systems"].values()))["filtered"])
+        columns = MultiIndex.from_product([names, BOUNDS], names=["metric", ""])
+        values = [
+            [own["filtered"][name][bound] for name in names for bound in BOUNDS]
+            for own in self.report["systems"].values()
+        ]
+        frame = DataFrame(values, columns=columns, index=list(self.report["systems"]))
+        frame.index.name = "system"
+        return frame
+
+    def frames(self) -> dict[str, DataFrame]:
+        """Data frames with a line per figure: ``results``, with and without seen items, and ``differences``."""
+        from pandas import DataFrame
+
+        results = [
+            {"system": name, "seen items": seen, "metric": metric, **told}
+            for name, own in self.report["systems"].items()
+            for seen, metrics in (("left out", own["filtered"]), ("ranked too", own["unfiltered"]))
+            for metric, told in metrics.items()
+        ]
+        less = [
+            {"system": name, "baseline": self.report["baseline"], "metric": metric, **told}
+            for name, metrics in self.report["differences"].items()
+            for metric, told in metrics.items()
+        ]
+        head = ["system", "baseline", "metric", *BOUNDS]
+        return {"results": DataFrame(results), "differences": DataFrame(less, columns=head)}
+
+    def plots(self) -> dict[str, Plot]:
+        """A plot of each main metric; a notebook draws them."""
+        return {metric: plot(metric, _intervals(self.report, metric)) for metric in SHOWN}
 
     def _repr_html_(self) -> str:
         return render_sections(self.summary())

@@ -20,7 +20,8 @@ from tastemaker.evals.next_item.report import COLD_AT_MOST, KS, Report, SystemRu
 from tastemaker.evals.next_item.run_rows import KIND, read_rows, write_rows
 from tastemaker.evals.next_item.split import Split, leave_one_out
 from tastemaker.evals.next_item.systems import Settings, fuse_pair, load_or_train, parts_of
-from tastemaker.evals.runs.run_folder import Head, folder_name, is_finished, run_head
+from tastemaker.evals.runs.item_titles import keep_titles
+from tastemaker.evals.runs.run_folder import Head, folder_name, is_finished, read_run, run_head
 from tastemaker.recommenders.fused import Fused
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.retrieval.catalog.schema import nearest_of
@@ -102,6 +103,8 @@ def run_plan(
             result = evaluate_next_item(model, asked, progress=progress)
             if folder:
                 write_rows(folder, head, asked, often, result, model.vocabulary)
+        if folder:
+            keep_titles(folder, read_run(folder)[1], data.catalog)
         runs[name] = SystemRun(model, result, _latency(model, asked))
     baseline = plan.baseline or plan.systems[0]
     return {

@@ -18,6 +18,8 @@ KIND = "next-item"
 KS = (1, 5, 10, 20, 50)
 NAMES = {"HR": "recall", "NDCG": "ndcg", "MRR": "mrr"}
 """With one item to find, what is called a hit rate here is called recall elsewhere."""
+SHOWN_HISTORY = 20
+"""Items of a person that a row keeps, the latest."""
 _BANDS = ((0, "0"), (5, "1-5"), (20, "6-20"), (100, "21-100"))
 
 
@@ -95,6 +97,7 @@ def _row(question: Question, seen: int, result: NextItemResult, place: int, voca
         "seconds": round(result.seconds / max(1, len(result.filtered)), 8),
         "items": [vocabulary.ids[item] for item in result.first[place]],
         "gold": [question.target],
+        "history": list(question.query.history[-SHOWN_HISTORY:]),
         "rank": None if failed else int(result.filtered[place]),
         "rank_with_seen": None if failed else int(result.unfiltered[place]),
         "metrics": metrics,

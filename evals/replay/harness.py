@@ -99,7 +99,7 @@ def run_replay(
         }
         runs = _Runs(opened, tool_context, turns, data, parameters, recipe, place, seed, options)
         folders = [runs.hold(llm) for llm in dict.fromkeys(llms or (RULES,))]
-        return RunReport.read(folders, folders[0].name, REPORT)
+        return RunReport.read_with(opened.catalog, folders, folders[0].name, REPORT)
 
 
 @dataclass(frozen=True)

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from tastemaker.evals.browse.browser import Browser
 from tastemaker.evals.metrics.bootstrap import Interval
-from tastemaker.evals.reports.sections import Runs, Section
+from tastemaker.evals.reports.sections import Plot, Runs, Section
+from tastemaker.evals.reports.table_files import links
 
 MAX_PLOTS = 4
 LONG = 40
 """Letters from which on a cell may take several lines."""
 
 
-@dataclass(frozen=True)
-class Plot:
-    """A drawing, and what it says to those who cannot see it."""
-
-    caption: str
-    svg: Markup
-
-
-def render_page(title: str, subtitle: str, parts: Sequence[Section], plots: Sequence[Plot] = ()) -> str:
-    """A whole page; plots stand below the first section."""
-    return _template("report.html.j2", title=title, subtitle=subtitle, parts=parts, plots=plots)
+def render_page(
+    title: str,
+    subtitle: str,
+    parts: Sequence[Section],
+    plots: Sequence[Plot] = (),
+    browser: Browser | None = None,
+) -> str:
+    """A whole page; plots stand below the first section that is no warning, the cases to look through last."""
+    return _template(
+        "report.html.j2", title=title, subtitle=subtitle, parts=parts, plots=plots, browser=browser
+    )
 
 
 def render_sections(parts: Iterable[Section]) -> str:
     """Sections alone, for a page that has its own head, such as a notebook."""
     return _template("sections.html.j2", parts=list(parts), plots=())
+
+
+def page_style() -> Markup:
+    """The rules of all pages."""
+    return Markup((Path(__file__).parent / "report.css").read_text(encoding="utf-8"))  # noqa: S704  our own file
 
 
 def describe_runs(runs: Runs) -> str:
@@ -66,6 +72,8 @@ def _template(name: str, **values: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
     )
+    made.globals["links"] = links
+    return made

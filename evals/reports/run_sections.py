@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
+from tastemaker.evals.metrics.bootstrap import Interval
+from tastemaker.evals.reports.charts import difference_plots, slice_plots
+from tastemaker.evals.reports.counts import count_words
 from tastemaker.evals.reports.sections import Runs, Section, figure, signed_interval
 from tastemaker.evals.reports.summary import (
+    MIN_SLICE_CASES,
     failures,
     mean_of,
+    pair_values,
     percentiles,
     slices_of,
     usage_of,
     vars_of,
     without_model,
 )
+from tastemaker.evals.runs.run_folder import Row
 
 SHOWN_FAILURES = 20
 
@@ -24,14 +31,15 @@ def accuracy_section(runs: Runs) -> Section:
         (name, f"{len(held):,}", *(figure(runs.mean(name, metric)) for metric in runs.headline_metrics))
         for name, held in runs.rows.items()
     ]
-    how = "Means over all cases, failures included as misses, with 95 % bootstrap intervals that draw whole groups."
     failed = [
         f"{len(lost):,} of {len(held):,} cases of {name} were answered in part without the language model, "
         "which failed."
         for name, held in runs.rows.items()
         if (lost := without_model(held))
     ]
-    return Section("Results", " ".join([how, *failed]), (("system", "cases", *runs.headline_metrics), rows))
+    return Section(
+        "Results", " ".join([count_words(runs), *failed]), (("system", "cases", *runs.headline_metrics), rows)
+    )
 
 
 def differences_section(runs: Runs) -> Section:
@@ -39,18 +47,18 @@ def differences_section(runs: Runs) -> Section:
     rows = [
         (
             name,
+            f"{len(pair_values(held, runs.rows[runs.baseline], runs.headline)):,}",
             *(
                 signed_interval(vars_of(told)) if (told := runs.less_baseline(name, metric)) else "-"
                 for metric in runs.headline_metrics
             ),
         )
-        for name in runs.rows
+        for name, held in runs.rows.items()
         if name != runs.baseline
     ]
     how = f"Paired differences to {runs.baseline} on the same cases; an interval without zero is more than chance."
-    return Section(
-        f"Compared with {runs.baseline}", how, (("system", *runs.headline_metrics), rows) if rows else None
-    )
+    table = (("system", "shared cases", *runs.headline_metrics), rows) if rows else None
+    return Section(f"Compared with {runs.baseline}", how, table, partial(difference_plots, runs))
 
 
 def slice_sections(runs: Runs) -> Iterator[Section]:
@@ -60,12 +68,35 @@ def slice_sections(runs: Runs) -> Iterator[Section]:
         values = dict.fromkeys(v for found in by_run.values() for v in found.get(slice_name, {}))
         if len(values) < 2:
             continue
-        rows = []
-        for value in values:
-            held = {run: found.get(slice_name, {}).get(value, []) for run, found in by_run.items()}
-            means = [figure(mean_of(one, runs.headline)) if one else "-" for one in held.values()]
-            rows.append((value, f"{max(map(len, held.values())):,}", *means))
-        yield Section(f"By {slice_name}", f"{runs.headline}.", ((slice_name, "cases", *by_run), rows))
+        told = {value: _by_run(by_run, slice_name, value, runs.headline) for value in values}
+        rows = [
+            (
+                value,
+                f"{max((n for _, n in own.values()), default=0):,}",
+                *(figure(own[run][0] if run in own else None) for run in by_run),
+            )
+            for value, own in told.items()
+        ]
+        draw = partial(slice_plots, runs.headline, slice_name, told)
+        yield Section(
+            f"By {slice_name}",
+            f"Means of {runs.headline} over the cases of each value that have the figure; values of fewer than "
+            f"{MIN_SLICE_CASES} cases are left out.",
+            ((slice_name, f"cases with {runs.headline}", *by_run), rows),
+            draw,
+        )
+
+
+def _by_run(
+    by_run: Mapping[str, Mapping[str, Mapping[str, Sequence[Row]]]], name: str, value: str, metric: str
+) -> dict[str, tuple[Interval, int]]:
+    """Run -> mean and number of cases with the figure, of one value of a slice."""
+    held = {run: found.get(name, {}).get(value, ()) for run, found in by_run.items()}
+    return {
+        run: (mean, sum((row.get("metrics") or {}).get(metric) is not None for row in rows))
+        for run, rows in held.items()
+        if (mean := mean_of(rows, metric))
+    }
 
 
 def cost_section(runs: Runs) -> Section:

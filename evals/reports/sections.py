@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+
+from markupsafe import Markup
 
 from tastemaker.evals.metrics.bootstrap import Interval
 from tastemaker.evals.reports.summary import HEADLINE, difference, headline, mean_of, metric_names
 from tastemaker.evals.reports.text_table import markdown_table
+from tastemaker.evals.runs.item_titles import keep_titles, read_titles
 from tastemaker.evals.runs.run_folder import Head, Row, read_run
+from tastemaker.evals.runs.run_names import name_runs
+from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, DataError
 
@@ -18,40 +23,70 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 
 
 @dataclass(frozen=True)
+class Plot:
+    """A drawing, and what it says to those who cannot see it."""
+
+    caption: str
+    svg: Markup
+
+    def _repr_html_(self) -> str:
+        return f'<div style="max-width: 34rem">{self.svg}</div>'
+
+
+@dataclass(frozen=True)
 class Section:
-    """A heading, what it says, and a table."""
+    """A heading, what it says, and a table.
+
+    Attributes:
+        draw: gives the plots that stand with it, once a page is made.
+        loud: whether it is a warning.
+    """
 
     title: str
     text: str
     table: Table | None = None
+    draw: Callable[[], Sequence[Plot]] | None = None
+    loud: bool = False
+
+    def plots(self) -> Sequence[Plot]:
+        """Its plots; matplotlib takes a second to import, so a terminal asks for none."""
+        return self.draw() if self.draw else ()
 
 
 @dataclass(frozen=True)
 class Runs:
-    """Runs of one kind, and which of them the others are compared with."""
+    """Runs of one kind, which of them the others are compared with, and what items are called where it is known."""
 
     heads: dict[str, Head]
     rows: dict[str, list[Row]]
     baseline: str
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, paths: Sequence[Path], baseline: str | None) -> Runs:
-        """Read run folders; each is known by its folder's name.
+        """Read run folders; each is known by its folder's name, and by more of the path where two have the same.
 
         Raises:
             DataError: none, or of different kinds.
             ConfigError: a baseline that is not among them.
         """
-        read = {path.name: read_run(path) for path in paths}
+        read = {name: read_run(path) for name, path in name_runs(paths).items()}
         kinds = {head["kind"] for head, _ in read.values()}
         if len(kinds) != 1:
             raise DataError(f"runs of one kind are needed, got {', '.join(sorted(kinds)) or 'none'}")
         first = baseline or next(iter(read))
         if first not in read:
             raise ConfigError(f"baseline {first!r} is not among the runs; {nearest_of(first, list(read))}")
-        return cls(
-            {n: head for n, (head, _) in read.items()}, {n: rows for n, (_, rows) in read.items()}, first
-        )
+        heads, rows = {n: head for n, (head, _) in read.items()}, {n: own for n, (_, own) in read.items()}
+        return cls(heads, rows, first, read_titles(paths))
+
+    @classmethod
+    def read_with(cls, catalog: Catalog, paths: Sequence[Path], baseline: str | None) -> Runs:
+        """The same of runs that were just made on a catalogue; its titles are kept beside them."""
+        runs = cls.read(paths, baseline)
+        for name, path in name_runs(paths).items():
+            keep_titles(path, runs.rows[name], catalog)
+        return replace(runs, titles=read_titles(paths))
 
     @cached_property
     def metrics(self) -> list[str]:

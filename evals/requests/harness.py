@@ -111,7 +111,7 @@ def run_requests(
             write_answers(folder / ANSWERS, read_run(folder)[1])
             folders.append(folder)
         chosen = folder_name(Path(baseline or systems[0]).name)
-        report = RunReport.read(folders, chosen, REPORT)
+        report = RunReport.read_with(opened.catalog, folders, chosen, REPORT)
     if judge:
         write_judge_page(Path(judge), data_file.name, cases, report.runs.rows, opened.catalog, seed)
     return report

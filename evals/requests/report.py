@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from tastemaker.evals.metrics.bootstrap import Interval
+from tastemaker.evals.reports.charts import slice_plots
 from tastemaker.evals.reports.run_report import KindReport, main_sections
 from tastemaker.evals.reports.sections import Runs, Section, figure
 from tastemaker.evals.reports.summary import mean_of, vars_of
@@ -53,7 +55,16 @@ def label_section(runs: Runs, label: str) -> Section | None:
     ]
     if not table:
         return None
-    return Section(f"By {label}", "", ((label, "system", "requests", *SHOWN_METRICS), table))
+    means = {
+        value: {
+            name: (mean, len(own[value]))
+            for name, own in held.items()
+            if value in own and (mean := mean_of(own[value], METRIC, runs.heads[name]["seed"]))
+        }
+        for value in values
+    }
+    draw = partial(slice_plots, METRIC, label, means)
+    return Section(f"By {label}", "", ((label, "system", "requests", *SHOWN_METRICS), table), draw)
 
 
 def honesty_section(runs: Runs) -> Section:

@@ -134,7 +134,7 @@ def run_simulation(
             tested = agent_of(opened, llm, effort, agent, k, held, log, explore)
         runs = _Runs(opened, audit, searching, cases, data, parameters, recipe, place, options)
         folders = [runs.hold(user, tested) for user in dict.fromkeys(users or (RULES,))]
-        return RunReport.read(folders, folders[0].name, REPORT)
+        return RunReport.read_with(opened.catalog, folders, folders[0].name, REPORT)
 
 
 @dataclass(frozen=True)

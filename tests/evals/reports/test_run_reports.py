@@ -106,7 +106,7 @@ def test_slices_latency_and_usage():
 def test_a_report_holds_every_system_and_nothing_foreign(tmp_path, old, new):
     read_report([old, new], baseline="old").write_reports(tmp_path)
     page = (tmp_path / "report.html").read_text()
-    assert page.count("<svg") == 2
+    assert page.count("<svg") == 5  # two metrics, two differences, one slice
     assert "talks &lt;b&gt;" in page
     assert "<b>" not in page.replace("<body>", "")
     assert not re.findall(r'(?:src|href)="https?:', page)

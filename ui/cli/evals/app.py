@@ -11,6 +11,7 @@ from tastemaker.ui.cli.evals.next_item import next_item
 from tastemaker.ui.cli.evals.replay import replay
 from tastemaker.ui.cli.evals.requests import requests
 from tastemaker.ui.cli.evals.simulate import simulate
+from tastemaker.ui.cli.evals.view import view
 
 eval_app = typer.Typer(
     no_args_is_help=True,
@@ -27,3 +28,4 @@ eval_app.command("simulate")(simulate)
 eval_app.command("replay")(replay)
 eval_app.command("requests")(requests)
 eval_app.command("judge")(judge)
+eval_app.command("view")(view)

@@ -27,9 +27,10 @@ def judge(
 ) -> None:
     """Judge replies without a model: grounded, held by the catalogue, repeats, violations, diversity, time, cost."""
     from tastemaker.evals.judge.judge import Judge
-    from tastemaker.evals.judge.report import figures_section, name_runs, report_json, write_report
+    from tastemaker.evals.judge.report import figures_section, report_json, write_report
     from tastemaker.evals.reports.sections import plain_text
     from tastemaker.evals.runs.run_folder import runs_in
+    from tastemaker.evals.runs.run_names import name_runs
     from tastemaker.tools.workspace.workspace import Workspace
 
     if workspace is None:

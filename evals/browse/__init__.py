@@ -1,0 +1,1 @@
+"""Cases of runs to look through: one page, filters, transcripts, lists and traces."""

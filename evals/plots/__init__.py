@@ -1,0 +1,1 @@
+"""Plots as SVG elements that stand in a page."""

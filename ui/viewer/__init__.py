@@ -1,0 +1,1 @@
+"""Runs shown in a browser on this machine alone."""
