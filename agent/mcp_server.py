@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial, wraps
 from importlib import metadata
 from typing import Any
 
+from anyio import to_thread
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError as ToldError
 
@@ -19,23 +21,36 @@ INSTRUCTIONS = (
 )
 
 
-def mcp_server(tm: Agent) -> MCPServer:
-    """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``."""
+Admit = Callable[[], AbstractAsyncContextManager[object]]
+"""Gives a block in which one turn runs; raises an error of ours where none may."""
+
+
+def mcp_server(tm: Agent, admit: Admit = nullcontext) -> MCPServer:
+    """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``.
+
+    Args:
+        tm: what answers.
+        admit: lets a turn in, where others share the machine.
+    """
     server = MCPServer(
         "tastemaker", instructions=INSTRUCTIONS, version=metadata.version("tastemaker"), log_level="WARNING"
     )
     for name, (function, description) in ExportedTools(tm).functions().items():
-        server.add_tool(_telling(function), name=name, description=description)
+        is_turn = name == ExportedTools.recommend.__name__
+        server.add_tool(
+            _telling(function, admit if is_turn else nullcontext), name=name, description=description
+        )
     return server
 
 
-def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
+def _telling(function: Callable[..., Any], admit: Admit) -> Callable[..., Any]:
     """Errors of ours go to the client's model as they are; any other is a bug and keeps its traceback."""
 
     @wraps(function)
-    def call(*args: Any, **arguments: Any) -> Any:
+    async def call(*args: Any, **arguments: Any) -> Any:
         try:
-            return function(*args, **arguments)
+            async with admit():
+                return await to_thread.run_sync(partial(function, *args, **arguments))
         except TastemakerError as error:
             raise ToldError(str(error)) from error
 

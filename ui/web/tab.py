@@ -11,6 +11,7 @@ from tastemaker.agent import Session, TasteProfile
 from tastemaker.agent.events import Done
 from tastemaker.agent.memory.manner import Manner
 from tastemaker.retrieval.errors import QueryError, TastemakerError
+from tastemaker.ui.gate.overload import Admit, Overloaded, admit_all
 from tastemaker.ui.views.comparison import MOST
 from tastemaker.ui.web.cards import Verdict
 from tastemaker.ui.web.exchange import Exchange
@@ -25,6 +26,7 @@ NOTHING_TO_UNDO = "There is nothing to take back."
 FULL = "So many messages wait already; let me answer them first."
 TOO_FAR_BACK = "That message is too far back to change; say it anew."
 STOPPED = "Stopped."
+CROWDED = "Too many people ask at the moment. Please try again in a few seconds."
 
 MAX_WAITING = 5
 """Messages that wait for a turn to end."""
@@ -73,8 +75,13 @@ class Tab:
         """Whether a turn is going on."""
         return self._busy
 
-    def say(self, message: str) -> Iterator[Exchange]:
-        """Run one turn; yields its exchange each time there is more to show. Nothing while another runs."""
+    def say(self, message: str, admit: Admit = admit_all) -> Iterator[Exchange]:
+        """Run one turn; yields its exchange each time there is more to show. Nothing while another runs.
+
+        Args:
+            message: what the person said.
+            admit: lets the turn in; how long it waits for that is told by nothing but the first status.
+        """
         with self._lock:
             if self._busy:
                 return
@@ -84,7 +91,10 @@ class Tab:
         try:
             yield exchange
             exchange.before = self.session.snapshot()
-            with closing(self.session.stream(message)) as events:  # type: ignore[type-var]
+            with (
+                admit() as allowance,
+                closing(self.session.stream(message, allowance=allowance)) as events,  # type: ignore[type-var]
+            ):
                 for event in events:
                     if isinstance(event, Done):  # it is kept, whatever was asked for meanwhile
                         exchange.error = ""
@@ -92,6 +102,8 @@ class Tab:
                         break
                     exchange.hear(event)
                     yield exchange
+        except Overloaded:
+            exchange.fail(CROWDED)
         except TastemakerError as error:
             exchange.fail(str(error))
         except Exception:
