@@ -22,7 +22,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
@@ -195,9 +195,9 @@ class Trial:
         # In a fork as well: Chroma's threads, once started here, would be missing in every fork.
         self._fork(_build, 0, None, "build")
 
-    def measure(self) -> None:
-        """How long each act takes undisturbed: kills fall into that time."""
-        for name, act in ACTS.items():
+    def measure(self, names: Iterable[str] = ACTS) -> None:
+        """How long acts take undisturbed: kills fall into that time."""
+        for name, act in ((name, ACTS[name]) for name in names):
             started = time.perf_counter()
             self._fork(act, 0, None, name)
             self.longest[name] = time.perf_counter() - started
@@ -357,23 +357,24 @@ def run(
     kills: int,
     seed: int = 0,
     *,
+    acts: Sequence[str] = tuple(ACTS),
     all_pairs: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Kill the acts in turn, then do them two at once: each with itself, or with every other as well."""
     trial = Trial(folder, seed)
-    trial.measure()
+    trial.measure(acts)
     told = Outcome(
         trial.longest, refused=trial.refused, faults=[f"at first: {one}" for one in trial.faults()]
     )
     say(f"undisturbed: {', '.join(f'{name} {seconds:.1f} s' for name, seconds in trial.longest.items())}")
     for number in range(kills):
-        name = list(ACTS)[number % len(ACTS)]
+        name = acts[number % len(acts)]
         told.tried[name] += 1
         told.hit[name] += trial.kill(name, number)
         told.faults += [f"after kill {number} ({name}): {fault}" for fault in trial.faults()]
         say(f"{number + 1} kills, {sum(told.hit.values())} in the work, {len(told.faults)} not whole")
-    pairs = combinations_with_replacement(ACTS, 2) if all_pairs else zip(ACTS, ACTS, strict=True)
+    pairs = combinations_with_replacement(acts, 2) if all_pairs else zip(acts, acts, strict=True)
     for number, (one, other) in enumerate(pairs):
         wrong = trial.together(one, other, kills + 2 * number)
         told.faults += [f"two at once ({one}, {other}): {fault}" for fault in wrong + trial.faults()]
@@ -387,6 +388,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--acts", nargs="+", choices=list(ACTS), default=list(ACTS))
     parser.add_argument(
         "--pairs", choices=["same", "all"], default="same", help="which acts two processes do"
     )
@@ -396,6 +398,7 @@ def main() -> None:
             Path(folder),
             chosen.kills,
             chosen.seed,
+            acts=chosen.acts,
             all_pairs=chosen.pairs == "all",
             say=lambda line: print(line, flush=True),  # noqa: T201
         )
@@ -404,7 +407,7 @@ def main() -> None:
             f"{name:8} {seconds:5.1f} s undisturbed, {told.tried[name]:4} killed,"
             f" {told.hit[name]:4} before it was done, {told.refused[name]:3} refused"
         )
-    print(f"two processes at once: {told.pairs} pairs of {', '.join(ACTS)}")  # noqa: T201
+    print(f"two processes at once: {told.pairs} pairs of {', '.join(chosen.acts)}")  # noqa: T201
     print(f"{len(told.faults)} times something was not whole", *told.faults, sep="\n  ")  # noqa: T201
     sys.exit(bool(told.faults))
 
