@@ -21,14 +21,18 @@ def append_events(home: Path, records: Iterable[Record]) -> None:
 
 def events_of_users(home: Path, users: Collection[str]) -> Iterator[Record]:
     """The events of some users, the oldest first."""
-    for file in sorted((home / FOLDER).glob("*.jsonl")):
+    for file in _files(home):
         yield from (record for _, line in read_lines(file) if (record := _of(line, users)) is not None)
 
 
 def erase_events(home: Path, users: Collection[str]) -> None:
     """Remove the events of some users."""
-    for file in (home / FOLDER).glob("*.jsonl"):
+    for file in _files(home):
         drop_lines(file, lambda line: _of(line, users) is not None)
+
+
+def _files(home: Path) -> list[Path]:
+    return sorted(file for file in (home / FOLDER).glob("*.jsonl") if file.is_file())
 
 
 def _of(line: str, users: Collection[str]) -> Record | None:

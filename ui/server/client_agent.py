@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -58,7 +58,7 @@ class ClientAgent:
         self, session_id: str | None = None, *, liked: Sequence[str] = (), disliked: Sequence[str] = ()
     ) -> BoundedConversation:
         """As the agent's, in the client's own space."""
-        own = _own(session_id or uuid.uuid4().hex[:20])
+        own = _own(session_id or secrets.token_hex(16))
         return BoundedConversation(self._tm.session(own, liked=liked, disliked=disliked))
 
     def person(self, person_id: str) -> Person:

@@ -22,7 +22,7 @@ from tastemaker.evals.studies.injections import EARLIEST, FORBIDDEN
 from tastemaker.tools.workspace.workspace import Workspace
 
 LIMITS = Limits(call_seconds=1.0, turn_seconds=2.0, breaker_failures=100)
-LONGEST = 12.0
+LONGEST = 15.0
 """Seconds that a turn may take: its limit, and room for a machine that others use too."""
 MESSAGE = "a drama from 1980 on, no horror"
 GOOD = {"intent": "recommend", "constraints": [], "wish": "a drama"}
@@ -205,16 +205,17 @@ def faulty_server(fault: Fault) -> Iterator[str]:
 
 def turn_with(workspace: Workspace, home: Path, fault: Fault) -> str:
     """What went wrong in a turn whose model's server has a fault; "" where it was answered as it has to be."""
-    started = time.perf_counter()
     try:
         with (
             faulty_server(fault) as llm,
             Tastemaker.open(workspace.path, llm=llm, effort="balanced", limits=LIMITS, home=home) as tm,
         ):
-            reply = tm.session().send(MESSAGE, 3)
+            session = tm.session()
+            started = time.perf_counter()
+            reply = session.send(MESSAGE, 3)
+            took = time.perf_counter() - started
     except Exception as error:  # noqa: BLE001 - this is what is looked for
         return f"{type(error).__name__}: {error}"[:300]
-    took = time.perf_counter() - started
     if took > LONGEST:
         return f"took {took:.1f} s"
     if not reply.items or not (reply.message or reply.notes):
