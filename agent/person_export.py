@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tastemaker.agent.event_log import events_of_users
 from tastemaker.agent.line_log import read_lines
-from tastemaker.agent.memory.event_log import events_of_users
 
 if TYPE_CHECKING:
     from tastemaker.agent.tastemaker import Tastemaker

@@ -14,6 +14,7 @@ from typing import Self, TypeVar
 
 from langchain_core.tools import BaseTool
 
+from tastemaker.agent.event_log import erase_events
 from tastemaker.agent.exported_tools import ExportedTools, langchain_tools
 from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.feedback_events import PERSON
@@ -21,7 +22,6 @@ from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
 from tastemaker.agent.llm.open_models import NO_PRICES, RULES, open_models
-from tastemaker.agent.memory.event_log import erase_events
 from tastemaker.agent.memory.person import LongTermTaste, Person
 from tastemaker.agent.memory.retention import Pruned, Retention, prune
 from tastemaker.agent.memory.session_store import MEMORY, open_session_store, unwritable

@@ -31,8 +31,8 @@ from pathlib import Path
 import httpx
 
 from tastemaker.agent import Tastemaker
+from tastemaker.agent.event_log import append_events
 from tastemaker.agent.feedback import read_feedback
-from tastemaker.agent.memory.event_log import append_events
 from tastemaker.agent.memory.retention import Retention
 from tastemaker.evals import RunOptions, run_dialogues
 from tastemaker.evals.studies.injections import hostile_catalog
@@ -308,13 +308,13 @@ def _report(path: Path, answered: int, told_to: int) -> None:
             if held < answered:
                 os.write(told_to, f"{answered} turns were answered, {held} are kept\n".encode())
                 return
-        found = [*_remembered(path), *_torn_runs(path.parent / "runs")]
+        found = [*_leaks(path), *_double_rows(path.parent / "runs")]
         os.write(told_to, ("\n".join(found) or "whole").encode() + b"\n")
     except Exception as error:  # noqa: BLE001 - this is what is looked for
         os.write(told_to, f"{type(error).__name__}: {error}\n".encode())
 
 
-def _remembered(path: Path) -> Iterator[str]:
+def _leaks(path: Path) -> Iterator[str]:
     """Files that still know somebody who was erased."""
     for file in path.rglob("*"):
         content = file.read_bytes() if file.is_file() else b""
@@ -324,7 +324,7 @@ def _remembered(path: Path) -> Iterator[str]:
             yield f"{file.relative_to(path)} knows somebody who was erased"
 
 
-def _torn_runs(folder: Path) -> Iterator[str]:
+def _double_rows(folder: Path) -> Iterator[str]:
     """Evaluations with a row twice, or a whole line that is none."""
     for file in folder.rglob("rows.jsonl"):
         lines = file.read_text("utf-8").split("\n")[:-1]  # what a kill tore is behind the last end of a line

@@ -22,7 +22,7 @@ from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.gate import Gate, Openings
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.server import catalog_routes, conversation_routes, event_routes, health_routes
-from tastemaker.ui.server.client_agent import ClientAgent, admitted, client
+from tastemaker.ui.server.client_agent import ClientAgent, admit, client
 from tastemaker.ui.server.client_keys import ClientKeys
 from tastemaker.ui.server.errors import RESPONSES, answer_errors
 from tastemaker.ui.server.metrics import Metrics
@@ -76,7 +76,7 @@ def rest_application(
 ) -> FastAPI:
     """The routes alone, without a gate before them; ``page`` is started and ended with them, and shares ``slots``."""
     slots = slots or TurnSlots(settings.load(has_model=tm.model is not None))
-    mcp = mcp_server(ClientAgent(tm), partial(admitted, slots))
+    mcp = mcp_server(ClientAgent(tm), partial(admit, slots))
     mcp_routes = mcp.streamable_http_app(
         stateless_http=True,
         # The gate has looked at host and origin already, and knows more names than this would.

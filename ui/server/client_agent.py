@@ -22,7 +22,7 @@ _allowed: ContextVar[Allowance] = ContextVar("tastemaker_allowance", default=FUL
 
 
 @asynccontextmanager
-async def admitted(slots: TurnSlots) -> AsyncIterator[None]:
+async def admit(slots: TurnSlots) -> AsyncIterator[None]:
     """A block in which a client's turn runs, with what it may do; raises Overloaded where none may."""
     async with slots.take() as allowance:
         before = _allowed.set(allowance)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from tastemaker.agent.memory.event_log import append_events
+from tastemaker.agent.event_log import append_events
 from tastemaker.agent.memory.person import Person
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.retrieval.errors import DiskFull, QueryError

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from tastemaker.evals.studies.faults.suite import (
     Tried,
-    damaged,
-    injected,
-    killed,
-    model_failed,
-    soaked,
+    break_model,
+    damage,
+    inject,
+    kill,
+    run_tests,
+    soak_turns,
     table,
-    tested,
 )
 
 
@@ -52,12 +52,12 @@ def main() -> None:
 
 def _all(chosen: argparse.Namespace) -> Iterator[Tried]:
     steps: Mapping[str, list[Callable[[], list[Tried]]]] = {
-        "kills": [partial(killed, chosen.kills)],
-        "soak": [partial(soaked, chosen.turns)],
-        "injections": [partial(injected, llm, chosen.every) for llm in ("rules", "obey")],
-        "models": [partial(model_failed, chosen.every)],
-        "files": [partial(damaged, chosen.every)],
-        "tests": [tested],
+        "kills": [partial(kill, chosen.kills)],
+        "soak": [partial(soak_turns, chosen.turns)],
+        "injections": [partial(inject, llm, chosen.every) for llm in ("rules", "obey")],
+        "models": [partial(break_model, chosen.every)],
+        "files": [partial(damage, chosen.every)],
+        "tests": [run_tests],
     }
     for name, tries in steps.items():
         if chosen.only and name not in chosen.only:

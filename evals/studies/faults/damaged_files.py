@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from tastemaker.agent import Tastemaker
+from tastemaker.agent.event_log import append_events
 from tastemaker.agent.feedback import read_feedback
-from tastemaker.agent.memory.event_log import append_events
 from tastemaker.agent.person_export import export_person
 from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.tools.workspace.workspace import Workspace
@@ -75,7 +75,7 @@ def cases(path: Path) -> Iterator[tuple[str, str]]:
             yield from ((name, harm) for harm in HARMS if not (is_log and HARMS[harm] is _make_folder))
 
 
-def try_damaged(path: Path, copy: Path, name: str, harm: str) -> str:
+def try_harm(path: Path, copy: Path, name: str, harm: str) -> str:
     """What went wrong with a damaged copy; "" where it answered, or said what was wrong as an error of ours."""
     shutil.copytree(path, copy, symlinks=True)
     try:
@@ -113,6 +113,6 @@ def run(path: Path, scratch: Path, every: int = 1) -> dict[str, str]:
     shutil.copytree(path, scratch / "whole", symlinks=True)
     look_at(scratch / "whole")
     return {
-        f"{name}, {harm}": try_damaged(path, scratch / "copy", name, harm)
+        f"{name}, {harm}": try_harm(path, scratch / "copy", name, harm)
         for name, harm in list(cases(path))[::every]
     }

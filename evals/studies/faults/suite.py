@@ -39,7 +39,7 @@ class Tried:
     faults: tuple[str, ...] = ()
 
 
-def killed(most: int) -> list[Tried]:
+def kill(most: int) -> list[Tried]:
     """Kills by act, and acts two at once."""
     with tempfile.TemporaryDirectory() as folder:
         told = kills.run(Path(folder), most, all_pairs=True, say=partial(print, flush=True))
@@ -57,7 +57,7 @@ def killed(most: int) -> list[Tried]:
     return [*rows, Tried("two processes at once", told.pairs, told.pairs - both, said, tuple(told.faults))]
 
 
-def soaked(turns: int) -> list[Tried]:
+def soak_turns(turns: int) -> list[Tried]:
     """Turns with a model that misbehaves at random."""
     with tempfile.TemporaryDirectory() as folder:
         found = soak.soak(Path(folder), turns, 50)
@@ -72,7 +72,7 @@ def soaked(turns: int) -> list[Tried]:
     return [Tried("a turn with a model that misbehaves", turns, once, said, (*found.errors, *leaks))]
 
 
-def injected(llm: str, every: int) -> list[Tried]:
+def inject(llm: str, every: int) -> list[Tried]:
     """Attacks by text."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = injections.hostile_workspace(Path(folder) / "hostile", every)
@@ -85,32 +85,30 @@ def injected(llm: str, every: int) -> list[Tried]:
     return [Tried(f"an attack by text, against {against}", len(results), survived, said, faults)]
 
 
-def model_failed(every: int) -> list[Tried]:
+def break_model(every: int) -> list[Tried]:
     """Turns whose model's server goes wrong."""
     with tempfile.TemporaryDirectory() as folder:
         workspace = injections.hostile_workspace(Path(folder) / "shop", SMALL)
         found = model_faults.run(workspace, Path(folder) / "home", every)
-    return [
-        _counted("a fault of the model's server", found, "a turn each, answered by rules within its limit")
-    ]
+    return [_count("a fault of the model's server", found, "a turn each, answered by rules within its limit")]
 
 
-def damaged(every: int) -> list[Tried]:
+def damage(every: int) -> list[Tried]:
     """Workspaces with one file damaged."""
     with tempfile.TemporaryDirectory() as folder:
         path = injections.hostile_workspace(Path(folder) / "shop", SMALL).path
         damaged_files.use(path)
         found = damaged_files.run(path, Path(folder), every)
     said = f"{', '.join(damaged_files.HARMS)}: answered, or one line that says what to do"
-    return [_counted("a damaged file of a workspace", found, said)]
+    return [_count("a damaged file of a workspace", found, said)]
 
 
-def _counted(kind: str, found: Mapping[str, str], said: str) -> Tried:
+def _count(kind: str, found: Mapping[str, str], said: str) -> Tried:
     wrong = tuple(f"{name}: {what}" for name, what in found.items() if what)
     return Tried(kind, len(found), len(found) - len(wrong), said, wrong)
 
 
-def tested() -> list[Tried]:
+def run_tests() -> list[Tried]:
     """The tests of each kind in ``kinds.toml``."""
     kinds = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text("utf-8"))
     return [_test(kind, files) for kind, files in kinds.items()]

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tastemaker.agent import Tastemaker
+from tastemaker.agent.event_log import append_events
 from tastemaker.agent.line_log import append_lines, drop_lines, read_lines
-from tastemaker.agent.memory.event_log import append_events
 from tastemaker.agent.person_export import export_person
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError

@@ -38,7 +38,7 @@ def mcp(
 ) -> None:
     """Offer recommend, search, inspect and profile to any client of the Model Context Protocol."""
     from tastemaker.agent.mcp_server import mcp_server
-    from tastemaker.ui.server.client_agent import ClientAgent, admitted
+    from tastemaker.ui.server.client_agent import ClientAgent, admit
     from tastemaker.ui.server.turn_slots import Load, TurnSlots
 
     with open_agent(
@@ -55,6 +55,6 @@ def mcp(
             mcp_server(tm).run("stdio")
         else:
             slots = TurnSlots(Load(has_model=tm.model is not None))
-            server = mcp_server(ClientAgent(tm), partial(admitted, slots))
+            server = mcp_server(ClientAgent(tm), partial(admit, slots))
             say(f"http://127.0.0.1:{http}/mcp")
             server.run("streamable-http", host="127.0.0.1", port=http)
