@@ -18,6 +18,8 @@ from tastemaker.ui.gate import running_server
 from tastemaker.ui.gate.listener import listen
 from tastemaker.ui.gate.running_server import RunningServer
 
+pytestmark = pytest.mark.wire
+
 
 def slow_to_start(seconds: float) -> Starlette:
     @asynccontextmanager
