@@ -17,7 +17,7 @@ from tastemaker.agent.person_export import export_person
 from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.tools.workspace.workspace import Workspace
 
-Harm = Callable[[Path], None]
+Harm = Callable[[Path], object]
 PERSON, SESSION = "ann", "talk"
 
 
@@ -44,11 +44,11 @@ def _make_folder(file: Path) -> None:
 HARMS: Mapping[str, Harm] = {
     "a bit flipped": _flip,
     "cut in half": _cut,
-    "emptied": lambda file: file.write_bytes(b"") and None,
+    "emptied": lambda file: file.write_bytes(b""),
     "removed": Path.unlink,
     "other bytes": _fill,
-    "zeros": lambda file: file.write_bytes(b"\0" * file.stat().st_size) and None,
-    "JSON of another shape": lambda file: file.write_text('[{"a": null}, 7]\n') and None,
+    "zeros": lambda file: file.write_bytes(b"\0" * file.stat().st_size),
+    "JSON of another shape": lambda file: file.write_text('[{"a": null}, 7]\n'),
     "a folder in its place": _make_folder,
 }
 

@@ -85,6 +85,14 @@ def _endless(connection: socket.socket) -> None:
 
 
 BODY = json.dumps(_completion()).encode()
+BODIES: tuple[Any, ...] = (None, [], {}, "text", 7, True)
+USAGES: tuple[Any, ...] = (
+    None,
+    {"prompt_tokens": -5},
+    {"prompt_tokens": "many"},
+    [],
+    {"prompt_tokens": 10**30},
+)
 FAULTS: Mapping[str, Fault] = {
     "closes at once": _sends(),
     "resets": _reset,
@@ -119,7 +127,7 @@ FAULTS: Mapping[str, Fault] = {
     "an error with 200": _tells({"error": {"message": "overloaded", "type": "server_error"}}),
     "a page": _sends(_http(b"<!doctype html><title>Bad gateway</title>")),
     "an empty body": _sends(_http(b"")),
-    **{f"the body {told!r}": _tells(told) for told in (None, [], {}, "text", 7, True)},
+    **{f"the body {told!r}": _tells(told) for told in BODIES},
     "half a body of JSON": _sends(_http(BODY[: len(BODY) // 2])),
     "not a number": _sends(_http(BODY.replace(b'"created": 0', b'"created": NaN'))),
     "brackets 50,000 deep": _sends(_http(b"[" * 50_000 + b"]" * 50_000)),
@@ -140,10 +148,7 @@ FAULTS: Mapping[str, Fault] = {
     "held back by a filter": _choice(
         finish_reason="content_filter", message={"role": "assistant", "content": None}
     ),
-    **{
-        f"usage {told!r}": _says(json.dumps(GOOD), usage=told)
-        for told in (None, {"prompt_tokens": -5}, {"prompt_tokens": "many"}, [], {"prompt_tokens": 10**30})
-    },
+    **{f"usage {told!r}": _says(json.dumps(GOOD), usage=told) for told in USAGES},
     **{
         f"the answer {told[:24]!r}": _says(told)
         for told in (
