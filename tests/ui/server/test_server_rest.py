@@ -138,7 +138,7 @@ def test_events_reach_profile_log_and_file(http, tm):
     assert tm.person("kim").taste.history == ("6",)
     lines = [
         json.loads(line)
-        for file in (tm.workspace.path / "events").iterdir()
+        for file in (tm.home / "events").iterdir()
         for line in file.read_text().splitlines()
     ]
     assert {"user": "kim", "item": "6", "kind": "chosen", "timestamp": 5} in lines
