@@ -64,15 +64,12 @@ else
 	@echo "RecTools left out: run make rectools-env, then make bench RECTOOLS_DATA=path/to/ml-1m.txt.gz"
 endif
 
-# Everything that is tried to break it, in full; `make test` holds short forms of it. Wants Linux and an hour.
+# Everything that is tried to break it, in full, and build/faults.md with the table of it; `make test` holds short forms.
+# Wants Linux and an hour.
 KILLS ?= 200
 TURNS ?= 2000
 faults: .venv/dev
-	$(BIN)/python -m tastemaker.evals.studies.kills --kills $(KILLS)
-	$(BIN)/python -m tastemaker.evals.studies.soak --turns $(TURNS)
-	$(BIN)/python -m tastemaker.evals.studies.injections --llm rules --llm obey
-	$(BIN)/python -m pytest -n 2 -rs tests/agent/test_line_log.py tests/agent/test_hostile_arguments.py \
-	  tests/agent/memory tests/agent/llm tests/tools/workspace tests/retrieval/test_fuzz.py tests/ui/gate tests/ui/server tests/ui/web
+	$(BIN)/python -m tastemaker.evals.studies.faults --kills $(KILLS) --turns $(TURNS) --out build/faults.md
 
 # Exact tools: what they are decides what they find.
 .tools/supply/ready: Makefile

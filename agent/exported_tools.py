@@ -28,8 +28,8 @@ from tastemaker.tools.filter import filter_items
 from tastemaker.tools.similar import similar
 
 if TYPE_CHECKING:
+    from tastemaker.agent.events import Reply
     from tastemaker.agent.memory.person import Person
-    from tastemaker.agent.session import Session
     from tastemaker.agent.turn.state import TurnResources
 
 MAX_K = 50
@@ -51,6 +51,13 @@ Start = Annotated[
 ]
 
 
+class Conversation(Protocol):
+    """What the functions use of :class:`tastemaker.agent.Session`."""
+
+    def send(self, message: str, k: int) -> Reply:
+        """One turn."""
+
+
 class Agent(Protocol):
     """What the functions use of :class:`tastemaker.agent.Tastemaker`."""
 
@@ -60,7 +67,7 @@ class Agent(Protocol):
 
     def session(
         self, session_id: str | None = None, *, liked: Sequence[str] = (), disliked: Sequence[str] = ()
-    ) -> Session:
+    ) -> Conversation:
         """A conversation, new or gone on with."""
 
     def person(self, person_id: str) -> Person:

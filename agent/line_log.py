@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from tastemaker.agent.llm.api_keys import redact_values
+from tastemaker.retrieval.atomic_write import write_atomically
 
 try:
     import fcntl
@@ -32,9 +34,7 @@ def append_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     lines = redact_values(lines)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("ab+", buffering=0) as file:
-        if fcntl:
-            fcntl.flock(file, fcntl.LOCK_EX)
+    with _alone(path) as file:
         before = _cut_torn_line(file)
         try:
             _write_all(file, lines.encode("utf-8", "backslashreplace"))
@@ -68,6 +68,35 @@ def erase_lines(path: Path) -> None:
     """Delete a file of lines, compressed or not, if there is one."""
     path.unlink(missing_ok=True)
     path.with_name(path.name + ".gz").unlink(missing_ok=True)
+
+
+def drop_lines(path: Path, drop: Callable[[str], bool]) -> None:
+    """Remove lines of a file that is not compressed; killed meanwhile, it is as before or as afterwards."""
+    if not any(drop(line) for line in _lines(path)):
+        return
+    with _alone(path):
+        kept = "".join(line for line in _lines(path) if not drop(line))
+        write_atomically(path, kept.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[BinaryIO]:
+    """A file to append to that nobody else changes meanwhile, made if there is none."""
+    while True:
+        with path.open("ab+", buffering=0) as file:
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if not _was_replaced(file, path):
+                yield file
+                return
+
+
+def _was_replaced(file: BinaryIO, path: Path) -> bool:
+    """Whether another file has taken the place of an open one, while that was waited for."""
+    try:
+        return not os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return True
 
 
 def _write_all(file: BinaryIO, content: bytes) -> None:

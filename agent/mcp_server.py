@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial, wraps
 from importlib import metadata
 from typing import Any
 
+from anyio import to_thread
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError as ToldError
 
@@ -20,14 +22,24 @@ INSTRUCTIONS = (
 )
 
 
-def mcp_server(tm: Agent) -> MCPServer:
-    """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``."""
+Admit = Callable[[], AbstractAsyncContextManager[object]]
+"""Gives a block in which one turn runs; raises an error of ours where none may."""
+
+
+def mcp_server(tm: Agent, admit: Admit = nullcontext) -> MCPServer:
+    """A server over an open workspace; ``run("stdio")`` or ``run("streamable-http", host=..., port=...)``.
+
+    Args:
+        tm: what answers.
+        admit: lets a turn in, where others share the machine.
+    """
     apps, others = cards_app(tm.resources.tool_context.catalog), dict[str, tuple[Callable[..., Any], str]]()
     for name, (function, description) in ExportedTools(tm).functions().items():
+        telling = _telling(function, admit if name == ExportedTools.recommend.__name__ else nullcontext)
         if name in WITH_CARDS:
-            apps.tool(resource_uri=CARDS, name=name, description=description)(_telling(function))
+            apps.tool(resource_uri=CARDS, name=name, description=description)(telling)
         else:
-            others[name] = (_telling(function), description)
+            others[name] = (telling, description)
     server = MCPServer(
         "tastemaker",
         instructions=INSTRUCTIONS,
@@ -40,13 +52,14 @@ def mcp_server(tm: Agent) -> MCPServer:
     return server
 
 
-def _telling(function: Callable[..., Any]) -> Callable[..., Any]:
+def _telling(function: Callable[..., Any], admit: Admit) -> Callable[..., Any]:
     """Errors of ours go to the client's model as they are; any other is a bug and keeps its traceback."""
 
     @wraps(function)
-    def call(*args: Any, **arguments: Any) -> Any:
+    async def call(*args: Any, **arguments: Any) -> Any:
         try:
-            return function(*args, **arguments)
+            async with admit():
+                return await to_thread.run_sync(partial(function, *args, **arguments))
         except TastemakerError as error:
             raise ToldError(str(error)) from error
 

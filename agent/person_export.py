@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tastemaker.agent.event_log import events_of_users
 from tastemaker.agent.line_log import read_lines
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def export_person(tm: Tastemaker, person_id: str) -> dict[str, Any]:
-    """Taste, conversations, and what was written down of them.
+    """Taste, conversations, what was written down of them, and events that a site reported or a build has read.
 
     Items that the catalogue no longer has are given by id. Nothing is changed by it.
 
@@ -29,6 +30,8 @@ def export_person(tm: Tastemaker, person_id: str) -> dict[str, Any]:
             for name, ids in person.load_taste
         },
         "sessions": [_session(tm, session_id) for session_id in person.sessions],
+        "events": list(events_of_users(tm.home, [person.id, *person.sessions])),
+        "log": list(_log(tm, person.id)),
     }
 
 
@@ -42,6 +45,15 @@ def _session(tm: Tastemaker, session_id: str) -> dict[str, Any]:
         "trace": list(_records(session.trace.path)),
         "feedback": list(_records(session.feedback.path)) if session.feedback else [],
     }
+
+
+def _log(tm: Tastemaker, user: str) -> Iterator[dict[str, Any]]:
+    """What the log that the workspace was built with says of somebody."""
+    log, catalog = tm.workspace.log, tm.workspace.built_catalog
+    if user in log.users:
+        code = log.users.index(user)
+        for place in range(log.offsets[code], log.offsets[code + 1]):
+            yield {"item": catalog.at(int(log.item[place])).id, "timestamp": float(log.timestamp[place])}
 
 
 def _records(path: Path) -> Iterator[Any]:

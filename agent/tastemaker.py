@@ -14,8 +14,10 @@ from typing import Self, TypeVar
 
 from langchain_core.tools import BaseTool
 
+from tastemaker.agent.event_log import erase_events
 from tastemaker.agent.exported_tools import ExportedTools, langchain_tools
 from tastemaker.agent.feedback import FeedbackLog
+from tastemaker.agent.feedback_events import PERSON
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
@@ -34,6 +36,7 @@ from tastemaker.agent.turn.state import Effort, TurnResources, Words
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, QueryError
 from tastemaker.tools.tool_context import ToolContext
+from tastemaker.tools.workspace.forget_people import forget_people
 from tastemaker.tools.workspace.workspace import Workspace
 
 DEFAULT_EFFORT = Effort.BALANCED
@@ -228,6 +231,7 @@ class Tastemaker:
             _check_id(person_id, "person"),
             self.resources.tool_context.catalog,
             self._erase_session,
+            self._erase_users,
         )
 
     def prune(self, keep: Retention | None = None, now: datetime | None = None) -> Pruned:
@@ -243,8 +247,22 @@ class Tastemaker:
         folders = (self._home / "traces", self._log)
         return prune(self._store, folders, keep or Retention.read(self._home), self._erase_session, now)
 
+    @property
+    def home(self) -> Path:
+        """The folder of sessions, traces and logs."""
+        return self._home
+
     def _erase_session(self, session_id: str) -> None:
         self.session(session_id).erase()
+
+    def _erase_users(self, names: Sequence[str]) -> None:
+        users = [*names, *(PERSON + name for name in names)]
+        try:
+            if self._written:
+                erase_events(self._home, users)
+            forget_people(self.workspace.path, users)
+        except OSError as error:
+            raise unwritable(str(error.filename or self._home), error, str(error.strerror)) from error
 
     def tools(self) -> list[BaseTool]:
         """LangChain tools over this workspace: recommend, search, inspect, profile; for anybody's agent."""

@@ -115,6 +115,8 @@ def _read_head(path: Path) -> Mapping[str, object]:
         head = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise WorkspaceError(f"{path.parent} holds no recommender (no config.json); {AGAIN}") from None
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read ({error.strerror}); {AGAIN}") from error
     except ValueError as error:
         raise WorkspaceError(f"{path} is no JSON ({error}); {AGAIN}") from error
     if not isinstance(head, dict) or head.get("format") != FORMAT:
@@ -139,6 +141,8 @@ def _read_arrays(path: Path, sha256: str) -> Mapping[str, npt.NDArray[np.generic
             return {name: _copy_if_small(file.get_tensor(name)) for name in file.keys()}  # noqa: SIM118 - no mapping
     except FileNotFoundError:
         raise WorkspaceError(f"{path} is missing; {AGAIN}") from None
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read ({error.strerror}); {AGAIN}") from error
     except SafetensorError as error:
         raise WorkspaceError(f"{path} is no safetensors file ({error}); {AGAIN}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.session_store import SessionStore
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.errors import WorkspaceError
 
 KEY = "taste"
 SESSIONS = "sessions"
@@ -57,15 +58,22 @@ class Person:
         person_id: chosen by whoever runs the site; no name or address is needed.
         catalog: items that are gone from it are left out, and stay stored.
         erase_session: deletes one conversation by its id, with its trace and its log.
+        erase_users: removes what was written down of users under these names, by a site or a build.
     """
 
     def __init__(
-        self, store: SessionStore, person_id: str, catalog: Catalog, erase_session: Callable[[str], None]
+        self,
+        store: SessionStore,
+        person_id: str,
+        catalog: Catalog,
+        erase_session: Callable[[str], None],
+        erase_users: Callable[[Sequence[str]], None] = lambda _: None,
     ) -> None:
         self.id = person_id
         self._store = store
         self._catalog = catalog
         self._erase_session = erase_session
+        self._erase_users = erase_users
 
     @property
     def taste(self) -> LongTermTaste:
@@ -133,9 +141,21 @@ class Person:
         return self.taste if was == is_ else self._edit(lambda taste: taste.apply_changes(was, is_))
 
     def erase(self) -> None:
-        """Forget everything: the taste, and each conversation held as this person with its trace and log."""
-        for session_id in self.sessions:  # before the lock: a turn holds its session while it waits for ours
+        """Forget everything: the taste, each conversation held as this person with its trace and log, and events
+        of theirs that a site reported or a build has read. Stopped in between, it can be done again.
+
+        Raises:
+            WorkspaceError: a build is at work, or the log that it has read can't be written. All else is erased,
+                and the rest is when it is done again.
+        """
+        sessions = self.sessions
+        for session_id in sessions:  # before the lock: a turn holds its session while it waits for ours
             self._erase_session(session_id)
+        try:
+            self._erase_users([self.id, *sessions])
+        except WorkspaceError:
+            self._edit(lambda _: LongTermTaste())
+            raise
         with self._store.lock(self._lock):
             self._store.erase_person(self.id)
 

@@ -10,6 +10,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.citations import Clause, cite_values
+from tastemaker.agent.reply.odd_titles import reads_as_order, sayable
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import label_fields, name_attributes
 from tastemaker.retrieval.catalog.letter_case import LetterCase
@@ -118,7 +119,7 @@ class Evidence:
             return
         wished = {singular(w.norm) for w in words(profile.wishes[-1]) if w.norm not in STOPWORDS}
         for name in dict.fromkeys((*self._topics, *self._plots)):
-            held = as_tags(item.attributes.get(name))
+            held = sayable(as_tags(item.attributes.get(name)))
             values = [v for v in held if _covers(wished, v) and not self._is_said(item, v)][:MAX_VALUES]
             if values:
                 yield self._listed(item, name, values)
@@ -127,7 +128,11 @@ class Evidence:
             text = str(item.attributes.get(name, ""))
             own = {singular(w.norm) for w in words(text)} & wished
             is_short = len(text) <= MAX_TEXT_CHARS and text.count(".") <= 1
-            if is_short and sum(not is_everyday(word) for word in own) >= MIN_TELLING:
+            if (
+                is_short
+                and not reads_as_order(text)
+                and sum(not is_everyday(word) for word in own) >= MIN_TELLING
+            ):
                 yield Fact(text.rstrip(". "), sentence=True)
                 return
 
@@ -154,14 +159,14 @@ class Evidence:
         """What the item is, whoever asks: its topics, its moods, its labels."""
         values: list[str] = []
         for name in self._topics:
-            values = [v for v in as_tags(item.attributes.get(name)) if not self._is_said(item, v)]
+            values = [v for v in sayable(as_tags(item.attributes.get(name))) if not self._is_said(item, v)]
             values = [v for v in values if self._is_rare(name, v)] + values
             values = list(dict.fromkeys(values))
             if values:
                 yield self._listed(item, name, values[:MAX_VALUES])
                 break
         for name in self._moods:
-            for value in as_tags(item.attributes.get(name))[:MAX_VALUES]:
+            for value in sayable(as_tags(item.attributes.get(name)))[:MAX_VALUES]:
                 if phrase := self.phrases.of(name, value):
                     yield Fact(phrase, cite_values(item.id, name, [value]), self.is_plain(name))
         if more := values[MAX_VALUES : 2 * MAX_VALUES]:
@@ -170,7 +175,7 @@ class Evidence:
             yield label
         for name in self._texts if not values else ():
             text = str(item.attributes.get(name, ""))
-            if text and len(text) <= MAX_TEXT_CHARS and text.count(".") <= 1:
+            if text and len(text) <= MAX_TEXT_CHARS and text.count(".") <= 1 and not reads_as_order(text):
                 yield Fact(text.rstrip(". "), sentence=True)
 
     def label_text(self, item: Item) -> str:
@@ -181,13 +186,15 @@ class Evidence:
     def _label(self, item: Item) -> Fact | None:
         kinds = [name for name in self._labels if self.phrases.is_label(name)] or self._labels[:1]
         labels = [
-            (name, self._in_sentence(name, v)) for name in kinds for v in as_tags(item.attributes.get(name))
+            (name, self._in_sentence(name, v))
+            for name in kinds
+            for v in sayable(as_tags(item.attributes.get(name)))
         ][:3]
         more = [
             (name, v)
             for name in self._labels
             if name not in kinds
-            for v in as_tags(item.attributes.get(name))
+            for v in sayable(as_tags(item.attributes.get(name)))
         ]
         others = [phrase for name, v in more[:MAX_VALUES] if (phrase := self.phrases.of(name, v))]
         years = [(name, str(item.attributes[name])) for name in self._years if name in item.attributes][:1]
@@ -263,7 +270,7 @@ def _covers(wished: Collection[str], value: str) -> bool:
 
 def _both(item: Item, other: Item, name: str) -> list[str]:
     theirs = as_tags(other.attributes.get(name))
-    return [value for value in as_tags(item.attributes.get(name)) if value in theirs]
+    return [value for value in sayable(as_tags(item.attributes.get(name))) if value in theirs]
 
 
 def _both_cited(item: Item, other: Item, name: str, values: Sequence[str]) -> tuple[Citation, ...]:

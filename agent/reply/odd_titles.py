@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tastemaker.agent.reply.entity_index import Entities
+from tastemaker.agent.reply.order_words import holds_address, talks_to_reader
 
 INSTEAD = "another item"
 LONGEST = 160
@@ -44,6 +45,9 @@ ORDERS = (
 ORDER = re.compile("|".join(ORDERS), re.IGNORECASE)
 """Orders to whoever reads, in the words that are usual for them; a film may be called almost anything else."""
 
+AROUND = " \t\n<>[](){}!`/\\\"'#*_|&;%$=~^@-"
+"""What stands before the first word of a title and is no part of a sentence."""
+
 MARKUP = re.compile(r"[<>{}`]")
 
 
@@ -54,6 +58,8 @@ def reads_as_order(text: str) -> bool:
     [False, True, True]
     """
     if len(text) > LONGEST or LINK.search(text) or ORDER.search(text) or MARKUP.search(text):
+        return True
+    if talks_to_reader(text):
         return True
     hidden = (char for char in text if unicodedata.category(char) in ("Cf", "Cc", "Co"))
     return any(char != "\u00ad" for char in hidden)
@@ -72,10 +78,17 @@ def hide_orders(prose: str, entities: Entities, may: Callable[[str], bool]) -> s
     for entity in sorted(entities.find(prose), key=lambda one: -one.start):
         said = prose[entity.start : entity.end]
         if reads_as_order(said) and not may(said):
-            prose = f"{prose[: entity.start]}{INSTEAD}{prose[entity.end :]}"
+            before = prose[: entity.start].rstrip(AROUND)
+            before += " " * (before[-1:].isalnum() or before[-1:] in ",;:.")
+            prose = f"{before}{INSTEAD}{prose[entity.end :]}"
     return prose
+
+
+def sayable(values: Iterable[str]) -> list[str]:
+    """The values that may stand in prose."""
+    return [value for value in values if not reads_as_order(value)]
 
 
 def holds_link(prose: str) -> bool:
     """Whether a sentence holds a link, a picture or markup."""
-    return LINK.search(prose) is not None
+    return LINK.search(prose) is not None or holds_address(prose)

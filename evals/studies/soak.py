@@ -102,7 +102,7 @@ class Soaked:
 
 def soak(folder: Path, turns: int, sessions: int, seed: int = 0) -> Soaked:
     """Hold ``turns`` turns, now in one session and now in another."""
-    workspace, home, drawn = hostile_workspace(folder / "shop"), folder / "home", random.Random(seed)  # noqa: S311
+    workspace, home, drawn = hostile_workspace(folder / "shop", 7), folder / "home", random.Random(seed)  # noqa: S311
     answered, errors, first = 0, list[str](), (0.0, 0)
     with Tastemaker(workspace, ErraticModel(seed), home=home) as tm:
         for number in range(turns):

@@ -106,7 +106,7 @@ class Vocabulary:
             vocabulary, sha256 = cls(record["ids"]), record["sha256"]
         except FileNotFoundError:
             raise WorkspaceError(f"{path} is missing; train the model again") from None
-        except (ValueError, KeyError, TypeError, DataError) as error:
+        except (OSError, ValueError, KeyError, TypeError, DataError) as error:
             raise WorkspaceError(f"{path} is no vocabulary ({error}); train the model again") from error
         if vocabulary.sha256 != sha256:
             raise WorkspaceError(f"{path}: its ids don't match its own hash; train the model again")

@@ -15,7 +15,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import WorkspaceError
 
 AGAIN = "run `tastemaker build` again"
-UNREADABLE = (OSError, ValueError, KeyError, BadZipFile)
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
 """What reading a broken file of arrays raises."""
 
 Arrays = Mapping[str, npt.NDArray[Any]]

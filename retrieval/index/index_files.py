@@ -54,7 +54,7 @@ def read_card(folder: Path) -> IndexCard | None:
     """The card of a folder; None where there is none that this version reads."""
     try:
         return IndexCard.model_validate_json((folder / CARD).read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (OSError, ValidationError):
         return None
 
 
@@ -75,7 +75,7 @@ def read_matrix(folder: Path, n_items: int) -> Vectors:
     try:
         # "c": PyTorch wants to be able to write; nothing reaches the file.
         vectors: Vectors = np.load(path, mmap_mode="c", allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, ValueError) as error:
         raise WorkspaceError(
             f"{path} is no matrix of vectors ({error}); run `tastemaker build` again"
         ) from error
@@ -122,5 +122,5 @@ def read_vector_cache(folder: Path) -> VectorCache:
     try:
         hashes: TextHashes = np.load(folder / TEXTS, allow_pickle=False)
         return VectorCache(read_matrix(folder, len(hashes)), hashes)
-    except (OSError, ValueError, WorkspaceError):
+    except (OSError, EOFError, ValueError, WorkspaceError):
         return VectorCache.none()

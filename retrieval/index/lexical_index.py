@@ -86,7 +86,7 @@ class LexicalIndex:
             if card != _belonging(catalog):
                 raise WorkspaceError(f"the word index in {path} is of another catalogue or version; {again}")
             return cls(BM25.load(path, mmap=True), catalog)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise WorkspaceError(f"cannot read the word index in {path} ({error}); {again}") from error
 
     def scores(self, text: str) -> npt.NDArray[np.float32]:

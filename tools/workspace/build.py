@@ -47,6 +47,7 @@ from tastemaker.tools.workspace.removed_items import write_removed
 from tastemaker.tools.workspace.versions import (
     CATALOG,
     LOCK,
+    LOG,
     MANIFEST,
     bring_home,
     claim,
@@ -163,7 +164,7 @@ def build_workspace(
                 )
         write_catalog(staging / CATALOG, catalog)
         write_removed(staging, before, catalog)
-        write_interactions(staging / "interactions.parquet", interactions)
+        write_interactions(staging / LOG, interactions)
         manifest = _manifest(path, key, catalog, interactions, recommender, embedding, store, report or {})
         for checkpoint in (staging / "recommenders").glob("*.checkpoint.safetensors"):
             checkpoint.unlink()

@@ -33,6 +33,11 @@ def checksums(folder: Path, part: str = "") -> dict[str, str]:
     return {name: _digest(folder / name) for name in names if _is_covered(name)}
 
 
+def checksum(file: Path) -> str:
+    """SHA-256 of one file, in hex."""
+    return _digest(file)
+
+
 def renewed(files: Mapping[str, str], folder: Path, part: str, gone: Iterable[str] = ()) -> dict[str, str]:
     """Checksums after ``part`` was made anew and the folders ``gone`` were removed."""
     return {**without(files, part, *gone), **checksums(folder, part)}

@@ -44,7 +44,7 @@ def read_catalog(path: Path, schema: Schema) -> Catalog:
     try:
         with path.open(encoding="utf-8") as file:
             return Catalog((item_from_dict(json.loads(line), schema) for line in file), schema)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
 
 

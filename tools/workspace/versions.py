@@ -35,10 +35,10 @@ UNFINISHED_POINTER = f".{POINTER}."
 OLD_LAYOUT = "."
 """In place of a version's name: the files of a build lie in the workspace itself, as before there were versions."""
 
-MANIFEST, CATALOG = "manifest.json", "catalog.jsonl"
+MANIFEST, CATALOG, LOG = "manifest.json", "catalog.jsonl", "interactions.parquet"
 BUILT = (
     CATALOG,
-    "interactions.parquet",
+    LOG,
     "index",
     "recommenders",
     "conversation",
@@ -54,6 +54,8 @@ MADE_BY_USE = (
     "sessions.locks",
     "traces",
     "feedback",
+    "events",
+    "enrichment",
     "evals",
 )
 """What lies beside the versions; a database's journal comes before it, where they are brought together."""
@@ -203,6 +205,11 @@ def _is_old_layout(path: Path) -> bool:
 
 def _folder(path: Path, name: str) -> Path:
     return path if name == OLD_LAYOUT else path / VERSIONS / name
+
+
+def version_folders(path: Path) -> list[Path]:
+    """All folders with a build's files: the current version, the one before, one that was not finished."""
+    return [*([path] if _is_old_layout(path) else []), *_versions(path)]
 
 
 def _versions(path: Path) -> list[Path]:

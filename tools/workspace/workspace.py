@@ -58,7 +58,7 @@ from tastemaker.tools.workspace.data_files import read_interactions, read_verifi
 from tastemaker.tools.workspace.embedding import open_embedder
 from tastemaker.tools.workspace.manifest import FORMAT, Manifest
 from tastemaker.tools.workspace.removed_items import read_removed
-from tastemaker.tools.workspace.versions import MANIFEST, Version, open_version
+from tastemaker.tools.workspace.versions import LOG, MANIFEST, Version, open_version
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import Vocabulary
@@ -160,10 +160,28 @@ class Workspace:
         own = self.manifest.enriched
         return None if own is None else read_facets(self.folder / own.folder / FACETS)
 
-    @cached_property
+    @property
     def log(self) -> Interactions:
-        """The whole interaction log, with what its events say; without events where the build had none."""
-        return read_interactions(self.folder / "interactions.parquet")
+        """The whole interaction log, with what its events say; without events where the build had none.
+
+        It is read anew where it was written since: somebody who is erased is gone from every process.
+        """
+        file = self.folder / LOG
+        try:
+            stamp = file.stat().st_mtime_ns
+        except OSError as error:
+            raise WorkspaceError(f"cannot read {file} ({error}); build the workspace again") from error
+        log = self._logs.get(stamp)
+        if log is None:
+            log = read_interactions(file)
+            self._logs.clear()
+            self._logs[stamp] = log
+        return log
+
+    @cached_property
+    def _logs(self) -> dict[int, Interactions]:
+        """The log that was read last, by when its file was written."""
+        return {}
 
     @cached_property
     def interactions(self) -> Interactions:

@@ -50,9 +50,10 @@ class RunningServer:
         latest = time.monotonic() + START_SECONDS
         while not self._server.started:
             if not self._thread.is_alive() or time.monotonic() > latest:
+                address = listener.getsockname()[:2]
                 self.close()
                 raise ConfigError(
-                    f"the server on {listener.getsockname()[:2]} did not start within {START_SECONDS:g} s;"
+                    f"the server on {address} did not start within {START_SECONDS:g} s;"
                     " run the same command again, or look at the log above"
                 )
             time.sleep(POLL_SECONDS)

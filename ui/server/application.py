@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.gate import Gate, Openings
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.server import catalog_routes, conversation_routes, event_routes, health_routes
-from tastemaker.ui.server.client_agent import ClientAgent, client
+from tastemaker.ui.server.client_agent import ClientAgent, admit, client
 from tastemaker.ui.server.client_keys import ClientKeys
 from tastemaker.ui.server.errors import RESPONSES, answer_errors
 from tastemaker.ui.server.metrics import Metrics
@@ -31,6 +32,7 @@ from tastemaker.ui.server.sessions import ClientSessions
 from tastemaker.ui.server.settings import ServerSettings
 from tastemaker.ui.server.state import ServerState
 from tastemaker.ui.server.turn_slots import TurnSlots
+from tastemaker.ui.web.page import PageTurns
 from tastemaker.ui.web.server import gate_page, mount_page
 
 CONTENT_SECURITY = "default-src 'none'; frame-ancestors 'none'"
@@ -45,9 +47,12 @@ def application(tm: Tastemaker, admission: Admission, settings: ServerSettings) 
     the clients' keys, the routes. The page has a gate of its own, and is left out where clients have keys: a
     browser that opens it has none.
     """
-    page = mount_page(tm) if settings.page and not settings.keys else None
+    load = settings.load(has_model=tm.model is not None)
+    slots = TurnSlots(load)
+    turns = PageTurns(slots.hold, load.most)
+    page = mount_page(tm, turns=turns) if settings.page and not settings.keys else None
     gated: ASGIApp = Gate(
-        ClientKeys(rest_application(tm, settings, page), settings.keys),
+        ClientKeys(rest_application(tm, settings, page, slots), settings.keys),
         admission,
         Openings(content_security=CONTENT_SECURITY),
         RateLimit(settings.per_second, settings.burst),
@@ -66,15 +71,17 @@ def application(tm: Tastemaker, admission: Admission, settings: ServerSettings) 
     return outside
 
 
-def rest_application(tm: Tastemaker, settings: ServerSettings, page: FastAPI | None = None) -> FastAPI:
-    """The routes alone, without a gate before them; ``page`` is started and ended with them."""
-    mcp = mcp_server(ClientAgent(tm))
+def rest_application(
+    tm: Tastemaker, settings: ServerSettings, page: FastAPI | None = None, slots: TurnSlots | None = None
+) -> FastAPI:
+    """The routes alone, without a gate before them; ``page`` is started and ended with them, and shares ``slots``."""
+    slots = slots or TurnSlots(settings.load(has_model=tm.model is not None))
+    mcp = mcp_server(ClientAgent(tm), partial(admit, slots))
     mcp_routes = mcp.streamable_http_app(
         stateless_http=True,
         # The gate has looked at host and origin already, and knows more names than this would.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     ).routes
-    slots = TurnSlots(settings.load(has_model=tm.model is not None))
     server = ServerState(tm, settings, slots, ClientSessions(tm), Metrics(slots))
 
     @asynccontextmanager

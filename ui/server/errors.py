@@ -20,8 +20,8 @@ from tastemaker.retrieval.errors import (
     TastemakerError,
     ToolError,
 )
+from tastemaker.ui.gate.overload import Overloaded
 from tastemaker.ui.server.bodies import ErrorOut
-from tastemaker.ui.server.turn_slots import Overloaded
 
 STATUS: Mapping[type[TastemakerError], int] = {
     QueryError: 422,

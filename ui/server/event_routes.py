@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 
+from tastemaker.agent.event_log import append_events
 from tastemaker.agent.memory.person import Person
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.retrieval.errors import QueryError
+from tastemaker.retrieval.errors import DiskFull, QueryError
 from tastemaker.ui.server.bodies import EventIn, EventsIn
 from tastemaker.ui.server.sessions import own_id
 from tastemaker.ui.server.state import Client, ServerState, State
 
-FOLDER = "events"
 router = APIRouter(prefix="/v1", tags=["events"])
-_writing = threading.Lock()
 
 
 @router.post("/events", status_code=202)
@@ -28,14 +24,14 @@ def take(body: EventsIn, server: State, client: Client) -> dict[str, Any]:
     """Take in what people did. All events are checked first: either all are taken or none.
 
     An event of a session joins its profile and its feedback log; one of a person joins what is known of them.
-    Both are appended to a file of the day in the workspace's ``events`` folder, in a form that
+    Both are appended to a file of the day in the folder ``events`` of sessions and traces, in a form that
     `tastemaker build --interactions` reads.
     """
     for number, event in enumerate(body.events, 1):
         _check(server, client, event, number)
     for event in body.events:
         _apply(server, client, event)
-    _write(server.tm.workspace.path / FOLDER, client, body.events)
+    _write(server, client, body.events)
     return {"taken": len(body.events)}
 
 
@@ -72,20 +68,20 @@ def _learn(person: Person, event: EventIn) -> None:
         person.learn(before, changed(event.item))
 
 
-def _write(folder: Path, client: str, events: Sequence[EventIn]) -> None:
-    now = datetime.now(UTC)
-    lines = [
-        json.dumps(
-            {
-                "user": own_id(client, event.person or event.session or ""),
-                "item": event.item,
-                "kind": event.kind,
-                "timestamp": event.timestamp if event.timestamp is not None else round(now.timestamp(), 3),
-            },
-            ensure_ascii=False,
-        )
+def _write(server: ServerState, client: str, events: Sequence[EventIn]) -> None:
+    now = round(datetime.now(UTC).timestamp(), 3)
+    records = [
+        {
+            "user": own_id(client, event.person or event.session or ""),
+            "item": event.item,
+            "kind": event.kind,
+            "timestamp": event.timestamp if event.timestamp is not None else now,
+        }
         for event in events
     ]
-    folder.mkdir(parents=True, exist_ok=True)
-    with _writing, (folder / f"{now:%Y-%m-%d}.jsonl").open("a", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
+    try:
+        append_events(server.tm.home, records)
+    except OSError as error:
+        raise DiskFull(
+            f"the events can't be written down ({error.strerror}); make room, and send them again"
+        ) from error

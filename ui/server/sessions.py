@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Sequence
 
 from starlette.exceptions import HTTPException
@@ -24,8 +24,8 @@ class ClientSessions:
         disliked: Sequence[str] = (),
         person: str | None = None,
     ) -> tuple[str, Session]:
-        """A new conversation and its public id. Raises QueryError for an unknown title."""
-        public = uuid.uuid4().hex[:20]
+        """A new conversation and its public id, 128 random bits. Raises QueryError for an unknown title."""
+        public = secrets.token_hex(16)
         session = self._tm.session(
             own_id(client, public),
             history=history,

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+
+from anyio import from_thread
 
 from tastemaker.agent.turn.allowance import FULL, Allowance
 from tastemaker.agent.turn.state import Effort
+from tastemaker.ui.gate.overload import Overloaded
 
 LONGEST_RETRY = 60
 """Seconds; whoever is told to come later than that does not come."""
@@ -18,14 +21,6 @@ NEVER = 1.0
 RECENT = 0.2
 """Weight of the latest turn in the seconds that a turn takes."""
 BY_RULES = Allowance(Effort.FAST, model=False)
-
-
-class Overloaded(Exception):
-    """No turn can be taken now; ``seconds`` is when to come again."""
-
-    def __init__(self, seconds: int = 1) -> None:
-        super().__init__(f"too many turns at the moment; come again in {seconds} s")
-        self.seconds = seconds
 
 
 @dataclass(frozen=True)
@@ -53,6 +48,21 @@ class Load:
     rules_at: float = 0.5
     patience: float = 3.0
     turn_seconds: float | None = None
+
+    @property
+    def most(self) -> int:
+        """Turns that run or wait at the same time."""
+        return self.at_once + self.rules_at_once + self.waiting
+
+
+@dataclass(frozen=True)
+class Place:
+    """One turn's: where it runs, what it may do, since when, and in whose loop."""
+
+    lane: asyncio.Semaphore
+    allowance: Allowance
+    began: float
+    loop: asyncio.AbstractEventLoop
 
 
 class TurnSlots:
@@ -86,6 +96,25 @@ class TurnSlots:
         Raises:
             Overloaded: too many wait already, or this one waited too long.
         """
+        place = await self._enter()
+        try:
+            yield place.allowance
+        finally:
+            self._leave(place)
+
+    @contextmanager
+    def hold(self) -> Iterator[Allowance]:
+        """:meth:`take` for a turn in one of the event loop's worker threads, which waits; raises likewise."""
+        place = from_thread.run(self._enter)
+        try:
+            yield place.allowance
+        finally:
+            # Where a turn is left before its end, this runs in the loop itself: it may not wait. A loop that has
+            # ended has no turns to let in.
+            with suppress(RuntimeError):
+                place.loop.call_soon_threadsafe(self._leave, place)
+
+    async def _enter(self) -> Place:
         self.check()
         came = self._clock()
         self.queued += 1
@@ -96,13 +125,12 @@ class TurnSlots:
         self.fast += allowance.effort is Effort.FAST and allowance.model
         self.rules += not allowance.model
         self.running += 1
-        began = self._clock()
-        try:
-            yield allowance
-        finally:
-            self._took += RECENT * (self._clock() - began - self._took)
-            self.running -= 1
-            lane.release()
+        return Place(lane, allowance, self._clock(), asyncio.get_running_loop())
+
+    def _leave(self, place: Place) -> None:
+        self._took += RECENT * (self._clock() - place.began - self._took)
+        self.running -= 1
+        place.lane.release()
 
     async def _wait(self, came: float) -> tuple[asyncio.Semaphore, Allowance]:
         """The lane that a turn got a place in, and what it may do there."""

@@ -13,7 +13,6 @@ from tastemaker.retrieval.errors import QueryError, TastemakerError
 from tastemaker.ui.server.errors import status_of
 from tastemaker.ui.server.replies import encode_data, encode_event
 from tastemaker.ui.server.state import ServerState
-from tastemaker.ui.server.turn_slots import Overloaded
 
 
 async def turn(server: ServerState, session: Session, message: str, k: int) -> Reply:
@@ -56,8 +55,6 @@ async def event_stream(
                     yield encode_event(event, public, server.media)
             except TastemakerError as error:
                 yield _encode_error(str(error), type(error).__name__, status_of(error))
-            except Overloaded as error:
-                yield _encode_error(str(error), "Overloaded", 503)
 
     return EventSourceResponse(encode(), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 

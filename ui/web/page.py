@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -13,6 +14,7 @@ from tastemaker.agent import Session, Tastemaker
 from tastemaker.agent.llm.restarted import away
 from tastemaker.agent.memory.person import Person
 from tastemaker.retrieval.errors import QueryError, TastemakerError
+from tastemaker.ui.gate.overload import Admit, admit_all
 from tastemaker.ui.views.brand import Brand
 from tastemaker.ui.views.export import conversation_json, conversation_markdown
 from tastemaker.ui.web.assets import script
@@ -60,13 +62,35 @@ GONE = "That conversation is not kept any more."
 VERDICTS: dict[str, Verdict] = {"like": "liked", "dislike": "disliked", "forget": ""}
 
 
+@dataclass(frozen=True)
+class PageTurns:
+    """How the page's turns are let in.
+
+    Attributes:
+        admit: lets one in; its thread waits meanwhile.
+        most: turns that run or wait at the same time; no more threads than that are held.
+    """
+
+    admit: Admit = admit_all
+    most: int = 64
+
+
+UNBOUNDED = PageTurns()
+
+
 class ChatPage:
     """Builds the page over one :class:`Tastemaker` and holds its parts while they are wired together."""
 
     def __init__(
-        self, tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+        self,
+        tm: Tastemaker,
+        person: str | None = None,
+        language: str | None = None,
+        brand: Brand = PLAIN,
+        admit: Admit = admit_all,
     ) -> None:
         self._tm = tm
+        self._admit = admit
         self._brand = brand
         self._language = language
         self._person = tm.person(person) if person else None
@@ -215,11 +239,13 @@ class ChatPage:
         spoken = [self._box, self._kept, self._list, *self._views]
         heard = [self._tab, self._box, self._kept]
         several: dict[str, Any] = {**quiet, "trigger_mode": "multiple"}
+        # Not held back by Gradio, whose queue has no end: whoever lets turns in decides.
+        free: dict[str, Any] = {**several, "concurrency_limit": None}
         turns: list[Any] = [
-            self._box.submit(self._send, heard, spoken, **several),
-            self._show.click(self._send_show, heard, spoken, **several),
-            self._examples.click(self._send_example, heard, spoken, **several),
-            self._conversation.click(self._act_in_conversation, heard, spoken, **several),
+            self._box.submit(self._send, heard, spoken, **free),
+            self._show.click(self._send_show, heard, spoken, **free),
+            self._examples.click(self._send_example, heard, spoken, **free),
+            self._conversation.click(self._act_in_conversation, heard, spoken, **free),
         ]
         self._look_again.tick(self._look, [self._tab], [self._head, self._look_again], **quiet)
         self._stop.click(self._stop_turn, [self._tab], self._views, **quiet)
@@ -291,7 +317,7 @@ class ChatPage:
         emptied: Any = ""
         while said:
             kept = with_conversation(kept, tab.session.id, said)
-            with closing(tab.say(said)) as exchanges:  # type: ignore[type-var]
+            with closing(tab.say(said, self._admit)) as exchanges:  # type: ignore[type-var]
                 for number, _ in enumerate(_in_language(tab.language, exchanges)):
                     first = [gr.skip(), gr.skip()] if number else [kept, self._list_of(tab, kept)]
                     yield [emptied, *first, *self._views_of(tab)]
@@ -321,7 +347,9 @@ class ChatPage:
             said = "" if edit else tab.next_in_line()
             if not (edit or said):
                 return
-            with closing(tab.refresh(edit) if edit else tab.say(said or "")) as exchanges:  # type: ignore[type-var]
+            with closing(
+                tab.refresh(edit, self._admit) if edit else tab.say(said or "", self._admit)
+            ) as exchanges:  # type: ignore[type-var]
                 for _ in _in_language(tab.language, exchanges):
                     yield self._views_of(tab)
 
@@ -499,7 +527,11 @@ class ChatPage:
 
 
 def build_page(
-    tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+    tm: Tastemaker,
+    person: str | None = None,
+    language: str | None = None,
+    brand: Brand = PLAIN,
+    admit: Admit = admit_all,
 ) -> gr.Blocks:
     """The chat page over an open agent, for anybody or for one person, in one language or each browser's;
     :func:`tastemaker.ui.web.server.serve` serves it.
@@ -507,7 +539,7 @@ def build_page(
     Raises:
         QueryError: a malformed person id.
     """
-    return ChatPage(tm, person, language, brand).build()
+    return ChatPage(tm, person, language, brand, admit).build()
 
 
 def _panel(

@@ -24,7 +24,7 @@ from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.gate.running_server import RunningServer
 from tastemaker.ui.views.brand import Brand
 from tastemaker.ui.web.assets import style
-from tastemaker.ui.web.page import PLAIN, build_page
+from tastemaker.ui.web.page import PLAIN, UNBOUNDED, PageTurns, build_page
 from tastemaker.ui.web.strings import LANGUAGES
 from tastemaker.ui.web.theme import theme
 
@@ -33,6 +33,8 @@ __all__ = ["DEFAULT_HOST", "DEFAULT_PORT", "build_page", "launch", "serve"]
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 7860
 TURNS_AT_ONCE = 8
+OTHER_THREADS = 32
+"""For all that the page does beside turns."""
 REQUESTS_PER_SECOND, REQUESTS_AT_ONCE = 50.0, 400
 """Of one address: opening the page takes about a hundred, a turn two."""
 
@@ -74,9 +76,10 @@ def serve(
     no_auth: bool = False,
     language: str | None = None,
     brand: Brand = PLAIN,
+    turns: PageTurns = UNBOUNDED,
 ) -> None:
     """Serve the page until interrupted; prints its URL once it answers. Arguments and errors as :func:`launch`."""
-    server, url = launch(tm, host, port, person, no_auth=no_auth, language=language, brand=brand)
+    server, url = launch(tm, host, port, person, no_auth=no_auth, language=language, brand=brand, turns=turns)
     typer.echo(url)
     server.wait()
 
@@ -90,6 +93,7 @@ def launch(
     no_auth: bool = False,
     language: str | None = None,
     brand: Brand = PLAIN,
+    turns: PageTurns = UNBOUNDED,
 ) -> tuple[RunningServer, str]:
     """Start the page in the background: the server (``close()`` ends it) and its URL.
 
@@ -101,6 +105,7 @@ def launch(
         no_auth: let in everybody who reaches the address.
         brand: how the page presents itself.
         language: of the page, such as ``de``; each browser's own unless given.
+        turns: how they are let in.
 
     Raises:
         ConfigError: no such language, port or address, no free port near it, or one person's page for others to reach.
@@ -116,7 +121,7 @@ def launch(
             f"language {language!r}; choose one of {', '.join(LANGUAGES)}, or leave it to browsers"
         )
     admission = Admission.of(host, no_auth=no_auth)
-    application = page_application(tm, admission, person, language, brand)
+    application = page_application(tm, admission, person, language, brand, turns)
     listener = listen(host, port)
     url = url_of(host, listener.getsockname()[1])
     server = RunningServer(application, listener)
@@ -129,9 +134,10 @@ def page_application(
     person: str | None = None,
     language: str | None = None,
     brand: Brand = PLAIN,
+    turns: PageTurns = UNBOUNDED,
 ) -> ASGIApp:
     """The page as an ASGI application behind its gate."""
-    return gate_page(mount_page(tm, person, language, brand), admission)
+    return gate_page(mount_page(tm, person, language, brand, turns), admission)
 
 
 def gate_page(page: FastAPI, admission: Admission) -> ASGIApp:
@@ -141,18 +147,27 @@ def gate_page(page: FastAPI, admission: Admission) -> ASGIApp:
 
 
 def mount_page(
-    tm: Tastemaker, person: str | None = None, language: str | None = None, brand: Brand = PLAIN
+    tm: Tastemaker,
+    person: str | None = None,
+    language: str | None = None,
+    brand: Brand = PLAIN,
+    turns: PageTurns = UNBOUNDED,
 ) -> FastAPI:
     """The page alone, without a gate before it."""
     # After every event Gradio sums up all events so far with pandas, for a page that is off here: do not.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", str(sys.maxsize))
     # Where no event loop runs, Gradio makes one for each of its locks and leaves them open.
     with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, _mount_page(tm, person, language, brand)).result()
+        return aside.submit(asyncio.run, _mount_page(tm, person, language, brand, turns)).result()
 
 
-async def _mount_page(tm: Tastemaker, person: str | None, language: str | None, brand: Brand) -> FastAPI:
-    page = build_page(tm, person, language, brand)
+async def _mount_page(
+    tm: Tastemaker, person: str | None, language: str | None, brand: Brand, turns: PageTurns
+) -> FastAPI:
+    page = build_page(tm, person, language, brand, turns.admit)
+    # Threads of its own: turns that wait hold one each, and must not keep those that run from going on.
+    page.max_threads = turns.most + OTHER_THREADS
+    page.create_limiter()  # type: ignore[no-untyped-call]
     page.queue(default_concurrency_limit=TURNS_AT_ONCE, api_open=False)
     mounted: FastAPI = gr.mount_gradio_app(
         FastAPI(openapi_url=None),

@@ -6,11 +6,13 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 
 from tastemaker.agent import Session, TasteProfile
 from tastemaker.agent.events import Done, Event
 from tastemaker.agent.memory.manner import Manner
 from tastemaker.retrieval.errors import QueryError, TastemakerError
+from tastemaker.ui.gate.overload import Admit, Overloaded, admit_all
 from tastemaker.ui.views.comparison import MOST
 from tastemaker.ui.web.cards import Verdict
 from tastemaker.ui.web.exchange import Exchange
@@ -25,6 +27,7 @@ NOTHING_TO_UNDO = "There is nothing to take back."
 FULL = "So many messages wait already; let me answer them first."
 TOO_FAR_BACK = "That message is too far back to change; say it anew."
 STOPPED = "Stopped."
+CROWDED = "Too many people ask at the moment. Please try again in a few seconds."
 
 MAX_WAITING = 5
 """Messages that wait for a turn to end."""
@@ -83,15 +86,22 @@ class Tab:
         """Whether a turn is going on."""
         return self._busy
 
-    def say(self, message: str) -> Iterator[Exchange]:
-        """Run one turn; yields its exchange each time there is more to show. Nothing while another runs."""
-        return self._run(Exchange(message), lambda: self.session.stream(message))
+    def say(self, message: str, admit: Admit = admit_all) -> Iterator[Exchange]:
+        """Run one turn; yields its exchange each time there is more to show. Nothing while another runs.
 
-    def refresh(self, edit: str) -> Iterator[Exchange]:
+        Args:
+            message: what the person said.
+            admit: lets the turn in; how long it waits for that is told by nothing but the first status.
+        """
+        return self._run(Exchange(message), partial(self.session.stream, message), admit)
+
+    def refresh(self, edit: str, admit: Admit = admit_all) -> Iterator[Exchange]:
         """Likewise, the list anew after the request was edited; ``edit`` tells how, in words."""
-        return self._run(Exchange(edit, edited=True), lambda: self.session.refresh(edit))
+        return self._run(Exchange(edit, edited=True), partial(self.session.refresh, edit), admit)
 
-    def _run(self, exchange: Exchange, start: Callable[[], Iterator[Event]]) -> Iterator[Exchange]:
+    def _run(
+        self, exchange: Exchange, start: Callable[..., Iterator[Event]], admit: Admit
+    ) -> Iterator[Exchange]:
         with self._lock:
             if self._busy:
                 return
@@ -101,7 +111,10 @@ class Tab:
             yield exchange
             if not exchange.edited:
                 exchange.before = self.session.snapshot()
-            with closing(start()) as events:  # type: ignore[type-var]
+            with (
+                admit() as allowance,
+                closing(start(allowance=allowance)) as events,  # type: ignore[type-var]
+            ):
                 for event in events:
                     if isinstance(event, Done):  # it is kept, whatever was asked for meanwhile
                         exchange.error = ""
@@ -109,6 +122,8 @@ class Tab:
                         break
                     exchange.hear(event)
                     yield exchange
+        except Overloaded:
+            exchange.fail(CROWDED)
         except TastemakerError as error:
             exchange.fail(str(error))
         except Exception:

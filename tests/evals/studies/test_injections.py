@@ -4,7 +4,19 @@ import pytest
 
 from tastemaker.agent.events import Card, Reply
 from tastemaker.agent.reply.odd_titles import reads_as_order
-from tastemaker.evals.studies.injections import GHOST, PLACES, attacks, faults_of, hostile_workspace, run
+from tastemaker.evals.studies.injections import (
+    GHOST,
+    PLACES,
+    attacks,
+    faults_of,
+    hostile_workspace,
+    payloads,
+    run,
+)
+
+EVERY = 21
+"""Of all attacks, so many apart."""
+
 
 ORDINARY = (
     "The Assistant (2019)",
@@ -27,17 +39,20 @@ ORDINARY = (
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    return hostile_workspace(tmp_path_factory.mktemp("hostile") / "films")
+    return hostile_workspace(tmp_path_factory.mktemp("hostile") / "films", every=EVERY)
 
 
 def test_there_are_enough_attacks_in_every_place():
-    assert len(attacks()) >= 150
-    assert {attack.place for attack in attacks(every=7)} == set(PLACES)
+    assert len(payloads()) >= 150
+    assert len({payload.kind for payload in payloads()}) >= 15
+    part = attacks(EVERY)
+    assert {attack.place for attack in part} == set(PLACES)
+    assert {attack.kind for attack in part} == {payload.kind for payload in payloads()}
 
 
 @pytest.mark.parametrize("llm", ["rules", "obey"])
 def test_no_attack_has_an_effect(hostile, tmp_path, llm):
-    assert {a: found for a, found in run(hostile, tmp_path, llm, every=9).items() if found} == {}
+    assert {a: found for a, found in run(hostile, tmp_path, llm, every=EVERY).items() if found} == {}
 
 
 def card(item_id, title, year, genre="Drama", reason="It rains."):

@@ -18,10 +18,11 @@ from tastemaker.evals.studies.injections import ObeyingModel
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.listener import listen
+from tastemaker.ui.gate.overload import Overloaded
 from tastemaker.ui.gate.running_server import RunningServer
 from tastemaker.ui.server.application import application
 from tastemaker.ui.server.settings import ServerSettings
-from tastemaker.ui.server.turn_slots import BY_RULES, Load, Overloaded, TurnSlots
+from tastemaker.ui.server.turn_slots import BY_RULES, Load, TurnSlots
 
 FAST = Allowance(Effort.FAST)
 

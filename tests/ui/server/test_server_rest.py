@@ -137,9 +137,7 @@ def test_events_reach_profile_log_and_file(http, tm):
     assert http.get(f"/v1/sessions/{session}").json()["profile"]["likes"][0]["id"] == "2"
     assert tm.person("kim").taste.history == ("6",)
     lines = [
-        json.loads(line)
-        for file in (tm.workspace.path / "events").iterdir()
-        for line in file.read_text().splitlines()
+        json.loads(line) for file in (tm.home / "events").iterdir() for line in file.read_text().splitlines()
     ]
     assert {"user": "kim", "item": "6", "kind": "chosen", "timestamp": 5} in lines
     for wrong in (

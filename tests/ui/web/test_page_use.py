@@ -144,8 +144,8 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Turns wait after their first event until it is set."""
     go, stream = threading.Event(), Session.stream
 
-    def slow(self: Session, message: str, k: int = 5) -> Iterator[Any]:
-        for number, event in enumerate(stream(self, message, k)):
+    def slow(self: Session, message: str, k: int = 5, **more: Any) -> Iterator[Any]:
+        for number, event in enumerate(stream(self, message, k, **more)):
             yield event
             if number == 0:
                 go.wait(30)

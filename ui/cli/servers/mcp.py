@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -37,6 +38,8 @@ def mcp(
 ) -> None:
     """Offer recommend, search, inspect and profile to any client of the Model Context Protocol."""
     from tastemaker.agent.mcp_server import mcp_server
+    from tastemaker.ui.server.client_agent import ClientAgent, admit
+    from tastemaker.ui.server.turn_slots import Load, TurnSlots
 
     with open_agent(
         workspace,
@@ -48,9 +51,10 @@ def mcp(
         home=home,
         private=private,
     ) as tm:
-        server = mcp_server(tm)
         if http is None:
-            server.run("stdio")
+            mcp_server(tm).run("stdio")
         else:
+            slots = TurnSlots(Load(has_model=tm.model is not None))
+            server = mcp_server(ClientAgent(tm), partial(admit, slots))
             say(f"http://127.0.0.1:{http}/mcp")
             server.run("streamable-http", host="127.0.0.1", port=http)

@@ -17,10 +17,12 @@ from tastemaker.ui.cli.options import (
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
+    HomeOption,
     LlmOption,
     LogOption,
     ModelSizeOption,
     PricesOption,
+    PrivateOption,
     SessionsOption,
     WorkspaceOption,
 )
@@ -34,6 +36,8 @@ def serve(
     prices: PricesOption = None,
     effort: EffortOption = "balanced",
     sessions: SessionsOption = None,
+    home: HomeOption = None,
+    private: PrivateOption = False,
     log: LogOption = None,
     host: Annotated[
         str, typer.Option(help="Address to listen on; beyond loopback a key or a token is asked for.")
@@ -106,6 +110,8 @@ def serve(
         "model_size": model_size,
         "prices": prices,
         "sessions": sessions,
+        "home": home,
+        "private": private,
         "log": log,
     }
     if workers > 1:

@@ -59,7 +59,9 @@ def web(
 ) -> None:
     """Serve the chat page; prints its URL last."""
     from tastemaker.tools.workspace.versions import is_workspace
+    from tastemaker.ui.server.turn_slots import Load, TurnSlots
     from tastemaker.ui.views.brand import Brand, read_brand
+    from tastemaker.ui.web.page import PageTurns
     from tastemaker.ui.web.server import serve
 
     presented = read_brand(brand) if brand else Brand()
@@ -79,4 +81,14 @@ def web(
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:
-        serve(tm, host=host, port=port, person=person, no_auth=no_auth, language=lang, brand=presented)
+        load = Load(has_model=tm.model is not None)
+        serve(
+            tm,
+            host=host,
+            port=port,
+            person=person,
+            no_auth=no_auth,
+            language=lang,
+            brand=presented,
+            turns=PageTurns(TurnSlots(load).hold, load.most),
+        )
