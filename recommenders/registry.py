@@ -27,6 +27,8 @@ from tastemaker.recommenders.models.sasrec import SASRec
 from tastemaker.recommenders.models.text_sasrec import TextSASRec
 from tastemaker.recommenders.models.tim4rec import TiM4Rec
 from tastemaker.recommenders.recommender import Recommender
+from tastemaker.recommenders.rerankers.fintrec import FinTRec
+from tastemaker.recommenders.rerankers.hiformer import Hiformer
 from tastemaker.recommenders.saved_model import read_model
 from tastemaker.recommenders.training.distributed import join
 from tastemaker.retrieval.catalog.catalog import Catalog
@@ -55,6 +57,8 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             HSTU,
             TiM4Rec,
             DecisionTransformer,
+            Hiformer,
+            FinTRec,
             Ada,
         )
     }
