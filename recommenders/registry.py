@@ -12,6 +12,7 @@ from tastemaker.recommenders.baselines.ease import EASE
 from tastemaker.recommenders.baselines.item_knn import ItemKNN
 from tastemaker.recommenders.baselines.popularity import Popularity
 from tastemaker.recommenders.baselines.recency_popularity import RecencyPopularity
+from tastemaker.recommenders.baselines.tifu_knn import TIFUKNN
 from tastemaker.recommenders.data.item_content import ItemContent
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.models.ada import Ada
@@ -21,6 +22,7 @@ from tastemaker.recommenders.models.cml import CML
 from tastemaker.recommenders.models.decision_transformer import DecisionTransformer
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.m2trec import M2TRec
+from tastemaker.recommenders.models.pisa import PISA
 from tastemaker.recommenders.models.rlmrec import RLMRec
 from tastemaker.recommenders.models.rpg import RPG
 from tastemaker.recommenders.models.sasrec import SASRec
@@ -46,6 +48,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             Activation,
             ItemKNN,
             EASE,
+            TIFUKNN,
             CML,
             AlphaRec,
             SASRec,
@@ -57,6 +60,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             HSTU,
             TiM4Rec,
             DecisionTransformer,
+            PISA,
             Hiformer,
             FinTRec,
             Ada,

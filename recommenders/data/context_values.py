@@ -44,7 +44,9 @@ class ContextValues:
         """Those of a log; the clock's are always among them."""
         told = {} if log.context is None else dict(log.context)
         clock = {DAYTIME: DAYTIMES, DAY: DAYS}
-        known = {name: tuple(value for value in np.unique(own).tolist() if value) for name, own in told.items()}
+        known = {
+            name: tuple(value for value in np.unique(own).tolist() if value) for name, own in told.items()
+        }
         for name, values in clock.items():
             known[name] = tuple(sorted({*known.get(name, ()), *values}))
         names = (*(name for name in known if name not in clock), *clock)
@@ -75,7 +77,9 @@ class ContextValues:
         columns = []
         for name, values in zip(self.names, self.values, strict=True):
             default = clock.get(name, np.full(len(resolved), ""))
-            said = np.array([own.get(name, str(tick)) for own, tick in zip(told, default, strict=True)], np.str_)
+            said = np.array(
+                [own.get(name, str(tick)) for own, tick in zip(told, default, strict=True)], np.str_
+            )
             columns.append(_codes(said, values))
         return np.stack(columns, axis=1)
 

@@ -84,7 +84,9 @@ class ListBatches:
         forget: share of the context values that are hidden, so that a query that says less is served well too.
     """
 
-    def __init__(self, requests: Requests, max_length: int, size: int, batch_size: int, forget: float) -> None:
+    def __init__(
+        self, requests: Requests, max_length: int, size: int, batch_size: int, forget: float
+    ) -> None:
         self._requests, self._max_length = requests, max_length
         self._size, self._batch_size, self._forget = size, batch_size, forget
 
@@ -102,7 +104,9 @@ class ListBatches:
         whole = stack(self._requests, chosen, self._max_length)
         pool = whole.candidates.shape[1]
         if pool > self._size:
-            rivals = 1 + random.random((len(chosen), pool - 1)).argpartition(self._size - 2)[:, : self._size - 1]
+            rivals = (
+                1 + random.random((len(chosen), pool - 1)).argpartition(self._size - 2)[:, : self._size - 1]
+            )
             places = torch.from_numpy(np.concatenate([np.zeros((len(chosen), 1), np.int64), rivals], axis=1))
             each = torch.arange(len(chosen))[:, None]
             parts = (own[each, places] for own in (whole.candidates, whole.dense, whole.targets))
@@ -124,10 +128,8 @@ def stack(requests: Requests, chosen: Longs, max_length: int) -> ListBatch:
     events = Sequences(events.rows, lengths, events.timestamps, events.next_timestamps)
     candidates = requests.candidates[chosen]
     labels = requests.labels
-    if labels is None:
-        targets = torch.full((*candidates.shape, 1), torch.nan)
-    else:
-        targets = torch.from_numpy(labels[chosen])
+    unknown = np.full((*candidates.shape, 1), np.nan, np.float32)
+    targets = torch.from_numpy(unknown if labels is None else labels[chosen])
     return ListBatch(
         events,
         torch.from_numpy(requests.context[chosen]),

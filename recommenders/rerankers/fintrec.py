@@ -22,7 +22,7 @@ class FinTRecConfig(RerankerConfig):
 
 
 class FinTRec(Reranker):
-    """Candidates ranked by the chance that they are taken and that they are liked then, over a timed stream of events."""
+    """Candidates ranked by the chance of being taken and liked then, after a stream of events that knows the time."""
 
     name: ClassVar[str] = "fintrec"
     config_class: ClassVar[type[RerankerConfig]] = FinTRecConfig

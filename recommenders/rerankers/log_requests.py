@@ -23,11 +23,11 @@ Longs = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
 
-
-def recent_events(log: Interactions, most: int) -> npt.NDArray[np.bool_]:
-    """The latest events of each person, at most half of them: bool[n]."""
+def recent_events(log: Interactions, most: int | None = None, share: float = 0.5) -> npt.NDArray[np.bool_]:
+    """The latest events of each person, at most this share and this many: bool[n]."""
     lengths = np.diff(log.offsets)
-    taken = np.minimum(lengths // 2, most)
+    taken = (lengths * share).astype(np.int64)
+    taken = taken if most is None else np.minimum(taken, most)
     place = np.arange(len(log)) - np.repeat(log.offsets[:-1], lengths)
     recent: npt.NDArray[np.bool_] = place >= np.repeat(lengths - taken, lengths)
     return recent
@@ -60,7 +60,7 @@ def numbers(scores: Scores, rows: Longs, popularity: Scores, lengths: npt.NDArra
 
 
 def candidates(scores: Scores, seen: list[Longs], count: int) -> Longs:
-    """Rows of the best unseen items by the base, int64[b, count], the best first; seen ones only where no other is left."""
+    """Rows of the best unseen items, int64[b, count], the best first; seen ones only where no other is left."""
     unseen = scores.copy()
     for own, rows in zip(unseen, seen, strict=True):
         own[rows] = -np.inf
@@ -73,7 +73,7 @@ def single_requests(
     log: Interactions, events: Longs, context: ContextValues, config: RerankerConfig, base: Recommender
 ) -> Requests:
     """Events as requests with one candidate, the item met: int64[n] places in the log."""
-    asked = _requests(log, events, context, config)
+    asked = _requests(log, events, context)
     rows = log.item[events].astype(np.int64)[:, None]
     scores = standardise(base.popularity[None])
     lengths = np.array([len(own) for own in asked.histories])
@@ -86,7 +86,7 @@ def list_requests(
     log: Interactions, events: Longs, context: ContextValues, config: RerankerConfig, base: Recommender
 ) -> Requests:
     """Events as requests with the base's candidates, the item taken first; events that it would miss are left out."""
-    asked = _requests(log, events, context, config)
+    asked = _requests(log, events, context)
     count = min(config.candidates, len(base.vocabulary))
     rows = np.empty((len(events), count), np.int64)
     dense = np.empty((len(events), count, NUMBERS), np.float32)
@@ -123,7 +123,7 @@ def list_requests(
     )
 
 
-def _requests(log: Interactions, events: Longs, context: ContextValues, config: RerankerConfig) -> Requests:
+def _requests(log: Interactions, events: Longs, context: ContextValues) -> Requests:
     """Histories, times and context of events, without candidates; nothing of the event itself but its moment."""
     first = log.offsets[:-1][log.user[events]]
     histories, times = [], list[npt.NDArray[np.float64] | None]()
@@ -133,9 +133,7 @@ def _requests(log: Interactions, events: Longs, context: ContextValues, config: 
     now = list[float | None](log.timestamp[events].tolist())
     nothing = np.empty((len(events), 0), np.int64)
     codes = context.of_log(log)[events]
-    return Requests(
-        histories, times, now, codes, nothing, np.empty((len(events), 0, NUMBERS), np.float32)
-    )
+    return Requests(histories, times, now, codes, nothing, np.empty((len(events), 0, NUMBERS), np.float32))
 
 
 def _labels(log: Interactions, events: Longs, config: RerankerConfig, count: int) -> Floats:

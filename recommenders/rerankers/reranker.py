@@ -23,7 +23,7 @@ from tastemaker.recommenders.data.list_batches import ListBatches, Requests, sta
 from tastemaker.recommenders.data.query import Query
 from tastemaker.recommenders.data.resolved_query import ResolvedQuery
 from tastemaker.recommenders.data.vocabulary import Vocabulary
-from tastemaker.recommenders.layers.attribute_items import attribute_table, rankable_attributes
+from tastemaker.recommenders.layers.attribute_items import attribute_table
 from tastemaker.recommenders.layers.features.feature_model import FeatureModel
 from tastemaker.recommenders.losses.list_loss import LIKED, TAKEN
 from tastemaker.recommenders.recommender import Recommender
@@ -43,7 +43,8 @@ from tastemaker.recommenders.training.loop import Task, fit
 from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
 from tastemaker.retrieval.catalog.interactions import Interactions
-from tastemaker.retrieval.errors import ConfigError, DataError, QueryError, WorkspaceError
+from tastemaker.retrieval.catalog.schema import Kind, Provenance
+from tastemaker.retrieval.errors import DataError, QueryError, WorkspaceError
 
 BASE, NETWORK, TABLE, CONTEXT = "base/", "network/", "table/", "context"
 """What the names of arrays begin with, and the name of one more."""
@@ -86,7 +87,9 @@ class Reranker(Recommender):
     ) -> Self:
         """Train on the log alone, without attributes of the items."""
         own = check_settings(cls.config_class, cls.name, settings)
-        return cls._train(own, vocabulary, ItemTable(len(vocabulary)), interactions, checkpoint, seed, progress)
+        return cls._train(
+            own, vocabulary, ItemTable(len(vocabulary)), interactions, checkpoint, seed, progress
+        )
 
     @classmethod
     def fit_content(
@@ -101,11 +104,7 @@ class Reranker(Recommender):
     ) -> Self:
         """Train on the log and the items' attributes, where they have any."""
         own = check_settings(cls.config_class, cls.name, settings)
-        try:
-            rankable_attributes(content.catalog)
-            table = attribute_table(content.catalog)
-        except ConfigError:
-            table = ItemTable(len(content.catalog))
+        table = _table(content, own.attributes)
         return cls._train(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
 
     @classmethod
@@ -119,7 +118,7 @@ class Reranker(Recommender):
         seed: int,
         progress: bool,
     ) -> Self:
-        learned = trainable_part(interactions, settings.training)
+        learned, later = _split(settings, interactions)
         context = ContextValues.of(learned)
         base = cls._fit_base(settings, vocabulary, interactions, learned, checkpoint, seed, progress)
         requests = cls._lessons(settings, vocabulary, learned, context, base, checkpoint, seed, progress)
@@ -132,7 +131,7 @@ class Reranker(Recommender):
         )
         model = cls(vocabulary, base, network, settings, table, context)
         network.requires_grad_(True)
-        validate = model._validation(interactions) if config.hold_out else None
+        validate = model._validation(interactions, later) if config.hold_out else None
         task = Task(network, settings.objective(), batches, validate)
         run = Checkpoint(checkpoint, _run_hash(settings, vocabulary, table, interactions, seed))
         done = fit(task, config, seed, run, progress)
@@ -159,7 +158,9 @@ class Reranker(Recommender):
         seed: int,
         progress: bool,
     ) -> Recommender:
-        log = learned if settings.counts_base else interactions  # a training loop sets its own validation aside
+        log = (
+            learned if settings.counts_base else interactions
+        )  # a training loop sets its own validation aside
         first = checkpoint.with_name(f"base.{checkpoint.name}")
         kind, own = BASES[settings.base], settings.base_settings
         return kind.fit(vocabulary, log, first, seed=seed, progress=progress, settings=own)
@@ -200,9 +201,8 @@ class Reranker(Recommender):
             )
         return requests
 
-    def _validation(self, interactions: Interactions) -> Callable[[], float]:
+    def _validation(self, interactions: Interactions, events: npt.NDArray[np.int64]) -> Callable[[], float]:
         held = hold_out_last(interactions, keep=2)
-        events = interactions.offsets[1:][held.user] - 1
         if self.settings.foretells_likes_only:
             asked = single_requests(interactions, events, self.context, self.settings, self.base)
             return lambda: self._auc(asked)
@@ -233,18 +233,34 @@ class Reranker(Recommender):
 
         return ndcg
 
+    def chances_of_events(self, log: Interactions, events: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """How likely each of some events of a log was a like, given what came before it: float32[n].
+
+        Args:
+            log: over the items of the vocabulary.
+            events: int64[n], places in it.
+
+        Raises:
+            QueryError: the model was not trained to foretell likes.
+        """
+        if LIKED not in self.settings.heads:
+            raise QueryError(f"this {self.name} foretells {', '.join(self.settings.heads)}, not {LIKED!r}")
+        asked = single_requests(log, events, self.context, self.settings, self.base)
+        with torch.inference_mode():
+            chances: npt.NDArray[np.float32] = self._likes(asked).sigmoid().numpy()
+        return chances
+
+    def _likes(self, asked: Requests) -> Tensor:
+        """Logits of a like of each request's first candidate, float32[n]."""
+        parts = np.array_split(np.arange(len(asked)), max(1, len(asked) // 256))
+        logits = torch.cat([self.network(stack(asked, part, self.settings.max_length)) for part in parts])
+        own: Tensor = logits[:, 0, self.settings.heads.index(LIKED)]
+        return own
+
     def _auc(self, asked: Requests) -> float:
         """How often what was liked is above what was not, over all events."""
-        logits = torch.cat(
-            [
-                self.network(stack(asked, np.arange(start, min(start + 256, len(asked))), self.settings.max_length))
-                for start in range(0, len(asked), 256)
-            ]
-        )
-        head = self.settings.heads.index(LIKED)
-        if asked.labels is None:
-            return 0.0
-        return area_under_curve(logits[:, 0, head].numpy(), asked.labels[:, 0, head])
+        labels = np.empty(0, np.float32) if asked.labels is None else asked.labels[:, 0, 0]
+        return area_under_curve(self._likes(asked).numpy(), labels)
 
     def can_serve(self, resolved: ResolvedQuery) -> bool:
         """A history, or a context of which something is known."""
@@ -271,7 +287,7 @@ class Reranker(Recommender):
         return ranked
 
     def chances(self, query: Query, ids: Sequence[str], head: str = LIKED) -> npt.NDArray[np.float32]:
-        """What the network says of these items for a query, float32[len(ids)]: probabilities of ``liked``, or scores of ``taken``.
+        """Of these items for a query: probabilities of ``liked``, or scores of ``taken``, float32[len(ids)].
 
         Raises:
             QueryError: an id that the model does not know, or a head that it was not trained for.
@@ -308,7 +324,7 @@ class Reranker(Recommender):
         chosen = candidates(scores, list(seen), count)
         fresh = self._weigh(self._logits(scores, chosen, seen, times, now, codes)).numpy()
         lowest = fresh.min(axis=1, keepdims=True)
-        ranked = scores - scores.max(axis=1, keepdims=True) + lowest - 1
+        ranked: Scores = scores - scores.max(axis=1, keepdims=True) + lowest - 1
         before_ = ranked.copy()
         np.put_along_axis(ranked, chosen, fresh, axis=1)
         for own, old, rows in zip(ranked, before_, seen, strict=True):
@@ -388,6 +404,19 @@ class Reranker(Recommender):
         return cls(vocabulary, base, network, settings, table, context)
 
 
+def _split(settings: RerankerConfig, log: Interactions) -> tuple[Interactions, npt.NDArray[np.int64]]:
+    """What may be learned from, and the events that choose the epoch.
+
+    For lists that is everyone's last event, as for all recommenders; likes are many and each says little, so it is
+    the last tenth of everyone's.
+    """
+    if not settings.training.hold_out or not settings.foretells_likes_only:
+        held = hold_out_last(log, keep=2)
+        return trainable_part(log, settings.training), log.offsets[1:][held.user] - 1
+    later = recent_events(log, share=0.1)
+    return before(log, ~later), np.flatnonzero(later)
+
+
 def area_under_curve(scores: npt.NDArray[np.float32], labels: npt.NDArray[np.float32]) -> float:
     """How often a score of label 1 is above one of label 0, ties counting half; .5 where one label is missing.
 
@@ -399,10 +428,22 @@ def area_under_curve(scores: npt.NDArray[np.float32], labels: npt.NDArray[np.flo
     n_liked, n_other = int(liked.sum()), int((~liked).sum())
     if not n_liked or not n_other:
         return 0.5
-    order, first, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    _, first, counts = np.unique(scores, return_inverse=True, return_counts=True)
     middle = np.cumsum(counts) - (counts - 1) / 2  # mean rank of each score, from 1 on
     ranks = middle[first]
     return float((ranks[liked].sum() - n_liked * (n_liked + 1) / 2) / (n_liked * n_other))
+
+
+def _table(content: ItemContent, wanted: Sequence[str]) -> ItemTable:
+    """The items' attributes: those wanted, or the catalogue's own.
+
+    Those computed from a log are left out, since the base knows them, and a test would be told of its own targets.
+    """
+    schema, catalog = content.catalog.schema, content.catalog
+    kinds = schema.of_kind(Kind.CATEGORY, Kind.TAGS, Kind.NUMBER, Kind.DATE)
+    own = [name for name in kinds if schema[name].provenance is Provenance.CATALOGUE]
+    names = [name for name in wanted or own if any(name in item.attributes for item in catalog)]
+    return attribute_table(catalog, names=names) if names else ItemTable(len(catalog))
 
 
 def _run_hash(

@@ -44,6 +44,7 @@ class RerankerConfig(BaseModel):
         heads: what is foretold of a candidate: that it is ``taken``, that it is ``liked`` once taken, or both.
         liked_from: a rating from here on is a like.
         weight: of the log of the chance of a like beside that of being taken, where both are foretold.
+        attributes: of the items, by name; none named: all that the catalogue itself brought.
         interaction: how features meet.
         channel: how events become tokens: their ``mean``, or a stream that knows the time (``timed``).
         size: width of the tokens.
@@ -65,6 +66,7 @@ class RerankerConfig(BaseModel):
     heads: tuple[Head, ...] = (TAKEN,)
     liked_from: float = 4.0
     weight: float = Field(default=1.0, ge=0)
+    attributes: tuple[str, ...] = ()
     interaction: Literal["hiformer", "attention", "factorisation"] = "hiformer"
     channel: Literal["mean", "timed"] = "mean"
     size: int = Field(default=32, ge=1)

@@ -48,7 +48,7 @@ class MeanChannel(Channel):
         """float32[b, l, d] -> float32[b, 1, d]; zeros without events."""
         age = events.lengths[:, None] - 1 - torch.arange(vectors.shape[1])
         weight = torch.exp(-nn.functional.softplus(self.rate) * age.clamp(min=0)) * events.real
-        return (_share(weight)[:, None] @ vectors)
+        return _share(weight)[:, None] @ vectors
 
 
 class TimedChannel(Channel):
