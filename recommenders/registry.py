@@ -23,6 +23,7 @@ from tastemaker.recommenders.models.decision_transformer import DecisionTransfor
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.m2trec import M2TRec
 from tastemaker.recommenders.models.pisa import PISA
+from tastemaker.recommenders.models.recformer import Recformer
 from tastemaker.recommenders.models.rlmrec import RLMRec
 from tastemaker.recommenders.models.rpg import RPG
 from tastemaker.recommenders.models.sasrec import SASRec
@@ -64,6 +65,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             Hiformer,
             FinTRec,
             Ada,
+            Recformer,
         )
     }
 )

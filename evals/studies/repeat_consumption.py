@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from tastemaker.evals.metrics.bootstrap import bootstrap, paired_difference
 from tastemaker.evals.metrics.latency import query_seconds
+from tastemaker.evals.next_item.questions import sample
 from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.evals.runs.git_state import git_commit
 from tastemaker.recommenders import Query, train
@@ -152,9 +153,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--systems", default=",".join(SYSTEMS))
     parser.add_argument("--set", type=json.loads, default={}, help="settings of pisa, as JSON")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--limit", type=int, help="ask so many people, drawn at random")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
     baskets = read_baskets(given.file)
+    baskets = replace(baskets, asked=sample([*baskets.asked], given.limit, given.seed))
     names = given.systems.split(",")
     found: dict[str, Values] = {}
     systems: dict[str, object] = {}

@@ -121,7 +121,7 @@ class PISA(Recommender):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             network = own.compose(torch.from_numpy(learned))
-        validate = _validation(network, held) if config.hold_out else None
+        validate = _validation(network, _sample(held, config, seed)) if config.hold_out else None
         task = Task(network, session_loss, SessionBatches(lessons, config.batch_size), validate)
         run = Checkpoint(checkpoint, _run_hash(own, vocabulary, interactions, seed))
         done = fit(task, config, seed, run, progress)
@@ -208,6 +208,14 @@ def _counts(log: Interactions, held: list[SessionExample], n_items: int) -> npt.
     for one in held:
         counts[one.target] -= 1
     return np.maximum(counts, 0)
+
+
+def _sample(held: list[SessionExample], config: TrainingConfig, seed: int) -> list[SessionExample]:
+    users = config.validation_users or len(held)
+    if users >= len(held):
+        return held
+    drawn = np.random.default_rng(seed).choice(len(held), users, replace=False)
+    return [held[place] for place in np.sort(drawn)]
 
 
 def _validation(network: PISANetwork, held: list[SessionExample]) -> Callable[[], float]:

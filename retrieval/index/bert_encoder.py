@@ -43,9 +43,9 @@ class BertEncoder:
     def __init__(self, config: Mapping[str, Any], weights: Mapping[str, Array], tokenizer: Tokenizer) -> None:
         self._weights = weights
         self._tokenizer = tokenizer
-        self._heads = int(config["num_attention_heads"])
-        self._layers = int(config["num_hidden_layers"])
-        self._epsilon = float(config["layer_norm_eps"])
+        self.heads = int(config["num_attention_heads"])
+        self.layers = int(config["num_hidden_layers"])
+        self.epsilon = float(config["layer_norm_eps"])
 
     @classmethod
     def open(cls, folder: Path) -> BertEncoder | None:
@@ -72,11 +72,31 @@ class BertEncoder:
         ids = self._tokenizer.encode(text.strip()).ids
         with self._threads.limit(limits=1, user_api="blas"):  # threads wait for each other on a busy machine
             states = self._embed(ids)
-            for layer in range(self._layers):
+            for layer in range(self.layers):
                 states = self._layer(states, f"encoder.layer.{layer}")
         mean = states.mean(axis=0)
         vector: Array = mean / max(float(np.linalg.norm(mean)), 1e-12)
         return vector
+
+    def ids(self, text: str, *, alone: bool = True) -> list[int]:
+        """The tokens of a text; with those that open and close a text where it stands ``alone``."""
+        found: list[int] = self._tokenizer.encode(text.strip(), add_special_tokens=alone).ids
+        return found
+
+    def states(self, ids: list[int], layers: int) -> Array:
+        """What the first layers make of some tokens, float32[tokens, d]."""
+        with self._threads.limit(limits=1, user_api="blas"):
+            states = self._embed(ids)
+            for layer in range(layers):
+                states = self._layer(states, f"encoder.layer.{layer}")
+        return states
+
+    def weights_of(self, layer: int) -> Mapping[str, Array]:
+        """A layer's weights by their names within it."""
+        start = f"encoder.layer.{layer}."
+        return {
+            name.removeprefix(start): own for name, own in self._weights.items() if name.startswith(start)
+        }
 
     @cached_property
     def _threads(self) -> ThreadpoolController:
@@ -103,7 +123,7 @@ class BertEncoder:
         tokens = len(states)
         # each float32[heads, tokens, d / heads]
         query, key, value = (
-            self._linear(states, f"{name}.{part}").reshape(tokens, self._heads, -1).transpose(1, 0, 2)
+            self._linear(states, f"{name}.{part}").reshape(tokens, self.heads, -1).transpose(1, 0, 2)
             for part in ("query", "key", "value")
         )
         scores = query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(query.shape[-1]))
@@ -117,7 +137,7 @@ class BertEncoder:
 
     def _norm(self, states: Array, name: str) -> Array:
         centred = states - states.mean(axis=-1, keepdims=True)
-        deviation = np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + np.float32(self._epsilon))
+        deviation = np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + np.float32(self.epsilon))
         weight, bias = (self._weights[f"{name}.LayerNorm.{part}"] for part in ("weight", "bias"))
         result: Array = centred / deviation * weight + bias
         return result

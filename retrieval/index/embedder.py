@@ -82,6 +82,11 @@ class Embedder:
         vector.setflags(write=False)
         return vector
 
+    def layers(self) -> BertEncoder | None:
+        """The model layer by layer, for those who look inside; None where it is of a kind that is not read so."""
+        with self._lock:
+            return self._light_encoder()
+
     def _light_encoder(self) -> BertEncoder | None:
         """One query is encoded without PyTorch where the model is a plain one."""
         if not self._looked:

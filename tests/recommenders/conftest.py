@@ -32,6 +32,7 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "tim4rec": SEQUENCE | {"state": 8, "training": SHORT},
     "decision-transformer": SEQUENCE | {"training": SHORT},
     "pisa": {"size": 16, "layers": 1, "training": SHORT},
+    "recformer": {"items": 4, "tokens": 8, "second_stage": 2, "training": SHORT},
     "hiformer": {"base": "item-knn", "size": 16, "list_size": 4, "rank": 16, "training": SHORT},
     "fintrec": {"base": "item-knn", "size": 16, "list_size": 4, "rank": 16, "training": SHORT},
     "ada": {"base_settings": SEQUENCE, "rounds": 2, "page": 2, "training": SHORT},

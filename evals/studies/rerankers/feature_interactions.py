@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.evals.runs.git_state import git_commit
 from tastemaker.recommenders.registry import train
 from tastemaker.recommenders.rerankers.hiformer import Hiformer
@@ -32,7 +31,10 @@ from tastemaker.tools.workspace.workspace import Workspace
 
 INTERACTIONS = ("factorisation", "attention", "hiformer")
 AGES = (18, 25, 35, 45, 50, 56)
-RESAMPLES = 1000
+RESAMPLES = 400
+COMMAND = (
+    "python -m tastemaker.evals.studies.rerankers.feature_interactions --workspace W --users ml-100k.user"
+)
 Floats = npt.NDArray[np.float32]
 
 
@@ -97,7 +99,7 @@ def difference(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table, and write it where ``--out`` says."""
+    """Print the figures, and write them where ``--out`` says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--users", type=Path, required=True)
@@ -109,44 +111,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
     log = with_people(opened.log, given.users)
     test = recent_events(log, share=0.2)
     settings = {"heads": ["liked"], "base": "popularity", **given.set}
-    chances: dict[str, list[Floats]] = {}
-    records: dict[str, list[Mapping[str, object]]] = {}
-    for kind in INTERACTIONS:
-        for seed in range(given.seeds):
-            found, record = foretell(opened.catalog, log, test, {**settings, "interaction": kind}, seed)
-            chances.setdefault(kind, []).append(found)
-            records.setdefault(kind, []).append(record)
-            sys.stderr.write(f"{kind} {seed}: {record}\n")
     rating = np.full(len(log), np.nan) if log.rating is None else log.rating
     labels = (rating[test] >= 4).astype(np.float32)
+    chances: dict[str, list[Floats]] = {kind: [] for kind in INTERACTIONS}
+    records: dict[str, list[Mapping[str, object]]] = {kind: [] for kind in INTERACTIONS}
+    for seed in range(given.seeds):
+        for kind in INTERACTIONS:
+            found, record = foretell(opened.catalog, log, test, {**settings, "interaction": kind}, seed)
+            chances[kind].append(found)
+            records[kind].append(record)
+            sys.stderr.write(f"{kind} {seed}: {area_under_curve(found, labels):.4f} {record}\n")
+        told = _report(chances, labels, log.user[test])
+        if given.out:  # after each seed, since a training is long
+            head = {"command": COMMAND, "commit": git_commit(), "settings": settings}
+            report = {**head, **told, "training": records}
+            given.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    sys.stdout.write(json.dumps(told, indent=2) + "\n")
+
+
+def _report(
+    chances: Mapping[str, Sequence[Floats]], labels: Floats, people: npt.NDArray[np.int32]
+) -> Mapping[str, object]:
     areas = {kind: [area_under_curve(one, labels) for one in own] for kind, own in chances.items()}
     gaps = {
-        other: difference(chances["hiformer"], chances[other], labels, log.user[test])
+        other: difference(chances["hiformer"], chances[other], labels, people)
         for other in ("factorisation", "attention")
     }
-    report = {
-        "command": "python -m tastemaker.evals.studies.rerankers.feature_interactions --workspace W --users ml-100k.user",
-        "commit": git_commit(),
-        "settings": settings,
+    return {
         "test_events": len(labels),
         "auc": areas,
         "hiformer_less": {
             other: dict(zip(("mean", "low", "high"), gap, strict=True)) for other, gap in gaps.items()
         },
-        "training": records,
     }
-    rows = [
-        (kind, " ".join(f"{area:.4f}" for area in own), f"{np.mean(own):.4f}", _shown(gaps.get(kind)))
-        for kind, own in areas.items()
-    ]
-    header = ("interaction", "AUC by seed", "mean", "hiformer less it")
-    sys.stdout.write(markdown_table(header, rows) + "\n")
-    if given.out:
-        given.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-
-
-def _shown(gap: tuple[float, float, float] | None) -> str:
-    return "" if gap is None else f"{gap[0]:+.4f} [{gap[1]:+.4f}, {gap[2]:+.4f}]"
 
 
 if __name__ == "__main__":
