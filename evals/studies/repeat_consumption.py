@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.evals.runs.git_state import git_commit
 from tastemaker.recommenders import Query, train
 from tastemaker.recommenders.models.pisa import session_ndcg
+from tastemaker.recommenders.training.frozen_config import read_frozen_config
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Schema
@@ -34,6 +36,7 @@ from tastemaker.retrieval.top_k import top_k
 
 DAY, FIRST = 86_400.0, 1e9
 K = 10
+CONFIG = "pisa_tafeng"
 BATCH = 128
 GAP = {"gap": DAY / 2}
 Values = npt.NDArray[np.float64]
@@ -42,11 +45,11 @@ SYSTEMS: Mapping[str, tuple[str, Mapping[str, object]]] = {
     "popularity": ("popularity", {}),
     "personal frequency": ("tifu-knn", {**GAP, "own": 1.0, "within": 1.0, "between": 1.0}),
     "tifu-knn": ("tifu-knn", GAP),
-    "pisa": ("pisa", GAP),
-    "pisa without base level": ("pisa", {**GAP, "base_level": False}),
-    "pisa without spreading": ("pisa", {**GAP, "spreading": False}),
+    "pisa": ("pisa", {}),
+    "pisa without base level": ("pisa", {"base_level": False}),
+    "pisa without spreading": ("pisa", {"spreading": False}),
 }
-"""Name -> recommender and settings."""
+"""Name -> recommender and settings; those of pisa beside its config's."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ def measure(
     """Figures of each person, float64[people, 5], and how the training went."""
     kind, settings = SYSTEMS[name]
     log = baskets.log if kind == "pisa" else baskets.without_last()
-    own = {**settings, **(more if kind == "pisa" else {})}
+    frozen = read_frozen_config(CONFIG).settings if kind == "pisa" else {}
+    own = {**frozen, **settings, **(more if kind == "pisa" else {})}
     with tempfile.TemporaryDirectory() as folder:
         model = train(kind, baskets.catalog, log, Path(folder) / "m", settings=own, seed=seed)
     rows = []
@@ -177,7 +181,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if "pisa" in found and other != "pisa"
     }
     report = {
-        "command": "python -m tastemaker.evals.studies.repeat_consumption --file tafeng_merged.json",
+        "command": shlex.join(
+            ["python", "-m", "tastemaker.evals.studies.repeat_consumption", *_told(arguments)]
+        ),
         "commit": git_commit(),
         "people": len(baskets.asked),
         "products": len(baskets.catalog),
@@ -191,6 +197,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.stdout.write(markdown_table(("system", *FIGURES), rows) + "\n")
     if given.out:
         given.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def _told(arguments: Sequence[str] | None) -> Sequence[str]:
+    """The arguments, files by their names alone."""
+    given = sys.argv[1:] if arguments is None else arguments
+    return [Path(part).name if "/" in part and "{" not in part else part for part in given]
 
 
 def _paired(ours: Values, theirs: Values, place: int) -> Mapping[str, float]:

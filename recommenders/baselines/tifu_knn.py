@@ -58,6 +58,7 @@ class TIFUKNN(ClosedForm):
     ) -> None:
         super().__init__(vocabulary, popularity, arrays, settings)
         self._people = unpack("people", arrays, len(vocabulary), square=False)  # [users, n_items]
+        self._takers = self._people.T.tocsr()  # [n_items, users]
         self._lengths = np.asarray(self._people.multiply(self._people).sum(axis=1)).ravel()  # squared
         self._tie = TIE * popularity / max(1.0, float(popularity.max(initial=0)))
 
@@ -75,7 +76,7 @@ class TIFUKNN(ClosedForm):
     def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
         """float32[len(readings), n_items]."""
         asked = _stack([self._habits(resolved) for resolved in resolved_queries], len(self.vocabulary))
-        alike = (asked @ self._people.T).toarray()  # [b, users]
+        alike = (asked @ self._takers).toarray()  # [b, users]
         nearest = self._lengths - 2 * alike  # squared distance, but for the person's own length
         count = min(self.settings.neighbours, len(self._lengths))
         chosen = np.argpartition(nearest, count - 1, axis=1)[:, :count]
