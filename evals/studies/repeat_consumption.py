@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     systems: dict[str, object] = {}
     for name in names:
         found[name], told = measure(name, baskets, given.set, given.seed)
-        means = dict(zip(FIGURES, np.nanmean(found[name], axis=0).round(5).tolist(), strict=True))
+        means = dict(zip(FIGURES, means_of(found[name]), strict=True))
         interval = {
             figure: bootstrap(found[name][:, place]).__dict__ for place, figure in enumerate(FIGURES[:2])
         }
@@ -193,10 +193,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "systems": systems,
         "differences": differences,
     }
-    rows = [(name, *(f"{value:.4f}" for value in np.nanmean(own, axis=0))) for name, own in found.items()]
+    rows = [
+        (name, *("" if value is None else f"{value:.4f}" for value in means_of(own)))
+        for name, own in found.items()
+    ]
     sys.stdout.write(markdown_table(("system", *FIGURES), rows) + "\n")
     if given.out:
         given.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+
+
+def means_of(values: Values) -> list[float | None]:
+    """Of each figure, over the people who have it; None where nobody does."""
+    columns = [column[~np.isnan(column)] for column in values.T]
+    return [round(float(column.mean()), 5) if len(column) else None for column in columns]
 
 
 def _told(arguments: Sequence[str] | None) -> Sequence[str]:
