@@ -362,8 +362,8 @@ class Reranker(Recommender):
 
     @property
     def config(self) -> Mapping[str, object]:
-        """The settings and the base's own config, as JSON values."""
-        return {"settings": self.settings.model_dump(mode="json"), "base": dict(self.base.config)}
+        """The settings as JSON values; the base's are among them."""
+        return self.settings.model_dump(mode="json")
 
     def arrays(self) -> Arrays:
         """The base's arrays, the network's parameters, the items' attributes and the values of context."""
@@ -387,7 +387,7 @@ class Reranker(Recommender):
                 if name.startswith(prefix):
                     part[name.removeprefix(prefix)] = array
         try:
-            settings = cls.config_class.model_validate(config["settings"])
+            settings = cls.config_class.model_validate(config)
             context = ContextValues.read(arrays[CONTEXT].astype(np.uint8))
             frozen = {name: torch.from_numpy(array) for name, array in parts[TABLE].items()}
             table = ItemTable(len(vocabulary), frozen)
@@ -397,10 +397,8 @@ class Reranker(Recommender):
             raise WorkspaceError(
                 f"the saved {cls.name} does not fit this version ({one_line(error)}); train it again"
             ) from error
-        own = config["base"]
-        base = BASES[settings.base].from_arrays(
-            dict(own) if isinstance(own, Mapping) else {}, vocabulary, popularity, parts[BASE]
-        )
+        kind = BASES[settings.base]
+        base = kind.from_arrays(settings.base_config(), vocabulary, popularity, parts[BASE])
         return cls(vocabulary, base, network, settings, table, context)
 
 

@@ -92,14 +92,16 @@ class RerankerConfig(BaseModel):
                 f"heads of likes alone learn from all events, which a base of {self.base} would know already: "
                 "add the head taken, or set base=popularity"
             )
-        kind = BASES[self.base]
-        config_class = getattr(kind, "config_class", None)
         try:
-            if config_class is not None:
-                config_class.model_validate(self.base_settings)
+            self.base_config()
         except ValidationError as error:
             raise ValueError(f"settings of {self.base}: {one_line(error)}") from error
         return self
+
+    def base_config(self) -> Mapping[str, object]:
+        """The base's own config as JSON values."""
+        kind: type[BaseModel] | None = getattr(BASES[self.base], "config_class", None)
+        return {} if kind is None else kind.model_validate(self.base_settings).model_dump(mode="json")
 
     @property
     def foretells_likes_only(self) -> bool:

@@ -82,8 +82,10 @@ class TokenItems(nn.Module):
     @torch.no_grad()
     def encode_rows(self, rows: Tensor, batch: int = 256) -> Tensor:
         """Each item read alone: int64[n] -> float32[n, d]."""
-        parts = [self.encoder(self.states[p][:, None], self.kinds[p][:, None]) for p in rows.split(batch)]
-        return torch.cat(parts)
+        parts = [rows[start : start + batch] for start in range(0, len(rows), batch)]
+        return torch.cat(
+            [self.encoder(self.states[part][:, None], self.kinds[part][:, None]) for part in parts]
+        )
 
 
 class TextSequenceModel(SequenceModel):
