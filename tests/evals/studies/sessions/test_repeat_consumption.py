@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from tastemaker.evals.studies.repeat_consumption import figures, main, read_baskets
+from tastemaker.evals.studies.sessions.repeat_consumption import figures, main, read_baskets
 
 
 @pytest.fixture
