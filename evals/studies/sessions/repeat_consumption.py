@@ -1,4 +1,6 @@
-"""What is bought again and what is new: ``python -m tastemaker.evals.studies.sessions.repeat_consumption --file F --out FILE``.
+"""What is bought again and what is new.
+
+``python -m tastemaker.evals.studies.sessions.repeat_consumption --file F --out FILE``
 
 Ta-Feng's baskets (``tafeng_merged.json``: person -> baskets -> products, in order, without times). Everyone's last
 basket is the test, the one before it chooses a trained model's epoch, the rest is learned from; steps between baskets
