@@ -138,6 +138,7 @@ class Recommender(ABC):
             "weights": query.weights,
             "shown": query.shown,
             "aim": query.aim is not None,
+            "context": query.context,
         }
         ignored = tuple(name for name, value in asked.items() if value and name not in self.uses)
         fallback = None if self.can_serve(resolved) else self.fallback

@@ -25,6 +25,7 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = NamedClasses(
         "activation": "baselines.activation:Activation",
         "item-knn": "baselines.item_knn:ItemKNN",
         "ease": "baselines.ease:EASE",
+        "tifu-knn": "baselines.tifu_knn:TIFUKNN",
         "cml": "models.cml:CML",
         "alpharec": "models.alpharec:AlphaRec",
         "sasrec": "models.sasrec:SASRec",
@@ -36,7 +37,11 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = NamedClasses(
         "hstu": "models.hstu:HSTU",
         "tim4rec": "models.tim4rec:TiM4Rec",
         "decision-transformer": "models.decision_transformer:DecisionTransformer",
+        "pisa": "models.pisa:PISA",
+        "hiformer": "rerankers.hiformer:Hiformer",
+        "fintrec": "rerankers.fintrec:FinTRec",
         "ada": "models.ada:Ada",
+        "recformer": "models.recformer:Recformer",
     },
 )
 """Name -> class, the cheapest to train first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tastemaker.retrieval.index.bert_encoder import BertEncoder
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
 
 
@@ -27,6 +28,11 @@ class RememberingEmbedder:
             vectors.setflags(write=False)
             self._last = asked, vectors
         return self._last[1]
+
+    def layers(self) -> BertEncoder | None:
+        """The model layer by layer, where it is one that can be read so."""
+        own = getattr(self._embedder, "layers", None)
+        return None if own is None else own()
 
     def encode_query(self, text: str) -> Vectors:
         """One unit vector, float32[d], read-only."""

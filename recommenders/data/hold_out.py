@@ -51,5 +51,6 @@ def hold_out_last(
         interactions.item[remains],
         interactions.timestamp[remains],
         None if interactions.rating is None else interactions.rating[remains],
+        context=interactions.context_of(remains),
     )
     return HeldOut(rest, user, interactions.item[last].astype(np.int64), interactions.timestamp[last])

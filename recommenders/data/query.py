@@ -36,6 +36,8 @@ class Query:
             from it. They may come again unless excluded as well.
         aim: how much return is wished, 0 to 1, as a share of what people got after such a step; some
             models turn from what pleases at once to what is worth it in the long run.
+        context: what is known of the moment and of the person, name -> value, such as daytime, day, device,
+            companion, place; the names are those of the log that a model was trained on.
 
     Raises:
         QueryError: a value of the wrong type, NaN or infinity, timestamps that don't
@@ -55,6 +57,7 @@ class Query:
     weights: Mapping[str, float] | None = field(default=None, hash=False)
     shown: tuple[str, ...] = ()
     aim: float | None = None
+    context: Mapping[str, str] | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         self._freeze("history", tuple(_ids("history", self.history)))
@@ -74,6 +77,8 @@ class Query:
             raise QueryError(f"text must be a string, got {_show(self.text)}")
         if self.weights is not None:
             self._freeze("weights", _weights(self.weights))
+        if self.context is not None:
+            self._freeze("context", _context(self.context))
 
     def _freeze(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -106,6 +111,15 @@ def _weights(values: object) -> dict[str, float]:
     if wrong := [name for name in values if not isinstance(name, str)]:
         raise QueryError(f"weights must be keyed by attribute names (strings), got {_show(wrong[0])}")
     return {name: _number(f"weights[{name!r}]", value) for name, value in values.items()}
+
+
+def _context(values: object) -> dict[str, str]:
+    if not isinstance(values, Mapping):
+        raise QueryError(f"context must map names to values, got {_show(values)}")
+    for pair in values.items():
+        if not all(isinstance(part, str) for part in pair):
+            raise QueryError(f"context must map strings to strings, got {_show(pair)}")
+    return dict(values)
 
 
 def _number(name: str, value: object) -> float:

@@ -29,6 +29,19 @@ class TrainingBatch:
     sequences: Sequences
     targets: Tensor
 
+    def __len__(self) -> int:
+        """Sequences."""
+        return len(self.sequences.lengths)
+
+    def only(self, own: Tensor) -> TrainingBatch:
+        """Some of the sequences, bool[b], and what follows them."""
+        whole = self.sequences
+        tensors = (whole.rows, whole.lengths, whole.timestamps, whole.next_timestamps)
+        part = Sequences(*(tensor[own] for tensor in tensors))
+        if whole.aims is not None:
+            part = replace(part, aims=whole.aims[own])
+        return replace(self, sequences=part, targets=self.targets[own.repeat_interleave(whole.lengths)])
+
 
 class SequenceBatches:
     """A log cut into windows of at most ``max_length`` targets, dealt out in random batches.

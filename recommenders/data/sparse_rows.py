@@ -67,8 +67,8 @@ def pack(name: str, matrix: sparse.csr_array) -> dict[str, npt.NDArray[np.generi
     }
 
 
-def unpack(name: str, arrays: Arrays, n_items: int) -> sparse.csr_array:
-    """The inverse of :func:`pack`, for a square matrix between items.
+def unpack(name: str, arrays: Arrays, n_items: int, *, square: bool = True) -> sparse.csr_array:
+    """The inverse of :func:`pack`, for a square matrix between items, or for any rows over the items.
 
     Raises:
         KeyError: an array is missing.
@@ -76,7 +76,8 @@ def unpack(name: str, arrays: Arrays, n_items: int) -> sparse.csr_array:
     """
     data, indices, indptr = (arrays[f"{name}.{part}"] for part in PARTS)
     # scipy wants indices and row ends of one type
-    return sparse.csr_array((data, indices, indptr.astype(_index_type(data))), shape=(n_items, n_items))
+    shape = (n_items if square else len(indptr) - 1, n_items)
+    return sparse.csr_array((data, indices, indptr.astype(_index_type(data))), shape=shape)
 
 
 def _index_type(data: npt.NDArray[np.generic]) -> type[np.signedinteger]:

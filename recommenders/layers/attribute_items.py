@@ -42,19 +42,22 @@ def rankable_attributes(catalog: Catalog) -> list[str]:
     return found
 
 
-def attribute_table(catalog: Catalog, labels: Labels | None = None) -> ItemTable:
+def attribute_table(
+    catalog: Catalog, labels: Labels | None = None, names: Sequence[str] | None = None
+) -> ItemTable:
     """All attributes' value distributions side by side, as one sparse matrix.
 
     Args:
         catalog: the items.
         labels: those of another table, whose columns this one is to have too.
+        names: without labels, only these attributes.
 
     Raises:
         ConfigError: the catalogue has no attributes with values.
         QueryError: it lacks one of those that ``labels`` names.
     """
     known: Mapping[str, Sequence[str | float] | None] = (
-        dict.fromkeys(rankable_attributes(catalog)) if labels is None else labels
+        dict.fromkeys(names or rankable_attributes(catalog)) if labels is None else labels
     )
     values = [attribute_values(catalog, name, own) for name, own in known.items()]
     parts = [each.of_item for each in values]

@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from tastemaker.recommenders.data.sequence_batches import TrainingBatch
-from tastemaker.recommenders.data.sequences import Sequences
+from tastemaker.recommenders.data.batch import Batch
 
 
 @dataclass(frozen=True)
@@ -42,20 +41,13 @@ class Processes:
         """Whether this is the process that writes and shows."""
         return self.rank == 0
 
-    def part(self, batch: TrainingBatch) -> TrainingBatch | None:
-        """This process's sequences of a batch; None where there are fewer than processes."""
+    def part(self, batch: Batch) -> Batch | None:
+        """This process's part of a batch; None where there are fewer than processes."""
         if self.count == 1:
             return batch
-        if self.rank >= len(batch.sequences.lengths):
+        if self.rank >= len(batch):
             return None
-        own = torch.arange(len(batch.sequences.lengths)) % self.count == self.rank
-        whole = batch.sequences
-        targets = batch.targets[own.repeat_interleave(whole.lengths)]
-        tensors = (whole.rows, whole.lengths, whole.timestamps, whole.next_timestamps)
-        part = Sequences(*(tensor[own] for tensor in tensors))
-        if whole.aims is not None:
-            part = replace(part, aims=whole.aims[own])
-        return replace(batch, sequences=part, targets=targets)
+        return batch.only(torch.arange(len(batch)) % self.count == self.rank)
 
     def add_up(self, parameters: Iterable[nn.Parameter], share: float, stop: bool) -> bool:
         """Make every process's gradients the sum of all, each times its share of the batch.
@@ -101,6 +93,6 @@ def join() -> Iterator[Processes]:
         yield Processes.current()
 
 
-def target_share(part: TrainingBatch | None, whole: Tensor) -> float:
+def target_share(part: Batch | None, whole: Tensor) -> float:
     """Which share of a batch's targets a part has."""
     return 0.0 if part is None else len(part.targets) / len(whole)

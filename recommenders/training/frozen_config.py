@@ -35,7 +35,8 @@ class FrozenConfig(BaseModel):
         model: name of the recommender.
         paper: where it comes from, and the figures published there.
         data: what it is trained and tested on.
-        format: how the file of that data is written; None for the data of a workspace.
+        format: how the file of that data is written; None for the data of a workspace, ``study`` where a
+            study of its own reads it.
         command: what reproduces the figures.
         measured: the figures.
         seed: of the training.

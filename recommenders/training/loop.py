@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from tqdm import tqdm
 
-from tastemaker.recommenders.data.sequence_batches import SequenceBatches, TrainingBatch
-from tastemaker.recommenders.layers.sequence_model import SequenceModel
+from tastemaker.recommenders.data.batch import Batch, Batches
 from tastemaker.recommenders.training.checkpoint import Checkpoint, Progress, Weights
 from tastemaker.recommenders.training.distributed import Processes, target_share
 from tastemaker.recommenders.training.interruption import Interruption, TrainingInterrupted
 from tastemaker.recommenders.training.lr_schedule import rate_share
-from tastemaker.recommenders.training.model_config import Objective, TrainingConfig
+from tastemaker.recommenders.training.model_config import TrainingConfig
 from tastemaker.recommenders.training.row_adamw import RowAdamW, clip_gradients
 from tastemaker.recommenders.training.sparse_masks import SparseMasks
 
@@ -36,9 +36,9 @@ class Task:
             so all epochs are run and the last is kept.
     """
 
-    model: SequenceModel
-    objective: Objective
-    batches: SequenceBatches
+    model: nn.Module
+    objective: Callable[[Any, Any], Tensor]
+    batches: Batches
     validate: Callable[[], float] | None
 
 
@@ -120,7 +120,7 @@ class _Run:
         for group in self.optimizer.param_groups:
             group["lr"] = share * self.config.learning_rate
 
-    def _step(self, batch: TrainingBatch) -> bool:
+    def _step(self, batch: Batch) -> bool:
         """Train on a batch; whether a process was asked to stop after it."""
         self._seed()
         self._set_rate()

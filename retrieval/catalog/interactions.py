@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -28,6 +28,7 @@ class Interactions:
         timestamp: float64[n], seconds since the epoch; the log's order where the file had no time.
         rating: float32[n] in the log's own scale, NaN where missing; None where the log has no ratings.
         feedback: int8[n], :data:`LIKE`, :data:`NEUTRAL` or :data:`DISLIKE`; None where all are likes.
+        context: what was known of each moment and person, name -> str[n], "" where unknown; None where nothing was.
     """
 
     users: tuple[str, ...]
@@ -36,6 +37,7 @@ class Interactions:
     timestamp: npt.NDArray[np.float64]
     rating: npt.NDArray[np.float32] | None = None
     feedback: npt.NDArray[np.int8] | None = None
+    context: Mapping[str, npt.NDArray[np.str_]] | None = None
 
     @classmethod
     def from_columns(
@@ -45,12 +47,13 @@ class Interactions:
         timestamps: npt.ArrayLike | None = None,
         ratings: npt.ArrayLike | None = None,
         feedback: npt.ArrayLike | None = None,
+        context: Mapping[str, Sequence[str]] | None = None,
     ) -> Interactions:
         """Sort a log in file order into the form above; users keep their order of first appearance."""
         users = tuple(dict.fromkeys(user_ids))
         code_of = {user: code for code, user in enumerate(users)}
         user = np.fromiter((code_of[u] for u in user_ids), dtype=np.int32, count=len(user_ids))
-        return cls.from_codes(users, user, item_rows, timestamps, ratings, feedback)
+        return cls.from_codes(users, user, item_rows, timestamps, ratings, feedback, context)
 
     @classmethod
     def from_codes(
@@ -61,6 +64,7 @@ class Interactions:
         timestamps: npt.ArrayLike | None = None,
         ratings: npt.ArrayLike | None = None,
         feedback: npt.ArrayLike | None = None,
+        context: Mapping[str, Sequence[str]] | None = None,
     ) -> Interactions:
         """The same of users by number, int32[n], index into ``users``."""
         item = np.asarray(item_rows, dtype=np.int32)
@@ -71,7 +75,8 @@ class Interactions:
         order = np.lexsort((timestamp, user))  # lexsort is stable: ties keep the log's order
         rating = None if ratings is None else np.asarray(ratings, dtype=np.float32)[order]
         opinion = None if feedback is None else np.asarray(feedback, dtype=np.int8)[order]
-        return cls(users, user[order], item[order], timestamp[order], rating, opinion)
+        known = None if context is None else {k: np.asarray(v, np.str_)[order] for k, v in context.items()}
+        return cls(users, user[order], item[order], timestamp[order], rating, opinion, known)
 
     def likes(self) -> Interactions:
         """The events that say that a person likes an item, unless they took it back later; users without one go."""
@@ -101,7 +106,12 @@ class Interactions:
             self.item[kept],
             self.timestamp[kept],
             None if self.rating is None else self.rating[kept],
+            context=self.context_of(kept),
         )
+
+    def context_of(self, kept: npt.NDArray[np.bool_]) -> Mapping[str, npt.NDArray[np.str_]] | None:
+        """The context of these events, bool[n]."""
+        return None if self.context is None else {name: own[kept] for name, own in self.context.items()}
 
     def __len__(self) -> int:
         return len(self.item)

@@ -52,9 +52,9 @@ class BertEncoder:
             name: array for name, array in weights.items() if name.removesuffix(".weight") not in self._turned
         }
         self._tokenizer = tokenizer
-        self._heads = int(config["num_attention_heads"])
-        self._layers = int(config["num_hidden_layers"])
-        self._epsilon = float(config["layer_norm_eps"])
+        self.heads = int(config["num_attention_heads"])
+        self.layers = int(config["num_hidden_layers"])
+        self.epsilon = float(config["layer_norm_eps"])
 
     @classmethod
     def open(cls, folder: Path) -> BertEncoder | None:
@@ -88,11 +88,31 @@ class BertEncoder:
         parts = [slice(end - len(ids), end) for ids, end in zip(pieces, ends.tolist(), strict=True)]
         with self._threads.limit(limits=1, user_api="blas"):  # threads wait for each other on a busy machine
             states = np.concatenate([self._embed(ids) for ids in pieces])
-            for layer in range(self._layers):
+            for layer in range(self.layers):
                 states = self._layer(states, f"encoder.layer.{layer}", parts)
         means = np.stack([states[part].mean(axis=0) for part in parts])
         vectors: Array = means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
         return vectors
+
+    def ids(self, text: str, *, alone: bool = True) -> list[int]:
+        """The tokens of a text; with those that open and close a text where it stands ``alone``."""
+        found: list[int] = self._tokenizer.encode(text.strip(), add_special_tokens=alone).ids
+        return found
+
+    def states(self, ids: list[int], layers: int) -> Array:
+        """What the first layers make of some tokens, float32[tokens, d]."""
+        with self._threads.limit(limits=1, user_api="blas"):
+            states = self._embed(ids)
+            for layer in range(layers):
+                states = self._layer(states, f"encoder.layer.{layer}", [slice(None)])
+        return states
+
+    def weights_of(self, layer: int) -> Mapping[str, Array]:
+        """A layer's weights by their names within it, as a file has them."""
+        start = f"encoder.layer.{layer}."
+        own = {name: array for name, array in self._weights.items() if name.startswith(start)}
+        own |= {f"{name}.weight": array.T for name, array in self._turned.items() if name.startswith(start)}
+        return {name.removeprefix(start): array for name, array in own.items()}
 
     @cached_property
     def _threads(self) -> ThreadpoolController:
@@ -124,7 +144,7 @@ class BertEncoder:
         """Query, key and value, each float32[tokens, d] -> float32[tokens, d]."""
         tokens = len(projections[0])
         # each float32[heads, tokens, d / heads]
-        query, key, value = (one.reshape(tokens, self._heads, -1).transpose(1, 0, 2) for one in projections)
+        query, key, value = (one.reshape(tokens, self.heads, -1).transpose(1, 0, 2) for one in projections)
         scores = query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(query.shape[-1]))
         scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
         mixed: Array = (scores / scores.sum(axis=-1, keepdims=True)) @ value
@@ -136,7 +156,7 @@ class BertEncoder:
 
     def _norm(self, states: Array, name: str) -> Array:
         centred = states - states.mean(axis=-1, keepdims=True)
-        deviation = np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + np.float32(self._epsilon))
+        deviation = np.sqrt(np.square(centred).mean(axis=-1, keepdims=True) + np.float32(self.epsilon))
         weight, bias = (self._weights[f"{name}.LayerNorm.{part}"] for part in ("weight", "bias"))
         result: Array = centred / deviation * weight + bias
         return result

@@ -101,6 +101,11 @@ class Embedder:
         with one_thread():
             return self._encode(texts)
 
+    def layers(self) -> BertEncoder | None:
+        """The model layer by layer, for those who look inside; None where it is of a kind that is not read so."""
+        with self._lock:
+            return self._light_encoder()
+
     def _light_encoder(self) -> BertEncoder | None:
         """One query is encoded without PyTorch where the model is a plain one."""
         if not self._looked:

@@ -44,3 +44,9 @@ def test_a_query_is_frozen_and_keeps_no_handle_on_what_it_was_given():
     assert hash(query) == hash(Query(history=("a", "b"), timestamps=(1.0, 1.0), exclude=["c"]))
     with pytest.raises(AttributeError):
         query.history = ()
+
+
+def test_context_must_be_words():
+    assert Query(context={"day": "sunday"}).context == {"day": "sunday"}
+    with pytest.raises(QueryError, match="strings to strings"):
+        Query(context={"day": 7})

@@ -1,0 +1,1 @@
+"""What rerankers gain, and from what."""

@@ -1,0 +1,1 @@
+"""Features as tokens, and the networks in which they meet."""
