@@ -19,6 +19,8 @@ from tastemaker.recommenders.models.alpharec import AlphaRec
 from tastemaker.recommenders.models.bert4rec import BERT4Rec
 from tastemaker.recommenders.models.cml import CML
 from tastemaker.recommenders.models.decision_transformer import DecisionTransformer
+from tastemaker.recommenders.models.generative.minionerec import MiniOneRec
+from tastemaker.recommenders.models.generative.mmgrec import MMGRec
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.m2trec import M2TRec
 from tastemaker.recommenders.models.rlmrec import RLMRec
@@ -51,6 +53,8 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = MappingProxyType(
             M2TRec,
             RLMRec,
             RPG,
+            MMGRec,
+            MiniOneRec,
             BERT4Rec,
             HSTU,
             TiM4Rec,
