@@ -33,19 +33,20 @@ class MemoryBlock(TransformerBlock):
             memory: of the history.
             real: bool[b, m], False on padding.
         """
-        w, t = x.shape[1:3]
+        b, w, t, d = x.shape
         normed = self.norm_attention(x)
-        query = self._split(self.query(normed).flatten(1, 2))  # [b, heads, w * t, d / heads]
-        key, value = (self._rows(part, w) for part in self.key_value(normed).chunk(2, dim=-1))
-        query = query * query.shape[-1] ** -0.5
-        far = (query @ memory.keys.transpose(2, 3)).masked_fill(~real[:, None, None], -torch.inf)
-        near = query.unflatten(2, (w, t)) @ key.transpose(3, 4)  # [b, heads, w, t, t]
-        near = near.masked_fill(torch.ones(t, t, dtype=torch.bool).triu(1), -torch.inf).flatten(2, 3)
-        weights = torch.cat([far, near], dim=3).softmax(3)
-        own = weights[..., -t:].unflatten(2, (w, t)) @ value
-        found = weights[..., :-t] @ memory.values + own.flatten(2, 3)  # [b, heads, w * t, d / heads]
-        return self._finish(x, found.transpose(1, 2).flatten(2).unflatten(1, (w, t)))
+        query = self._rows(self.query(normed)) * (d // self.heads) ** -0.5
+        key, value = (self._rows(part) for part in self.key_value(normed).chunk(2, dim=-1))
+        far = (query.flatten(2, 3) @ memory.keys.transpose(2, 3)).masked_fill(
+            ~real[:, None, None], -torch.inf
+        )  # [b, heads, w * t, m]
+        near = query @ key.transpose(3, 4)  # [b, heads, w, t, t]
+        near = near.masked_fill(torch.ones(t, t, dtype=torch.bool).triu(1), -torch.inf)
+        weights = torch.cat([far, near.flatten(2, 3)], dim=3).softmax(3)
+        own = weights[..., -t:].view(near.shape) @ value
+        found = weights[..., :-t] @ memory.values + own.flatten(2, 3)
+        return self._finish(x, found.transpose(1, 2).reshape(b, w, t, d))
 
-    def _rows(self, x: Tensor, w: int) -> Tensor:
+    def _rows(self, x: Tensor) -> Tensor:
         """float32[b, w, t, d] -> float32[b, heads, w, t, d / heads]."""
-        return self._split(x.flatten(1, 2)).unflatten(2, (w, x.shape[2]))
+        return x.view(*x.shape[:3], self.heads, -1).permute(0, 3, 1, 2, 4)
