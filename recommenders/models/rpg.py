@@ -55,7 +55,7 @@ class RPGConfig(IdConfig):
         if self.start == "random":
             items = CodeItems(codes, count, self.size, vectors=vectors)
             return CodeModel(items, CausalEncoder(*sizes), self.size, scale=1.0)
-        start = torch.from_numpy(SemanticIds.read(self.tokenizer, table.frozen).tokenizer.code_vectors())
+        start = unit_centres(SemanticIds.read(self.tokenizer, table.frozen))
         if start.shape[2] > self.size:
             raise ConfigError(
                 f"codes stand for vectors of width {start.shape[2]}, which size={self.size} cannot hold: "
@@ -68,6 +68,16 @@ class RPGConfig(IdConfig):
     def objective(self, counts: Tensor) -> CodeLoss:  # noqa: ARG002 - codes are all equally many
         """The next item's codes."""
         return CodeLoss(encoder_matmul(self.size))
+
+
+def unit_centres(ids: SemanticIds) -> Tensor:
+    """What codes stand for, scaled so that ids add up to vectors of length 1 on average: float32[levels, codes, w].
+
+    Tokenizers that count steps along a direction would else make cosines many times too sharp.
+    """
+    centres = torch.from_numpy(ids.tokenizer.code_vectors())
+    sums = centres[torch.arange(len(centres)), torch.from_numpy(ids.codes)].sum(1)
+    return centres / sums.norm(dim=1).mean().clamp(min=1e-9)
 
 
 class RPG(IdRecommender):
