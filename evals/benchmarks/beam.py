@@ -23,6 +23,7 @@ from tastemaker.recommenders.models.generative.id_recommender import COUNTS, TRA
 from tastemaker.recommenders.models.generative.minionerec import MiniOneRec, MiniOneRecConfig
 from tastemaker.recommenders.models.generative.mmgrec import MMGRec, MMGRecConfig
 from tastemaker.recommenders.models.generative.token_recommender import TokenConfig, TokenRecommender
+from tastemaker.recommenders.semantic_ids.item_vectors import Source
 from tastemaker.recommenders.semantic_ids.semantic_ids import CODE_COUNT, CODES
 
 ITEMS, LEVELS, CODES_EACH, DIRECTIONS = 12_000, 4, 256, 64
@@ -47,7 +48,9 @@ def random_model(
             TRAINED: torch.ones(n_items, dtype=torch.bool),
         },
     )
-    settings = config(source="interactions", levels=LEVELS, codes=CODES_EACH, beams=BEAMS, max_length=LENGTH)
+    settings = config(
+        source=Source.INTERACTIONS, levels=LEVELS, codes=CODES_EACH, beams=BEAMS, max_length=LENGTH
+    )
     vocabulary = Vocabulary([f"i{row}" for row in range(n_items)])
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

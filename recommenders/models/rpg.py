@@ -77,7 +77,8 @@ def unit_centres(ids: SemanticIds) -> Tensor:
     """
     centres = torch.from_numpy(ids.tokenizer.code_vectors())
     sums = centres[torch.arange(len(centres)), torch.from_numpy(ids.codes)].sum(1)
-    return centres / sums.norm(dim=1).mean().clamp(min=1e-9)
+    scaled: Tensor = centres / sums.norm(dim=1).mean().clamp(min=1e-9)
+    return scaled
 
 
 class RPG(IdRecommender):
