@@ -249,12 +249,13 @@ class Tastemaker:
         return langchain_tools(ExportedTools(self))
 
     def warm_up(self) -> None:
-        """Do now what the first turn would otherwise wait for: load the embedder, fill the prompt cache.
+        """Do now what the first turn would otherwise wait for: load the embedder, learn labels, fill the prompt cache.
 
         Raises:
             ModelError: the model did not answer.
         """
         self.resources.tool_context.index.search("warm up", 1)
+        self.resources.tool_context.satisfaction.warm_up()
         profile = self.model_profile
         if self.model and (profile.leads or profile.reads):
             reader = self.resources.context_reader if profile.leads else self.resources.reader

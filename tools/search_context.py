@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.item_text import name_attributes
+from tastemaker.retrieval.facets.label_columns import label_vectors
+from tastemaker.retrieval.facets.likely_values import LikelyValues
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.facets.satisfaction import Satisfaction
 from tastemaker.retrieval.filters.conditions import Condition
@@ -53,6 +57,11 @@ class SearchContext:
         """How near the items are to the texts that were asked for lately."""
         return KeptColumns()
 
+    @cached_property
+    def judged(self) -> KeptColumns:
+        """What the learned ranker makes of the items for the texts that were asked for lately."""
+        return KeptColumns()
+
     def allowed_rows(
         self, constraints: Sequence[Condition], exclude: Collection[str]
     ) -> npt.NDArray[np.bool_]:
@@ -69,7 +78,29 @@ class SearchContext:
     @cached_property
     def satisfaction(self) -> Satisfaction:
         """How well each item answers a condition, in degrees."""
-        return Satisfaction(self.catalog)
+        likely = LikelyValues(self.catalog, self.index.vectors, self.impressions)
+        return Satisfaction(self.catalog, likely if self.impressions else None)
+
+    @cached_property
+    def repeated_titles(self) -> frozenset[str]:
+        """Titles that several items have."""
+        return frozenset(title for title, n in Counter(item.title for item in self.catalog).items() if n > 1)
+
+    @cached_property
+    def impressions(self) -> frozenset[str]:
+        """Attributes that say how an item strikes people."""
+        facets = self.facets.facets.items() if self.facets else ()
+        return frozenset(name for name, facet in facets if facet.impression and name in self.catalog.schema)
+
+    @cached_property
+    def label_vectors(self) -> Column:
+        """Unit vectors of what the items are like by their labels, float32[n_items, p]."""
+        return label_vectors(self.catalog, self.impressions)
+
+    @cached_property
+    def name_attributes(self) -> frozenset[str]:
+        """Attributes whose values are names of people."""
+        return frozenset(name_attributes(self.catalog))
 
     @cached_property
     def renown(self) -> Column:

@@ -108,6 +108,8 @@ def suit(
 
 def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Column:
     """How well each item suits a request, float32[n_items]."""
+    texts = (*(text for text, _ in wanted.texts), wanted.subject, *wanted.avoid)
+    tool_context.index.prepare([text for text in texts if text])
     total = _renown(tool_context, wanted, weights)
     total += weights.rating * _ratings(tool_context)
     if wanted.texts:
@@ -125,14 +127,32 @@ def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeight
         total -= weights.avoid * np.maximum(_nearness(tool_context, text), 0)
         total += weights.preference * np.log(1 - _word_share(tool_context, text) + weights.floor)
     if wanted.like:
-        vectors = np.asarray(tool_context.index.vectors)
-        anchors = vectors[tool_context.catalog.rows(wanted.like)]
-        total += weights.like * _standardise(vectors @ anchors.mean(axis=0))
+        total += weights.like * _likeness(tool_context, tool_context.catalog.rows(wanted.like))
+    for condition, weight in wanted.prefer:
+        if weight > 0 and len(works := _works_of(tool_context, condition)):
+            total += weights.like * weight * _likeness(tool_context, works)
     for name, is_attribute, more, than in wanted.steps:
         total += weights.step * np.log(
             _step_degrees(tool_context, name, is_attribute, more, than) + weights.floor
         )
     return total.astype(np.float32)
+
+
+def _likeness(tool_context: SearchContext, rows: npt.NDArray[np.int64]) -> Column:
+    """How near each item is to some items on average, by its text and by its labels, standardised."""
+    near = [
+        _standardise(np.asarray(vectors @ vectors[rows].mean(axis=0)))
+        for vectors in (np.asarray(tool_context.index.vectors), tool_context.label_vectors)
+    ]
+    return _standardise(np.sum(near, axis=0))
+
+
+def _works_of(tool_context: SearchContext, condition: Condition) -> npt.NDArray[np.int64]:
+    """Rows of the works of a person whom a preference names: who likes a manner likes what is like them, too."""
+    names = {leaf.field for leaf in leaves(condition)}
+    if not names or not names <= tool_context.name_attributes:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(tool_context.satisfaction.of(condition) >= 1)
 
 
 def _renown(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights) -> npt.NDArray[np.float64]:
@@ -172,12 +192,17 @@ def _nearness(tool_context: SearchContext, text: str) -> Column:
 
 
 def _measured_nearness(tool_context: SearchContext, text: str) -> Column:
-    nearness, likely = tool_context.retriever.nearness(text), tool_context.retriever.ranker_scores(text)
+    nearness, likely = tool_context.retriever.nearness(text), _judged(tool_context, text)
     vector = tool_context.index.embed(text)
     meaning = np.asarray(tool_context.index.vectors @ vector)
     tags = tool_context.retriever.ways.phrases.scores(vector)
     parts = ((MEANING, meaning), (TAGS, tags), (WAYS, nearness), (RANKER, np.log(likely + TINY)))
     return _standardise(np.asarray(sum(weight * _standardise(part) for weight, part in parts)))
+
+
+def _judged(tool_context: SearchContext, text: str) -> Column:
+    """What the learned ranker makes of every item for a text; of texts asked lately it is kept."""
+    return tool_context.judged.of(text, lambda: tool_context.retriever.ranker_scores(text))
 
 
 def _meaning(tool_context: SearchContext, text: str) -> Column:
@@ -205,7 +230,7 @@ def _word_share(tool_context: SearchContext, text: str) -> Column:
 
 def _certainty(tool_context: SearchContext, text: str) -> npt.NDArray[np.float64]:
     """How far the learned ranker puts each item above the catalogue for a text, in deviations of its log odds."""
-    likely = np.clip(tool_context.retriever.ranker_scores(text).astype(np.float64), TINY, 1 - TINY)
+    likely = np.clip(_judged(tool_context, text).astype(np.float64), TINY, 1 - TINY)
     odds = np.log(likely / (1 - likely))
     return np.asarray((odds - odds.mean()) / (float(odds.std()) or 1.0))
 

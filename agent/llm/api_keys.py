@@ -6,6 +6,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -80,10 +81,15 @@ def _named(host: str) -> str | None:
     return None
 
 
+@cache
+def _names_secret(name: str) -> bool:
+    return name != KEY_VARIABLE and SECRET_NAME.search(name) is not None
+
+
 def _secrets() -> list[str]:
     """Values of the environment that are secret, the longest first."""
     named = {
         os.environ.get(one.rpartition("=")[2], "") for one in os.environ.get(KEY_VARIABLE, "").split(",")
     }
-    found = {value for name, value in os.environ.items() if SECRET_NAME.search(name) and name != KEY_VARIABLE}
+    found = {value for name, value in os.environ.items() if _names_secret(name)}
     return sorted((s for s in found | named if len(s) >= SHORTEST_SECRET), key=len, reverse=True)

@@ -9,7 +9,7 @@ encoder, and for others there are none.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -51,6 +51,7 @@ class Stance(StrEnum):
 
 STANCES = tuple(Stance)
 Embed = Callable[[str], npt.NDArray[np.float32]]
+Prepare = Callable[[Sequence[str]], object]
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,16 @@ class StanceReader:
     Args:
         weights: see :func:`weights_for`.
         embed: a unit vector of a text, float32[d].
+        prepare: makes the vectors of several texts at once, which :class:`Embed` then remembers.
     """
 
-    def __init__(self, weights: StanceWeights, embed: Embed) -> None:
-        self._weights, self._embed = weights, embed
+    def __init__(self, weights: StanceWeights, embed: Embed, prepare: Prepare | None = None) -> None:
+        self._weights, self._embed, self._prepare = weights, embed, prepare
+
+    def prepare(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
+        """Make at once what :meth:`shares` needs for several values of a text."""
+        if self._prepare and len(spans) > 1:
+            self._prepare([framed(text, *span) for span in spans])
 
     def shares(self, text: str, start: int, end: int) -> dict[Stance, float]:
         """How likely the value from ``start`` to ``end`` of a text is asked for, told of or refused."""
@@ -128,7 +135,7 @@ def weights_for(encoder: str) -> StanceWeights | None:
         return StanceWeights(arrays["slope"].astype(np.float32), arrays["shift"].astype(np.float32))
 
 
-def stance_reader(encoder: str, embed: Embed) -> StanceReader | None:
+def stance_reader(encoder: str, embed: Embed, prepare: Prepare | None = None) -> StanceReader | None:
     """A reader for an encoder that weights ship for."""
     weights = weights_for(encoder)
-    return StanceReader(weights, embed) if weights else None
+    return StanceReader(weights, embed, prepare) if weights else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log2
+from weakref import WeakKeyDictionary
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.reply.odd_titles import reads_as_order
@@ -42,6 +43,18 @@ class Question:
     choices: tuple[str, ...] = ()
 
 
+_kept: WeakKeyDictionary[Catalog, tuple[ValuePhrases, frozenset[str]]] = WeakKeyDictionary()
+
+
+def _phrases_and_people(catalog: Catalog) -> tuple[ValuePhrases, frozenset[str]]:
+    """How values are said, and attributes of people, of whom nobody was told yet: "rather Ann Lee or Bo Roe?"."""
+    if catalog not in _kept:
+        phrases = ValuePhrases(catalog.schema)
+        named = (name for name in catalog.schema.names() if phrases.is_of_people(name))
+        _kept[catalog] = phrases, frozenset((*name_attributes(catalog), *named))
+    return _kept[catalog]
+
+
 def question_worth_asking(
     ranked: Sequence[Fused], profile: TasteProfile, catalog: Catalog, asked: Collection[str], k: int
 ) -> Question | None:
@@ -57,9 +70,8 @@ def question_worth_asking(
     if len(asked) >= MAX_QUESTIONS or len(ranked) <= k:
         return None
     constrained = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
-    questions, phrases = [], ValuePhrases(catalog.schema)
-    # Of whom nobody was told yet: "rather Ann Lee or Bo Roe?" says nothing.
-    people = {*name_attributes(catalog), *(n for n in catalog.schema.names() if phrases.is_of_people(n))}
+    questions = []
+    phrases, people = _phrases_and_people(catalog)
     for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
         if (
             field in people

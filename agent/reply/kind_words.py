@@ -48,13 +48,14 @@ def kinds(number: int, labels: Sequence[str], item: str) -> str:
 
     >>> kinds(5, ["drama", "courtroom"], "film"), kinds(1, ["crime"], "film")
     ('five courtroom dramas', 'a crime film')
-    >>> kinds(5, ["comedy and romance", "romantic comedy"], "film")
-    'five romantic comedies'
+    >>> kinds(5, ["comedy and romance", "romantic comedy"], "film"), kinds(5, ["romance", "comedy"], "film")
+    ('five romantic comedies', 'five romantic comedies')
     >>> kinds(2, ["comedy and romance"], "film"), kinds(3, ["action or romance"], "film")
     ('two romantic comedies', 'three action or romance films')
     """
     parts = [part for label in labels for part in label.split(" and ")]
-    noun = next((part for part in parts if part in NOUNS), "")
+    nouns = [part for part in parts if part in NOUNS]
+    noun = next((part for part in nouns if part not in ADJECTIVES), nouns[0] if nouns else "")
     own = [part.removesuffix(f" {noun}") if noun else part for part in parts if part != noun]
     before = list(dict.fromkeys(ADJECTIVES.get(part, part) if noun else part for part in own))
     name = noun or item

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.evidence import Evidence
-from tastemaker.retrieval.catalog.catalog import Item
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.filters.condition_words import condition_in_words, provenance_of
 from tastemaker.retrieval.filters.conditions import AllOf, Condition, Constraint, Op, describe, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE, mask, satisfies
@@ -64,7 +64,11 @@ def nothing_fits(
     asking = next((one for one in offers if one.key not in asked), None)
     if fitting:
         rest = _that(profile.constraints, evidence)
-        return Nothing(f"You have already had or been shown every {kind} here{rest}.", asking, (rest,))
+        again = _shown_before(profile, catalog)
+        named = f": {join_and(again)}" if again else ""
+        return Nothing(
+            f"You have already had or been shown every {kind} here{rest}{named}.", asking, (rest, *again)
+        )
     near = tuple(nearest[:MAX_NEAREST])
     schema = evidence.catalog.schema
     guessed = any("inferred" in provenance_of(one, schema) for one in profile.constraints)
@@ -76,6 +80,13 @@ def nothing_fits(
     relaxed = tuple(describe(one.relaxed) for one in found if one.relaxed is not None)
     told_of = (message, *relaxed, *(item.title for item in near), asking.text if asking else "")
     return Nothing(message, asking, told_of)
+
+
+def _shown_before(profile: TasteProfile, catalog: Catalog) -> list[str]:
+    """Titles of what was shown and meets all conditions, the latest first: who narrows a list may mean one of them."""
+    shown = [catalog[i] for i in reversed(profile.shown) if i in catalog and i not in profile.dislikes]
+    fitting = (item for item in shown if all(satisfies(item, one) for one in profile.constraints))
+    return list(dict.fromkeys(item.title for item in fitting))[:MAX_NEAREST]
 
 
 def _is_for_health(offered: Relaxation) -> bool:

@@ -29,11 +29,14 @@ def filter_by_constraints(
         if candidate.id in hidden:
             continue
         item, group = tool_context.catalog[candidate.id], tool_context.groups.key(candidate.id)
-        same = (item.title, frozenset((n, v) for n, v in item.attributes.items() if n in stated))
+        same = None
+        if item.title in tool_context.repeated_titles:
+            same = (item.title, frozenset((n, v) for n, v in item.attributes.items() if n in stated))
         if same in titles or group in groups:
             continue
         if all(satisfies(item, constraint) for constraint in profile.constraints):
-            titles.add(same)
+            if same:
+                titles.add(same)
             groups.add(group)
             kept.append(candidate)
     return kept

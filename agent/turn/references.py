@@ -57,9 +57,11 @@ def meant_items(said: Understanding, session: SessionState) -> tuple[str, ...]:
 
 def with_like_it(said: Understanding, message: str, session: SessionState, catalog: Catalog) -> Understanding:
     """What a message says, "it" in "something like it" being the one item spoken of before."""
-    if said.mentions or not session.named or not _LIKE_IT.search(message):
+    alone = [card.id for card in session.last] if len(session.last) == 1 else []
+    spoken_of = [*alone, *session.named]
+    if said.mentions or not spoken_of or not _LIKE_IT.search(message):
         return said
-    title = catalog[session.named[-1]].title
+    title = catalog[spoken_of[-1]].title
     mention = Mention(title=title, sentiment=Sentiment.LIKED)
     return said.model_copy(update={"mentions": (mention,), "intent": Intent.RECOMMEND})
 

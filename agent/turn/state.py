@@ -71,7 +71,9 @@ class TurnResources:
     def of(cls, tool_context: ToolContext) -> TurnResources:
         """Prepare the readers and reasons for a catalogue."""
         catalog = tool_context.catalog
-        stances = stance_reader(tool_context.index.encoder, tool_context.index.embed)
+        stances = stance_reader(
+            tool_context.index.encoder, tool_context.index.embed, tool_context.index.prepare
+        )
         rules = RulesReader(catalog, tool_context.resolver, tool_context.facet_matcher, stances)
         rows = ItemRows(catalog)
         return cls(

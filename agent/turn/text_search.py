@@ -118,7 +118,11 @@ class TextSearch:
 
     def __init__(self, context: SearchContext, rules: RulesReader | None = None) -> None:
         self._context = context
-        stances = None if rules else stance_reader(context.index.encoder, context.index.embed)
+        stances = (
+            None
+            if rules
+            else stance_reader(context.index.encoder, context.index.embed, context.index.prepare)
+        )
         self._rules = rules or RulesReader(context.catalog, context.resolver, context.facet_matcher, stances)
 
     def search(self, asked: Search) -> Found:

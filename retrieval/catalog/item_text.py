@@ -9,6 +9,7 @@ wish such as "tense" then finds titles that sound like it instead of items that 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from weakref import WeakKeyDictionary
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
 from tastemaker.retrieval.catalog.schema import STATED, Kind, Schema, Value
@@ -83,13 +84,18 @@ def label_fields(catalog: Catalog) -> list[str]:
     ]
 
 
+_name_attributes: WeakKeyDictionary[Catalog, tuple[str, ...]] = WeakKeyDictionary()
+
+
 def name_attributes(catalog: Catalog) -> list[str]:
     """Attributes of many values that are mostly proper names: directors, authors, casts."""
-    return [
-        name
-        for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-        if _holds_names(catalog.values(name))
-    ]
+    if catalog not in _name_attributes:  # thousands of values are looked at, and every turn asks
+        _name_attributes[catalog] = tuple(
+            name
+            for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+            if _holds_names(catalog.values(name))
+        )
+    return list(_name_attributes[catalog])
 
 
 def descriptive_values(item: Item, catalog: Catalog, names: Collection[str]) -> list[str]:

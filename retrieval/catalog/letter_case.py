@@ -8,7 +8,10 @@ from functools import cached_property, lru_cache
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.text.common_words import is_everyday
 
+MIN_TIMES = 3
+"""How often a word of any talk must be written large, and never small, to be a name."""
 MAX_KEPT = 10_000
 """Phrases whose form is kept ready."""
 _WORD = re.compile(r"[^\W_]+")
@@ -20,10 +23,12 @@ class LetterCase:
 
     >>> from tastemaker.retrieval.catalog.catalog import Item
     >>> from tastemaker.retrieval.catalog.schema import Attribute, Schema
-    >>> item = Item("1", "One", {"plot": "A clerk turns into Santa Claus."})
+    >>> item = Item("1", "One", {"plot": "A clerk in New York turns into Santa Claus."})
     >>> case = LetterCase(Catalog([item], Schema(attributes=(Attribute(name="plot", kind=Kind.TEXT),))))
     >>> case.restored("santa claus"), case.restored("clerk"), case.restored("reindeer")
     ('Santa Claus', 'clerk', 'reindeer')
+    >>> case.restored("new york nights"), case.restored("1990s new york")
+    ('New York nights', '1990s New York')
     """
 
     def __init__(self, catalog: Catalog) -> None:
@@ -44,28 +49,41 @@ class LetterCase:
 
     def _restored(self, phrase: str) -> str:
         """A phrase in small letters with the capitals that it mostly has within sentences."""
-        first = _WORD.match(phrase)
-        if not first or not phrase.islower():
+        if not _WORD.match(phrase) or not phrase.islower():
             return phrase
+        return self._as_written(phrase) or self._names.get(phrase) or self._by_words(phrase)
+
+    def _as_written(self, phrase: str) -> str:
+        """The commonest form of a phrase within sentences; "" where it stands in none."""
+        first = _WORD.match(phrase)
         forms = Counter[str]()
-        for place in self._places.get(first[0], ()):
+        for place in self._places.get(first[0], ()) if first else ():
             form = self._text[place : place + len(phrase)]
-            if (
-                form.lower() == phrase
-                and not self._text[place + len(phrase) : place + len(phrase) + 1].isalnum()
-            ):
+            behind = self._text[place + len(phrase) : place + len(phrase) + 1]
+            if form.lower() == phrase and not behind.isalnum():
                 forms[form] += 1
-        return forms.most_common(1)[0][0] if forms else self._names.get(phrase) or self._by_words(phrase)
+        return forms.most_common(1)[0][0] if forms else ""
 
     def _by_words(self, phrase: str) -> str:
-        """Each word that is a value with a capital, where sentences never have it without: "Chinese history"."""
+        """Names within a phrase, then each word, with the capitals of the sentences: "New York nights", "NASA"."""
+        parts = phrase.split(" ")
+        for size in range(len(parts) - 1, 1, -1):
+            for start in range(len(parts) - size + 1):
+                own = " ".join(parts[start : start + size])
+                form = self._names.get(own) or self._as_written(own)
+                if form and form.lower() == own and form != own:
+                    before, behind = " ".join(parts[:start]), " ".join(parts[start + size :])
+                    return " ".join(filter(None, (self._by_words(before), form, self._by_words(behind))))
         return _WORD.sub(lambda match: self._only_form(match[0]), phrase)
 
     def _only_form(self, word: str) -> str:
-        forms = {self._text[place : place + len(word)] for place in self._places.get(word, ())}
-        return (
-            word.capitalize() if word.capitalize() in self._values and forms <= {word.capitalize()} else word
-        )
+        """A word that a sentence once happens to write large, as a title or an office, is none: "justice"."""
+        forms = Counter(self._text[place : place + len(word)] for place in self._places.get(word, ()))
+        form, times = forms.most_common(1)[0] if forms else (word, 0)
+        if len(forms) > 1 or form.islower():
+            return word
+        is_name = form in self._values or times >= MIN_TIMES or not is_everyday(word)
+        return form if is_name else word
 
     @cached_property
     def _names(self) -> dict[str, str]:

@@ -31,6 +31,7 @@ A facet has ``kind``, ``question`` (for a model that fills it in) and
   where amounts or names of that sort belong to this facet;
 * ``brings``: what else is likely meant, a table from a condition to conditions on other facets
   (``"at most 10" = { occasions = "kids|family night" }``: who asks for a child of 8 wants more than nothing unfit);
+* ``impression = true``: how an item strikes people (a mood, how sad), so that one may be so without being labelled;
 * ``computed = true``: made from interactions, not asked of a model;
 * ``negated``: what the opposite of a phrase is: a table from one condition to another;
 * ``words``: how values are said of an item, see :mod:`tastemaker.retrieval.facets.value_phrases`.
@@ -136,6 +137,7 @@ class Facet:
         open: whether values outside the list are allowed.
         grammar: the amounts or names that are read by rule as this facet.
         computed: made from interactions.
+        impression: how an item strikes people, so that a missing label proves little.
         negated: the opposite of a meaning, where it is not the plain one.
         brings: what is likely meant beside a meaning, or a narrower one, of other facets.
         sayings: how people ask for it.
@@ -151,6 +153,7 @@ class Facet:
     open: bool = False
     grammar: Grammar | None = None
     computed: bool = False
+    impression: bool = False
     negated: Mapping[Meaning, Meaning] = field(default_factory=dict)
     brings: tuple[tuple[Meaning, str, Meaning], ...] = ()
     sayings: tuple[Saying, ...] = ()
@@ -284,7 +287,7 @@ UNKNOWN = "unknown"
 _NAME = re.compile(r"[^\W\d]\w*")
 _SET_KEYS = ("name", "item", "facets", "unknown", "none")
 _FACET_KEYS = tuple(
-    "kind values allowed unit open grammar computed negated brings question says implies words".split()
+    "kind values allowed unit open grammar computed impression negated brings question says implies words".split()
 )
 
 
@@ -329,6 +332,7 @@ def _facet(name: str, table: Any) -> Facet:
         open=_truth(table, "open", where),
         grammar=grammar,
         computed=_truth(table, "computed", where),
+        impression=_truth(table, "impression", where),
         words=MappingProxyType(_words(table, where)),
     )
     negated = {

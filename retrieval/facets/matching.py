@@ -65,12 +65,18 @@ MIN_LONG_TOPIC = 3
 """Words of a topic that counts before a shorter phrase within it: "children in danger"."""
 PLAIN_NOUNS = frozenset({"film", "films", "story", "stories", "stuff", "book", "game", "thing"})
 """Words beside a topic that add nothing to it."""
+LINKS = frozenset({"with", "about", "in", "it", "as", "lead", "star", "starring", "hero"})
+"""Words that tie a topic to the wish, and add nothing to it either."""
 MIN_COMMON = 3
 """Values of a topic that counts beside another reading of the same words: "ghost story"."""
 MIN_MISSPELT, MIN_TWO_EDITS = 4, 9
 """Letters of a word that one or two edits may mend; in the shortest only a letter may be missing."""
 MIN_TITLE = 2
 """Words of a title that is known for one where a message is nothing else; one word may be a wish as well."""
+_SUFFIX = re.compile(r"(?<=\w)-less\b")
+"""What turns down only the word it ends: "a kung-fu-less Hong Kong film" is one from Hong Kong."""
+MAX_OWN = 3
+"""Words of a clause that only names somebody of one's own."""
 MAX_CORRECTED = 400
 """Words of one message whose spelling is mended; longer texts are no request."""
 
@@ -158,6 +164,7 @@ class _Found:
     softly_denied: bool = False
     tolerated: bool = False
     soft: bool = False
+    again: bool = False  # words that another reading explains already
 
 
 def _is_kept_as(facet: FacetKind, kind: Kind) -> bool:
@@ -223,7 +230,7 @@ class FacetMatcher:
             skip: spans that are names of items or people, and ask for nothing themselves.
             wishes: only what is wished for counts, and not what a question ("is it scary?") or a report says.
         """
-        text = flat(message)
+        text = _SUFFIX.sub(" xxxx", flat(message))
         for start, end in skip:
             text = text[:start] + "|" * (end - start) + text[end:]
         language = detect_language(message)
@@ -354,7 +361,14 @@ class FacetMatcher:
         taken = [False] * len(words)
         amounts = list(self._amounts(text, words, taken))
         topics = self._by_topic(words)
+        outright = {
+            (first, behind)
+            for first, behind, entries in self._trie.all(words)
+            if any(isinstance(entry, tuple) and entry[2] for entry in entries)
+        }
         for one in topics:
+            if (one.first, one.behind) in outright:
+                continue  # "black and white" is a colour before it is a tag
             if one.behind - one.first >= MIN_LONG_TOPIC and not any(taken[one.first : one.behind]):
                 amounts.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
@@ -371,6 +385,7 @@ class FacetMatcher:
                 not touching or (len(touching) == 1 and self._is_plain(touching[0], one))
             )
             if inside or self._is_told_as_mood(one, said, words, closed):
+                one.again = bool(touching)
                 found.append(one)
                 taken[one.first : one.behind] = [True] * (one.behind - one.first)
         if self._nearest is not None:
@@ -397,13 +412,21 @@ class FacetMatcher:
             for word in words[over.first : over.behind]
             if word not in words[topic.first : topic.behind]
         ]
-        return set(rest) <= PLAIN_NOUNS and all(self._is_feeling(name) for name, _, _, _ in over.entries)
+        if topic.behind - topic.first == 1 and words[topic.first].text.endswith("er") and not rest:
+            return False  # "the stranger the better" is about no strangers
+        closed_lists = all(self._is_feeling(name) or self._is_kind(name) for name, _, _, _ in over.entries)
+        return set(rest) <= PLAIN_NOUNS | LINKS and closed_lists
 
     def _is_feeling(self, name: str) -> bool:
         facet = self._here[name]
         return facet.kind is FacetKind.LEVEL or (
             facet.kind is FacetKind.TAGS and not facet.open and not facet.grammar
         )
+
+    def _is_kind(self, name: str) -> bool:
+        """Whether a facet sorts items into few kinds, so that a topic within says more: a dog is one animal of many."""
+        facet = self._here[name]
+        return facet.kind is FacetKind.CATEGORY and not facet.open and not facet.grammar
 
     def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
         """Whether a topic covers just the words of another reading and is well established."""
@@ -474,7 +497,11 @@ class FacetMatcher:
         said = list(taken)
         for sign in signs_in(words, taken):  # what is denied is looked up by itself
             said[sign.first : sign.behind] = [True] * (sign.behind - sign.first)
-        clauses = _free_clauses(text, words, said)
+        clauses = [
+            (first, behind)
+            for first, behind in _free_clauses(text, words, said)
+            if words[first].key != "my" or behind - first > MAX_OWN  # "my sister" is no woman in the lead
+        ]
         phrases = [" ".join(word.text for word in words[first:behind]) for first, behind in clauses]
         for (first, behind), near in zip(clauses, self._nearest.near(phrases), strict=True):
             entries = [(one.field, one.meaning, False, one.probability) for one in near]
@@ -548,7 +575,7 @@ class FacetMatcher:
                     * (SOFT_WEIGHT if one.soft else 1.0)
                     * (1.0 if explicit or sure < 1.0 else IMPLIED_WEIGHT)
                 )
-                suggested = not explicit and sure == 1.0 and not one.amount
+                suggested = one.again or (not explicit and sure == 1.0 and not one.amount)
                 yield FacetMatch(name, condition, score, outright, -1 if denied else 1, span, said, suggested)
 
     def _of_name(self, one: _Found, named: Named, span: tuple[int, int], said: str) -> Iterator[FacetMatch]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 from tastemaker.retrieval.facets.definition import DATA
 from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
@@ -143,6 +144,8 @@ class PlaceNames:
             for place in land.within:
                 if place not in origins and place not in land.names:
                     yield keys_of(place), _Name(place=place, city=self._is_common(place, places))
+        for said, place in _tables()["also"].items():
+            yield keys_of(said), _Name(place=place)
         languages = {spoken for land, _ in self._lands.values() for spoken in land.languages} | set(
             self._spoken.values()
         )
@@ -258,9 +261,17 @@ def _closes(words: Sequence[Word], behind: int) -> bool:
 
 
 @cache
+def _tables() -> Mapping[str, Mapping[str, Any]]:
+    tables: Mapping[str, Mapping[str, Any]] = tomllib.loads(
+        (files("tastemaker.retrieval") / TABLE).read_text(encoding="utf-8")
+    )
+    return tables
+
+
+@cache
 def _lands() -> Mapping[str, tuple[Land, tuple[str, ...]]]:
     """Lands by name, with the adjectives for what is from there."""
-    tables = tomllib.loads((files("tastemaker.retrieval") / TABLE).read_text(encoding="utf-8"))
+    tables = _tables()
     found: dict[str, tuple[Land, tuple[str, ...]]] = {}
     for name, row in tables["countries"].items():
         land = Land(

@@ -7,6 +7,7 @@ neither good nor bad.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from threading import Lock
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.facets.likely_values import LikelyValues
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
     AnyOf,
@@ -38,17 +40,29 @@ ONE_TAG = 0.75
 NO_PRIOR = 0.5
 """Degree of an unknown value where no item's value is known."""
 
+DEPTH = 0.3
+"""What lies at the very edge of a limit is taken off."""
+LIKELY = 0.7
+"""What the likely degree counts beside an item's own where it tells all; it counts less by the square root of its
+correlation with the own ones. With both, the ideal form of the development requests has precision@5 of .630, without
+.611; requests as typed .527 and .523 (`tastemaker eval requests --systems agent,ideal`)."""
+
 Degrees = npt.NDArray[np.float32]
 
 
 class Satisfaction:
     """Degrees for the items of one catalogue, kept by condition. Safe to share between threads."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        self._catalog = catalog
+    def __init__(self, catalog: Catalog, likely: LikelyValues | None = None) -> None:
+        self._catalog, self._likely = catalog, likely
         self._scales: dict[str, float] = {}
         self._kept: OrderedDict[Condition, Degrees] = OrderedDict()
         self._lock = Lock()
+
+    def warm_up(self) -> None:
+        """Do now what the first conditions would otherwise wait for."""
+        if self._likely:
+            self._likely.warm_up()
 
     def of(self, condition: Condition) -> Degrees:
         """How well each item answers a condition, float32[n_items] in [0, 1], read-only.
@@ -72,23 +86,58 @@ class Satisfaction:
                 self._kept.popitem(last=False)
         return degrees
 
-    def _of(self, condition: Condition) -> npt.NDArray[np.float64]:
+    def _of(self, condition: Condition, *, graded: bool = True) -> npt.NDArray[np.float64]:
+        """``graded``: whether what lies deep within a limit is better; of what is unwanted all is unwanted."""
         if isinstance(condition, Not):
-            return 1 - self._of(condition.none_of)
+            return 1 - self._of(condition.none_of, graded=False)
         if isinstance(condition, AllOf):
             product: npt.NDArray[np.float64] = np.prod(
-                [self._of(part) for part in parts_of(condition)], axis=0
+                [self._of(part, graded=graded) for part in parts_of(condition)], axis=0
             )
             return product
         if isinstance(condition, AnyOf):
-            best: npt.NDArray[np.float64] = np.max([self._of(part) for part in parts_of(condition)], axis=0)
+            best: npt.NDArray[np.float64] = np.max(
+                [self._of(part, graded=graded) for part in parts_of(condition)], axis=0
+            )
             return best
         kind = self._catalog.schema[condition.field].kind
-        if kind in (Kind.NUMBER, Kind.DATE):
-            return self._number(condition, kind)
         if kind is Kind.TEXT:
             return mask(self._catalog, [condition]).astype(np.float64)
-        return self._tags(condition)
+        if kind not in (Kind.NUMBER, Kind.DATE):
+            return self._completed(condition.field, self._tags(condition))
+        own = self._number(condition, kind)
+        if graded and self._catalog.schema[condition.field].levels:
+            own = own * self._depth(condition)
+        return self._completed(condition.field, own)
+
+    def _depth(self, constraint: Constraint) -> npt.NDArray[np.float64]:
+        """How far within a limit the level of each item lies, float64[n_items] from 1 less :data:`DEPTH` to 1.
+
+        Who asks for a sad film is better served by one whose very point it is than by one that is just sad enough.
+        """
+        levels, limit = (
+            self._catalog.numbers(constraint.field),
+            span(values_of(constraint)[0], Kind.NUMBER)[0],
+        )
+        match constraint.op:
+            case Op.AT_LEAST:
+                within = levels - limit
+            case Op.AT_MOST:
+                within = limit - levels
+            case _:
+                return np.ones(len(levels))
+        deepest = max(float(np.nanmax(within, initial=0)), 1.0)
+        share = np.clip(np.nan_to_num(within, nan=deepest), 0, None) / deepest
+        return 1 - DEPTH * (1 - share)
+
+    def _completed(self, field: str, own: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Degrees with what other things known of the items say of them, as far as that tells."""
+        likely = self._likely.of(field, own) if self._likely else None
+        if likely is None or not own.std() or not likely.std():
+            return own
+        told = max(float(np.corrcoef(own, likely)[0, 1]), 0.0)
+        share = LIKELY * math.sqrt(told)
+        return (1 - share) * own + share * likely
 
     def _number(self, constraint: Constraint, kind: Kind) -> npt.NDArray[np.float64]:
         column = self._catalog.numbers(constraint.field)

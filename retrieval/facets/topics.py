@@ -10,19 +10,23 @@ from tastemaker.retrieval.text.common_words import is_everyday
 
 MIN_ITEMS_ONE_WORD = 3
 """Items that must have a topic of one word before it counts as one: rarer ones are words of any talk."""
+MIN_ITEMS_OPENING = 4
+"""Items whose topics open with a word that counts before a kind of work alone: a "political thriller"."""
 MIN_ITEMS_OWN = 2
 """Of these, items whose topic is the word alone: "hero" is part of many topics and itself hardly one."""
 MAX_VALUES = 60
 """Values that one phrase may stand for."""
 _PLAIN = frozenset(
     "family friend friends life love man woman men women boy girl boys girls day night time world "
-    "death music film game home "
-    "house work dog money one two party new story happy short long fun good bad old young big "
-    "school car children parent "
+    "film cinema actor actors actress character ending game home "
+    "house work one two party new story happy short long fun good bad old young big "
+    "car children parent "
     "class book office western romance comedy horror thriller musical drama adventure action crime fantasy mystery "
     "documentary animation con train flight".split()
 )
 """Words too common in any talk to mean a topic on their own, and genres, which are another attribute."""
+_NAMED_ONLY = frozenset(map(key_of, "dog animal school music money death song".split()))
+"""Words that are a topic only where they are named as what a story is about: "about dogs", "a school film"."""
 _OTHER_WORDS = {
     "murder mystery": "whodunnit; whodunit; murder mysteries",
     "coming of age": "coming-of-age",
@@ -31,12 +35,13 @@ _OTHER_WORDS = {
     "heist": "robbery; bank robbery",
     "courtroom": "courtroom drama; trial; trials; tribunali; juicios; proces",
     "twist ending": "twist ending; big twist; huge twist; twist; plot twist; huge twits; twist at the end",
+    "aviation": "planes; aeroplanes; airplanes; aircraft; flying",
     "spy": "spies; espionage; secret agent",
     "mafia": "mafia; mob",
     "gangsters": "gangster",
     "impostor": "impostor; imposter",
     "con": "con man; con artist",
-    "cross-dressing": "cross dressing; man dressed as a woman; drag",
+    "cross-dressing": "cross dressing; man dressed as a woman; in drag; drag queen; drag queens",
     "police investigation": "detective story",
     "dancing": "dance; danse; baile; tanz",
     "food": "cooking; restaurant; nourriture; comida; essen; cuisine; cibo",
@@ -51,6 +56,8 @@ _OTHER_WORDS = {
 }
 _ALSO = {phrase: topic for topic, phrases in _OTHER_WORDS.items() for phrase in phrases.split("; ")}
 """Other words for common topics; they count only where the catalogue has the topic."""
+_ONLY_SO = frozenset({("mob",)})
+"""Of these, words that as parts of other topics mean something else."""
 
 
 _LEADS = ("about", "deal with", "dealing with")
@@ -99,14 +106,29 @@ class Topics:
             keys.setdefault(word, (word,))
         phrases: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
         for run in dict.fromkeys(keys.values()):
+            if run in _ONLY_SO:  # "the mob" is the Mafia and no lynch mob
+                continue
             own = sum(counts[value] for value in runs[run] if keys[value] == run)
             common = own >= MIN_ITEMS_OWN and sum(counts[v] for v in runs[run]) >= MIN_ITEMS_ONE_WORD
-            if not run or set(run) <= SKIPPED or (len(run) == 1 and run[0] in _PLAIN):
+            if (
+                not run
+                or set(run) <= SKIPPED | _PERSONS
+                or all(part.isdecimal() for part in run)
+                or (len(run) == 1 and run[0] in _PLAIN)
+            ):
                 continue
             if len(run) > 1 or common:
                 phrases.append((run, tuple(runs[run][:MAX_VALUES])))
             else:  # a rarer word counts only where it is named as what the story is about
                 phrases += [((*lead, *run), tuple(runs[run][:MAX_VALUES])) for lead in map(keys_of, _LEADS)]
+        for run, values in runs.items():
+            opening = [value for value in values if keys[value][: len(run)] == run]
+            if (
+                len(run) == 1
+                and run[0] not in _PLAIN | _PERSONS
+                and sum(counts[v] for v in opening) >= MIN_ITEMS_OPENING
+            ):
+                phrases += [((*run, work), tuple(opening[:MAX_VALUES])) for work in _STORIES]
         for said, topic in _ALSO.items():
             if (topic_keys := keys_of(topic)) in runs:
                 phrases.append((keys_of(said), tuple(runs[topic_keys][:MAX_VALUES])))
@@ -138,7 +160,7 @@ def _is_asked(words: Sequence[Word], first: int, behind: int) -> bool:
     """Whether a topic is asked for: of one word, it must stand where a topic stands, not anywhere in a sentence."""
     if _of_oneself(words, first):
         return False
-    if behind - first == 1 and is_everyday(words[first].text):
+    if behind - first == 1 and (is_everyday(words[first].text) or words[first].key in _NAMED_ONLY):
         return _is_named_topic(words, first, behind)
     if behind - first > 1 or first == 0 or len(words) <= SHORT:
         return True

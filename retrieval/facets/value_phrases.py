@@ -121,6 +121,8 @@ class ValuePhrases:
             word = " and " if isinstance(condition, AllOf) else " or "
             return word.join(filter(None, (self.of_condition(part, said) for part in parts_of(condition))))
         parts = [leaf for leaf in leaves(condition) if leaf.op not in NEGATIVE]
+        if own := self._in_one_word(parts, " ".join(said.split())):
+            return own
         if sum(len(_shortest(leaf)) for leaf in parts if self._has_labels(leaf)) > MAX_NAMED:
             return self._in_own_words(parts, " ".join(said.split()))
         by_field = [
@@ -131,6 +133,18 @@ class ValuePhrases:
             for leaf in parts
         ]
         return " or ".join(dict.fromkeys(filter(None, by_field)))
+
+    def _in_one_word(self, parts: Sequence[Constraint], said: str) -> str:
+        """A topic that several attributes hold, by the person's word for it or the shortest of its values."""
+        phrases = {self._words[part.field].get(ANY, "") for part in parts}
+        if phrases != {THEME}:
+            return ""
+        values = [str(one) for part in parts for one in values_of(part)]
+        shortest = min(values, key=len)
+        alike = all(_is_closer(value.casefold(), shortest.casefold()) for value in values)
+        own = next((value for value in values if value.casefold() == said.casefold()), "")
+        own = own or (shortest if alike else "")
+        return _filled(THEME, own) if own else ""
 
     def _in_own_words(self, parts: Sequence[Constraint], said: str) -> str:
         """A condition on many values, by what the person called them all."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,14 @@ class TextEmbedder(Protocol):
         """One unit vector, float32[d], read-only."""
 
 
+@runtime_checkable
+class QueryBatcher(Protocol):
+    """An embedder that makes the vectors of several short texts in much less time than one by one."""
+
+    def encode_queries(self, texts: Sequence[str]) -> list[Vectors]:
+        """As :meth:`TextEmbedder.encode_query` for several texts at once; remembered for it."""
+
+
 class Embedder:
     """A sentence-transformers model, loaded when first used. Safe to share between threads.
 
@@ -56,7 +64,7 @@ class Embedder:
         self._light: BertEncoder | None = None
         self._looked = False
         self._lock = threading.Lock()
-        self._cached = lru_cache(CACHED_QUERIES)(self._encode_query)
+        self._queries: OrderedDict[str, Vectors] = OrderedDict()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32[n, d]; long texts are cut at the model's length (256 pieces for MiniLM).
@@ -69,18 +77,29 @@ class Embedder:
 
     def encode_query(self, text: str) -> Vectors:
         """One unit vector, float32[d], read-only; the last few hundred are remembered."""
-        return self._cached(text)
+        return self.encode_queries([text])[0]
 
-    def _encode_query(self, text: str) -> Vectors:
+    def encode_queries(self, texts: Sequence[str]) -> list[Vectors]:
+        """As :meth:`encode_query` for several texts, those that are not remembered all at once."""
         with self._lock:
-            light = self._light_encoder()
-            if light is not None:
-                vector: Vectors = light.encode(text)
-            else:
-                with one_thread():
-                    vector = self._encode([text])[0]
-        vector.setflags(write=False)
-        return vector
+            missing = [text for text in dict.fromkeys(texts) if text not in self._queries]
+            if missing:
+                for text, vector in zip(missing, self._encode_queries(missing), strict=True):
+                    vector.setflags(write=False)
+                    self._queries[text] = vector
+            for text in texts:
+                self._queries.move_to_end(text)
+            found = [self._queries[text] for text in texts]
+            while len(self._queries) > CACHED_QUERIES:
+                self._queries.popitem(last=False)
+        return found
+
+    def _encode_queries(self, texts: list[str]) -> Vectors:
+        light = self._light_encoder()
+        if light is not None:
+            return light.encode_all(texts)
+        with one_thread():
+            return self._encode(texts)
 
     def _light_encoder(self) -> BertEncoder | None:
         """One query is encoded without PyTorch where the model is a plain one."""

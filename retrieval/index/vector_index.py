@@ -25,7 +25,7 @@ from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import mask
 from tastemaker.retrieval.index.chroma_client import ChromaPlace
 from tastemaker.retrieval.index.chroma_search import ChromaSearch
-from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
+from tastemaker.retrieval.index.embedder import QueryBatcher, TextEmbedder, Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.index_build import build_index
 from tastemaker.retrieval.index.index_files import IndexCard, read_card, read_matrix
@@ -162,6 +162,11 @@ class VectorIndex:
     def embed(self, text: str) -> Vectors:
         """The unit vector that :meth:`search` looks for, float32[d]; raises likewise."""
         return self._vector_of(text)
+
+    def prepare(self, texts: Sequence[str]) -> None:
+        """Make the vectors of texts that :meth:`embed` will be asked for, at once where the embedder can."""
+        if len(texts) > 1 and isinstance(self._embedder, QueryBatcher):
+            self._embedder.encode_queries([_cut(text) for text in texts])
 
     def embed_all(self, texts: Sequence[str]) -> Vectors:
         """As :meth:`embed` for several texts at once, which is faster, float32[n, d]."""

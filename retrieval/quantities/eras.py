@@ -39,6 +39,16 @@ _ERA = re.compile(
 )
 
 
+_DENIED = re.compile(
+    r"\b(?:not|no|without|nothing|never|except|avoid)\s+(?:(?:any|the|those|these|too|so|that|really|very|of the)\s+)*$"
+)
+
+
+def _denied(text: str, start: int) -> bool:
+    """Whether what begins at a place is turned down: "not the old ones"."""
+    return _DENIED.search(text[:start]) is not None
+
+
 class EraReader:
     """Reads such words for one catalogue, as what is wanted and never required.
 
@@ -59,9 +69,14 @@ class EraReader:
 
     def read(self, text: str) -> list[Reading]:
         """What a sentence says in this way, from left to right."""
+        plain = flat(text) if self.field else ""
         return [
-            Reading(match.start(), match.end(), prefer=self.since(match["recent"] is not None))
-            for match in (_ERA.finditer(flat(text)) if self.field else ())
+            Reading(
+                match.start(),
+                match.end(),
+                prefer=self.since((match["recent"] is not None) is not _denied(plain, match.start())),
+            )
+            for match in _ERA.finditer(plain)
         ]
 
     def since(self, recent: bool) -> Constraint:

@@ -594,6 +594,8 @@ class QuantityReader:
         match = _COUNTED_NOUN.match(text, measure.end, closes)
         if not match or match["noun"] in _NO_COUNTED:
             return None
+        if text[comparison.start : comparison.end].strip() == "about":
+            return None  # "a story about two people" says whom it is about
         counts = _is_counted(match["noun"]) or match["noun"] in _COLLECTIVES
         if counts or "fewer" in text[comparison.start : comparison.end]:
             return _Found(None, start, match.end("noun"), unknown=f"the number of {match['noun']}")

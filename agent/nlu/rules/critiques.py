@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.memory.request import Critique
+from tastemaker.agent.nlu.rules.acts.dialogue_acts import THAN_AMOUNT
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.facets.matching import FacetMatcher
@@ -21,7 +22,7 @@ from tastemaker.retrieval.search.quality_words import word_tables
 
 _QUALITY = r"[a-z][a-z-]{2,}"
 _COMPARED = re.compile(
-    rf"\b(?:(?P<less>less|fewer|not (?:so|as|quite (?:so|as))|too)|"
+    rf"\b(?:(?P<less>(?<!-)less|fewer|not (?:so|as|quite (?:so|as))|too)|"
     rf"(?P<more>(?:a (?:bit|little) |much |even |far |way )?more))\s+"
     rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
     re.IGNORECASE,
@@ -88,7 +89,7 @@ class CritiqueReader:
             found.append(Comparison(Critique(field=self._length, more=False), match.span(), None))
         for match in _COMPARED.finditer(text):
             critique = self._critique(match)
-            if critique is not None:
+            if critique is not None and not THAN_AMOUNT.match(text, match.end()):
                 than = _THAN.match(text, match.end())
                 found.append(Comparison(critique, match.span(), than.end() if than else None))
         return found

@@ -6,6 +6,7 @@ that the words of a message mean is a preference, which ranks and never hides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
@@ -43,7 +44,7 @@ class FacetReader:
         exact = {facet.name for sort in EXACT if (facet := matcher.facets.with_grammar(sort))}
         self._open_tags = frozenset(tag_vocabularies(catalog))
         topic = matcher.facets.with_grammar(Grammar.TOPIC)
-        self._topic = topic.name if topic and matcher.topic_tags else ""
+        self.topic = topic.name if topic and matcher.topic_tags else ""
         amounts = (matcher.facets.with_grammar(sort) for sort in AMOUNTS)
         self._amounts = {facet.name for facet in amounts if facet}
         self._exact = frozenset(name for name in (*exact, "colour") if name in catalog.schema)
@@ -123,9 +124,9 @@ class FacetReader:
     def _in_tags_too(self, wanted: Preference) -> Preference:
         """A topic as the facet has it, or as the catalogue's own tags do."""
         one = wanted.condition
-        if not isinstance(one, Constraint) or one.field != self._topic or one.op is not Op.ANY_OF:
+        if not isinstance(one, Constraint) or one.field != self.topic or one.op is not Op.ANY_OF:
             return wanted
-        names = (self._topic, *sorted(self._open_tags))
+        names = (self.topic, *sorted(self._open_tags))
         parts = [
             one.model_copy(update={"field": name, "value": held})
             for name in names
@@ -171,6 +172,50 @@ def without_contradictions(found: FacetReading) -> FacetReading:
         sides[_is_unwanted(match)] |= _values_of(match)
     both = sides[True] & sides[False]
     return replace(found, matches=tuple(match for match in found.matches if not both & _values_of(match)))
+
+
+def without_denials_in(found: FacetReading, spans: Sequence[tuple[int, int]]) -> FacetReading:
+    """A reading without refusals of what only less is wanted of: "less sappy" wants no film without any love."""
+    matches, hints = (
+        tuple(
+            one
+            for one in those
+            if one.polarity > 0 or not any(a < one.span[1] and one.span[0] < b for a, b in spans)
+        )
+        for those in (found.matches, found.hints)
+    )
+    return replace(found, matches=matches, hints=hints)
+
+
+_MORE_THAN = re.compile(r"\bmore (?:[\w'’-]+ ){1,3}than (?P<lesser>[\w'’-]+)", re.IGNORECASE)
+
+
+def without_lesser(found: FacetReading, message: str) -> FacetReading:
+    """A reading without what something should be less of than of something else: "more sad than frightening"."""
+    lesser = [match.span("lesser") for match in _MORE_THAN.finditer(message)]
+    if not lesser:
+        return found
+    kept = [m for m in found.matches if not any(a <= m.span[0] and m.span[1] <= b for a, b in lesser)]
+    return replace(found, matches=tuple(kept))
+
+
+_NAME = re.compile(r"\b[A-Z][\w'’]+(?: (?:and|&|of|or|in|on|for|at|to)(?: (?:the|a|an))?(?: [A-Z][\w'’]+)+)+")
+
+
+def without_names(found: FacetReading, message: str, topic: str) -> FacetReading:
+    """A reading without topics that are part of a name: "a Pride and Prejudice thing" is not about prejudice."""
+    names = [match.span() for match in _NAME.finditer(message)] if not message.istitle() else []
+    if not names:
+        return found
+    matches, hints = (
+        tuple(
+            one
+            for one in those
+            if one.field != topic or not any(a <= one.span[0] and one.span[1] <= b for a, b in names)
+        )
+        for those in (found.matches, found.hints)
+    )
+    return replace(found, matches=matches, hints=hints)
 
 
 def without_limits(found: FacetReading, fields: Collection[str]) -> FacetReading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from tastemaker.agent.nlu.rules.negation import NEGATION
@@ -43,23 +43,36 @@ _SMALL_TALK = re.compile(
     r"\bi(?:'ll| will| should| have to| need to| might)\b(?! need)|\bsounds? (?:good|great|like)\b|"
     r"\bwhere (?:do|should|can|would|could) (?:i|we|you|one) (?:start|begin)\b|^\W*(?:and |then )?something\W*$|"
     r"\bnice to meet\b|\bhave a (?:good|great|nice)\b|\bi agree\b|\bwhat (?:would|do|can|should|shall) (?:you|we|i)\b|"
+    r"\b(?:seen|watched|had|know) (?:that|it|them|this|those|these|all|everything|both|every|most)\b|"
+    r"\bwill be (?:there|here|watching|joining|with us|around|coming)\b|\bis(?: not|n't)? (?:my|our) (?:first|native|"
+    r"favou?rite|mother|best|thing)\b|"
     r"^\W*(?:it|that|this|that one|this one|they|those|these|he|she)(?:'s| is| was| were| are| has| had|"
     r" does|'ll| did)\b",
     re.IGNORECASE,
 )
 _OF_ONESELF = re.compile(
     r"^\W*(?:(?:and|but|so|because|since|cause|plus|as|while|when)\W+)*(?:i(?:'m|'ve|'ll|'d)?|it(?:'s)?|"
-    r"there(?:'s)?)\b",
+    r"there(?:'s)?|we(?:'re|'ve| just| had| have| are)|(?:my|our) (?:\w+ ){0,2}\w+"
+    r"(?:'s| is| are| was| were| has| have| had| says?| said|"
+    r" thinks?| turns?| turned| just| came| keeps?))(?!\w)",
     re.IGNORECASE,
 )
 _WISHES = re.compile(
     r"\b(?:wants?|needs?|look(?:ing)?|search(?:ing)?|likes?|loves?|enjoys?|prefer|wish|hop(?:e|ing)|fancy|mood|rather|"
     r"something|anything|somebody|someone|films?|movies?|ones?|stor(?:y|ies)|books?|about|where|which|would|could|should|"
     r"may|might|must|(?:it|they|that|which|one) (?:has|have) to|please|"
-    r"give|find|show|recommend|suggest|laugh|cry|feel|only|not)\b",
+    r"give|find|show|recommend|suggest|(?:feel|feeling) like|only|not)\b",
     re.IGNORECASE,
 )
 """Words by which a clause about somebody says what is wanted after all, or what the story is."""
+_WOULD_DO = re.compile(
+    r"\W*(?:(?:and|but|or) )?(?:(?:something|anything|one|ones|films?|movies?)(?: that)? )?"
+    r"(?:my|our|his|her) (?:\w+ ){1,2}"
+    r"(?:would|will|could|can|might|won't|wouldn't)(?: (?:also|both|even|actually|still|not|all))* "
+    r"(?:like|love|enjoy|watch|see|sit|put|get|tolerate|stand|accept|agree|mind|approve|fall|go|be)\b(?: \w+){0,2}$",
+    re.IGNORECASE,
+)
+"""What somebody else would put up with says nothing of what it is."""
 _FOR_WHOM = re.compile(r"\bfor (?:my|our|a|the|his|her|their)\b", re.IGNORECASE)
 MAX_AVOIDED_WORDS = 4
 """What is turned down in more words is a story, and no thing to stay away from."""
@@ -67,6 +80,15 @@ _ENDS_LIST = re.compile(r"\b(?:or|nor)\b", re.IGNORECASE)
 _ATTACHES = re.compile(r"\b(?:that|which|who|but)(?:['’]s| is| are| does| do| has| have)?\s*$", re.IGNORECASE)
 _ATTACHED = frozenset({"without", "except", "excluding", "minus", "instead of"})
 """Words before a denial, and denials, that hang on what stands before them."""
+_OF_STORY = re.compile(
+    r"\b(?:where|who|whose|in which|when|that)\b(?: \w+){0,2} "
+    r"(?:they|he|she|it|nobody|somebody|someone|everybody|people)\b[\w ']*$|"
+    r"\b(?:somebody|someone|people|two \w+|a (?:man|woman|boy|girl|couple)) (?:who|that)\b[\w ']*$",
+    re.IGNORECASE,
+)
+"""What opens a story in which somebody does not do something: no refusal of ours."""
+_ENDS_DENIAL = re.compile(r"\W*(?:(?:and|but|so|because|then|until|or)\b)", re.IGNORECASE)
+"""Nothing stands behind the denial that could be turned down."""
 _OTHER_NAME = re.compile(
     r"\b(?:[Tt]hat|[Ww]hich|[Bb]ut|[Aa]nything|[Ss]omething|[Oo]nes?)(?:['’]s| is| are)?\s*(?:[Nn]ot|[Ii]sn['’]t|"
     r"[Aa]ren['’]t|[Ee]xcept)\s+(?:[Tt]he )?(?:[A-Z][\w'’]*[^s\W]\b)"
@@ -82,6 +104,8 @@ def read_query_text(
     spans: Iterable[tuple[int, int]],
     labels: Collection[str],
     titles: Collection[tuple[int, int]] = (),
+    *,
+    explained: bool = False,
 ) -> str:
     """Clauses that say more than conditions, negations and small talk, joined by commas.
 
@@ -90,6 +114,8 @@ def read_query_text(
         spans: further characters to leave out: numbers, references.
         labels: normal forms of words that conditions stand for.
         titles: where items are named; a clause that judges one wishes for nothing.
+        explained: whether conditions say something already, so that how things are with the person need not be
+            searched for: "I'm pregnant, nothing sad".
     """
     plain = blank_out(text, spans).replace("’", "'")
     places = [*clause_starts(plain), len(plain)]
@@ -105,7 +131,8 @@ def read_query_text(
         if clause and not _SMALL_TALK.search(clause) and says_more(clause, labels, STOPWORDS | FILLER)
     ]
     wishing = [clause for clause in kept if not tells_of_oneself(clause)]
-    return ", ".join(dict.fromkeys(wishing or kept))
+    wishing = [clause for clause in wishing if not _WOULD_DO.match(clause)]
+    return ", ".join(dict.fromkeys(wishing or ([] if explained else kept)))
 
 
 def tells_of_oneself(clause: str) -> bool:
@@ -125,12 +152,16 @@ def read_avoided(text: str, labels: Collection[str]) -> tuple[str, ...]:
     """
     plain, found = text.replace("’", "'"), list[str]()
     places = [*clause_starts(plain), len(plain)]
-    for clause in (plain[a:b] for a, b in pairwise(places)):
+    clauses = [plain[a:b] for a, b in pairwise(places)]
+    found += _denied_parts(clauses, labels)
+    for clause in clauses:
         negation = NEGATION.search(clause)
         if negation is None or negation[0].casefold() == "less":  # "less scary" is a step, no refusal
             continue
         if _OTHER_NAME.search(clause):
             continue  # "a boxer that isn't Rocky": another of its kind, and nothing far from it
+        if _OF_STORY.search(clause[: negation.start()]) or _ENDS_DENIAL.match(clause[negation.end() :]):
+            continue
         clause = _FOR_WHOM.split(clause)[0]
         telling = [
             clause[negation.end() + word.start : negation.end() + word.end]
@@ -156,12 +187,26 @@ def _without_denied_lists(clauses: Sequence[str]) -> list[str]:
     return kept
 
 
+def _denied_parts(clauses: Sequence[str], labels: Collection[str]) -> Iterator[str]:
+    """The later parts of denied lists: "births" and "dying parents" of "no accidents, births or dying parents"."""
+    kept = set(_without_denied_lists(clauses))
+    for clause in clauses:
+        for part in _ENDS_LIST.split(clause) if clause not in kept else ():
+            telling = [
+                w.norm for w in words(part) if w.norm not in STOPWORDS | FILLER and w.norm not in labels
+            ]
+            if 0 < len(telling) <= MAX_AVOIDED_WORDS:
+                yield trim(part).strip(" ,;")
+
+
 def _wanted_part(clause: str) -> str:
     """A clause up to its negation, where that is enough to stand by itself; all of it without one."""
     negation = NEGATION.search(clause)
     if negation is None:
         return clause
-    before = clause[: negation.start()]
+    before, behind = clause[: negation.start()], clause[negation.end() :]
+    if _OF_STORY.search(before) or _ENDS_DENIAL.match(behind):
+        return clause  # "somebody pretends to be who they are not and gets away with it"
     if _ATTACHES.search(before) or negation[0].casefold() in _ATTACHED:
         return before  # "a boxer that isn't Rocky", "suspense without guns": what stands before is wanted
     telling = [word for word in words(before) if word.norm not in STOPWORDS | FILLER]

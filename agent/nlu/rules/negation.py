@@ -8,14 +8,16 @@ from collections.abc import Collection, Sequence
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, clause_starts, words
 
 NEGATION = re.compile(
-    r"\b(?:no(?! (?:i|it|but|that|we|you|thanks?|one)\b)|not(?! (?:only|just|sure|necessarily|too bad|"
+    r"\b(?:(?<!up to )no(?! (?:i|it|but|that|we|you|thanks?|one|idea|doubt|wonder|matter|taste|clue|problem|preference|"
+    r"brain|energy|time)\b)|not(?! (?:only|just|sure|necessarily|too bad|"
     r"bad|(?:yet )?seen)\b)|"
-    r"non|without|nothing(?! but)|never(?!(?: (?:ever|really|actually|even|once|yet|in (?:my|"
-    r"our) (?:whole |entire )?li(?:fe|ves)))*"
+    r"non|without|nothing(?! (?:but|happens|matters|works|makes|goes|is|was|ever|can|will|"
+    r"could|beats|else)\b)|"
+    r"never(?!(?: (?:ever|really|actually|even|once|yet|in (?:my|our) (?:whole |entire )?li(?:fe|ves)))*"
     r" (?:seen|saw|watched|heard|read|tried)\b)|except|excluding|avoid|"
     r"hate[sd]?|hating|"
     r"dislike[sd]?|isn't|aren't|mustn't|shouldn't|needn't|wouldn't|can't be|cannot be|must not|should not|"
-    r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|less|can't (?:stand|do|bear|take|handle|watch)|"
+    r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|(?<!-)less|can't (?:stand|do|bear|take|handle|watch)|"
     r"cannot (?:stand|do|bear|take|handle|watch)|can not do|won't|(?:sick|tired|bored) of|fed up with|"
     r"enough(?: of)?(?! for)|"
     r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|"

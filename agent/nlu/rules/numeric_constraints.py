@@ -30,6 +30,12 @@ YEAR = r"(?:1[89]\d\d|20\d\d)"
 _PLAIN_YEAR = re.compile(rf"\b(?:from|in|of|year)\s+({YEAR})\b", re.IGNORECASE)
 _SPAN = re.compile(rf"\b(?:between|from)\s+({YEAR})\s*(?:and|to|-|–|until|till)\s*({YEAR})\b", re.IGNORECASE)
 _DECADE = re.compile(r"\b(early|mid|late)?[\s-]*(?:the\s+)?(1[89]|20)?['’]?(\d0)\s?['’]?s\b", re.IGNORECASE)
+_DECADE_OR = re.compile(
+    rf"\b(?:(?:19)?['’]?([3-9]0)\s?['’]?s|({'|'.join(DECADES)}))\s*(?:or|and)\s+"
+    r"(newer|later|after|more recent|above|onwards?|older|earlier|before|below)\b(?! than\b)",
+    re.IGNORECASE,
+)
+"""A decade and all after it, or before it: "70s or before"."""
 _DECADE_WORD = re.compile(rf"\b(early|mid|late)?[\s-]*({'|'.join(DECADES)})\b", re.IGNORECASE)
 _BOUND = re.compile(
     rf"\b(no older than|no earlier than|no later than|no newer than|on or after|on or before|"
@@ -185,6 +191,11 @@ def _year_matches(text: str, field: str) -> Iterator[tuple[re.Match[str], Constr
     for match in _OR_LATER.finditer(text):
         later = match[2].lower() not in ("older", "earlier", "before", "below")
         yield match, Constraint(field=field, op=Op.AT_LEAST if later else Op.AT_MOST, value=int(match[1]))
+    for match in _DECADE_OR.finditer(text):
+        first = 1900 + (int(match[1]) if match[1] else DECADES[match[2].lower()])
+        later = match[3].lower() not in ("older", "earlier", "before", "below")
+        limit = first if later else first + 9
+        yield match, Constraint(field=field, op=Op.AT_LEAST if later else Op.AT_MOST, value=limit)
     for match in _DECADE.finditer(text):
         century = int(match[2]) if match[2] else (20 if int(match[3]) < 20 else 19)
         yield match, _decade(field, century * 100 + int(match[3]), match[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -19,9 +20,16 @@ from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else
-from tastemaker.agent.nlu.rules.critiques import CritiqueReader
+from tastemaker.agent.nlu.rules.critiques import Comparison, CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
-from tastemaker.agent.nlu.rules.facet_preferences import FacetReader, without_contradictions, without_limits
+from tastemaker.agent.nlu.rules.facet_preferences import (
+    FacetReader,
+    without_contradictions,
+    without_denials_in,
+    without_lesser,
+    without_limits,
+    without_names,
+)
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
     blank_out,
@@ -67,18 +75,22 @@ from tastemaker.agent.nlu.understanding import (
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.facets.matching import FacetMatcher, FacetReading
+from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
-from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.filters.constraints import Constraint, Op, describe, mask
 from tastemaker.retrieval.index.catalog_language import catalog_language
 from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.text.languages import ENGLISH
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
 
-MIN_PHRASE_WORDS = 2
+MIN_PHRASE_WORDS, MIN_MEANT = 2, 3
 """A facet phrase of more words takes the values inside it."""
+KINDS_OF_WORKS = frozenset(
+    "comedy comedies drama dramas thriller thrillers musical musicals western westerns documentary documentaries "
+    "romance romances mystery mysteries cartoon cartoons animation animations noir".split()
+)
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
 _ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECASE)
@@ -210,6 +222,8 @@ class RulesReader:
         ]
         first, last = dropped = _correction_span(blank, starts)
         spoken = _norms(tokens, named)
+        styled = self._named_as_manner(blank, tokens, named)
+        named = [value for value in named if value not in styled]
         named = self._values_asked_for(blank, tokens, named, dropped, described)
         aside = "" if described else _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b, blank)]
@@ -228,7 +242,8 @@ class RulesReader:
         spans += part_spans(message) if missing else []
         places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
         about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
-        labels = {*_norms(tokens, named), *about}
+        labels = {*_norms(tokens, [*named, *styled]), *about}
+        spans += [_span(tokens, value) for value in styled]
         if about_item:
             named, kept, required, near = [], [], (), ()
         english, language = Translation(), catalog_language(self._catalog)
@@ -240,7 +255,16 @@ class RulesReader:
             skipped = [*titles, *names, *people, *groups, *asides]
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
-            named = [value for value in named if not _is_part_of_phrase(_span(tokens, value), found)]
+            found = without_names(without_lesser(found, message), message, self._facets.topic)
+            found = replace(
+                found,
+                matches=tuple(one for one in found.matches if not _is_refused_in_part(one, message)),
+                hints=tuple(one for one in found.hints if not _is_refused_in_part(one, message)),
+            )
+            lessened = [one.span for one in compared if one.critique.field and not one.critique.more]
+            found = without_denials_in(found, lessened)
+            compared = [one for one in compared if not _is_said_outright(one, found)]
+            named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
         allowed = [value for value in named if is_allowed_too(blank, _span(tokens, value)[1])]
@@ -249,11 +273,10 @@ class RulesReader:
         stepped = {one.critique.field for one in compared if one.critique.field and not one.critique.more}
         if titles:  # "like Heat, but less violent": a step from it, and no limit
             found = without_limits(found, stepped)
-        styled = [value for value in named if in_the_style(blank, *_span(tokens, value))]
-        named = [value for value in named if value not in styled]
         wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in styled))
         refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
-        spans += [_clause_of(blank, span) for span in refused if span[1] <= len(blank)]
+        refused_here = [span for span in refused if span[1] <= len(blank)]
+        spans += [_clause_of(blank, span) for span in refused_here]
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
         whom = for_whom(blank)
@@ -261,7 +284,15 @@ class RulesReader:
             ""
             if intent is not Intent.RECOMMEND
             else ", ".join(
-                filter(None, (read_query_text(blank, [*spans, *whom], labels, places), *facts_of_them(blank)))
+                filter(
+                    None,
+                    (
+                        read_query_text(
+                            blank, [*spans, *whom], labels, places, explained=bool(found.matches or kept)
+                        ),
+                        *facts_of_them(blank),
+                    ),
+                )
             )
         )
         query_text = without_little_words(query_text, language)
@@ -283,7 +314,9 @@ class RulesReader:
                 *(
                     text
                     for text in (
-                        read_avoided(blank, spoken) if self._facets and (query_text or named) else ()
+                        read_avoided(blank_out(blank, refused_here), spoken)
+                        if self._facets and (query_text or named or found.matches)
+                        else ()
                     )
                     if says_more(text, {word.norm for word in words(query_text)})
                 ),
@@ -294,7 +327,7 @@ class RulesReader:
                 if intent is Intent.RECOMMEND
                 else ()
             ),
-            relative=tuple(relative),
+            relative=tuple(one for one in relative if not any(c.field == one.field for c in kept)),
             required=required,
             prefer=(*wanted, *near),
             unknown=unknown,
@@ -368,6 +401,28 @@ class RulesReader:
                 mention = mention.model_copy(update={"sentiment": Sentiment.DISLIKED})
             yield mention
 
+    def _is_part_of_phrase(self, tokens: Sequence[Word], value: Named, found: FacetReading) -> bool:
+        """Whether a value stands inside a longer phrase that means something else, as in "children in danger".
+
+        A topic of two words means something else where most of what it stands for lacks the value: hardly a film
+        about the cold war is a war film, and most about the civil war are.
+        """
+        start, end = _span(tokens, value)
+        if tokens[value.last].norm in KINDS_OF_WORKS:  # a "spy thriller" is a thriller
+            return False
+        for match in found.matches:
+            size = len(words(match.words))
+            if not match.span[0] <= start <= end <= match.span[1] or match.span == (start, end):
+                continue
+            if size > MIN_PHRASE_WORDS:
+                return True
+            if size == MIN_PHRASE_WORDS and self._facets and match.field == self._facets.topic:
+                meant = mask(self._catalog, [match.condition])
+                own = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
+                if meant.sum() >= MIN_MEANT and mask(self._catalog, [own])[meant].mean() < 0.5:
+                    return True
+        return False
+
     def _is_of_work(self, tokens: Sequence[Word], value: Named) -> bool:
         """Whether a value is said of the work that a message describes, and not of its story."""
         cued = value.first > 0 and tokens[value.first - 1].norm in NAME_CUES
@@ -389,6 +444,15 @@ class RulesReader:
         spans = [_span(tokens, mention) for mention in kept]
         stances = join_lists(text, spans, self._stances.of(text, spans, people))
         return [mention for mention, stance in zip(kept, stances, strict=True) if stance is not Stance.TOLD]
+
+    def _named_as_manner(self, text: str, tokens: Sequence[Word], named: Sequence[Named]) -> list[Named]:
+        """The values that stand for a manner, which others have too: "like a David Lynch film"."""
+        spans = [_span(tokens, value) for value in named]
+        return [
+            value
+            for value, span, negative in zip(named, spans, find_negations(text, spans), strict=True)
+            if in_the_style(text, *span) and not negative
+        ]
 
     def _soft_values(self, english: str) -> tuple[Preference, ...]:
         """Values of large vocabularies in the English of a message in another language, as preferences."""
@@ -533,12 +597,21 @@ def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool
     return any(start <= span[0] and span[1] <= end for start, end in places)
 
 
-def _is_part_of_phrase(span: tuple[int, int], found: FacetReading) -> bool:
-    """Whether a value stands inside a longer phrase that means something else, as in "children in danger"."""
-    return any(
-        match.span[0] <= span[0] and span[1] <= match.span[1] and len(words(match.words)) > MIN_PHRASE_WORDS
-        for match in found.matches
+def _is_refused_in_part(match: FacetMatch, message: str) -> bool:
+    """Whether only some works of a kind are turned down: who wants "not a dumb comedy" may well want to laugh."""
+    said = words(match.words)
+    return (
+        match.polarity < 0
+        and len(said) == 1
+        and said[0].norm in KINDS_OF_WORKS
+        and is_narrowed(message, match.span[0], KINDS_OF_WORKS)
     )
+
+
+def _is_said_outright(one: Comparison, found: FacetReading) -> bool:
+    """Whether an open word that is compared with nothing named is a facet anyway: "sunnier" is feel-good."""
+    bare = not one.critique.field and one.critique.more and one.than is None
+    return bare and any(m.span[0] < one.span[1] and one.span[0] < m.span[1] for m in found.matches)
 
 
 def _distinct(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:

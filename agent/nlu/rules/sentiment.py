@@ -10,8 +10,9 @@ from tastemaker.agent.nlu.tokenizer import clause_starts, words
 from tastemaker.agent.nlu.understanding import Sentiment
 
 _DISLIKED = re.compile(
-    r"\b(hate|hated|dislike|disliked|didn't like|did not like|don't like|do not like|boring|bored|dull|awful|"
-    r"neither|nor|less like|(?:couldn't|could not|didn't) finish|bored|asleep|left me cold|langweilig|"
+    r"\b(hate|hated|dislike|disliked|"
+    r"too (?!bad\b|late\b|many\b|much\b|well\b)\w+|didn't like|did not like|don't like|do not like|boring|bored|dull|"
+    r"awful|neither|nor|less like|(?:couldn't|could not|didn't) finish|bored|asleep|left me cold|langweilig|"
     r"schlecht|ennuyeux|"
     r"aburrid[oa]|no me gust[oó]|pas aimé|no more|skip|sucked|sucks|meh|waste|(?:didn't|did not) (?:care|"
     r"enjoy)|(?:wasn't|isn't) (?:good|great|for me|my)|"

@@ -66,6 +66,10 @@ _OF_THING = re.compile(
     re.IGNORECASE,
 )
 """What a relative clause, or one without a subject, says of a thing: it is what the thing is, whoever told or asked."""
+_OF_PEOPLE = re.compile(
+    r"\bwhat (?:did|do|were|was) (?:people|they|folks?|everyone|everybody|kids)\b(?: \w+){0,2}", re.IGNORECASE
+)
+"""What others did is asked after: "what did people watch in the fifties"."""
 _YET_ASKS = re.compile(r"\b(?:would|please|want|looking|mood|need)\b", re.IGNORECASE)
 _THEM = re.compile(
     r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |"
@@ -104,7 +108,7 @@ def is_statement(text: str, start: int, end: int) -> bool:
     >>> is_statement(said, 7, 18), is_statement(said, 40, 46), is_statement("action is good too", 0, 6)
     (True, False, True)
     """
-    plain = _OF_THING.sub(_blank, text.replace("’", "'"))
+    plain = _OF_PEOPLE.sub(_blank_all, _OF_THING.sub(_blank, text.replace("’", "'")))
     opens = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
     before = plain[opens:start]
     asks, tells = _last(_ASKS, before), max(_last(_LIKES, before), _last(_TELLS, before))
@@ -138,6 +142,10 @@ def is_person_told(text: str, start: int, end: int) -> bool:
         asked = _ASKS.search(behind)
         return bool(told) and not (asked and asked.start() < min(told))
     return tells > asks
+
+
+def _blank_all(match: re.Match[str]) -> str:
+    return "x" * len(match[0])
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -18,10 +18,23 @@ _BEHIND = re.compile(
 )
 
 
+_LIKE = re.compile(r"(?:(?P<who>[\w'’]+)[,;:]?\s+)?\blike\s+(?:an?\s+)?$", re.IGNORECASE)
+_FOND = frozenset(
+    "i we you they he she who people i'd we'd you'd would don't didn't do did really also to and both all "
+    "always".split()
+)
+"""Before "like" these make it a verb."""
+
+
 def in_the_style(text: str, start: int, end: int) -> bool:
     """Whether a name at a span stands for a manner, which others have too, and not for its own works alone.
 
     >>> in_the_style("weird stuff, David Lynch style", 13, 24), in_the_style("weird stuff by David Lynch", 15, 26)
     (True, False)
+    >>> in_the_style("weird, like David Lynch", 12, 23), in_the_style("I like David Lynch", 7, 18)
+    (True, False)
     """
-    return bool(_BEFORE.search(text[:start]) or _BEHIND.match(text[end:]))
+    if _BEFORE.search(text[:start]) or _BEHIND.match(text[end:]):
+        return True
+    like = _LIKE.search(text[:start])
+    return like is not None and (like["who"] or "").casefold().replace("’", "'") not in _FOND

@@ -33,6 +33,8 @@ ROLE_CUES: Mapping[str, tuple[str, ...]] = {
 }
 """Beginnings of the attributes that a word before a name speaks of, where the name is a value of several."""
 WELL_KNOWN = 3
+MIN_FIRST_NAME = 4
+"""Letters of a first name that only one well-known person has, and that stands for them: "with Denzel"."""
 """Items that a surname after "from" must have: "from England" is hardly about a director of that name."""
 MIN_NAME_LETTERS, MAX_SLIPS = 8, 2
 """Letters of a whole name that may be misspelt, and letters that may be wrong."""
@@ -115,9 +117,25 @@ class ValueWords:
         owners: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
         for key in self._names:
             owners[_surname(key)].add(key)
-        self._surnames = {
-            _surname(key): found for key, found in self._names.items() if len(owners[_surname(key)]) == 1
+        # Of several people with one surname, the only one whom many know is meant.
+        known = {
+            name: [key for key in keys if len(keys) == 1 or self._is_well_known(key)]
+            for name, keys in owners.items()
         }
+        self._surnames = {name: self._names[keys[0]] for name, keys in known.items() if len(keys) == 1}
+
+        firsts: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for key in self._names:
+            if self._is_well_known(key):
+                firsts[key[0]].add(key)
+        self._first_names = {
+            name: self._names[next(iter(keys))]
+            for name, keys in firsts.items()
+            if len(keys) == 1 and len(name) >= MIN_FIRST_NAME and not is_everyday(name)
+        }
+
+    def _is_well_known(self, key: tuple[str, ...]) -> bool:
+        return any(one.field in self.people and one.count >= WELL_KNOWN for one in self._names[key])
 
     def find(self, text: str, tokens: Sequence[Word]) -> Iterator[Named]:
         """Values named in a message, from left to right, the longest match first at each place."""
@@ -182,6 +200,8 @@ class ValueWords:
         length = 2 if tokens[first].norm in PARTICLES and first + 1 < len(tokens) else 1
         span = tokens[first : first + length]
         known = self._surnames.get(_key(span)) or self._surnames.get(tuple(word.norm for word in span))
+        if not known and first and tokens[first - 1].norm in PERSON_CUES - {"from"}:
+            known = self._first_names.get(tokens[first].norm)
         if not known or span[-1].norm in STOPWORDS:
             return None
         cue = tokens[first - 1].norm if first else ""
@@ -252,12 +272,18 @@ def _surname(key: tuple[str, ...]) -> tuple[str, ...]:
     return key[-2:] if len(key) > 2 and key[-2] in PARTICLES else key[-1:]
 
 
+_BEFORE_ALONE = frozenset({"just", "only"})
+
+
 def _stands_alone(text: str, tokens: Sequence[Word], first: int, length: int) -> bool:
     """Whether words are followed by "films" and the like, or make up a clause."""
     after = tokens[first + length : first + length + 1]
     if after and after[0].norm in WORKS:
         return True
-    before = text[tokens[first - 1].end : tokens[first].start] if first else ","
+    if first and tokens[first - 1].norm in _BEFORE_ALONE:
+        before = ","
+    else:
+        before = text[tokens[first - 1].end : tokens[first].start] if first else ","
     behind = text[tokens[first + length - 1].end : after[0].start] if after else ","
     return bool(re.search(r"[,;.!?]", before) and re.search(r"[,;.!?]", behind))
 

@@ -21,7 +21,7 @@ from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 
 VOTES: Mapping[Stance, float] = {Stance.ASKED: 0.2, Stance.TOLD: 0.2, Stance.REFUSED: 0.8}
 """What the patterns' verdict adds to the classifier's probability of it."""
-SURE_OF_FACET, SURE_OF_TITLE, SURE_OF_PERSON = 0.9, 0.6, 0.8
+SURE_OF_FACET, SURE_OF_TITLE, SURE_OF_PERSON = 0.9, 0.8, 0.8
 """Probability of a refusal from which the classifier is believed against the patterns: facets' own ones see most
 refusals, those for titles take everything for liked that nothing speaks against."""
 MAX_FACET_WORDS = 2
@@ -37,6 +37,10 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 """What joins the parts of a list, with one or two that nobody knows between."""
+_DEVOTED = re.compile(
+    r"\bonly (?:ever |really )?(?:watch(?:es)?|likes?|loves?|wants?|reads?|plays?|buys?|eats?)(?: \w+)?\s*$",
+    re.IGNORECASE,
+)
 Span = tuple[int, int]
 
 
@@ -65,6 +69,7 @@ class ValueStances:
                 self._of_person(text, span, stance) if person else stance
                 for span, person, stance in zip(spans, people, patterns, strict=True)
             ]
+        self._reader.prepare(text, [span for span, person in zip(spans, people, strict=True) if not person])
         return [
             self._of_person(text, span, stance) if person else vote(self._reader, text, span, stance)
             for span, person, stance in zip(spans, people, patterns, strict=True)
@@ -75,6 +80,11 @@ class ValueStances:
             return Stance.TOLD
         return Stance.REFUSED if self.refuses(text, span, SURE_OF_PERSON) else stance
 
+    def prepare(self, text: str, spans: Sequence[Span]) -> None:
+        """Make at once what :meth:`refuses` needs for several spans."""
+        if self._reader is not None and detect_language(text) == ENGLISH:
+            self._reader.prepare(text, spans)
+
     def refuses(self, text: str, span: Span, sure: float) -> bool:
         """Whether the classifier is sure that what stands at a span is turned down."""
         if self._reader is None or detect_language(text) != ENGLISH:
@@ -84,6 +94,8 @@ class ValueStances:
 
 def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stance:
     """The stance that classifier and patterns together find likeliest."""
+    if _DEVOTED.search(text, 0, span[0]):
+        return patterns  # "I only watch romcoms"
     shares = reader.shares(text, *span)
     shares[patterns] += VOTES[patterns]
     return max(shares, key=shares.__getitem__)
@@ -92,9 +104,14 @@ def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stanc
 def mark_refusals(found: FacetReading, message: str, stances: ValueStances) -> FacetReading:
     """A reading in which what is turned down in words that no pattern lists is unwanted."""
 
-    def settled(match: FacetMatch) -> FacetMatch:
+    def may_be(match: FacetMatch) -> bool:
         short = len(match.words.split()) <= MAX_FACET_WORDS and match.span[1] <= len(message)
-        if match.polarity < 0 or not short or not stances.refuses(message, match.span, SURE_OF_FACET):
+        return short and match.polarity > 0
+
+    stances.prepare(message, [match.span for match in found.matches if may_be(match)])
+
+    def settled(match: FacetMatch) -> FacetMatch:
+        if not may_be(match) or not stances.refuses(message, match.span, SURE_OF_FACET):
             return match
         return replace(match, condition=Not(none_of=match.condition), polarity=-1)
 

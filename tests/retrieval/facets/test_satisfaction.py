@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.errors import QueryError
 from tastemaker.retrieval.facets.satisfaction import Satisfaction
 from tastemaker.retrieval.filters.conditions import AllOf, Constraint, Not, Op, any_of
@@ -57,3 +58,30 @@ def test_degrees_are_kept_and_cannot_be_written(catalog: Catalog) -> None:
 def test_a_condition_must_make_sense(catalog: Catalog) -> None:
     with pytest.raises(QueryError, match="no attribute 'taste'"):
         Satisfaction(catalog).of(Constraint(field="taste", op=Op.IS, value="salt"))
+
+
+LEVELS = [0, 1, 2, 3, None]
+
+
+def _with_levels() -> Catalog:
+    attribute = Attribute(
+        name="sadness", kind=Kind.NUMBER, levels=("none", "a little", "much", "its very point")
+    )
+    items = [
+        Item(id=str(place), title=f"Film {place}", attributes={} if level is None else {"sadness": level})
+        for place, level in enumerate(LEVELS)
+    ]
+    return Catalog(items, Schema(attributes=(attribute,)))
+
+
+def test_deep_within_a_limit_is_better_than_at_its_edge() -> None:
+    satisfaction = Satisfaction(_with_levels())
+    sad = satisfaction.of(Constraint(field="sadness", op=Op.AT_LEAST, value=2))
+    assert sad[3] == 1.0
+    assert 0.5 < sad[2] < 1.0
+    assert sad[2] > sad[1] > sad[0]
+    glad = satisfaction.of(Constraint(field="sadness", op=Op.AT_MOST, value=1))
+    assert glad[0] == 1.0
+    assert 0.5 < glad[1] < 1.0
+    refused = satisfaction.of(Not(none_of=Constraint(field="sadness", op=Op.AT_LEAST, value=2)))
+    assert refused[2] == refused[3] == 0.0

@@ -17,7 +17,13 @@ _INDIFFERENT = re.compile(
     rf"|\bno matter (?:what|how|who|when|where|whether|if|the)\b{_END})",
     re.IGNORECASE,
 )
-
+_SARCASTIC = re.compile(
+    r"(?:^|(?<=[.!?\n]))\W*(?:oh,? |wow,? |ah,? )?(?:great|brilliant|wow|wonderful|fantastic|lovely|super|yay|joy|"
+    r"marvellous|oh)\b[,!]*\s+(?:yet (?:another|more)|another|more)\b(?! (?:one|please|like|of|from|with)\b)"
+    r"(?:\s+[\w'’-]+){4,}",
+    re.IGNORECASE,
+)
+"""What somebody has had enough of: "oh brilliant, yet more whispering in corridors about who inherits"."""
 _OF_OTHERS = re.compile(
     r"(?:\b(?:that|which|for)\s+)?\b(?:people|those|some(?:one|body)|any(?:one|body)|folks|a person|guys|viewers)"
     r"\s+(?:who|that)\s+(?:\w+ly\s+|even\s+|always\s+|never\s+)*"
@@ -39,7 +45,11 @@ def find_asides(message: str) -> list[tuple[int, int]]:
     >>> [text[a:b] for text in texts for a, b in find_asides(text)]
     ["put on while I'm cooking", "don't care about the story"]
     """
-    found = [match.span() for pattern in (_MEANWHILE, _INDIFFERENT) for match in pattern.finditer(message)]
+    found = [
+        match.span()
+        for pattern in (_MEANWHILE, _INDIFFERENT, _SARCASTIC)
+        for match in pattern.finditer(message)
+    ]
     return found + [match.span() for match in _OF_OTHERS.finditer(message) if _is_asked_anyway(match)]
 
 

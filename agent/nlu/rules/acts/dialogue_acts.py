@@ -15,7 +15,7 @@ from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.tokenizer import fold
 from tastemaker.agent.nlu.understanding import Act, Relative
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 
 _PLACED = rf"(?:(?:the\s+)?(?:{'|'.join(ORDINALS)})(?:\s+one)?|(?:number\s+|#)?[1-9](?!\d))"
@@ -54,9 +54,20 @@ _SAME = re.compile(
     r"\b(?P<which>that|this|the same|same)\s+(?P<what>[a-z]+)\b",
     re.IGNORECASE,
 )
+_OTHER_WORKS = re.compile(
+    r"\bwhat else (?:did|has|have) (?:he|she|they|(?:the|that|this) director) (?:ever )?"
+    r"(?:make|made|do|done|direct|directed|write|written)\b|"
+    r"\b(?:more|anything|something|others?|films?|movies?|ones?) (?:else )?(?:by|from) (?:him|her|them)\b|"
+    r"\b(?:his|her|their) (?:other|earlier|later|older|newer|best) "
+    r"(?:stuff|films?|movies?|works?|ones|books?|things)\b",
+    re.IGNORECASE,
+)
+"""What asks for more by whoever made the thing spoken of."""
 _MORE = {
     "newer": ("year", True),
     "more recent": ("year", True),
+    "more modern": ("year", True),
+    "more up to date": ("year", True),
     "later": ("year", True),
     "not that old": ("year", True),
     "not so old": ("year", True),
@@ -81,7 +92,13 @@ _NEARER = re.compile(
     r"audiences?|crowd|actors?|actress(?:es)?|generations?|adults?|folks?|guys?|girls?|boys?|leads?|viewers?)\b)",
     re.IGNORECASE,
 )
-_THAN_AMOUNT = re.compile(
+_OF_THE_DAY = re.compile(
+    r"\b(?:me|us|him|her|them|tonight|today|tomorrow|evening|night|watch|this|it|on|bed|dinner|lunch|work)\s+"
+    r"(?:a bit )?$",
+    re.IGNORECASE,
+)
+"""Before "later" and "earlier" these speak of the hour: "something for us later, when the kids are in bed"."""
+THAN_AMOUNT = re.compile(
     r"\s+than\s+(?:about |around |roughly )?(?:[$€£¥₹]|\d|(?:eur|usd|gbp|chf)\b|(?:an?|one|"
     r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|half|last|this) (?!(?:first|second|third|one)\b)|"
@@ -92,7 +109,8 @@ _THAN_AMOUNT = re.compile(
 """What a comparison is with where it is an amount or a date, and no item."""
 _OR_AMOUNT = re.compile(
     r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
-    r"ninety|hundred|thousand|half)\b)[^.,;!?]{0,20}?\s*\b(?:and|or)(?: even)?\s+$",
+    r"ninety|hundred|thousand|half)\b|\b(?:twen|thir|for|fif|six|seven|eigh|nine)ties\b)"
+    r"[^.,;!?]{0,20}?\s*\b(?:and|or)(?: even)?\s+$",
     re.IGNORECASE,
 )
 """What an "or longer" bounds."""
@@ -200,7 +218,9 @@ def resolve_relatives(
 def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
     fields = catalog.schema.of_kind(Kind.NUMBER)
     for match in _NEARER.finditer(message):
-        if _THAN_AMOUNT.match(message, match.end()) or _OR_AMOUNT.search(message[: match.start()]):
+        if match[1].casefold() in ("later", "earlier") and _OF_THE_DAY.search(message[: match.start(1)]):
+            continue
+        if THAN_AMOUNT.match(message, match.end()) or _OR_AMOUNT.search(message[: match.start()]):
             continue  # "newer than 1990", "cheaper than $50", "3 minutes or longer" say their number themselves
         if is_told_comparison(message, match.start(1), match.end(), match[1].lower()):
             continue
@@ -213,10 +233,15 @@ def _numbers(message: str, catalog: Catalog) -> Iterator[Relative]:
 
 
 def _values(message: str, catalog: Catalog) -> Iterator[Relative]:
-    fields = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
+    fields = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS, provenance=EVERY))
     for match in _SAME.finditer(message):
         what = fold(match["what"])
         names = {CALLED.get(what, what), what, f"{what}s"}
         field = next((name for name in fields if name.casefold() in names), None)
         if field and (match["no"] or match["which"].lower().endswith("same")):
             yield Relative(field=field, same=not match["no"], first=match.start(), last=match.end())
+    maker = next(
+        (name for name in ("director", "author", "artist", "creator", "writer") if name in fields), None
+    )
+    for match in _OTHER_WORKS.finditer(message) if maker else ():
+        yield Relative(field=maker or "", same=True, first=match.start(), last=match.end())

@@ -18,7 +18,9 @@ _MORE = re.compile(
 )
 _QUESTION = re.compile(
     r"^\W*(who(?!(?:['’]?s| is| wants| would be)? (?:up|in|game|ready|in the mood) for\b)|"
-    r"whose|when|where|why|which year|what year|what(?:'s| is| was)\b.*\babout|"
+    r"whose|when|where|why|which year|what year|what(?:['’]s| is| was)\b(?! (?:a|an|some|another|the) "
+    r"(?:\w+ ){0,3}?(?:film|movie|one|book|story|flick|game|"
+    r"recipe)s? ).*\babout|"
     r"tell me (?:more )?about|how (?:long|old)|what did you show|what(?:'s| is) .* like)\b",
     re.IGNORECASE,
 )

@@ -28,9 +28,12 @@ _REPLACE = re.compile(
     r"anders))\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same)\w+|"
     r"^\W*(?:fine|ok|okay|right|well)\W+(?:then )?(?:anything|something|how about|what about|a|an)\b|"
     r"^\W*and (?:something )?for (?:my|our|me|us)\b|\bdo(?:es)?n'?t have to be in it\b|"
-    r"^\W*instead\b|\binstead\W*(?:$|[,.;])",
+    r"^\W*instead\b",
     re.IGNORECASE,
 )
+_INSTEAD = re.compile(r"\binstead\W*(?:$|[,.;])", re.IGNORECASE)
+_OF_A_PART = re.compile(r"^\W*(?:with|from|in|set|but|by|on|and|where|starring|about)\b", re.IGNORECASE)
+"""How a message opens that changes a part of what was asked for: "with a woman instead"."""
 _REFINE = re.compile(
     r"\b(?:but|though|although|only|just|also|too|same|again|still|rather than|the (?:first|second|third|fourth|fifth|"
     r"last) one|of (?:these|those|them)|ones|one where|one in which|one with|one that|either|more|less|fewer|than|"
@@ -96,12 +99,14 @@ def read_scope(message: str, *, standing: bool, new_subject: bool) -> Scope:
     'replace'
     >>> read_scope("hmm no, too late for that. Rather a western", standing=True, new_subject=True).value
     'replace'
+    >>> read_scope("with a woman on the run instead", standing=True, new_subject=False).value
+    'refine'
     """
     if not standing:
         return Scope.NEW
     if _REVERSE.search(message):
         return Scope.REVERSE
-    if _REPLACE.search(message):
+    if _REPLACE.search(message) or (_INSTEAD.search(message) and not _OF_A_PART.search(message)):
         return Scope.REPLACE
     if new_subject and _RATHER.search(message):
         return Scope.REPLACE
