@@ -33,6 +33,8 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = NamedClasses(
         "m2trec": "models.m2trec:M2TRec",
         "rlmrec": "models.rlmrec:RLMRec",
         "rpg": "models.rpg:RPG",
+        "mmgrec": "models.generative.mmgrec:MMGRec",
+        "minionerec": "models.generative.minionerec:MiniOneRec",
         "bert4rec": "models.bert4rec:BERT4Rec",
         "hstu": "models.hstu:HSTU",
         "tim4rec": "models.tim4rec:TiM4Rec",

@@ -18,7 +18,14 @@ class CodeItems(nn.Module):
             items that are alike are near before training; None: at random.
     """
 
-    def __init__(self, codes: Tensor, count: int, size: int, start: Tensor | None = None) -> None:
+    def __init__(
+        self,
+        codes: Tensor,
+        count: int,
+        size: int,
+        start: Tensor | None = None,
+        vectors: Tensor | None = None,
+    ) -> None:
         super().__init__()
         self.levels, self.count = codes.shape[1], count
         self.register_buffer("places", codes.long() + count * torch.arange(self.levels), persistent=False)
@@ -30,10 +37,16 @@ class CodeItems(nn.Module):
             padded = nn.functional.pad(start, (0, size - start.shape[2]))
             with torch.no_grad():
                 self.table.copy_(padded.flatten(0, 1) * float(self.levels) ** 0.5)
+        self.register_buffer("vectors", vectors, persistent=False)
+        self.vectors: Tensor | None
+        if vectors is not None:
+            self.bring_in = nn.Linear(vectors.shape[1], size, bias=False)
+            nn.init.zeros_(self.bring_in.weight)
 
     def forward(self, rows: Tensor) -> Tensor:
         """Vectors of the items: int64[b, l] -> float32[b, l, size]."""
-        return self._sum(self.places[rows.flatten()]).view(*rows.shape, -1)
+        summed = self._sum(self.places[rows.flatten()]).view(*rows.shape, -1)
+        return summed if self.vectors is None else summed + self.bring_in(self.vectors[rows])
 
     def matrix(self) -> Tensor:
         """float32[n_items, size]."""

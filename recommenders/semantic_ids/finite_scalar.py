@@ -70,7 +70,8 @@ class FiniteScalar(Tokenizer):
         along = np.einsum("md,lsd->mls", vectors - self.mean, self.directions) / REACH
         half = (self.steps - 1) * (1 - 1e-3) / 2
         offset = np.where(self.steps % 2 == 0, 0.5, 0.0)  # an even number of steps has no middle one
-        bounded = half * np.tanh(along + np.arctanh(offset / half)) - offset
+        shift = np.arctanh(np.where(offset < half, offset / half, 0.0))  # two steps part at the mean
+        bounded = half * np.tanh(along + shift) - offset
         digits = np.rint(bounded).astype(np.int64) + self.steps // 2
         place = np.cumprod(np.concatenate([[1], self.steps[:-1]]))
         codes: Codes = (digits * place).sum(2)

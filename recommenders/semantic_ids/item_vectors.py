@@ -91,7 +91,7 @@ class TextVectors:
             size: whitened directions.
             share: weight of the texts.
         """
-        tensor = torch.from_numpy(texts)
+        tensor = torch.from_numpy(np.array(texts))  # an embedder may keep its own from being written to
         mean, whitener = texts.mean(0), whitening(tensor, size).numpy()
         white = (texts - mean) @ whitener.T
         left = white[known].T @ white[known] + RIDGE * np.eye(white.shape[1], dtype=np.float32)

@@ -28,6 +28,8 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "hstu": SEQUENCE | {"training": SHORT},
     "rlmrec": {"base_settings": SEQUENCE, "training": SHORT},
     "rpg": SEQUENCE | {"directions": 8, "levels": 2, "codes": 4, "training": SHORT},
+    "minionerec": SEQUENCE | {"directions": 8, "levels": 2, "codes": 4, "training": SHORT},
+    "mmgrec": SEQUENCE | {"directions": 8, "levels": 2, "codes": 4, "training": SHORT},
     "m2trec": SEQUENCE | {"training": SHORT},
     "tim4rec": SEQUENCE | {"state": 8, "training": SHORT},
     "decision-transformer": SEQUENCE | {"training": SHORT},

@@ -54,3 +54,18 @@ def test_ids_of_behaviour_alone_need_no_texts_and_leave_new_items_out(ring, walk
     assert grown.unservable(larger) == ("new",)
     with pytest.raises(ConfigError, match="item texts"):
         train("rpg", ring, walks, tmp_path / "n", settings={**settings, "source": "both"})
+
+
+@pytest.mark.parametrize("name", ["finite-scalar", "product"])
+def test_before_training_an_item_is_followed_by_those_near_it(name):
+    vectors = np.random.default_rng(0).standard_normal((50, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    ids = SemanticIds.fit(name, vectors, levels=8, codes=64)
+    config = RPGConfig(size=16, heads=2, levels=8, tokenizer=name, start="centres", temperature=0.15)
+    model = config.compose(ItemTable(50, ids.frozen())).eval()
+    sequences = pad([np.array([row]) for row in range(50)], [None] * 50, 50)
+    chances = (model.scores(sequences, model.items.matrix()) / 8).softmax(1).detach().numpy()
+    near = vectors @ vectors.T
+    own = [np.corrcoef(np.delete(chances[row], row), np.delete(near[row], row))[0, 1] for row in range(50)]
+    assert np.mean(own) > 0.5
+    assert chances.max(1).mean() < 0.9  # not as sharp as if a step were as long as an item

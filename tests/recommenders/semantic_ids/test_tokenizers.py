@@ -56,6 +56,13 @@ def test_what_the_codes_stand_for_adds_up_to_what_they_were_cut_from(ids, vector
     assert own > (0.2 if name == "rq-vae" else 0.5)  # a network bends the space
 
 
+def test_directions_of_two_steps_part_at_the_mean(vectors):
+    fitted = SemanticIds.fit("finite-scalar", vectors, levels=4, codes=8)
+    assert fitted.tokenizer.codes == 8
+    shares = np.bincount(fitted.codes[:, 0] // 4, minlength=2) / len(vectors)
+    assert shares.min() > 0.35
+
+
 def test_equal_seeds_give_equal_ids(ids, vectors):
     name, fitted = ids
     again = SemanticIds.fit(name, vectors, levels=4, codes=32, seed=1)

@@ -1,0 +1,1 @@
+"""What semantic ids are good for."""

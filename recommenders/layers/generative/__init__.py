@@ -1,0 +1,1 @@
+"""Parts of models that write an item's semantic id code by code."""

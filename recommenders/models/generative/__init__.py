@@ -1,0 +1,1 @@
+"""Models that predict an item's semantic id instead of the item."""

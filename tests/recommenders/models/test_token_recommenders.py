@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from tastemaker.recommenders import Query, load_recommender, train
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.errors import ConfigError
+
+NAMES = ("minionerec", "mmgrec")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_beam_of_one_still_fills_a_list_with_what_is_allowed(name, ring, walks, small, embedder, tmp_path):
+    settings = {**small[name], "levels": 3, "codes": 4, "beams": 1}
+    model = train(name, ring, walks, tmp_path / "m", settings=settings, embedder=embedder)
+    history = ("i1", "i2", "i3")
+    for include in (None, {"i0", "i6"}, {"i7"}):
+        found = [s.id for s in model.top(Query(history=history, include=include), 8)]
+        assert set(found) == (set(ring.ids) if include is None else include) - set(history)
+    alone = model.top(Query(history=history, include={"i7"}), 1)[0].score
+    model.model.beams = 64
+    exact = {s.id: s.score for s in model.top(Query(history=history), 8)}
+    assert alone == pytest.approx(exact["i7"], rel=1e-4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_new_item_ranks_with_those_it_reads_like(name, ring, walks, small, embedder, tmp_path):
+    settings = {**small[name], "source": "text", "tokenizer": "residual-kmeans", "levels": 3, "codes": 8}
+    train(name, ring, walks, tmp_path / "m", settings=settings, embedder=embedder)
+    twin = Item("twin", ring["i4"].title, ring["i4"].attributes)
+    grown = load_recommender(tmp_path / "m", Catalog([*ring, twin], ring.schema), embedder, grown=True)
+    ranked = [s.id for s in grown.top(Query(history=("i1", "i2", "i3")), 9)]
+    assert ranked.index("i4") < ranked.index("twin") < len(ranked) / 2
+
+
+def test_the_order_of_a_history_counts_where_it_should(ring, walks, small, embedder, tmp_path):
+    settings = {
+        **small["minionerec"],
+        "source": "interactions",
+        "levels": 2,
+        "codes": 8,
+        "training": {"epochs": 30, "batch_size": 8, "learning_rate": 0.01},
+    }
+    model = train("minionerec", ring, walks, tmp_path / "m", settings=settings)
+    assert model.top(Query(history=("i1", "i2", "i3")), 1)[0].id == "i4"
+    together = train("mmgrec", ring, walks, tmp_path / "s", settings=small["mmgrec"], embedder=embedder)
+    np.testing.assert_allclose(
+        together.scores(Query(history=("i3", "i1", "i2"))),
+        together.scores(Query(history=("i1", "i2", "i3"))),
+        rtol=1e-4,
+    )
+
+
+def test_codes_without_an_order_are_not_written_one_by_one(ring, walks, embedder, tmp_path):
+    with pytest.raises(ConfigError, match="take rpg for them"):
+        train("minionerec", ring, walks, tmp_path / "m", settings={"tokenizer": "product"}, embedder=embedder)
