@@ -10,10 +10,10 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.citations import Clause, cite_values
+from tastemaker.agent.reply.letter_case import LetterCase
 from tastemaker.agent.reply.odd_titles import reads_as_order, sayable
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import label_fields, name_attributes
-from tastemaker.retrieval.catalog.letter_case import LetterCase
 from tastemaker.retrieval.catalog.schema import EVERY, UNSTATED, Kind, Provenance
 from tastemaker.retrieval.facets.definition import FacetSet
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases

@@ -18,9 +18,9 @@ from tastemaker.retrieval.errors import QueryError
 from tastemaker.tools.workspace.batch.cluster import cluster
 from tastemaker.tools.workspace.batch.model import model_of
 from tastemaker.tools.workspace.batch.on_ray import parts_on_ray
+from tastemaker.tools.workspace.batch.open_target import open_target
 from tastemaker.tools.workspace.batch.part import rank_part
 from tastemaker.tools.workspace.batch.people import People, people_of
-from tastemaker.tools.workspace.batch.target import open_target
 from tastemaker.tools.workspace.workspace import Workspace
 
 PEOPLE_A_PART = 20_000
@@ -49,7 +49,7 @@ def rank_people(
     Args:
         workspace: whose recommender ranks.
         out: a Parquet file, or a ``postgresql://`` or ``redis://`` URL, see
-            :func:`~tastemaker.tools.workspace.batch.target.open_target`. The parts of a file lie in a folder of its
+            :func:`~tastemaker.tools.workspace.batch.open_target.open_target`. The parts of a file lie in a folder of its
             name and ``.parts`` meanwhile.
         k: items a person.
         people: Parquet with columns ``user`` and ``items`` (lists of ids, the oldest first); everybody in the

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tastemaker.retrieval.errors import ConfigError, DataError
+from tastemaker.retrieval.errors import DataError
 from tastemaker.tools.workspace.batch.part import SCHEMA
 
 ROWS_AT_ONCE = 20_000
@@ -85,34 +82,6 @@ class ParquetTarget(Target):
                         writer.write_batch(batch)
         unfinished.replace(self._out)
         shutil.rmtree(self._parts)
-
-
-def open_target(out: Path | str, question: Mapping[str, object]) -> Target:
-    """Where ``out`` says: a Parquet file, or a ``postgresql://`` or ``redis://`` URL.
-
-    Args:
-        out: see :class:`~tastemaker.tools.workspace.batch.postgres.PostgresTarget` and
-            :class:`~tastemaker.tools.workspace.batch.redis.RedisTarget` for what a URL may hold.
-        question: all that the lists depend on; only a run of the same goes on where another stopped.
-
-    Raises:
-        ConfigError: a URL of another kind, or the package for it is not installed.
-        DataError: half of another run is there, or nothing can be written.
-    """
-    asked = hashlib.sha256(json.dumps(question, sort_keys=True).encode()).hexdigest()
-    if isinstance(out, Path) or "://" not in out:
-        return ParquetTarget(Path(out), asked)
-    if re.match(r"postgres(ql)?://", out):
-        from tastemaker.tools.workspace.batch.postgres import PostgresTarget
-
-        return PostgresTarget(out, asked)
-    if re.match(r"rediss?://", out):
-        from tastemaker.tools.workspace.batch.redis import RedisTarget
-
-        return RedisTarget(out, asked)
-    raise ConfigError(
-        f"--out {without_password(out)!r}; give a Parquet file, or a postgresql:// or redis:// URL"
-    )
 
 
 def without_password(url: str) -> str:
