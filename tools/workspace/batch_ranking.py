@@ -49,8 +49,8 @@ def rank_people(
     Args:
         workspace: whose recommender ranks.
         out: a Parquet file, or a ``postgresql://`` or ``redis://`` URL, see
-            :func:`~tastemaker.tools.workspace.batch.open_target.open_target`. The parts of a file lie in a folder of its
-            name and ``.parts`` meanwhile.
+            :func:`~tastemaker.tools.workspace.batch.open_target.open_target`. The parts of a file lie in a folder
+            of its name and ``.parts`` meanwhile.
         k: items a person.
         people: Parquet with columns ``user`` and ``items`` (lists of ids, the oldest first); everybody in the
             workspace's log unless given. Ids that the recommender does not know are passed over.

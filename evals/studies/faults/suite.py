@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
 from tastemaker.evals.studies import injections, kills, soak
@@ -109,8 +110,8 @@ def _count(kind: str, found: Mapping[str, str], said: str) -> Tried:
 
 
 def run_tests() -> list[Tried]:
-    """The tests of each kind in ``kinds.toml``."""
-    kinds = tomllib.loads((Path(__file__).parent / "kinds.toml").read_text("utf-8"))
+    """The tests of each kind in ``evals/data/fault-kinds.toml``."""
+    kinds = tomllib.loads((files("tastemaker.evals") / "data" / "fault-kinds.toml").read_text("utf-8"))
     return [_test(kind, files) for kind, files in kinds.items()]
 
 

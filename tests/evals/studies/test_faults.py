@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,7 @@ def test_a_damaged_file_is_answered_or_named_in_a_line(tmp_path):
 
 
 def test_every_test_that_the_table_names_is_there_and_a_fault_is_told():
-    kinds = tomllib.loads((Path(suite.__file__).parent / "kinds.toml").read_text())
+    kinds = tomllib.loads((files("tastemaker.evals") / "data" / "fault-kinds.toml").read_text("utf-8"))
     assert [file for files in kinds.values() for file in files if not Path(file).exists()] == []
     rows = [suite.Tried("a kill", 3, 2, "fast", ("lost a turn",)), suite.Tried("a flood", 1, 1)]
     assert suite.table(rows).splitlines()[2:] == [
