@@ -82,7 +82,8 @@ class LetterCase:
         form, times = forms.most_common(1)[0] if forms else (word, 0)
         if len(forms) > 1 or form.islower():
             return word
-        is_name = form in self._values or times >= MIN_TIMES or not is_everyday(word)
+        often = times >= MIN_TIMES or (times > 1 and not is_everyday(word))
+        is_name = often or form in self._values or form.isupper()
         return form if is_name else word
 
     @cached_property

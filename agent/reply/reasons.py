@@ -127,8 +127,8 @@ class Reasons:
         if len(chosen) < MAX_FACTS:
             chosen += _new(fresh(self.evidence.shared(item, profile), 1), chosen)
         for fact in fresh(self.evidence.own(item), 2 * MAX_FACTS):
-            if len(chosen) >= MAX_FACTS or (fact.is_label and len(chosen) >= MAX_ASKED):
-                break
+            if len(chosen) >= MAX_FACTS or (fact.is_label and any(one.topics for one in chosen)):
+                break  # kind and year stand on the card, and say little beside what it is about
             topics = sum(len(one.topics) for one in chosen)
             if not (fact.topics and (topics >= MAX_TOPICS or any(one.sentence for one in chosen))):
                 chosen += _new([fact], chosen)
