@@ -8,9 +8,16 @@ from dataclasses import dataclass, field, replace
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Scope
 from tastemaker.agent.nlu.pending_question import PendingQuestion
+from tastemaker.agent.nlu.rules.acts.request_scope import offers_another
 from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
-from tastemaker.agent.turn.request_edit import begin_request, edit_request, is_new_subject, settle_scope
+from tastemaker.agent.turn.request_edit import (
+    begin_request,
+    edit_request,
+    is_new_subject,
+    settle_scope,
+    without_replaced,
+)
 from tastemaker.agent.turn.standing_conditions import relax_standing
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
@@ -82,6 +89,9 @@ def update_profile(
         and is_new_subject(understanding.constraints, edits.profile, catalog)
     ):
         edits.profile = edits.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
+    another = scope is Scope.REFINE and offers_another(message)
+    if another:
+        edits.profile = without_replaced(edits.profile, understanding.prefer)
     edits.profile = begin_request(understanding, edits.profile, scope)
     for constraint in (*understanding.constraints, *understanding.required):
         edits.profile = edits.profile.with_constraint(constraint)
@@ -95,7 +105,7 @@ def update_profile(
     if (
         understanding.intent is Intent.RECOMMEND
         and understanding.searched
-        and not (scope is Scope.REFINE and explained)
+        and not (scope is Scope.REFINE and explained and not another)
     ):
         edits.profile = edits.profile.with_wish(understanding.searched)
     edits.profile, let_go = relax_standing(understanding, profile, edits.profile, message, catalog)

@@ -72,6 +72,16 @@ def edit_request(
     return profile.request.edit(new, scope)
 
 
+def without_replaced(profile: TasteProfile, wanted: Sequence[Preference]) -> TasteProfile:
+    """The profile without what "what about planes?" stands in the place of: wishes on the same attributes."""
+    fields = {name for one in wanted if one.weight > 0 for name in one.fields}
+    kept = tuple(one for one in profile.request.prefer if one.weight <= 0 or not one.fields & fields)
+    if len(kept) == len(profile.request.prefer):
+        return profile
+    request = profile.request.model_copy(update={"prefer": kept})
+    return profile.model_copy(update={"wishes": (), "request": request})
+
+
 def is_new_subject(constraints: Sequence[Constraint], profile: TasteProfile, catalog: Catalog) -> bool:
     """Whether a label or tag that was asked for gives way to another."""
     labels = set(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))

@@ -74,6 +74,22 @@ def without_scope_words(text: str) -> str:
     return " ".join(_ABOUT_THE_LIST.sub(" ", text).split()).strip(" ,")
 
 
+_OFFERS = re.compile(
+    r"(?:^|[.!?]\s*)\W*(?:(?:ok(?:ay)?|and|or|so|hm+|well|then|but|maybe)\W+)*(?:what|how) about "
+    r"(?!(?:the|that|this|these|those|something|anything|it|one|if|when)\b)\w",
+    re.IGNORECASE,
+)
+
+
+def offers_another(message: str) -> bool:
+    """Whether a message puts something in the place of what was asked for before: "what about planes?".
+
+    >>> offers_another("seen it. what about planes?"), offers_another("what about the second one?")
+    (True, False)
+    """
+    return _OFFERS.search(message) is not None
+
+
 def goes_on(message: str) -> bool:
     """Whether a message has a word that ties it to what was asked for before.
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tastemaker.agent.memory.request import Scope
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Preference, Scope
 from tastemaker.agent.nlu.rules.acts.asides import find_asides
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import relatives
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
@@ -11,12 +12,15 @@ from tastemaker.agent.nlu.rules.facet_preferences import without_lesser, without
 from tastemaker.agent.nlu.rules.free_text_query import read_avoided, read_query_text, tells_of_oneself
 from tastemaker.agent.nlu.rules.numeric_constraints import read_years
 from tastemaker.agent.nlu.rules.styles import in_the_style
-from tastemaker.agent.nlu.understanding import Intent
+from tastemaker.agent.nlu.understanding import Intent, Understanding
+from tastemaker.agent.turn.profile_update import update_profile
+from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.facets.definition import shipped_facets
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
 from tastemaker.retrieval.facets.topics import Topics
 from tastemaker.retrieval.facets.words import words_of
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe
+from tastemaker.retrieval.titles.resolver import TitleResolver
 
 
 @pytest.mark.parametrize(
@@ -186,3 +190,21 @@ def test_a_name_is_about_nothing(message, fields):
     found = FacetReading((match,), (), (), (match,))
     kept = without_names(found, message, "plot")
     assert {one.field for one in (*kept.matches, *kept.hints)} == fields
+
+
+def _asked(profile: TasteProfile, message: str, catalog: Catalog, *topics: str) -> TasteProfile:
+    """The profile after a message that asks for topics among the genres."""
+    prefer = tuple(
+        Preference(condition=Constraint(field="genres", op=Op.ANY_OF, value=(topic,))) for topic in topics
+    )
+    said = Understanding(intent=Intent.RECOMMEND, wish=message, prefer=prefer)
+    return update_profile(said, profile, (), catalog, TitleResolver(catalog), message=message).profile
+
+
+def test_what_about_puts_one_thing_in_the_place_of_another(film_catalog):
+    first = _asked(TasteProfile(), "something with drama", film_catalog, "Drama")
+    instead = _asked(first, "what about comedy?", film_catalog, "Comedy")
+    beside = _asked(first, "and some comedy too", film_catalog, "Comedy")
+    assert [one.condition.value for one in instead.request.prefer] == [("Comedy",)]
+    assert [one.condition.value for one in beside.request.prefer] == [("Drama",), ("Comedy",)]
+    assert "something with drama" not in instead.wishes
