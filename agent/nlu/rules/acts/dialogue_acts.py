@@ -63,6 +63,11 @@ _OTHER_WORKS = re.compile(
     re.IGNORECASE,
 )
 """What asks for more by whoever made the thing spoken of."""
+_BY_OTHERS = re.compile(
+    r"\bby (?:other|different|another|(?:some(?:one|body)|any(?:one|body)) else)"
+    r"(?:\s+(?:people|persons?|directors?|makers?|authors?|writers?|one|ones))?\b",
+    re.IGNORECASE,
+)
 _MORE = {
     "newer": ("year", True),
     "more recent": ("year", True),
@@ -245,3 +250,5 @@ def _values(message: str, catalog: Catalog) -> Iterator[Relative]:
     )
     for match in _OTHER_WORKS.finditer(message) if maker else ():
         yield Relative(field=maker or "", same=True, first=match.start(), last=match.end())
+    for match in _BY_OTHERS.finditer(message) if maker else ():
+        yield Relative(field=maker or "", same=False, first=match.start(), last=match.end())

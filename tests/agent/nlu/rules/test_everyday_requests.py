@@ -132,6 +132,7 @@ def test_a_decade_and_all_beside_it(film_catalog, message, meant):
     [
         ("ok show me his other stuff", ["director"]),
         ("what else did they make?", ["director"]),
+        ("something similar by other people", ["director"]),
         ("and something for us later, when they're in bed", []),
         ("something later please", ["year"]),
     ],
