@@ -84,9 +84,9 @@ def nothing_fits(
 
 def _shown_before(profile: TasteProfile, catalog: Catalog) -> list[str]:
     """Titles of what was shown and meets all conditions, the latest first: who narrows a list may mean one of them."""
-    shown = [catalog[i] for i in reversed(profile.shown) if i in catalog and i not in profile.dislikes]
-    fitting = (item for item in shown if all(satisfies(item, one) for one in profile.constraints))
-    return list(dict.fromkeys(item.title for item in fitting))[:MAX_NEAREST]
+    shown = [i for i in reversed(profile.shown) if i in catalog and i not in profile.dislikes]
+    fits = mask(catalog, profile.constraints)
+    return list(dict.fromkeys(catalog[i].title for i in shown if fits[catalog.row(i)]))[:MAX_NEAREST]
 
 
 def _is_for_health(offered: Relaxation) -> bool:

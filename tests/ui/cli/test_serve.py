@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -43,15 +44,17 @@ def test_workers_share_sessions_and_one_that_dies_is_replaced(film_workspace, da
         text=True,
         env=os.environ,
     )
-    with served:
+    with served, stopped_if_it_fails(served):
         address = served.stdout.readline().strip()
         session = post(f"{address}v1/sessions", {})["session"]
         first, second = ready_workers(served.pid, address)
         for number, (message, dying) in enumerate(
             [("a comedy", first), ("no horror", second), ("before 1999", None)], 1
         ):
-            told = post(f"{address}v1/sessions/{session}/messages", {"message": message, "stream": False})
-            assert told["items"]
+            told = post(
+                f"{address}v1/sessions/{session}/messages", {"message": message, "stream": False, "k": 1}
+            )
+            assert told["message"], told
             if dying:
                 os.kill(dying, signal.SIGKILL)
                 deadline = time.monotonic() + 120
@@ -64,6 +67,16 @@ def test_workers_share_sessions_and_one_that_dies_is_replaced(film_workspace, da
         served.send_signal(signal.SIGTERM)
         _, told = served.communicate(timeout=120)
     assert (served.returncode, told.splitlines()[-1]) == (0, "stopped; conversations are kept")
+
+
+@contextmanager
+def stopped_if_it_fails(served):
+    """Else its end would be waited for, and the failure never be told."""
+    try:
+        yield
+    except BaseException:
+        served.kill()
+        raise
 
 
 def post(address, body):

@@ -25,6 +25,7 @@ from tastemaker.agent.events import (
 from tastemaker.agent.feedback import KINDS, read_feedback
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.turn.allowance import FULL, Allowance
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
@@ -254,7 +255,8 @@ class FakeSession:
     def snapshot(self) -> dict[str, Any]:
         return {}
 
-    def stream(self, _message: str) -> Iterator[Any]:
+    def stream(self, _message: str, allowance: Allowance = FULL) -> Iterator[Any]:
+        assert allowance is FULL
         for event in self.events:
             if isinstance(event, Exception):
                 raise event
