@@ -440,6 +440,10 @@ class Session:
             yield self._state()
 
     def _save(self, state: SessionState) -> None:
+        if self.person and self.id not in self.person.sessions:
+            self.person.add_session(
+                self.id
+            )  # erased while this turn ran: what is kept now must be found again
         self._engine.store.save(self.id, state.to_json(), state.revision)
 
     def _lost_to_full_disk(self, before: SessionState, after: SessionState) -> tuple[str, ...]:

@@ -45,3 +45,12 @@ def test_a_session_opened_again_is_counted_once(tm):
     tm.session(session.id, person="eli")
     assert tm.person("eli").sessions == (session.id,)
     tm.person("eli").erase()
+
+
+def test_a_turn_that_ends_after_its_person_was_erased_is_found_by_the_next_erasure(tm):
+    session = tm.session(person="fay")
+    tm.person("fay").erase()
+    session.send("a comedy")
+    assert tm.person("fay").sessions == (session.id,)
+    tm.person("fay").erase()
+    assert tm.session(session.id).messages == []
