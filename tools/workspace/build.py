@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock, Timeout
 
 from tastemaker.recommenders import load_recommender, train
 from tastemaker.recommenders.registry import recommender_class
@@ -38,6 +37,7 @@ from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
 from tastemaker.retrieval.unwritable import is_full, is_read_only
+from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.checksums import checksums, damage, renewed, without
 from tastemaker.tools.workspace.data_files import log_hash, write_catalog, write_interactions
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
@@ -46,11 +46,9 @@ from tastemaker.tools.workspace.newer_version import refuse_newer
 from tastemaker.tools.workspace.removed_items import write_removed
 from tastemaker.tools.workspace.versions import (
     CATALOG,
-    LOCK,
     LOG,
     MANIFEST,
     bring_home,
-    claim,
     current_folder,
     is_workspace,
     publish,
@@ -340,24 +338,6 @@ def _copy(old: Path, new: Path) -> None:
     if old.exists() and not new.exists():
         with replace_folder(new) as fresh:
             shutil.copytree(old, fresh, dirs_exist_ok=True)
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """While the block runs, no other build changes the workspace at ``path``.
-
-    Raises:
-        WorkspaceError: one is at work.
-    """
-    claim(path)
-    lock = FileLock(path / LOCK, timeout=0)
-    try:
-        with lock:
-            yield
-    except Timeout:
-        raise WorkspaceError(
-            f"another build of {path} is at work; wait for it, or choose another --workspace"
-        ) from None
 
 
 @contextmanager

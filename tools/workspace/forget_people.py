@@ -12,7 +12,7 @@ import numpy as np
 
 from tastemaker.retrieval.atomic_write import replace_file, write_atomically
 from tastemaker.retrieval.catalog.interactions import Interactions
-from tastemaker.tools.workspace.build import alone
+from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.checksums import checksum
 from tastemaker.tools.workspace.data_files import read_interactions, write_interactions
 from tastemaker.tools.workspace.manifest import Manifest

@@ -16,7 +16,7 @@ from tastemaker.retrieval.atomic_write import replace_folder, write_atomically
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema, Value
 from tastemaker.retrieval.facets.definition import Facet, FacetKind, FacetSet, Grammar
-from tastemaker.tools.workspace.build import alone
+from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.checksums import renewed
 from tastemaker.tools.workspace.data_files import write_catalog
 from tastemaker.tools.workspace.manifest import Enriched

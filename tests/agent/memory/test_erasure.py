@@ -17,7 +17,8 @@ from tastemaker.agent.person_export import export_person
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.tools.workspace import forget_people as forgetting
-from tastemaker.tools.workspace.build import alone, build_workspace
+from tastemaker.tools.workspace.build import build_workspace
+from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.checksums import damage
 from tastemaker.tools.workspace.workspace import Workspace
 

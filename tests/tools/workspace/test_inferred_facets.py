@@ -9,7 +9,8 @@ from tastemaker.retrieval.index.field_words import FieldWords
 from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.search.request import Search
 from tastemaker.tools.workspace import inferred_facets
-from tastemaker.tools.workspace.build import alone, build_workspace
+from tastemaker.tools.workspace.build import build_workspace
+from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.inferred_facets import askable_facets, join_facets
 from tastemaker.tools.workspace.workspace import Workspace
 
