@@ -24,13 +24,14 @@ from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.layers.ada_rounds import AdaModel, one_ranking
 from tastemaker.recommenders.losses.ada_loss import AdaLoss
 from tastemaker.recommenders.models.bert4rec import BERT4Rec
-from tastemaker.recommenders.models.encoder_recommender import EncoderRecommender, training_record
+from tastemaker.recommenders.models.encoder_recommender import EncoderRecommender
 from tastemaker.recommenders.models.hstu import HSTU
 from tastemaker.recommenders.models.sasrec import SASRec
 from tastemaker.recommenders.models.tim4rec import TiM4Rec
 from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig, TrainingConfig
+from tastemaker.recommenders.training.run_records import training_record
 from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 

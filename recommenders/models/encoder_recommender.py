@@ -21,9 +21,9 @@ from tastemaker.recommenders.data.sequences import Sequences, pad
 from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.layers.sequence_model import SequenceModel
 from tastemaker.recommenders.recommender import Recommender
-from tastemaker.recommenders.training.checkpoint import Progress
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig
+from tastemaker.recommenders.training.run_records import training_record
 from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError
@@ -170,14 +170,3 @@ class EncoderRecommender(Recommender):
                 f"the saved {cls.name} does not fit this version ({one_line(error)}); train it again"
             ) from error
         return cls(vocabulary, popularity, model, settings, table)
-
-
-def training_record(run: Progress) -> dict[str, object]:
-    """How a training went, for a model's ``config.json``."""
-    chosen = {"validation_ndcg@10": run.best} if run.history else {}  # without it, nothing was held out
-    return {
-        **chosen,
-        "epochs": run.epoch,
-        "best_epoch": run.best_epoch + 1,
-        "seconds": round(run.seconds, 3),
-    }

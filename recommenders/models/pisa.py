@@ -7,7 +7,6 @@ instead of ranking losses over sampled pairs; the target's own activation is nev
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Self
@@ -29,6 +28,7 @@ from tastemaker.recommenders.recommender import Recommender
 from tastemaker.recommenders.training.checkpoint import Checkpoint
 from tastemaker.recommenders.training.loop import Task, fit
 from tastemaker.recommenders.training.model_config import TrainingConfig
+from tastemaker.recommenders.training.run_records import run_hash, training_record
 from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import DataError, WorkspaceError
@@ -123,16 +123,10 @@ class PISA(Recommender):
             network = own.compose(torch.from_numpy(learned))
         validate = _validation(network, _sample(held, config, seed)) if config.hold_out else None
         task = Task(network, session_loss, SessionBatches(lessons, config.batch_size), validate)
-        run = Checkpoint(checkpoint, _run_hash(own, vocabulary, interactions, seed))
+        run = Checkpoint(checkpoint, run_hash(own, vocabulary, interactions, seed, {}))
         done = fit(task, config, seed, run, progress)
         model = cls(vocabulary, interactions.counts(len(vocabulary)).astype(np.float32), network, own)
-        model.record = {
-            **({"validation_ndcg@10": done.best} if done.history else {}),
-            "epochs": done.epoch,
-            "best_epoch": done.best_epoch + 1,
-            "sessions": len(lessons),
-            "seconds": round(done.seconds, 3),
-        }
+        model.record = {**training_record(done), "sessions": len(lessons)}
         return model
 
     def score_resolved_queries(self, resolved_queries: Sequence[ResolvedQuery]) -> Scores:
@@ -240,10 +234,3 @@ def session_ndcg(first: npt.NDArray[np.int64], target: npt.NDArray[np.int64]) ->
     gains = 1 / np.log2(np.arange(len(first)) + 2)
     ideal = gains[: len(target)].sum()
     return float((gains * np.isin(first, target)).sum() / ideal) if ideal else 0.0
-
-
-def _run_hash(settings: PISAConfig, vocabulary: Vocabulary, log: Interactions, seed: int) -> str:
-    digest = hashlib.sha256(f"pisa {settings.model_dump_json()} {vocabulary.sha256} {seed}".encode())
-    for column in (log.user, log.item, log.timestamp):
-        digest.update(np.ascontiguousarray(column).tobytes())
-    return digest.hexdigest()

@@ -34,9 +34,9 @@ from tastemaker.recommenders.layers.token_texts.text_sequence_encoder import (
 )
 from tastemaker.recommenders.losses.frozen_item_loss import frozen_item_loss
 from tastemaker.recommenders.models.content_recommender import ContentRecommender
-from tastemaker.recommenders.models.encoder_recommender import training_record
 from tastemaker.recommenders.training.fit import train_next_item
 from tastemaker.recommenders.training.model_config import ModelConfig, Objective, TrainingConfig
+from tastemaker.recommenders.training.run_records import training_record
 from tastemaker.recommenders.training.settings import check_settings
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import ConfigError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +39,7 @@ from tastemaker.recommenders.standardised import standardise
 from tastemaker.recommenders.training.checkpoint import Checkpoint
 from tastemaker.recommenders.training.fit import trainable_part
 from tastemaker.recommenders.training.loop import Task, fit
+from tastemaker.recommenders.training.run_records import run_hash, training_record
 from tastemaker.recommenders.training.settings import check_settings, one_line
 from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -133,16 +133,13 @@ class Reranker(Recommender):
         network.requires_grad_(True)
         validate = model._validation(interactions, later) if config.hold_out else None
         task = Task(network, settings.objective(), batches, validate)
-        run = Checkpoint(checkpoint, _run_hash(settings, vocabulary, table, interactions, seed))
+        run = Checkpoint(checkpoint, run_hash(settings, vocabulary, interactions, seed, table.frozen))
         done = fit(task, config, seed, run, progress)
         trained = cls(vocabulary, base, network, settings, table, context)
         measure = "validation_auc" if settings.foretells_likes_only else "validation_ndcg@10"
         trained.record = {
-            **({measure: done.best} if done.history else {}),
-            "epochs": done.epoch,
-            "best_epoch": done.best_epoch + 1,
+            **training_record(done, measure),
             "lists": len(requests),
-            "seconds": round(done.seconds, 3),
             "base": dict(base.record),
         }
         return trained
@@ -442,17 +439,3 @@ def _table(content: ItemContent, wanted: Sequence[str]) -> ItemTable:
     own = [name for name in kinds if schema[name].provenance is Provenance.CATALOGUE]
     names = [name for name in wanted or own if any(name in item.attributes for item in catalog)]
     return attribute_table(catalog, names=names) if names else ItemTable(len(catalog))
-
-
-def _run_hash(
-    settings: RerankerConfig, vocabulary: Vocabulary, table: ItemTable, log: Interactions, seed: int
-) -> str:
-    told = f"{type(settings).__name__} {settings.model_dump_json()} {vocabulary.sha256} {seed}"
-    digest = hashlib.sha256(told.encode())
-    rating = () if log.rating is None else (log.rating,)
-    context = () if log.context is None else tuple(log.context.values())
-    for column in (log.user, log.item, log.timestamp, *rating, *context):
-        digest.update(np.ascontiguousarray(column).tobytes())
-    for name, array in sorted(table.frozen.items()):
-        digest.update(name.encode() + array.numpy().tobytes())
-    return digest.hexdigest()

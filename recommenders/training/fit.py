@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from tastemaker.recommenders.layers.sequence_model import SequenceModel
 from tastemaker.recommenders.training.checkpoint import Checkpoint, Progress
 from tastemaker.recommenders.training.loop import Task, fit
 from tastemaker.recommenders.training.model_config import ModelConfig, TrainingConfig
+from tastemaker.recommenders.training.run_records import run_hash
 from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import DataError
@@ -75,7 +75,7 @@ def train_next_item(
     batches = SequenceBatches(learned, model.encoder.max_length, config.batch_size, settings.aims(learned))
     counts = torch.from_numpy(learned.counts(table.n_items))
     task = Task(model, settings.objective(counts), batches, validate)
-    run = Checkpoint(checkpoint, _run_hash(settings, vocabulary, table, interactions, seed))
+    run = Checkpoint(checkpoint, run_hash(settings, vocabulary, interactions, seed, table.frozen))
     return model, fit(task, config, seed, run, progress)
 
 
@@ -111,17 +111,3 @@ def _validation(model: SequenceModel, held: HeldOut, n_items: int) -> Callable[[
         return mean_ndcg(np.array(ranks))
 
     return ndcg
-
-
-def _run_hash(
-    settings: ModelConfig, vocabulary: Vocabulary, table: ItemTable, log: Interactions, seed: int
-) -> str:
-    digest = hashlib.sha256(
-        f"{type(settings).__name__} {settings.model_dump_json()} {vocabulary.sha256} {seed}".encode()
-    )
-    rating = () if log.rating is None else (log.rating,)
-    for column in (log.user, log.item, log.timestamp, *rating):
-        digest.update(np.ascontiguousarray(column).tobytes())
-    for name, array in sorted(table.frozen.items()):
-        digest.update(name.encode() + array.numpy().tobytes())
-    return digest.hexdigest()

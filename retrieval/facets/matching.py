@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -139,6 +139,11 @@ class FacetReading:
     unknown: tuple[UnknownProperty, ...] = ()
     left: tuple[tuple[int, int], ...] = ()
     hints: tuple[FacetMatch, ...] = ()
+
+    def only(self, keep: Callable[[FacetMatch], bool]) -> FacetReading:
+        """The reading with those conditions and hints alone that ``keep`` says yes to."""
+        matches, hints = (tuple(filter(keep, those)) for those in (self.matches, self.hints))
+        return replace(self, matches=matches, hints=hints)
 
 
 @dataclass(frozen=True)

@@ -176,15 +176,9 @@ def without_contradictions(found: FacetReading) -> FacetReading:
 
 def without_denials_in(found: FacetReading, spans: Sequence[tuple[int, int]]) -> FacetReading:
     """A reading without refusals of what only less is wanted of: "less sappy" wants no film without any love."""
-    matches, hints = (
-        tuple(
-            one
-            for one in those
-            if one.polarity > 0 or not any(a < one.span[1] and one.span[0] < b for a, b in spans)
-        )
-        for those in (found.matches, found.hints)
+    return found.only(
+        lambda one: one.polarity > 0 or not any(a < one.span[1] and one.span[0] < b for a, b in spans)
     )
-    return replace(found, matches=matches, hints=hints)
 
 
 _MORE_THAN = re.compile(r"\bmore (?:[\w'’-]+ ){1,3}than (?P<lesser>[\w'’-]+)", re.IGNORECASE)
@@ -205,17 +199,9 @@ _NAME = re.compile(r"\b[A-Z][\w'’]+(?: (?:and|&|of|or|in|on|for|at|to)(?: (?:t
 def without_names(found: FacetReading, message: str, topic: str) -> FacetReading:
     """A reading without topics that are part of a name: "a Pride and Prejudice thing" is not about prejudice."""
     names = [match.span() for match in _NAME.finditer(message)] if not message.istitle() else []
-    if not names:
-        return found
-    matches, hints = (
-        tuple(
-            one
-            for one in those
-            if one.field != topic or not any(a <= one.span[0] and one.span[1] <= b for a, b in names)
-        )
-        for those in (found.matches, found.hints)
+    return found.only(
+        lambda one: one.field != topic or not any(a <= one.span[0] and one.span[1] <= b for a, b in names)
     )
-    return replace(found, matches=matches, hints=hints)
 
 
 def without_limits(found: FacetReading, fields: Collection[str]) -> FacetReading:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -256,11 +255,7 @@ class RulesReader:
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
             found = without_names(without_lesser(found, message), message, self._facets.topic)
-            found = replace(
-                found,
-                matches=tuple(one for one in found.matches if not _is_refused_in_part(one, message)),
-                hints=tuple(one for one in found.hints if not _is_refused_in_part(one, message)),
-            )
+            found = found.only(lambda one: not _is_refused_in_part(one, message))
             lessened = [one.span for one in compared if one.critique.field and not one.critique.more]
             found = without_denials_in(found, lessened)
             compared = [one for one in compared if not _is_said_outright(one, found)]

@@ -68,6 +68,8 @@ _BY_OTHERS = re.compile(
     r"(?:\s+(?:people|persons?|directors?|makers?|authors?|writers?|one|ones))?\b",
     re.IGNORECASE,
 )
+_MAKERS = ("director", "author", "artist", "creator", "writer")
+"""Attributes of whoever made an item, that of which a catalogue has the first being asked after."""
 _MORE = {
     "newer": ("year", True),
     "more recent": ("year", True),
@@ -245,10 +247,7 @@ def _values(message: str, catalog: Catalog) -> Iterator[Relative]:
         field = next((name for name in fields if name.casefold() in names), None)
         if field and (match["no"] or match["which"].lower().endswith("same")):
             yield Relative(field=field, same=not match["no"], first=match.start(), last=match.end())
-    maker = next(
-        (name for name in ("director", "author", "artist", "creator", "writer") if name in fields), None
-    )
-    for match in _OTHER_WORKS.finditer(message) if maker else ():
-        yield Relative(field=maker or "", same=True, first=match.start(), last=match.end())
-    for match in _BY_OTHERS.finditer(message) if maker else ():
-        yield Relative(field=maker or "", same=False, first=match.start(), last=match.end())
+    for maker in [name for name in _MAKERS if name in fields][:1]:
+        for pattern, same in ((_OTHER_WORKS, True), (_BY_OTHERS, False)):
+            for match in pattern.finditer(message):
+                yield Relative(field=maker, same=same, first=match.start(), last=match.end())
