@@ -65,7 +65,7 @@ _PERSONS = frozenset("i we my he she they im ive were id ill weve hes shes theyr
 _WISHES = frozenset(
     "want need like love fancy prefer enjoy look looking show give recommend suggest find about with where which film "
     "story stories one something anything set no not without hate avoid watch see any some mood "
-    "if on in of and or more real like senza pas e kein sin un una eine".split()
+    "if on in of and or more real like doing studying teaching learning senza pas e kein sin un una eine".split()
 )
 
 

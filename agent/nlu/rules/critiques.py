@@ -37,7 +37,8 @@ _NO_QUALITY = frozenset(
     character theater theatre center cover corner remember consider offer answer newer older later earlier better
     cheaper than recent expensive more one ones like please films movies of that this them it people time player
     soldier gangster monster lover singer dancer writer painter lawyer officer driver prisoner leader stranger partner
-    late early much many often good bad far long longer shorter
+    late early much many often good bad far close near soon hard easy big small long longer shorter
+    lieber oder immer wieder aber unter tired busy drunk ill sick old young lazy
     cleaner dryer smaller what who where when which how why
     ladder murder border disaster hunter farmer sober clever tender sinister super proper sheer
     """.split()

@@ -29,7 +29,7 @@ AMOUNTS = (Grammar.AGE, Grammar.DURATION)
 """Facets told by numbers, which the grammar reads in every language of ours."""
 MIN_LEFT = 8
 """A hard condition on something inferred must leave so many items, or it is a preference."""
-TOPIC_WEIGHT = 0.7
+TOPIC_WEIGHT = 0.85
 """Weight of what it is about, which the text of the wish tells as well; by precision on development requests."""
 IMPLIED = 0.6
 """Weight of what is not said outright."""

@@ -17,7 +17,7 @@ NEGATION = re.compile(
     r" (?:seen|saw|watched|heard|read|tried)\b)|except|excluding|avoid|"
     r"hate[sd]?|hating|"
     r"dislike[sd]?|isn't|aren't|mustn't|shouldn't|needn't|wouldn't|can't be|cannot be|must not|should not|"
-    r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|(?<!-)less|can't (?:stand|do|bear|take|handle|watch)|"
+    r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|(?:haven't|hasn't|havent|hasnt|have not|has not) got|(?<!-)less|can't (?:stand|do|bear|take|handle|watch)|"
     r"cannot (?:stand|do|bear|take|handle|watch)|can not do|won't|(?:sick|tired|bored) of|fed up with|"
     r"enough(?: of)?(?! for)|"
     r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|"

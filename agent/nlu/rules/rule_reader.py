@@ -172,7 +172,9 @@ class RulesReader:
             intent = Intent.RECOMMEND
         forget, gone = read_retractions(blank, self._catalog, self._values)
         if self._facets and not forget and (fine := read_allowances(blank)):
-            again = self._facets.find(blank[slice(*fine)], ()).matches
+            # A topic that is fine too is one more that is wanted: "dogs are ok too".
+            found_again = self._facets.find(blank[slice(*fine)], ()).matches
+            again = [one for one in found_again if one.field != self._facets.topic]
             forget = tuple(dict.fromkeys(leaf.field for one in again for leaf in leaves(one.condition)))
             gone = [fine] if forget else gone
         blank = blank_out(blank, gone)
@@ -262,7 +264,12 @@ class RulesReader:
             named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
             wanted = (*wanted, *self._soft_values(english.sentence))
-        allowed = [value for value in named if is_allowed_too(blank, _span(tokens, value)[1])]
+        allowed = [
+            value
+            for value in named
+            if is_allowed_too(blank, end := _span(tokens, value)[1])
+            or (value.field in self._values.people and _IF_POSSIBLE.match(blank, end))
+        ]
         named = [value for value in named if value not in allowed]
         wanted = (*wanted, *(_soft_preference(value, tokens, blank, ALLOWED) for value in allowed))
         stepped = {one.critique.field for one in compared if one.critique.field and not one.critique.more}
@@ -515,8 +522,8 @@ class RulesReader:
         self, text: str, tokens: Sequence[Word], named: Sequence[Named]
     ) -> Iterable[Constraint]:
         wanted: dict[str, list[Named]] = {}
-        people = [mention.field in self._values.people for mention in named]
-        stances = self._stances.of(text, [_span(tokens, mention) for mention in named], people)
+        are_people = [mention.field in self._values.people for mention in named]
+        stances = self._stances.of(text, [_span(tokens, mention) for mention in named], are_people)
         said = _norms(tokens, named)
         sided = [
             (m, stance is Stance.REFUSED)
@@ -532,9 +539,12 @@ class RulesReader:
             else:
                 wanted.setdefault(mention.field, []).append(mention)
         for field, group in wanted.items():
-            yield _join(field, group, text, tokens, self._catalog.schema[field].kind)
+            kind, people = self._catalog.schema[field].kind, field in self._values.people
+            yield _join(field, group, text, tokens, kind, people=people)
 
 
+_IF_POSSIBLE = re.compile(r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference)\b")
+"""Behind a name it makes a wish of what would be a condition."""
 ALLOWED = 0.3
 """Weight of what is fine too."""
 
@@ -639,12 +649,15 @@ def _correction_span(text: str, at: Sequence[int]) -> tuple[int, int]:
     return (starts[-1] if starts else 0, match.end())
 
 
-def _join(field: str, group: Sequence[Named], text: str, tokens: Sequence[Word], kind: Kind) -> Constraint:
+def _join(
+    field: str, group: Sequence[Named], text: str, tokens: Sequence[Word], kind: Kind, *, people: bool = False
+) -> Constraint:
     values = tuple(dict.fromkeys(mention.value for mention in group))
     if len(values) == 1:
         return Constraint(field=field, op=Op.IS, value=values[0])
     if len({(mention.first, mention.last) for mention in group}) == 1:
-        return Constraint(field=field, op=Op.ALL_OF, value=values)  # "a rom com" is both
+        # "A rom com" is both; of several people with one surname any is meant.
+        return Constraint(field=field, op=Op.ANY_OF if people else Op.ALL_OF, value=values)
     between = text[tokens[group[0].last].end : tokens[group[-1].first].start]
     plurals = all(
         tokens[mention.last].norm.endswith("s") and not mention.value.endswith("s") for mention in group

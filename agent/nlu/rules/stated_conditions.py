@@ -28,6 +28,7 @@ _REQUIRES = re.compile(
     r"\b(?:as long as|so long as|provided|if|has to|have to|had to|must|should|shouldn't|"
     r"needs? to|ought to|want\w*|can|can't|cannot|could|budget|limit|"
     r"maximum|max|afford|spend|only|looking|need|don't|not|no|nothing|allerg\w*|"
+    r"lieber|eher|gerne?|was (?:aus|von|mit)|etwas|bitte|suche|"
     r"intoleran\w*|please|is fine|eat|drink|would|i'd|we'd|got|have)\b",
     re.IGNORECASE,
 )

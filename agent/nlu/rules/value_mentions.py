@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.nlu.bare_values import is_plain, is_said_as_value
@@ -22,6 +22,26 @@ PERSON_CUES = frozenset({"by", "with", "starring", "featuring", "directed", "fro
 NAME_CUES = PERSON_CUES | {"stars", "starred", "star", "actor", "actress", "director"}
 REFUSAL_CUES = frozenset({"no", "not", "without", "except", "nor", "minus"})
 """Before a surname in capitals that is well known: "not Tarantino"."""
+MORE_CUES = frozenset({"more", "other", "another", "else", "about"})
+"""Before a surname whose works are asked for: those who make them are meant first."""
+SURNAME_CUES = (
+    PERSON_CUES
+    | REFUSAL_CUES
+    | MORE_CUES
+    | frozenset("any some got sans ohne sin senza mit avec con von".split())
+)
+"""Before a surname that is well known and no word of any talk, in letters of any size: "more Lynch", "or pacino"."""
+PLACE_CUES = frozenset("in to at near of into".split())
+"""Before what is a place more likely than a person: "set in Washington"."""
+FAMILY = frozenset({"brother", "bros", "sister"})
+"""Behind a surname, all who have it are meant: the Coen brothers."""
+NICKNAMES: Mapping[str, tuple[str, ...]] = {
+    "arnie": ("arnold", "schwarzenegger"),
+    "sly": ("sylvester", "stallone"),
+    "bogie": ("humphrey", "bogart"),
+    "hitch": ("alfred", "hitchcock"),
+}
+"""What some people are called by everybody, in catalogues that have them."""
 ROLE_CUES: Mapping[str, tuple[str, ...]] = {
     "by": ("director", "author", "writer", "artist", "brand", "maker"),
     "directed": ("director",),
@@ -75,16 +95,25 @@ class ValueWords:
         self._labels: dict[tuple[str, ...], _Meaning] = {}
         self._names: dict[tuple[str, ...], list[_Meaning]] = {}
         self._surnames: dict[tuple[str, ...], list[_Meaning]] = {}
+        singles = set[str]()  # words of tags in small letters, of any talk about items
         for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
             counts = Counter(value for item in catalog for value in as_tags(item.attributes.get(field)))
             labels = len(counts) <= LABELS_AT_MOST
             for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
                 key = _key(words(value))
+                if len(key) == 1:
+                    singles.add(key[0])
                 if labels and key:
                     self._labels.setdefault(key, _Meaning(field, value, count))
                 elif len(key) > 1:
                     self._names.setdefault(key, []).append(_Meaning(field, value, count))
         self.people = frozenset(name_attributes(catalog))
+        self._tag_words = {
+            word
+            for key, found in self._names.items()
+            if not any(one.field in self.people for one in found)
+            for word in key
+        } | singles
         self._near_names = NearStrings(
             {
                 " ".join(key)
@@ -123,6 +152,10 @@ class ValueWords:
             for name, keys in owners.items()
         }
         self._surnames = {name: self._names[keys[0]] for name, keys in known.items() if len(keys) == 1}
+        self._families = {
+            name: found for name, keys in owners.items() if (found := self._people_of(keys, self._is_well_known))
+        }
+        self._siblings = {name: found for name, keys in owners.items() if (found := self._people_of(keys))}
 
         firsts: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         for key in self._names:
@@ -133,6 +166,13 @@ class ValueWords:
             for name, keys in firsts.items()
             if len(keys) == 1 and len(name) >= MIN_FIRST_NAME and not is_everyday(name)
         }
+
+    def _people_of(
+        self, keys: Iterable[tuple[str, ...]], holds: Callable[[tuple[str, ...]], bool] = bool
+    ) -> list[_Meaning]:
+        """The people of some names, in the attribute that has each most often."""
+        found = ([one for one in self._names[key] if one.field in self.people] for key in sorted(keys) if holds(key))
+        return [max(people, key=lambda one: one.count) for people in found if people]
 
     def _is_well_known(self, key: tuple[str, ...]) -> bool:
         return any(one.field in self.people and one.count >= WELL_KNOWN for one in self._names[key])
@@ -149,6 +189,10 @@ class ValueWords:
                 position += length
                 continue
             named = self._at(text, tokens, key, position) or self._next_name(text, tokens, position, last)
+            if not named and (family := self._family_at(text, tokens, position, last)):
+                yield from family
+                position, last = family[-1].last + 1, family[-1]
+                continue
             if named:
                 last = named
                 yield named
@@ -217,6 +261,50 @@ class ValueWords:
             sure = person and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
         meaning = _choose_meaning(known, tokens, first)
         return Named(meaning.field, meaning.value, first, first + length - 1) if sure else None
+
+    def _family_at(
+        self, text: str, tokens: Sequence[Word], first: int, last: Named | None
+    ) -> list[Named]:
+        """Everybody well known of a surname that is no word of any talk: "without Hepburn", "the Coen brothers"."""
+        length = 2 if tokens[first].norm in PARTICLES and first + 1 < len(tokens) else 1
+        span = tokens[first : first + length]
+        norms = tuple(word.norm for word in span)
+        behind = tokens[first + length].norm if first + length < len(tokens) else ""
+        if length == 1 and norms[0] in NICKNAMES:
+            people = self._people_of([NICKNAMES[norms[0]]] if NICKNAMES[norms[0]] in self._names else [])
+        elif singular(behind) in FAMILY:
+            people, length = self._siblings.get(_key(span)) or self._siblings.get(norms, []), length + 1
+            people = people if len(people) > 1 else []
+        elif self._stands_as_surname(text, tokens, first, length, last):
+            people = self._families.get(_key(span)) or self._families.get(norms, [])
+            makers = [] if not first or tokens[first - 1].norm not in MORE_CUES else [
+                one for one in self._siblings.get(_key(span), []) if one.field.startswith(ROLE_CUES["by"])
+            ]
+            people = makers or people
+        else:
+            people = []
+        return [Named(one.field, one.value, first, first + length - 1) for one in people]
+
+    def _stands_as_surname(
+        self, text: str, tokens: Sequence[Word], first: int, length: int, last: Named | None
+    ) -> bool:
+        """Whether a word that might be somebody's surname is meant as one, and not as a tag or an everyday word."""
+        span = tokens[first : first + length]
+        if _key(span) in self._labels or is_everyday(span[-1].norm) or span[-1].norm in STOPWORDS:
+            return False
+        before = tokens[first - 1].norm if first else ""
+        capital = text[span[-1].start].isupper()
+        if not first:
+            return len(tokens) <= length + 1
+        goes_on = last is not None and last.field in self.people
+        goes_on = goes_on and bool(_GOES_ON.fullmatch(text, tokens[last.last].end, span[0].start))
+        if before in SURNAME_CUES or goes_on:
+            return capital or span[-1].norm not in self._tag_words
+        if text[tokens[first - 1].end : span[0].start].strip():  # behind a comma, as another wish
+            return capital
+        # After another capital it is part of a name that nobody has here.
+        in_talk = is_everyday(before) and before not in PLACE_CUES and text[tokens[first - 1].start].islower()
+        return in_talk and capital
 
     def _near_name(self, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
         """A person's whole name with a slip, behind a word that speaks of people: "with jim carey"."""

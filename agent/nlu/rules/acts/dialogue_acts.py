@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from statistics import median_low
+from statistics import mean
 
 from tastemaker.agent.nlu.rules.acts.told_comparisons import is_told_comparison
 from tastemaker.agent.nlu.rules.ordinals import ORDINALS
@@ -83,6 +83,18 @@ _MORE = {
     "not that expensive": ("price", False),
     "not so expensive": ("price", False),
     "older": ("year", False),
+    **dict.fromkeys(
+        ("más nueva", "más nuevo", "más nuevas", "más nuevos", "más reciente", "más recientes", "más moderna",
+         "más moderno", "neuer", "neuere", "neueres", "neueren", "moderner", "plus récent", "plus récents", "plus moderne",
+         "più recente", "più recenti", "più nuovo", "più moderno", "mais recente", "mais recentes", "mais novo"),
+        ("year", True),
+    ),
+    **dict.fromkeys(
+        ("más antigua", "más antiguo", "más antiguas", "más antiguos", "más vieja", "más viejo", "älter", "ältere",
+         "älteres", "älteren", "plus ancien", "plus anciens", "plus vieux", "più vecchio", "più vecchi", "più vecchia",
+         "mais antigo", "mais antigos", "mais antiga"),
+        ("year", False),
+    ),
     "earlier": ("year", False),
     "less recent": ("year", False),
     "cheaper": ("price", False),
@@ -203,8 +215,10 @@ def resolve_relatives(
                 if isinstance(number := item.attributes.get(relative.field), int | float)
             ]
             if known:
-                op = Op.AFTER if relative.more else Op.BEFORE
-                constraints.append(Constraint(field=relative.field, op=op, value=median_low(known)))
+                # The mean, since beyond the median of a list of recent ones nothing may be left.
+                op, middle = (Op.AFTER if relative.more else Op.BEFORE), round(mean(known), 2)
+                value = int(middle) if all(isinstance(one, int) for one in known) else middle
+                constraints.append(Constraint(field=relative.field, op=op, value=value))
             else:
                 notes.append(f"I know no {relative.field} to compare with.")
         else:

@@ -13,7 +13,11 @@ _MORE = re.compile(
     r"\b(something else|anything else|others?\b.*\bplease|other ones|show me (?:more|others)|more please|"
     r"different ones|next ones|(?:like|liked|want|seen)? ?none of (?:these|them|those)|what else|"
     r"(?:i've|i have|already) (?:seen|read|watched|heard|know) (?:them all|all of (?:them|these|"
-    r"those)))\b|^\W*(more|others|next)\W*$",
+    r"those)))\b|^\W*(more|others|next)\W*$|"
+    r"^\W*(?:die )?(?:kenne? (?:ich|wir)|hab\w* (?:ich|wir)) (?:schon |die )*alle?\b(?: schon)?(?: gesehen)?\W*$|"
+    r"^\W*je (?:les )?(?:connais|ai) (?:d[ée]j[àa] |tou(?:te)?s )*(?:vue?s)?(?: d[ée]j[àa]| tou(?:te)?s)*\W*$|"
+    r"^\W*(?:ya )?(?:las|los) (?:he visto|conozco)(?: ya| tod[oa]s)*\W*$|"
+    r"^\W*(?:li|le) (?:conosco|ho)(?: gi[àa]| tutt[ei]| visti| viste)+\W*$",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(

@@ -18,6 +18,8 @@ _OF_ITEM = re.compile(
     rf"how (?!about|many|much|do|can|come)\w+ (?:is|are|was|were) {_ITEM}\b|"
     rf"how (?:does|do|did) {_ITEM} \w+|"
     rf"(?:who|what)(?:['’]s| is| are| was| were| else is) in {_ITEM}\b|"
+    rf"{_ITEM},? (?:what(?:['’]?s| is| was) (?:it|that|this) (?:about|like|rated)|is it (?:any )?(?:good|scary|sad|long|"
+    rf"violent)|who(?:['’]?s| is) in (?:it|that)|how long is (?:it|that))\b|"
     rf"what \w+ (?:does|do) {_ITEM} (?:need|have|contain|use)\b|"
     r"how (?:many|much) (?:calories|pages|minutes|hours|stars|players|seats|servings|reviews|kcal|grams)\W*$|"
     rf"how many \w+(?: \w+)? (?:does|do|has|have|is|are) (?:there in )?{_ITEM}\b|"
