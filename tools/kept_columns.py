@@ -28,6 +28,10 @@ class KeptColumns:
         with self._lock:
             self._columns.clear()
 
+    def __contains__(self, text: str) -> bool:
+        with self._lock:
+            return text in self._columns
+
     def of(self, text: str, compute: Callable[[], Column]) -> Column:
         """The column for a text, computed unless it is kept; not to be written to."""
         with self._lock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,11 +25,16 @@ from tastemaker.tools.kept_columns import KeptColumns
 
 if TYPE_CHECKING:
     from tastemaker.retrieval.facets.definition import FacetSet
+    from tastemaker.retrieval.index.ask_index import AskIndex
     from tastemaker.retrieval.index.vector_index import VectorIndex
     from tastemaker.retrieval.search.request import Search
     from tastemaker.retrieval.search.retriever import Retriever
 
 Column = npt.NDArray[np.float32]
+
+
+def _no_asks() -> AskIndex | None:
+    return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +48,7 @@ class SearchContext:
         retriever: finds items by what they are about.
         resolver: finds items by title.
         facets: what the facets of its items are and how people ask for them, where that is known.
+        open_asks: opens the phrases in which people would ask for the items; None where there are none.
     """
 
     catalog: Catalog
@@ -51,6 +57,17 @@ class SearchContext:
     retriever: Retriever
     resolver: TitleResolver
     facets: FacetSet | None = None
+    open_asks: Callable[[], AskIndex | None] = _no_asks
+
+    @cached_property
+    def asks(self) -> AskIndex | None:
+        """The phrases in which people would ask for the items, opened when first needed; None without any."""
+        return self.open_asks()
+
+    @cached_property
+    def asked(self) -> KeptColumns:
+        """How near the items' asks are to the texts that were asked for lately."""
+        return KeptColumns()
 
     @cached_property
     def nearness(self) -> KeptColumns:

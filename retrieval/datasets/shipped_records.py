@@ -13,3 +13,8 @@ def shipped_records(stem: str) -> Iterator[tuple[str, dict[str, object]]]:
     for line in file.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
         yield str(record["item_id"]), record
+
+
+def has_records(stem: str) -> bool:
+    """Whether ``retrieval/data/STEM.jsonl`` is there."""
+    return (resources.files("tastemaker.retrieval") / "data" / f"{stem}.jsonl").is_file()

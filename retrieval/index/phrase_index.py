@@ -31,7 +31,8 @@ from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
 
 FILE = "phrases.npz"
-BATCH = 512
+BATCH = 4096
+"""Phrases given to the embedder at once, which sorts them by length: 512 take 16 % longer (LOG.md, "asks")."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class PhraseIndex:
         names, model = name_attributes(catalog), ModelMark.of(embedder)
         held = [[value.casefold() for value in descriptive_values(item, catalog, names)] for item in catalog]
         number = {text: n for n, text in enumerate(dict.fromkeys(t for texts in held for t in texts))}
-        vectors, embedded = _vectors(list(number), embedder, _read_cache(folder, model), progress)
+        kept = _read_cache(folder, model)
+        vectors, embedded = embed_phrases(list(number), embedder, kept, progress, "phrases")
         say(f"phrases: {embedded:,} embedded, {len(number) - embedded:,} kept")
         index = cls(
             vectors,
@@ -141,12 +143,13 @@ def _read_cache(folder: Path, model: ModelMark) -> VectorCache:
         return VectorCache.none()
 
 
-def _vectors(
-    texts: list[str], embedder: TextEmbedder, kept: VectorCache, progress: bool
+def embed_phrases(
+    texts: list[str], embedder: TextEmbedder, kept: VectorCache, progress: bool, label: str
 ) -> tuple[Vectors, int]:
+    """Vectors of some phrases, float32[n, d], and how many of them were not kept; ``label`` names the bar."""
     vectors = np.zeros((len(texts), len(embedder.encode_query("size"))), dtype=np.float32)
     embedded = 0
-    for start in tqdm(range(0, len(texts), BATCH), desc="phrases", unit="batch", disable=not progress):
+    for start in tqdm(range(0, len(texts), BATCH), desc=label, unit="batch", disable=not progress):
         batch = slice(start, start + BATCH)
         vectors[batch], n_new = kept.embed_missing(texts[batch], embedder)
         embedded += n_new

@@ -27,6 +27,8 @@ from tastemaker.retrieval.catalog.computed_attributes import with_computed
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.item_text import item_texts
 from tastemaker.retrieval.errors import DataError, DiskFull, TastemakerError, WorkspaceError
+from tastemaker.retrieval.index import ask_index
+from tastemaker.retrieval.index.ask_index import AskIndex, Asks
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.field_words import FieldWords
@@ -39,12 +41,13 @@ from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_g
 from tastemaker.retrieval.unwritable import is_full, is_read_only
 from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.checksums import checksums, damage, renewed, without
-from tastemaker.tools.workspace.data_files import log_hash, write_catalog, write_interactions
+from tastemaker.tools.workspace.data_files import log_hash, write_asks, write_catalog, write_interactions
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
 from tastemaker.tools.workspace.manifest import FORMAT, Manifest
 from tastemaker.tools.workspace.newer_version import refuse_newer
 from tastemaker.tools.workspace.removed_items import write_removed
 from tastemaker.tools.workspace.versions import (
+    ASKS,
     CATALOG,
     LOG,
     MANIFEST,
@@ -77,6 +80,7 @@ def build_workspace(
     settings: Mapping[str, object] | None = None,
     keep_models: bool = False,
     report: Mapping[str, Any] | None = None,
+    asks: Asks | None = None,
     progress: bool = True,
     say: Say = lambda _: None,
 ) -> Workspace:
@@ -94,6 +98,7 @@ def build_workspace(
         keep_models: train nothing, but keep the recommenders of the workspace that stands there; its
             catalogue may have grown since. Those that read texts or attributes rank the new items too.
         report: kept in the manifest, such as what was inferred from the files.
+        asks: phrases in which people would ask for the items, by item id; searched and never shown.
         progress: show progress bars.
         say: is told each step in a line.
 
@@ -112,9 +117,9 @@ def build_workspace(
     recommender = _possible(recommender, likes, say)
     if keep_models:
         recommender = Workspace.open(path).manifest.recommender
-    key = _key(
-        catalog, interactions, recommender, embedding, seed, settings, *(["kept"] if keep_models else [])
-    )
+    asks = {item_id: tuple(asks[item_id]) for item_id in catalog.ids if asks.get(item_id)} if asks else {}
+    more: list[object] = [*(["kept"] if keep_models else []), *([asks] if asks else [])]
+    key = _key(catalog, interactions, recommender, embedding, seed, settings, *more)
     with _disk_full(path), alone(path):
         bring_home(path, say)
         refuse_newer(path)
@@ -138,6 +143,11 @@ def build_workspace(
         ) as index:
             write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
+        if asks:
+            AskIndex.build(staging / "index", catalog, asks, embedder, progress=progress, say=say)
+            write_asks(staging / ASKS, asks)
+        else:
+            (staging / "index" / ask_index.FILE).unlink(missing_ok=True)
         lexical = LexicalIndex.build(staging / "index", catalog, progress)
         FieldWords.of(catalog, lexical.vocabulary).save(staging / "index", catalog)
         TitleKeys.of(catalog).save(staging / "index", catalog)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,28 @@ def read_catalog(path: Path, schema: Schema) -> Catalog:
         with path.open(encoding="utf-8") as file:
             return Catalog((item_from_dict(json.loads(line), schema) for line in file), schema)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
+
+
+def write_asks(path: Path, asks: Mapping[str, Sequence[str]]) -> None:
+    """What people would ask for each item by, one item a line, as JSON."""
+    with path.open("w", encoding="utf-8") as file:
+        for item_id, phrases in asks.items():
+            file.write(json.dumps({"item_id": item_id, "asks": list(phrases)}, ensure_ascii=False) + "\n")
+
+
+def read_asks(path: Path) -> dict[str, tuple[str, ...]]:
+    """The inverse of :func:`write_asks`; nothing where there is no such file.
+
+    Raises:
+        WorkspaceError: it is broken.
+    """
+    if not path.exists():
+        return {}
+    try:
+        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return {str(record["item_id"]): tuple(map(str, record["asks"])) for record in records}
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise WorkspaceError(f"cannot read {path} ({error}); build the workspace again") from error
 
 

@@ -35,10 +35,11 @@ UNFINISHED_POINTER = f".{POINTER}."
 OLD_LAYOUT = "."
 """In place of a version's name: the files of a build lie in the workspace itself, as before there were versions."""
 
-MANIFEST, CATALOG, LOG = "manifest.json", "catalog.jsonl", "interactions.parquet"
+MANIFEST, CATALOG, LOG, ASKS = "manifest.json", "catalog.jsonl", "interactions.parquet", "asks.jsonl"
 BUILT = (
     CATALOG,
     LOG,
+    ASKS,
     "index",
     "recommenders",
     "conversation",

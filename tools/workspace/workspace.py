@@ -8,6 +8,7 @@
         manifest.json          what is here, by which version, with hashes
         catalog.jsonl          one item a line
         enriched-<hash>/       the same with inferred facets, and their definition, if `enrich` ran
+        asks.jsonl             phrases in which people would ask for the items, where the data set has some
         removed.jsonl          titles of items that earlier builds had
         interactions.parquet   user, item row, timestamp, rating
         index/                 Chroma's store, unless a server has it, and the vectors
@@ -41,6 +42,8 @@ from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.facets.definition import FacetSet, read_facets
 from tastemaker.retrieval.facets.shipped import facet_set_for
+from tastemaker.retrieval.index import ask_index
+from tastemaker.retrieval.index.ask_index import AskIndex
 from tastemaker.retrieval.index.embedder import TextEmbedder
 from tastemaker.retrieval.index.field_words import FieldWords
 from tastemaker.retrieval.index.lexical_index import LexicalIndex
@@ -54,11 +57,11 @@ from tastemaker.retrieval.titles.resolver import TitleResolver
 from tastemaker.tools.search_context import SearchContext
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.checksums import check_small
-from tastemaker.tools.workspace.data_files import read_interactions, read_verified_catalog
+from tastemaker.tools.workspace.data_files import read_asks, read_interactions, read_verified_catalog
 from tastemaker.tools.workspace.embedding import open_embedder
 from tastemaker.tools.workspace.manifest import FORMAT, Manifest
 from tastemaker.tools.workspace.removed_items import read_removed
-from tastemaker.tools.workspace.versions import LOG, MANIFEST, Version, open_version
+from tastemaker.tools.workspace.versions import ASKS, LOG, MANIFEST, Version, open_version
 
 if TYPE_CHECKING:
     from tastemaker.recommenders import Vocabulary
@@ -160,6 +163,29 @@ class Workspace:
         own = self.manifest.enriched
         return None if own is None else read_facets(self.folder / own.folder / FACETS)
 
+    @cached_property
+    def built_asks(self) -> dict[str, tuple[str, ...]]:
+        """Phrases in which people would ask for the items, by item id, as the data set came with them.
+
+        Raises:
+            WorkspaceError: the file is broken.
+        """
+        return read_asks(self.folder / ASKS)
+
+    @cached_property
+    def asks(self) -> AskIndex | None:
+        """The index of such phrases, with those of `tastemaker enrich` where it has run; None without any.
+
+        Raises:
+            WorkspaceError: the file is broken, or belongs to another catalogue or embedding model.
+        """
+        own = self.manifest.enriched
+        folders = (
+            [self.folder / "index"] if own is None else [self.folder / own.folder, self.folder / "index"]
+        )
+        found = next((folder for folder in folders if (folder / ask_index.FILE).exists()), None)
+        return None if found is None else AskIndex.open(found, self.catalog, self.embedder)
+
     @property
     def log(self) -> Interactions:
         """The whole interaction log, with what its events say; without events where the build had none.
@@ -239,6 +265,7 @@ class Workspace:
             groups=retriever.groups,
             log=self.interactions,
             facets=self.facet_set or facet_set_for(catalog.schema),
+            open_asks=lambda: self.asks,
         )
         if not taught or not self.conversation.exists():
             return tool_context
@@ -260,6 +287,7 @@ class Workspace:
             retriever=retriever,
             resolver=self.resolver,
             facets=self.facet_set or facet_set_for(self.catalog.schema),
+            open_asks=lambda: self.asks,
         )
 
     def retriever(self) -> Retriever:

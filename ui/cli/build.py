@@ -63,6 +63,7 @@ def build(
     quiet: QuietOption = False,
 ) -> None:
     """Index a catalogue and train a recommender on its log: writes a workspace."""
+    from tastemaker.retrieval.datasets.asks import shipped_asks
     from tastemaker.retrieval.ingest.overrides import said_in
     from tastemaker.tools.workspace.build import build_workspace
     from tastemaker.ui.cli.data_sources import fetch_data, own_files
@@ -86,6 +87,7 @@ def build(
         seed=seed,
         keep_models=keep_models,
         report=report,
+        asks=shipped_asks(data) if data else None,
         progress=not quiet,
         say=say,
     )

@@ -40,6 +40,7 @@ def rebuild_with_feedback(
         store=opened.manifest.store,
         seed=seed,
         report=opened.manifest.report,
+        asks=opened.built_asks,
         progress=not quiet,
         say=(lambda _: None) if quiet else say,
     )
