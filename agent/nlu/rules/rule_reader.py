@@ -543,7 +543,9 @@ class RulesReader:
             yield _join(field, group, text, tokens, kind, people=people)
 
 
-_IF_POSSIBLE = re.compile(r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference)\b")
+_IF_POSSIBLE = re.compile(
+    r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference)\b"
+)
 """Behind a name it makes a wish of what would be a condition."""
 ALLOWED = 0.3
 """Weight of what is fine too."""

@@ -153,7 +153,9 @@ class ValueWords:
         }
         self._surnames = {name: self._names[keys[0]] for name, keys in known.items() if len(keys) == 1}
         self._families = {
-            name: found for name, keys in owners.items() if (found := self._people_of(keys, self._is_well_known))
+            name: found
+            for name, keys in owners.items()
+            if (found := self._people_of(keys, self._is_well_known))
         }
         self._siblings = {name: found for name, keys in owners.items() if (found := self._people_of(keys))}
 
@@ -171,7 +173,11 @@ class ValueWords:
         self, keys: Iterable[tuple[str, ...]], holds: Callable[[tuple[str, ...]], bool] = bool
     ) -> list[_Meaning]:
         """The people of some names, in the attribute that has each most often."""
-        found = ([one for one in self._names[key] if one.field in self.people] for key in sorted(keys) if holds(key))
+        found = (
+            [one for one in self._names[key] if one.field in self.people]
+            for key in sorted(keys)
+            if holds(key)
+        )
         return [max(people, key=lambda one: one.count) for people in found if people]
 
     def _is_well_known(self, key: tuple[str, ...]) -> bool:
@@ -262,9 +268,7 @@ class ValueWords:
         meaning = _choose_meaning(known, tokens, first)
         return Named(meaning.field, meaning.value, first, first + length - 1) if sure else None
 
-    def _family_at(
-        self, text: str, tokens: Sequence[Word], first: int, last: Named | None
-    ) -> list[Named]:
+    def _family_at(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> list[Named]:
         """Everybody well known of a surname that is no word of any talk: "without Hepburn", "the Coen brothers"."""
         length = 2 if tokens[first].norm in PARTICLES and first + 1 < len(tokens) else 1
         span = tokens[first : first + length]
@@ -277,9 +281,13 @@ class ValueWords:
             people = people if len(people) > 1 else []
         elif self._stands_as_surname(text, tokens, first, length, last):
             people = self._families.get(_key(span)) or self._families.get(norms, [])
-            makers = [] if not first or tokens[first - 1].norm not in MORE_CUES else [
-                one for one in self._siblings.get(_key(span), []) if one.field.startswith(ROLE_CUES["by"])
-            ]
+            makers = (
+                []
+                if not first or tokens[first - 1].norm not in MORE_CUES
+                else [
+                    one for one in self._siblings.get(_key(span), []) if one.field.startswith(ROLE_CUES["by"])
+                ]
+            )
             people = makers or people
         else:
             people = []
