@@ -44,6 +44,7 @@ from tastemaker.agent.nlu.rules.other_languages import Translation, translate, w
 from tastemaker.agent.nlu.rules.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
+from tastemaker.agent.nlu.rules.slips import mend_slips
 from tastemaker.agent.nlu.rules.stated_conditions import (
     compounds_of,
     constraints_of,
@@ -51,6 +52,7 @@ from tastemaker.agent.nlu.rules.stated_conditions import (
     read_conditions,
     words_about,
 )
+from tastemaker.agent.nlu.rules.statement_or_request import is_liked
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.rules.titles.missing_titles import (
     find_missing_people,
@@ -144,7 +146,7 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        message = _ABBREVIATED.sub(" ", _shorten(message))
+        message = mend_slips(_ABBREVIATED.sub(" ", _shorten(message)))
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]
         titles = [
@@ -225,7 +227,10 @@ class RulesReader:
         spoken = _norms(tokens, named)
         styled = self._named_as_manner(blank, tokens, named)
         named = [value for value in named if value not in styled]
-        named = self._values_asked_for(blank, tokens, named, dropped, described)
+        everybody, named = named, self._values_asked_for(blank, tokens, named, dropped, described)
+        fond_of = [
+            value for value in everybody if value not in named and self._is_fond_of(blank, tokens, value)
+        ]
         aside = "" if described else _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b, blank)]
         required = tuple(c for c, a, b in joined if not first <= a < last and not is_told(aside, a, b, blank))
@@ -234,6 +239,11 @@ class RulesReader:
             for one in stated
             if one.prefer and not is_told(aside, one.start, one.end) and not _stands_before(one, missing)
         )
+        moods_of = [
+            one for one in numbers if one[0] in kept and _IN_THE_VEIN.search(_rest_of_clause(blank, one[2]))
+        ]
+        kept = [c for c in kept if c not in [one[0] for one in moods_of]]
+        near = (*near, *(Preference(condition=c, weight=FOND, words=blank[a:b]) for c, a, b in moods_of))
         unknown = tuple(dict.fromkeys(one.unknown for one in stated if one.unknown))
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [(one.start, one.end) for one in stated if not one.prefer]
@@ -276,6 +286,7 @@ class RulesReader:
         if titles:  # "like Heat, but less violent": a step from it, and no limit
             found = without_limits(found, stepped)
         wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in styled))
+        wanted = (*wanted, *(_soft_preference(value, tokens, blank, FOND) for value in fond_of))
         refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
         refused_here = [span for span in refused if span[1] <= len(blank)]
         spans += [_clause_of(blank, span) for span in refused_here]
@@ -447,6 +458,12 @@ class RulesReader:
         stances = join_lists(text, spans, self._stances.of(text, spans, people))
         return [mention for mention, stance in zip(kept, stances, strict=True) if stance is not Stance.TOLD]
 
+    def _is_fond_of(self, text: str, tokens: Sequence[Word], value: Named) -> bool:
+        """Whether somebody is only said to be liked: a wish for more of theirs, and no condition."""
+        start, end = _span(tokens, value)
+        people = value.field in self._values.people
+        return people and is_liked(text, start) and not find_negations(text, [(start, end)])[0]
+
     def _named_as_manner(self, text: str, tokens: Sequence[Word], named: Sequence[Named]) -> list[Named]:
         """The values that stand for a manner, which others have too: "like a David Lynch film"."""
         spans = [_span(tokens, value) for value in named]
@@ -544,9 +561,17 @@ class RulesReader:
 
 
 _IF_POSSIBLE = re.compile(
-    r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference)\b"
+    r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference)\b",
+    re.IGNORECASE,
 )
 """Behind a name it makes a wish of what would be a condition."""
+FOND = 0.5
+"""Weight of somebody whom a message says to be liked: "love comedies with Cary Grant. more!"."""
+_IN_THE_VEIN = re.compile(
+    r"\b(?:kind|sort|type) of (?:thing|stuff|film|movie|vibe|feel)|\b(?:vibes?|feel|aesthetic)\b",
+    re.IGNORECASE,
+)
+"""Behind a decade it asks for the manner of those years: "70s paranoia kind of thing"."""
 ALLOWED = 0.3
 """Weight of what is fine too."""
 
@@ -556,6 +581,11 @@ def _soft_preference(value: Named, tokens: Sequence[Word], text: str, weight: fl
     start, end = _span(tokens, value)
     condition = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
     return Preference(condition=condition, weight=weight, words=text[start:end])
+
+
+def _rest_of_clause(text: str, start: int) -> str:
+    """A text from a place to the end of the clause."""
+    return re.split(r"[.,;:!?\n]", text[start:], maxsplit=1)[0]
 
 
 def asks_for_nothing_else(reading: Understanding) -> bool:

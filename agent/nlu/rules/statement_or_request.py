@@ -96,6 +96,16 @@ def judges(clause: str) -> bool:
     return not asks and any(pattern.search(clause) for pattern in (_LIKES, _TELLS, _JUDGES))
 
 
+def is_liked(text: str, start: int) -> bool:
+    """Whether the sentence says before a place that somebody likes what comes there.
+
+    >>> is_liked("I love Tyler Perry. Any comedy?", 7), is_liked("I love it. Tyler Perry was in that", 11)
+    (True, False)
+    """
+    opens = max((match.end() for match in _SENTENCE_END.finditer(text, 0, start)), default=0)
+    return _LIKES.search(text.replace("’", "'"), opens, start) is not None
+
+
 def is_statement(text: str, start: int, end: int) -> bool:
     """Whether what stands from ``start`` to ``end`` is told, not asked for.
 

@@ -304,15 +304,19 @@ class ValueWords:
         capital = text[span[-1].start].isupper()
         if not first:
             return len(tokens) <= length + 1
-        goes_on = last is not None and last.field in self.people
-        goes_on = goes_on and bool(_GOES_ON.fullmatch(text, tokens[last.last].end, span[0].start))
-        if before in SURNAME_CUES or goes_on:
+        if before in SURNAME_CUES or self._goes_on(text, tokens, last, span[0].start):
             return capital or span[-1].norm not in self._tag_words
         if text[tokens[first - 1].end : span[0].start].strip():  # behind a comma, as another wish
             return capital
         # After another capital it is part of a name that nobody has here.
         in_talk = is_everyday(before) and before not in PLACE_CUES and text[tokens[first - 1].start].islower()
         return in_talk and capital
+
+    def _goes_on(self, text: str, tokens: Sequence[Word], last: Named | None, start: int) -> bool:
+        """Whether a word goes on from a person: the Stallone of "arnie or stallone"."""
+        return bool(
+            last and last.field in self.people and _GOES_ON.fullmatch(text, tokens[last.last].end, start)
+        )
 
     def _near_name(self, tokens: Sequence[Word], keys: tuple[str, ...], first: int) -> Named | None:
         """A person's whole name with a slip, behind a word that speaks of people: "with jim carey"."""

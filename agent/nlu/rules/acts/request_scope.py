@@ -17,7 +17,8 @@ _REVERSE = re.compile(
 )
 _REPLACE = re.compile(
     r"\b(?:forget (?:that|it|all that|about (?:that|it))|^\W*(?:actually |ok(?:ay)? |no |oh )*forget (?!the\b)"
-    r"(?:about )?[\w -]{3,30}[,.;] (?=[^,.;]*\b(?:wants?|film|movie|something|one)\b)|changed my mind|change of plan|new plan|"
+    r"(?:about )?[\w -]{3,30}[,.;] (?=[^,.;]*\b(?:wants?|film|movie|something|one)\b)|"
+    r"changed my mind|change of plan|new plan|"
     r"scrap that|scratch that|never ?mind|"
     r"something (?:completely|totally|quite|entirely)? ?(?:different|else entirely)|"
     r"on second thoughts?|different (?:question|topic|thing)|start again|i meant(?! (?:more|rather|also))|"
@@ -26,7 +27,7 @@ _REPLACE = re.compile(
     r"mejor otra cosa|anzi no|na verdade não|stattdessen|in plaats daarvan|en su lugar|"
     r"(?:the )?other way (?:round|around) today|let['’]?s (?:go (?:to|for)|try|switch to)|switch to|"
     r"(?:qualcosa|quelque chose|algo|etwas|iets)\b.{0,40}\b(?:invece|plut[oô]t|en cambio|stattdessen|"
-    r"anders))\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same)\w+|"
+    r"anders))\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same|ones? th)\w+|"
     r"^\W*(?:fine|ok|okay|right|well)\W+(?:then )?(?:anything|something|how about|what about|a|an)\b|"
     r"^\W*and (?:something )?for (?:my|our|me|us)\b|\bdo(?:es)?n'?t have to be in it\b|"
     r"^\W*instead\b",

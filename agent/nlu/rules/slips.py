@@ -1,0 +1,64 @@
+"""Small words with a slip of the keyboard, by which the rest is read: "somthing liek Heat"."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import OSA
+
+from tastemaker.retrieval.text.common_words import is_everyday
+
+_CUES = (
+    *(
+        "like",
+        "similar",
+        "something",
+        "anything",
+        "without",
+        "nothing",
+        "with",
+        "movie",
+        "movies",
+        "film",
+        "films",
+    ),
+    *(
+        "more",
+        "less",
+        "seen",
+        "watched",
+        "love",
+        "loved",
+        "liked",
+        "recommend",
+        "recommendation",
+        "instead",
+        "please",
+    ),
+)
+"""Words that say how a title, a name or a wish beside them is meant."""
+LONG = 7
+"""Letters from which a word with one letter missing, extra or wrong is hardly another one."""
+_WORD = re.compile(r"(?<![\w'’-])[a-z]{4,15}(?![\w'’-])")
+
+
+def mend_slips(message: str) -> str:
+    """The message with such words mended; all others stay as they are written.
+
+    A swap of two letters makes no other word out of these; any other slip counts in long words alone.
+
+    >>> mend_slips("somthing liek Heat, wihtout guns"), mend_slips("live music by the lake")
+    ('something like Heat, without guns', 'live music by the lake')
+    """
+    return _WORD.sub(lambda match: _mended(match[0]), message)
+
+
+def _mended(word: str) -> str:
+    if is_everyday(word):
+        return word
+    for cue in _CUES:
+        if OSA.distance(word, cue, score_cutoff=1) != 1:
+            continue
+        if sorted(word) == sorted(cue) or (len(cue) >= LONG and word[0] == cue[0]):
+            return cue
+    return word
