@@ -19,7 +19,13 @@ from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.facets.definition import Grammar
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading, tag_vocabularies
+from tastemaker.retrieval.facets.matching import (
+    SOFT_WEIGHT,
+    FacetMatch,
+    FacetMatcher,
+    FacetReading,
+    tag_vocabularies,
+)
 from tastemaker.retrieval.filters.conditions import Constraint, Not, Op, any_of, describe, leaves, values_of
 from tastemaker.retrieval.filters.constraints import mask
 
@@ -243,7 +249,8 @@ def _preferences(matches: Sequence[FacetMatch]) -> tuple[Preference, ...]:
     """One preference a condition, the strongest where several words ask for it."""
     strongest: dict[str, Preference] = {}
     for match in matches:
-        weight = min(1.0, match.score) * (1.0 if match.explicit else IMPLIED)
+        said = match.explicit or match.score == SOFT_WEIGHT  # a "maybe" is in the score already
+        weight = min(1.0, match.score) * (1.0 if said else IMPLIED)
         key = describe(match.condition)
         if key not in strongest or strongest[key].weight < weight:
             strongest[key] = Preference(condition=match.condition, weight=weight, words=match.words)
