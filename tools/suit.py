@@ -132,7 +132,7 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
     parts["rating"] = weights.rating * _ratings(tool_context).astype(np.float64)
     if wanted.texts:
         nearness = sum(weight * _nearness(tool_context, text) for text, weight in wanted.texts)
-        trust = _trust(tool_context, wanted.texts)
+        trust = text_trust(tool_context, wanted.texts)
         _add(parts, "words", trust * weights.text * standardise(np.asarray(nearness)))
         for text, weight in wanted.texts if tool_context.asks else ():
             _add(parts, "words", trust * weight * weights.asked * ask_nearness(tool_context, text))
@@ -253,7 +253,7 @@ def _measured_nearness(tool_context: SearchContext, text: str) -> Column:
     return standardise(np.asarray(sum(weight * standardise(part) for weight, part in parts)))
 
 
-def _trust(tool_context: SearchContext, texts: Sequence[tuple[str, float]]) -> float:
+def text_trust(tool_context: SearchContext, texts: Sequence[tuple[str, float]]) -> float:
     """What the texts count, :data:`LEAST_TRUST` to 1, by how near any item comes to them.
 
     A text in which everything telling was read as preferences, or that is small talk, is near to nothing; once

@@ -23,6 +23,8 @@ MAX_QUOTED_CHARS = 60
 MAX_GROUPS, MAX_PLACES = 2, 3
 """Groups of items by what only they meet, and items of a group that are told by their places."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+ASKED_FOR = 0.8
+"""Weight from which a want was said outright: that few items meet it is told, and not left to be found out."""
 MIN_ALL = 3
 """Items of which "all" is said; of two it is "both"."""
 _ASKS_WITH = re.compile(
@@ -91,12 +93,10 @@ def _split(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> 
             of_none.append(want)
     ranked = sorted(some.items(), key=lambda one: -len(one[0]))
     many = [(places, wants) for places, wants in ranked if 2 * len(places) >= len(items)][:MAX_GROUPS]
-    few = (
-        []
-        if many or of_all
-        else [one for one in ranked if all(_is_closed(want, evidence) for want in one[1])]
-    )
-    return _Split(of_all, many or few[:1], of_none)
+    few = [one for one in ranked if all(_is_closed(want, evidence) for want in one[1])]
+    if many or of_all:
+        few = [one for one in few if any(want.weight >= ASKED_FOR for want in one[1])]
+    return _Split(of_all, [*many, *few[:1]] if few and few[0] not in many else many, of_none)
 
 
 def _is_closed(want: Preference, evidence: Evidence) -> bool:

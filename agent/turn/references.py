@@ -19,7 +19,9 @@ _OF_THE_LIST = re.compile(
 )
 
 _LIKE_IT = re.compile(
-    r"\b(?:like|similar to|in the style of|along the lines of) (?:it|that one|that|this one|this)\b(?! \w+ed\b)",
+    r"\b(?:like|similar to|in the style of|along the lines of) (?:it|that one|that|this one|this)\b(?! \w+ed\b)|"
+    r"\b(?:in|along|of) (?:that|this|the same|a similar|those) (?:vein|spirit|style|mou?ld|lines|line|kind|sort)\b|"
+    r"\b(?:that|the) same (?:feel|feeling|mood|vibe|spirit)\b",
     re.IGNORECASE,
 )
 

@@ -5,7 +5,7 @@ import pytest
 
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.tools.asked import ask_nearness, ask_words, clauses_of
-from tastemaker.tools.suit import SuitWeights, Wanted, suit, suit_parts
+from tastemaker.tools.suit import SuitWeights, Wanted, suit, suit_parts, text_trust
 from tastemaker.tools.workspace.build import build_workspace
 from tastemaker.tools.workspace.workspace import Workspace
 
@@ -52,7 +52,8 @@ def test_asks_lift_the_item_that_people_would_ask_for_so_and_without_any_all_is_
     mute = suit_parts(context, wanted, SuitWeights(asked=0, asked_words=0))
     lift = suit_parts(context, wanted)["words"] - mute["words"]
     assert lift.argmax() == 7
-    assert lift[7] > 2.5  # all of its telling words, and both clauses
+    # All of its telling words, and both clauses; these few made-up vectors are near to nothing.
+    assert lift[7] > 2.5 * text_trust(context, wanted.texts)
     assert suit(context, wanted, k=12).shares[context.catalog.ids[7]]["words"] > 0.5
     without = film_workspace.search_context()
     np.testing.assert_allclose(suit_parts(without, wanted)["words"], mute["words"], atol=1e-6)
@@ -60,6 +61,13 @@ def test_asks_lift_the_item_that_people_would_ask_for_so_and_without_any_all_is_
     assert not ask_nearness(without, WISH).any()
     assert not ask_words(without, WISH).any()
     without.index.close()
+
+
+def test_a_text_near_to_nothing_counts_less_than_one_that_an_item_is_near_to(context):
+    row = context.catalog.ids[7]
+    telling = " ".join(str(value) for value in context.catalog[row].attributes.values())
+    far, near = (text_trust(context, [(text, 1.0)]) for text in ("qqq zzz www", telling))
+    assert 0.3 <= far < near <= 1.0
 
 
 def test_each_clause_counts_and_what_was_measured_is_kept(context):

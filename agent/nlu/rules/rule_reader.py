@@ -44,7 +44,7 @@ from tastemaker.agent.nlu.rules.other_languages import Translation, translate, w
 from tastemaker.agent.nlu.rules.refused_words import read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
-from tastemaker.agent.nlu.rules.slips import mend_slips
+from tastemaker.agent.nlu.rules.slips import mend_slips, told_short
 from tastemaker.agent.nlu.rules.stated_conditions import (
     compounds_of,
     constraints_of,
@@ -146,7 +146,7 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        message = mend_slips(_ABBREVIATED.sub(" ", _shorten(message)))
+        message = told_short(mend_slips(_ABBREVIATED.sub(" ", _shorten(message))))
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]
         titles = [

@@ -1,4 +1,4 @@
-"""Small words with a slip of the keyboard, by which the rest is read: "somthing liek Heat"."""
+"""What is said in other letters or at more length than it is read: "somthing liek Heat", "scary but not too scary"."""
 
 from __future__ import annotations
 
@@ -51,6 +51,18 @@ def mend_slips(message: str) -> str:
     ('something like Heat, without guns', 'live music by the lake')
     """
     return _WORD.sub(lambda match: _mended(match[0]), message)
+
+
+_MODERATE = re.compile(r"\b(\w{4,}),? but not (?:too|that|so|overly|very) (?:\1|much so)\b", re.IGNORECASE)
+
+
+def told_short(message: str) -> str:
+    """The message with "scary but not too scary" said in two words, which is no refusal.
+
+    >>> told_short("scary but not TOO scary, please")
+    'a bit scary, please'
+    """
+    return _MODERATE.sub(r"a bit \1", message)
 
 
 def _mended(word: str) -> str:
