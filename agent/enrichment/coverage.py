@@ -76,6 +76,8 @@ def _count_answers(facet: Facet, items: Sequence[KnownItem], of: int) -> FacetCo
 
 
 def _values(facet: Facet, value: object) -> Iterator[str]:
+    if facet.kind is FacetKind.PHRASES:
+        return  # each is one item's own
     if facet.kind is FacetKind.LEVEL and isinstance(value, int):
         yield f"{value} ({list(facet.values)[value]})"
     elif isinstance(value, str | tuple):

@@ -1,7 +1,8 @@
 """The form that a model fills in for an item, and what of an answer fits it.
 
 Every value is out of a closed list or a number within bounds, so that nothing an item's
-text says can put anything else into the catalogue. Answers are checked here again,
+text says can put anything else into the catalogue. Phrases, which are free, are no part of the
+catalogue (:mod:`tastemaker.agent.enrichment.ask_phrases`). Answers are checked here again,
 whatever the server's grammar has promised.
 """
 
@@ -12,6 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tastemaker.agent.enrichment.ask_phrases import (
+    ASKS_IN_WORDS,
+    MAX_ASKS,
+    MIN_ASKS,
+    TOKENS_AN_ASK,
+    ask_phrases,
+)
 from tastemaker.agent.enrichment.item_facts import ItemFacts
 from tastemaker.agent.llm.json_schema import object_shape
 from tastemaker.retrieval.catalog.catalog import as_tags
@@ -67,7 +75,10 @@ def facet_schema(facets: Sequence[Facet], fields: Sequence[str]) -> dict[str, An
 def max_tokens(facets: Sequence[Facet]) -> int:
     """Tokens that an answer about these facets needs at most."""
     values = sum(MAX_TAGS if facet.kind is FacetKind.TAGS else 1 for facet in facets)
-    return TOKENS_AROUND + TOKENS_AN_EVIDENCE * len(facets) + TOKENS_A_VALUE * values
+    phrases = MAX_ASKS * sum(facet.kind is FacetKind.PHRASES for facet in facets)
+    return (
+        TOKENS_AROUND + TOKENS_AN_EVIDENCE * len(facets) + TOKENS_A_VALUE * values + TOKENS_AN_ASK * phrases
+    )
 
 
 def describe_facet(facet: Facet) -> str:
@@ -80,6 +91,8 @@ def describe_facet(facet: Facet) -> str:
 
 
 def _value_words(facet: Facet) -> str:
+    if facet.kind is FacetKind.PHRASES:
+        return ASKS_IN_WORDS
     if facet.kind is FacetKind.NUMBER:
         unit = f" ({facet.unit})" if facet.unit else ""
         return (", ".join(f"{one:g}" for one in facet.allowed) or "a number") + unit
@@ -96,9 +109,11 @@ def _value_with_meaning(facet: Facet, value: str) -> str:
 
 
 def read_form(
-    form: Mapping[str, Any], facets: Sequence[Facet], facts: ItemFacts
+    form: Mapping[str, Any], facets: Sequence[Facet], facts: ItemFacts, *, last: bool = False
 ) -> tuple[dict[str, FacetAnswer], dict[str, str]]:
     """The answers that fit, by facet, and what is wrong with the others.
+
+    With ``last`` nothing will be asked again: of phrases, those that do not fit are then dropped.
 
     >>> pace = Facet("pace", FacetKind.CATEGORY, "How fast?", values={"slow": "", "fast": ""})
     >>> heat = ItemFacts("1", "premise: a chase", ("premise",))
@@ -111,13 +126,13 @@ def read_form(
     faults: dict[str, str] = {}
     for facet in facets:
         try:
-            fit[facet.name] = _answer(form.get(facet.name), facet, facts)
+            fit[facet.name] = _answer(form.get(facet.name), facet, facts, last)
         except ValueError as error:
             faults[facet.name] = str(error)
     return fit, faults
 
 
-def _answer(part: Any, facet: Facet, facts: ItemFacts) -> FacetAnswer:
+def _answer(part: Any, facet: Facet, facts: ItemFacts, last: bool) -> FacetAnswer:
     if part == UNKNOWN:
         return FacetAnswer()
     if not isinstance(part, Mapping) or "is" not in part:
@@ -125,7 +140,8 @@ def _answer(part: Any, facet: Facet, facts: ItemFacts) -> FacetAnswer:
     raw, evidence = part["is"], part.get("from")
     if raw in (UNKNOWN, None) or raw in ([], [UNKNOWN]):
         return FacetAnswer()
-    value = _value(raw, facet)
+    phrases = facet.kind is FacetKind.PHRASES
+    value = ask_phrases(raw, facts.title, drop=last) if phrases else _value(raw, facet)
     if value == ():
         return FacetAnswer()
     if evidence not in (*facts.fields, KNOWLEDGE):
@@ -184,6 +200,8 @@ def _value_schema(facet: Facet) -> dict[str, Any]:
         return {"type": "number", **allowed}
     if facet.kind is FacetKind.LEVEL:
         return {"type": "integer", "enum": list(range(len(facet.values)))}
+    if facet.kind is FacetKind.PHRASES:
+        return {"type": "array", "items": {"type": "string"}, "minItems": MIN_ASKS, "maxItems": MAX_ASKS}
     label = {"type": "string"} if facet.open else {"type": "string", "enum": list(facet.values)}
     if facet.kind is FacetKind.CATEGORY:
         return label

@@ -59,4 +59,4 @@ def _ask(
         )
     except ModelNonsense:
         return {}, {facet.name: "no form" for facet in facets}, Usage(calls=1)
-    return *read_form(filled.value, facets, facts), filled.usage
+    return *read_form(filled.value, facets, facts, last=bool(faults)), filled.usage

@@ -25,11 +25,13 @@ class ItemFacts:
         id: the item's.
         text: its fields, one a line, as data between tags.
         fields: their names; the title is one.
+        title: the item's.
     """
 
     id: str
     text: str
     fields: tuple[str, ...]
+    title: str = ""
 
     @cached_property
     def digest(self) -> str:
@@ -52,7 +54,7 @@ def item_facts(item: Item, schema: Schema) -> ItemFacts:
     """
     lines = dict(_lines(item, catalogue_fields(schema)))
     text = "\n".join(f"{name}: {value}" for name, value in lines.items())
-    return ItemFacts(item.id, prompts.fence("item", text, MAX_ITEM_CHARACTERS), tuple(lines))
+    return ItemFacts(item.id, prompts.fence("item", text, MAX_ITEM_CHARACTERS), tuple(lines), item.title)
 
 
 def catalogue_fields(schema: Schema) -> list[str]:

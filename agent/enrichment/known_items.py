@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.enrichment.answer_log import AnswerLog, Known
@@ -10,7 +10,7 @@ from tastemaker.agent.enrichment.facet_form import describe_facet
 from tastemaker.agent.enrichment.item_facts import ItemFacts, item_facts, short_hash
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Value
-from tastemaker.retrieval.facets.definition import Facet
+from tastemaker.retrieval.facets.definition import Facet, FacetKind
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,21 @@ def facet_digest(facet: Facet) -> str:
     return short_hash(f"{facet.kind} {describe_facet(facet)}")
 
 
-def known_items(catalog: Catalog, facets: Sequence[Facet], log: AnswerLog) -> list[KnownItem]:
-    """Every item, in row order, with the answers to these very questions about it."""
+def known_items(
+    catalog: Catalog, facets: Sequence[Facet], log: AnswerLog, asked: Collection[str] = ()
+) -> list[KnownItem]:
+    """Every item, in row order, with the answers to these very questions about it.
+
+    Items in ``asked`` came with phrases in which people would ask for them.
+    """
+    phrases = {facet.name for facet in facets if facet.kind is FacetKind.PHRASES}
     digests = {facet.name: facet_digest(facet) for facet in facets}
     return [
         KnownItem(
-            item.title, facts, _answers(facts, digests, log), frozenset(digests.keys() & item.attributes)
+            item.title,
+            facts,
+            _answers(facts, digests, log),
+            frozenset(digests.keys() & item.attributes) - phrases | (phrases if item.id in asked else set()),
         )
         for item in catalog
         for facts in (item_facts(item, catalog.schema),)

@@ -213,6 +213,11 @@ class Evidence:
         topics = tuple(map(self._case.restored, values))
         return Fact(join_and(topics), cite_values(item.id, name, values), self.is_plain(name), topics)
 
+    @property
+    def impressions(self) -> frozenset[str]:
+        """Attributes that say how an item strikes people, or what it is about, which is never told in full."""
+        return frozenset(self._opinions)
+
     def is_plain(self, name: str) -> bool:
         """Whether a value is said without "probably": the catalogue has it, or it is an impression, not a fact."""
         return name in self._opinions or self._catalog.schema[name].provenance is not Provenance.INFERRED
@@ -250,6 +255,17 @@ def wanted_of(profile: TasteProfile) -> list[Preference]:
 def excluded_of(profile: TasteProfile) -> list[Constraint]:
     """Hard conditions that only exclude values."""
     return [one for one in profile.constraints if isinstance(one, Constraint) and one.op in NEGATIVE]
+
+
+def refused_of(profile: TasteProfile) -> list[Constraint]:
+    """Preferences that only exclude values, as conditions, without those that a hard condition says already."""
+    hard = {describe(one) for one in profile.constraints}
+    soft = (one.condition for one in profile.request.prefer if one.weight >= MIN_WEIGHT)
+    return [
+        one
+        for one in soft
+        if isinstance(one, Constraint) and one.op in NEGATIVE and describe(one) not in hard
+    ]
 
 
 def holds(item: Item, condition: Condition) -> bool | None:

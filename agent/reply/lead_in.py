@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import shorten
-from tastemaker.agent.reply.evidence import NO_NAME, Evidence, excluded_of, holds, wanted_of
+from tastemaker.agent.reply.evidence import NO_NAME, Evidence, excluded_of, holds, refused_of, wanted_of
 from tastemaker.agent.reply.kind_words import behind, kinds, label_of
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE
@@ -141,6 +141,9 @@ def _of_wants(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) 
         none = f"none of them {predicate(lacking, ' or ', plural=False)}{', I am afraid' if sure else ''}"
         found.append(f"{WITHOUT} {predicate(lacking, ' or ', plural=False)}" if one else none)
     out = list(filter(None, map(evidence.phrases.of_excluded, excluded_of(profile))))[:MAX_SAID]
+    lacked = _lacked(items, profile, evidence)
+    out = [*out, *(phrase for _, phrase in lacked if phrase not in out)][:MAX_SAID]
+    sure = sure and all(evidence.is_plain(name) for name, _ in lacked)
     if out and not lacking:
         found.append(f"{WITHOUT} {predicate(out, ' or ', plural=False)}" if one else _without(out, evidence))
     if not found:
@@ -150,6 +153,19 @@ def _of_wants(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) 
         found[first] = f"{'' if found[first].startswith('I ') else HEDGE}{found[first]}"
     text = "; ".join(found)
     return [f"{text[0].upper()}{text[1:]}."]
+
+
+def _lacked(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> list[tuple[str, str]]:
+    """What was turned down and no item has: attribute and phrase; impressions, which are matters of degree, not."""
+    refused = [
+        one
+        for one in refused_of(profile)
+        if one.field not in evidence.impressions
+        and _is_closed(Preference(condition=one), evidence)
+        and all(holds(item, one) and one.field in item.attributes for item in items)
+    ]
+    phrases = ((one.field, evidence.phrases.of_excluded(one)) for one in refused)
+    return [(name, phrase) for name, phrase in phrases if phrase]
 
 
 def _of_all(phrases: Sequence[str], number: int, item: str, sure: bool) -> str:

@@ -45,6 +45,7 @@ FACET_ATTRIBUTES = (
     _facet("plot", Kind.TAGS),
     _facet("ending", Kind.CATEGORY),
     _facet("occasions", Kind.TAGS),
+    _facet("contains", Kind.TAGS),
     _facet("acclaim", Kind.TAGS),
     _facet("known", Kind.NUMBER, levels=KNOWN_TO),
 )

@@ -6,7 +6,7 @@ The file has a name and one table a facet::
     item = "film"
 
     [facets.violence]
-    kind = "level"                      # number, level, category or tags
+    kind = "level"                      # number, level, category, tags or phrases
     values = ["none", "a little", "much", "its very point"]
     question = "How much violence is seen?"
     [facets.violence.says]              # said outright: may become a hard condition
@@ -35,6 +35,9 @@ A facet has ``kind``, ``question`` (for a model that fills it in) and
 * ``computed = true``: made from interactions, not asked of a model;
 * ``negated``: what the opposite of a phrase is: a table from one condition to another;
 * ``words``: how values are said of an item, see :mod:`tastemaker.retrieval.facets.value_phrases`.
+
+``phrases`` are short phrases in which people would ask for an item (:mod:`tastemaker.retrieval.index.ask_index`): a
+facet of that kind has a ``question`` and nothing else, and is searched, but is no attribute and never shown.
 
 A condition is short for one on this facet: ``at least 2``, ``at most 7``, ``between 70 and 95``,
 ``top 20 %`` and ``bottom 20 %`` (of the catalogue), a value, several values with ``|`` between
@@ -69,6 +72,7 @@ class FacetKind(StrEnum):
     LEVEL = "level"
     CATEGORY = "category"
     TAGS = "tags"
+    PHRASES = "phrases"
 
 
 class Grammar(StrEnum):
@@ -321,6 +325,8 @@ def _facet(name: str, table: Any) -> Facet:
         )
     _only(table, _FACET_KEYS, where)
     kind = _one_of(FacetKind, table.get("kind"), f"{where} kind")
+    if kind is FacetKind.PHRASES:
+        _only(table, ("kind", "question"), f"{where}, which is phrases,")
     grammar = _one_of(Grammar, table["grammar"], f"{where} grammar") if "grammar" in table else None
     bare = Facet(
         name=name,
@@ -432,7 +438,7 @@ def _values(table: Mapping[str, Any], kind: FacetKind, where: str) -> dict[str, 
         raise _Wrong(f"{where} has an empty value; write a word, or leave it out")
     if any(value.strip().casefold() == UNKNOWN for value in given):
         raise _Wrong(f"{where} lists {UNKNOWN!r}, which every facet may be; leave it out")
-    if not given and kind is not FacetKind.NUMBER and not table.get("open"):
+    if not given and kind not in (FacetKind.NUMBER, FacetKind.PHRASES) and not table.get("open"):
         raise _Wrong(f"{where} is {kind} and has no values; list them, or write open = true")
     return given
 

@@ -3,19 +3,24 @@
 The new catalogue is written beside the one that was built, with the facets' definition, and the
 manifest, replaced in one step, names it. So a process that reads the workspace meanwhile has the
 old catalogue or the new one, and facets are always joined to what was built: nothing of an
-earlier enrichment is left over. The indexes hold only what the catalogue states and stay.
+earlier enrichment is left over. The indexes hold only what the catalogue states and stay; phrases in
+which people would ask for the items are no part of the catalogue and get an index beside it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 from tastemaker.retrieval.atomic_write import replace_folder, write_atomically
-from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema, Value
 from tastemaker.retrieval.facets.definition import Facet, FacetKind, FacetSet, Grammar
+from tastemaker.retrieval.index import ask_index
+from tastemaker.retrieval.index.ask_index import AskIndex
 from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.checksums import renewed
 from tastemaker.tools.workspace.data_files import write_catalog
@@ -45,7 +50,12 @@ def askable_facets(facets: FacetSet, schema: Schema) -> list[Facet]:
     return [
         facet
         for facet in facets.facets.values()
-        if not facet.computed and (facet.name not in schema or _may_fill(facet, schema[facet.name]))
+        if not facet.computed
+        and (
+            facet.kind is FacetKind.PHRASES
+            or facet.name not in schema
+            or _may_fill(facet, schema[facet.name])
+        )
     ]
 
 
@@ -68,12 +78,16 @@ def join_facets(workspace: Workspace, facets: FacetSet, definition: str, values:
     with alone(workspace.path):
         built = Workspace.open(workspace.path)
         catalog = with_facets(built.built_catalog, askable_facets(facets, built.built_catalog.schema), values)
-        content = hashlib.sha256(f"{catalog.content_hash} {definition}".encode()).hexdigest()
+        asks = _asks(facets, values)
+        said = f" {json.dumps(asks, sort_keys=True)}" if asks else ""
+        content = hashlib.sha256(f"{catalog.content_hash} {definition}{said}".encode()).hexdigest()
         folder = f"{FOLDERS}{content[:HASH_LETTERS]}"
         if not (built.folder / folder).exists():
             with replace_folder(built.folder / folder) as fresh:
                 write_catalog(fresh / CATALOG, catalog)
                 (fresh / FACETS).write_text(definition, encoding="utf-8")
+                if asks:
+                    _index_asks(built, fresh, catalog, asks)
         enriched = Enriched(folder=folder, catalog_hash=catalog.content_hash, catalog_schema=catalog.schema)
         kept = {folder, built.manifest.enriched.folder if built.manifest.enriched else folder}
         older = [one.name for one in built.folder.glob(f"{FOLDERS}*") if one.name not in kept]
@@ -86,9 +100,43 @@ def join_facets(workspace: Workspace, facets: FacetSet, definition: str, values:
     return Workspace.open(workspace.path)
 
 
+def _asks(facets: FacetSet, values: Values) -> dict[str, tuple[str, ...]]:
+    """Phrases in which people would ask for the items, by item id."""
+    names = [facet.name for facet in facets.facets.values() if facet.kind is FacetKind.PHRASES]
+    found = {
+        item_id: tuple(one for name in names for one in as_tags(known.get(name, ())))
+        for item_id, known in values.items()
+    }
+    return {item_id: phrases for item_id, phrases in found.items() if phrases}
+
+
+def _index_asks(
+    built: Workspace, folder: Path, catalog: Catalog, asks: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Index these phrases with those the data set came with, which stay; vectors that are known are kept.
+
+    A copy stands beside the answers: the next build replaces the version, and no phrase is embedded again.
+    """
+    known = built.path / "enrichment"
+    before = [folder.parent for folder in built.folder.glob(f"{FOLDERS}*/{ask_index.FILE}")]
+    AskIndex.build(
+        folder,
+        catalog,
+        {**asks, **built.built_asks},
+        built.embedder,
+        kept=[*sorted(before), known, built.folder / "index"],
+        progress=False,
+    )
+    known.mkdir(exist_ok=True)
+    write_atomically(known / ask_index.FILE, (folder / ask_index.FILE).read_bytes())
+
+
 def with_facets(catalog: Catalog, facets: list[Facet], values: Values) -> Catalog:
-    """A catalogue with facets as inferred attributes behind its own; a value that is there already stays."""
-    new = {facet.name: _attribute(facet) for facet in facets}
+    """A catalogue with facets as inferred attributes behind its own; a value that is there already stays.
+
+    Phrases in which people would ask for an item are none.
+    """
+    new = {facet.name: _attribute(facet) for facet in facets if facet.kind is not FacetKind.PHRASES}
     added = (one for name, one in new.items() if name not in catalog.schema)
     return Catalog(
         (_join_item(item, new, values.get(item.id, {})) for item in catalog),

@@ -85,12 +85,12 @@ def enrich(
     _say_left_out(definition.facets, askable)
     log = AnswerLog(workspace)
     with log.alone():
-        tasks = open_tasks(known_items(catalog, askable, log), askable)
+        tasks = open_tasks(known_items(catalog, askable, log, opened.built_asks), askable)
         _say(_state(definition.facets.name, tasks, askable, len(catalog)))
         try:
             _ask(tasks, llm, prices, workers, log, yes=yes, quiet=quiet)
         finally:
-            items = known_items(catalog, askable, log)
+            items = known_items(catalog, askable, log, opened.built_asks)
             if values := known_values(items):
                 join_facets(opened, definition.facets, definition.text, values)
             _report(opened, items, askable, log.path.parent)

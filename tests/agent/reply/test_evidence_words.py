@@ -11,7 +11,9 @@ from tastemaker.agent.reply.claim_check import ClaimCheck
 from tastemaker.agent.reply.evidence import Evidence
 from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.reasons import Reasons
-from tastemaker.retrieval.facets.definition import shipped_facets
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema
+from tastemaker.retrieval.facets.definition import FacetKind, shipped_facets
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.conditions import Constraint, Op
@@ -40,7 +42,8 @@ FUNNY = Constraint(field="moods", op=Op.ANY_OF, value=("funny",))
 
 def test_every_facet_of_the_shipped_sets_has_words():
     for name in ("films", "books", "games", "recipes", "products", "generic"):
-        assert all(facet.words for facet in shipped_facets(name).facets.values()), name
+        facets = shipped_facets(name).facets.values()
+        assert all(facet.words for facet in facets if facet.kind is not FacetKind.PHRASES), name
 
 
 def test_values_and_conditions_are_said_in_phrases(faceted_catalog, films):
@@ -76,6 +79,28 @@ def test_a_lead_in_says_what_kind_the_items_are_and_what_none_has(faceted_catalo
     assert lead == "Three thrillers; none of them has little or no violence, I am afraid."
     out = TasteProfile(constraints=(thriller, Constraint(field="genres", op=Op.IS_NOT, value="Drama")))
     assert lead_in(items, out, evidence, faceted_catalog) == "Three thrillers; no drama films among them."
+
+
+def test_a_lead_in_says_what_was_turned_down_and_no_item_has(faceted_catalog, films):
+    contains = Attribute(name="contains", kind=Kind.TAGS, provenance=Provenance.INFERRED)
+    schema = Schema(attributes=(*faceted_catalog.schema.attributes, contains))
+    held = {"1": ("swearing",), "3": ("guns", "snow")}
+    catalog = Catalog(
+        [
+            Item(one.id, one.title, {**one.attributes, "contains": held.get(one.id, ("snow",))})
+            for one in faceted_catalog
+        ],
+        schema,
+    )
+    evidence = Evidence(catalog, films)
+    no_guns = Constraint(field="contains", op=Op.NONE_OF, value=("guns", "swearing"))
+    items = [catalog[one] for one in ("2", "4")]
+    lead = lead_in(items, wanting(no_guns), evidence, catalog)
+    assert lead == "As far as I can tell, none of them has guns or strong language."
+    assert "guns" not in lead_in([*items, catalog["3"]], wanting(no_guns), evidence, catalog)
+    # An impression is a matter of degree, and what is not known is not denied.
+    no_fun = Constraint(field="moods", op=Op.NONE_OF, value=("scary",))
+    assert "none" not in lead_in(items, wanting(no_fun), evidence, catalog)
 
 
 def test_a_claim_that_a_value_contradicts_is_found(faceted_catalog, films):

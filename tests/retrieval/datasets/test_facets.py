@@ -3,6 +3,7 @@ from importlib import resources
 
 from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.datasets.facets import FACET_ATTRIBUTES, LEVELS, shipped_facets
+from tastemaker.retrieval.facets.definition import shipped_facets as defined_facets
 
 
 def test_shipped_facets_are_typed_inferred_and_known_only():
@@ -18,6 +19,11 @@ def test_shipped_facets_are_typed_inferred_and_known_only():
     for known in facets.values():
         assert all(isinstance(value, forms[kinds[name]]) for name, value in known.items())
     assert all(one.provenance is Provenance.INFERRED for one in FACET_ATTRIBUTES)
+
+
+def test_what_films_contain_is_out_of_the_closed_list_of_the_facet():
+    held = {value for known in shipped_facets("ml-100k").values() for value in known.get("contains", ())}
+    assert held == set(defined_facets("films").facets["contains"].values)
 
 
 def test_every_field_of_the_file_is_an_attribute_or_about_the_row():

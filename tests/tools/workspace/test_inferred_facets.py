@@ -6,8 +6,10 @@ from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.facets.definition import facets_from
 from tastemaker.retrieval.index.field_words import FieldWords
+from tastemaker.retrieval.index.hashing_embedder import HashingEmbedder
 from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.search.request import Search
+from tastemaker.tools.asked import ask_nearness, ask_words
 from tastemaker.tools.workspace import inferred_facets
 from tastemaker.tools.workspace.build import build_workspace
 from tastemaker.tools.workspace.build_lock import alone
@@ -123,3 +125,41 @@ def test_what_the_index_keeps_of_words_and_titles_outlasts_an_enrichment(workspa
     assert "pace" in opened.catalog.schema.names()
     FieldWords.open(opened.folder / "index", opened.catalog)
     TitleKeys.open(opened.folder / "index", opened.catalog)
+
+
+ASKS_TEXT = TEXT + '[facets.asks]\nkind = "phrases"\nquestion = "How would people ask for it?"\n'
+ASKS = {"1": {"pace": "slow", "asks": ("twelve men and a knife", "a hot day in one room")}}
+
+
+def test_phrases_are_indexed_and_no_attribute(workspace):
+    facets = facets_from(ASKS_TEXT, "small.toml")
+    assert workspace.asks is None
+    joined = join_facets(workspace, facets, ASKS_TEXT, ASKS)
+    assert "asks" not in joined.catalog.schema
+    assert "asks" not in joined.catalog["1"].attributes
+    context = joined.search_context()
+    row = joined.catalog.row("1")
+    assert ask_nearness(context, "a knife and twelve men").argmax() == row
+    assert ask_words(context, "twelve men with a knife")[row] == 1
+    assert f"{joined.manifest.enriched.folder}/asks.npz" in joined.manifest.files
+    context.index.close()
+
+
+def test_phrases_are_not_embedded_again_and_go_with_the_next_enrichment(workspace, monkeypatch):
+    facets, embedded = facets_from(ASKS_TEXT, "small.toml"), []
+    join_facets(workspace, facets, ASKS_TEXT, ASKS)
+    encode = HashingEmbedder.encode
+    monkeypatch.setattr(
+        HashingEmbedder, "encode", lambda self, texts: embedded.extend(texts) or encode(self, texts)
+    )
+    more = {**ASKS, "2": {"asks": ("a storm at sea",)}}
+    assert len(join_facets(workspace, facets, ASKS_TEXT, more).asks.vectors) == 3
+    assert [text for text in embedded if text != "size"] == ["a storm at sea"]
+    (workspace.path / "enrichment" / "asks.npz").unlink()
+    joined = join_facets(workspace, FACETS, TEXT, VALUES)
+    assert joined.asks is None
+
+
+def test_a_column_of_that_name_is_the_catalogues_own(film_catalog, film_log):
+    facets = facets_from(ASKS_TEXT, "small.toml")
+    assert [one.name for one in askable_facets(facets, film_catalog.schema)] == ["pace", "violence", "asks"]
