@@ -11,12 +11,26 @@ from tastemaker.tools.kept_columns import Column
 from tastemaker.tools.search_context import SearchContext
 from tastemaker.tools.standardise import standardise
 
+MAX_CLAUSES = 4
+"""Clauses of a text that are compared, those with the most telling words."""
+
 
 def clauses_of(tool_context: SearchContext, texts: Sequence[str]) -> list[str]:
     """The clauses whose vectors :func:`ask_nearness` of some texts will want; none where no asks are known."""
     if tool_context.asks is None:
         return []
-    return [clause for text in texts if text not in tool_context.asked for clause in clauses(text)]
+    return [
+        clause for text in texts if text not in tool_context.asked for clause in _telling(tool_context, text)
+    ]
+
+
+def _telling(tool_context: SearchContext, text: str) -> list[str]:
+    """The clauses of a text that have the most telling words, in order: each costs an embedding, and "at my place"
+    says nothing."""
+    parts = clauses(text)
+    weights = {part: tool_context.asks.weight(part) for part in parts} if tool_context.asks else {}
+    best = sorted(weights, key=lambda part: -weights[part])[:MAX_CLAUSES]
+    return [part for part in parts if part in best and weights[part] > 0] or parts[:1]
 
 
 def ask_nearness(tool_context: SearchContext, text: str) -> Column:
@@ -28,7 +42,7 @@ def ask_nearness(tool_context: SearchContext, text: str) -> Column:
 
 
 def _nearness(tool_context: SearchContext, text: str) -> Column:
-    parts = clauses(text)
+    parts = _telling(tool_context, text)
     if tool_context.asks is None or not parts:
         return np.zeros(len(tool_context.catalog), dtype=np.float32)
     near = tool_context.asks.nearness(np.stack([tool_context.index.embed(part) for part in parts]))

@@ -8,7 +8,7 @@ are searched and never shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -146,16 +146,25 @@ class AskIndex:
         """
         share = np.zeros(len(self.offsets) - 1, dtype=np.float32)
         total = 0.0
+        for rows, weight in self._telling(text):
+            share[rows] += weight
+            total += weight
+        return share / np.float32(total) if total else share
+
+    def weight(self, text: str) -> float:
+        """What a text's telling words weigh together; 0 where it has none."""
+        return sum(weight for _, weight in self._telling(text))
+
+    def _telling(self, text: str) -> Iterator[tuple[npt.NDArray[np.int32], float]]:
+        """The rows that hold each telling word of a text, and its weight."""
         for word in dict.fromkeys(tokens(text)):
             at = self._number.get(word)
             if at is None or word in STOPWORDS:
                 continue
             rows = self.rows[self.begins[at] : self.begins[at + 1]]
-            weight = float(np.log(len(share) / len(rows)))
+            weight = float(np.log((len(self.offsets) - 1) / len(rows)))
             if weight >= MIN_WEIGHT:
-                share[rows] += weight
-                total += weight
-        return share / np.float32(total) if total else share
+                yield rows, weight
 
     @cached_property
     def _number(self) -> dict[str, int]:
