@@ -121,9 +121,14 @@ def _edit(
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:
-        # Before anything was shown, "something cheaper" compares with what the catalogue has.
-        compared = comparison_items(update.named, state, catalog) or list(catalog)
-        conditions, unclear = resolve_relatives(said.relative, compared)
+        compared = comparison_items(update.named, state, catalog)
+        amounts = [one for one in said.relative if one.more is not None]
+        others = [one for one in said.relative if one.more is None]
+        # Before anything was shown, "something cheaper" compares with what the catalogue has; "not that director"
+        # speaks of nobody then.
+        sized, unclear = resolve_relatives(amounts, compared or list(catalog))
+        same, nobody = resolve_relatives(others, compared)
+        conditions, unclear = [*sized, *same], [*unclear, *nobody]
         profile, notes = reduce(TasteProfile.with_constraint, conditions, profile), (*notes, *unclear)
     if said.refused:
         profile, left_out = leave_out(said.refused, profile, catalog)

@@ -373,6 +373,23 @@ def test_the_newest_by_this_director_means_the_item_spoken_of(tm):
     assert titles(session.send("the oldest by the director of Star Ferry")) == ["The Long Verdict (1957)"]
 
 
+def test_that_director_is_nobody_before_anything_was_shown(tm):
+    session = tm.session()
+    reply = session.send("not that director")
+    assert session.profile.constraints == ()
+    assert reply.items
+    assert "None of them is by" not in reply.message
+
+
+def test_in_that_vein_means_the_item_that_was_asked_about(tm):
+    session = tm.session()
+    session.send("who directed Harbour Lights (1994)?")
+    session.send("what next in that vein")
+    named = [session.profile.request.like, session.profile.likes]
+    assert all(tm.workspace.catalog[one].title == "Harbour Lights (1994)" for ids in named for one in ids)
+    assert any(named)
+
+
 def test_counted_items_are_not_held_back_afterwards(tm):
     session = tm.session()
     assert titles(session.send("what is the newest comedy?")) == ["Laughing Stock (1991)"]
