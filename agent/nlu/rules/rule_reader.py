@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -270,6 +271,7 @@ class RulesReader:
             found = found.only(lambda one: not _is_refused_in_part(one, message))
             lessened = [one.span for one in compared if one.critique.field and not one.critique.more]
             found = without_denials_in(found, lessened)
+            found = _without_echoes(found, [_span(tokens, value) for value in named])
             compared = [one for one in compared if not _is_said_outright(one, found)]
             named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
             named, wanted = self._facets.split_soft(named, blank, tokens)
@@ -572,6 +574,8 @@ _IN_THE_VEIN = re.compile(
     re.IGNORECASE,
 )
 """Behind a decade it asks for the manner of those years: "70s paranoia kind of thing"."""
+ECHO = 0.3
+"""What else a label says, beside the condition that it is: a comedy is funny, mostly."""
 ALLOWED = 0.3
 """Weight of what is fine too."""
 
@@ -581,6 +585,15 @@ def _soft_preference(value: Named, tokens: Sequence[Word], text: str, weight: fl
     start, end = _span(tokens, value)
     condition = Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,))
     return Preference(condition=condition, weight=weight, words=text[start:end])
+
+
+def _without_echoes(found: FacetReading, labels: Sequence[tuple[int, int]]) -> FacetReading:
+    """Readings of a word that is a condition itself count less: "comedies" are asked for already, "funny" or not."""
+    matches = tuple(
+        replace(one, score=one.score * ECHO) if one.polarity > 0 and _is_inside(one.span, labels) else one
+        for one in found.matches
+    )
+    return replace(found, matches=matches)
 
 
 def _rest_of_clause(text: str, start: int) -> str:
