@@ -11,18 +11,24 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.rules.half_remembered import describes_story
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.shortlist.named_candidates import named_candidates
+from tastemaker.retrieval.facets.definition import Grammar
+from tastemaker.retrieval.filters.conditions import leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE
 from tastemaker.tools.candidates import Candidates
 from tastemaker.tools.converse import converse
 from tastemaker.tools.dialogue_context import DialogueContext
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
+from tastemaker.tools.search_context import SearchContext
 from tastemaker.tools.similar import similar
 from tastemaker.tools.suit import Wanted, suit
 from tastemaker.tools.tool_context import ToolContext
 
 EARLIER = 0.6
 """What a text weighs beside the one said after it."""
+ABOUT = 0.6
+"""The same of what was read as a topic and is in no text."""
 MAX_SIMILAR = 2
 """Titles named in the message that get a look-around of their own."""
 
@@ -50,7 +56,7 @@ def opening_calls(
     if tool_context.facets and (
         request.prefer or request.queries or profile.wishes or request.like or request.critiques
     ):
-        yield lambda: suit(tool_context, wanted_by(profile), where, hide)
+        yield lambda: suit(tool_context, wanted_by(profile, topic_of(tool_context)), where, hide)
     elif profile.wishes:
         text = ". ".join(telling(query_text) for query_text in reversed(profile.wishes))
         yield lambda: retrieve(tool_context, text, where, hide)
@@ -61,13 +67,30 @@ def opening_calls(
         yield lambda: filter_items(tool_context, where, hide)
 
 
-def wanted_by(profile: TasteProfile) -> Wanted:
-    """What a profile's request measures items by: the latest words weigh most."""
+def wanted_by(profile: TasteProfile, topic: str = "") -> Wanted:
+    """What a profile's request measures items by: the latest words weigh most.
+
+    Args:
+        profile: of the person.
+        topic: the attribute that holds what things are about, "" for none. What was read as one of its values is
+            a text as well: where nothing new has the label, what is nearest to it comes next, and not what is popular.
+    """
     request = profile.request
     texts = list(reversed(request.queries or profile.wishes))
+    said = " ".join(texts).casefold()
+    about = [
+        one.words
+        for one in reversed(request.prefer)
+        if one.weight > 0
+        and topic in one.fields
+        and not any(leaf.op in NEGATIVE for leaf in leaves(one.condition))
+        and one.words
+        and one.words.casefold() not in said
+    ]
+    weighted = [(telling(text) or text, EARLIER**place) for place, text in enumerate(texts)]
     return Wanted(
         subject=subject_of(texts[0]) if texts else "",
-        texts=[(telling(text) or text, EARLIER**place) for place, text in enumerate(texts)],
+        texts=[*weighted, *((words, ABOUT if weighted else 1.0) for words in dict.fromkeys(about))],
         prefer=[(preference.condition, preference.weight) for preference in request.prefer],
         like=request.like,
         avoid=request.avoid,
@@ -76,6 +99,12 @@ def wanted_by(profile: TasteProfile) -> Wanted:
         ],
         described=bool(texts) and not request.queries and describes_story(texts[0]),
     )
+
+
+def topic_of(tool_context: SearchContext) -> str:
+    """The attribute that holds what things are about, "" for none."""
+    facet = tool_context.facets.with_grammar(Grammar.TOPIC) if tool_context.facets else None
+    return facet.name if facet else ""
 
 
 _SUBJECT = re.compile(r"\b(?:about|where|in which)\s+(\w.+)", re.IGNORECASE)
