@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import name_attributes
+from tastemaker.retrieval.facets.definition import Grammar
 from tastemaker.retrieval.facets.label_columns import label_vectors
 from tastemaker.retrieval.facets.likely_values import LikelyValues
-from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.facets.matching import FacetMatcher, tag_vocabularies
 from tastemaker.retrieval.facets.satisfaction import Satisfaction
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import mask
@@ -78,6 +79,17 @@ class SearchContext:
     def judged(self) -> KeptColumns:
         """What the learned ranker makes of the items for the texts that were asked for lately."""
         return KeptColumns()
+
+    @cached_property
+    def topics(self) -> KeptColumns:
+        """How nearly the items are about the topics that were asked for lately."""
+        return KeptColumns()
+
+    @cached_property
+    def topic_fields(self) -> frozenset[str]:
+        """Attributes that hold what items are about, in open vocabularies."""
+        topic = self.facets.with_grammar(Grammar.TOPIC) if self.facets else None
+        return frozenset({*tag_vocabularies(self.catalog), topic.name} if topic else ())
 
     def allowed_rows(
         self, constraints: Sequence[Condition], exclude: Collection[str]

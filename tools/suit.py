@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.computed_attributes import GEM, PERCENTILE, POPULARITY
-from tastemaker.retrieval.filters.conditions import Condition, leaves
+from tastemaker.retrieval.filters.conditions import Condition, Op, leaves, values_of
 from tastemaker.retrieval.search.attribute_direction import attribute_direction
 from tastemaker.retrieval.text.tokens import tokens
 from tastemaker.tools.asked import ask_nearness, ask_words, clauses_of
@@ -92,6 +92,8 @@ RARE = 0.1
 FAR, NEAR, NEAREST, LEAST_TRUST = 0.25, 0.5, 5, 0.3
 """Mean cosine of so many nearest items at which a text counts least, and fully. On the development requests and on
 50 fresh conversations .25 to .3, .5 to .55 and .2 to .4 are alike (LOG.md)."""
+NEARLY, UNLIKE_TOPIC, LIKE_TOPIC, MAX_LABELS = 0.5, 0.5, 0.85, 2
+"""The degree of what is nearly about a topic, and the cosines from which and up to which it is so."""
 FOUND = 1.0
 """What a deviation beyond :data:`MAX_DEVIATIONS` counts for a story that is told. On 114 described films (hit at 1)
 none .54, .5 .79, 1 .82; for wishes it costs (LOG.md)."""
@@ -147,6 +149,8 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
         )
     for condition, weight in wanted.prefer:
         degrees = tool_context.satisfaction.of(condition).astype(np.float64)
+        if weight > 0 and (near := _topic_nearness(tool_context, condition)) is not None:
+            degrees = np.maximum(degrees, near)
         degrees = degrees if weight >= 0 else 1 - degrees
         _add(parts, "preferences", weights.preference * abs(weight) * np.log(degrees + weights.floor))
     for text in wanted.avoid:
@@ -166,6 +170,32 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
         degrees = _step_degrees(tool_context, name, is_attribute, more, than)
         _add(parts, "comparison", weights.step * np.log(degrees + weights.floor))
     return parts
+
+
+def _topic_nearness(tool_context: SearchContext, condition: Condition) -> npt.NDArray[np.float64] | None:
+    """How nearly items that lack a topic's labels are about it, 0 to :data:`NEARLY`; None for other conditions.
+
+    By the cosine of their nearest label, or ask, with the labels that the topic stands for.
+    """
+    own = tuple(leaves(condition))
+    if not own or any(
+        leaf.op is not Op.ANY_OF or leaf.field not in tool_context.topic_fields for leaf in own
+    ):
+        return None
+    values = tuple(dict.fromkeys(str(value).casefold() for leaf in own for value in values_of(leaf)))
+    key = "\n".join(values)
+    return tool_context.topics.of(key, lambda: _measured_topic(tool_context, values)).astype(np.float64)
+
+
+def _measured_topic(tool_context: SearchContext, values: Sequence[str]) -> Column:
+    tool_context.index.prepare(list(values[:MAX_LABELS]))
+    vectors = np.stack([tool_context.index.embed(value) for value in values[:MAX_LABELS]])
+    near = np.max([tool_context.retriever.ways.phrases.scores(vector) for vector in vectors], axis=0)
+    if tool_context.asks is not None:
+        near = np.maximum(near, tool_context.asks.nearness(vectors).max(axis=0))
+    return np.asarray(
+        NEARLY * np.clip((near - UNLIKE_TOPIC) / (LIKE_TOPIC - UNLIKE_TOPIC), 0, 1), dtype=np.float32
+    )
 
 
 def _add(parts: Parts, name: str, more: npt.NDArray[np.floating]) -> None:
