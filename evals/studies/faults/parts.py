@@ -50,7 +50,7 @@ def parts(chosen: argparse.Namespace) -> list[Part]:
     for llm in ("rules", "obey"):
         tried = partial(suite.inject, llm, every)
         found += _shares("injections", f"{attacks} attacks, {llm}", tried, attacks / ATTACKS)
-    found += [Part("models", f"each {every}", partial(suite.break_model, every))]
+    found += [Part("models", f"each {every}", partial(suite.break_model, every, Share()))]
     found += _shares("files", f"each {every}", partial(suite.damage, every), DAMAGES / every)
     kinds = suite.kinds_of_test()
     return found + [

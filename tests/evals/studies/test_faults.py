@@ -1,13 +1,15 @@
 """Each kind of fault in short: ``make faults`` tries them in full."""
 
+import inspect
 import subprocess
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from tastemaker.evals.studies.faults import damaged_files, model_faults, suite
-from tastemaker.evals.studies.faults.parts import Part, Record, were_survived
+from tastemaker.evals.studies.faults.parts import KINDS, Part, Record, parts, were_survived
 from tastemaker.evals.studies.faults.parts import run as run_part
 from tastemaker.evals.studies.injections import hostile_workspace
 from tastemaker.evals.studies.soak import soak
@@ -84,6 +86,14 @@ def test_a_run_goes_on_with_what_is_left_or_was_not_survived(tmp_path):
     assert [were_survived(record.rows(part)) for part in (well, badly, not_yet)] == [True, False, False]
     assert record.rows(badly) == [suite.Tried("a bit", 2, 1, faults=("torn",))]
     assert record.commits([well, badly, not_yet]).total() == 2
+
+
+def test_every_part_can_be_run_as_it_is():
+    chosen = Namespace(kills=60, turns=9, every=7)
+    assert len({(part.kind, part.name) for part in parts(chosen)}) == len(parts(chosen))
+    assert {part.kind for part in parts(chosen)} == set(KINDS)
+    for part in parts(chosen):
+        inspect.signature(part.run).bind()
 
 
 def _die():
