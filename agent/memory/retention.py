@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tastemaker.agent.line_log import compress_lines
 from tastemaker.agent.memory.session_store import SessionStore
 from tastemaker.retrieval.errors import ConfigError, QueryError, SessionBusy
 
@@ -112,8 +112,9 @@ def _records(folders: tuple[Path, ...]) -> Iterator[_Record]:
         for file in folder.glob("*.jsonl*"):
             session, dot, ending = file.name.partition(".")
             if f"{dot}{ending}" in KINDS:
-                told = file.stat()
-                yield _Record(session, file, told.st_size, told.st_mtime)
+                with suppress(FileNotFoundError):  # it was compressed or erased by somebody else just now
+                    told = file.stat()
+                    yield _Record(session, file, told.st_size, told.st_mtime)
 
 
 def _bytes(records: Iterator[_Record]) -> int:
@@ -153,23 +154,7 @@ def _compress(store: SessionStore, folders: tuple[Path, ...], keep: Retention, m
             continue
         try:
             with store.lock(one.session, 0.0):
-                compress(one.file)
+                done += compress_lines(one.file)
         except SessionBusy:
             continue
-        done += 1
     return done
-
-
-def compress(file: Path) -> None:
-    """Move a file's lines into its compressed one, behind what is there; readers take both, in this order."""
-    packed = file.with_name(file.name + ".gz")
-    fresh = file.with_name(f".{packed.name}")
-    with fresh.open("wb") as out:
-        if packed.exists():
-            with packed.open("rb") as old:
-                shutil.copyfileobj(old, out)  # members of a gzip file follow one another
-        with file.open("rb") as lines, gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as member:
-            member.writelines(line for line in lines if line.endswith(b"\n"))
-    # Killed between the two, lines stand twice and none is lost.
-    fresh.replace(packed)
-    file.unlink()

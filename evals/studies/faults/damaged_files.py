@@ -13,6 +13,7 @@ from pathlib import Path
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.event_log import append_events
 from tastemaker.agent.feedback import read_feedback
+from tastemaker.agent.memory.retention import Retention
 from tastemaker.agent.person_export import export_person
 from tastemaker.retrieval.errors import TastemakerError
 from tastemaker.tools.workspace.workspace import Workspace
@@ -58,6 +59,8 @@ def use(path: Path) -> None:
     with Tastemaker.open(path) as tm:
         session = tm.session(SESSION, person=PERSON)
         session.send("a drama from 1980 on")
+        tm.prune(Retention(compress_days=0))
+        session.send("another one")
         session.like(session.last_items[0].id)
     append_events(path, [{"user": PERSON, "item": "f1", "kind": "liked"}])
     (path / "retention.toml").write_text("days = 90\n", encoding="utf-8")
