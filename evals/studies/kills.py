@@ -308,7 +308,7 @@ def _report(path: Path, answered: int, told_to: int) -> None:
             if held < answered:
                 os.write(told_to, f"{answered} turns were answered, {held} are kept\n".encode())
                 return
-        found = [*_leaks(path), *_double_rows(path.parent / "runs")]
+        found = [*_leaks(path), *_double_rows(path.parent / "runs"), *_double_turns(path)]
         os.write(told_to, ("\n".join(found) or "whole").encode() + b"\n")
     except Exception as error:  # noqa: BLE001 - this is what is looked for
         os.write(told_to, f"{type(error).__name__}: {error}\n".encode())
@@ -330,6 +330,14 @@ def _double_rows(folder: Path) -> Iterator[str]:
         lines = file.read_text("utf-8").split("\n")[:-1]  # what a kill tore is behind the last end of a line
         cases = Counter(json.loads(line)["case"] for line in lines)
         yield from (f"{file}: case {case} stands there {n} times" for case, n in cases.items() if n > 1)
+
+
+def _double_turns(path: Path) -> Iterator[str]:
+    """Turns that stand in the log twice."""
+    logged = [
+        one["turn"] for one in read_feedback(path / "feedback" / f"{SESSION}.jsonl") if one["kind"] == "turn"
+    ]
+    yield from (f"turn {turn} is logged {n} times" for turn, n in Counter(logged).items() if n > 1)
 
 
 @dataclass

@@ -110,6 +110,16 @@ def test_killed_at_any_step_it_opens_and_can_be_done_again(shop, step, monkeypat
     assert "interactions.parquet" in Workspace.open(shop).manifest.files or step == "checksum"
 
 
+def test_a_log_that_a_kill_left_half_written_goes_too(shop):
+    folder = Workspace.open(shop).folder
+    append_lines(shop / "events" / "2026-01-01.jsonl", [{"user": "bob"}])
+    for left in (folder / ".interactions.parquet.0123", shop / "events" / ".2026-01-01.jsonl.0123"):
+        left.write_text(f"{NAME} was here")
+    with Tastemaker.open(shop) as tm:
+        tm.person(NAME).erase()
+    assert where(shop, NAME) == []
+
+
 def test_lines_added_while_others_are_dropped_are_all_there(tmp_path):
     path = tmp_path / "day.jsonl"
     append_lines(path, [{"user": "gone", "n": n} for n in range(200)])
