@@ -48,7 +48,8 @@ class TooLong(BaseCallbackHandler):
 
 @cache
 def bounded_client() -> httpx.Client:
-    """A client whose responses end after :data:`MAX_BODY_BYTES`, or a call's longest time.
+    """A client whose responses end after :data:`MAX_BODY_BYTES`, or a call's longest time, and that goes to no other
+    server than it was told.
 
     What is packed could hold any amount, so it asks for what is not, and takes nothing else.
     """
@@ -58,6 +59,11 @@ def bounded_client() -> httpx.Client:
 
 
 def _bound(response: httpx.Response) -> None:
+    asked = response.request.url
+    if response.has_redirect_location:
+        other = asked.join(response.headers["location"])
+        if (other.host, other.port) != (asked.host, asked.port):  # what people say goes where they were told
+            raise httpx.ConnectError(f"it sends elsewhere, to {other.host}", request=response.request)
     packed = response.headers.get("content-encoding", "identity")
     if packed.strip().casefold() != "identity":
         raise httpx.DecodingError(

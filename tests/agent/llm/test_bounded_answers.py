@@ -45,3 +45,17 @@ def test_a_long_answer_ends_soon_in_little_memory(fault):
             model.complete(SCHEMA, [("user", "a film")], TOKENS, timeout=20)
         assert time.process_time() - started < 5
         assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * MAX_BODY_BYTES / 1024
+
+
+def test_what_is_said_goes_to_no_other_server():
+    asked = list[object]()
+    with faulty_server(asked.append) as other, faulty_server(_redirects(other.partition("#")[0])) as llm:
+        model = open_model(llm)
+        with pytest.raises(ModelError):
+            model.complete(SCHEMA, [("user", "a film")], TOKENS, timeout=20)
+    assert asked == []
+
+
+def _redirects(url):
+    head = f"HTTP/1.1 307 Temporary Redirect\r\nLocation: {url}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    return lambda connection: connection.sendall(head.encode())
