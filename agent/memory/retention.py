@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from tastemaker.agent.line_log import compress_lines
 from tastemaker.agent.memory.session_store import SessionStore
 from tastemaker.retrieval.errors import ConfigError, QueryError, SessionBusy
 
@@ -76,6 +75,7 @@ def prune(
     folders: tuple[Path, ...],
     keep: Retention,
     erase: Callable[[str], None],
+    compress: Callable[[Path], bool],
     now: datetime | None = None,
 ) -> Pruned:
     """Remove and compress what is due. A conversation that is going on just now is left for the next time.
@@ -85,6 +85,7 @@ def prune(
         folders: of their records, one file of JSON lines each.
         keep: for how long, and how much.
         erase: removes one conversation with its records.
+        compress: compresses a file of records; False where there was nothing to do.
         now: the time; the clock's unless given.
     """
     moment = now or datetime.now(UTC)
@@ -100,7 +101,7 @@ def prune(
             if one.changed < oldest.timestamp() and one.session not in known  # records whose session is gone
         }
     removed = sum(_erase(session, erase) for session in due)
-    compressed = _compress(store, folders, keep, moment) if keep.compress_days is not None else 0
+    compressed = _compress(store, folders, keep, moment, compress) if keep.compress_days is not None else 0
     if keep.megabytes is not None:
         removed += _fit(folders, keep.megabytes * 2**20, erase)
     store.give_back_space()
@@ -146,7 +147,13 @@ def _fit(folders: tuple[Path, ...], most: float, erase: Callable[[str], None]) -
     return removed
 
 
-def _compress(store: SessionStore, folders: tuple[Path, ...], keep: Retention, moment: datetime) -> int:
+def _compress(
+    store: SessionStore,
+    folders: tuple[Path, ...],
+    keep: Retention,
+    moment: datetime,
+    compress: Callable[[Path], bool],
+) -> int:
     oldest = (moment - timedelta(days=keep.compress_days or 0)).timestamp()
     done = 0
     for one in list(_records(folders)):
@@ -154,7 +161,7 @@ def _compress(store: SessionStore, folders: tuple[Path, ...], keep: Retention, m
             continue
         try:
             with store.lock(one.session, 0.0):
-                done += compress_lines(one.file)
+                done += compress(one.file)
         except SessionBusy:
             continue
     return done
