@@ -65,11 +65,12 @@ else
 endif
 
 # Everything that is tried to break it, in full, and build/faults.md with the table of it; `make test` holds short forms.
-# Wants Linux and an hour.
+# Wants Linux and an hour. Each part is kept as it ends: RESUME=--resume tries what is left or was not survived.
 KILLS ?= 200
 TURNS ?= 2000
+RESUME ?=
 faults: .venv/dev
-	$(BIN)/python -m tastemaker.evals.studies.faults --kills $(KILLS) --turns $(TURNS) --out build/faults.md
+	$(BIN)/python -m tastemaker.evals.studies.faults --kills $(KILLS) --turns $(TURNS) $(RESUME) --out build/faults.md
 
 # Exact tools: what they are decides what they find.
 .tools/supply/ready: Makefile

@@ -97,8 +97,8 @@ class Session:
         self._catalog = engine.resources.tool_context.catalog
         self._lock = threading.Lock()
         if person:
+            person.add_session(session_id)  # first: a lock's file has the session's name, and must be found
             self._begin_with(person)
-            person.add_session(session_id)
 
     def send(self, message: str, k: int = DEFAULT_K, allowance: Allowance = FULL) -> Reply:
         """One turn: a message in, a reply out; ``allowance`` bounds what it may do.

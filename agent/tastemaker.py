@@ -18,6 +18,7 @@ from tastemaker.agent.event_log import erase_events
 from tastemaker.agent.exported_tools import ExportedTools, langchain_tools
 from tastemaker.agent.feedback import FeedbackLog
 from tastemaker.agent.feedback_events import PERSON
+from tastemaker.agent.line_log import compress_lines
 from tastemaker.agent.llm.limits import DEFAULT_LIMITS, Limits, Price
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.model_profile import NO_MODEL, ModelProfile, ModelSize, own_profiles, profile_of
@@ -245,7 +246,8 @@ class Tastemaker:
             ConfigError: ``retention.toml`` is malformed.
         """
         folders = (self._home / "traces", self._log)
-        return prune(self._store, folders, keep or Retention.read(self._home), self._erase_session, now)
+        chosen = keep or Retention.read(self._home)
+        return prune(self._store, folders, chosen, self._erase_session, compress_lines, now)
 
     @property
     def home(self) -> Path:

@@ -28,6 +28,7 @@ from tastemaker.retrieval.errors import (
 if TYPE_CHECKING:
     import openai
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import RunnableConfig
 
 # The providers' packages take seconds to import, and whoever goes by rules does without: they wait for a ChatModel.
 
@@ -163,17 +164,20 @@ class ChatModel:
     def _ask(
         self, way: Way, schema: dict[str, Any], messages: Messages, max_tokens: int, timeout: float | None
     ) -> tuple[Any, dict[str, Any] | None, object]:
+        from tastemaker.agent.llm.bounded_answers import TooLong
+
         model = quirks.prepared(self._model, way, max_tokens)
+        heard: RunnableConfig = {"callbacks": [TooLong(max_tokens + way.room)]}
         limit: dict[str, Any] = {"timeout": timeout} if self._speaks_openai and timeout is not None else {}
         if way.form in (FormWay.JSON_SCHEMA, FormWay.TOOL):
             asked = model.with_structured_output(schema, method=way.form.value, include_raw=True, **limit)
-            answer: Any = asked.invoke(quirks.with_cache_mark(model, messages))
+            answer: Any = asked.invoke(quirks.with_cache_mark(model, messages), heard)
             raw, value, error = answer["raw"], answer["parsed"], answer.get("parsing_error")
         else:
             if way.form is FormWay.JSON_OBJECT:
                 limit["response_format"] = {"type": "json_object"}
             told = quirks.with_schema_in_prompt(messages, schema)
-            raw = model.invoke(quirks.with_cache_mark(model, told), **limit)
+            raw = model.invoke(quirks.with_cache_mark(model, told), heard, **limit)
             value, error = None, None
         if not isinstance(value, dict):  # a server that ignores the schema may still have filled in the form
             value = quirks.json_in(quirks.text_of(raw.content))

@@ -130,9 +130,12 @@ def _open_local(model: str, wait: bool) -> LanguageModel:
 def _openai_compatible(url: str, model: str, key: str) -> BaseChatModel:
     from langchain.chat_models import init_chat_model
 
+    from tastemaker.agent.llm.bounded_answers import bounded_client
+
     return init_chat_model(
         model,
         model_provider="openai",
+        http_client=bounded_client(),
         base_url=url,
         api_key=key,
         temperature=0,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
-import shutil
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -76,6 +75,7 @@ def prune(
     folders: tuple[Path, ...],
     keep: Retention,
     erase: Callable[[str], None],
+    compress: Callable[[Path], bool],
     now: datetime | None = None,
 ) -> Pruned:
     """Remove and compress what is due. A conversation that is going on just now is left for the next time.
@@ -85,6 +85,7 @@ def prune(
         folders: of their records, one file of JSON lines each.
         keep: for how long, and how much.
         erase: removes one conversation with its records.
+        compress: compresses a file of records; False where there was nothing to do.
         now: the time; the clock's unless given.
     """
     moment = now or datetime.now(UTC)
@@ -100,7 +101,7 @@ def prune(
             if one.changed < oldest.timestamp() and one.session not in known  # records whose session is gone
         }
     removed = sum(_erase(session, erase) for session in due)
-    compressed = _compress(store, folders, keep, moment) if keep.compress_days is not None else 0
+    compressed = _compress(store, folders, keep, moment, compress) if keep.compress_days is not None else 0
     if keep.megabytes is not None:
         removed += _fit(folders, keep.megabytes * 2**20, erase)
     store.give_back_space()
@@ -112,8 +113,9 @@ def _records(folders: tuple[Path, ...]) -> Iterator[_Record]:
         for file in folder.glob("*.jsonl*"):
             session, dot, ending = file.name.partition(".")
             if f"{dot}{ending}" in KINDS:
-                told = file.stat()
-                yield _Record(session, file, told.st_size, told.st_mtime)
+                with suppress(FileNotFoundError):  # it was compressed or erased by somebody else just now
+                    told = file.stat()
+                    yield _Record(session, file, told.st_size, told.st_mtime)
 
 
 def _bytes(records: Iterator[_Record]) -> int:
@@ -145,7 +147,13 @@ def _fit(folders: tuple[Path, ...], most: float, erase: Callable[[str], None]) -
     return removed
 
 
-def _compress(store: SessionStore, folders: tuple[Path, ...], keep: Retention, moment: datetime) -> int:
+def _compress(
+    store: SessionStore,
+    folders: tuple[Path, ...],
+    keep: Retention,
+    moment: datetime,
+    compress: Callable[[Path], bool],
+) -> int:
     oldest = (moment - timedelta(days=keep.compress_days or 0)).timestamp()
     done = 0
     for one in list(_records(folders)):
@@ -153,23 +161,7 @@ def _compress(store: SessionStore, folders: tuple[Path, ...], keep: Retention, m
             continue
         try:
             with store.lock(one.session, 0.0):
-                compress(one.file)
+                done += compress(one.file)
         except SessionBusy:
             continue
-        done += 1
     return done
-
-
-def compress(file: Path) -> None:
-    """Move a file's lines into its compressed one, behind what is there; readers take both, in this order."""
-    packed = file.with_name(file.name + ".gz")
-    fresh = file.with_name(f".{packed.name}")
-    with fresh.open("wb") as out:
-        if packed.exists():
-            with packed.open("rb") as old:
-                shutil.copyfileobj(old, out)  # members of a gzip file follow one another
-        with file.open("rb") as lines, gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as member:
-            member.writelines(line for line in lines if line.endswith(b"\n"))
-    # Killed between the two, lines stand twice and none is lost.
-    fresh.replace(packed)
-    file.unlink()

@@ -104,6 +104,8 @@ class Evidence:
         found: list[Fact] = []
         for name, value, phrase in self.phrases.met_by(item, condition)[:MAX_VALUES]:
             said = str(value)
+            if reads_as_order(said):
+                continue
             if self.phrases.is_topic(name) or name in self._topics:
                 found.append(self._listed(item, name, [said]))
                 continue

@@ -10,7 +10,7 @@ from tastemaker.agent.memory.summary import earlier_lists
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.grounding import Ground
 from tastemaker.agent.reply.llm_wording import Worded
-from tastemaker.agent.reply.odd_titles import hide_orders
+from tastemaker.agent.reply.odd_titles import hide_orders, holds_link
 from tastemaker.agent.turn.state import TurnResources, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.filters.condition_words import condition_in_words
@@ -74,10 +74,16 @@ def check_grounding(
 
 
 def _hide_orders(worded: Worded, ground: Ground, resources: TurnResources) -> Worded:
-    """No title that is an order is repeated in prose, unless the person wrote it; on its card it stands as it is."""
+    """No title that is an order is repeated in prose, unless the person wrote it; on its card it stands as it is.
+
+    A link isn't repeated even then: what a person was made to paste would get our word for it.
+    """
+
+    def may(title: str) -> bool:
+        return ground.is_said(title) and not holds_link(title)
 
     def tame(prose: str) -> str:
-        return hide_orders(prose, resources.entities, ground.is_said)
+        return hide_orders(prose, resources.entities, may)
 
     cards = tuple(card.model_copy(update={"reason": tame(card.reason)}) for card in worded.cards)
     return replace(worded, message=tame(worded.message), cards=cards, question=tame(worded.question))

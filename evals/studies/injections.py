@@ -280,7 +280,7 @@ def faults_of(reply: Reply, said: str = "") -> Iterator[str]:
     if found:
         yield f"a prompt's words: {found}"
     for card in reply.items:
-        if is_order_as_title(card.id) and card.title[:40].strip() in prose:
+        if is_order_as_title(card.id) and card.title.strip()[:40] in prose:
             yield f"an order of a title repeated: {card.title[:80]}"
 
 
@@ -320,13 +320,13 @@ def hostile_workspace(path: Path, every: int = 1) -> Workspace:
     return build_workspace(path, catalog, log, recommender="popularity", embedding="hashing", progress=False)
 
 
-def run(workspace: Workspace, home: Path, llm: str, every: int = 1) -> dict[Attack, list[str]]:
-    """All attacks on an agent by rules, with the obeying model, or with a real one."""
+def run(workspace: Workspace, home: Path, llm: str, tried: Sequence[Attack]) -> dict[Attack, list[str]]:
+    """Attacks on an agent by rules, with the obeying model, or with a real one."""
     obeying = ObeyingModel() if llm == "obey" else None
     model: LanguageModel | None = obeying or (None if llm == "rules" else open_models(llm))
     profile = ModelProfile.assumed(ModelSize.CAPABLE).model_copy(update={"words": True}) if obeying else None
     with Tastemaker(workspace, model, "thorough", home=home, model_profile=profile) as tm:
-        return {attack: run_attack(tm, attack, obeying) for attack in attacks(every)}
+        return {attack: run_attack(tm, attack, obeying) for attack in tried}
 
 
 def main() -> None:
@@ -338,7 +338,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = hostile_workspace(Path(folder) / "hostile", chosen.every)
         for llm in chosen.llm or ["rules", "obey"]:
-            results = run(workspace, Path(folder) / "home", llm, chosen.every)
+            results = run(workspace, Path(folder) / "home", llm, attacks(chosen.every))
             lost = [attack for attack, faults in results.items() if faults]
             print(f"{llm}: {len(results)} attacks, {len(lost)} with an effect")  # noqa: T201
             for what in ("place", "kind"):

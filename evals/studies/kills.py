@@ -308,7 +308,7 @@ def _report(path: Path, answered: int, told_to: int) -> None:
             if held < answered:
                 os.write(told_to, f"{answered} turns were answered, {held} are kept\n".encode())
                 return
-        found = [*_leaks(path), *_double_rows(path.parent / "runs")]
+        found = [*_leaks(path), *_double_rows(path.parent / "runs"), *_double_turns(path)]
         os.write(told_to, ("\n".join(found) or "whole").encode() + b"\n")
     except Exception as error:  # noqa: BLE001 - this is what is looked for
         os.write(told_to, f"{type(error).__name__}: {error}\n".encode())
@@ -330,6 +330,14 @@ def _double_rows(folder: Path) -> Iterator[str]:
         lines = file.read_text("utf-8").split("\n")[:-1]  # what a kill tore is behind the last end of a line
         cases = Counter(json.loads(line)["case"] for line in lines)
         yield from (f"{file}: case {case} stands there {n} times" for case, n in cases.items() if n > 1)
+
+
+def _double_turns(path: Path) -> Iterator[str]:
+    """Turns that stand in the log twice."""
+    logged = [
+        one["turn"] for one in read_feedback(path / "feedback" / f"{SESSION}.jsonl") if one["kind"] == "turn"
+    ]
+    yield from (f"turn {turn} is logged {n} times" for turn, n in Counter(logged).items() if n > 1)
 
 
 @dataclass
@@ -358,12 +366,12 @@ def run(
     seed: int = 0,
     *,
     acts: Sequence[str] = tuple(ACTS),
-    all_pairs: bool = False,
+    pairs: Sequence[tuple[str, str]] | None = None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
-    """Kill the acts in turn, then do them two at once: each with itself, or with every other as well."""
+    """Kill the acts in turn, then do the pairs at once: if none are given, each act with itself."""
     trial = Trial(folder, seed)
-    trial.measure(acts)
+    trial.measure(acts if kills else ())  # the time in which kills fall
     told = Outcome(
         trial.longest, refused=trial.refused, faults=[f"at first: {one}" for one in trial.faults()]
     )
@@ -374,8 +382,8 @@ def run(
         told.hit[name] += trial.kill(name, number)
         told.faults += [f"after kill {number} ({name}): {fault}" for fault in trial.faults()]
         say(f"{number + 1} kills, {sum(told.hit.values())} in the work, {len(told.faults)} not whole")
-    pairs = combinations_with_replacement(acts, 2) if all_pairs else zip(acts, acts, strict=True)
-    for number, (one, other) in enumerate(pairs):
+    both = list(zip(acts, acts, strict=True)) if pairs is None else pairs
+    for number, (one, other) in enumerate(both):
         wrong = trial.together(one, other, kills + 2 * number)
         told.faults += [f"two at once ({one}, {other}): {fault}" for fault in wrong + trial.faults()]
         told.pairs += 1
@@ -399,7 +407,7 @@ def main() -> None:
             chosen.kills,
             chosen.seed,
             acts=chosen.acts,
-            all_pairs=chosen.pairs == "all",
+            pairs=list(combinations_with_replacement(chosen.acts, 2)) if chosen.pairs == "all" else None,
             say=lambda line: print(line, flush=True),  # noqa: T201
         )
     for name, seconds in told.seconds.items():

@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from tastemaker.agent import line_log
 from tastemaker.agent.events import Text
-from tastemaker.agent.line_log import append_lines, read_lines
+from tastemaker.agent.line_log import append_lines, compress_lines, drop_lines, erase_lines, read_lines
 from tastemaker.agent.trace import Trace
+from tastemaker.retrieval.errors import DataError
 
 TURNS_ON_A_FULL_DISK = """
 import logging, os, sys
@@ -95,3 +98,69 @@ def test_a_session_answers_while_the_disk_is_full_and_goes_on_afterwards(
             f"NO SMALL DISK COULD BE MADE: turns on a full disk were NOT tested ({made.stderr.strip()[:80]})"
         )
     assert made.stdout.strip() == "answered", made.stderr[-2000:]
+
+
+def numbers(path: Path) -> list[int]:
+    return [json.loads(line)["n"] for _, line in read_lines(path)]
+
+
+def test_lines_that_a_kill_left_in_both_files_are_read_and_compressed_once(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    append_lines(path, [{"n": 0}])
+    compress_lines(path)
+    append_lines(path, [{"n": 1}, {"n": 2}])
+    lines = path.read_bytes()
+    compress_lines(path)
+    path.write_bytes(lines)  # killed before they were removed
+    append_lines(path, [{"n": 3}])
+    assert numbers(path) == [0, 1, 2, 3]
+    assert compress_lines(path)
+    assert numbers(path) == [0, 1, 2, 3]
+    assert not compress_lines(path)  # another process was faster
+
+
+def test_a_line_that_is_appended_while_others_are_compressed_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as an item that is opened on the page while `prune` runs."""
+    path = tmp_path / "log.jsonl"
+    append_lines(path, [{"n": 1}])
+    other = threading.Thread(target=append_lines, args=(path, [{"n": 2}]))
+    compress = line_log.gzip.compress
+
+    def slowly(content: bytes, mtime: int) -> bytes:
+        other.start()
+        other.join(0.3)  # it waits, for longer than this
+        return compress(content, mtime=mtime)
+
+    monkeypatch.setattr(line_log.gzip, "compress", slowly)
+    compress_lines(path)
+    other.join()
+    assert numbers(path) == [1, 2]
+
+
+@pytest.mark.parametrize("left", [".log.jsonl.gz", ".log.jsonl.0123", ".log.jsonl.gz.0123"])
+def test_what_a_kill_left_of_a_file_goes_with_it(tmp_path: Path, left: str) -> None:
+    path, other = tmp_path / "log.jsonl", tmp_path / ".logs.jsonl.0123"
+    append_lines(path, [{"n": 1}])
+    for one in (tmp_path / left, other):
+        one.write_bytes(b"ann said so")
+    drop_lines(path, lambda _: False)
+    assert sorted(tmp_path.iterdir()) == [other, path]
+    (tmp_path / left).write_bytes(b"ann said so")
+    erase_lines(path)
+    assert list(tmp_path.iterdir()) == [other]
+
+
+def test_a_damaged_compressed_file_is_named_and_nothing_is_put_behind_it(tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    append_lines(path, [{"n": n} for n in range(99)])
+    compress_lines(path)
+    packed = tmp_path / "log.jsonl.gz"
+    packed.write_bytes(packed.read_bytes()[:-20])
+    append_lines(path, [{"n": 100}])
+    with pytest.raises(DataError, match="move the file away"):
+        numbers(path)
+    assert not compress_lines(path)
+    packed.unlink()
+    assert numbers(path) == [100]

@@ -28,11 +28,19 @@ def forget_people(path: Path, people: Collection[str]) -> int:
         WorkspaceError: a build is at work there.
         OSError: a log that knows them can't be written.
     """
-    holding = [folder for folder in version_folders(path) if _knows(folder / LOG, people)]
-    if not holding:
+    folders = version_folders(path)
+    holding = [folder for folder in folders if _knows(folder / LOG, people)]
+    if not holding and not any(map(_leftovers, folders)):
         return 0
     with alone(path):
+        for left in (file for folder in folders for file in _leftovers(folder)):
+            left.unlink(missing_ok=True)
         return sum(_forget(folder, people) for folder in holding)
+
+
+def _leftovers(folder: Path) -> list[Path]:
+    """Logs that somebody who was killed had begun to write; nobody reads them, and they know people."""
+    return list(folder.glob(f".{LOG}.*"))
 
 
 def _knows(file: Path, people: Collection[str]) -> bool:

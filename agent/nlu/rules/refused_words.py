@@ -7,11 +7,13 @@ is named is left out of the lists (:mod:`tastemaker.agent.turn.left_out`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
+from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.free_text_query import FILLER
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, clause_starts, words
+from tastemaker.agent.nlu.understanding import Intent
 
 MAX_WORDS = 3
 """What is turned down in more words is a story, and no thing."""
@@ -38,6 +40,23 @@ _ENDS = re.compile(
     r"\b(?:please|thanks|for|in|with|from|that|which|who|if|because|this|today|tonight|at|by)\b.*",
     re.IGNORECASE,
 )
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+def asking_sentences(message: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Where the sentences of a question stand that ask: what they deny is no refusal ("is it no horror?").
+
+    >>> asking_sentences("No eggs. Who is in Heat?", [(19, 23)])
+    [(8, 24)]
+    """
+    return [
+        sentence.span()
+        for sentence in _SENTENCE.finditer(message)
+        if "?" in sentence[0]
+        or any(sentence.start() <= start < sentence.end() for start, _ in titles)
+        or read_intent(sentence[0], ()) is Intent.QUESTION
+    ]
 
 
 def read_refused_words(text: str, labels: Collection[str]) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
 from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
-from tastemaker.agent.nlu.rules.refused_words import read_refused_words
+from tastemaker.agent.nlu.rules.refused_words import asking_sentences, read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.slips import mend_slips, told_short
@@ -340,6 +340,10 @@ class RulesReader:
             refused=(
                 (*read_refused_words(blank_out(blank, spans), labels), *series)
                 if intent is Intent.RECOMMEND
+                else read_refused_words(
+                    blank_out(blank, [*spans, *asking_sentences(message, [*titles, *missing])]), labels
+                )
+                if intent is Intent.QUESTION
                 else ()
             ),
             relative=tuple(one for one in relative if not any(c.field == one.field for c in kept)),

@@ -2,29 +2,19 @@
 
     python -m tastemaker.evals.studies.faults [--kills 200] [--turns 2000] [--every 1] [--out build/faults.md]
 
-Each kind is tried in a process of its own. ``--only`` names those to try; the tests are those of this repository.
+Each part is tried in a process of its own and kept beside the table as it ends. ``--only`` names kinds to try, and
+``--resume`` tries only what was not tried yet or not survived, so that a long run may be stopped, or mended, and go on.
+The tests are those of this repository.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
-from tastemaker.evals.studies.faults.suite import (
-    Tried,
-    break_model,
-    damage,
-    inject,
-    kill,
-    run_tests,
-    soak_turns,
-    table,
-)
+from tastemaker.evals.studies.faults.parts import KINDS, Record, parts, run, were_survived
+from tastemaker.evals.studies.faults.suite import table
 
 
 def main() -> None:
@@ -36,36 +26,24 @@ def main() -> None:
         "--every", type=int, default=1, help="of the attacks, faults and damages, each so many-th"
     )
     parser.add_argument("--out", type=Path, default=Path("build/faults.md"))
-    parser.add_argument(
-        "--only", action="append", choices=["kills", "soak", "injections", "models", "files", "tests"]
-    )
+    parser.add_argument("--only", action="append", choices=KINDS, help="may be repeated")
+    parser.add_argument("--resume", action="store_true", help="keep what an earlier run survived")
     chosen = parser.parse_args()
-    rows = list[Tried]()
-    for row in _all(chosen):
-        rows.append(row)
-        told = f"{row.kind}: {row.survived:,} of {row.tried:,} survived"
-        print(told, *row.faults, sep="\n  ! ", flush=True)  # noqa: T201
-        chosen.out.parent.mkdir(parents=True, exist_ok=True)
-        chosen.out.write_text(table(rows), encoding="utf-8")
-    sys.exit(any(row.survived < row.tried or row.faults for row in rows))
-
-
-def _all(chosen: argparse.Namespace) -> Iterator[Tried]:
-    steps: Mapping[str, list[Callable[[], list[Tried]]]] = {
-        "kills": [partial(kill, chosen.kills)],
-        "soak": [partial(soak_turns, chosen.turns)],
-        "injections": [partial(inject, llm, chosen.every) for llm in ("rules", "obey")],
-        "models": [partial(break_model, chosen.every)],
-        "files": [partial(damage, chosen.every)],
-        "tests": [run_tests],
-    }
-    for name, tries in steps.items():
-        if chosen.only and name not in chosen.only:
+    record = Record(chosen.out.with_suffix(".jsonl"))
+    if not chosen.resume:
+        record.clear()
+    everything = parts(chosen)
+    for part in everything:
+        if (chosen.only and part.kind not in chosen.only) or were_survived(record.rows(part)):
             continue
-        for one in tries:
-            # Forks of the kills would miss the threads that the others start.
-            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
-                yield from alone.submit(one).result()
+        rows = run(part)
+        record.add(part, rows)
+        for row in rows:
+            told = f"{part.name}: {row.kind}: {row.survived:,} of {row.tried:,} survived"
+            print(told, *row.faults, sep="\n  ! ", flush=True)  # noqa: T201
+        told = table([row for part in everything for row in record.rows(part)], record.commits(everything))
+        chosen.out.write_text(told, encoding="utf-8")
+    sys.exit(not all(were_survived(rows) for part in everything if (rows := record.rows(part))))
 
 
 if __name__ == "__main__":

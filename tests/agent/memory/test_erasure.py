@@ -13,6 +13,7 @@ import pytest
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.event_log import append_events
 from tastemaker.agent.line_log import append_lines, drop_lines, read_lines
+from tastemaker.agent.memory.person import Person
 from tastemaker.agent.person_export import export_person
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.errors import WorkspaceError
@@ -108,6 +109,30 @@ def test_killed_at_any_step_it_opens_and_can_be_done_again(shop, step, monkeypat
     forgetting.forget_people(shop, [NAME])
     assert where(shop, NAME) == []
     assert "interactions.parquet" in Workspace.open(shop).manifest.files or step == "checksum"
+
+
+def test_a_session_that_a_kill_left_unbegun_is_found_again(shop, monkeypatch):
+    def die(*_):
+        raise KeyboardInterrupt
+
+    with Tastemaker.open(shop) as tm:
+        monkeypatch.setattr(Person, "newly_gone", die)  # within the session's lock
+        with pytest.raises(KeyboardInterrupt):
+            tm.session("zanzi9", person=NAME)
+        monkeypatch.undo()
+        assert where(shop, "zanzi9.lock")
+        tm.person(NAME).erase()
+    assert where(shop, NAME, "zanzi9") == []
+
+
+def test_a_log_that_a_kill_left_half_written_goes_too(shop):
+    folder = Workspace.open(shop).folder
+    append_lines(shop / "events" / "2026-01-01.jsonl", [{"user": "bob"}])
+    for left in (folder / ".interactions.parquet.0123", shop / "events" / ".2026-01-01.jsonl.0123"):
+        left.write_text(f"{NAME} was here")
+    with Tastemaker.open(shop) as tm:
+        tm.person(NAME).erase()
+    assert where(shop, NAME) == []
 
 
 def test_lines_added_while_others_are_dropped_are_all_there(tmp_path):
