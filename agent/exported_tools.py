@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
-from langchain_core.tools import BaseTool, StructuredTool, ToolException
-from langchain_core.tools.base import create_schema_from_function
 from pydantic import Field
 
 from tastemaker.agent.nlu.llm_reader import describe_attributes
@@ -28,6 +26,8 @@ from tastemaker.tools.filter import filter_items
 from tastemaker.tools.similar import similar
 
 if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
+
     from tastemaker.agent.events import Reply
     from tastemaker.agent.memory.person import Person
     from tastemaker.agent.turn.state import TurnResources
@@ -202,6 +202,9 @@ def _check_count(titles: Sequence[str]) -> None:
 
 def langchain_tools(offered: ExportedTools) -> list[BaseTool]:
     """The functions as LangChain tools, for anybody's agent; what goes wrong is told to its model."""
+    from langchain_core.tools import StructuredTool  # half a second to import
+    from langchain_core.tools.base import create_schema_from_function
+
     return [
         StructuredTool.from_function(
             _telling(function),
@@ -215,6 +218,8 @@ def langchain_tools(offered: ExportedTools) -> list[BaseTool]:
 
 
 def _telling(function: Callable[..., Record]) -> Callable[..., Record]:
+    from langchain_core.tools import ToolException
+
     def call(**arguments: Any) -> Record:
         try:
             return function(**arguments)

@@ -39,7 +39,6 @@ def append_lines(path: Path, records: Iterable[Mapping[str, Any]]) -> None:
     """
     lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     lines = redact_values(lines)
-    path.parent.mkdir(parents=True, exist_ok=True)
     with _alone(path) as file:
         before = _cut_torn_line(file)
         try:
@@ -151,12 +150,20 @@ def _sweep(path: Path) -> None:
 def _alone(path: Path) -> Iterator[BinaryIO]:
     """A file to append to that nobody else changes meanwhile, made if there is none."""
     while True:
-        with path.open("ab+", buffering=0) as file:
+        with _open(path) as file:
             if fcntl:
                 fcntl.flock(file, fcntl.LOCK_EX)
             if not _was_replaced(file, path):
                 yield file
                 return
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("ab+", buffering=0)
+    except FileNotFoundError:  # only the first line of all has to make the folder
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab+", buffering=0)
 
 
 def _was_replaced(file: BinaryIO, path: Path) -> bool:

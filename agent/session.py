@@ -340,16 +340,13 @@ class Session:
         turn, failed = TurnState.begin(before.model_copy(update=told), message, edited=edited), False
         if model and (early := first_cards(engine.graph, turn, context)):
             yield CardsByRules(cards=early)
-        running: Generator[tuple[str, Any], None, None] = engine.graph.stream(  # type: ignore[assignment]
-            turn, context=context, stream_mode=["custom", "values"]
-        )
-        with closing(running) as steps:
-            for kind, value in steps:
-                if kind == "values":
-                    turn = TurnState(**value)
+        with closing(engine.graph.stream(turn, context)) as steps:
+            for event in steps:
+                if isinstance(event, TurnState):
+                    turn = event
                     continue
-                failed = failed or (isinstance(value, Fallback) and value.model_failed)
-                yield value
+                failed = failed or (isinstance(event, Fallback) and event.model_failed)
+                yield event
         if turn.reply is None:
             raise RuntimeError("a turn ended without a reply")
         # Nothing is stored until here: a turn whose process is killed, or whose caller went away, has not happened.

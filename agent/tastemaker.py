@@ -10,9 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
-
-from langchain_core.tools import BaseTool
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from tastemaker.agent.event_log import erase_events
 from tastemaker.agent.exported_tools import ExportedTools, langchain_tools
@@ -32,13 +30,16 @@ from tastemaker.agent.reply import llm_wording as wording
 from tastemaker.agent.session import Engine, Session, titles_to_ids
 from tastemaker.agent.shortlist.exploration_slots import BEST_ONLY, POOL, ExplorationPolicy
 from tastemaker.agent.trace import NoTrace, Trace
-from tastemaker.agent.turn.graph import turn_graph
+from tastemaker.agent.turn.graph import TurnGraph
 from tastemaker.agent.turn.state import Effort, TurnResources, Words
 from tastemaker.retrieval.catalog.schema import nearest_of
 from tastemaker.retrieval.errors import ConfigError, ModelNonsense, QueryError
 from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.forget_people import forget_people
 from tastemaker.tools.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from langchain_core.tools import BaseTool
 
 DEFAULT_EFFORT = Effort.BALANCED
 
@@ -92,7 +93,7 @@ class Tastemaker:
         self._store = open_session_store(sessions or self._home / "sessions.sqlite")
         self._words = _option(Words, "wording", words)
         self.model_profile = model_profile or (profile_of(model.name) if model else NO_MODEL)
-        graph = turn_graph()
+        graph = TurnGraph()
         self._engine = Engine(
             graph,
             self._store,
@@ -278,6 +279,8 @@ class Tastemaker:
         """
         self.resources.tool_context.index.search("warm up", 1)
         self.resources.tool_context.satisfaction.warm_up()
+        if matcher := self.resources.tool_context.facet_matcher:
+            matcher.warm_up()
         profile = self.model_profile
         if self.model and (profile.leads or profile.reads):
             reader = self.resources.context_reader if profile.leads else self.resources.reader

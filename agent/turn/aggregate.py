@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import reduce
 
-from langgraph.runtime import Runtime
-
 from tastemaker.agent.events import Card, ItemShown
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.agent.reply.evidence import Evidence
 from tastemaker.agent.reply.field_answers import compare_on
 from tastemaker.agent.turn.call_events import tool_event
+from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.state import Tally, TurnContext, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
 from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value

@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from langgraph.runtime import Runtime
-
 from tastemaker.agent.events import Card, Emit, Fallback, ItemShown
 from tastemaker.agent.llm.model import FormAnswer
 from tastemaker.agent.llm.model_profile import stays_capable
@@ -22,6 +20,7 @@ from tastemaker.agent.shortlist.model_ranking import Ranking, apply_ranking, poo
 from tastemaker.agent.shortlist.tool_loop import taste_in_words
 from tastemaker.agent.shortlist.variety import vary
 from tastemaker.agent.turn.call_events import emit_call
+from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.state import (
     Effort,
     Shortlist,

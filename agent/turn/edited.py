@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from langgraph.runtime import Runtime
-
 from tastemaker.agent.events import Card, Understood
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.nlu.understanding import Intent
+from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.state import Reading, TurnContext, TurnState
 from tastemaker.retrieval.text.joined import number_in_words
 

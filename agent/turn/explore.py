@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from langgraph.runtime import Runtime
-
 from tastemaker.agent.events import Explored, Fallback
 from tastemaker.agent.llm.model import FormAnswer
 from tastemaker.agent.llm.usage import Usage
@@ -12,6 +10,7 @@ from tastemaker.agent.shortlist.model_ranking import Ranking
 from tastemaker.agent.shortlist.opening_calls import opening_calls, time_call
 from tastemaker.agent.shortlist.surrogate_user import Surroundings, look_around
 from tastemaker.agent.turn.call_events import emit_call, tool_event
+from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.state import Effort, Exploration, TurnContext, TurnState, kinds_of
 from tastemaker.retrieval.errors import ModelError
 from tastemaker.tools.candidates import Candidates

@@ -17,5 +17,5 @@ def first_cards(graph: TurnGraph, turn: TurnState, context: TurnContext) -> tupl
     A turn whose model fails ends with these cards, so what a person sees only changes where a model answered.
     """
     alone = replace(context, model=None, effort=Effort.FAST, policy=BEST_ONLY, model_profile=NO_MODEL)
-    reply = TurnState(**graph.invoke(turn, context=alone)).reply
+    reply = graph.invoke(turn, alone).reply
     return reply.items if reply else ()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from langgraph.runtime import Runtime
-
 from tastemaker.agent.events import Emit, Fallback, Reply, Text
 from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.usage import Usage
@@ -25,6 +23,7 @@ from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.edited import what_is_new
 from tastemaker.agent.turn.grounded_reply import check_grounding
 from tastemaker.agent.turn.profile_update import NOT_THERE
+from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import ModelError
 from tastemaker.retrieval.text.joined import either

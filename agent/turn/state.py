@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict
@@ -60,9 +61,6 @@ class TurnResources:
 
     tool_context: ToolContext
     rules: RulesReader
-    reader: ModelReader
-    context_reader: ContextReader
-    rows: ItemRows
     reasons: Reasons
     entities: Entities
     claims: ClaimCheck
@@ -75,17 +73,29 @@ class TurnResources:
             tool_context.index.encoder, tool_context.index.embed, tool_context.index.prepare
         )
         rules = RulesReader(catalog, tool_context.resolver, tool_context.facet_matcher, stances)
-        rows = ItemRows(catalog)
         return cls(
             tool_context,
             rules,
-            ModelReader(catalog, rules),
-            ContextReader(catalog, tool_context.resolver, rows, kinds_of(tool_context)),
-            rows,
             Reasons(catalog, tool_context.facets),
             Entities(catalog),
             ClaimCheck(tool_context.facet_matcher),
         )
+
+    @cached_property
+    def rows(self) -> ItemRows:
+        """Items as a model reads them; like the readers below, made only where one is asked."""
+        return ItemRows(self.tool_context.catalog)
+
+    @cached_property
+    def reader(self) -> ModelReader:
+        """Reads a message with a model beside the rules."""
+        return ModelReader(self.tool_context.catalog, self.rules)
+
+    @cached_property
+    def context_reader(self) -> ContextReader:
+        """Reads a whole conversation with a capable model."""
+        context = self.tool_context
+        return ContextReader(context.catalog, context.resolver, self.rows, kinds_of(context))
 
 
 @dataclass(frozen=True)

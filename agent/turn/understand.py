@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import reduce
 
-from langgraph.runtime import Runtime
-
 from tastemaker.agent.events import Emit, Fallback, Understood
 from tastemaker.agent.llm.model_profile import stays_capable
 from tastemaker.agent.llm.usage import Usage
@@ -28,6 +26,7 @@ from tastemaker.agent.turn.references import (
     with_like_it,
     without_comparison,
 )
+from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.start import (
     answer_in,
     answer_turn,

@@ -227,6 +227,21 @@ def shipped_facets(name: str = "films") -> FacetSet:
     Raises:
         DataError: there is none of that name.
     """
+    return facets_from(_shipped_text(name), f"{name}.toml")
+
+
+@cache
+def shipped_tables(name: str) -> Mapping[str, Mapping[str, Any]]:
+    """The facets of such a set as they are written, by name: enough to choose a set by, in a fifth of the time.
+
+    Raises:
+        DataError: as there.
+    """
+    tables: Mapping[str, Mapping[str, Any]] = tomllib.loads(_shipped_text(name))["facets"]
+    return tables
+
+
+def _shipped_text(name: str) -> str:
     folder = files("tastemaker.retrieval") / DATA
     file = folder / f"{name}.toml"
     if not file.is_file():
@@ -235,7 +250,7 @@ def shipped_facets(name: str = "films") -> FacetSet:
             name.removesuffix(".toml") for name in names if name.endswith(".toml") and name != "places.toml"
         )
         raise DataError(f"no facet set {name!r} is shipped; {nearest_of(name, have)}; or name a file")
-    return facets_from(file.read_text(encoding="utf-8"), f"{name}.toml")
+    return file.read_text(encoding="utf-8")
 
 
 def read_facets(path: Path) -> FacetSet:

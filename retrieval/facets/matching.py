@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -222,7 +222,7 @@ class FacetMatcher:
         )
         self._titles = self._title_keys()
         self._spelling = self._correctable()
-        self._known = self._known_words()
+        self._listed = self._trie.vocabulary | self._places.vocabulary | self._topics.vocabulary
         self._corrected = lru_cache(4096)(self._correct)
 
     def read(
@@ -326,15 +326,25 @@ class FacetMatcher:
         }
         return NearStrings(words)
 
-    def _known_words(self) -> frozenset[str]:
-        """Words that are right as they stand: those of the phrases, places, topics and the catalogue's texts."""
-        known = self._trie.vocabulary | self._places.vocabulary | self._topics.vocabulary
-        if self._catalog is not None:
-            names = list(self._catalog.schema.of_kind(Kind.TEXT, Kind.TAGS, Kind.CATEGORY))
-            for item in self._catalog:
-                values = (value for name in names for value in as_tags(item.attributes.get(name)))
-                known |= {word.key for text in (item.title, *values) for word in words_of(flat(text))}
-        return frozenset(known)
+    def _is_right(self, key: str) -> bool:
+        """Whether a word stands as it is: in the phrases, places and topics, in any talk, in the catalogue's texts."""
+        return key in self._listed or is_everyday(key) or key in self._catalog_words
+
+    @cached_property
+    def _catalog_words(self) -> frozenset[str]:
+        """Read for the first word that is none of talk: many a message has none."""
+        if self._catalog is None:
+            return frozenset()
+        names = list(self._catalog.schema.of_kind(Kind.TEXT, Kind.TAGS, Kind.CATEGORY))
+        found = set[str]()
+        for item in self._catalog:
+            values = (value for name in names for value in as_tags(item.attributes.get(name)))
+            found.update(key for text in (item.title, *values) for key in keys_of(text))
+        return frozenset(found)
+
+    def warm_up(self) -> None:
+        """Do now what the first misspelt word would otherwise wait for."""
+        len(self._catalog_words)
 
     def _mend_spelling(self, words: list[Word]) -> list[Word]:
         if len(words) > MAX_CORRECTED:
@@ -342,13 +352,7 @@ class FacetMatcher:
         return [replace(word, key=self._corrected(word.key)) for word in words]
 
     def _correct(self, key: str) -> str:
-        if (
-            len(key) < MIN_MISSPELT
-            or not key.isascii()
-            or not key.isalpha()
-            or key in self._known
-            or is_everyday(key)
-        ):
+        if len(key) < MIN_MISSPELT or not key.isascii() or not key.isalpha() or self._is_right(key):
             return key
         near = self._spelling.near(key, 2 if len(key) >= MIN_TWO_EDITS else 1)
         longer = len(key) > MIN_MISSPELT

@@ -34,7 +34,10 @@ class PhraseTrie(Generic[P]):
     def _add(self, keys: Sequence[str], meaning: P) -> None:
         node = self._root
         for key in keys:
-            node = node.next.setdefault(key, _Node())
+            following = node.next.get(key)
+            if following is None:
+                following = node.next[key] = _Node()
+            node = following
         self.vocabulary.update(keys)
         if meaning not in node.found:
             node.found.append(meaning)

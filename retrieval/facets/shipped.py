@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tastemaker.retrieval.catalog.schema import UNSTATED, Schema
-from tastemaker.retrieval.facets.definition import FacetSet, shipped_facets
+from tastemaker.retrieval.facets.definition import FacetSet, shipped_facets, shipped_tables
 
 SETS = ("films", "books", "games", "recipes", "products")
 GENERIC = "generic"
@@ -19,11 +19,11 @@ def facet_set_for(schema: Schema) -> FacetSet | None:
     unstated = set(schema.names(UNSTATED))
     if not unstated:
         return None
-    shared = {name: len(unstated & set(shipped_facets(name).facets)) for name in SETS}
+    shared = {name: len(unstated & set(shipped_tables(name))) for name in SETS}
     best = max(SETS, key=shared.__getitem__)
     return shipped_facets(best if shared[best] >= MIN_SHARED + _computed(best, unstated) else GENERIC)
 
 
 def _computed(name: str, unstated: set[str]) -> int:
     """Shared facets that any log gives, which say nothing of what the items are."""
-    return sum(facet.computed and facet.name in unstated for facet in shipped_facets(name).facets.values())
+    return sum(bool(table.get("computed")) and own in unstated for own, table in shipped_tables(name).items())

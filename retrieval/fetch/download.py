@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-import httpx
 from tqdm import tqdm
 
 from tastemaker.retrieval.errors import SourceError
 from tastemaker.retrieval.fetch.cache import disk_errors, human_bytes, need_space, verify_file
+
+if TYPE_CHECKING:
+    import httpx
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
@@ -46,6 +48,8 @@ class Bar:
 
 def http_client() -> httpx.Client:
     """A client that gives up on an unreachable host within seconds."""
+    import httpx  # an eighth of a second, and every workspace that is opened knows where to fetch its model
+
     return httpx.Client(timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS), follow_redirects=True)
 
 
@@ -71,6 +75,8 @@ def download(
     Raises:
         SourceError: unreachable, refused by the server, other content, or no room on the disk.
     """
+    import httpx
+
     part = target.with_name(target.name + PART)
     with client or http_client() as opened, disk_errors(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -91,16 +97,18 @@ def download(
 
 
 def _transfer(client: httpx.Client, url: str, part: Path, size: int | None, progress: bool) -> None:
+    from httpx import codes
+
     done = _size(part)
     if size is not None and done == size:
         return
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={done}-"} if done else {})
     with client.stream("GET", url, headers=headers) as answer:
-        if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+        if answer.status_code == codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             part.unlink()
             raise SourceError("what was fetched before does not fit the server's file; run it again")
         answer.raise_for_status()
-        resumed = answer.status_code == httpx.codes.PARTIAL_CONTENT
+        resumed = answer.status_code == codes.PARTIAL_CONTENT
         start = done if resumed else 0
         total = _total_size(answer, start, size)
         need_space(part.parent, (total or start) - start)
@@ -125,7 +133,9 @@ def _size(path: Path) -> int:
 
 
 def _reason(error: httpx.HTTPError) -> str:
+    from httpx import HTTPStatusError
+
     host = error.request.url.host
-    if isinstance(error, httpx.HTTPStatusError):
+    if isinstance(error, HTTPStatusError):
         return f"{host} answered HTTP {error.response.status_code}"
     return f"{host} is unreachable ({str(error) or type(error).__name__})"

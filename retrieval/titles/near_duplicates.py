@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import WorkspaceError
@@ -78,6 +76,9 @@ def near_duplicates(catalog: Catalog, vectors: npt.NDArray[np.float32] | None = 
         catalog: the items.
         vectors: unit vectors of their texts, float32[n_items, d], as further evidence.
     """
+    from scipy.sparse import coo_array  # a third of a second to import, and builds keep what is found here
+    from scipy.sparse.csgraph import connected_components
+
     pairs = list(_pairs(catalog, vectors))
     if not pairs:
         return DuplicateGroups()

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.mcp_server import mcp_server
-from tastemaker.agent.request_id import with_request_id
 from tastemaker.ui.gate.admission import Admission
 from tastemaker.ui.gate.gate import Gate, Openings
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.server import catalog_routes, conversation_routes, event_routes, health_routes
-from tastemaker.ui.server.client_agent import ClientAgent, admit, client
+from tastemaker.ui.server.client_agent import ClientAgent, admit
 from tastemaker.ui.server.client_keys import ClientKeys
+from tastemaker.ui.server.counted import Counted
 from tastemaker.ui.server.errors import RESPONSES, answer_errors
 from tastemaker.ui.server.metrics import Metrics
 from tastemaker.ui.server.openai_routes import openai_router
@@ -36,7 +34,6 @@ from tastemaker.ui.web.page import PageTurns
 from tastemaker.ui.web.server import gate_page, mount_page
 
 CONTENT_SECURITY = "default-src 'none'; frame-ancestors 'none'"
-logger = logging.getLogger("tastemaker.requests")
 WIDGET = Path(__file__).parent / "widget.js"
 
 
@@ -106,7 +103,7 @@ def rest_application(
     )
     app.state.server = server
     answer_errors(app)
-    app.middleware("http")(_count(server))
+    app.add_middleware(Counted, server=server)
     for router in (
         conversation_routes.router,
         catalog_routes.router,
@@ -117,29 +114,3 @@ def rest_application(
     app.include_router(openai_router())
     app.router.routes.extend(mcp_routes)
     return app
-
-
-def _count(
-    server: ServerState,
-) -> Callable[[Request, Callable[[Request], Awaitable[Response]]], Awaitable[Response]]:
-    async def count(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-        started = time.perf_counter()
-        client.set(str(request.scope.get("state", {}).get("client", "")))
-        with with_request_id(request.headers.get("X-Request-Id")) as known:
-            response = await call(request)
-        route = request.scope.get("route")
-        path = str(getattr(route, "path", "other"))
-        server.metrics.requests.labels(path, request.method, str(response.status_code)).inc()
-        response.headers["X-Request-Id"] = known
-        fields = {
-            "event": "request",
-            "request": known,
-            "method": request.method,
-            "route": path,
-            "status": response.status_code,
-            "seconds": round(time.perf_counter() - started, 4),
-        }
-        logger.info("request %s", known, extra={"fields": fields})
-        return response
-
-    return count

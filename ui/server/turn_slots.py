@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from anyio import from_thread
 
+from tastemaker.agent.llm.cpu_cores import usable_cores
 from tastemaker.agent.turn.allowance import FULL, Allowance
 from tastemaker.agent.turn.state import Effort
 from tastemaker.ui.gate.overload import Overloaded
@@ -28,7 +29,7 @@ class Load:
     """How many turns are taken, and from when on each does less.
 
     Attributes:
-        at_once: turns that run at the same time with all that the agent allows.
+        at_once: turns that run at the same time with all that the agent allows, at most.
         waiting: turns that may wait; one more is turned away at once.
         wait_seconds: how long one waits at most.
         has_model: whether turns may ask a model; without one there is nothing to spare.
@@ -48,6 +49,14 @@ class Load:
     rules_at: float = 0.5
     patience: float = 3.0
     turn_seconds: float | None = None
+
+    @property
+    def computing(self) -> int:
+        """Turns that run at the same time with all that the agent allows.
+
+        Without a model a turn waits for nobody: more of them than processors only take turns, and all end late.
+        """
+        return self.at_once if self.has_model else min(self.at_once, max(self.rules_at_once, usable_cores()))
 
     @property
     def most(self) -> int:
@@ -75,7 +84,7 @@ class TurnSlots:
 
     def __init__(self, load: Load, clock: Callable[[], float] = time.monotonic) -> None:
         self._load, self._clock = load, clock
-        self._full = asyncio.Semaphore(load.at_once)
+        self._full = asyncio.Semaphore(load.computing)
         self._by_rules = asyncio.Semaphore(load.rules_at_once)
         self._took = 0.0
         self.queued = 0
@@ -171,6 +180,6 @@ class TurnSlots:
     def _refuse(self) -> None:
         self.shed += 1
         load = self._load
-        lanes = load.rules_at_once if load.has_model and load.rules_at < NEVER else load.at_once
+        lanes = load.rules_at_once if load.has_model and load.rules_at < NEVER else load.computing
         seconds = math.ceil(self.queued * self._took / lanes)
         raise Overloaded(max(1, min(LONGEST_RETRY, seconds)))

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from tastemaker.agent import Tastemaker
+from tastemaker.agent.llm.cpu_cores import usable_cores
 from tastemaker.agent.turn.allowance import FULL, WITHOUT_MODEL_NOW, Allowance
 from tastemaker.agent.turn.state import Effort
 from tastemaker.evals.studies.injections import ObeyingModel
@@ -137,3 +138,10 @@ def test_a_burst_is_answered_to_the_last_and_then_all_is_as_before(film_workspac
         figures = http.get("/metrics").text
         assert f"tastemaker_turns_rules {by_rules}.0" in figures
         assert "tastemaker_turns_running 0.0" in figures
+
+
+def test_rules_run_on_no_more_threads_than_pay_off():
+    """Beside each other they would only take turns, and all of them end late."""
+    assert Load(8, rules_at_once=2, has_model=True).computing == 8
+    assert Load(8, rules_at_once=2).computing == max(2, min(8, usable_cores()))
+    assert Load(1).computing == 1

@@ -72,7 +72,11 @@ def serve(
         bool, typer.Option("--page/--no-page", help="The chat page too, where there are no keys.")
     ] = True,
     workers: Annotated[
-        int, typer.Option(min=1, help="Processes that share the sessions; from 2 on without the page.")
+        int,
+        typer.Option(
+            min=1,
+            help="Processes that share the sessions; from 2 on without the page (how to have both: the guide).",
+        ),
     ] = 1,
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Beyond loopback, let in everybody without key or token.")
