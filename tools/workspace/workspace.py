@@ -9,7 +9,7 @@
         catalog.jsonl          one item a line
         enriched-<hash>/       the same with inferred facets, and their definition, if `enrich` ran
         removed.jsonl          titles of items that earlier builds had
-        interactions.parquet   user, item row, timestamp, rating
+        interactions.parquet   user, item row, timestamp, rating, context
         index/                 Chroma's store, unless a server has it, and the vectors
         recommenders/<name>/   model.safetensors, config.json, vocabulary.json
         conversation/          the same of what logged conversations taught, if any were
