@@ -35,6 +35,8 @@ RECOMMENDERS: Mapping[str, type[Recommender]] = NamedClasses(
         "rpg": "models.rpg:RPG",
         "mmgrec": "models.generative.mmgrec:MMGRec",
         "minionerec": "models.generative.minionerec:MiniOneRec",
+        "onepiece": "models.generative.onepiece:OnePiece",
+        "synergen": "models.generative.synergen:SynerGen",
         "bert4rec": "models.bert4rec:BERT4Rec",
         "hstu": "models.hstu:HSTU",
         "tim4rec": "models.tim4rec:TiM4Rec",

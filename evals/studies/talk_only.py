@@ -1,100 +1,142 @@
-"""A person who only talks: ``python -m tastemaker.evals.studies.talk_only --workspace W --model FOLDER``.
+"""A person who only talks: ``python -m tastemaker.evals.studies.talk_only --workspace W``.
 
-Everyone's history is withheld. What is left is a profile in words that a template writes from what the items of
-the training history have in common; the model ranks by it, beside popularity and a search with the same words.
-The model is one that ``tastemaker eval next-item --cache`` trained and kept, and that reads wishes in words.
+People are dealt into folds. A model is trained on all others, and for each person of the fold it is given nothing but
+a profile in words, which a template writes from what the items of the training history have in common; the last item
+is to be found. Beside it stand popularity among the same others, a search with the same words, and both mixed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from collections import Counter
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from tastemaker.evals.metrics.bootstrap import paired_difference
-from tastemaker.evals.next_item.questions import questions, sample
+from tastemaker.evals.next_item.questions import questions
 from tastemaker.evals.next_item.split import leave_one_out
 from tastemaker.evals.reports.text_table import markdown_table
-from tastemaker.recommenders import Query, load_recommender
+from tastemaker.recommenders import Query, train
 from tastemaker.recommenders.data.item_content import ItemContent
+from tastemaker.recommenders.data.profiles import profile_text
 from tastemaker.recommenders.training.target_rank import target_rank
-from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.index.embedder import Vectors
+from tastemaker.retrieval.index.index_files import read_vector_cache
 from tastemaker.tools.workspace.workspace import Workspace
 
-VALUES = 3
-"""Of each attribute, so many values are named."""
 K = 10
+INDEX = "index"
+MIXED = 0.1
+"""Weight of the standardised search beside the standardised logarithm of popularity: the best of .1, .2 and .5."""
+Floats = npt.NDArray[np.float64]
 Scores = npt.NDArray[np.float32]
 
 
-def profile_text(catalog: Catalog, history: Sequence[str]) -> str:
-    """The commonest values of each attribute among the items, in words; none that only one of them has.
+class BuiltTexts:
+    """A workspace's embedder, which knows the vectors of its items' texts from the build."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.name = workspace.embedder.name
+        self._embedder = workspace.embedder
+        self._kept = read_vector_cache(workspace.folder / INDEX)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32[n, d]."""
+        return self._kept.embed_missing(texts, self._embedder)[0]
+
+    def encode_query(self, text: str) -> Vectors:
+        """One unit vector, float32[d]."""
+        return self._embedder.encode_query(text)
+
+
+def without_people(log: Interactions, left_out: npt.NDArray[np.int64]) -> Interactions:
+    """The log of all other people.
 
     Args:
-        catalog: the items.
-        history: ids.
+        log: of everybody.
+        left_out: int64[f], rows of people.
     """
-    parts = []
-    for attribute in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
-        counts = Counter(
-            value for id_ in history for value in as_tags(catalog[id_].attributes.get(attribute))
-        )
-        named = [value for value, count in counts.most_common(VALUES) if count > 1]
-        if named:
-            parts.append(f"{attribute}: {', '.join(named)}")
-    return "; ".join(parts)
+    kept = ~np.isin(log.user, left_out)
+    users = [log.users[user] for user in log.user[kept]]
+    return Interactions.from_columns(users, log.item[kept].tolist(), log.timestamp[kept].tolist())
 
 
-def compare(workspace: Path, model: Path, limit: int | None) -> list[tuple[str, ...]]:
-    """A row per system: HR@10, and its paired difference to popularity and to the search."""
+def compare(
+    workspace: Path, name: str, folds: int, settings: Mapping[str, object], seed: int = 0
+) -> dict[str, Floats]:
+    """Per system HR@10 and NDCG@10 of each person, float64[people, 2]."""
     opened = Workspace.open(workspace)
-    catalog, split = opened.catalog, leave_one_out(opened.interactions)
-    recommender = load_recommender(model, catalog, opened.embedder)
-    vectors = ItemContent(catalog, opened.embedder).text_vectors()
-    popular = split.train.counts(len(catalog)).astype(np.float32)
-    asked = sample(questions(split.test, catalog), limit, seed=0)
-    learned = [question.query.history[:-1] for question in asked]  # the last but one chose the epoch
-    texts = [profile_text(catalog, history) for history in learned]
-
-    systems: dict[str, Callable[[str], Scores]] = {
-        "popularity": lambda _: popular,
-        "search": lambda text: vectors @ opened.embedder.encode_query(text),
-        recommender.name: lambda text: recommender.scores(Query(text=text)),
-    }
-    hits = {}
-    for name, scores in systems.items():
-        found = []
-        for question, text in zip(asked, texts, strict=True):
+    catalog, embedder = opened.catalog, BuiltTexts(opened)
+    split = leave_one_out(opened.interactions)
+    asked = questions(split.test, catalog)
+    vectors = ItemContent(catalog, embedder).text_vectors()
+    fold = np.random.default_rng(seed).permutation(len(asked)) % folds
+    people = np.asarray(split.test.user)
+    found: dict[str, Floats] = {}
+    for number in range(folds):
+        own = np.flatnonzero(fold == number)
+        others = without_people(split.development, people[own])
+        with tempfile.TemporaryDirectory() as folder:
+            model = train(
+                name, catalog, others, Path(folder) / "m", seed=seed, settings=settings, embedder=embedder
+            )
+        popular = np.log1p(others.counts(len(catalog)).astype(np.float32))
+        for place in own:
+            question = asked[place]
+            text = profile_text(catalog, question.query.history[:-1])  # what the log's training part holds
+            nearness: Scores = vectors @ embedder.encode_query(text)
+            lists = {
+                "popularity": popular,
+                "search": nearness,
+                "popularity and search": _standard(popular) + MIXED * _standard(nearness),
+                name: model.scores(Query(text=text)),
+            }
             seen = np.array([catalog.row(id_) for id_ in question.query.history])
-            found.append(target_rank(scores(text), catalog.row(question.target), seen) <= K)
-        hits[name] = np.array(found, np.float64)
+            for system, scores in lists.items():
+                rank = target_rank(scores, catalog.row(question.target), seen)
+                hit = rank <= K
+                at = found.setdefault(system, np.zeros((len(asked), 2)))
+                at[place] = hit, hit / np.log2(1 + rank)
+    return found
+
+
+def _standard(scores: Scores) -> Scores:
+    standard: Scores = (scores - scores.mean()) / scores.std()
+    return standard
+
+
+def rows_of(found: Mapping[str, Floats]) -> list[tuple[str, ...]]:
+    """A row per system: HR@10, NDCG@10, and their paired differences to popularity, to the search and to both."""
     rows = []
-    for name, own in hits.items():
-        against = [_difference(own, hits[other]) for other in ("popularity", "search")]
-        rows.append((name, f"{own.mean():.4f}", *against))
+    for name, own in found.items():
+        cells = [f"{value:.4f}" for value in own.mean(0)]
+        for other in ("popularity", "search", "popularity and search"):
+            for measure in (0, 1):
+                paired = paired_difference(own[:, measure], found[other][:, measure])
+                cells.append(f"{paired.mean:+.4f} [{paired.low:+.4f}, {paired.high:+.4f}]")
+        rows.append((name, *cells))
     return rows
-
-
-def _difference(own: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> str:
-    found = paired_difference(own, other)
-    return f"{found.mean:+.4f} [{found.low:+.4f}, {found.high:+.4f}]"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workspace", type=Path, required=True)
-    parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--limit", type=int)
+    parser.add_argument("--model", default="rlmrec")
+    parser.add_argument("--folds", type=int, default=2)
+    parser.add_argument("--settings", type=json.loads, default={}, help="of the model, as JSON")
     given = parser.parse_args(arguments)
-    rows = compare(given.workspace, given.model, given.limit)
-    sys.stdout.write(markdown_table(("system", "HR@10", "to popularity", "to search"), rows) + "\n")
+    rows = rows_of(compare(given.workspace, given.model, given.folds, given.settings))
+    head = ["system", "HR@10", "NDCG@10"]
+    for other in ("popularity", "search", "both"):
+        head += [f"HR to {other}", f"NDCG to {other}"]
+    sys.stdout.write(markdown_table(tuple(head), rows) + "\n")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 
 from tastemaker.recommenders.layers.sequence_model import Encoder, ItemRepresentation, SequenceModel
+from tastemaker.recommenders.layers.word_door import WordDoor
 
 MOMENTUM = 0.05
 """Of the running mean lengths of items and states."""
@@ -65,6 +66,7 @@ class AlignedModel(SequenceModel):
         self.texts: Tensor
         self.mean: Tensor
         self.of_item, self.of_person = TextDoor(texts.shape[1], size), TextDoor(texts.shape[1], size)
+        self.words = WordDoor(texts.shape[1], size, len(texts))
         if masked:
             self.hidden = nn.Parameter(torch.zeros(size))
             self.to_text = nn.Sequential(

@@ -16,7 +16,7 @@ from tastemaker.recommenders.data.vocabulary import Vocabulary
 from tastemaker.recommenders.layers.sequence_model import SequenceModel
 from tastemaker.recommenders.training.checkpoint import Checkpoint, Progress
 from tastemaker.recommenders.training.loop import Task, fit
-from tastemaker.recommenders.training.model_config import ModelConfig, TrainingConfig
+from tastemaker.recommenders.training.model_config import ModelConfig, Objective, TrainingConfig
 from tastemaker.recommenders.training.run_records import run_hash
 from tastemaker.recommenders.training.target_rank import mean_ndcg, target_rank
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -39,6 +39,7 @@ def train_next_item(
     seed: int = 0,
     progress: bool = False,
     start: SequenceModel | None = None,
+    objective: Objective | None = None,
 ) -> tuple[SequenceModel, Progress]:
     """Train on all but each user's last interaction, and choose the epoch on these, unless all are to be learned from.
 
@@ -53,6 +54,7 @@ def train_next_item(
         seed: equal seeds give equal models.
         progress: show a bar.
         start: a model to train further, instead of one composed afresh.
+        objective: of a later stage; None: that of the settings.
 
     Raises:
         DataError: nobody in the log has the three interactions that training needs.
@@ -74,7 +76,7 @@ def train_next_item(
         validate = _validation(model, _sample(held, config, table.n_items, seed), table.n_items)
     batches = SequenceBatches(learned, model.encoder.max_length, config.batch_size, settings.aims(learned))
     counts = torch.from_numpy(learned.counts(table.n_items))
-    task = Task(model, settings.objective(counts), batches, validate)
+    task = Task(model, objective or settings.objective(counts), batches, validate)
     run = Checkpoint(checkpoint, run_hash(settings, vocabulary, interactions, seed, table.frozen))
     return model, fit(task, config, seed, run, progress)
 

@@ -30,6 +30,9 @@ SMALL: Mapping[str, Mapping[str, object]] = {
     "rpg": SEQUENCE | {"directions": 8, "levels": 2, "codes": 4, "training": SHORT},
     "minionerec": SEQUENCE | {"directions": 8, "levels": 2, "codes": 4, "training": SHORT},
     "mmgrec": SEQUENCE | {"directions": 8, "levels": 2, "codes": 4, "training": SHORT},
+    "onepiece": SEQUENCE
+    | {"directions": 8, "levels": 2, "codes": 4, "anchors": 2, "horizons": [2, 1], "training": SHORT},
+    "synergen": SEQUENCE | {"directions": 8, "levels": 2, "codes": 4, "training": SHORT},
     "m2trec": SEQUENCE | {"training": SHORT},
     "tim4rec": SEQUENCE | {"state": 8, "training": SHORT},
     "decision-transformer": SEQUENCE | {"training": SHORT},

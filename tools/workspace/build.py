@@ -41,7 +41,13 @@ from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_g
 from tastemaker.retrieval.unwritable import is_full, is_read_only
 from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.checksums import checksums, damage, renewed, without
-from tastemaker.tools.workspace.data_files import log_hash, write_asks, write_catalog, write_interactions
+from tastemaker.tools.workspace.data_files import (
+    context_hash,
+    log_hash,
+    write_asks,
+    write_catalog,
+    write_interactions,
+)
 from tastemaker.tools.workspace.embedding import DEFAULT_EMBEDDING, open_embedder, resolve_embedding
 from tastemaker.tools.workspace.manifest import FORMAT, Manifest
 from tastemaker.tools.workspace.newer_version import refuse_newer
@@ -294,6 +300,7 @@ def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder,
 
 def _key(catalog: Catalog, log: Interactions, *rest: object) -> str:
     said = "" if log.feedback is None else hashlib.sha256(log.feedback.tobytes()).hexdigest()
+    said += context_hash(log)
     parts = [FORMAT, catalog.content_hash, log_hash(log) + said, metadata.version("tastemaker"), *rest]
     return hashlib.sha256(json.dumps(parts, default=dict).encode()).hexdigest()
 

@@ -19,6 +19,9 @@ from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.tools.workspace.versions import CATALOG
 
+CONTEXT = "context:"
+"""What the names of context columns begin with."""
+
 
 def write_catalog(path: Path, catalog: Catalog) -> None:
     """One item a line, as JSON."""
@@ -72,7 +75,10 @@ def read_asks(path: Path) -> dict[str, tuple[str, ...]]:
 
 
 def write_interactions(path: Path, log: Interactions) -> None:
-    """Columns user (text), item (int32 row), timestamp (float64); rating (float32) and feedback (int8) if known."""
+    """Columns user (text), item (int32 row), timestamp (float64); rating (float32), feedback (int8), context if known.
+
+    A context column (text) is named after what it holds, with :data:`CONTEXT` before it.
+    """
     columns = {
         "user": pa.DictionaryArray.from_arrays(
             pa.array(log.user, pa.int32()), pa.array(log.users, pa.string())
@@ -84,6 +90,8 @@ def write_interactions(path: Path, log: Interactions) -> None:
         columns["rating"] = log.rating
     if log.feedback is not None:
         columns["feedback"] = log.feedback
+    for name, values in (log.context or {}).items():
+        columns[CONTEXT + name] = pa.array(values.tolist(), pa.string()).dictionary_encode()
     pq.write_table(pa.table(columns), path)
 
 
@@ -103,7 +111,14 @@ def read_interactions(path: Path) -> Interactions:
     users = table["user"].combine_chunks()
     coded = users if pa.types.is_dictionary(users.type) else users.dictionary_encode()
     ids = tuple(coded.dictionary.to_pylist())
-    return Interactions.from_codes(ids, _column(coded.indices), item, timestamp, rating, feedback)
+    known = {
+        name.removeprefix(CONTEXT): table[name].to_pylist()
+        for name in table.column_names
+        if name.startswith(CONTEXT)
+    }
+    return Interactions.from_codes(
+        ids, _column(coded.indices), item, timestamp, rating, feedback, known or None
+    )
 
 
 def _column(values: pa.ChunkedArray | pa.Array) -> npt.NDArray[Any]:
@@ -111,6 +126,14 @@ def _column(values: pa.ChunkedArray | pa.Array) -> npt.NDArray[Any]:
     whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     column: npt.NDArray[Any] = whole.to_numpy() if whole.null_count else np.from_dlpack(whole)
     return column
+
+
+def context_hash(log: Interactions) -> str:
+    """sha256 over what is known of the moments of a log; empty where nothing is."""
+    if not log.context:
+        return ""
+    named = [[name, log.context[name].tolist()] for name in sorted(log.context)]
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()
 
 
 def log_hash(log: Interactions) -> str:

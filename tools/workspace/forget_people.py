@@ -59,12 +59,14 @@ def _forget(folder: Path, people: Collection[str]) -> int:
 
 
 def _only(log: Interactions, kept: np.typing.NDArray[np.bool_]) -> Interactions:
+    known = log.context_of(kept)
     return Interactions.from_columns(
         [log.users[code] for code in log.user[kept]],
         log.item[kept],
         log.timestamp[kept],
         None if log.rating is None else log.rating[kept],
         feedback=None if log.feedback is None else log.feedback[kept],
+        context=None if known is None else {name: values.tolist() for name, values in known.items()},
     )
 
 

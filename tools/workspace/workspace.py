@@ -10,7 +10,7 @@
         enriched-<hash>/       the same with inferred facets, and their definition, if `enrich` ran
         asks.jsonl             phrases in which people would ask for the items, where the data set has some
         removed.jsonl          titles of items that earlier builds had
-        interactions.parquet   user, item row, timestamp, rating
+        interactions.parquet   user, item row, timestamp, rating, context
         index/                 Chroma's store, unless a server has it, and the vectors
         recommenders/<name>/   model.safetensors, config.json, vocabulary.json
         conversation/          the same of what logged conversations taught, if any were

@@ -22,12 +22,14 @@ class Read(NamedTuple):
         real: bool[b, m], which of the tokens remembered are no padding.
         start: float32[b, d], the state that predicts the first code.
         place: int64[b], the place of the item that comes next; 0 where places don't count.
+        angles: float32[b, 1, pairs], by which its tokens turn; None where positions are no rotations.
     """
 
     memories: list[Memory]
     real: Tensor
     start: Tensor
     place: Tensor
+    angles: Tensor | None = None
 
 
 class CodeDecoder(nn.Module, ABC):
@@ -73,8 +75,9 @@ class CodeDecoder(nn.Module, ABC):
         if not codes.shape[2]:
             return start
         x = self.drop(self.place(codes, read))
+        angles = None if read.angles is None else read.angles.expand(-1, codes.shape[1], -1)
         for block, memory in zip(self.blocks, read.memories, strict=True):
-            x = block.follow(x, memory, read.real)  # type: ignore[operator]
+            x = block.follow(x, memory, read.real, angles)  # type: ignore[operator]
         return torch.cat([start, self.norm(x)], dim=2)
 
     def next_logits(self, read: Read, codes: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from tastemaker.recommenders.data.sequences import Sequences
 from tastemaker.recommenders.layers.generative.code_decoder import CodeDecoder, Read
 from tastemaker.recommenders.layers.generative.code_tokens import CodeTokens
+from tastemaker.recommenders.layers.generative.memory_block import Memory
 
 
 class TokenDecoder(CodeDecoder):
@@ -35,12 +36,21 @@ class TokenDecoder(CodeDecoder):
 
     def forward(self, rows: Tensor) -> Tensor:
         """States that predict the codes of all items: int64[b, l] -> float32[b, l, levels, d]."""
+        return self.trace(rows)[0]
+
+    def trace(self, rows: Tensor) -> tuple[Tensor, list[Memory]]:
+        """States that predict the codes of all items, float32[b, l, levels, d], and what each block remembers of them.
+
+        Args:
+            rows: int64[b, l].
+        """
         b, length = rows.shape
-        x = self._sequence(rows)[:, :-1]  # after the last code nothing is predicted
+        x, memories = self._sequence(rows)[:, :-1], []  # after the last code nothing is predicted
         for block in self.blocks:
+            memories.append(block.remember(x))  # type: ignore[operator]
             x = block(x)
         normed: Tensor = self.norm(x)
-        return normed.view(b, length, self.tokens.levels, -1)
+        return normed.view(b, length, self.tokens.levels, -1), memories
 
     def read(self, sequences: Sequences) -> Read:
         """Keys and values of all tokens, and the state after each history's last."""

@@ -78,15 +78,26 @@ class TokenModel(SequenceModel):
             float32[b, n_items]: log-probabilities of the items that a beam reaches, below them the others.
         """
         read = self.decoder.read(sequences)
-        alive = None if allowed is None else self.tables.alive(allowed)
+        return self.fill(self.reach(read, allowed), read, items)
+
+    def reach(self, read: Read, allowed: Tensor | None) -> Tensor:
+        """Log-probabilities of the items that a beam reaches, -inf for the others: float32[b, n_items].
+
+        Args:
+            read: the histories.
+            allowed: bool[b, n_items]; None: all.
+        """
         found = constrained_beam(
             lambda codes: self.decoder.next_logits(read, codes),
             self.tables,
             len(read.start),
             self.beams,
-            alive,
+            None if allowed is None else self.tables.alive(allowed),
         )
-        reached = found[:, self.tables.leaf_of_item] + self.shares
+        return found[:, self.tables.leaf_of_item] + self.shares
+
+    def fill(self, reached: Tensor, read: Read, items: Tensor) -> Tensor:
+        """The same with dense scores below for items at -inf: float32[b, n_items]."""
         missed = reached == -torch.inf
         floor = reached.masked_fill(missed, torch.inf).amin(1, keepdim=True)
         floor = floor.masked_fill(floor == torch.inf, 0.0)  # nothing was allowed

@@ -57,13 +57,20 @@ class BertBlock(nn.Module):
         self.load_state_dict(named)
 
     def forward(self, x: Tensor, real: Tensor) -> Tensor:
-        """float32[b, t, d] -> float32[b, t, d]; looks only at what is ``real``, bool[b, t]."""
+        """float32[b, t, d] -> float32[b, t, d]; looks only at what is ``real``, bool[b, t], and is zero elsewhere."""
         bias = torch.zeros(real.shape).masked_fill(~real, -math.inf)[:, None, None]  # [b, 1, 1, t]
-        query, key, value = (self._split(part(x)) for part in (self.query, self.key, self.value))
+        own = x[real]  # products cost most, and half of what histories are padded to is padding
+        query, key, value = (self._split(part(own), real) for part in (self.query, self.key, self.value))
         found = scaled_dot_product_attention(query, key, value, attn_mask=bias).transpose(1, 2).flatten(2)
-        x = self.norm_attention(x + self.out(found))
-        normed: Tensor = self.norm_network(x + self.down(gelu(self.up(x))))
-        return normed
+        own = self.norm_attention(own + self.out(found[real]))
+        own = self.norm_network(own + self.down(gelu(self.up(own))))
+        return _unpack(own, real)
 
-    def _split(self, x: Tensor) -> Tensor:
-        return x.view(len(x), x.shape[1], self.heads, -1).transpose(1, 2)
+    def _split(self, own: Tensor, real: Tensor) -> Tensor:
+        x = _unpack(own, real)
+        return x.view(*real.shape, self.heads, -1).transpose(1, 2)
+
+
+def _unpack(own: Tensor, real: Tensor) -> Tensor:
+    """float32[p, d], one row per real token -> float32[b, t, d]."""
+    return own.new_zeros(*real.shape, own.shape[-1]).masked_scatter(real[..., None], own)

@@ -11,13 +11,15 @@ from tastemaker.recommenders.layers.sequence_model import SequenceModel
 from tastemaker.recommenders.layers.token_texts.bert_block import BertBlock
 
 KINDS = 4
+RECENCY = 1.0
+"""Before training, a token weighs e times as much as one of the item before."""
 
 
 class TextSequenceEncoder(nn.Module):
     """Upper layers over token states; an item is a history of one.
 
-    What is added for a token's kind and its item's place starts at zero, so that before training one item's vector
-    is that of the language model itself, its mean over tokens.
+    What is added for a token's kind and its item's place starts at zero, and tokens of one item weigh alike, so that
+    before training one item's vector is that of the language model itself, its mean over tokens.
 
     Args:
         size: width d of the token states.
@@ -30,6 +32,8 @@ class TextSequenceEncoder(nn.Module):
         self.max_length = items
         self.kind = nn.Parameter(torch.zeros(KINDS, size))
         self.place = nn.Parameter(torch.zeros(items, size))
+        self.weight = nn.Parameter(torch.zeros(size))
+        self.recency = nn.Parameter(-RECENCY * torch.arange(items))
         self.blocks = nn.ModuleList(BertBlock(size, heads, inner) for _ in range(layers))
 
     def forward(self, states: Tensor, kinds: Tensor) -> Tensor:
@@ -45,8 +49,9 @@ class TextSequenceEncoder(nn.Module):
         x = x.view(b, length * tokens, size)
         for block in self.blocks:
             x = block(x, real)
-        mean = (x * real[..., None]).sum(1) / real.sum(1, keepdim=True).clamp(min=1)
-        return normalize(mean, dim=-1)
+        weights = x @ self.weight + self.recency[:length].repeat_interleave(tokens)
+        weights = weights.masked_fill(~real, -torch.inf).softmax(-1)
+        return normalize((x * weights[..., None]).sum(1), dim=-1)
 
 
 class TokenItems(nn.Module):

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from pydantic import Field, model_validator
+from torch import Tensor
 
 from tastemaker.recommenders.data.array_types import Scores
 from tastemaker.recommenders.data.item_content import ItemTable
@@ -56,14 +57,18 @@ class TokenConfig(IdConfig):
     def decoder(self, tokens: CodeTokens, table: ItemTable) -> CodeDecoder:
         """The decoder, untrained."""
 
-    def compose(self, table: ItemTable) -> TokenModel:
-        """Code tokens + decoder + the tree of ids."""
+    def parts(self, table: ItemTable) -> tuple[CodeDecoder, Tensor, PrefixTables, Tensor, int, int]:
+        """What a token model is made of, in the order of its arguments."""
         frozen = table.frozen
         codes, count = frozen[CODES].long(), int(frozen[CODE_COUNT][0])
         tables = PrefixTables(codes, count, frozen[TRAINED])
         shares = leaf_shares(tables.leaf_of_item, frozen[COUNTS], frozen[TRAINED])
         decoder = self.decoder(CodeTokens(codes, count, self.size), table)
-        return TokenModel(decoder, frozen[VECTORS], tables, shares, self.size, self.beams)
+        return decoder, frozen[VECTORS], tables, shares, self.size, self.beams
+
+    def compose(self, table: ItemTable) -> TokenModel:
+        """Code tokens + decoder + the tree of ids."""
+        return TokenModel(*self.parts(table))
 
 
 class TokenRecommender(IdRecommender):

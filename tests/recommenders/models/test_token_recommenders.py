@@ -5,7 +5,7 @@ from tastemaker.recommenders import Query, load_recommender, train
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.errors import ConfigError
 
-NAMES = ("minionerec", "mmgrec")
+NAMES = ("minionerec", "mmgrec", "onepiece", "synergen")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -53,3 +53,36 @@ def test_the_order_of_a_history_counts_where_it_should(ring, walks, small, embed
 def test_codes_without_an_order_are_not_written_one_by_one(ring, walks, embedder, tmp_path):
     with pytest.raises(ConfigError, match="take rpg for them"):
         train("minionerec", ring, walks, tmp_path / "m", settings={"tokenizer": "product"}, embedder=embedder)
+
+
+def test_reinforcement_by_its_own_beams_is_a_second_training(ring, walks, small, embedder, tmp_path):
+    settings = {**small["minionerec"], "reinforced": 1, "group": 4}
+    model = train("minionerec", ring, walks, tmp_path / "m", settings=settings, embedder=embedder)
+    assert model.record["reinforced"]["epochs"] == 1
+    plain = train("minionerec", ring, walks, tmp_path / "p", settings=small["minionerec"], embedder=embedder)
+    asked = Query(history=("i1", "i2", "i3"))
+    better = model.record["reinforced"]["validation_ndcg@10"] > model.record["validation_ndcg@10"]
+    assert np.allclose(model.scores(asked), plain.scores(asked)) != better
+
+
+def test_a_search_in_words_needs_no_history(ring, walks, small, embedder, tmp_path):
+    settings = {
+        **small["synergen"],
+        "levels": 3,
+        "codes": 8,
+        "searched": 0.8,
+        "training": {
+            "epochs": 20,
+            "patience": 20,
+            "validate_every": 10,
+            "batch_size": 8,
+            "learning_rate": 0.01,
+        },
+    }
+    model = train("synergen", ring, walks, tmp_path / "m", settings=settings, embedder=embedder)
+    for row in (2, 6):
+        wish = Query(text=f"Item {row}")  # such words stood for it in the training
+        assert model.read(wish).fallback is None
+        assert f"i{row}" in [scored.id for scored in model.top(wish, 2)]
+    deaf = load_recommender(tmp_path / "m", ring)
+    assert "text (no embedder was given)" in " ".join(deaf.read(Query(("i1",), text="Item 2")).notes)

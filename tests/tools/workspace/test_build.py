@@ -1,7 +1,9 @@
 import errno
 import json
 import shutil
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tastemaker.recommenders import Query, load_recommender
@@ -12,6 +14,7 @@ from tastemaker.retrieval.errors import DataError, WorkspaceError
 from tastemaker.tools.rank import rank
 from tastemaker.tools.workspace import build as build_module
 from tastemaker.tools.workspace.build import add_recommender, build_workspace
+from tastemaker.tools.workspace.forget_people import forget_people
 from tastemaker.tools.workspace.workspace import Workspace
 
 
@@ -31,6 +34,23 @@ def test_what_was_built_is_what_is_opened(tmp_path, film_catalog, film_log):
     assert (opened.interactions.item == film_log.item).all()
     assert workspace.manifest.items == 12
     assert {p.name for p in tmp_path.iterdir()} == {"shop"}
+
+
+def test_a_log_keeps_what_was_known_of_its_moments(tmp_path, film_catalog, film_log):
+    where = np.array(["home", "cinema", ""])[np.arange(len(film_log)) % 3]
+    log = replace(film_log, context={"place": where})
+    path = tmp_path / "shop"
+    built = build(path, film_catalog, log).manifest.key
+    opened = Workspace.open(path)
+    assert opened.interactions.context["place"].tolist() == where.tolist()
+    small = {"base": "item-knn", "size": 16, "list_size": 4, "rank": 16, "training": {"epochs": 1}}
+    model = add_recommender(opened, "hiformer", settings=small, progress=False).tool_context().recommender
+    assert model.context.names[0] == "place"
+    forget_people(path, [film_log.users[0]])
+    kept = film_log.user != 0
+    assert Workspace.open(path).interactions.context["place"].tolist() == where[kept].tolist()
+    elsewhere = replace(log, context={"place": where[::-1]})
+    assert build(path, film_catalog, elsewhere).manifest.key != built
 
 
 def test_the_same_build_again_does_nothing_and_another_keeps_the_conversations(
