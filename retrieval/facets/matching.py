@@ -531,7 +531,10 @@ class FacetMatcher:
         for sign in signs:
             if sign.cue is not Cue.SOFTEN:
                 for number in reach(sign, words, text, places):
-                    _mark(found[number], sign)
+                    one = found[number]
+                    between = text[words[sign.behind - 1].end : words[one.first].start]
+                    if not (one.amount and "," in between):  # "no cartoons, at most 90 minutes"
+                        _mark(one, sign)
         for one in found:
             end = words[one.behind - 1].end
             one.tolerated |= tolerated_after(text, end)

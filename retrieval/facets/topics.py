@@ -22,7 +22,7 @@ _PLAIN = frozenset(
     "house work one two party new story happy short long fun good bad old young big "
     "car children parent "
     "class book office western romance comedy horror thriller musical drama adventure action crime fantasy mystery "
-    "documentary animation con train flight".split()
+    "documentary animation con train flight first second third fourth fifth last next other same".split()
 )
 """Words too common in any talk to mean a topic on their own, and genres, which are another attribute."""
 _NAMED_ONLY = frozenset(map(key_of, "dog animal school music money death song".split()))

@@ -10,7 +10,18 @@ from collections.abc import Collection, Mapping
 from tastemaker.retrieval.text.common_words import is_everyday
 
 FORMS: Mapping[str, tuple[str, ...]] = {
-    "animation": ("animated", "cartoon", "zeichentrick", "dessin anime", "animacion", "animationsfilm"),
+    "animation": (
+        *(
+            "animated",
+            "cartoon",
+            "zeichentrick",
+            "zeichentrickfilm",
+            "zeichentrickfilme",
+            "trickfilm",
+            "dessin anime",
+        ),
+        *("animacion", "animationsfilm", "dibujos animados", "cartoni animati", "desenho animado"),
+    ),
     "romance": (
         "romantic",
         "romantisch",

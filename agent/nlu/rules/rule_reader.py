@@ -316,7 +316,11 @@ class RulesReader:
             wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in told))
             named = [value for value in named if value not in told]
             kept = [c for c, a, _ in numbers if c in kept and not is_time_of_story(blank, a)]
-        constraints = (*self._value_constraints(blank, tokens, named), *kept)
+        constraints = (
+            *self._value_constraints(blank, tokens, named),
+            *self._not_them(blank, tokens, everybody),
+            *kept,
+        )
         if intent is Intent.MORE and found.matches:
             intent = Intent.RECOMMEND  # "what else is scary": more is asked for, and what it is like
         reading = Understanding(
@@ -464,6 +468,18 @@ class RulesReader:
         stances = join_lists(text, spans, self._stances.of(text, spans, people))
         return [mention for mention, stance in zip(kept, stances, strict=True) if stance is not Stance.TOLD]
 
+    def _not_them(self, text: str, tokens: Sequence[Word], named: Sequence[Named]) -> Iterable[Constraint]:
+        """Somebody told of and turned down by a pronoun: "a crush on Ralph Fiennes, so nothing with him"."""
+        if (refusal := _NOT_THEM.search(text)) is None:
+            return
+        before = [
+            value
+            for value in named
+            if value.field in self._values.people and tokens[value.last].end <= refusal.start()
+        ]
+        if before:
+            yield Constraint(field=before[-1].field, op=Op.IS_NOT, value=before[-1].value)
+
     def _is_fond_of(self, text: str, tokens: Sequence[Word], value: Named) -> bool:
         """Whether somebody is only said to be liked: a wish for more of theirs, and no condition."""
         start, end = _span(tokens, value)
@@ -567,7 +583,8 @@ class RulesReader:
 
 
 _IF_POSSIBLE = re.compile(
-    r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference)\b",
+    r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference|best|preferred|"
+    r"would be (?:best|great|ideal|nice))\b",
     re.IGNORECASE,
 )
 """Behind a name it makes a wish of what would be a condition."""
@@ -578,6 +595,12 @@ _IN_THE_VEIN = re.compile(
     re.IGNORECASE,
 )
 """Behind a decade it asks for the manner of those years: "70s paranoia kind of thing"."""
+_NOT_THEM = re.compile(
+    r"\b(?:nothing|no(?:t| films?| movies?)?(?: one)?|none|without|anything but)"
+    r"(?: (?:with|by|of|from))? (?:him|her|them)\b"
+    r"(?! (?:best|all|again))",
+    re.IGNORECASE,
+)
 ECHO = 0.3
 """What else a label says, beside the condition that it is: a comedy is funny, mostly."""
 ALLOWED = 0.3

@@ -56,13 +56,30 @@ def mend_slips(message: str) -> str:
 _MODERATE = re.compile(r"\b(\w{4,}),? but not (?:too|that|so|overly|very) (?:\1|much so)\b", re.IGNORECASE)
 
 
+_MOST_I_CAN = re.compile(
+    r"\b(?:the )?(?:longest|most|max(?:imum)?) (?:that )?(?:i|we|he|she|they)(?: can| could|'ll)(?: \w+){1,3} "
+    r"(?:is|are|for|=) "
+    r"(?=(?:about |around )?\d)",
+    re.IGNORECASE,
+)
+_EITHER_WAY = re.compile(
+    r",? ?\b(?:live[- ]action or (?:an? )?(?:cartoons?|animat(?:ed|ion))|"
+    r"(?:cartoons?|animat(?:ed|ion)) or (?:in )?live[- ]action)\b",
+    re.IGNORECASE,
+)
+
+
 def told_short(message: str) -> str:
-    """The message with "scary but not too scary" said in two words, which is no refusal.
+    """The message with what is said at length in few words: a mean that is no refusal, a limit, an "either" as nothing.
 
     >>> told_short("scary but not TOO scary, please")
     'a bit scary, please'
+    >>> told_short("longest I can concentrate is 75 min")
+    'at most 75 min'
+    >>> told_short("robin hood films, live action or cartoon")
+    'robin hood films'
     """
-    return _MODERATE.sub(r"a bit \1", message)
+    return _EITHER_WAY.sub("", _MOST_I_CAN.sub("at most ", _MODERATE.sub(r"a bit \1", message)))
 
 
 def _mended(word: str) -> str:

@@ -99,3 +99,33 @@ def test_slips_are_mended_and_other_words_stay():
     assert mend_slips("the lake, a bike and live music") == "the lake, a bike and live music"
     assert told_short("funny but not that funny") == "a bit funny"
     assert told_short("funny but not too silly") == "funny but not too silly"
+
+
+def test_what_is_said_at_length_is_read_short():
+    assert told_short("the longest I can concentrate is 75 min") == "at most 75 min"
+    assert told_short("robin hood films, live action or cartoon") == "robin hood films"
+    assert told_short("the longest film you have") == "the longest film you have"
+
+
+def test_a_pronoun_turns_down_who_was_told_of(reader):
+    assert said(reader, "my wife has a crush on Robert Redford, so nothing with him") == {
+        ("cast", "is_not", "Robert Redford")
+    }
+    assert said(reader, "I love Robert Redford, something with him") != {("cast", "is_not", "Robert Redford")}
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "the first one, is it very long?",
+        "yeah the second one! is there a sequel?",
+        "the third one, what's it about?",
+        "the third one, is it necessary to see the first?",
+    ],
+)
+def test_a_question_about_an_item_may_come_behind_its_place(reader, message):
+    assert reader.read(message).intent == "question"
+
+
+def test_a_place_with_a_wish_is_no_question(reader):
+    assert reader.read("the second one, but gentler").intent != "question"

@@ -82,7 +82,7 @@ _NEWER = (
         "mais recente",
         "mais recentes",
     ),
-    "mais novo",
+    *("mais novo", "plutôt récent", "plutôt récents", "eher neu", "eher neuer", "bastante reciente"),
 )
 _OLDER = (
     *(

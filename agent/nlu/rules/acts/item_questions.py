@@ -13,13 +13,13 @@ _ITEM = (
     rf"(?:that|this) {_THING}|number \d|#\d)"
 )
 _OF_ITEM = re.compile(
-    rf"^\W*(?:and |so |but |ok(?:ay)?,? |hm+,? )?(?:"
+    rf"^\W*(?:and |so |but |yeah,? |yes,? |ok(?:ay)?,? |hm+,? )*(?:"
     rf"(?:is|are|was|were|does|do|did|has|have) {_ITEM}\b(?! (?:all|everything|the best|it)\b)|"
     rf"how (?!about|many|much|do|can|come)\w+ (?:is|are|was|were) {_ITEM}\b|"
     rf"how (?:does|do|did) {_ITEM} \w+|"
     rf"(?:who|what)(?:['’]s| is| are| was| were| else is) in {_ITEM}\b|"
-    rf"{_ITEM},? (?:what(?:['’]?s| is| was) (?:it|that|this) (?:about|like|rated)|"
-    rf"is it (?:any )?(?:good|scary|sad|long|violent)|who(?:['’]?s| is) in (?:it|that)|how long is (?:it|that))\b|"
+    rf"{_ITEM}[,!.]? (?:what(?:['’]?s| is| was)|who(?:['’]?s| is)|how \w+ is|is|was|does|did|has) "
+    r"(?:it|that|this|there|in it|in that)\b[^.!]*\?|"
     rf"what \w+ (?:does|do) {_ITEM} (?:need|have|contain|use)\b|"
     r"how (?:many|much) (?:calories|pages|minutes|hours|stars|players|seats|servings|reviews|kcal|grams)\W*$|"
     rf"how many \w+(?: \w+)? (?:does|do|has|have|is|are) (?:there in )?{_ITEM}\b|"
