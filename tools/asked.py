@@ -20,11 +20,14 @@ def clauses_of(tool_context: SearchContext, texts: Sequence[str]) -> list[str]:
     if tool_context.asks is None:
         return []
     return [
-        clause for text in texts if text not in tool_context.asked for clause in _telling(tool_context, text)
+        clause
+        for text in texts
+        if text not in tool_context.asked
+        for clause in _find_telling(tool_context, text)
     ]
 
 
-def _telling(tool_context: SearchContext, text: str) -> list[str]:
+def _find_telling(tool_context: SearchContext, text: str) -> list[str]:
     """The clauses of a text that have the most telling words, in order: each costs an embedding, and "at my place"
     says nothing."""
     parts = clauses(text)
@@ -42,7 +45,7 @@ def ask_nearness(tool_context: SearchContext, text: str) -> Column:
 
 
 def _nearness(tool_context: SearchContext, text: str) -> Column:
-    parts = _telling(tool_context, text)
+    parts = _find_telling(tool_context, text)
     if tool_context.asks is None or not parts:
         return np.zeros(len(tool_context.catalog), dtype=np.float32)
     near = tool_context.asks.nearness(np.stack([tool_context.index.embed(part) for part in parts]))

@@ -146,16 +146,16 @@ class AskIndex:
         """
         share = np.zeros(len(self.offsets) - 1, dtype=np.float32)
         total = 0.0
-        for rows, weight in self._telling(text):
+        for rows, weight in self._find_telling(text):
             share[rows] += weight
             total += weight
         return share / np.float32(total) if total else share
 
     def weight(self, text: str) -> float:
         """What a text's telling words weigh together; 0 where it has none."""
-        return sum(weight for _, weight in self._telling(text))
+        return sum(weight for _, weight in self._find_telling(text))
 
-    def _telling(self, text: str) -> Iterator[tuple[npt.NDArray[np.int32], float]]:
+    def _find_telling(self, text: str) -> Iterator[tuple[npt.NDArray[np.int32], float]]:
         """The rows that hold each telling word of a text, and its weight."""
         for word in dict.fromkeys(tokens(text)):
             at = self._number.get(word)

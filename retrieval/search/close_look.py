@@ -126,12 +126,22 @@ class CloseLook:
             words: the word index's scores of the expanded text, float32[n_items].
             best_of: what :meth:`best` gave for the query's candidates, where these rows are others.
         """
-        own = self._own(query, rows, words)
-        best = self.best(own) if best_of is None else best_of
+        own = self.own_features(query, rows, words)
+        return self.beside_best(query, own, self.best(own) if best_of is None else best_of)
+
+    @staticmethod
+    def beside_best(query: TextQuery, own: Matrix, best: Matrix) -> Matrix:
+        """The columns of :data:`NAMES` of rows whose own features are known, float32[n, len(NAMES)].
+
+        Args:
+            query: from :meth:`read`.
+            own: from :meth:`own_features`.
+            best: of the query's candidates, from :meth:`best`.
+        """
         below = own[:, _RELATIVE] - best
         known = float((query.words.weights > 0).mean()) if len(query.words.weights) else 0.0
         said = np.array([np.log1p(len(query.words.order)), known, query.everyday], dtype=np.float32)
-        return np.concatenate([own, below, np.tile(said, (len(rows), 1))], axis=1, dtype=np.float32)
+        return np.concatenate([own, below, np.tile(said, (len(own), 1))], axis=1, dtype=np.float32)
 
     @staticmethod
     def best(features: Matrix) -> Matrix:
@@ -140,7 +150,8 @@ class CloseLook:
             return np.zeros(len(RELATIVE), dtype=np.float32)
         return np.asarray(features[:, _RELATIVE].max(axis=0), dtype=np.float32)
 
-    def _own(self, query: TextQuery, rows: Rows, words: Column) -> Matrix:
+    def own_features(self, query: TextQuery, rows: Rows, words: Column) -> Matrix:
+        """The columns of :data:`SETS`, which need no other item, float32[n, len(SETS)]."""
         titles = self.said_titles(query)
         keys = np.array([titles.get(int(row), (0.0, 0.0)) for row in rows], np.float32).reshape(-1, 2)
         columns = [

@@ -130,9 +130,10 @@ class Retriever:
 
     def ranker_scores(self, text: str) -> Column:
         """What the learned ranker makes of every item for a text, float32[n_items], 0 to 1."""
-        asked = Search(text)
-        relevance, _ = self._compared(asked, read_search(asked, self.catalog, self._resolver))
-        return relevance.scores(np.arange(len(self.catalog)), asked.preferences)
+        query = read_search(Search(text), self.catalog, self._resolver)
+        judged = TextRelevance(self.look, self.ways, query.text)
+        keep = np.ones(len(self.catalog), dtype=bool)
+        return judged.scores_of_all(np.unique(np.concatenate(list(self.candidates(judged, keep)))))
 
     def _ranked(
         self, asked: Search, query: SearchQuery

@@ -90,6 +90,16 @@ class TextRelevance:
         self._features = (rows, self._look.features(self.query, rows, self.words))
         self._best = self._look.best(self._features[1])
 
+    def scores_of_all(self, candidates: Rows) -> Column:
+        """The scores of all items, compared with the best of the candidates, float32[n_items], 0 to 1.
+
+        The same as :meth:`see` and then :meth:`scores`, with each item looked at once.
+        """
+        rows = np.arange(len(self._look.catalog), dtype=np.int64)
+        own = self._look.own_features(self.query, rows, self.words)
+        features = self._look.beside_best(self.query, own, self._look.best(own[candidates]))
+        return self._scaled(self._odds(features, rows), rows)
+
     def scores(self, rows: Rows) -> Column:
         """The scores of any rows, float32[n], 0 to 1; those of the candidates after :meth:`see` cost nothing."""
         if self._features is not None and rows is self._features[0]:

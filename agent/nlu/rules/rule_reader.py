@@ -45,7 +45,7 @@ from tastemaker.agent.nlu.rules.other_languages import Translation, translate, w
 from tastemaker.agent.nlu.rules.refused_words import asking_sentences, read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
-from tastemaker.agent.nlu.rules.slips import mend_slips, told_short
+from tastemaker.agent.nlu.rules.slips import mend_slips, shorten_phrases
 from tastemaker.agent.nlu.rules.stated_conditions import (
     compounds_of,
     constraints_of,
@@ -147,7 +147,7 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        message = told_short(mend_slips(_ABBREVIATED.sub(" ", _shorten(message))))
+        message = shorten_phrases(mend_slips(_ABBREVIATED.sub(" ", _shorten(message))))
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]
         titles = [
@@ -318,7 +318,7 @@ class RulesReader:
             kept = [c for c, a, _ in numbers if c in kept and not is_time_of_story(blank, a)]
         constraints = (
             *self._value_constraints(blank, tokens, named),
-            *self._not_them(blank, tokens, everybody),
+            *self._read_refused_pronoun(blank, tokens, everybody),
             *kept,
         )
         if intent is Intent.MORE and found.matches:
@@ -468,7 +468,9 @@ class RulesReader:
         stances = join_lists(text, spans, self._stances.of(text, spans, people))
         return [mention for mention, stance in zip(kept, stances, strict=True) if stance is not Stance.TOLD]
 
-    def _not_them(self, text: str, tokens: Sequence[Word], named: Sequence[Named]) -> Iterable[Constraint]:
+    def _read_refused_pronoun(
+        self, text: str, tokens: Sequence[Word], named: Sequence[Named]
+    ) -> Iterable[Constraint]:
         """Somebody told of and turned down by a pronoun: "a crush on Ralph Fiennes, so nothing with him"."""
         if (refusal := _NOT_THEM.search(text)) is None:
             return

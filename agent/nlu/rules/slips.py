@@ -50,7 +50,7 @@ def mend_slips(message: str) -> str:
     >>> mend_slips("somthing liek Heat, wihtout guns"), mend_slips("live music by the lake")
     ('something like Heat, without guns', 'live music by the lake')
     """
-    return _WORD.sub(lambda match: _mended(match[0]), message)
+    return _WORD.sub(lambda match: _mend_word(match[0]), message)
 
 
 _MODERATE = re.compile(r"\b(\w{4,}),? but not (?:too|that|so|overly|very) (?:\1|much so)\b", re.IGNORECASE)
@@ -69,20 +69,20 @@ _EITHER_WAY = re.compile(
 )
 
 
-def told_short(message: str) -> str:
+def shorten_phrases(message: str) -> str:
     """The message with what is said at length in few words: a mean that is no refusal, a limit, an "either" as nothing.
 
-    >>> told_short("scary but not TOO scary, please")
+    >>> shorten_phrases("scary but not TOO scary, please")
     'a bit scary, please'
-    >>> told_short("longest I can concentrate is 75 min")
+    >>> shorten_phrases("longest I can concentrate is 75 min")
     'at most 75 min'
-    >>> told_short("robin hood films, live action or cartoon")
+    >>> shorten_phrases("robin hood films, live action or cartoon")
     'robin hood films'
     """
     return _EITHER_WAY.sub("", _MOST_I_CAN.sub("at most ", _MODERATE.sub(r"a bit \1", message)))
 
 
-def _mended(word: str) -> str:
+def _mend_word(word: str) -> str:
     if is_everyday(word):
         return word
     for cue in _CUES:

@@ -3,7 +3,7 @@
 import pytest
 
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
-from tastemaker.agent.nlu.rules.slips import mend_slips, told_short
+from tastemaker.agent.nlu.rules.slips import mend_slips, shorten_phrases
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -97,14 +97,14 @@ def test_somebody_who_is_loved_is_wished_for(reader):
 def test_slips_are_mended_and_other_words_stay():
     assert mend_slips("somthing liek this, wihtout guns") == "something like this, without guns"
     assert mend_slips("the lake, a bike and live music") == "the lake, a bike and live music"
-    assert told_short("funny but not that funny") == "a bit funny"
-    assert told_short("funny but not too silly") == "funny but not too silly"
+    assert shorten_phrases("funny but not that funny") == "a bit funny"
+    assert shorten_phrases("funny but not too silly") == "funny but not too silly"
 
 
 def test_what_is_said_at_length_is_read_short():
-    assert told_short("the longest I can concentrate is 75 min") == "at most 75 min"
-    assert told_short("robin hood films, live action or cartoon") == "robin hood films"
-    assert told_short("the longest film you have") == "the longest film you have"
+    assert shorten_phrases("the longest I can concentrate is 75 min") == "at most 75 min"
+    assert shorten_phrases("robin hood films, live action or cartoon") == "robin hood films"
+    assert shorten_phrases("the longest film you have") == "the longest film you have"
 
 
 def test_a_pronoun_turns_down_who_was_told_of(reader):
