@@ -11,6 +11,7 @@ from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.tokenizer import shorten
 from tastemaker.agent.reply.evidence import NO_NAME, Evidence, excluded_of, holds, refused_of, wanted_of
 from tastemaker.agent.reply.kind_words import behind, kinds, label_of
+from tastemaker.agent.reply.shown_before import name_shown_before
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE
 from tastemaker.retrieval.filters.conditions import AnyOf, leaves
@@ -48,7 +49,8 @@ def lead_in(items: Sequence[Item], profile: TasteProfile, evidence: Evidence, ca
     wants, unknown = _of_wants(items, profile, evidence), of_unknown(profile.request.unknown)
     if unknown and not wants:
         return f"{unknown[0]} {OTHERWISE}"
-    return " ".join((*(wants or [_without_wants(profile, catalog)]), *unknown))
+    before = name_shown_before(items, profile, catalog) if wants else ""
+    return " ".join(filter(None, (*(wants or [_without_wants(profile, catalog)]), before, *unknown)))
 
 
 def said_once(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> frozenset[str]:
