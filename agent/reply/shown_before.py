@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.evidence import excluded_of, holds, wanted_of
+from tastemaker.agent.reply.odd_titles import reads_as_order
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.text.joined import join_and
 
@@ -43,7 +44,7 @@ def name_shown_before(items: Sequence[Item], profile: TasteProfile, catalog: Cat
         *(one.id for one in items),
     }
     before = [catalog[one] for one in profile.shown if one not in known and one in catalog]
-    fits = [item for item in before if meets(item)]
+    fits = [item for item in before if meets(item) and not reads_as_order(item.title)]
     if not fits or len(fits) == len(before):
         return ""
     titles = join_and([item.title for item in fits[-MAX_NAMED:]])
