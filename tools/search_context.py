@@ -76,6 +76,11 @@ class SearchContext:
         return KeptColumns()
 
     @cached_property
+    def cosines(self) -> KeptColumns:
+        """The cosines of the items' texts with the texts that were asked for lately."""
+        return KeptColumns()
+
+    @cached_property
     def judged(self) -> KeptColumns:
         """What the learned ranker makes of the items for the texts that were asked for lately."""
         return KeptColumns()
@@ -86,10 +91,15 @@ class SearchContext:
         return KeptColumns()
 
     @cached_property
+    def topic(self) -> str:
+        """The attribute that holds what items are about, "" where no facet does."""
+        facet = self.facets.with_grammar(Grammar.TOPIC) if self.facets else None
+        return facet.name if facet else ""
+
+    @cached_property
     def topic_fields(self) -> frozenset[str]:
-        """Attributes that hold what items are about, in open vocabularies."""
-        topic = self.facets.with_grammar(Grammar.TOPIC) if self.facets else None
-        return frozenset({*tag_vocabularies(self.catalog), topic.name} if topic else ())
+        """That attribute, and those of open vocabularies, which say the same in the catalogue's own words."""
+        return frozenset({*tag_vocabularies(self.catalog), self.topic} if self.topic else ())
 
     def allowed_rows(
         self, constraints: Sequence[Condition], exclude: Collection[str]

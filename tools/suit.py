@@ -128,7 +128,9 @@ def suit_scores(tool_context: SearchContext, wanted: Wanted, weights: SuitWeight
 def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights = WEIGHTS) -> Parts:
     """What a score is the sum of, by name, each float64[n_items]; without those that the request says nothing of."""
     said = [text for text, _ in wanted.texts]
-    texts = (*said, wanted.subject, *wanted.avoid, *clauses_of(tool_context, said))
+    topics = [_topic_labels(tool_context, condition) for condition, _ in wanted.prefer]
+    labels = [label for own in topics if _key(own) not in tool_context.topics for label in own]
+    texts = (*said, wanted.subject, *wanted.avoid, *clauses_of(tool_context, said), *labels)
     tool_context.index.prepare([text for text in texts if text])
     parts: Parts = {"renown": _renown(tool_context, wanted, weights)}
     parts["rating"] = weights.rating * _ratings(tool_context).astype(np.float64)
@@ -147,10 +149,10 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
             "words",
             FOUND * np.maximum(_certainty(tool_context, wanted.texts[0][0]) - MAX_DEVIATIONS, 0),
         )
-    for condition, weight in wanted.prefer:
+    for (condition, weight), own in zip(wanted.prefer, topics, strict=True):
         degrees = tool_context.satisfaction.of(condition).astype(np.float64)
-        if weight > 0 and (near := _topic_nearness(tool_context, condition)) is not None:
-            degrees = np.maximum(degrees, near)
+        if weight > 0 and own:
+            degrees = np.maximum(degrees, _topic_nearness(tool_context, own))
         degrees = degrees if weight >= 0 else 1 - degrees
         _add(parts, "preferences", weights.preference * abs(weight) * np.log(degrees + weights.floor))
     for text in wanted.avoid:
@@ -172,24 +174,29 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
     return parts
 
 
-def _topic_nearness(tool_context: SearchContext, condition: Condition) -> npt.NDArray[np.float64] | None:
-    """How nearly items that lack a topic's labels are about it, 0 to :data:`NEARLY`; None for other conditions.
+def _topic_labels(tool_context: SearchContext, condition: Condition) -> tuple[str, ...]:
+    """The first labels that a topic stands for, at most :data:`MAX_LABELS`; none for other conditions."""
+    own = tuple(leaves(condition))
+    if any(leaf.op is not Op.ANY_OF or leaf.field not in tool_context.topic_fields for leaf in own):
+        return ()
+    values = dict.fromkeys(str(value).casefold() for leaf in own for value in values_of(leaf))
+    return tuple(values)[:MAX_LABELS]
+
+
+def _topic_nearness(tool_context: SearchContext, labels: Sequence[str]) -> Column:
+    """How nearly items that lack a topic's labels are about it, 0 to :data:`NEARLY`; kept for topics of late.
 
     By the cosine of their nearest label, or ask, with the labels that the topic stands for.
     """
-    own = tuple(leaves(condition))
-    if not own or any(
-        leaf.op is not Op.ANY_OF or leaf.field not in tool_context.topic_fields for leaf in own
-    ):
-        return None
-    values = tuple(dict.fromkeys(str(value).casefold() for leaf in own for value in values_of(leaf)))
-    key = "\n".join(values)
-    return tool_context.topics.of(key, lambda: _measured_topic(tool_context, values)).astype(np.float64)
+    return tool_context.topics.of(_key(labels), lambda: _measured_topic(tool_context, labels))
 
 
-def _measured_topic(tool_context: SearchContext, values: Sequence[str]) -> Column:
-    tool_context.index.prepare(list(values[:MAX_LABELS]))
-    vectors = np.stack([tool_context.index.embed(value) for value in values[:MAX_LABELS]])
+def _key(labels: Sequence[str]) -> str:
+    return "\n".join(labels)
+
+
+def _measured_topic(tool_context: SearchContext, labels: Sequence[str]) -> Column:
+    vectors = np.stack([tool_context.index.embed(label) for label in labels])
     near = np.max([tool_context.retriever.ways.phrases.scores(vector) for vector in vectors], axis=0)
     if tool_context.asks is not None:
         near = np.maximum(near, tool_context.asks.nearness(vectors).max(axis=0))
@@ -276,10 +283,13 @@ def _nearness(tool_context: SearchContext, text: str) -> Column:
 
 def _measured_nearness(tool_context: SearchContext, text: str) -> Column:
     nearness, likely = tool_context.retriever.nearness(text), _judged(tool_context, text)
-    vector = tool_context.index.embed(text)
-    meaning = np.asarray(tool_context.index.vectors @ vector)
-    tags = tool_context.retriever.ways.phrases.scores(vector)
-    parts = ((MEANING, meaning), (TAGS, tags), (WAYS, nearness), (RANKER, np.log(likely + TINY)))
+    tags = tool_context.retriever.ways.phrases.scores(tool_context.index.embed(text))
+    parts = (
+        (MEANING, _cosines(tool_context, text)),
+        (TAGS, tags),
+        (WAYS, nearness),
+        (RANKER, np.log(likely + TINY)),
+    )
     return standardise(np.asarray(sum(weight * standardise(part) for weight, part in parts)))
 
 
@@ -289,14 +299,20 @@ def text_trust(tool_context: SearchContext, texts: Sequence[tuple[str, float]]) 
     A text in which everything telling was read as preferences, or that is small talk, is near to nothing; once
     standardised its noise would weigh as much as a story that one item has.
     """
-    vectors = np.asarray(tool_context.index.vectors)
     total = 0.0
     for text, weight in texts:
-        cosines = vectors @ tool_context.index.embed(text)
+        cosines = _cosines(tool_context, text)
         nearest = np.partition(cosines, -NEAREST)[-NEAREST:] if len(cosines) > NEAREST else cosines
         share = (float(nearest.mean()) - FAR) / (NEAR - FAR)
         total += weight * float(np.clip(LEAST_TRUST + (1 - LEAST_TRUST) * share, LEAST_TRUST, 1.0))
     return total / (sum(weight for _, weight in texts) or 1.0)
+
+
+def _cosines(tool_context: SearchContext, text: str) -> Column:
+    """The cosine of each item's text with a text; of texts asked lately it is kept."""
+    return tool_context.cosines.of(
+        text, lambda: np.asarray(tool_context.index.vectors @ tool_context.index.embed(text))
+    )
 
 
 def _judged(tool_context: SearchContext, text: str) -> Column:
@@ -306,11 +322,8 @@ def _judged(tool_context: SearchContext, text: str) -> Column:
 
 def _meaning(tool_context: SearchContext, text: str) -> Column:
     """How near each item and its nearest tag are to a text in meaning, standardised."""
-    vector = tool_context.index.embed(text)
-    whole, tags = (
-        np.asarray(tool_context.index.vectors @ vector),
-        tool_context.retriever.ways.phrases.scores(vector),
-    )
+    whole = _cosines(tool_context, text)
+    tags = tool_context.retriever.ways.phrases.scores(tool_context.index.embed(text))
     return standardise(np.asarray(MEANING * standardise(whole) + TAGS * standardise(tags)))
 
 

@@ -23,6 +23,9 @@ class Word(NamedTuple):
     end: int
 
 
+_STOP = re.compile(r"[.,;:!?\n]")
+
+
 def words(text: str) -> list[Word]:
     """The words of a text in order.
 
@@ -50,6 +53,16 @@ def fold(text: str) -> str:
 def clause_starts(text: str) -> list[int]:
     """Where each clause of a message begins, ascending; the first is 0."""
     return [0, *(match.end() for match in CLAUSE_END.finditer(text))]
+
+
+def find_stop(text: str, start: int) -> int:
+    """Where the next mark that ends a clause stands, the end of the text without one.
+
+    >>> find_stop("a comedy, please", 2), find_stop("a comedy", 2)
+    (8, 8)
+    """
+    stop = _STOP.search(text, start)
+    return stop.start() if stop else len(text)
 
 
 def shorten(text: str, most: int) -> str:

@@ -98,7 +98,7 @@ def _split(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> 
     few = [one for one in ranked if all(_is_closed(want, evidence) for want in one[1])]
     if many or of_all:
         few = [one for one in few if any(want.weight >= ASKED_FOR for want in one[1])]
-    return _Split(of_all, [*many, *few[:1]] if few and few[0] not in many else many, of_none)
+    return _Split(of_all, [*many, *(one for one in few[:1] if one not in many)], of_none)
 
 
 def _is_closed(want: Preference, evidence: Evidence) -> bool:

@@ -36,14 +36,8 @@ def name_shown_before(items: Sequence[Item], profile: TasteProfile, catalog: Cat
 
     if 2 * sum(map(meets, items)) >= len(items):
         return ""
-    known = {
-        *profile.history,
-        *profile.likes,
-        *profile.dislikes,
-        *profile.rejected,
-        *(one.id for one in items),
-    }
-    before = [catalog[one] for one in profile.shown if one not in known and one in catalog]
+    hidden = {*profile.model_copy(update={"shown": ()}).hidden_ids(), *(one.id for one in items)}
+    before = [catalog[one] for one in profile.shown if one not in hidden and one in catalog]
     fits = [item for item in before if meets(item) and not reads_as_order(item.title)]
     if not fits or len(fits) == len(before):
         return ""

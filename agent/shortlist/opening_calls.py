@@ -11,7 +11,6 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.rules.half_remembered import describes_story
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.shortlist.named_candidates import named_candidates
-from tastemaker.retrieval.facets.definition import Grammar
 from tastemaker.retrieval.filters.conditions import leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE
 from tastemaker.tools.candidates import Candidates
@@ -20,7 +19,6 @@ from tastemaker.tools.dialogue_context import DialogueContext
 from tastemaker.tools.filter import filter_items
 from tastemaker.tools.rank import rank
 from tastemaker.tools.retrieve import retrieve
-from tastemaker.tools.search_context import SearchContext
 from tastemaker.tools.similar import similar
 from tastemaker.tools.suit import Wanted, suit
 from tastemaker.tools.tool_context import ToolContext
@@ -56,7 +54,7 @@ def opening_calls(
     if tool_context.facets and (
         request.prefer or request.queries or profile.wishes or request.like or request.critiques
     ):
-        yield lambda: suit(tool_context, wanted_by(profile, topic_of(tool_context)), where, hide)
+        yield lambda: suit(tool_context, wanted_by(profile, tool_context.topic), where, hide)
     elif profile.wishes:
         text = ". ".join(telling(query_text) for query_text in reversed(profile.wishes))
         yield lambda: retrieve(tool_context, text, where, hide)
@@ -99,12 +97,6 @@ def wanted_by(profile: TasteProfile, topic: str = "") -> Wanted:
         ],
         described=bool(texts) and not request.queries and describes_story(texts[0]),
     )
-
-
-def topic_of(tool_context: SearchContext) -> str:
-    """The attribute that holds what things are about, "" for none."""
-    facet = tool_context.facets.with_grammar(Grammar.TOPIC) if tool_context.facets else None
-    return facet.name if facet else ""
 
 
 _SUBJECT = re.compile(r"\b(?:about|where|in which)\s+(\w.+)", re.IGNORECASE)

@@ -21,16 +21,14 @@ from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.index.catalog_arrays import (
     AGAIN,
-    UNREADABLE,
     Arrays,
-    read_arrays,
     read_own_arrays,
     save_arrays,
 )
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
-from tastemaker.retrieval.index.phrase_index import embed_phrases
-from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
+from tastemaker.retrieval.index.phrase_index import embed_phrases, read_cache
+from tastemaker.retrieval.index.vector_cache import text_hashes
 from tastemaker.retrieval.text.stopwords import STOPWORDS
 from tastemaker.retrieval.text.tokens import tokens
 
@@ -92,7 +90,7 @@ class AskIndex:
         model = ModelMark.of(embedder)
         held = [tuple(asks.get(item.id, ())) for item in catalog]
         number = {text: n for n, text in enumerate(dict.fromkeys(t for texts in held for t in texts))}
-        before = _read_cache((folder, *kept), model)
+        before = read_cache([one / FILE for one in (folder, *kept)], model)
         vectors, embedded = embed_phrases(list(number), embedder, before, progress, "asks")
         say(f"asks: {embedded:,} embedded, {len(number) - embedded:,} kept")
         words, rows, begins = _postings(catalog, held)
@@ -185,15 +183,3 @@ def _postings(
     rows = np.array([row for own in rows_of.values() for row in own], dtype=np.int32)
     begins = np.concatenate([[0], np.cumsum([len(own) for own in rows_of.values()])]).astype(np.int64)
     return list(rows_of), rows, begins
-
-
-def _read_cache(folders: Collection[Path], model: ModelMark) -> VectorCache:
-    """The vectors of the first of these indexes that was made by the same model."""
-    for folder in folders:
-        try:
-            arrays = read_arrays(folder / FILE)
-            if not ModelMark(str(arrays["model"]), arrays["probe"]).difference(model):
-                return VectorCache(arrays["vectors"].astype(np.float32), arrays["hashes"])
-        except UNREADABLE:
-            continue
-    return VectorCache.none()

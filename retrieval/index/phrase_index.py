@@ -7,7 +7,7 @@ does ("a heist gone wrong" against the theme "heist gone wrong").
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +66,7 @@ class PhraseIndex:
         names, model = name_attributes(catalog), ModelMark.of(embedder)
         held = [[value.casefold() for value in descriptive_values(item, catalog, names)] for item in catalog]
         number = {text: n for n, text in enumerate(dict.fromkeys(t for texts in held for t in texts))}
-        kept = _read_cache(folder, model)
+        kept = read_cache([folder / FILE], model)
         vectors, embedded = embed_phrases(list(number), embedder, kept, progress, "phrases")
         say(f"phrases: {embedded:,} embedded, {len(number) - embedded:,} kept")
         index = cls(
@@ -132,15 +132,16 @@ class PhraseIndex:
         return place, float(cosines[place])
 
 
-def _read_cache(folder: Path, model: ModelMark) -> VectorCache:
-    try:
-        arrays = read_arrays(folder / FILE)
-        old = ModelMark(str(arrays["model"]), arrays["probe"])
-        return (
-            VectorCache.none() if old.difference(model) else VectorCache(arrays["vectors"], arrays["hashes"])
-        )
-    except UNREADABLE:
-        return VectorCache.none()
+def read_cache(files: Iterable[Path], model: ModelMark) -> VectorCache:
+    """The vectors of the first of these indexes of phrases that can be read and was made by the same model."""
+    for file in files:
+        try:
+            arrays = read_arrays(file)
+            if not ModelMark(str(arrays["model"]), arrays["probe"]).difference(model):
+                return VectorCache(arrays["vectors"].astype(np.float32, copy=False), arrays["hashes"])
+        except UNREADABLE:
+            continue
+    return VectorCache.none()
 
 
 def embed_phrases(

@@ -11,16 +11,18 @@ from tastemaker.retrieval.text.common_words import is_everyday
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "animation": (
-        *(
-            "animated",
-            "cartoon",
-            "zeichentrick",
-            "zeichentrickfilm",
-            "zeichentrickfilme",
-            "trickfilm",
-            "dessin anime",
-        ),
-        *("animacion", "animationsfilm", "dibujos animados", "cartoni animati", "desenho animado"),
+        "animated",
+        "cartoon",
+        "dessin anime",
+        "animacion",
+        "dibujos animados",
+        "cartoni animati",
+        "zeichentrick",
+        "zeichentrickfilm",
+        "zeichentrickfilme",
+        "trickfilm",
+        "animationsfilm",
+        "desenho animado",
     ),
     "romance": (
         "romantic",

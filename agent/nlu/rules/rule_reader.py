@@ -65,7 +65,7 @@ from tastemaker.agent.nlu.rules.titles.title_mentions import TitlesSaid
 from tastemaker.agent.nlu.rules.value_mentions import NAME_CUES, Named, ValueWords
 from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, join_lists, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader
-from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, clause_starts, words
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, clause_starts, find_stop, words
 from tastemaker.agent.nlu.understanding import (
     Act,
     AggregateQuestion,
@@ -240,11 +240,13 @@ class RulesReader:
             for one in stated
             if one.prefer and not is_told(aside, one.start, one.end) and not _stands_before(one, missing)
         )
-        moods_of = [
-            one for one in numbers if one[0] in kept and _IN_THE_VEIN.search(_rest_of_clause(blank, one[2]))
+        manners = [
+            (c, a, b)
+            for c, a, b in numbers
+            if c in kept and _IN_THE_VEIN.search(blank, b, find_stop(blank, b))
         ]
-        kept = [c for c in kept if c not in [one[0] for one in moods_of]]
-        near = (*near, *(Preference(condition=c, weight=FOND, words=blank[a:b]) for c, a, b in moods_of))
+        kept = [c for c in kept if all(c != manner for manner, _, _ in manners)]
+        near = (*near, *(Preference(condition=c, weight=MANNER, words=blank[a:b]) for c, a, b in manners))
         unknown = tuple(dict.fromkeys(one.unknown for one in stated if one.unknown))
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [(one.start, one.end) for one in stated if not one.prefer]
@@ -603,6 +605,8 @@ _NOT_THEM = re.compile(
     r"(?! (?:best|all|again))",
     re.IGNORECASE,
 )
+MANNER = 0.5
+"""Weight of the years whose manner is asked for."""
 ECHO = 0.3
 """What else a label says, beside the condition that it is: a comedy is funny, mostly."""
 ALLOWED = 0.3
@@ -623,11 +627,6 @@ def _without_echoes(found: FacetReading, labels: Sequence[tuple[int, int]]) -> F
         for one in found.matches
     )
     return replace(found, matches=matches)
-
-
-def _rest_of_clause(text: str, start: int) -> str:
-    """A text from a place to the end of the clause."""
-    return re.split(r"[.,;:!?\n]", text[start:], maxsplit=1)[0]
 
 
 def asks_for_nothing_else(reading: Understanding) -> bool:

@@ -247,8 +247,8 @@ class ValueWords:
 
     def _surname_at(self, text: str, tokens: Sequence[Word], first: int) -> Named | None:
         """A surname after "by" and the like, or, of a well-known person, before "films" or as a whole clause."""
-        length = 2 if tokens[first].norm in PARTICLES and first + 1 < len(tokens) else 1
-        span = tokens[first : first + length]
+        span = _surname_span(tokens, first)
+        length = len(span)
         known = self._surnames.get(_key(span)) or self._surnames.get(tuple(word.norm for word in span))
         if not known and first and tokens[first - 1].norm in PERSON_CUES - {"from"}:
             known = self._first_names.get(tokens[first].norm)
@@ -270,8 +270,8 @@ class ValueWords:
 
     def _family_at(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> list[Named]:
         """Everybody well known of a surname that is no word of any talk: "without Hepburn", "the Coen brothers"."""
-        length = 2 if tokens[first].norm in PARTICLES and first + 1 < len(tokens) else 1
-        span = tokens[first : first + length]
+        span = _surname_span(tokens, first)
+        length = len(span)
         norms = tuple(word.norm for word in span)
         behind = tokens[first + length].norm if first + length < len(tokens) else ""
         if length == 1 and norms[0] in NICKNAMES:
@@ -334,9 +334,9 @@ class ValueWords:
 
     def _next_name(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> Named | None:
         """A surname that goes on from another: the Hitchcock of "by Kubrick or Hitchcock"."""
-        if not last or last.field not in self.people or not text[tokens[first].start].isupper():
+        if last is None or not self._goes_on(text, tokens, last, tokens[first].start):
             return None
-        if not _GOES_ON.fullmatch(text, tokens[last.last].end, tokens[first].start):
+        if not text[tokens[first].start].isupper():
             return None
         norm = tokens[first].norm
         known = self._surnames.get((_one(norm),)) or self._surnames.get((norm,)) or []
@@ -370,6 +370,12 @@ def _choose_meaning(meanings: Sequence[_Meaning], tokens: Sequence[Word], first:
 def _surname(key: tuple[str, ...]) -> tuple[str, ...]:
     """The last word of a name, with a particle before it: ("robert", "de", "niro") gives ("de", "niro")."""
     return key[-2:] if len(key) > 2 and key[-2] in PARTICLES else key[-1:]
+
+
+def _surname_span(tokens: Sequence[Word], first: int) -> Sequence[Word]:
+    """The words of a surname that begins at a word: two where that is a particle."""
+    length = 2 if tokens[first].norm in PARTICLES and first + 1 < len(tokens) else 1
+    return tokens[first : first + length]
 
 
 _BEFORE_ALONE = frozenset({"just", "only"})

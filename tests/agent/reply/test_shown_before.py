@@ -53,6 +53,7 @@ def test_what_fits_of_the_lists_before_is_named():
         (items("3", "4"), profile(avoid=("tunnel",))),
         (items("3", "4"), profile(critiques=(Critique(field="year", more=False),))),
         (items("3", "4"), profile().model_copy(update={"rejected": ("1",)})),
+        (items("3", "4"), profile(left_out=("1",))),  # it has what was turned down in its text
     ],
 )
 def test_else_nothing_is_said(now, told):

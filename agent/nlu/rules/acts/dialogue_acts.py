@@ -71,33 +71,16 @@ _BY_OTHERS = re.compile(
 _MAKERS = ("director", "author", "artist", "creator", "writer")
 """Attributes of whoever made an item, that of which a catalogue has the first being asked after."""
 _NEWER = (
-    *("más nueva", "más nuevo", "más nuevas", "más nuevos", "más reciente", "más recientes", "más moderna"),
-    *("más moderno", "neuer", "neuere", "neueres", "neueren", "moderner", "plus récent", "plus récents"),
-    *(
-        "plus moderne",
-        "più recente",
-        "più recenti",
-        "più nuovo",
-        "più moderno",
-        "mais recente",
-        "mais recentes",
-    ),
-    *("mais novo", "plutôt récent", "plutôt récents", "eher neu", "eher neuer", "bastante reciente"),
-)
+    "más nueva; más nuevo; más nuevas; más nuevos; más reciente; más recientes; más moderna; "
+    "más moderno; neuer; neuere; neueres; neueren; moderner; plus récent; plus récents; plus moderne; "
+    "più recente; più recenti; più nuovo; più moderno; mais recente; mais recentes; mais novo; "
+    "plutôt récent; plutôt récents; eher neu; eher neuer; bastante reciente"
+).split("; ")
 _OLDER = (
-    *(
-        "más antigua",
-        "más antiguo",
-        "más antiguas",
-        "más antiguos",
-        "más vieja",
-        "más viejo",
-        "älter",
-        "ältere",
-    ),
-    *("älteres", "älteren", "plus ancien", "plus anciens", "plus vieux", "più vecchio", "più vecchi"),
-    *("più vecchia", "mais antigo", "mais antigos", "mais antiga"),
-)
+    "más antigua; más antiguo; más antiguas; más antiguos; más vieja; más viejo; älter; ältere; "
+    "älteres; älteren; plus ancien; plus anciens; plus vieux; più vecchio; più vecchi; più vecchia; "
+    "mais antigo; mais antigos; mais antiga"
+).split("; ")
 """Comparatives of age in other languages."""
 _MORE = {
     "newer": ("year", True),

@@ -7,7 +7,7 @@ import re
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import CALLED
 from tastemaker.agent.nlu.rules.numeric_constraints import read_numbers, year_field
 from tastemaker.agent.nlu.rules.value_mentions import ValueWords
-from tastemaker.agent.nlu.tokenizer import clause_starts, words
+from tastemaker.agent.nlu.tokenizer import clause_starts, find_stop, words
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.text.tokens import singular
 
@@ -46,8 +46,7 @@ def is_allowed_too(text: str, end: int) -> bool:
     >>> is_allowed_too(said, 13), is_allowed_too("documentaries please", 13)
     (True, False)
     """
-    stop = re.search(r"[.,;:!?\n]", text[end:])
-    return _TOO.search(text, end, end + stop.start() if stop else len(text)) is not None
+    return _TOO.search(text, end, find_stop(text, end)) is not None
 
 
 def read_allowances(text: str) -> tuple[int, int] | None:
