@@ -28,7 +28,8 @@ class TasteProfile(BaseModel):
         constraints: hard; nothing shown ever breaks one.
         wishes: what is wanted in the person's own words, the oldest first.
         request: what else is asked for now: preferences, comparisons, for whom.
-        shown: item ids already recommended in this session.
+        shown: item ids already recommended in this session; what fits a later request best may come again.
+        withheld: those of them shown before other ones were asked for.
         rejected: item ids shown and turned down.
         taken: item ids that the person said they take.
     """
@@ -42,6 +43,7 @@ class TasteProfile(BaseModel):
     wishes: tuple[str, ...] = ()
     request: Request = Request()
     shown: tuple[str, ...] = ()
+    withheld: tuple[str, ...] = ()
     rejected: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
 
@@ -56,7 +58,7 @@ class TasteProfile(BaseModel):
     def hidden_ids(self) -> frozenset[str]:
         """Items never to be shown again unless asked for."""
         return frozenset(
-            self.history + self.likes + self.dislikes + self.shown + self.rejected + self.request.left_out
+            self.history + self.likes + self.dislikes + self.withheld + self.rejected + self.request.left_out
         )
 
     def with_like(self, item_id: str) -> Self:
@@ -90,6 +92,10 @@ class TasteProfile(BaseModel):
     def with_shown(self, item_ids: Iterable[str]) -> Self:
         """These items were put before the person."""
         return self._edit(shown=tuple(dict.fromkeys((*self.shown, *item_ids))))
+
+    def withholding_shown(self) -> Self:
+        """Others are asked for: nothing shown so far comes again."""
+        return self._edit(withheld=self.shown)
 
     def with_wish(self, wish: str) -> Self:
         """A new wish; the same one said again moves to the end."""

@@ -28,7 +28,9 @@ MIN_CLAUSE_WORDS = 3
 MAX_CHARS = 300
 _ARTICLE = re.compile(r"\b(?:an?|another|one|every|any)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _DESCRIBES = re.compile(
-    r"\s(?:in which|that|where|who|which|without|with|set|about|from|nobody)\b.*", re.IGNORECASE | re.DOTALL
+    r"\s(?:in which|that|where|who|which|without|with|set|about|from|nobody|under|over|below|up to|"
+    r"(?:no |not )?(?:less|more|shorter|longer|older|newer|earlier|later) than)\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
 """What is said of the items behind the value, and not of the wish for them."""
 _OF_ANOTHER = re.compile(
@@ -38,7 +40,7 @@ _OF_ANOTHER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """What turns down something else: "animated but not Disney" wants animated films."""
-_WORKS = frozenset("film films movie movies flick flicks story stories thing things".split())
+_WORKS = frozenset("film films movie movies flick flicks story stories stuff thing things".split())
 
 
 class Stance(StrEnum):

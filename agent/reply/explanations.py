@@ -157,8 +157,8 @@ def why_not(item: Item, profile: TasteProfile, last: Sequence[Card], tool_contex
         return f"You told me that you do not like {title}."
     if item.id in profile.likes or item.id in profile.history:
         return f"You know {title} already, so I leave it out."
-    if item.id in profile.shown:
-        return f"I showed you {title} before, and do not repeat myself unless you ask."
+    if item.id in profile.withheld:
+        return f"I showed you {title} before, and you asked for others since."
     schema = tool_context.catalog.schema
     broken = [condition_in_words(c, schema) for c in profile.constraints if not satisfies(item, c)]
     if broken:

@@ -49,7 +49,7 @@ def lead_in(items: Sequence[Item], profile: TasteProfile, evidence: Evidence, ca
     wants, unknown = _of_wants(items, profile, evidence), of_unknown(profile.request.unknown)
     if unknown and not wants:
         return f"{unknown[0]} {OTHERWISE}"
-    before = name_shown_before(items, profile, catalog) if wants else ""
+    before = name_shown_before(items, profile.shown, ORDINALS)
     return " ".join(filter(None, (*(wants or [_without_wants(profile, catalog)]), before, *unknown)))
 
 

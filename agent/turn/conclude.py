@@ -17,6 +17,7 @@ from tastemaker.agent.shortlist.exploration_slots import Draw
 from tastemaker.agent.shortlist.fusion import Fused, fuse
 from tastemaker.agent.shortlist.llm_rerank import Shown, preferences, reorder
 from tastemaker.agent.shortlist.model_ranking import Ranking, apply_ranking, pool_of, rank_candidates
+from tastemaker.agent.shortlist.shown_again import leave_room_for_new
 from tastemaker.agent.shortlist.tool_loop import taste_in_words
 from tastemaker.agent.shortlist.variety import vary
 from tastemaker.agent.turn.call_events import emit_call
@@ -47,6 +48,7 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> Shortlist:
         ranking, (ranked, used) = Ranking(), _choose(kept, state, context, emit)
     wanted = state.profile.request.how_many or context.k
     ranked = vary(ranked, state.manner.diversity, wanted, tool_context)
+    ranked = leave_room_for_new(ranked, state.profile.shown, wanted)
     drawn = Draw.by(context.policy, [one.id for one in ranked], wanted, DICE)
     cards = _cards([ranked[place] for place in drawn.places], state, context.resources)
     for card in cards:

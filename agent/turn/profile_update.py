@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from tastemaker.agent.memory.contradictions import without_contradicted
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Scope
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.rules.acts.request_scope import offers_another
+from tastemaker.agent.nlu.rules.acts.request_scope import asks_for_others, offers_another
 from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.request_edit import (
@@ -21,12 +22,15 @@ from tastemaker.agent.turn.request_edit import (
 from tastemaker.agent.turn.standing_conditions import relax_standing
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.text.joined import either
 from tastemaker.retrieval.titles.resolver import Resolution, TitleResolver
 from tastemaker.retrieval.titles.same_titles import distinct_labels
 
 NOT_THERE = "is not in this catalogue."
 """Ends the note on a title that nothing bears."""
+SAID = 0.5
+"""Weight from which a preference was said, and not only inferred."""
 MAX_CHOICES = 6
 """Items that a question back names; of more it says so."""
 
@@ -41,6 +45,7 @@ class ProfileUpdate:
         asking: the question back where a title could be several items.
         named: ids of the items that the message is about, in order.
         offered: ids of the items that question and notes ask it to choose from.
+        let_go: older conditions that are a preference now, as too little met them all.
     """
 
     profile: TasteProfile
@@ -48,6 +53,7 @@ class ProfileUpdate:
     asking: PendingQuestion | None = None
     named: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
+    let_go: tuple[Condition, ...] = ()
 
 
 @dataclass
@@ -79,6 +85,8 @@ def update_profile(
     edits = _Edits(profile, asked=asked)
     for mention in understanding.mentions:
         _apply_mention(edits, mention, last_shown, catalog, resolver, message)
+    if understanding.intent is Intent.MORE or asks_for_others(message):
+        edits.profile = edits.profile.withholding_shown()
     for name in understanding.forget:
         edits.profile = edits.profile.without_constraints_on(name)
     scope = settle_scope(understanding, edits.profile, message, catalog)
@@ -93,6 +101,8 @@ def update_profile(
     if another:
         edits.profile = without_replaced(edits.profile, understanding.prefer)
     edits.profile = begin_request(understanding, edits.profile, scope)
+    if scope is Scope.REFINE:
+        edits.profile = _without_contradicted(edits.profile, understanding, catalog)
     for constraint in (*understanding.constraints, *understanding.required):
         edits.profile = edits.profile.with_constraint(constraint)
     like = [
@@ -110,8 +120,15 @@ def update_profile(
         edits.profile = edits.profile.with_wish(understanding.searched)
     edits.profile, let_go = relax_standing(understanding, profile, edits.profile, message, catalog)
     return ProfileUpdate(
-        edits.profile, (*edits.notes, *let_go), edits.asking, tuple(edits.named), tuple(edits.offered)
+        edits.profile, tuple(edits.notes), edits.asking, tuple(edits.named), tuple(edits.offered), let_go
     )
+
+
+def _without_contradicted(profile: TasteProfile, said: Understanding, catalog: Catalog) -> TasteProfile:
+    """The profile without those wishes that exclude what the message wants."""
+    new = [*said.constraints, *said.required, *(one.condition for one in said.prefer if one.weight >= SAID)]
+    prefer = without_contradicted(profile.request.prefer, new, catalog)
+    return profile.with_request(profile.request.model_copy(update={"prefer": prefer}))
 
 
 def _apply_mention(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Preference, Request
+from tastemaker.agent.nlu.rules.half_remembered import describes_story
 from tastemaker.agent.nlu.rules.stated_conditions import readers_of
 from tastemaker.agent.nlu.understanding import Act, Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.session_state import SessionState
@@ -66,6 +68,28 @@ def with_like_it(said: Understanding, message: str, session: SessionState, catal
     title = catalog[spoken_of[-1]].title
     mention = Mention(title=title, sentiment=Sentiment.LIKED)
     return said.model_copy(update={"mentions": (mention,), "intent": Intent.RECOMMEND})
+
+
+_FOUND = re.compile(
+    r"^\W*(?:(?:yes|yep|yeah|oh|ah|aha|wow|great|exactly|right|perfect|thanks?|thank you)\b\W*)*"
+    r"(?:(?:that|this|it)(?:['’]?s| is| was) (?:it|the one|right|exactly it|exactly the one|that one)|found it|"
+    r"you(?:['’]ve)? (?:got|found) it|bingo)(?=\W*$|\s*[.!,;?]| (?:thanks?|and|so|now)\b)",
+    re.IGNORECASE,
+)
+
+
+def with_found(said: Understanding, state: SessionState, message: str) -> tuple[Understanding, TasteProfile]:
+    """A message and the profile, "that's the one!" having ended the search for something half remembered.
+
+    What was told of it was never wished for: what comes next is to be like the thing found.
+    """
+    wishes = state.profile.wishes
+    if said.act or not (state.last and wishes and describes_story(wishes[-1]) and _FOUND.search(message)):
+        return said, state.profile
+    found = Mention(place=1, sentiment=Sentiment.LIKED)
+    profile = state.profile.without_wishes().with_request(Request()).model_copy(update={"constraints": ()})
+    mentions = said.mentions or (found,)
+    return said.model_copy(update={"mentions": mentions, "intent": Intent.RECOMMEND}), profile
 
 
 def without_comparison(said: Understanding, catalog: Catalog) -> Understanding:

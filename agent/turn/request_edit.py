@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tastemaker.agent.memory.contradictions import is_limit
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request, Scope
 from tastemaker.agent.nlu.rules.acts.request_scope import read_scope
-from tastemaker.agent.nlu.understanding import Intent, Understanding
+from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.filters.conditions import Constraint
@@ -22,7 +23,18 @@ def settle_scope(
         return understanding.scope
     standing = bool(profile.wishes or profile.constraints or not profile.request.is_empty())
     new = is_new_subject(understanding.constraints, profile, catalog)
-    return read_scope(message, standing=standing, new_subject=new)
+    scope = read_scope(message, standing=standing, new_subject=new)
+    if scope is Scope.NEW and standing and not new and not _names_subject(understanding):
+        return Scope.REFINE  # however long it is: "she has seen that one so often. From the forties, maybe"
+    return scope
+
+
+def _names_subject(said: Understanding) -> bool:
+    """Whether a message says what the things asked for are about or like, and not only their limits."""
+    liked = any(one.sentiment is Sentiment.LIKED and one.place is None for one in said.mentions)
+    wants = any(one.weight > 0 and not is_limit(one.condition) for one in said.prefer)
+    labels = any(not is_limit(one) for one in said.constraints)
+    return bool(said.searched or liked or wants or labels or said.required)
 
 
 def begin_request(understanding: Understanding, profile: TasteProfile, scope: Scope) -> TasteProfile:

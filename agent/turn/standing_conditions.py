@@ -1,22 +1,29 @@
 """A standing condition must not trap a conversation: an ordinary message that it leaves next to nothing lets it go.
 
 "Anything with Bill Murray?", and five films later "I'm sad today": the person has stopped asking for him. What is let
-go becomes a preference, and the reply says so. A message that goes on with the last one ("but from the
-thirties") changes nothing here: there the two together are what is asked for.
+go becomes a preference, and the reply says so. Where a message goes on with the last one ("but from the thirties")
+the two together are asked for, and one item that meets both is enough.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from tastemaker.agent.memory.contradictions import Mask, is_limit
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.acts.request_scope import goes_on
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import Schema
+from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.conditions import Condition, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE, mask
 from tastemaker.retrieval.text.joined import join_and
 
+OUTRIGHT = 0.8
+"""Weight from which a wish is what a message asks for."""
 FEW = 5
 """Items not yet had that older conditions must leave where a message states none itself; else one item is enough."""
 
@@ -26,8 +33,8 @@ SMALL = 100
 
 def relax_standing(
     said: Understanding, before: TasteProfile, after: TasteProfile, message: str, catalog: Catalog
-) -> tuple[TasteProfile, tuple[str, ...]]:
-    """The profile after a message without older conditions that leave too little, and the note that says so.
+) -> tuple[TasteProfile, tuple[Condition, ...]]:
+    """The profile after a message without older conditions that leave too little, and these.
 
     Args:
         said: what the message says.
@@ -37,28 +44,52 @@ def relax_standing(
     """
     standing = [one for one in after.constraints if one in before.constraints and not _turns_down(one)]
     says = said.wish or said.prefer or said.constraints or said.required
-    if (
-        len(catalog) < SMALL
-        or said.intent is not Intent.RECOMMEND
-        or not standing
-        or not says
-        or goes_on(message)
-    ):
+    if len(catalog) < SMALL or said.intent is not Intent.RECOMMEND or not standing or not says:
         return after, ()
-    gone, narrows = list[Condition](), bool(said.constraints or said.required)
-    for oldest in standing:
-        if _count_left(after, catalog, of_all=narrows) >= (1 if narrows else FEW):
+    goes = goes_on(message)
+    narrows = bool(said.constraints or said.required) or goes
+    enough = 1 if narrows else FEW
+    topics = () if goes else _wants_outright(said, catalog)
+
+    def is_trap(profile: TasteProfile) -> bool:
+        left = _left(profile, catalog, of_all=narrows)
+        return int(left.sum()) < enough or any(not (left & topic).any() for topic in topics)
+
+    alone = [one for one in reversed(standing) if not is_trap(_without(after, one))]
+    gone = list[Condition]()
+    for one in (*alone[:1], *(one for one in standing if one not in alone[:1])):
+        if not is_trap(after):
             break
-        gone.append(oldest)
-        after = after.model_copy(
-            update={"constraints": tuple(one for one in after.constraints if one != oldest)}
-        )
+        gone.append(one)
+        after = _without(after, one)
     if not gone:
         return after, ()
     kept = tuple(Preference(condition=one, weight=0.5) for one in gone)
     request = after.request.model_copy(update={"prefer": (*kept, *after.request.prefer)})
-    told = join_and([condition_in_words(one, catalog.schema) for one in gone])
-    return after.with_request(request), (f"I no longer insist on {told}: that left too little.",)
+    return after.with_request(request), tuple(gone)
+
+
+def told_of(gone: Sequence[Condition], phrases: ValuePhrases, schema: Schema) -> tuple[str, ...]:
+    """The note on conditions let go; none where there are none."""
+    if not gone:
+        return ()
+    said = join_and([f"“{phrases.of_condition(one) or condition_in_words(one, schema)}”" for one in gone])
+    return (f"I let go of {said}: with {'it' if len(gone) == 1 else 'them'} too little was left.",)
+
+
+def _wants_outright(said: Understanding, catalog: Catalog) -> list[Mask]:
+    """What a message asks for as a whole, as masks; of what hardly anything has, nothing."""
+    masks = [
+        mask(catalog, [one.condition])
+        for one in said.prefer
+        if one.weight >= OUTRIGHT and not is_limit(one.condition)
+    ]
+    return [one for one in masks if one.sum() >= FEW]
+
+
+def _without(profile: TasteProfile, condition: Condition) -> TasteProfile:
+    kept = tuple(one for one in profile.constraints if one != condition)
+    return profile.model_copy(update={"constraints": kept})
 
 
 def _turns_down(condition: Condition) -> bool:
@@ -66,10 +97,9 @@ def _turns_down(condition: Condition) -> bool:
     return all(leaf.op in NEGATIVE for leaf in leaves(condition))
 
 
-def _count_left(profile: TasteProfile, catalog: Catalog, *, of_all: bool) -> int:
-    """Items that meet the conditions, had or shown ones among them where ``of_all``."""
+def _left(profile: TasteProfile, catalog: Catalog, *, of_all: bool) -> Mask:
+    """Items that meet the conditions, bool[n_items], had or turned down ones among them where ``of_all``."""
     keep = mask(catalog, profile.constraints)
-    if of_all:
-        return int(keep.sum())
-    keep[catalog.rows(item_id for item_id in profile.hidden_ids() if item_id in catalog)] = False
-    return int(keep.sum())
+    if not of_all:
+        keep[catalog.rows(item_id for item_id in profile.hidden_ids() if item_id in catalog)] = False
+    return keep

@@ -23,10 +23,12 @@ from tastemaker.agent.turn.references import (
     meant_items,
     referenced_item,
     speaks_of_the_list,
+    with_found,
     with_like_it,
     without_comparison,
 )
 from tastemaker.agent.turn.runtime import Runtime
+from tastemaker.agent.turn.standing_conditions import told_of
 from tastemaker.agent.turn.start import (
     answer_in,
     answer_turn,
@@ -113,10 +115,13 @@ def _edit(
     said = with_like_it(said, state.message, state, catalog)
     if not (shown or state.named or said.mentions):
         said = without_comparison(said, catalog)
+    said, before = with_found(said, state, state.message)
     update = update_profile(
-        said, state.profile, shown, catalog, tool_context.resolver, state.questions, state.message
+        said, before, shown, catalog, tool_context.resolver, state.questions, state.message
     )
-    profile, notes = _with_whole_request(said, update.profile, context), update.notes
+    phrases = context.resources.reasons.evidence.phrases
+    profile = _with_whole_request(said, update.profile, context)
+    notes = (*update.notes, *told_of(update.let_go, phrases, catalog.schema))
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:

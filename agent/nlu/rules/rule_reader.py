@@ -53,7 +53,7 @@ from tastemaker.agent.nlu.rules.stated_conditions import (
     read_conditions,
     words_about,
 )
-from tastemaker.agent.nlu.rules.statement_or_request import is_liked
+from tastemaker.agent.nlu.rules.statement_or_request import is_fond_of, is_liked
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.rules.titles.missing_titles import (
     find_missing_people,
@@ -230,7 +230,9 @@ class RulesReader:
         named = [value for value in named if value not in styled]
         everybody, named = named, self._values_asked_for(blank, tokens, named, dropped, described)
         fond_of = [
-            value for value in everybody if value not in named and self._is_fond_of(blank, tokens, value)
+            value
+            for value in everybody
+            if value not in named and self._is_fond_of(blank, tokens, value, named)
         ]
         aside = "" if described else _mask_out(blank, [(a, b) for _, a, b in (*numbers, *joined)])
         kept = [c for c, a, b in numbers if not first <= a < last and not is_told(aside, a, b, blank)]
@@ -484,11 +486,19 @@ class RulesReader:
         if before:
             yield Constraint(field=before[-1].field, op=Op.IS_NOT, value=before[-1].value)
 
-    def _is_fond_of(self, text: str, tokens: Sequence[Word], value: Named) -> bool:
-        """Whether somebody is only said to be liked: a wish for more of theirs, and no condition."""
+    def _is_fond_of(
+        self, text: str, tokens: Sequence[Word], value: Named, asked_for: Sequence[Named]
+    ) -> bool:
+        """Whether a value is only said to be liked: a wish for more of it, and no condition.
+
+        Of a label that is so where no other is asked for: "I love horror, any comedies?" wants none.
+        """
         start, end = _span(tokens, value)
-        people = value.field in self._values.people
-        return people and is_liked(text, start) and not find_negations(text, [(start, end)])[0]
+        if value.field in self._values.people:
+            liked = is_liked(text, start)
+        else:
+            liked = is_fond_of(text, start) and all(one.field != value.field for one in asked_for)
+        return liked and not find_negations(text, [(start, end)])[0]
 
     def _named_as_manner(self, text: str, tokens: Sequence[Word], named: Sequence[Named]) -> list[Named]:
         """The values that stand for a manner, which others have too: "like a David Lynch film"."""

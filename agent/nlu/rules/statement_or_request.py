@@ -106,6 +106,31 @@ def is_liked(text: str, start: int) -> bool:
     return _LIKES.search(text.replace("’", "'"), opens, start) is not None
 
 
+_FOND_NOW = re.compile(
+    rf"\b(?:(?:{_PEOPLE}) (?:like|dig|love|enjoy|adore)|(?:loves|likes|enjoys|adores|digs)|"
+    r"(?:am|i'm|im|is|he's|she's|we're|they're|are|really|much|so|big|huge|heavily) (?:into|on)|fans? of|fond of|"
+    r"(?:mad|crazy|nuts) (?:about|for)|ich (?:mag|liebe)|j'(?:aime|adore)|me (?:gustan?|encantan?))"
+    r"(?: (?!(?:it|him|her|them|that|this|was|when|how|if|but|because)\b)[\w'-]+){0,2}\W*$",
+    re.IGNORECASE,
+)
+"""What says right before a place that somebody likes what comes there, now and in general."""
+
+
+_NOT_TODAY = re.compile(
+    r"\b(?:but|just|only)?\s*not (?:for )?(?:now|today|tonight|this time|again)\b", re.IGNORECASE
+)
+
+
+def is_fond_of(text: str, start: int) -> bool:
+    """Whether somebody is said to be fond of what comes at a place, as a taste that holds today.
+
+    >>> is_fond_of("she loves old musicals", 14), is_fond_of("I loved that musical", 13)
+    (True, False)
+    """
+    fond = _FOND_NOW.search(text[:start].replace("’", "'"))
+    return fond is not None and not _NOT_TODAY.search(text, start)
+
+
 def is_statement(text: str, start: int, end: int) -> bool:
     """Whether what stands from ``start`` to ``end`` is told, not asked for.
 

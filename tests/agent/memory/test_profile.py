@@ -15,7 +15,13 @@ def test_a_like_takes_a_dislike_back_and_the_other_way_round():
 def test_disliking_what_was_shown_rejects_it():
     profile = TasteProfile().with_shown(["1", "2"]).with_dislike("2")
     assert profile.rejected == ("2",)
-    assert {"1", "2"} <= profile.hidden_ids()
+    assert profile.hidden_ids() == {"2"}
+
+
+def test_what_was_shown_is_hidden_from_when_others_are_asked_for():
+    shown = TasteProfile().with_shown(["1", "2"])
+    assert shown.hidden_ids() == set()
+    assert shown.withholding_shown().with_shown(["3"]).hidden_ids() == {"1", "2"}
 
 
 def test_a_positive_constraint_replaces_the_older_one_on_its_field():

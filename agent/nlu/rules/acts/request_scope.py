@@ -50,6 +50,8 @@ _ABOUT_THE_LIST = re.compile(
     r"\b(?:forget (?:that|it)|(?:i(?:'ve)? )?changed my mind|same (?:idea|thing|again|sort of thing|kind)|scrap that|"
     r"(?:that )?you (?:showed|gave|suggested|recommended)(?: me)?|"
     r"(?:seen|know|had) (?:all )?(?:of )?(?:them|these|those|five)|"
+    r"none of (?:these|those|them|that)|"
+    r"(?:if (?:at all )?possible|si possible|wenn möglich|si es posible|se possibile)|"
     r"what else (?:is|do you have|have you got|would you recommend)\b|"
     r"in (?:that|this|the same) vein|along (?:those|these) lines|"
     r"those look like a lot|(?:oh )?(?:brilliant|groundbreaking|great|wow)|yet (?:more|another)|make it worse|"
@@ -90,6 +92,29 @@ def offers_another(message: str) -> bool:
     (True, False)
     """
     return _OFFERS.search(message) is not None
+
+
+_OTHERS = re.compile(
+    r"\b(?:others?|another|else|different|new ones|fresh|"
+    r"(?:any|some|show me|give me|few|lots?) more|more(?= of| please|$)|"
+    r"none of (?:these|them|those)|not (?:these|those|them)|"
+    r"autres?|ander[ensr]{1,2}|weitere|otr[oa]s?|altr[oiae]|outr[oa]s?)\b|"
+    r"\b(?:seen|know|knows|knew|watched|had|read|heard|done)\b[^.!?,;]{0,12}\b(?:all|both|every|each|them|these|those)\b|"
+    r"^\W*(?:more|next|encore|mehr|m[aá]s|ancora)\W*$",
+    re.IGNORECASE,
+)
+_INSTEAD_OF_ATTRIBUTE = re.compile(
+    r"\b(?:an)?other (?:than|way)\b|\bsome(?:thing|one|body) else's\b", re.IGNORECASE
+)
+
+
+def asks_for_others(message: str) -> bool:
+    """Whether a message wants what was not shown yet, so that nothing of the lists before may come again.
+
+    >>> [asks_for_others(one) for one in ("what else is scary?", "I know all of those", "a bit shorter")]
+    [True, True, False]
+    """
+    return _OTHERS.search(_INSTEAD_OF_ATTRIBUTE.sub(" ", message)) is not None
 
 
 def goes_on(message: str) -> bool:

@@ -7,10 +7,11 @@ from tastemaker.agent.memory.request import Preference, Scope
 from tastemaker.agent.nlu.rules.acts.asides import find_asides
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import relatives
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
-from tastemaker.agent.nlu.rules.acts.request_scope import read_scope
+from tastemaker.agent.nlu.rules.acts.request_scope import asks_for_others, read_scope
 from tastemaker.agent.nlu.rules.facet_preferences import without_lesser, without_names
 from tastemaker.agent.nlu.rules.free_text_query import read_avoided, read_query_text, tells_of_oneself
 from tastemaker.agent.nlu.rules.numeric_constraints import read_years
+from tastemaker.agent.nlu.rules.statement_or_request import is_fond_of
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.agent.turn.profile_update import update_profile
@@ -209,3 +210,41 @@ def test_what_about_puts_one_thing_in_the_place_of_another(film_catalog):
     assert [one.condition.value for one in instead.request.prefer] == [("Comedy",)]
     assert [one.condition.value for one in beside.request.prefer] == [("Drama",), ("Comedy",)]
     assert "something with drama" not in instead.wishes
+
+
+@pytest.mark.parametrize(
+    ("message", "others"),
+    [
+        ("what else have you got", True),
+        ("anything else with pirates?", True),
+        ("we know all of those", True),
+        ("otra cosa con piratas", True),
+        ("none of them, sorry", True),
+        ("a couple more please", True),
+        ("with more songs", False),
+        ("other than that it was fine, just shorter", False),
+        ("in French", False),
+        ("the second one but for kids", False),
+    ],
+)
+def test_who_asks_for_others_wants_nothing_twice(message, others):
+    assert asks_for_others(message) is others
+
+
+@pytest.mark.parametrize(
+    ("clause", "fond"),
+    [
+        ("my uncle is really into ", True),
+        ("we're big fans of ", True),
+        ("he loves old black-and-white ", True),
+        ("I loved that ", False),
+        ("I watched a ", False),
+        ("she likes it when ", False),
+    ],
+)
+def test_a_taste_is_told_as_one_that_holds(clause, fond):
+    assert is_fond_of(f"{clause}westerns", len(clause)) is fond
+
+
+def test_a_taste_not_for_today_is_no_wish():
+    assert not is_fond_of("we love westerns, just not tonight", 8)

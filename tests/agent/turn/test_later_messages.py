@@ -1,0 +1,121 @@
+"""What a later message does to what was asked for before."""
+
+import pytest
+
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Preference, Scope
+from tastemaker.agent.nlu.understanding import Intent, Understanding
+from tastemaker.agent.turn.references import with_found
+from tastemaker.agent.turn.request_edit import settle_scope
+from tastemaker.agent.turn.session_state import SessionState
+from tastemaker.agent.turn.standing_conditions import relax_standing
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.retrieval.filters.constraints import Constraint, Op
+
+SCHEMA = Schema(
+    attributes=(
+        Attribute(name="genre", kind=Kind.CATEGORY),
+        Attribute(name="director", kind=Kind.CATEGORY),
+        Attribute(name="year", kind=Kind.NUMBER),
+        Attribute(name="topics", kind=Kind.TAGS),
+    )
+)
+CATALOG = Catalog(
+    [
+        *(
+            Item(f"a{n}", "", {"genre": "drama", "director": "Ada Moss", "year": 1990 + n % 9})
+            for n in range(60)
+        ),
+        *(
+            Item(
+                f"b{n}",
+                "",
+                {"genre": "western", "director": "Bo Hill", "year": 1950, "topics": ("trains",)},
+            )
+            for n in range(60)
+        ),
+    ],
+    SCHEMA,
+)
+BY_MOSS = Constraint(field="director", op=Op.IS, value="Ada Moss")
+DRAMA = Constraint(field="genre", op=Op.IS, value="drama")
+OLD = Constraint(field="year", op=Op.BEFORE, value=1970)
+NO_WESTERN = Constraint(field="genre", op=Op.IS_NOT, value="western")
+
+
+def relaxed(standing, message, **said):
+    before = TasteProfile(constraints=standing)
+    said = Understanding(intent=Intent.RECOMMEND, **said)
+    after = before.model_copy(update={"constraints": (*standing, *said.constraints)})
+    profile, gone = relax_standing(said, before, after, message, CATALOG)
+    return profile.constraints, gone
+
+
+@pytest.mark.parametrize(
+    ("standing", "message", "said", "gone"),
+    [
+        ((BY_MOSS,), "but from before 1970", {"constraints": (OLD,)}, (BY_MOSS,)),
+        ((DRAMA, BY_MOSS), "older ones", {"constraints": (OLD,)}, (DRAMA, BY_MOSS)),
+        ((BY_MOSS,), "from 1995", {"constraints": (Constraint(field="year", op=Op.IS, value=1995),)}, ()),
+        ((NO_WESTERN,), "but from before 1970", {"constraints": (OLD,)}, ()),  # a refusal holds
+    ],
+)
+def test_conditions_of_before_that_leave_nothing_go(standing, message, said, gone):
+    kept, let_go = relaxed(standing, message, **said)
+    assert let_go == gone
+    assert kept == (*(one for one in standing if one not in gone), *said["constraints"])
+
+
+def test_a_whole_new_wish_is_not_trapped():
+    trains = Preference(condition=Constraint(field="topics", op=Op.ANY_OF, value=("trains",)), weight=0.8)
+    assert relaxed((BY_MOSS,), "something about trains", prefer=(trains,))[1] == (BY_MOSS,)
+    assert relaxed((BY_MOSS,), "but also with trains", prefer=(trains,))[1] == ()
+
+
+LONG = (
+    "we have sat in front of it a hundred times in this house so please find us a film of the fifties today"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "scope"),
+    [
+        ({"constraints": (OLD,)}, Scope.REFINE),
+        ({"constraints": (Constraint(field="genre", op=Op.IS, value="western"),)}, Scope.NEW),
+        ({"wish": "a train robbery"}, Scope.NEW),
+    ],
+)
+def test_a_long_message_of_limits_alone_goes_on(said, scope):
+    profile = TasteProfile(wishes=("an old musical",))
+    assert settle_scope(Understanding(intent=Intent.RECOMMEND, **said), profile, LONG, CATALOG) is scope
+
+
+STORY = "what's that film where a clerk finds a map in a library and follows it across the desert"
+
+
+def state(**profile):
+    card = {"id": "a1", "title": "", "attributes": {}, "reason": "", "score": 0.0, "sources": ()}
+    return SessionState.model_validate({"profile": profile, "last": [card]})
+
+
+@pytest.mark.parametrize(
+    ("message", "found"),
+    [
+        ("Yes, that's the one! More like it?", True),
+        ("bingo, anything else with deserts?", True),
+        ("that was it, thanks. others with maps?", True),
+        ("it's the one with the camel I mean", False),
+        ("no, it had a camel", False),
+    ],
+)
+def test_the_thing_half_remembered_is_found(message, found):
+    told = Understanding(intent=Intent.MORE)
+    said, profile = with_found(told, state(wishes=(STORY,)), message)
+    assert bool(said.mentions) is found
+    assert (profile.wishes == ()) is found
+
+
+def test_nothing_is_found_where_nothing_was_told():
+    told = Understanding(intent=Intent.MORE)
+    assert with_found(told, state(wishes=("a western",)), "that's the one!")[0] == told
