@@ -41,11 +41,12 @@ def without_contradicted(
         one
         for one in standing
         if not (wanted and one.weight > 0 and _asks_for(one.condition))
-        or not any(_exclude(mask(catalog, [one.condition]), other) for other in wanted)
+        or not any(exclude(mask(catalog, [one.condition]), other) for other in wanted)
     )
 
 
-def _exclude(one: Mask, other: Mask) -> bool:
+def exclude(one: Mask, other: Mask) -> bool:
+    """Whether two wishes, each as a mask of what meets it, bool[n_items], are hardly ever met together."""
     by_chance = one.sum() * other.sum() / len(one)
     return bool(by_chance >= MIN_ITEMS and (one & other).sum() < RARELY * by_chance)
 

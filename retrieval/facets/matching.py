@@ -391,7 +391,7 @@ class FacetMatcher:
                 continue
             touching = [place for place in closed if place[0] < one.behind and one.first < place[1]]
             inside = all(one.first <= low and high <= one.behind for low, high in touching) and (
-                not touching or (len(touching) == 1 and self._is_plain(touching[0], one))
+                not touching or (len(touching) == 1 and _is_plain(touching[0], one, words))
             )
             if inside or self._is_told_as_mood(one, said, words, closed):
                 one.again = bool(touching)
@@ -436,10 +436,6 @@ class FacetMatcher:
         """Whether a facet sorts items into few kinds, so that a topic within says more: a dog is one animal of many."""
         facet = self._here[name]
         return facet.kind is FacetKind.CATEGORY and not facet.open and not facet.grammar
-
-    def _is_plain(self, place: tuple[int, int], topic: _Found) -> bool:
-        """Whether a topic covers just the words of another reading and is well established."""
-        return place == (topic.first, topic.behind) and topic.common and place[1] - place[0] > 1
 
     def _by_phrase(self, text: str, words: Sequence[Word], taken: list[bool]) -> Iterator[_Found]:
         for first, behind, entries in self._trie.all(words):
@@ -811,3 +807,12 @@ def _free_clauses(text: str, words: Sequence[Word], taken: Sequence[bool]) -> li
     if first is not None:
         found.append((first, len(words)))
     return found
+
+
+def _is_plain(place: tuple[int, int], topic: _Found, words: Sequence[Word]) -> bool:
+    """Whether a topic covers just the words of another reading and is well established.
+
+    One word of any talk says too little; "WW2" does not.
+    """
+    says = place[1] - place[0] > 1 or any(char.isdecimal() for char in words[place[0]].text)
+    return place == (topic.first, topic.behind) and topic.common and says

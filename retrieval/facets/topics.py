@@ -21,6 +21,7 @@ _PLAIN = frozenset(
     "film cinema actor actors actress character ending game home "
     "house work one two party new story happy short long fun good bad old young big "
     "car children parent "
+    "older younger newer "
     "class book office western romance comedy horror thriller musical drama adventure action crime fantasy mystery "
     "documentary animation con train flight first second third fourth fifth last next other same".split()
 )
@@ -51,6 +52,9 @@ _OTHER_WORDS = {
     "alien": "aliens",
     "shipwreck": "shipwreck; desert island",
     "war": "war; guerra; guerre; krieg",
+    "world war ii": "ww2; wwii; ww 2; ww ii; world war 2; world war two; second world war; segunda guerra mundial; "
+    "seconde guerre mondiale; zweiter weltkrieg; zweiten weltkrieg; seconda guerra mondiale",
+    "world war i": "ww1; wwi; world war 1; world war one; first world war; the great war",
     "office": "office life; bosses",
     "train": "on a train",
 }
@@ -63,8 +67,8 @@ _ONLY_SO = frozenset({("mob",)})
 _LEADS = ("about", "deal with", "dealing with")
 _PERSONS = frozenset("i we my he she they im ive were id ill weve hes shes theyre".split())
 _WISHES = frozenset(
-    "want need like love fancy prefer enjoy look looking show give recommend suggest find about with where which film "
-    "story stories one something anything set no not without hate avoid watch see any some mood "
+    "want need like love fancy prefer enjoy into look looking show give recommend suggest find about with where which "
+    "film story stories one something anything set no not without hate avoid watch see any some mood "
     "if on in of and or more real like doing studying teaching learning senza pas e kein sin un una eine".split()
 )
 

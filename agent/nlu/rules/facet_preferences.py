@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
+from tastemaker.agent.memory.contradictions import exclude
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.free_text_query import FILLER
 from tastemaker.agent.nlu.rules.negation import find_negations
@@ -178,6 +179,49 @@ def without_contradictions(found: FacetReading) -> FacetReading:
         sides[_is_unwanted(match)] |= _values_of(match)
     both = sides[True] & sides[False]
     return replace(found, matches=tuple(match for match in found.matches if not both & _values_of(match)))
+
+
+_LOT = re.compile(
+    r"[\s-]+(?:(?:(?:and|but|,) )?\w+ )?(?:day|week|weekend|month|year|morning|shift|meeting|exams?|interview|job|"
+    r"boss|colleagues?|break-?up|divorce|journey|commute|drive|flight|weather|news|time at|time of it|time lately)\b"
+    r"(?! (?:film|movie|story|comedy|drama)s?\b)",
+    re.IGNORECASE,
+)
+"""What of people's lives an adjective is said of, right behind it: "a terrible week at work", "boring meetings"."""
+MAX_LOT_WORDS = 2
+
+
+def without_circumstances(found: FacetReading, message: str) -> FacetReading:
+    """A reading without adjectives that say how somebody's day was, and nothing of what is wanted."""
+    return found.only(
+        lambda one: len(one.words.split()) > MAX_LOT_WORDS or not _LOT.match(message, one.span[1])
+    )
+
+
+_WISHES = re.compile(r"\b(?:want|need|ready|mood|let me|make me|something)\b", re.IGNORECASE)
+
+
+def without_overruled(found: FacetReading, catalog: Catalog) -> FacetReading:
+    """A reading in which a wish overrules what somebody's lot suggests: "just got dumped, I want to cry properly".
+
+    Of two readings that hardly any item meets together, one said with a word of wishing and one without, the second
+    goes.
+    """
+    wished = [mask(catalog, [one.condition]) for one in found.matches if _is_wish(one)]
+    if not wished:
+        return found
+    return found.only(
+        lambda one: (
+            _is_wish(one)
+            or one.polarity < 0
+            or len(one.words.split()) <= MAX_LOT_WORDS
+            or not any(exclude(mask(catalog, [one.condition]), other) for other in wished)
+        )
+    )
+
+
+def _is_wish(match: FacetMatch) -> bool:
+    return match.polarity > 0 and _WISHES.search(match.words) is not None
 
 
 def without_denials_in(found: FacetReading, spans: Sequence[tuple[int, int]]) -> FacetReading:

@@ -24,11 +24,13 @@ from tastemaker.agent.nlu.rules.critiques import Comparison, CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
 from tastemaker.agent.nlu.rules.facet_preferences import (
     FacetReader,
+    without_circumstances,
     without_contradictions,
     without_denials_in,
     without_lesser,
     without_limits,
     without_names,
+    without_overruled,
 )
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
@@ -271,6 +273,7 @@ class RulesReader:
             skipped = [*titles, *names, *people, *groups, *asides]
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
+            found = without_overruled(without_circumstances(found, message), self._catalog)
             found = without_names(without_lesser(found, message), message, self._facets.topic)
             found = found.only(lambda one: not _is_refused_in_part(one, message))
             lessened = [one.span for one in compared if one.critique.field and not one.critique.more]

@@ -37,7 +37,9 @@ _ASKS = re.compile(
 _LIKES = re.compile(
     rf"\b(?:(?:{_PEOPLE}) (?:like|dig)|(?:usually|mostly|always|often|generally|normally|sometimes|typically) "
     r"(?:watch|see|go for|read|play)|(?:love|enjoy|adore)|(?:love|like|enjoy|adore)(?:s|d|ed)|"
-    r"loving|enjoying|(?:am|i'm|im|is|are|be|really|much|so) into|fans? of|fond of|ich (?:mag|liebe)|"
+    r"loving|enjoying|"
+    r"(?:am|i'm|im|is|are|be|really|much|so|(?:he|she|it|who)'s|(?:they|we|you)'re) into|"
+    r"fans? of|fond of|ich (?:mag|liebe)|"
     r"j'(?:aime|adore)|me (?:gustan?|encantan?)|fav|favs|faves?|favou?rites?)\b|"
     r"^\W*like\b",
     re.IGNORECASE,

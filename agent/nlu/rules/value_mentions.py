@@ -52,6 +52,15 @@ ROLE_CUES: Mapping[str, tuple[str, ...]] = {
     "featuring": ("cast", "actor", "star", "artist"),
 }
 """Beginnings of the attributes that a word before a name speaks of, where the name is a value of several."""
+WORDS_AND_NAMES = frozenset(
+    "banks bell berry best bishop black bloom brown bush cage carter chase church clay cook cross day dean diamond "
+    "driver field fields fish flowers forest foster fox frost gold grant gray green grey hall hardy hill holiday hope "
+    "hunt iron joy king knight lake lane law light little long lord love major marsh moon noble page paradise park "
+    "penny play price quick rain rich rivers robin rock root roots rose row rush sand seal sharp shepherd short silver "
+    "snow spring star stern stone storm strange street summer summers sweet swift temple thorn tree turner walker wall "
+    "waters weaver white wild winter winters wise wolf wood woods young".split()
+)
+"""Surnames that are words as well: alone, without "by" or "with", they are words."""
 WELL_KNOWN = 3
 MIN_FIRST_NAME = 4
 """Letters of a first name that only one well-known person has, and that stands for them: "with Denzel"."""
@@ -262,7 +271,7 @@ class ValueWords:
             sure = not any(is_everyday(w.norm) for w in span)
         else:
             person = any(candidate.field in self.people for candidate in known) and not any(
-                is_everyday(w.norm) for w in span
+                is_everyday(w.norm) or w.norm in WORDS_AND_NAMES for w in span
             )
             sure = person and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
         meaning = _choose_meaning(known, tokens, first)
@@ -298,7 +307,8 @@ class ValueWords:
     ) -> bool:
         """Whether a word that might be somebody's surname is meant as one, and not as a tag or an everyday word."""
         span = tokens[first : first + length]
-        if _key(span) in self._labels or is_everyday(span[-1].norm) or span[-1].norm in STOPWORDS:
+        norm = span[-1].norm
+        if _key(span) in self._labels or is_everyday(norm) or norm in STOPWORDS | WORDS_AND_NAMES:
             return False
         before = tokens[first - 1].norm if first else ""
         capital = text[span[-1].start].isupper()
