@@ -12,6 +12,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import resolve_relatives
+from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
@@ -45,7 +46,9 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     """Read the message, edit the profile by it, remember the profile as it was."""
     context, emit = runtime.context, runtime.stream_writer
     catalog = context.resources.tool_context.catalog
-    if not is_acceptance(state) and (answer := answer_in(state, catalog)) is not None:
+    of_list = read_list_question(state.message) is not None
+    passes_over = is_acceptance(state) or of_list  # they answer no question
+    if not passes_over and (answer := answer_in(state, catalog)) is not None:
         return answer_turn(state, answer, emit)
     said, usage = read_message(state, context, emit)
     said = continue_from_small_talk(said, state)
@@ -55,7 +58,7 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     else:
         update, asked = _edit(said, state, context)
         timeline = state.timeline.after_edit(state.profile)
-    named = update.named or meant_items(said, state)
+    named = update.named or (() if of_list else meant_items(said, state))
     asking = update.asking or (which_one(state, catalog) if said.act is Act.ACCEPT and not named else None)
     emit(
         Understood(

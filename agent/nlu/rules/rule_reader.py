@@ -17,6 +17,7 @@ from tastemaker.agent.nlu.rules.acts.dialogue_acts import act_of, relatives, why
 from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
+from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else
@@ -76,7 +77,7 @@ from tastemaker.agent.nlu.understanding import (
     Understanding,
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import Kind, Provenance
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
@@ -204,6 +205,8 @@ class RulesReader:
         ]
         asked = self._read_aggregate(blank_out(blank, near_amounts), tokens, named, numbers)
         asked = asked or self._read_which_is_more(blank, relative)
+        if not titles and read_list_question(message) and not (asked and self._is_told(asked)):
+            return Understanding(intent=Intent.QUESTION)
         if asked:
             intent = Intent.QUESTION
         mentions = (
@@ -370,6 +373,11 @@ class RulesReader:
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
+
+    def _is_told(self, asked: AggregateQuestion) -> bool:
+        """Whether a question is of an attribute that the catalogue itself states or counts, and no impression."""
+        field = asked.aggregate.field
+        return field is None or self._catalog.schema[field].provenance is not Provenance.INFERRED
 
     def _called(self, name: str) -> str:
         """The title that a name is a telling part of, or the name itself."""
@@ -555,6 +563,14 @@ class RulesReader:
     def names_value(self, phrase: str) -> bool:
         """Whether a phrase has a value of this catalogue in it: a genre, a person."""
         return bool(self.value_words(phrase))
+
+    def values_in(self, phrase: str) -> list[tuple[Constraint, int, int]]:
+        """The values of this catalogue that a phrase names, as conditions with their places."""
+        tokens = words(phrase)
+        return [
+            (Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,)), *_span(tokens, value))
+            for value in self._values.find(phrase, tokens)
+        ]
 
     def value_words(self, phrase: str) -> set[str]:
         """Normal forms of the words of a phrase that stand for values of this catalogue."""
