@@ -376,8 +376,10 @@ class RulesReader:
 
     def _is_told(self, asked: AggregateQuestion) -> bool:
         """Whether a question is of an attribute that the catalogue itself states or counts, and no impression."""
-        field = asked.aggregate.field
-        return field is None or self._catalog.schema[field].provenance is not Provenance.INFERRED
+        field, extreme = asked.aggregate.field, asked.aggregate.what in (What.HIGHEST, What.LOWEST)
+        return (
+            field is None or not extreme or self._catalog.schema[field].provenance is not Provenance.INFERRED
+        )
 
     def _called(self, name: str) -> str:
         """The title that a name is a telling part of, or the name itself."""

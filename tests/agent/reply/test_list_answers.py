@@ -27,7 +27,7 @@ from tastemaker.retrieval.facets.matching import FacetMatcher
         ("none of those are gory, are they?", ListAsk.WHICH, "are gory"),
         ("do any have a happy ending", ListAsk.WHICH, "have a happy ending"),
         ("is there a quiet one among them?", ListAsk.WHICH, "quiet one"),
-        ("which ones were made in France?", ListAsk.WHICH, "were made in France"),
+        ("which of those were made in France?", ListAsk.WHICH, "were made in France"),
     ],
 )
 def test_a_question_about_the_list_is_read(message, ask, about):

@@ -69,7 +69,7 @@ _SUITS = re.compile(
 )
 _MOST = re.compile(
     rf"{_OPENS}(?:{_WHICH} |(?:what|which)(?:['’]s| is| are) )?"
-    rf"(?:the )?(?:(?P<degree>most|least|more|less) (?P<what>(?!of\b)[\w' -]+?)|(?P<est>\w{{3,}}(?:est|er)))"
+    rf"(?:the )?(?:(?P<degree>most|least|more|less) (?P<what>(?!(?:of|common|frequent)\b)[\w' -]+?)|(?P<est>\w{{3,}}(?:est|er)))"
     rf"(?: (?P<one>{_THINGS}))?(?: (?P<of>{_OF_LIST}))?{_CLOSES}",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ _WHETHER = tuple(
     )
 )
 _WHICH_ARE = re.compile(
-    rf"{_OPENS}which(?: ones?| {_THINGS}(?= {_OF_LIST}))?(?: {_OF_LIST})? "
+    rf"{_OPENS}(?:which one|which(?: {_THINGS})?(?= {_OF_LIST}))(?: {_OF_LIST})? "
     r"(?P<what>(?:is|are|was|were|has|have|had|do|does|did|stars?|ends?|takes?|plays?|features?|contains?|involves?|won|win|can|would)\b.+)",
     re.IGNORECASE,
 )
