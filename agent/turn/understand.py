@@ -13,6 +13,7 @@ from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import resolve_relatives
 from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
+from tastemaker.agent.nlu.rules.known_items import known_places
 from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
@@ -120,6 +121,9 @@ def _edit(
         said, state.profile, shown, catalog, tool_context.resolver, state.questions, state.message
     )
     profile, notes = _with_whole_request(said, update.profile, context), update.notes
+    if not any(mention.title for mention in said.mentions):  # what is said to be known are these then
+        places = known_places(state.message, len(shown))
+        profile = reduce(TasteProfile.with_seen, (shown[place - 1] for place in places), profile)
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:

@@ -55,6 +55,10 @@ class FacetReader:
         self._amounts = {facet.name for facet in amounts if facet}
         self._exact = frozenset(name for name in (*exact, "colour") if name in catalog.schema)
 
+    def is_exact(self, name: str) -> bool:
+        """Whether an attribute has a right and a wrong value, such as a language."""
+        return name in self._exact
+
     def find(self, message: str, skip: Sequence[tuple[int, int]], english: str = "") -> FacetReading:
         """What the matcher finds in a message.
 

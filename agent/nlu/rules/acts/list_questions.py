@@ -69,7 +69,8 @@ _SUITS = re.compile(
 )
 _MOST = re.compile(
     rf"{_OPENS}(?:{_WHICH} |(?:what|which)(?:['’]s| is| are) )?"
-    rf"(?:the )?(?:(?P<degree>most|least|more|less) (?P<what>(?!(?:of|common|frequent)\b)[\w' -]+?)|(?P<est>\w{{3,}}(?:est|er)))"
+    rf"(?:the )?(?:(?P<degree>most|least|more|less) (?P<what>(?!(?:of|common|frequent)\b)[\w' -]+?)|"
+    rf"(?P<est>\w{{3,}}(?:est|er)))"
     rf"(?: (?P<one>{_THINGS}))?(?: (?P<of>{_OF_LIST}))?{_CLOSES}",
     re.IGNORECASE,
 )
