@@ -35,7 +35,7 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
     if _SHOWN.search(message) and last:
         return "I showed you " + join_and([card.title for card in last]) + "."
     tool_context, evidence = resources.tool_context, resources.reasons.evidence
-    if not named and (question := read_list_question(message)):
+    if not named and last and (question := read_list_question(message)):
         values, matcher = resources.rules.values_in, tool_context.facet_matcher
         return ListAnswers(tool_context.catalog, evidence, matcher, values).answer(question, last)
     if not named and last and (_WHY_THESE.search(message) or _OF_LAST.search(message)):

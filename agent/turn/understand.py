@@ -21,6 +21,7 @@ from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.left_out import leave_out
 from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
 from tastemaker.agent.turn.references import (
+    as_list_question,
     comparison_items,
     meant_items,
     referenced_item,
@@ -47,12 +48,12 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     """Read the message, edit the profile by it, remember the profile as it was."""
     context, emit = runtime.context, runtime.stream_writer
     catalog = context.resources.tool_context.catalog
-    of_list = read_list_question(state.message) is not None
+    of_list = bool(state.last) and read_list_question(state.message) is not None
     passes_over = is_acceptance(state) or of_list  # they answer no question
     if not passes_over and (answer := answer_in(state, catalog)) is not None:
         return answer_turn(state, answer, emit)
     said, usage = read_message(state, context, emit)
-    said = continue_from_small_talk(said, state)
+    said = as_list_question(continue_from_small_talk(said, state), state, catalog)
     asked: Aggregate | None = None
     if said.intent in (Intent.UNDO, Intent.REDO):
         update, timeline = _travel(said.intent, state.profile, state.timeline)

@@ -191,6 +191,13 @@ def without_denials_in(found: FacetReading, spans: Sequence[tuple[int, int]]) ->
     )
 
 
+def without_wishes_in(found: FacetReading, spans: Sequence[tuple[int, int]]) -> FacetReading:
+    """A reading without wishes for what less is wanted of: "moins violent" asks for no violence."""
+    return found.only(
+        lambda one: one.polarity < 0 or not any(a <= one.span[0] and one.span[1] <= b for a, b in spans)
+    )
+
+
 _MORE_THAN = re.compile(r"\bmore (?:[\w'’-]+ ){1,3}than (?P<lesser>[\w'’-]+)", re.IGNORECASE)
 
 

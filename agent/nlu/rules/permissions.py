@@ -50,7 +50,7 @@ _PATTERNS = tuple(
 )
 _WISHES = re.compile(
     r"\b(?:something|anything|some|one|ones? with|films? (?:with|about)|movies? (?:with|about)|want|need|like|love|"
-    r"looking|please|nothing|no|not|without|never|this|that|it|these|those)\b",
+    r"looking|please|nothing|no|not|without|never|any|this|that|it|these|those)\b",
     re.IGNORECASE,
 )
 """What makes a thing a wish said politely, or nothing to be looked up."""

@@ -17,7 +17,6 @@ from tastemaker.agent.nlu.rules.acts.dialogue_acts import act_of, relatives, why
 from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
-from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.acts.same_but import find_same_but
@@ -31,6 +30,7 @@ from tastemaker.agent.nlu.rules.facet_preferences import (
     without_lesser,
     without_limits,
     without_names,
+    without_wishes_in,
 )
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
@@ -215,8 +215,6 @@ class RulesReader:
         ]
         asked = self._read_aggregate(blank_out(blank, near_amounts), tokens, named, numbers)
         asked = asked or self._read_which_is_more(blank, relative)
-        if not titles and read_list_question(message) and not (asked and self._is_told(asked)):
-            return Understanding(intent=Intent.QUESTION)
         if asked:
             intent = Intent.QUESTION
         mentions = (
@@ -286,6 +284,7 @@ class RulesReader:
             found = found.only(lambda one: not _is_refused_in_part(one, message))
             lessened = [one.span for one in compared if one.critique.field and not one.critique.more]
             found = without_denials_in(found, lessened)
+            found = without_wishes_in(found, [one.span for one in compared if not one.critique.more])
             found = _without_echoes(found, [_span(tokens, value) for value in named])
             compared = [one for one in compared if not _is_said_outright(one, found)]
             named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
@@ -440,13 +439,6 @@ class RulesReader:
         found = self._facets.find(phrase, ()) if self._facets else FacetReading()
         values = [condition for condition, _, _ in self.values_in(phrase)]
         return [*(leaf for one in found.matches for leaf in leaves(one.condition)), *values]
-
-    def _is_told(self, asked: AggregateQuestion) -> bool:
-        """Whether a question is of an attribute that the catalogue itself states or counts, and no impression."""
-        field, extreme = asked.aggregate.field, asked.aggregate.what in (What.HIGHEST, What.LOWEST)
-        return (
-            field is None or not extreme or self._catalog.schema[field].provenance is not Provenance.INFERRED
-        )
 
     def _called(self, name: str) -> str:
         """The title that a name is a telling part of, or the name itself."""

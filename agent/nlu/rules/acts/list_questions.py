@@ -109,6 +109,10 @@ _MORE_ASKED = re.compile(
 )
 
 
+MAX_BEHIND = 2
+"""Words behind a question's mark ("which of these is funny? thanks a lot"); more of them ask for something else."""
+
+
 class ListAsk(StrEnum):
     """What is asked of a list."""
 
@@ -146,7 +150,8 @@ def read_list_question(message: str) -> ListQuestion | None:
     True
     """
     said = message.strip().replace("’", "'")
-    if _BY_PLACE.search(said) or _MORE_ASKED.search(said):
+    rest = said.partition("?")[2]
+    if _BY_PLACE.search(said) or _MORE_ASKED.search(said) or len(rest.split()) > MAX_BEHIND:
         return None
     if _START.match(said):
         return ListQuestion(ListAsk.START)
