@@ -32,6 +32,11 @@ _BEHIND = (
 _ON_DISC = (
     r"(?:\s+(?:all|both|already|somewhere))* on (?:dvd|blu-?ray|tape|vhs|disc|cd|vinyl|(?:the|my|our) shelf)"
 )
+_OWNED = re.compile(
+    r"(?:(?:\b(?:i|we|he|she|they)(?:['’](?:ve|s))? |^\W*)(?:already )?(?:got|have|has|own|owns))\b"
+    r"[^.,;:!?\n]*?(?P<disc>\bon (?:dvd|blu-?ray|tape|vhs|disc|cd|vinyl|(?:the|my|our) shelf))\b(?!\s*\?)",
+    re.IGNORECASE,
+)
 _KNOWN = re.compile(
     rf"(?:(?<=^)|(?<=[.,;:!?\n(–-])|(?<=\s))(?:{_WHO}{_VERB}\s+{_THEM}{_BEHIND}|"
     rf"{_WHO}(?:got|have|has|own|owns|['’]ve got)\s+{_THEM}{_ON_DISC}{_BEHIND}|"
@@ -81,6 +86,16 @@ def find_known(text: str) -> list[tuple[int, int]]:
             continue
         found.append(match.span())
     return found
+
+
+def find_owned(text: str) -> list[tuple[int, int]]:
+    """Where a message says on what somebody has a thing, which asks for no such edition.
+
+    >>> said = "we've got the first one on DVD"
+    >>> [said[a:b] for a, b in find_owned(said)]
+    ['on DVD']
+    """
+    return [match.span("disc") for match in _OWNED.finditer(text)]
 
 
 def known_titles(text: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -40,7 +40,7 @@ from tastemaker.agent.nlu.rules.free_text_query import (
     says_more,
 )
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
-from tastemaker.agent.nlu.rules.known_items import find_known, known_titles, without_spared
+from tastemaker.agent.nlu.rules.known_items import find_known, find_owned, known_titles, without_spared
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years, year_field
 from tastemaker.agent.nlu.rules.ordinals import REFERENCE, read_places
@@ -192,7 +192,7 @@ class RulesReader:
         blank = blank_out(blank, [same_but] if same_but else [])
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
-        known = find_known(blank)
+        known = [*find_known(blank), *find_owned(blank)]
         asides = [*find_asides(blank), *(one.span for one, _ in permitted)]
         plain = without_spared(blank)
         blank = blank_out(blank, [*groups, *asides])
