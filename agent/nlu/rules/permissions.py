@@ -25,7 +25,7 @@ _TO_US = (
     r"(?: (?:too|also|as well|either way|if need be))?"
 )
 _BETTER = (
-    r"(?:(?:even|all the|so much the) better|better still|a (?:plus|bonus)|preferred|preferable|"
+    r"(?:(?:even|all the|so much the) better|better still|a (?:plus|bonus)|"
     r"(?:very |most )?welcome)"
 )
 _THEN_BETTER = (

@@ -396,6 +396,8 @@ class RulesReader:
         for one in find_permissions(text) if self._facets else ():
             thing = text[slice(*one.thing)]
             told = {leaf.field for leaf in self._leaves_of(thing)}
+            if self.values_in(thing):
+                continue  # "comedies welcome", "it can be a drama": these are asked for
             if told == {self._topic} and _TOO.search(text, *one.span):
                 continue
             fields = [
