@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_who_we_are
+from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.reply.field_answers import answer_about
 from tastemaker.agent.reply.lead_in import of_unknown
+from tastemaker.agent.reply.list_answers import ListAnswers
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.retrieval.text.joined import join_and
 
@@ -32,9 +34,12 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
     """Answer a question about items of the catalogue, from the catalogue and the last reply alone."""
     if _SHOWN.search(message) and last:
         return "I showed you " + join_and([card.title for card in last]) + "."
+    tool_context, evidence = resources.tool_context, resources.reasons.evidence
+    if not named and last and (question := read_list_question(message)):
+        values, matcher = resources.rules.values_in, tool_context.facet_matcher
+        return ListAnswers(tool_context.catalog, evidence, matcher, values).answer(question, last)
     if not named and last and (_WHY_THESE.search(message) or _OF_LAST.search(message)):
         named = [card.id for card in last]
-    tool_context = resources.tool_context
     if not named:
         matcher = tool_context.facet_matcher
         unknown = [one.what for one in matcher.read(message, wishes=False).unknown] if matcher else []
@@ -43,7 +48,6 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
     if _WHY.search(message) and cards:
         return " ".join(f"{card.title}: {card.reason} I found it as {_places(card)}." for card in cards)
     items = [tool_context.catalog[item_id] for item_id in named]
-    evidence = resources.reasons.evidence
     return answer_about(message, items, tool_context.catalog, evidence, tool_context.facet_matcher)
 
 

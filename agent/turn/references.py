@@ -7,12 +7,17 @@ from collections.abc import Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request
+from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.rules.half_remembered import describes_story
 from tastemaker.agent.nlu.rules.stated_conditions import readers_of
 from tastemaker.agent.nlu.understanding import Act, Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.session_state import SessionState
+from tastemaker.agent.turn.state import TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.schema import Provenance
+from tastemaker.retrieval.filters.aggregates import What
 
+EXTREMES = (What.HIGHEST, What.LOWEST)
 _OF_THE_LIST = re.compile(
     r"\bof (?:these|those|them|the (?:list|five|four|three|two|ones? (?:above|shown)))\b|"
     r"^\W*(?:and |so |ok(?:ay)?,? )*which"
@@ -23,7 +28,11 @@ _OF_THE_LIST = re.compile(
 _LIKE_IT = re.compile(
     r"\b(?:like|similar to|in the style of|along the lines of) (?:it|that one|that|this one|this)\b(?! \w+ed\b)|"
     r"\b(?:in|along|of) (?:that|this|the same|a similar|those) (?:vein|spirit|style|mou?ld|lines|line|kind|sort)\b|"
-    r"\b(?:that|the) same (?:feel|feeling|mood|vibe|spirit)\b",
+    r"\b(?:that|the) same (?:feel|feeling|mood|vibe|spirit)\b|"
+    r"\b(?:dans le|du|de ce) m[êe]me (?:genre|style|esprit)\b|\b(?:dans (?:ce|le) (?:genre|style)|comme [çc]a)\b|"
+    r"\bin (?:der|dieser) (?:gleichen |selben )?art\b|\bso (?:etwas|was) [äa]hnliches\b|"
+    r"\b(?:del|en el) mismo (?:estilo|g[ée]nero|tipo)\b|\ben (?:la misma|esa) l[íi]nea\b|\bparecid[oa]s?\b|"
+    r"\b(?:nello|sullo|dello) stesso (?:genere|stile|tipo)\b",
     re.IGNORECASE,
 )
 
@@ -35,6 +44,26 @@ def speaks_of_the_list(message: str) -> bool:
     (True, False)
     """
     return bool(_OF_THE_LIST.search(message))
+
+
+def as_list_question(said: Understanding, session: TurnState, catalog: Catalog) -> Understanding:
+    """What a message says, nothing but a question where it asks something of the list shown.
+
+    Extremes of what the catalogue itself states or counts ("the cheapest of these") are answered with the item.
+    """
+    titles = any(mention.title for mention in said.mentions)
+    if not session.last or titles or said.act or read_list_question(session.message) is None:
+        return said
+    if said.asked and (
+        said.asked.aggregate.what not in EXTREMES or _is_told(said.asked.aggregate.field, catalog)
+    ):
+        return said
+    return Understanding(intent=Intent.QUESTION)
+
+
+def _is_told(field: str | None, catalog: Catalog) -> bool:
+    """Whether an attribute is stated or counted, and no impression."""
+    return field is None or catalog.schema[field].provenance is not Provenance.INFERRED
 
 
 def referenced_item(named: Sequence[str], session: SessionState, catalog: Catalog) -> Item | None:

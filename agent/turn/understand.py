@@ -12,6 +12,8 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import resolve_relatives
+from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
+from tastemaker.agent.nlu.rules.known_items import known_places
 from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
@@ -19,6 +21,7 @@ from tastemaker.agent.turn.call_events import emit_call
 from tastemaker.agent.turn.left_out import leave_out
 from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
 from tastemaker.agent.turn.references import (
+    as_list_question,
     comparison_items,
     meant_items,
     referenced_item,
@@ -47,17 +50,19 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     """Read the message, edit the profile by it, remember the profile as it was."""
     context, emit = runtime.context, runtime.stream_writer
     catalog = context.resources.tool_context.catalog
-    if not is_acceptance(state) and (answer := answer_in(state, catalog)) is not None:
+    of_list = bool(state.last) and read_list_question(state.message) is not None
+    passes_over = is_acceptance(state) or of_list  # they answer no question
+    if not passes_over and (answer := answer_in(state, catalog)) is not None:
         return answer_turn(state, answer, emit)
     said, usage = read_message(state, context, emit)
-    said = continue_from_small_talk(said, state)
+    said = as_list_question(continue_from_small_talk(said, state), state, catalog)
     asked: Aggregate | None = None
     if said.intent in (Intent.UNDO, Intent.REDO):
         update, timeline = _travel(said.intent, state.profile, state.timeline)
     else:
         update, asked = _edit(said, state, context)
         timeline = state.timeline.after_edit(state.profile)
-    named = update.named or meant_items(said, state)
+    named = update.named or (() if of_list else meant_items(said, state))
     asking = update.asking or (which_one(state, catalog) if said.act is Act.ACCEPT and not named else None)
     emit(
         Understood(
@@ -122,6 +127,9 @@ def _edit(
     phrases = context.resources.reasons.evidence.phrases
     profile = _with_whole_request(said, update.profile, context)
     notes = (*update.notes, *told_of(update.let_go, phrases, catalog.schema))
+    if not any(mention.title for mention in said.mentions):  # what is said to be known are these then
+        places = known_places(state.message, len(shown))
+        profile = reduce(TasteProfile.with_seen, (shown[place - 1] for place in places), profile)
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:

@@ -21,6 +21,8 @@ _GERMAN = "|".join(word for word in _OF_WORD if word.endswith(("ziger", "ßiger"
 _OTHERS = "|".join(
     re.escape(w).replace(r"\-", "[ -]") for w in sorted(_OF_WORD, key=len, reverse=True) if "iger" not in w
 )
+TENS_IN_WORDS = _OTHERS
+"""A pattern for the tens of a decade in words, as in "degli anni sessanta e settanta"; see :func:`decade_of`."""
 _FIGURES = r"['’]?(?P<figures>(?:19|20)?[0-9]0)"
 _YEARS = r"(?:ann[ée]es|d[ée]cada de(?: los)?|a[ñn]os|anni|jaren)"
 _BEFORE = (
@@ -72,6 +74,17 @@ def first_year(match: re.Match[str]) -> int:
         return int(figures) + (0 if len(figures) == 4 else 2000 if int(figures) < 20 else 1900)
     word = match["word"] or match["lone"] or match["german"]
     return 1900 + _OF_WORD[word.lower().replace(" ", "-")]
+
+
+def decade_of(tens: str) -> int:
+    """The first year of a decade by its tens, in figures or words.
+
+    >>> decade_of("70"), decade_of("1980"), decade_of("setenta")
+    (1970, 1980, 1970)
+    """
+    if tens.isdecimal():
+        return int(tens) if len(tens) > 2 else 1900 + int(tens)
+    return 1900 + _OF_WORD[tens.lower().replace(" ", "-")]
 
 
 def part_of(match: re.Match[str]) -> str:

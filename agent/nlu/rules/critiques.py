@@ -20,9 +20,14 @@ from tastemaker.retrieval.filters.conditions import Constraint, Op
 from tastemaker.retrieval.search.known_films import shipped_films
 from tastemaker.retrieval.search.quality_words import word_tables
 
-_QUALITY = r"[a-z][a-z-]{2,}"
+_QUALITY = r"[^\W\d_][\w-]{2,}"
+_LESS = (
+    r"moins|pas (?:si|trop|aussi)|menos|no tan|meno|non (?:cos[ìi]|troppo)|weniger|nicht (?:so|ganz so|zu)|minder|"
+    r"n[ãa]o t[ãa]o"
+)
+"""The same in French, Spanish, Italian, German, Dutch and Portuguese."""
 _COMPARED = re.compile(
-    rf"\b(?:(?P<less>(?<!-)less|fewer|not (?:so|as|quite (?:so|as))|too)|"
+    rf"\b(?:(?P<less>(?<!-)less|fewer|not (?:so|as|quite (?:so|as))|too|{_LESS})|"
     rf"(?P<more>(?:a (?:bit|little) |much |even |far |way )?more))\s+"
     rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
     re.IGNORECASE,
@@ -40,6 +45,7 @@ _NO_QUALITY = frozenset(
     late early much many often good bad far close near soon hard easy big small long longer shorter
     lieber oder immer wieder aber unter tired busy drunk ill sick old young lazy
     cleaner dryer smaller what who where when which how why
+    policier policiers familier dernier premier
     ladder murder border disaster hunter farmer sober clever tender sinister super proper sheer
     """.split()
 )

@@ -56,6 +56,10 @@ class FacetReader:
         self._amounts = {facet.name for facet in amounts if facet}
         self._exact = frozenset(name for name in (*exact, "colour") if name in catalog.schema)
 
+    def is_exact(self, name: str) -> bool:
+        """Whether an attribute has a right and a wrong value, such as a language."""
+        return name in self._exact
+
     def find(self, message: str, skip: Sequence[tuple[int, int]], english: str = "") -> FacetReading:
         """What the matcher finds in a message.
 
@@ -228,6 +232,13 @@ def without_denials_in(found: FacetReading, spans: Sequence[tuple[int, int]]) ->
     """A reading without refusals of what only less is wanted of: "less sappy" wants no film without any love."""
     return found.only(
         lambda one: one.polarity > 0 or not any(a < one.span[1] and one.span[0] < b for a, b in spans)
+    )
+
+
+def without_wishes_in(found: FacetReading, spans: Sequence[tuple[int, int]]) -> FacetReading:
+    """A reading without wishes for what less is wanted of: "moins violent" asks for no violence."""
+    return found.only(
+        lambda one: one.polarity < 0 or not any(a <= one.span[0] and one.span[1] <= b for a, b in spans)
     )
 
 

@@ -35,6 +35,16 @@ _RECALLS = re.compile(
     re.IGNORECASE,
 )
 
+_WHICH_ONE = re.compile(
+    r"\b(?:(?:trying|try) to (?:think of|remember|recall)|"
+    r"what(?:'s| is| was) the (?:name|title) of|"
+    r"(?:the )?name of (?:the|that|a) (?:film|movie|book|one)|"
+    r"(?:which|what) (?:film|movie|book) (?:was|is) it (?:where|in which|that)|"
+    r"(?:which|what) (?:film|movie|book) (?:has|is the one)|"
+    r"it was (?:a|the|that|this) (?:film|movie|book)|tip of my tongue)\b",
+    re.IGNORECASE,
+)
+
 
 def describes_story(message: str) -> bool:
     """Whether a message tells a story, and asks for nothing by name.
@@ -52,6 +62,15 @@ def describes_story(message: str) -> bool:
         return False
     telling = [word for word in words(message) if word.norm not in STOPWORDS]
     return len(telling) >= MIN_TELLING and not _ASKS.search(message)
+
+
+def asks_which(message: str) -> bool:
+    """Whether a message asks which one it is that it half remembers.
+
+    >>> asks_which("what's that film where a dog runs a bakery?"), asks_which("a film where a dog runs a bakery")
+    (True, False)
+    """
+    return _RECALLS.search(message) is not None or _WHICH_ONE.search(message) is not None
 
 
 def without_requirements(reading: Understanding, kept: Collection[Constraint] = ()) -> Understanding:

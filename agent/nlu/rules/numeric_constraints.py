@@ -68,7 +68,12 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """A time that a story is about, not the one it was made in."""
-_LINK = re.compile(r"\s*(?:,|/|(or|and|to|until|till|-|–))\s*(?:from\s+)?(?:the\s+)?", re.IGNORECASE)
+_OR = ("or", "and", "oder", "und", "ou", "et", "o", "u", "y", "e", "of", "en")
+_LINK = re.compile(
+    rf"\s*(?:,|/|({'|'.join(_OR)}|to|until|till|bis|à|a|al|hasta|até|tot|-|–))\s*(?:from\s+|aus\s+)?"
+    r"(?:(?:the|les|los|gli|os|die|den|der|anni|années|años|anos|jaren|degli|de)\s+)*",
+    re.IGNORECASE,
+)
 _INCLUDED = ("until", "till", "up to", "no later than", "no newer than", "on or before")
 _PARTS = {"early": (0, 4), "mid": (3, 7), "late": (5, 9), "": (0, 9)}
 Said = tuple[Constraint, int, int]
@@ -136,9 +141,7 @@ def _join(said: Sequence[Said], text: str) -> Iterator[Said]:
             and _both_between(constraint, left[0][0])
         ):
             (low, high), (low2, high2) = values_of(constraint), values_of(left[0][0])
-            if link[1] is None or (
-                link[1].lower() in ("or", "and") and "between" not in text[:start].lower()
-            ):
+            if link[1] is None or (link[1].lower() in _OR and "between" not in text[:start].lower()):
                 years = {
                     *range(int(str(low)), int(str(high)) + 1),
                     *range(int(str(low2)), int(str(high2)) + 1),

@@ -19,6 +19,7 @@ from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
+from tastemaker.agent.nlu.rules.acts.same_but import find_same_but
 from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else
 from tastemaker.agent.nlu.rules.critiques import Comparison, CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
@@ -31,6 +32,7 @@ from tastemaker.agent.nlu.rules.facet_preferences import (
     without_limits,
     without_names,
     without_overruled,
+    without_wishes_in,
 )
 from tastemaker.agent.nlu.rules.free_text_query import (
     FILLER,
@@ -40,10 +42,12 @@ from tastemaker.agent.nlu.rules.free_text_query import (
     says_more,
 )
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
+from tastemaker.agent.nlu.rules.known_items import find_known, find_owned, known_titles, without_spared
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
-from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years
-from tastemaker.agent.nlu.rules.ordinals import PLACE, REFERENCE, read_places
+from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years, year_field
+from tastemaker.agent.nlu.rules.ordinals import REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
+from tastemaker.agent.nlu.rules.permissions import Permission, find_permissions
 from tastemaker.agent.nlu.rules.refused_words import asking_sentences, read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
@@ -78,7 +82,7 @@ from tastemaker.agent.nlu.understanding import (
     Understanding,
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.catalog.schema import EVERY, Kind, Provenance
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Not, leaves
@@ -175,7 +179,10 @@ class RulesReader:
         intent = Intent.QUESTION if about_item else read_intent(message, titles)
         if described and not titles:
             intent = Intent.RECOMMEND
+        permitted = self._permitted(blank)
+        blank = blank_out(blank, [one.span for one, _ in permitted])
         forget, gone = read_retractions(blank, self._catalog, self._values)
+        forget = tuple(dict.fromkeys((*forget, *(name for _, fields in permitted for name in fields))))
         if self._facets and not forget and (fine := read_allowances(blank)):
             # A topic that is fine too is one more that is wanted: "dogs are ok too".
             found_again = self._facets.find(blank[slice(*fine)], ()).matches
@@ -183,9 +190,13 @@ class RulesReader:
             forget = tuple(dict.fromkeys(leaf.field for one in again for leaf in leaves(one.condition)))
             gone = [fine] if forget else gone
         blank = blank_out(blank, gone)
+        same_but = find_same_but(blank)
+        blank = blank_out(blank, [same_but] if same_but else [])
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
-        asides = find_asides(blank)
+        known = [*find_known(blank), *find_owned(blank)]
+        asides = [*find_asides(blank), *(one.span for one, _ in permitted)]
+        plain = without_spared(blank)
         blank = blank_out(blank, [*groups, *asides])
         tokens = words(blank)
         stated = read_conditions(blank, self._catalog, self._today())
@@ -211,7 +222,7 @@ class RulesReader:
         mentions = (
             *self._title_mentions(message, titles, intent),
             *(Mention(title=self._called(message[a:b]), sentiment=Sentiment.ASKED) for a, b in missing),
-            *_ordinal_mentions(blank, intent),
+            *_ordinal_mentions(plain, intent),
             *self._mentions_of_series(known_groups),
         )
         series = self._series_to_leave_out(message, mentions)
@@ -257,8 +268,8 @@ class RulesReader:
         spans += [match.span() for match in REFERENCE.finditer(blank)]
         compared = self._critiques.read(blank) if self._critiques else []
         spans += [one.span for one in compared if not one.critique.more]  # "too childish" asks for no child
-        spans += part_spans(message) if missing else []
-        places = [*titles, *(match.span() for match in PLACE.finditer(blank))]
+        spans += [*known, *(part_spans(message) if missing else [])]
+        places = [*titles, *(match.span() for match, _ in read_places(blank))]
         about = words_about([*constraints_of(stated), *numbers], named, bool(unknown))
         labels = {*_norms(tokens, [*named, *styled]), *about}
         spans += [_span(tokens, value) for value in styled]
@@ -270,7 +281,7 @@ class RulesReader:
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             names = [_span(tokens, value) for value in named if value.field in self._values.people]
-            skipped = [*titles, *names, *people, *groups, *asides]
+            skipped = [*titles, *names, *people, *groups, *asides, *known]
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
             found = without_overruled(without_circumstances(found, message), self._catalog)
@@ -278,6 +289,7 @@ class RulesReader:
             found = found.only(lambda one: not _is_refused_in_part(one, message))
             lessened = [one.span for one in compared if one.critique.field and not one.critique.more]
             found = without_denials_in(found, lessened)
+            found = without_wishes_in(found, [one.span for one in compared if not one.critique.more])
             found = _without_echoes(found, [_span(tokens, value) for value in named])
             compared = [one for one in compared if not _is_said_outright(one, found)]
             named = [value for value in named if not self._is_part_of_phrase(tokens, value, found)]
@@ -291,6 +303,7 @@ class RulesReader:
         ]
         named = [value for value in named if value not in allowed]
         wanted = (*wanted, *(_soft_preference(value, tokens, blank, ALLOWED) for value in allowed))
+        wanted = (*wanted, *self._better_with(permitted, message))
         stepped = {one.critique.field for one in compared if one.critique.field and not one.critique.more}
         if titles:  # "like Heat, but less violent": a step from it, and no limit
             found = without_limits(found, stepped)
@@ -369,12 +382,70 @@ class RulesReader:
             reading = self._facets.read(message, found, reading)
         if strangers and intent is Intent.RECOMMEND:
             reading = reading.model_copy(update={"unknown": (*strangers, *reading.unknown)})
+        if same_but:
+            reading = reading.model_copy(update={"forget": (*forget, *self._replaced(reading))})
         explained += [_span(tokens, value) for value in named]
         if intent is Intent.RECOMMEND and (described or describes_story(blank_out(message, explained))):
             reading = without_requirements(reading, constraints if described else ())
         if missing and asks_for_nothing_else(reading):
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
+
+    def _permitted(self, text: str) -> list[tuple[Permission, tuple[str, ...]]]:
+        """What a message says may be so, with the attributes of which it takes conditions back.
+
+        Of moods and the like an item has several, so that one more takes none back; a topic that is fine too is
+        one more that is wanted.
+        """
+        found = []
+        for one in find_permissions(text) if self._facets else ():
+            thing = text[slice(*one.thing)]
+            told = {leaf.field for leaf in self._leaves_of(thing)}
+            if self.values_in(thing):
+                continue  # "comedies welcome", "it can be a drama": these are asked for
+            if told == {self._topic} and _TOO.search(text, *one.span):
+                continue
+            fields = [
+                name for name in self._catalog.schema.names(EVERY) if name in told and self._is_closed(name)
+            ]
+            if (year := year_field(self._catalog)) and _OF_AGE.search(thing):
+                fields.append(year)
+            found.append((one, tuple(dict.fromkeys(fields))))
+        return found
+
+    def _replaced(self, reading: Understanding) -> tuple[str, ...]:
+        """The attributes whose conditions give way where all stays but what a message names."""
+        preferred = (one.condition for one in reading.prefer)
+        conditions = (*reading.constraints, *reading.required, *preferred)
+        fields = dict.fromkeys(leaf.field for one in conditions for leaf in leaves(one))
+        if not _ORIGIN.isdisjoint(fields):  # "Italian" was one or the other
+            fields |= dict.fromkeys(sorted(_ORIGIN))
+        return tuple(name for name in fields if name in self._catalog.schema and self._is_closed(name))
+
+    def _is_closed(self, name: str) -> bool:
+        """Whether values of an attribute stand against one another: levels, a language, a genre."""
+        attribute = self._catalog.schema[name]
+        stated = attribute.provenance is not Provenance.INFERRED
+        return attribute.kind is not Kind.TAGS or stated or bool(self._facets and self._facets.is_exact(name))
+
+    def _better_with(
+        self, permitted: Sequence[tuple[Permission, tuple[str, ...]]], message: str
+    ) -> Iterable[Preference]:
+        """What is permitted and liked besides, as preferences."""
+        for one, _ in permitted:
+            thing = message[slice(*one.thing)]
+            for match in self._facets.find(thing, ()).matches if self._facets and one.better else ():
+                yield Preference(condition=match.condition, weight=BETTER, words=match.words)
+
+    @property
+    def _topic(self) -> str:
+        return self._facets.topic if self._facets else ""
+
+    def _leaves_of(self, phrase: str) -> list[Constraint]:
+        """The conditions that a phrase states of facets and values."""
+        found = self._facets.find(phrase, ()) if self._facets else FacetReading()
+        values = [condition for condition, _, _ in self.values_in(phrase)]
+        return [*(leaf for one in found.matches for leaf in leaves(one.condition)), *values]
 
     def _called(self, name: str) -> str:
         """The title that a name is a telling part of, or the name itself."""
@@ -423,7 +494,11 @@ class RulesReader:
     ) -> Iterable[Mention]:
         """The titles with how they are spoken of; a refusal that no pattern lists is one all the same."""
         plain = blank_out(message, titles)
+        known = known_titles(plain, titles)
         for mention, (start, end) in zip(_title_mentions(message, titles, intent), titles, strict=True):
+            if (start, end) in known:
+                yield mention.model_copy(update={"sentiment": Sentiment.SEEN})
+                continue
             told = f"{plain[:start]}{message[start:end]}{plain[end:]}"
             if mention.sentiment is Sentiment.LIKED and self._stances.refuses(
                 told, (start, end), SURE_OF_TITLE
@@ -569,6 +644,14 @@ class RulesReader:
         """Whether a phrase has a value of this catalogue in it: a genre, a person."""
         return bool(self.value_words(phrase))
 
+    def values_in(self, phrase: str) -> list[tuple[Constraint, int, int]]:
+        """The values of this catalogue that a phrase names, as conditions with their places."""
+        tokens = words(phrase)
+        return [
+            (Constraint(field=value.field, op=Op.ANY_OF, value=(value.value,)), *_span(tokens, value))
+            for value in self._values.find(phrase, tokens)
+        ]
+
     def value_words(self, phrase: str) -> set[str]:
         """Normal forms of the words of a phrase that stand for values of this catalogue."""
         tokens = words(phrase)
@@ -622,6 +705,13 @@ MANNER = 0.5
 """Weight of the years whose manner is asked for."""
 ECHO = 0.3
 """What else a label says, beside the condition that it is: a comedy is funny, mostly."""
+_ORIGIN = frozenset({"country", "language"})
+BETTER = 0.6
+"""Weight of what may be so and is liked besides."""
+_TOO = re.compile(r"\b(?:too|also|as well)\b", re.IGNORECASE)
+_OF_AGE = re.compile(
+    r"\b(?:old(?:er|ish)?|new(?:er|ish)?|recent|vintage|classics?|modern|any age)\b", re.IGNORECASE
+)
 ALLOWED = 0.3
 """Weight of what is fine too."""
 

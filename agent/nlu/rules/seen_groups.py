@@ -13,7 +13,7 @@ from tastemaker.retrieval.text.tokens import singular, tokens
 MAX_OF_A_SERIES = 12
 """Titles that begin with the same words, above which these words name no series."""
 _ALL_OF = re.compile(
-    r"\b(?:seen|watched|read|played|heard|done|own|know|had)\s+(?:(?:nearly|almost|pretty much)\s+)?"
+    r"\b(?:seen|watched|read|played|heard|done|owns?|knows?|had)\s+(?:(?:nearly|almost|pretty much)\s+)?"
     r"(?:(?:all|every|each|most|any)(?: single)?(?: (?:one )?of)?)(?:\s+(?:the|his|her|their|your|those))*\s+"
     r"(?!(?:of )?(?:these|those|them|this|that|it)\b)(?P<what>[^.,;:!?\n]+?)"
     r"(?=\s+(?:already|before|by now|anyway|twice|many times|and|but|so|a |too\b)|\s*[.,;:!?\n]|\s*$)",

@@ -21,8 +21,11 @@ _DISLIKED = re.compile(
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"\b(?:seen|saw|(?:re)?watched|already (?:read|own|have|know)|own|i know|i've read|know\b.*\balready|"
-    r"gesehen|visto|vu)\b",
+    r"\b(?:seen|saw|(?:re)?watched|already (?:read|own|have|know|did|done|finished)|own|i know|i've read|"
+    r"know\b.*\balready|knows? .*\b(?:by heart|inside out|backwards)|"
+    r"(?:i|we|he|she|they)(?:['’]ve| have|['’]d| had|['’]s| has)? (?:just |only |all |both )?(?:did|done|finished)|"
+    r"on (?:dvd|blu-?ray|tape|vhs|disc|cd|vinyl)|been through|last \w+ (?:was|were|it was|we had)|gesehen|"
+    r"visto|vu)\b|^\W*(?:did|done|finished)\b",
     re.IGNORECASE,
 )
 _LOVED = re.compile(

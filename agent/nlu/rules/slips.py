@@ -7,6 +7,7 @@ import re
 from rapidfuzz.distance import OSA
 
 from tastemaker.retrieval.text.common_words import is_everyday
+from tastemaker.retrieval.text.function_words import function_words
 
 _CUES = (
     *(
@@ -34,9 +35,15 @@ _CUES = (
         "recommendation",
         "instead",
         "please",
+        "already",
     ),
 )
 """Words that say how a title, a name or a wish beside them is meant."""
+_COMPARATIVES = tuple(
+    "older newer longer shorter funnier scarier lighter darker sadder happier gentler lighter quieter weirder cheaper "
+    "slower faster shorter calmer earlier".split()
+)
+"""Words that are often all of a message, "oldr ones": one letter is missing, twice there, or swapped."""
 LONG = 7
 """Letters from which a word with one letter missing, extra or wrong is hardly another one."""
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,15}(?![\w'’-])")
@@ -90,4 +97,16 @@ def _mend_word(word: str) -> str:
             continue
         if sorted(word) == sorted(cue) or (len(cue) >= LONG and word[0] == cue[0]):
             return cue
-    return word
+    if any(word in one.function for one in function_words().values()):  # the German "oder" is not "older"
+        return word
+    return next((one for one in _COMPARATIVES if _is_slip_of(word, one)), word)
+
+
+def _is_slip_of(word: str, meant: str) -> bool:
+    """Whether one letter of a word is missing, too many or swapped, the first one aside.
+
+    >>> _is_slip_of("oldr", "older"), _is_slip_of("newwer", "newer"), _is_slip_of("olden", "older")
+    (True, True, False)
+    """
+    near = OSA.distance(word, meant, score_cutoff=1) == 1 and word[0] == meant[0]
+    return near and (len(word) != len(meant) or sorted(word) == sorted(meant))

@@ -82,7 +82,7 @@ _THEM = re.compile(
 
 _JUDGES = re.compile(
     r"\b(?:watch(?:ed|ing)?|(?:couldn't|could not|didn't) finish|bored|asleep|left me|own|wasn't|isn't|"
-    r"know|looks?|sounds?|"
+    r"knows?|done|finished|looks?|sounds?|"
     r"fand|habe|war|visto|adoré|vu|me encanta|meets)\b",
     re.IGNORECASE,
 )

@@ -13,7 +13,15 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(
     r"^(?:['’]s)?(?:[- ](?:style|styled|like|ish|esque|type|kind of|sort of|inspired|flavou?red|"
     r"vibes?|feel)\b|(?:ish|esque)\b)"
-    r"(?! (?:him|her|them)\b)",
+    r"(?! (?:him|her|them)\b)|"
+    r"^\s*,?\s*(?:or|o|ou|oder|of)\s+(?:(?:something|someone|somebody|films?|others?) "
+    r"(?:like (?:that|it|him|her|them|those)|similar|in that (?:vein|style)|along those lines)|"
+    r"similar\b|the like|such\b|"
+    r"algo (?:as[íi]|parecido|similar|por el estilo|del estilo)|alguien (?:as[íi]|parecido)|"
+    r"(?:quelque chose|un truc|quelqu['’]un) (?:comme (?:[çc]a|lui|elle)|"
+    r"dans (?:le|ce) (?:m[êe]me )?genre|du (?:m[êe]me )?genre|de (?:semblable|similaire|ce genre))|"
+    r"so (?:etwas|was|[äa]hnlich\w*)|(?:et)?was (?:[äa]hnliches|in der art)|[äa]hnlich\w*|"
+    r"qualcosa (?:del genere|di simile|cos[ìi])|qualcuno (?:di simile|cos[ìi])|simil[ei])",
     re.IGNORECASE,
 )
 

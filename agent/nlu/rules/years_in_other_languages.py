@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tastemaker.retrieval.filters.conditions import Constraint, Op
-from tastemaker.retrieval.text.decades import DECADE, first_year, part_of
+from tastemaker.retrieval.text.decades import DECADE, TENS_IN_WORDS, decade_of, first_year, part_of
 
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _THE = r"(?:\s+(?:il|l'|o|el|the|het jaar|dem jahr|l'année))?\s*"
@@ -44,6 +44,13 @@ _PLAYS_BEFORE = re.compile(rf"\b(?:{_PLAYS})\s+(?:\w+\s+){{0,2}}$", re.IGNORECAS
 _PLAYS_AFTER = re.compile(
     r"^\s+(?:\w+\s+)?(?:spielt|spielen|handelt|afspeelt|speelt|si svolge)\b", re.IGNORECASE
 )
+_TENS = re.compile(rf"\d+|{TENS_IN_WORDS}", re.IGNORECASE)
+_ALSO_DECADE = re.compile(
+    r"\s*(?:ou|et|oder|und|o|u|y|e|of|en|bis|à|a|hasta|-|–|/)\s*(?:(?:les|los|gli|os|die|den|der|années|años|anni|anos|de|degli)"
+    rf"\s+)*['’]?(?P<tens>(?:19)?[2-9]0|{TENS_IN_WORDS})\b(?!\s*(?:%|€|min|euros?|personnes|personas|minut\w*|ern?\b))",
+    re.IGNORECASE,
+)
+"""A second decade by its tens alone: the 90 of "années 80 ou 90"."""
 _LONG_PARTS = {"early": (0, 4), "mid": (3, 7), "late": (5, 9), "": (0, 9)}
 
 
@@ -75,6 +82,11 @@ def _stated(text: str, field: str) -> Iterator[tuple[re.Match[str], Constraint]]
         low, high = _LONG_PARTS[part_of(match)]
         first = first_year(match)
         yield match, Constraint(field=field, op=Op.BETWEEN, value=(first + low, first + high))
+        if (also := _ALSO_DECADE.match(text, match.end())) and (
+            tens := _TENS.match(text, also.start("tens"))
+        ):
+            first = decade_of(tens[0])
+            yield tens, Constraint(field=field, op=Op.BETWEEN, value=(first, first + 9))
     for match in _BOUND.finditer(text):
         year = int(match["year"])
         if match["after"] or match["since"]:

@@ -32,6 +32,40 @@ _OF_OTHERS = re.compile(
     r"(?:\s+(?:would|will|might|may|could|can|should)\s+(?:still |also |even )?(?:like|love|enjoy|watch))?",
     re.IGNORECASE,
 )
+_WHY = re.compile(
+    r"(?:(?<=^)|(?<=[.,;:!?\n]))\W*(?:(?:but|and|so|please|oh)\W+)*(?:no|not|nothing|none|without|skip|avoid|never|"
+    r"anything but|"
+    r"(?:i|we) (?:don['’]?t|do not|can['’]?t) (?:want|like|stand|do))\b(?! (?:too|so|that|as|very)\b)[^.,;:!?\n()–]*?"
+    r"(?:\s*[,;:(–-]\s*|\s+(?=(?:because|since|as|cos|cause)\s+(?:i|we|it|they|he|she|that)\b))"
+    r"(?P<why>(?:(?:because|since|as|cos|cause)\s+)?"
+    r"(?:(?:i|we|she|he|they) (?:always |just |really |personally )?(?:finds?|thinks?|considers?|call)\b[^.,;!?\n)]*|"
+    r"(?:it|they|that|those|these|he|she|all of them)(?: all| both| just| always| really)*"
+    r"(?:['’](?:s|re)| is| are| was| were| bores?| annoys?| puts?| drives?| makes?| gives?| sends?| leaves?| gets?)\b"
+    r"[^.,;!?\n)]*|(?:so |just |really |deadly |utterly |very |pretty )*"
+    r"(?:dull|boring|tedious|overrated|annoying|irritating|yawn|"
+    r"snoozefest|a snooze|meh|awful|terrible|rubbish|silly|stupid|depressing|cheesy|"
+    r"not my (?:thing|cup of tea)|never liked (?:it|them))"
+    r"(?: stuff| thing| sport)?(?=\s*(?:$|[.,;!?\n)]))))",
+    re.IGNORECASE,
+)
+"""The reason that somebody gives for a refusal: "no golf, I find it dull"."""
+_LIMITS = re.compile(r"\b(?:too|so|way|much)\b", re.IGNORECASE)
+"""In a reason it names what there should be less of."""
+_SEEN_BEFORE = (
+    r"(?:saw|watched|seen|last (?:week|night|time|month|year|one|\w+day)|yesterday|the other (?:day|night)|tried|"
+    r"finished)"
+)
+_REMARK = re.compile(
+    rf"\b{_SEEN_BEFORE}\b[^.;!?\n]*? {{3,}}[^.;!?\n]*?"
+    r"(?P<remark>,?\s*\b(?:which|that|it|and it|but it) "
+    r"(?:was|were|is|felt|seemed|looked|turned out|dragged|had)\b[^.;!?\n]*|"
+    r"[,;–-]\s*(?:(?:was|felt) )?"
+    r"(?:(?:a )?(?:bit|little|tad|touch)|rather|very|quite|pretty|really|kind of|sort of|fairly)"
+    r"(?: of a)? \w+(?: (?:film|movie|one|for (?:me|us|my taste)))?(?:,? (?:that one|that|this one|though|it was))?)"
+    r"(?=\s*(?:$|[.;!?\n]|,))",
+    re.IGNORECASE,
+)
+"""What somebody thought of a title seen before, which stands as blanks: "we saw <title>, a bit long that one"."""
 MIN_STEM = 5
 """Letters by which a word and its plural are held for the same."""
 
@@ -44,11 +78,18 @@ def find_asides(message: str) -> list[tuple[int, int]]:
     >>> texts = ("something to put on while I'm cooking", "visually stunning, don't care about the story")
     >>> [text[a:b] for text in texts for a, b in find_asides(text)]
     ["put on while I'm cooking", "don't care about the story"]
+    >>> texts = "no golf please, I find it dull", "we saw      last week, a bit long that one. a war film"
+    >>> [text[a:b].strip(" ,") for text in texts for a, b in find_asides(text)]
+    ['I find it dull', 'a bit long that one']
     """
     found = [
         match.span()
         for pattern in (_MEANWHILE, _INDIFFERENT, _SARCASTIC)
         for match in pattern.finditer(message)
+    ]
+    found += [match.span("why") for match in _WHY.finditer(message) if not _LIMITS.search(match["why"])]
+    found += [
+        match.span("remark") for match in _REMARK.finditer(message) if not _LIMITS.search(match["remark"])
     ]
     return found + [match.span() for match in _OF_OTHERS.finditer(message) if _is_asked_anyway(match)]
 

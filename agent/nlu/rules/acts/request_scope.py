@@ -63,7 +63,8 @@ _ABOUT_THE_LIST = re.compile(
 _RATHER = re.compile(
     r"(?:^|[.!?,;]\s*)(?:(?:i|we)(?:['’]?d| would) )?(?:much )?rather\b(?! than\b)|"
     r"^\W*(?:actually|hm+|well|oh|ok(?:ay)?|uh)?\W*(?:no|nope|nah)\b"
-    r"(?! \w+ (?:please|though|either)\b)[^.!?,;]*[.!?,;]",
+    r"(?! \w+ (?:please|though|either)\b)[^.!?,;]*[.!?,;]|"
+    r"^\W*(?:finalement|en fait|al final|en realidad|alla fine|in realt[àa]|eigentlich|uiteindelijk|no final)\b",
     re.IGNORECASE,
 )
 """What turns to something else, where that is another category: "actually no. Rather a crime story"."""

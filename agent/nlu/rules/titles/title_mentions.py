@@ -35,6 +35,22 @@ _JUDGED_PHRASE = re.compile(
     r"([^,.;:!?\n]+)",
     re.IGNORECASE,
 )
+_HAD = re.compile(
+    r"\b(?:(?:i|we|he|she|they)(?:['’]ve| have|['’]d| had|['’]s| has)?|already|only|just)\s+(?:already |just |only )*"
+    r"(?:did|done|seen|saw|watched|finished|read|played|had)\s+(?!(?:it|that|this|these|those|them|all|not)\b)"
+    r"(?P<what>\w[\w'’]*(?: \w[\w'’]*){0,4}?)(?=\s+(?:already|before|yesterday|recently|again|together|once|twice|"
+    r"last|the other|a few|on \w+day|and)\b|[.,;!]|\s*$)",
+    re.IGNORECASE,
+)
+"""What somebody says to have had, in words that may be a title: "we did jaws last week"."""
+_HAD_TOO = re.compile(
+    r"(?:^|[.,;\s])\s*(?:and|also|plus)\s+(?:also )?(?P<what>\w[\w'’]*(?: \w[\w'’]*){0,4}?)"
+    r"(?=[.,!;]|\s*$|\s+(?:and|too)\b)",
+    re.IGNORECASE,
+)
+"""What is added to that: "and fargo"."""
+VERY_TITLE = 0.9
+"""Likeness of a title from which everyday words are one here, an article left out."""
 _PART = re.compile(
     r"(?!(?:and|or|but|already|too|yesterday|last)\b)\S[^\n]*?(?=\s+(?:and|or|but|already|too|yesterday|"
     r"last)\b|\s*$)"
@@ -65,11 +81,24 @@ class TitlesSaid:
         titles += self._compared_titles(blank_out(message, titles))
         titles += _names_in_lists(message, titles)
         titles += self._misspelt_titles(blank_out(message, titles))
+        titles += self._had_titles(blank_out(message, titles))
         return sorted(titles)
 
     def _compared_titles(self, text: str) -> list[tuple[int, int]]:
         spans = [match.span(1) for match in _COMPARED.finditer(text)]
         return [(a, b) for a, b in spans if self._resolver.resolve(text[a:b]).status == "one"]
+
+    def _had_titles(self, text: str) -> list[tuple[int, int]]:
+        """Words that are a whole title, however everyday, where somebody says what they have seen."""
+        found = [match.span("what") for match in _HAD.finditer(text) if self._is_whole_title(match["what"])]
+        if not found:
+            return []
+        added = _HAD_TOO.finditer(text, found[0][1])
+        return found + [match.span("what") for match in added if self._is_whole_title(match["what"])]
+
+    def _is_whole_title(self, phrase: str) -> bool:
+        resolution = self._resolver.resolve(phrase)
+        return resolution.status == "one" and resolution.matches[0].likeness >= VERY_TITLE
 
     def _misspelt_titles(self, text: str) -> list[tuple[int, int]]:
         """Words where a title stands, "I loved pulp ficton", that the resolver takes for one title."""

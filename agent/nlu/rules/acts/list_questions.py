@@ -1,0 +1,178 @@
+"""Questions about the list shown: which of it is the gentlest, where to begin, whether any of it is sad.
+
+They are answered in a sentence from the items' values, and ask for no other list. What turns all of it down ("none
+of these") or asks for more of something ("anything sad?") is no such question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tastemaker.agent.nlu.rules.ordinals import ORDINALS
+
+_THINGS = r"(?:ones?|films?|movies?|books?|items?|games?|recipes?|titles?|picks?|suggestions?)"
+_LIST = (
+    rf"(?:these|those|them|(?:the|that|this|your) (?:list|lot|bunch|selection|{_THINGS})"
+    rf"(?! (?:with|about|from|by|like)\b)|the (?:two|three|four|five)(?: {_THINGS})?|"
+    rf"(?:these|those|all) (?:two|three|four|five)?(?: ?{_THINGS})?|what you (?:just )?(?:showed|listed|"
+    r"suggested|gave)(?: me)?)"
+)
+_OF_LIST = rf"(?:of|among|amongst|from|out of|on|in) (?:all (?:of )?)?{_LIST}"
+_WHICH = (
+    rf"(?:which|what)(?: (?:single )?{_THINGS})?(?: {_OF_LIST})?(?:['’]s)?(?: (?:do|would) you (?:think|say))?"
+    r"(?: (?:is|are|was|would be|will be|might be|comes? across as|looks?|sounds?|seems?|feels?|has|have|has got))?"
+)
+_OPENS = (
+    r"^\W*(?:(?:and|so|but|then|ok(?:ay)?|hm+|um+|well|oh|nice|great|cool|good|thanks|thank you|right|yes|yeah|hey|"
+    r"out of interest|just curious|wait|sorry)\b\W*)*"
+)
+_CLOSES = r"(?:\s+(?:please|then|though|tonight|first|overall|here|exactly))*\W*$"
+_PICK = (
+    r"(?:start|begin|kick off|go) (?:with|for)|start|begin|(?:pick|choose|take|watch|see|read|play|cook|try|suggest|"
+    r"recommend|go for)(?: (?:yourself|personally|first))?"
+)
+_START = re.compile(
+    rf"{_OPENS}(?:(?:which|what)(?: {_THINGS})?(?: {_OF_LIST})? (?:would|do|should|could|might|shall|can) "
+    rf"(?:you|i|we|one|she|he|they|a beginner|a newcomer)(?: (?:personally|yourself|really|rather|honestly))? "
+    rf"(?:{_PICK})"
+    rf"(?: {_OF_LIST})?|where (?:would|should|do|shall|could) (?:you|i|we|one) (?:start|begin)|"
+    r"(?:if|suppose|say) (?:i|we|you) (?:only |just |could only |can only |had to )(?:\w+ )?"
+    r"(?:see|watch|read|have time for|pick|choose|play|one)\b.*|"
+    r"(?:what|which)(?:['’]s| is| would be) your (?:(?:own|personal|top|first|number one|absolute) )*"
+    rf"(?:pick|choice|favou?rite|recommendation)(?: {_OF_LIST})?|"
+    rf"(?:pick|choose) (?:just )?(?:one|the best)(?: {_OF_LIST})?(?: for (?:me|us))?|"
+    rf"your (?:pick|favou?rite)(?: {_OF_LIST})?|which (?:one )?first)"
+    rf"(?:,? if [^?]*)?{_CLOSES}",
+    re.IGNORECASE,
+)
+_BEST = re.compile(
+    rf"{_OPENS}(?:{_WHICH} (?:the )?(?:very )?best(?: {_THINGS})?(?: {_OF_LIST})?|"
+    rf"(?:the )?best (?:one )?{_OF_LIST}|"
+    rf"(?:is|are) any {_OF_LIST} (?:any |really |actually )?(?:good|worth (?:it|watching|seeing|reading|my time)))"
+    rf"{_CLOSES}",
+    re.IGNORECASE,
+)
+_FOR = re.compile(
+    rf"{_OPENS}{_WHICH}(?: the)? "
+    r"(?:best|most suitable|suitable|better|good|right|ideal|perfect|safe|safest|ok|okay|fine)"
+    rf"(?: {_THINGS})?(?: {_OF_LIST})? "
+    r"(?P<what>(?:for|with|to watch with|to see with|to show|on|at|when|if)\b.+)",
+    re.IGNORECASE,
+)
+_SUITS = re.compile(
+    rf"{_OPENS}which(?: {_THINGS})?(?: {_OF_LIST})? (?:would|will|might|could|should|does) (?:best |most )?"
+    r"(?:suit|fit|please|work (?:best )?for|appeal (?:most )?to|"
+    r"be (?:best|good|fine|ok|okay|right|suitable|ideal|perfect) (?:for|with))(?P<what> .+|\W*$)",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    rf"{_OPENS}(?:{_WHICH} |(?:what|which)(?:['’]s| is| are) )?"
+    rf"(?:the )?(?:(?P<degree>most|least|more|less) (?P<what>(?!(?:of|common|frequent)\b)[\w' -]+?)|"
+    rf"(?P<est>\w{{3,}}(?:est|er)))"
+    rf"(?: (?P<one>{_THINGS}))?(?: (?P<of>{_OF_LIST}))?{_CLOSES}",
+    re.IGNORECASE,
+)
+_VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|would|will)(?:n['’]?t)?"
+_ANY_OF = rf"(?:any|either|one|some|all|both|none|each|every one|most|neither)(?: one)? (?:of )?{_LIST}\b"
+_CHECKS = r"(?:right|correct|yes|no|true|surely|i (?:hope|guess|suppose|take it)|" + rf"{_VERB} (?:they|it))"
+_WHETHER = tuple(
+    re.compile(rf"{_OPENS}{pattern}\W*$", re.IGNORECASE)
+    for pattern in (
+        rf"{_VERB} {_ANY_OF}(?P<what> .+)",
+        rf"{_ANY_OF}(?P<what> .+?)(?:\?|,? {_CHECKS}\W*)+",
+        rf"{_VERB} (?:they|these|those)(?: {_THINGS})? (?:all|both)\b(?P<what> .+)",
+        r"(?:do|did|does|have|has) (?:any|all|both|none) (?P<what>(?:have|has|star|stars|end|ends|win|won|take|"
+        r"feature|involve|contain|get|count|include|come|play|cost)\b.+)",
+        r"(?:are|is) (?:any|all|both|none) (?P<what>(?:in|by|set in|based on|from|suitable|ok|okay|fine|safe|"
+        r"good for|appropriate|subtitled|dubbed)\b.+)",
+        rf"(?:is|are) there (?:an?y?|some|one)\b(?P<what> .+?) {_OF_LIST}",
+        rf"any\b(?P<what> .+?) (?:of|among|in) {_LIST}\?",
+    )
+)
+_WHICH_ARE = re.compile(
+    rf"{_OPENS}(?:which one|which(?: {_THINGS})?(?= {_OF_LIST}))(?: {_OF_LIST})? "
+    r"(?P<what>(?:is|are|was|were|has|have|had|do|does|did|stars?|ends?|takes?|plays?|features?|contains?|involves?|won|win|can|would)\b.+)",
+    re.IGNORECASE,
+)
+_ASKS_WHICH = re.compile(rf"{_OPENS}(?:which|what)\b", re.IGNORECASE)
+_WORK = re.compile(r"\b(?:films?|movies?|books?|games?|recipes?|items?)\b", re.IGNORECASE)
+_BY_PLACE = re.compile(rf"\b(?:the (?:{'|'.join(ORDINALS)})|#\d|number \d)\b", re.IGNORECASE)
+_TAG = re.compile(
+    r",?\s+(?:right|correct|(?:is|are|do|does|did|has|have)(?:n['’]?t)? (?:they|it)|in (?:them|it)|at all|"
+    r"by any chance|though)\s*\W*$",
+    re.IGNORECASE,
+)
+_MORE_ASKED = re.compile(
+    r"\b(?:other than|another|else|more like|instead|show me|give me|recommend me)\b", re.IGNORECASE
+)
+
+
+MAX_BEHIND = 2
+"""Words behind a question's mark ("which of these is funny? thanks a lot"); more of them ask for something else."""
+
+
+class ListAsk(StrEnum):
+    """What is asked of a list."""
+
+    START = "start"
+    BEST = "best"
+    MOST = "most"
+    LEAST = "least"
+    FOR = "for"
+    WHICH = "which"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuestion:
+    """A question about the items shown.
+
+    Attributes:
+        ask: its sort.
+        about: the property that it asks of them, in words; "" for the first and the best.
+    """
+
+    ask: ListAsk
+    about: str = ""
+
+
+def read_list_question(message: str) -> ListQuestion | None:
+    """The question that a message asks of the list shown; None where it asks none, or of a single place in it.
+
+    >>> read_list_question("ok, which of them is the gentlest?")
+    ListQuestion(ask=<ListAsk.MOST: 'most'>, about='gentlest')
+    >>> read_list_question("do any of these have subtitles?").about
+    'have subtitles'
+    >>> read_list_question("where should we begin?").ask
+    <ListAsk.START: 'start'>
+    >>> read_list_question("none of these, thanks") is read_list_question("anything gentle?") is None
+    True
+    """
+    said = message.strip().replace("’", "'")
+    rest = said.partition("?")[2]
+    if _BY_PLACE.search(said) or _MORE_ASKED.search(said) or len(rest.split()) > MAX_BEHIND:
+        return None
+    if _START.match(said):
+        return ListQuestion(ListAsk.START)
+    if _BEST.match(said):
+        return ListQuestion(ListAsk.BEST)
+    if match := _FOR.match(said):
+        return ListQuestion(ListAsk.FOR, _bare(match["what"]))
+    if (match := _SUITS.match(said)) and _bare(match["what"]):
+        return ListQuestion(ListAsk.FOR, f"for {_bare(match['what'])}")
+    if (match := _MOST.match(said)) and (_ASKS_WHICH.match(said) or match["of"]):
+        what = _bare(match["what"] or match["est"])
+        least = (match["degree"] or "").casefold() in ("least", "less")
+        return None if _WORK.search(what) else ListQuestion(ListAsk.LEAST if least else ListAsk.MOST, what)
+    for whether in _WHETHER:
+        if (match := whether.match(said)) and (what := _bare(match["what"])):
+            return ListQuestion(ListAsk.WHICH, what)
+    if match := _WHICH_ARE.match(said):
+        return ListQuestion(ListAsk.WHICH, _bare(match["what"]))
+    return None
+
+
+def _bare(what: str) -> str:
+    """A property without a question tag, "... are they?", and the mark behind it."""
+    return _TAG.sub("", what.strip().rstrip("?!. ")).strip(" ,?.!")

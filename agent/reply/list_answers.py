@@ -1,0 +1,262 @@
+"""Answers to questions about the list shown, from the items' values: a sentence, and no other list."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from tastemaker.agent.events import Card
+from tastemaker.agent.nlu.rules.acts.list_questions import ListAsk, ListQuestion
+from tastemaker.agent.nlu.rules.numeric_constraints import read_years
+from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_conditions
+from tastemaker.agent.reply.degrees import Extreme, extreme_of
+from tastemaker.agent.reply.evidence import Evidence, holds
+from tastemaker.agent.reply.field_answers import HEDGE
+from tastemaker.agent.reply.lead_in import of_unknown
+from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.catalog.item_text import name_attributes
+from tastemaker.retrieval.catalog.schema import EVERY, Kind, Provenance
+from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, leaves
+from tastemaker.retrieval.text.joined import join_and, number_in_words, predicate
+
+MAX_NAMED = 3
+"""Items of one sentence that are named; of more it gives the number and the others."""
+MANY_WORKS = 5
+"""Items of a catalogue that a person is in who is famous, as far as it can tell."""
+MAX_PEOPLE = 4
+RATINGS = ("rating_mean", "rating", "stars", "score")
+NOTHING_SHOWN = "I have shown you nothing yet. Tell me what you are in the mood for."
+NOT_KNOWN = "I don't know that of these: this catalogue does not say."
+NONE_KNOWN = "None of them, that I know of."
+LEVEL = "They are level there, as far as I can tell."
+_FAMOUS = re.compile(
+    r"\b(?:any(?:one|body) (?:famous|(?:well[- ])?known|big|i(?:'d| would| might)? know)|big (?:names?|stars?)|"
+    r"(?:famous|well[- ]known|big|known) (?:actors?|actress(?:es)?|stars?|people|names?|faces?|cast))\b",
+    re.IGNORECASE,
+)
+_EXTREME = re.compile(r"\b(\w{3,})(?:est|er)\b", re.IGNORECASE)
+
+
+class ListAnswers:
+    """Answers questions about lists of one catalogue's items."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        evidence: Evidence,
+        matcher: FacetMatcher | None,
+        values_in: Callable[[str], Sequence[tuple[Constraint, int, int]]],
+    ) -> None:
+        self._values_in = values_in
+        self._catalog = catalog
+        self._evidence = evidence
+        self._matcher = matcher
+
+    def answer(self, question: ListQuestion, cards: Sequence[Card]) -> str:
+        """The answer, where it is not known in words that say so."""
+        items = [self._catalog[card.id] for card in cards if card.id in self._catalog]
+        if not items:
+            return NOTHING_SHOWN
+        if question.ask is ListAsk.START:
+            return _start(items[0], cards[0].reason)
+        if question.ask is ListAsk.BEST:
+            return self._best(items, cards[0].reason)
+        if _FAMOUS.search(question.about):
+            return self._famous(items)
+        asked = self._conditions(question.about, names=question.ask is ListAsk.WHICH)
+        if not asked and question.ask is ListAsk.FOR:
+            return _start(items[0], cards[0].reason)
+        if not asked:
+            return " ".join(of_unknown(self._unknown(question.about))) or NOT_KNOWN
+        if question.ask is ListAsk.WHICH:
+            return self._which(items, asked)
+        if question.ask is ListAsk.FOR:
+            return self._most(items, asked)
+        by_amount = any(
+            self._is_amount(leaf.field) for group in asked for one in group for leaf in leaves(one)
+        )
+        return self._most(items, asked, least=question.ask is ListAsk.LEAST, bounded=not by_amount)
+
+    def _conditions(self, about: str, *, names: bool) -> list[list[Condition]]:
+        """What a property means in this catalogue: for each of its parts the conditions that would do."""
+        groups: dict[tuple[int, int], list[Condition]] = {}
+        plain = _EXTREME.sub(self._positive, about)
+        if self._matcher:
+            for match in self._matcher.read(plain, wishes=False).matches:
+                groups.setdefault(match.span, []).append(match.condition)
+        stated = read_conditions(about, self._catalog, date.today())
+        people = name_attributes(self._catalog)
+        values = self._values_in(plain) if names else ()  # "the shortest" is nobody's name
+        said = [*values, *constraints_of(stated), *read_years(about, self._catalog, stated)]
+        for condition, start, end in said:
+            if condition.field in people:  # who is named is no topic of the same words
+                groups = {
+                    span: one for span, one in groups.items() if not (span[0] < end and start < span[1])
+                }
+            over = next((span for span in groups if span[0] < end and start < span[1]), (start, end))
+            groups.setdefault(over, []).append(condition)
+        return list(groups.values())
+
+    def _positive(self, extreme: re.Match[str]) -> str:
+        """The adjective of a superlative or comparative that the facets know, or the word as it stands."""
+        stem = extreme[1].casefold()
+        shorter = stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else ""
+        forms = (f"{stem[:-1]}y" if stem.endswith("i") else "", stem, f"{stem}e", shorter)
+        known: Callable[[str], bool] = lambda word: bool(self._matcher and self._matcher.read(word).matches)  # noqa: E731
+        return next((form for form in forms if form and known(form)), extreme[0])
+
+    def _unknown(self, about: str) -> list[str]:
+        found = self._matcher.read(about, wishes=False).unknown if self._matcher else ()
+        return list(dict.fromkeys(one.what for one in found))
+
+    def _which(self, items: Sequence[Item], asked: Sequence[Sequence[Condition]]) -> str:
+        """Which of the items have a property."""
+        held = [_holds_all(item, asked) for item in items]
+        if all(one is None for one in held):
+            return NOT_KNOWN
+        have = [item for item, one in zip(items, held, strict=True) if one]
+        unknown = [item for item, one in zip(items, held, strict=True) if one is None]
+        hedge = f", {HEDGE}" if self._is_judged(asked) else ""
+        if not have:
+            deniable = all(
+                self._evidence.phrases.can_deny(one, self._catalog) for group in asked for one in group
+            )
+            phrase = self._phrase(asked, items)
+            if unknown or not deniable:
+                return NONE_KNOWN
+            return f"None of them {phrase}{hedge}." if phrase else f"None of them{hedge}."
+        phrase = self._phrase(asked, have, plural=len(have) > 1)
+        if len(have) == len(items):
+            every = {1: "it", 2: "both"}.get(len(items), f"all {number_in_words(len(items))}")
+            return f"{every[0].upper()}{every[1:]} {phrase or 'would do'}{hedge}."
+        names = join_and([item.title for item in have])
+        if len(have) == len(items) - 1 and len(have) > 1:
+            left = next(item for item in items if item not in have)
+            return f"All but {left.title} {phrase or 'would do'}{hedge}."
+        rest = len(items) - len(have)
+        others = "" if unknown else f" I would not say so of the other{'s' if rest > 1 else ''}."
+        return f"{names} {phrase or 'would do'}{hedge}.{others}"
+
+    def _most(
+        self,
+        items: Sequence[Item],
+        asked: Sequence[Sequence[Condition]],
+        *,
+        least: bool = False,
+        bounded: bool = True,
+    ) -> str:
+        """Which of the items have most of a property, or least; if ``bounded`` it says where even they have little."""
+        flat = [condition for group in asked for condition in group]
+        found = extreme_of(items, flat, self._catalog, least=least)
+        if found is None:
+            return NOT_KNOWN
+        if found.level:
+            return LEVEL
+        first = found.items[0]
+        plural = len(found.items) > 1
+        held = all(_holds_all(item, asked) for item in found.items)
+        names = join_and([item.title for item in found.items[:MAX_NAMED]])
+        own = self._own(found, flat)
+        told = f": {'they' if plural else 'it'} {predicate(own, plural=plural)}" if own else ""
+        phrase = self._phrase(asked, [first])
+        if bounded and not least and not held and phrase:
+            nearest = f"{names} {'come' if plural else 'comes'} nearest"
+            going_by = "" if found.known else "going by the rest, "
+            return f"I would not say that any of them {phrase}; {going_by}{nearest}{told}, {HEDGE}."
+        return f"{names}, {HEDGE}{told}."
+
+    def _own(self, found: Extreme, asked: Sequence[Condition]) -> list[str]:
+        """What the items have of a quality, in phrases that hold for all of them."""
+        per_item = [self._own_of(item, asked) for item in found.items]
+        return [phrase for phrase in per_item[0] if all(phrase in other for other in per_item[1:])]
+
+    def _own_of(self, item: Item, asked: Sequence[Condition]) -> list[str]:
+        phrases = list[str]()
+        for leaf in (leaf for one in asked for leaf in leaves(one)):
+            value = item.attributes.get(leaf.field)
+            if isinstance(value, int | float):
+                phrases.append(self._evidence.phrases.of(leaf.field, value))
+            elif holds(item, leaf):
+                phrases += [fact.text for fact in self._evidence.meets(item, leaf)]
+        kept = list(dict.fromkeys(filter(None, phrases)))
+        return [one for one in kept if not any(one != other and one in other for other in kept)]
+
+    def _phrase(
+        self, asked: Sequence[Sequence[Condition]], items: Sequence[Item], *, plural: bool = False
+    ) -> str:
+        """A property as what items are: "are funny"; "" where there are no words for it."""
+        parts = list[str]()
+        for group in asked:
+            met = [one for one in group if all(holds(item, one) for item in items)] or list(group)
+            parts.append(next(filter(None, (self._evidence.phrases.of_condition(one) for one in met)), ""))
+        parts = list(dict.fromkeys(filter(None, parts)))
+        return predicate(parts, plural=plural) if parts else ""
+
+    def _is_amount(self, name: str) -> bool:
+        """Whether an attribute is an amount that is more or less whatever it is, as a running time."""
+        attribute = self._catalog.schema[name]
+        return attribute.kind in (Kind.NUMBER, Kind.DATE) and not attribute.levels and not attribute.phrase
+
+    def _is_judged(self, asked: Sequence[Sequence[Condition]]) -> bool:
+        schema = self._catalog.schema
+        return any(
+            schema[leaf.field].provenance is Provenance.INFERRED
+            for group in asked
+            for one in group
+            for leaf in leaves(one)
+        )
+
+    def _best(self, items: Sequence[Item], reason: str) -> str:
+        """The item that people rate highest, or the first in rank where nothing is known of ratings."""
+        numbers = self._catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
+        name = next((one for one in RATINGS if one in numbers), "")
+        rated = [item for item in items if isinstance(item.attributes.get(name), int | float)]
+        if not rated:
+            return _start(items[0], reason)
+        top = max(rated, key=lambda item: float(str(item.attributes[name])))
+        if top is items[0]:
+            return f"{top.title}: it is rated highest of these, and fits what you asked for best."
+        return f"{top.title} is rated highest of these; {items[0].title} fits what you asked for best."
+
+    def _famous(self, items: Sequence[Item]) -> str:
+        """Who of the people in the items is in many of the catalogue's: all that it can tell of fame."""
+        people = name_attributes(self._catalog)
+        cast = next((one for one in people if one in ("cast", "actor", "star")), "")
+        if not cast:
+            return NOT_KNOWN
+        counts = Counter(
+            {
+                value: len(rows) for value, rows in self._catalog.postings(cast).items()
+            }  # keys in small letters
+        )
+        kind = f"{self._evidence.item}s"
+        known = [
+            (
+                item,
+                [one for one in as_tags(item.attributes.get(cast)) if counts[one.casefold()] >= MANY_WORKS],
+            )
+            for item in items
+        ]
+        told = [f"{item.title} has {join_and(names[:MAX_PEOPLE])}" for item, names in known if names]
+        if not told:
+            return f"Nobody in them is in {number_in_words(MANY_WORKS)} or more of the {kind} here; more I can't tell."
+        others = "; of the others I know nobody who is in many" if len(told) < len(items) else ""
+        return f"Going by who is in {number_in_words(MANY_WORKS)} or more {kind} here: {'; '.join(told)}{others}."
+
+
+def _start(item: Item, reason: str) -> str:
+    return f"I would start with {item.title}, which fits what you asked for best{f': {reason}' if reason else '.'}"
+
+
+def _holds_all(item: Item, asked: Sequence[Sequence[Condition]]) -> bool | None:
+    """Whether an item meets one condition of each group; None where that is not known."""
+    found = list[bool | None]()
+    for group in asked:
+        each = [holds(item, one) for one in group]
+        found.append(True if True in each else False if False in each else None)
+    if False in found:
+        return False
+    return None if None in found else True
