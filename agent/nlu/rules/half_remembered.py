@@ -28,7 +28,9 @@ _ASKS = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!]\s")
 _RECALLS = re.compile(
-    r"\b(?:what(?:'s| is| was|s) (?:that|the|this)(?: \w+){0,2} (?:film|movie|one)|(?:can't|cannot|don't|do not) "
+    r"\b(?:what(?:'s| is| was|s) (?:that|the|this)"
+    r"(?! (?:first|second|third|fourth|fifth|last|other)\b|[^.?!]*\babout\W*$)"
+    r"(?: \w+){0,2} (?:film|movie|one)|(?:can't|cannot|don't|do not) "
     r"remember (?:the|its|what)|what(?:'s| is| was|s) it called|(?:it'?s|there'?s|there was|"
     r"it was) (?:this|that|a|an|some) "
     r"(?:\w+ )?(?:film|movie|one) (?:where|in which|with|about|that|when))\b",

@@ -23,13 +23,14 @@ _MORE = re.compile(
 _QUESTION = re.compile(
     r"^\W*(who(?!(?:['’]?s| is| wants| would be)? (?:up|in|game|ready|in the mood) for\b)|"
     r"whose|when|where|why|which year|what year|what(?:['’]s| is| was)\b(?! (?:a|an|some|another|the) "
-    r"(?:\w+ ){0,3}?(?:film|movie|one|book|story|flick|game|"
-    r"recipe)s? ).*\babout|"
+    r"(?!(?:first|second|third|fourth|fifth|last|other)\b)(?:\w+ ){0,3}?(?:film|movie|one|book|story|flick|game|"
+    r"recipe)s? (?!about\W*$)).*\babout|"
     r"tell me (?:more )?about|how (?:long|old)|what did you show|what(?:'s| is) .* like)\b",
     re.IGNORECASE,
 )
 _DESCRIBES = re.compile(
-    r"\bwhat(?:'s| is| was|s)? (?:that|the|this|it called,? the) (?:\w+ ){0,3}?(?:film|movie|one|book|"
+    r"\bwhat(?:'s| is| was|s)? (?:that|the|this|it called,? the) "
+    r"(?!(?:first|second|third|fourth|fifth|last|other)\b|[^.?!]*\babout\W*$)(?:\w+ ){0,3}?(?:film|movie|one|book|"
     r"song|story|flick|show|game)\b"
     r"[^.?!]*\b(?:where|in which|with|about|that|when|who)\b|\b(?:more|others?|something|"
     r"anything) like (?:that|it|this)\b",

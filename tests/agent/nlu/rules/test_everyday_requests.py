@@ -248,3 +248,17 @@ def test_a_taste_is_told_as_one_that_holds(clause, fond):
 
 def test_a_taste_not_for_today_is_no_wish():
     assert not is_fond_of("we love westerns, just not tonight", 8)
+
+
+@pytest.mark.parametrize(
+    ("message", "intent"),
+    [
+        ("what is the second one about?", Intent.QUESTION),
+        ("what's the last film about", Intent.QUESTION),
+        ("what was the movie about?", Intent.QUESTION),
+        ("what's a good film about chess?", Intent.RECOMMEND),
+        ("what's that film about a shark, where the mayor keeps the beach open", Intent.RECOMMEND),
+    ],
+)
+def test_what_one_is_about_is_a_question_and_what_was_that_film_is_none(message, intent):
+    assert read_intent(message, []) is intent
