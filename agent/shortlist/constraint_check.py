@@ -12,7 +12,7 @@ from tastemaker.tools.tool_context import ToolContext
 
 
 def filter_by_constraints(
-    fused: Sequence[Fused], profile: TasteProfile, tool_context: ToolContext
+    fused: Sequence[Fused], profile: TasteProfile, tool_context: ToolContext, most: int | None = None
 ) -> list[Fused]:
     """What may be shown: new to the person, within every constraint, nothing twice.
 
@@ -21,6 +21,12 @@ def filter_by_constraints(
 
     The tools filter already; this checks each item again with the other, row-wise
     implementation of constraints, so that a slip in one of them is never shown.
+
+    Args:
+        fused: the best first.
+        profile: its constraints, and what it hides.
+        tool_context: of the catalogue.
+        most: how many are enough; None for all.
     """
     hidden, kept = profile.hidden_ids(), list[Fused]()
     stated = set(tool_context.catalog.schema.names(STATED))
@@ -39,4 +45,6 @@ def filter_by_constraints(
                 titles.add(same)
             groups.add(group)
             kept.append(candidate)
+            if len(kept) == most:
+                break
     return kept

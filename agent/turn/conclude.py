@@ -36,17 +36,22 @@ from tastemaker.retrieval.errors import ModelError
 DICE = random.SystemRandom()
 """Decides which turns explore: nobody can foresee it, and no seed of anything else is touched."""
 
+LISTS_LONG = 40
+"""Times the length of a list that are kept to choose from: more than variety, draws and questions look at."""
+
 
 def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> Shortlist:
     """Fuse the lists, keep the promises, let the model choose where that helps, take the best."""
     context, emit = runtime.context, runtime.stream_writer
     tool_context = context.resources.tool_context
-    kept = filter_by_constraints(fuse(state.lists), state.profile, tool_context)
+    # A model may bring up what lies far down; nothing else looks further than some lists' lengths.
+    wanted = state.profile.request.how_many or context.k
+    most = None if context.model else LISTS_LONG * wanted + context.policy.pool
+    kept = filter_by_constraints(fuse(state.lists), state.profile, tool_context, most)
     if context.model_profile.chooses:
         ranked, ranking, used = _rank(kept, state, context, emit)
     else:
         ranking, (ranked, used) = Ranking(), _choose(kept, state, context, emit)
-    wanted = state.profile.request.how_many or context.k
     ranked = vary(ranked, state.manner.diversity, wanted, tool_context)
     ranked = leave_room_for_new(ranked, state.profile.shown, wanted)
     drawn = Draw.by(context.policy, [one.id for one in ranked], wanted, DICE)
