@@ -9,7 +9,7 @@ from tastemaker.agent.memory.contradictions import without_contradicted
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Scope
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.rules.acts.request_scope import asks_for_others, offers_another
+from tastemaker.agent.nlu.rules.acts.request_scope import adds, asks_for_others, offers_another
 from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.request_edit import (
@@ -17,6 +17,7 @@ from tastemaker.agent.turn.request_edit import (
     edit_request,
     is_new_subject,
     settle_scope,
+    with_added_labels,
     without_replaced,
 )
 from tastemaker.agent.turn.standing_conditions import relax_standing
@@ -89,6 +90,8 @@ def update_profile(
         edits.profile = edits.profile.withholding_shown()
     for name in understanding.forget:
         edits.profile = edits.profile.without_constraints_on(name)
+    if adds(message):
+        understanding = with_added_labels(understanding, edits.profile, catalog)
     scope = settle_scope(understanding, edits.profile, message, catalog)
     renewed = scope is not Scope.REFINE or not understanding.prefer
     if (

@@ -11,8 +11,12 @@ from tastemaker.agent.nlu.rules.acts.request_scope import read_scope
 from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.conditions import Constraint
-from tastemaker.retrieval.filters.constraints import NEGATIVE
+from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
+from tastemaker.retrieval.filters.constraints import NEGATIVE, mask
+
+_LABELLED = frozenset({Op.IS, Op.ALL_OF})
+MIN_BOTH = 3
+"""Items that must have two labels for both to be asked for."""
 
 
 def settle_scope(
@@ -82,6 +86,24 @@ def edit_request(
     if scope is Scope.REVERSE and not new.prefer:
         new = new.model_copy(update={"prefer": tuple(map(_turn_round, profile.request.prefer))})
     return profile.request.edit(new, scope)
+
+
+def with_added_labels(said: Understanding, profile: TasteProfile, catalog: Catalog) -> Understanding:
+    """A message whose labels stand beside those asked for before ("also a musical"), where anything has both."""
+    tags = set(catalog.schema.of_kind(Kind.TAGS))
+    wanted = {
+        one.field: one for one in profile.constraints if isinstance(one, Constraint) and one.op in _LABELLED
+    }
+
+    def joined(one: Constraint) -> Constraint:
+        before = wanted.get(one.field)
+        if before is None or one.field not in tags or one.op not in _LABELLED:
+            return one
+        labels = tuple(dict.fromkeys((*values_of(before), *values_of(one))))
+        both = Constraint(field=one.field, op=Op.ALL_OF, value=labels)
+        return both if mask(catalog, [both]).sum() >= MIN_BOTH else one
+
+    return said.model_copy(update={"constraints": tuple(map(joined, said.constraints))})
 
 
 def without_replaced(profile: TasteProfile, wanted: Sequence[Preference]) -> TasteProfile:

@@ -6,7 +6,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Scope
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.agent.turn.references import with_found
-from tastemaker.agent.turn.request_edit import settle_scope
+from tastemaker.agent.turn.request_edit import settle_scope, with_added_labels
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.agent.turn.standing_conditions import relax_standing
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -119,3 +119,19 @@ def test_the_thing_half_remembered_is_found(message, found):
 def test_nothing_is_found_where_nothing_was_told():
     told = Understanding(intent=Intent.MORE)
     assert with_found(told, state(wishes=("a western",)), "that's the one!")[0] == told
+
+
+TAGGED = Catalog(
+    [
+        *(Item(f"m{n}", "", {"genres": ("comedy", "musical")}) for n in range(3)),
+        *(Item(f"w{n}", "", {"genres": ("western",)}) for n in range(3)),
+    ],
+    Schema(attributes=(Attribute(name="genres", kind=Kind.TAGS),)),
+)
+
+
+@pytest.mark.parametrize(("label", "op"), [("musical", Op.ALL_OF), ("western", Op.IS)])
+def test_a_label_is_added_where_anything_has_both(label, op):
+    profile = TasteProfile(constraints=(Constraint(field="genres", op=Op.IS, value="comedy"),))
+    said = Understanding(constraints=(Constraint(field="genres", op=Op.IS, value=label),))
+    assert with_added_labels(said, profile, TAGGED).constraints[0].op is op

@@ -118,6 +118,20 @@ def asks_for_others(message: str) -> bool:
     return _OTHERS.search(_INSTEAD_OF_ATTRIBUTE.sub(" ", message)) is not None
 
 
+_ADDS = re.compile(
+    r"^\W*(?:(?:and|but) )?(?:also|plus|additionally|on top of that)\b|\b(?:as well|too)\W*$", re.IGNORECASE
+)
+
+
+def adds(message: str) -> bool:
+    """Whether a message asks for something beside what was asked for before, and not in its place.
+
+    >>> [adds(one) for one in ("also a musical", "with songs as well", "a musical")]
+    [True, True, False]
+    """
+    return _ADDS.search(message) is not None
+
+
 def goes_on(message: str) -> bool:
     """Whether a message has a word that ties it to what was asked for before.
 
