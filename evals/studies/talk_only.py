@@ -110,7 +110,7 @@ def compare(
 
 
 def _standard(scores: Scores) -> Scores:
-    standard: Scores = (scores - scores.mean()) / scores.std()
+    standard: Scores = (scores - scores.mean()) / (scores.std() or 1)
     return standard
 
 
