@@ -25,9 +25,7 @@ import torch
 
 from tastemaker.evals.benchmarks.served_memory import random_model
 from tastemaker.evals.metrics.latency import WARM_UP, query_seconds
-from tastemaker.evals.runs.embedding_cache import RememberingEmbedder
 from tastemaker.recommenders import Query, load_recommender, train
-from tastemaker.recommenders.models.content_recommender import ContentRecommender
 from tastemaker.recommenders.registry import RECOMMENDERS, recommender_class
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
@@ -82,8 +80,8 @@ def top_50(systems: Sequence[str], n_items: int = ITEMS) -> list[Row]:
     ids, when = np.array(catalog.ids), tuple(log.timestamp[:LENGTH].tolist())
     histories = [tuple(ids[random.integers(n_items, size=LENGTH)].tolist()) for _ in range(200)]
     queries = [Query(history, timestamps=when, now=now) for history in histories]
-    reading = [name for name in systems if issubclass(recommender_class(name), ContentRecommender)]
-    embedder = RememberingEmbedder(open_embedder(DEFAULT_EMBEDDING)) if reading else None
+    # what reads whole vectors is served alike whichever model made them, and hashing takes no minutes
+    embedder = open_embedder(DEFAULT_EMBEDDING if "recformer" in systems else "hashing")
     with tempfile.TemporaryDirectory() as folder:
         for name in systems:
             config = getattr(recommender_class(name), "config_class", None)
