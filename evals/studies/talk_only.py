@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.evals.metrics.bootstrap import paired_difference
+from tastemaker.evals.metrics.bootstrap import bootstrap, paired_difference
 from tastemaker.evals.next_item.questions import questions
 from tastemaker.evals.next_item.split import leave_one_out
 from tastemaker.evals.reports.text_table import markdown_table
@@ -31,6 +31,8 @@ from tastemaker.retrieval.index.index_files import read_vector_cache
 from tastemaker.tools.workspace.workspace import Workspace
 
 K = 10
+MEASURES = ("HR@10", "NDCG@10")
+BASELINES = ("popularity", "search", "popularity and search")
 INDEX = "index"
 MIXED = 0.1
 """Weight of the standardised search beside the standardised logarithm of popularity: the best of .1, .2 and .5."""
@@ -86,6 +88,7 @@ def compare(
             model = train(
                 name, catalog, others, Path(folder) / "m", seed=seed, settings=settings, embedder=embedder
             )
+        sys.stderr.write(f"fold {number + 1} of {folds}: {dict(model.record)}\n")
         popular = np.log1p(others.counts(len(catalog)).astype(np.float32))
         for place in own:
             question = asked[place]
@@ -107,8 +110,24 @@ def compare(
 
 
 def _standard(scores: Scores) -> Scores:
-    standard: Scores = (scores - scores.mean()) / scores.std()
+    standard: Scores = (scores - scores.mean()) / (scores.std() or 1)
     return standard
+
+
+def figures_of(found: Mapping[str, Floats]) -> dict[str, object]:
+    """Per system both measures, and their paired differences to the baselines, each with its interval."""
+    return {
+        name: {
+            measure: {
+                **vars(bootstrap(own[:, at])),
+                "minus": {
+                    other: vars(paired_difference(own[:, at], found[other][:, at])) for other in BASELINES
+                },
+            }
+            for at, measure in enumerate(MEASURES)
+        }
+        for name, own in found.items()
+    }
 
 
 def rows_of(found: Mapping[str, Floats]) -> list[tuple[str, ...]]:
@@ -116,7 +135,7 @@ def rows_of(found: Mapping[str, Floats]) -> list[tuple[str, ...]]:
     rows = []
     for name, own in found.items():
         cells = [f"{value:.4f}" for value in own.mean(0)]
-        for other in ("popularity", "search", "popularity and search"):
+        for other in BASELINES:
             for measure in (0, 1):
                 paired = paired_difference(own[:, measure], found[other][:, measure])
                 cells.append(f"{paired.mean:+.4f} [{paired.low:+.4f}, {paired.high:+.4f}]")
@@ -131,9 +150,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--model", default="rlmrec")
     parser.add_argument("--folds", type=int, default=2)
     parser.add_argument("--settings", type=json.loads, default={}, help="of the model, as JSON")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
     given = parser.parse_args(arguments)
-    rows = rows_of(compare(given.workspace, given.model, given.folds, given.settings))
-    head = ["system", "HR@10", "NDCG@10"]
+    found = compare(given.workspace, given.model, given.folds, given.settings)
+    if given.json:
+        report = {
+            "format": "tastemaker-talk-only",
+            "people": len(found["popularity"]),
+            "folds": given.folds,
+            "settings": given.settings,
+            "systems": figures_of(found),
+        }
+        given.json.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    rows = rows_of(found)
+    head = ["system", *MEASURES]
     for other in ("popularity", "search", "both"):
         head += [f"HR to {other}", f"NDCG to {other}"]
     sys.stdout.write(markdown_table(tuple(head), rows) + "\n")

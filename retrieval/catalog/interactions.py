@@ -47,7 +47,7 @@ class Interactions:
         timestamps: npt.ArrayLike | None = None,
         ratings: npt.ArrayLike | None = None,
         feedback: npt.ArrayLike | None = None,
-        context: Mapping[str, Sequence[str]] | None = None,
+        context: Mapping[str, Sequence[str] | npt.NDArray[np.str_]] | None = None,
     ) -> Interactions:
         """Sort a log in file order into the form above; users keep their order of first appearance."""
         users = tuple(dict.fromkeys(user_ids))
@@ -64,7 +64,7 @@ class Interactions:
         timestamps: npt.ArrayLike | None = None,
         ratings: npt.ArrayLike | None = None,
         feedback: npt.ArrayLike | None = None,
-        context: Mapping[str, Sequence[str]] | None = None,
+        context: Mapping[str, Sequence[str] | npt.NDArray[np.str_]] | None = None,
     ) -> Interactions:
         """The same of users by number, int32[n], index into ``users``."""
         item = np.asarray(item_rows, dtype=np.int32)

@@ -25,6 +25,7 @@ from tastemaker.retrieval.ingest.forms.dates import DateForm, date_form
 from tastemaker.retrieval.ingest.forms.numbers import NumberForm, number_form
 from tastemaker.retrieval.ingest.infer_schema import Inference
 from tastemaker.retrieval.ingest.list_logs import with_rows_of_lists
+from tastemaker.retrieval.ingest.log_context import LogContext, context_text
 from tastemaker.retrieval.ingest.log_roles import infer_interactions
 from tastemaker.retrieval.ingest.overrides import InteractionOverrides, Overrides
 from tastemaker.retrieval.ingest.rejects import SKIP_HINT, Rejects
@@ -141,6 +142,7 @@ class _Reader:
         self.times, self.ratings = array("d"), array("f")
         self.events = [array("i") for _ in self.event_names]
         self.event_codes: list[dict[str, int]] = [{} for _ in self.event_names]
+        self.context = LogContext(self.said.context)
         self._seconds = _seconds_reader(self.sample, self.time_name, self.said)
         self._rating = _rating_reader(self.sample, self.rating_name)
 
@@ -166,6 +168,7 @@ class _Reader:
         times = chunk.column(self.time_name) if self.time_name else None
         ratings = chunk.column(self.rating_name) if self.rating_name else None
         events = [chunk.column(name) for name in self.event_names]
+        context = self.context.cells(chunk)
         known_users, row_of = self.users, self.row_of
         for at, line in enumerate(chunk.lines):
             column: str | None = self.user_name
@@ -181,6 +184,9 @@ class _Reader:
                 when = self._seconds(times[at]) if times is not None else 0.0
                 column = self.rating_name
                 rating = self._rating(ratings[at]) if ratings is not None else 0.0
+                moment = []
+                for column, cells in context:  # noqa: B007 (the except clause names it)
+                    moment.append(context_text(cells[at]))
             except (ValueError, TypeError) as error:
                 self.rejects.add(str(error), line, column, chunk.row(at))
                 continue
@@ -192,6 +198,8 @@ class _Reader:
                 continue
             self.codes.append(known_users.setdefault(user, len(known_users)))
             self.rows.append(row)
+            if context:
+                self.context.add(moment)
             if times is not None:
                 self.times.append(when)
             if ratings is not None:
@@ -259,7 +267,8 @@ class _Reader:
             np.frombuffer(self.times, dtype=np.float64) if self.time_name else None,
             ratings,
             None if feedback is None or (feedback == LIKE).all() else feedback,
-        ), tuple(rules)
+            self.context.values(),
+        ), (*rules, *self.context.rules())
 
 
 def _lines(verdict: Verdict) -> list[str]:

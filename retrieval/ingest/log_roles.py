@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from tastemaker.retrieval.errors import DataError
 from tastemaker.retrieval.ingest.column_roles import (
     ITEM_ID_NAMES,
     RATING_NAMES,
@@ -35,7 +37,7 @@ from tastemaker.retrieval.ingest.infer_schema import Column, Inference, words_of
 from tastemaker.retrieval.ingest.overrides import InteractionOverrides
 from tastemaker.retrieval.ingest.tables import Table
 
-UNUSED = "a log's columns are user, item, timestamp, event and rating"
+UNUSED = "a log's columns are user, item, timestamp, event, rating and what [interactions.context] names"
 
 
 def infer_interactions(
@@ -70,6 +72,8 @@ def infer_interactions(
     }
     for role, named in roles_said.items():
         settle(named_column(role, list(table.columns), named, table.path))
+    for name, named in said.context.items():
+        settle(_context(table, name, named, roles))
     settled = {column.becomes for column in roles.values()}
     if "user" not in settled:
         user = user_column(free())
@@ -105,6 +109,22 @@ def _unused(name: str, values: Sequence[Any]) -> Column:
     shown = ", ".join(repr(value) for value in sorted(held)[:3])
     line = f'event = "{name}" under [interactions], and under [interactions.events] what each value means'
     return Column(name, "ignored", UNUSED, doubt=f"{shown} may say what people thought; if so, write {line}")
+
+
+def _context(table: Table, name: str, named: str, taken: Mapping[str, Column]) -> Column | None:
+    """The column of something that was known of each moment.
+
+    Raises:
+        DataError: it is not there, or it is named as something else too.
+    """
+    if other := taken.get(named):
+        raise DataError(
+            f"column {named!r} is named as context {name} and as {other.becomes}; a column is one of them",
+            table.path,
+            1,
+        )
+    column = named_column("context", list(table.columns), named, table.path)
+    return column and replace(column, why=f"{name}, named in the overrides")
 
 
 def _item(table: Table, names: Sequence[str], known: Callable[[Any], bool]) -> Column:

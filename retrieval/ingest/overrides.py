@@ -34,6 +34,8 @@
     dates = "DMY"
     [interactions.events]
     add_to_cart = "like"                          # like, neutral or dislike
+    [interactions.context]
+    companion = "with_whom"                       # what was known of the moment, and the column that holds it
 """
 
 from __future__ import annotations
@@ -108,6 +110,7 @@ class InteractionOverrides(_Section):
     like_from: float | None = None
     dislike_to: float | None = None
     dates: DateOrder | None = None
+    context: dict[str, str] = {}
 
 
 class Overrides(BaseModel):

@@ -76,11 +76,24 @@ class MiniOneRec(TokenRecommender):
         trained = super().fit_content(
             content, interactions, checkpoint, seed=seed, progress=progress, settings=settings
         )
-        own = cast(MiniOneRecConfig, trained.settings)
-        if not own.reinforced:
+        if not cast(MiniOneRecConfig, trained.settings).reinforced:
             return trained
-        model = cast(TokenModel, trained.model)
-        before = copy.deepcopy(model)
+        return trained.reinforced(interactions, checkpoint, seed=seed, progress=progress)
+
+    def reinforced(
+        self, interactions: Interactions, checkpoint: Path, *, seed: int = 0, progress: bool = False
+    ) -> Self:
+        """This model after the stage by reinforcement, for as many epochs as its settings say.
+
+        Args:
+            interactions: what it was trained on.
+            checkpoint: file of the training before; the stage has its own beside it.
+            seed: of the training before.
+            progress: show a bar.
+        """
+        own = cast(MiniOneRecConfig, self.settings)
+        before = cast(TokenModel, self.model)
+        model = copy.deepcopy(before)
         late = own.training.model_copy(
             update={
                 "epochs": own.reinforced,
@@ -91,8 +104,8 @@ class MiniOneRec(TokenRecommender):
         )
         _, run = train_next_item(
             own.model_copy(update={"training": late}),
-            trained.vocabulary,
-            trained.table,
+            self.vocabulary,
+            self.table,
             interactions,
             checkpoint.with_name(f"reinforced.{checkpoint.name}"),
             seed=seed + 1,
@@ -100,10 +113,9 @@ class MiniOneRec(TokenRecommender):
             start=model.requires_grad_(True),
             objective=GroupRelativeLoss(before, own.group, own.kept_near),
         )
-        first = dict(trained.record)
-        best = first.get("validation_ndcg@10")
+        best = self.record.get("validation_ndcg@10")
         if isinstance(best, float) and run.best <= best:
             model.load_state_dict(before.state_dict())
-        grown = cls(trained.vocabulary, trained.popularity, model, own, trained.table)
-        grown.record = {**first, "reinforced": training_record(run)}
+        grown = type(self)(self.vocabulary, self.popularity, model, own, self.table)
+        grown.record = {**self.record, "reinforced": training_record(run)}
         return grown

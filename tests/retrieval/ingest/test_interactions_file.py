@@ -12,7 +12,11 @@ import pytest
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.errors import DataError
-from tastemaker.retrieval.ingest.interactions_file import load_interactions, read_interactions
+from tastemaker.retrieval.ingest.interactions_file import (
+    LoadedInteractions,
+    load_interactions,
+    read_interactions,
+)
 from tastemaker.retrieval.ingest.overrides import InteractionOverrides, Overrides
 
 CATALOG = Catalog([Item(i, i, {}) for i in ("a", "b", "c")], Schema(attributes=()))
@@ -109,3 +113,53 @@ def test_a_bad_row_is_refused_or_set_aside(tmp_path: Path, row: str, says: str) 
 def test_bad_logs_are_refused(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(DataError, match=says):
         load_interactions(write(tmp_path, text), CATALOG)
+
+
+def in_context(tmp_path: Path, rows: list[str], context: dict[str, str]) -> LoadedInteractions:
+    path = write(tmp_path, "\n".join(["user,item,time,with_whom,device", *rows]) + "\n")
+    return read_interactions(path, CATALOG, Overrides(interactions=InteractionOverrides(context=context)))
+
+
+def test_context_is_read_where_it_is_named_and_sorted_with_the_log(tmp_path: Path) -> None:
+    rows = ["u,a,30,family,1.0", "u,b,10, alone ,", "v,c,20,NA,2"]
+    loaded = in_context(tmp_path, rows, {"companion": "with_whom", "device": "device"})
+    known = loaded.interactions.context
+    assert known is not None
+    assert {name: values.tolist() for name, values in known.items()} == {
+        "companion": ["alone", "family", ""],
+        "device": ["", "1.0", "2"],
+    }
+    assert "with_whom → context: companion, named in the overrides" in str(loaded)
+    assert "context companion: 2 values such as 'family', 'alone', known of 67% of the events" in str(loaded)
+
+
+def test_no_column_is_context_unless_it_is_named(tmp_path: Path) -> None:
+    assert in_context(tmp_path, ["u,a,30,family,1"], {}).interactions.context is None
+
+
+def test_context_whose_values_hardly_repeat_is_doubted(tmp_path: Path) -> None:
+    rows = [f"u,a,{n},{n},p" for n in range(1100)]
+    loaded = in_context(tmp_path, rows, {"companion": "with_whom", "device": "device"})
+    assert str(loaded).count("so many values hardly repeat") == 1
+    assert "take companion out of [interactions.context]" in str(loaded)
+
+
+@pytest.mark.parametrize(
+    ("context", "says"),
+    [
+        ({"place": "where"}, "no column 'where', which the overrides name as context; found: user, item"),
+        ({"one": "device", "two": "device"}, "column 'device' is named as context two and as context"),
+    ],
+)
+def test_context_that_cannot_be_is_refused(tmp_path: Path, context: dict[str, str], says: str) -> None:
+    with pytest.raises(DataError, match=says):
+        in_context(tmp_path, ["u,a,30,family,1"], context)
+
+
+def test_context_of_lists_is_a_bad_row(tmp_path: Path) -> None:
+    row = {"user": "u", "item": "a", "place": ["x", "y"]}
+    path = write(tmp_path, json.dumps(row) + "\n", "log.jsonl")
+    with pytest.raises(DataError, match=r"log\.jsonl:1:place: .* is no plain value"):
+        read_interactions(
+            path, CATALOG, Overrides(interactions=InteractionOverrides(context={"place": "place"}))
+        )
