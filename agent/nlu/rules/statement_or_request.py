@@ -53,7 +53,7 @@ _TELLS = re.compile(
 _SENTENCE_END = re.compile(r"[.?!\n]")
 _CLAUSE_END = re.compile(r"[.?!,;:\n]|\bbut\b", re.IGNORECASE)
 _THEN_TELLS = re.compile(
-    r"^\W*(?:(?!that|which|who|where|with|in)\w+\W+){0,3}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|"
+    r"^\W*(?:(?!that|which|who|where|with|in|if|unless)\w+\W+){0,3}?(?:is|are|was|were|has|had|made|makes|stars|starred|plays|"
     r"played|did|does|scared)\b",
     re.IGNORECASE,
 )
