@@ -144,12 +144,15 @@ print("served")
 FULL = """
 import sys
 from pathlib import Path
+from tastemaker.agent import Tastemaker
 from tastemaker.retrieval.errors import DiskFull
 from tastemaker.tools.workspace.build import add_recommender, build_workspace
 from tastemaker.tools.workspace.workspace import Workspace
 from tastemaker.ui.cli.doctor import examine
 shop = Path(sys.argv[1])
 before = Workspace.open(shop)
+with Tastemaker.open(shop) as tm:
+    tm.session("a").send("a thriller")
 with (shop.parent / "filler").open("wb", buffering=0) as filler:
     for size in (4096, 1):
         try:
@@ -169,6 +172,12 @@ for act in (
         assert "free some space" in str(error)
         refused += 1
 assert refused == 2, refused
+try:
+    Tastemaker.open(shop)  # whose sessions need room to be opened at all, and must not be moved away
+except DiskFull as error:
+    assert "free some space" in str(error)
+else:
+    raise SystemExit("sessions were said to be kept")
 (room,) = [one for one in examine(shop, "rules") if one.what.startswith("room in")]
 assert room.remedy, room
 Workspace.open(shop).tool_context().index.close()
