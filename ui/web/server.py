@@ -24,6 +24,7 @@ from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.gate.running_server import RunningServer
 from tastemaker.ui.views.brand import Brand
 from tastemaker.ui.web.assets import style
+from tastemaker.ui.web.known_events import KnownEvents
 from tastemaker.ui.web.page import PLAIN, UNBOUNDED, PageTurns, build_page
 from tastemaker.ui.web.strings import LANGUAGES
 from tastemaker.ui.web.theme import theme
@@ -183,6 +184,9 @@ async def _mount_page(
         mcp_server=False,
         enable_monitoring=False,
         run_history=False,
+    )
+    mounted.add_middleware(
+        KnownEvents, inputs={number: len(one.inputs) for number, one in page.fns.items() if one.fn}
     )
     for app in [mounted, *(route.app for route in mounted.routes if isinstance(route, Mount))]:
         if isinstance(app, FastAPI):
