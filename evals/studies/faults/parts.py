@@ -82,7 +82,8 @@ class Record:
     def seconds(self, tried: Iterable[Part]) -> float:
         """That parts took together; of records that do not say it, none."""
         kept = self._read()
-        return sum(kept[key].get("seconds", 0.0) for part in tried if (key := (part.kind, part.name)) in kept)
+        told = (kept[key].get("seconds", 0) for part in tried if (key := (part.kind, part.name)) in kept)
+        return float(sum(told))
 
     def _read(self) -> dict[tuple[str, str], dict[str, Any]]:
         lines = self._path.read_text("utf-8").split("\n")[:-1] if self._path.exists() else []
