@@ -19,12 +19,12 @@ from tastemaker.agent import Tastemaker
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.gate.admission import Admission, is_loopback
 from tastemaker.ui.gate.gate import Gate, Openings
+from tastemaker.ui.gate.known_events import KnownEvents
 from tastemaker.ui.gate.listener import listen, url_of
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.gate.running_server import RunningServer
 from tastemaker.ui.views.brand import Brand
 from tastemaker.ui.web.assets import style
-from tastemaker.ui.web.known_events import KnownEvents
 from tastemaker.ui.web.page import PLAIN, UNBOUNDED, PageTurns, build_page
 from tastemaker.ui.web.strings import LANGUAGES
 from tastemaker.ui.web.theme import theme

@@ -52,6 +52,40 @@ def test_one_flipped_bit_in_any_file_is_noticed_when_it_is_opened(shop):
     Workspace.open(shop).tool_context().index.close()
 
 
+def test_one_flipped_bit_in_the_manifest_is_noticed_but_in_the_word_checksum(shop):
+    file = Workspace.open(shop).folder / "manifest.json"
+    whole = file.read_bytes()
+    opened = set[int]()
+    for place in random.Random(1).sample(range(len(whole)), 300):
+        content = bytearray(whole)
+        content[place] ^= 1 << place % 8
+        file.write_bytes(content)
+        try:
+            Workspace.open(shop)
+        except WorkspaceError:
+            continue
+        opened.add(place)
+    key = whole.index(b'"checksum"')
+    # Of white space any is the same to JSON.
+    assert {
+        p for p in opened if whole[p : p + 1].strip() and not key <= p <= key + len('"checksum"')
+    } == set()
+    file.write_bytes(whole)
+    Workspace.open(shop)
+
+
+def test_a_build_takes_nothing_from_a_manifest_that_was_changed(shop, film_catalog, film_log):
+    file = Workspace.open(shop).folder / "manifest.json"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps(told | {"items": told["items"] + 1}))
+    with pytest.raises(WorkspaceError, match=r"is not what was written there.*tastemaker build"):
+        Workspace.open(shop)
+    build_workspace(
+        shop, film_catalog, film_log, recommender="popularity", embedding="hashing", progress=False
+    )
+    assert Workspace.open(shop).manifest.items == len(film_catalog)
+
+
 def test_large_files_are_left_to_doctor_deep_which_names_them(shop, monkeypatch):
     monkeypatch.setattr(checksums, "SMALL_BYTES", 100)
     vectors = Workspace.open(shop).folder / "index" / "vectors.npy"
