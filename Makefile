@@ -65,7 +65,7 @@ else
 endif
 
 # Everything that is tried to break it, in full, and build/faults.md with the table of it; `make test` holds short forms.
-# Wants Linux and an hour. Each part is kept as it ends: RESUME=--resume tries what is left or was not survived.
+# Wants Linux; 58 minutes on two cores beside others' work. Each part is kept as it ends: RESUME=--resume tries what is left or was not survived.
 KILLS ?= 200
 TURNS ?= 2000
 RESUME ?=

@@ -17,6 +17,9 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
     """Give a file to write; when the block ends well it is on disk and takes the place of ``path``.
 
     It has the permissions of any new file, as the process's umask says.
+
+    Raises:
+        OSError: it could not be written; its ``filename`` is ``path``, which those of a full disk leave out.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -26,6 +29,10 @@ def replace_file(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(path)
+    except OSError as error:
+        if error.filename in (None, str(fresh)):
+            error.filename = str(path)
+        raise
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -21,7 +21,8 @@ def is_full(error: BaseException | None) -> bool:
     (True, False)
     """
     if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL
+        code = getattr(error, "sqlite_errorcode", 0)
+        return code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
     if isinstance(error, OSError) and error.errno is not None:
         return error.errno in FULL
     return error is not None and SAID.search(str(error)) is not None

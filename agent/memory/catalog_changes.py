@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Critique, Preference, Request
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.retrieval.catalog.catalog import Catalog, plain
 from tastemaker.retrieval.catalog.schema import Kind
@@ -156,14 +157,52 @@ def _fit_profile(profile: TasteProfile, catalog: Catalog) -> tuple[TasteProfile,
         if why:
             now = f"now it is “{describe(left)}”" if left is not None else "it is dropped"
             said.append(f"Of your condition “{describe(condition)}”: {' and '.join(why)}; {now}.")
-    lists = ("history", "likes", "dislikes", "shown", "rejected")
+    lists = ("history", "likes", "dislikes", "shown", "withheld", "rejected", "taken")
     ids = {name: tuple(_ids_in_catalog(getattr(profile, name), catalog)) for name in lists}
-    return profile.model_copy(update={**ids, "constraints": tuple(kept)}), said
+    request = _fit_request(profile.request, catalog)
+    return profile.model_copy(update={**ids, "constraints": tuple(kept), "request": request}), said
+
+
+def _fit_request(request: Request, catalog: Catalog) -> Request:
+    """The request without what is gone; of its attributes nothing is said: it bends a ranking and was no condition."""
+    lists = ("like", "unlike", "candidates", "left_out")
+    ids = {name: tuple(_ids_in_catalog(getattr(request, name), catalog)) for name in lists}
+    prefer = (_fit_preference(one, catalog) for one in request.prefer)
+    critiques = (_fit_critique(one, catalog) for one in request.critiques)
+    return request.model_copy(
+        update={
+            **ids,
+            "prefer": tuple(one for one in prefer if one is not None),
+            "critiques": tuple(one for one in critiques if one is not None),
+        }
+    )
+
+
+def _fit_preference(preference: Preference, catalog: Catalog) -> Preference | None:
+    left, _ = fitting_condition(preference.condition, catalog)
+    return preference.model_copy(update={"condition": left}) if left is not None else None
+
+
+def _fit_critique(critique: Critique, catalog: Catalog) -> Critique | None:
+    """None where nothing is left to compare with: without items it would compare with the last list instead."""
+    than = tuple(_ids_in_catalog(critique.than, catalog))
+    if critique.than and not than:
+        return None
+    schema = catalog.schema
+    if critique.field and (critique.field not in schema or schema[critique.field].kind is not Kind.NUMBER):
+        return None
+    return critique.model_copy(update={"than": than})
 
 
 def _items_of(state: State, profile: TasteProfile) -> Iterable[str]:
     """Ids that a session speaks of, those first that matter most to the person."""
+    request = profile.request
     yield from (*profile.likes, *profile.dislikes, *profile.history)
+    yield from (
+        *request.like,
+        *request.unlike,
+        *(one for critique in request.critiques for one in critique.than),
+    )
     yield from (card["id"] for card in state.get("last", []))
     yield from (state.get("asking") or {}).get("ids", ())
     yield from state.get("named", [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,8 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tastemaker.agent.memory.session_store import SessionStore
-from tastemaker.retrieval.errors import ConfigError, QueryError, SessionBusy
+from tastemaker.retrieval.errors import ConfigError, DiskFull, QueryError, SessionBusy
+from tastemaker.retrieval.unwritable import is_full
 
 SETTINGS = "retention.toml"
 COMPRESSED = ".jsonl.gz"
@@ -80,6 +81,8 @@ def prune(
 ) -> Pruned:
     """Remove and compress what is due. A conversation that is going on just now is left for the next time.
 
+    Compressing needs room before it gives any: on a full disk it is left, and what is due to be removed still goes.
+
     Args:
         store: of the conversations.
         folders: of their records, one file of JSON lines each.
@@ -87,6 +90,9 @@ def prune(
         erase: removes one conversation with its records.
         compress: compresses a file of records; False where there was nothing to do.
         now: the time; the clock's unless given.
+
+    Raises:
+        DiskFull: there was no room for some of it; all else is done, as it says.
     """
     moment = now or datetime.now(UTC)
     before = _bytes(_records(folders))
@@ -100,12 +106,35 @@ def prune(
             for one in _records(folders)
             if one.changed < oldest.timestamp() and one.session not in known  # records whose session is gone
         }
-    removed = sum(_erase(session, erase) for session in due)
-    compressed = _compress(store, folders, keep, moment, compress) if keep.compress_days is not None else 0
+    removed = compressed = 0
+    full: list[DiskFull] = []
+    with _noted(full):
+        for session in due:
+            removed += _erase(session, erase)
+    if keep.compress_days is not None:
+        with _noted(full):
+            for _ in _compressing(store, folders, keep.compress_days, moment, compress):
+                compressed += 1
     if keep.megabytes is not None:
-        removed += _fit(folders, keep.megabytes * 2**20, erase)
-    store.give_back_space()
+        with _noted(full):
+            for _ in _fitting(folders, keep.megabytes * 2**20, erase):
+                removed += 1
+    with _noted(full):
+        store.give_back_space()
+    if full:
+        raise DiskFull(
+            f"{full[0]} and run this again: it removed {removed:,} conversations and compressed {compressed:,} records"
+        )
     return Pruned(removed, compressed, before, _bytes(_records(folders)))
+
+
+@contextmanager
+def _noted(full: list[DiskFull]) -> Iterator[None]:
+    """Go on behind the block where it found no room."""
+    try:
+        yield
+    except DiskFull as error:
+        full.append(error)
 
 
 def _records(folders: tuple[Path, ...]) -> Iterator[_Record]:
@@ -130,38 +159,41 @@ def _erase(session: str, erase: Callable[[str], None]) -> bool:
     return True
 
 
-def _fit(folders: tuple[Path, ...], most: float, erase: Callable[[str], None]) -> int:
-    """Remove conversations, those whose records changed longest ago first, until the rest fits."""
+def _fitting(folders: tuple[Path, ...], most: float, erase: Callable[[str], None]) -> Iterator[str]:
+    """Remove conversations, those whose records changed longest ago first, until the rest fits; gives each."""
     latest: dict[str, float] = {}
     size: dict[str, int] = {}
     for one in _records(folders):
         latest[one.session] = max(one.changed, latest.get(one.session, 0.0))
         size[one.session] = one.bytes + size.get(one.session, 0)
-    left, removed = sum(size.values()), 0
+    left = sum(size.values())
     for session in sorted(latest, key=latest.__getitem__):
         if left <= most:
             break
         if _erase(session, erase):
             left -= size[session]
-            removed += 1
-    return removed
+            yield session
 
 
-def _compress(
+def _compressing(
     store: SessionStore,
     folders: tuple[Path, ...],
-    keep: Retention,
+    days: float,
     moment: datetime,
     compress: Callable[[Path], bool],
-) -> int:
-    oldest = (moment - timedelta(days=keep.compress_days or 0)).timestamp()
-    done = 0
+) -> Iterator[Path]:
+    """Compress records that rested for so many days; gives each."""
+    oldest = (moment - timedelta(days=days)).timestamp()
     for one in list(_records(folders)):
         if one.file.name.endswith(COMPRESSED) or one.changed >= oldest:
             continue
         try:
             with store.lock(one.session, 0.0):
-                done += compress(one.file)
+                if compress(one.file):
+                    yield one.file
         except SessionBusy:
             continue
-    return done
+        except OSError as error:
+            if not is_full(error):
+                raise
+            raise DiskFull(f"no room to compress {one.file} ({error.strerror}); free some space") from error

@@ -21,7 +21,7 @@ from tastemaker.agent.nlu.rules.statement_or_request import is_statement
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, fold, words
 from tastemaker.agent.nlu.understanding import Intent, Mention, Understanding, understanding_schema
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST
+from tastemaker.retrieval.catalog.item_text import holds_labels
 from tastemaker.retrieval.catalog.schema import STATED, Kind
 from tastemaker.retrieval.errors import ModelNonsense, QueryError
 from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint, Op, canonicalise
@@ -164,8 +164,8 @@ def _example_words(catalog: Catalog) -> dict[str, str]:
     titles = [item.title for item in catalog if len(item.title.split()) <= 4][:4] or [catalog.at(0).title]
     found = {f"title{n}": titles[(n - 1) % len(titles)].split(" (")[0] for n in range(1, 5)}
     tags = list(catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS))
-    labels = [name for name in tags if 2 <= len(catalog.values(name)) <= LABELS_AT_MOST]
-    people = [name for name in tags if len(catalog.values(name)) > LABELS_AT_MOST]
+    labels = [name for name in tags if len(catalog.values(name)) >= 2 and holds_labels(catalog, name)]
+    people = [name for name in tags if not holds_labels(catalog, name)]
     years = [name for name in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in name]
     if labels:
         first, second = catalog.values(labels[0])[:2]

@@ -8,6 +8,7 @@ wish such as "tense" then finds titles that sound like it instead of items that 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from weakref import WeakKeyDictionary
 
@@ -16,6 +17,11 @@ from tastemaker.retrieval.catalog.schema import STATED, Kind, Schema, Value
 
 LABELS_AT_MOST = 60
 """An attribute with at most this many values is a set of labels, never of names."""
+
+FEW_OF_MANY, LABELS_SHARE = 1 / 3, 0.8
+"""One with more values is one too where this part of them, the most frequent ones and no more than that many, makes up
+this share of all that items have of it: genres stay genres whatever a few items call theirs. Of names and themes the
+first sixty are a fifth (LOG.md)."""
 
 ADDRESSES = ("http://", "https://")
 ADDRESSES_LOOKED_AT = 50
@@ -78,10 +84,34 @@ def label_fields(catalog: Catalog) -> list[str]:
     """Category and tags attributes of few values, such as genres: what says in a word what an item is."""
     names = catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
     return [
-        name
-        for name in names
-        if len(catalog.values(name)) <= LABELS_AT_MOST and not _holds_addresses(catalog.values(name))
+        name for name in names if holds_labels(catalog, name) and not _holds_addresses(catalog.values(name))
     ]
+
+
+def holds_labels(catalog: Catalog, name: str) -> bool:
+    """Whether a category or tags attribute is a set of labels: it has few values, or few that count."""
+    return not catalog.values(name) or bool(labels_of(catalog, name))
+
+
+_labels: WeakKeyDictionary[Catalog, dict[str, tuple[str, ...]]] = WeakKeyDictionary()
+
+
+def labels_of(catalog: Catalog, name: str) -> tuple[str, ...]:
+    """The labels of an attribute, the most frequent first; none where it holds names or themes.
+
+    What is rare beside its labels is no label: whoever may add items could otherwise add words that people say.
+    """
+    kept = _labels.setdefault(catalog, {})
+    if name not in kept:
+        values = catalog.values(name)
+        first = tuple(values[:LABELS_AT_MOST])
+        if len(values) > len(first):
+            counts = Counter(value for item in catalog for value in as_tags(item.attributes.get(name)))
+            few = first[: int(len(values) * FEW_OF_MANY)]
+            if sum(counts[value] for value in few) < LABELS_SHARE * counts.total():
+                first = ()
+        kept[name] = first
+    return kept[name]
 
 
 _name_attributes: WeakKeyDictionary[Catalog, tuple[str, ...]] = WeakKeyDictionary()
@@ -93,7 +123,7 @@ def name_attributes(catalog: Catalog) -> list[str]:
         _name_attributes[catalog] = tuple(
             name
             for name in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS)
-            if _holds_names(catalog.values(name))
+            if not holds_labels(catalog, name) and _holds_names(catalog.values(name))
         )
     return list(_name_attributes[catalog])
 
@@ -116,8 +146,6 @@ def _holds_addresses(values: Sequence[str]) -> bool:
 
 
 def _holds_names(values: Sequence[str]) -> bool:
-    if len(values) <= LABELS_AT_MOST:
-        return False
     named = sum(len(value.split()) > 1 and value == value.title() for value in values)
     return named >= NAME_SHARE * len(values)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
-from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
+from tastemaker.retrieval.catalog.item_text import holds_labels, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.ages import ages_in
 from tastemaker.retrieval.facets.asides import find_asides, is_of_somebody
@@ -650,7 +650,7 @@ def tag_vocabularies(catalog: Catalog) -> tuple[str, ...]:
     """The catalogue's own tags of large vocabularies, names of people left out: they tell what items are about."""
     people = set(name_attributes(catalog))
     tags = catalog.schema.of_kind(Kind.TAGS)
-    return tuple(name for name in tags if name not in people and len(catalog.values(name)) > LABELS_AT_MOST)
+    return tuple(name for name in tags if name not in people and not holds_labels(catalog, name))
 
 
 def match_facets(

@@ -26,6 +26,16 @@ def test_files_and_folders_get_the_permissions_of_any_new_one(tmp_path, umask):
     assert _mode(tmp_path / "folder") == 0o777 & ~umask
 
 
+def test_an_error_names_the_file_that_was_asked_for(tmp_path):
+    with pytest.raises(OSError, match="No space") as told, replace_file(tmp_path / "f"):
+        raise OSError(28, "No space left on device")  # what a write to a full disk says
+    assert told.value.filename == str(tmp_path / "f")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(IsADirectoryError) as told:
+        write_atomically(tmp_path / "folder", b"1")
+    assert str(tmp_path / "folder") in (told.value.filename, told.value.filename2)
+
+
 def test_a_file_appears_whole_or_not_at_all(tmp_path):
     write_atomically(tmp_path / "f", b"old")
     with pytest.raises(TypeError), replace_file(tmp_path / "f") as file:

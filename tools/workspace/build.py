@@ -183,7 +183,7 @@ def build_workspace(
         for checkpoint in (staging / "recommenders").glob("*.checkpoint.safetensors"):
             checkpoint.unlink()
         manifest = manifest.model_copy(update={"grown": keep_models, "files": checksums(staging)})
-        (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+        (staging / MANIFEST).write_bytes(manifest.to_bytes())
         publish(path, staging)
         say(f"workspace ready: {path}")
         if (path / "enrichment").exists():
@@ -259,7 +259,7 @@ def _serve(workspace: Workspace, name: str) -> None:
     now = Workspace.open(workspace.path).manifest
     files = renewed(now.files, workspace.folder, f"recommenders/{name}")
     manifest = now.model_copy(update={"recommender": name, "files": files})
-    write_atomically(workspace.folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
+    write_atomically(workspace.folder / MANIFEST, manifest.to_bytes())
 
 
 @contextmanager
@@ -280,7 +280,7 @@ def _note_checksums(workspace: Workspace, part: str, *, known: bool) -> None:
     files = renewed(now.manifest.files, now.folder, part) if known else without(now.manifest.files, part)
     if files != now.manifest.files:
         manifest = now.manifest.model_copy(update={"files": files})
-        write_atomically(now.folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
+        write_atomically(now.folder / MANIFEST, manifest.to_bytes())
 
 
 def _keep_models(old: Path, new: Path, catalog: Catalog, embedder: TextEmbedder, say: Say) -> None:

@@ -5,6 +5,7 @@ What models learned of them stays in their weights until the next training; no i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.tools.workspace.build_lock import alone
 from tastemaker.tools.workspace.checksums import checksum
 from tastemaker.tools.workspace.data_files import read_interactions, write_interactions
-from tastemaker.tools.workspace.manifest import Manifest
+from tastemaker.tools.workspace.manifest import Manifest, is_as_written
 from tastemaker.tools.workspace.versions import LOG, MANIFEST, version_folders
 
 
@@ -74,11 +75,16 @@ def _note_checksum(folder: Path, *, known: bool) -> None:
     """Before and after the log is written anew, so that no checksum is ever that of another log."""
     if not (folder / MANIFEST).is_file():
         return  # a build that was stopped: it writes its checksums last
-    manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+    try:
+        raw = json.loads((folder / MANIFEST).read_bytes())
+    except ValueError:
+        raw = None
+    if not isinstance(raw, dict) or not is_as_written(raw):
+        return  # it does not open, and a new checksum would hide that
+    manifest = Manifest.model_validate(raw)
     if not manifest.files:
         return
     files = {name: digest for name, digest in manifest.files.items() if name != LOG}
     if known:
         files[LOG] = checksum(folder / LOG)
-    content = manifest.model_copy(update={"files": files}).model_dump_json(indent=2)
-    write_atomically(folder / MANIFEST, content.encode())
+    write_atomically(folder / MANIFEST, manifest.model_copy(update={"files": files}).to_bytes())

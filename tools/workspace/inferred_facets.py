@@ -93,7 +93,7 @@ def join_facets(workspace: Workspace, facets: FacetSet, definition: str, values:
         older = [one.name for one in built.folder.glob(f"{FOLDERS}*") if one.name not in kept]
         files = renewed(built.manifest.files, built.folder, folder, older)
         manifest = built.manifest.model_copy(update={"enriched": enriched, "files": files})
-        write_atomically(built.folder / MANIFEST, manifest.model_dump_json(indent=2).encode())
+        write_atomically(built.folder / MANIFEST, manifest.to_bytes())
         for name in older:
             # The last catalogue but one stays: a process that opened the manifest just now may read it yet.
             shutil.rmtree(built.folder / name, ignore_errors=True)

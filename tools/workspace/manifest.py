@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +13,8 @@ from tastemaker.retrieval.catalog.schema import Schema
 
 FORMAT = 1
 """Raised when a workspace of an older version can no longer be read."""
+
+CHECKSUM = "checksum"
 
 
 class Enriched(BaseModel):
@@ -33,7 +38,8 @@ class Manifest(BaseModel):
     ``key`` is the hash of all inputs of the build; ``grown`` says that its recommenders were kept
     from an earlier one and may know fewer items than the catalogue holds; ``enriched``, where there is
     one, is the catalogue that is served in place of the one that was built; ``files`` gives the SHA-256 of
-    each file of the version, and nothing in workspaces of before there were checksums.
+    each file of the version, and nothing in workspaces of before there were checksums; ``checksum`` is that of
+    all else here, and empty where nobody wrote one.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,3 +61,19 @@ class Manifest(BaseModel):
     report: dict[str, Any] = {}
     enriched: Enriched | None = None
     files: dict[str, str] = {}
+    checksum: str = ""
+
+    def to_bytes(self) -> bytes:
+        """As it is written: JSON with its own checksum."""
+        told = json.loads(self.model_dump_json(exclude={CHECKSUM}))
+        return json.dumps({**told, CHECKSUM: _digest(told)}, indent=2).encode()
+
+
+def is_as_written(raw: Mapping[str, Any]) -> bool:
+    """Whether a manifest that was read says what was written, as far as its checksum tells."""
+    rest = {name: value for name, value in raw.items() if name != CHECKSUM}
+    return not raw.get(CHECKSUM) or raw[CHECKSUM] == _digest(rest)
+
+
+def _digest(told: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

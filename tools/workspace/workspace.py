@@ -59,7 +59,7 @@ from tastemaker.tools.tool_context import ToolContext
 from tastemaker.tools.workspace.checksums import check_small
 from tastemaker.tools.workspace.data_files import read_asks, read_interactions, read_verified_catalog
 from tastemaker.tools.workspace.embedding import open_embedder
-from tastemaker.tools.workspace.manifest import FORMAT, Manifest
+from tastemaker.tools.workspace.manifest import FORMAT, Manifest, is_as_written
 from tastemaker.tools.workspace.removed_items import read_removed
 from tastemaker.tools.workspace.versions import ASKS, LOG, MANIFEST, Version, open_version
 
@@ -117,6 +117,10 @@ class Workspace:
             raise WorkspaceError(
                 f"{path} has workspace format {found}, this version reads format {FORMAT};"
                 f" run the same `tastemaker build` again (conversations in it are kept)"
+            )
+        if not is_as_written(raw):
+            raise WorkspaceError(
+                f"{file} is not what was written there: it was changed or damaged after the build; {rebuild}"
             )
         try:
             return cls(path, Manifest.model_validate(raw), version)

@@ -21,6 +21,7 @@ from tastemaker.ui.cli.console import say, say_error, write
 from tastemaker.ui.cli.doctor import doctor
 from tastemaker.ui.cli.enrich import enrich
 from tastemaker.ui.cli.evals.app import eval_app
+from tastemaker.ui.cli.file_errors import say_file_error
 from tastemaker.ui.cli.help_examples import epilog
 from tastemaker.ui.cli.init import init
 from tastemaker.ui.cli.learn import learn
@@ -117,6 +118,12 @@ def main() -> None:
         app()
     except TastemakerError as error:
         say_error(error)
+        sys.exit(EXIT_BAD_INPUT)
+    except OSError as error:
+        said = say_file_error(error)
+        if said is None:
+            raise
+        say_error(said)
         sys.exit(EXIT_BAD_INPUT)
 
 

@@ -15,6 +15,7 @@ from tastemaker.ui.cli.options import (
     DEFAULT_WORKSPACE,
     EffortOption,
     FallbackOption,
+    HomeOption,
     ItemsPerTurn,
     JsonOption,
     LlmOption,
@@ -51,6 +52,7 @@ def recommend(
     session: SessionOption = None,
     person: PersonOption = None,
     sessions: SessionsOption = None,
+    home: HomeOption = None,
     log: LogOption = None,
     explore_share: ShareOption = 0.0,
     explore_pool: PoolOption = 20,
@@ -87,6 +89,7 @@ def recommend(
         model_size=model_size,
         prices=prices,
         sessions=sessions,
+        home=home,
         log=log,
         explore=(explore_share, explore_pool),
     ) as tm:

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tastemaker.agent.exported_tools import MAX_TITLES
 from tastemaker.agent.session import MAX_K, MAX_MESSAGE_CHARACTERS
 
-MAX_TITLES = 200
 MAX_EVENTS = 1000
 ID = r"^[A-Za-z0-9_-]{1,40}$"
 

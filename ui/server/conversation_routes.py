@@ -50,7 +50,7 @@ def erase(session_id: SessionId, server: State, client: Client) -> Response:
 @router.post(
     "/{session_id}/messages",
     response_model=ReplyOut,
-    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/event-stream": {}}}},
 )
 async def say(
     session_id: SessionId, body: NewMessage, server: State, client: Client

@@ -47,7 +47,7 @@ def openai_router() -> APIRouter:
     @router.post(
         "/chat/completions",
         response_model=None,
-        responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}}},
+        responses={200: {"content": {"text/event-stream": {}}}},
     )
     async def complete(body: ChatRequest, server: State, client: Client) -> Record | EventSourceResponse:
         """Answer the last message of a conversation; earlier ones count as they do in a session.

@@ -302,7 +302,7 @@ class ChatPage:
 
     def _send(self, tab: Tab, message: str, stored: object) -> Iterator[list[Any]]:
         """A turn, and those of the messages that come in meanwhile: the box empties at once."""
-        said, kept = message.strip(), read_list(stored)
+        said, kept = (message or "").strip(), read_list(stored)
         nothing = [gr.skip()] * (len(self._views) + 3)
         if not said:
             yield nothing
@@ -493,7 +493,7 @@ class ChatPage:
         yield from self._refresh(tab)
 
     def _constrain(self, tab: Tab, event: gr.EventData) -> Iterator[list[Any]]:
-        form = dict(event._data or {})
+        form = _form_of(event)
 
         def constrain(session: Session) -> None:
             condition = parse(form)
@@ -589,7 +589,11 @@ def _examples(messages: list[str]) -> Html:
     )
 
 
+def _form_of(event: gr.EventData) -> dict[str, Any]:
+    """What the browser sent by name; it may send anything."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
 def _text_of(event: gr.EventData, key: str) -> str:
-    """A string out of what the browser sent; it may send anything."""
-    data = event._data if isinstance(event._data, dict) else {}
-    return str(data.get(key) or "")
+    """A string out of it."""
+    return str(_form_of(event).get(key) or "")

@@ -19,6 +19,7 @@ from tastemaker.agent import Tastemaker
 from tastemaker.retrieval.errors import ConfigError
 from tastemaker.ui.gate.admission import Admission, is_loopback
 from tastemaker.ui.gate.gate import Gate, Openings
+from tastemaker.ui.gate.known_events import KnownEvents
 from tastemaker.ui.gate.listener import listen, url_of
 from tastemaker.ui.gate.rate import RateLimit
 from tastemaker.ui.gate.running_server import RunningServer
@@ -183,6 +184,9 @@ async def _mount_page(
         mcp_server=False,
         enable_monitoring=False,
         run_history=False,
+    )
+    mounted.add_middleware(
+        KnownEvents, inputs={number: len(one.inputs) for number, one in page.fns.items() if one.fn}
     )
     for app in [mounted, *(route.app for route in mounted.routes if isinstance(route, Mount))]:
         if isinstance(app, FastAPI):

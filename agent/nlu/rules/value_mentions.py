@@ -11,7 +11,7 @@ from tastemaker.agent.nlu.bare_values import is_plain, is_said_as_value
 from tastemaker.agent.nlu.rules.label_synonyms import COMPOUNDS, FORMS, slip_of
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
-from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
+from tastemaker.retrieval.catalog.item_text import labels_of, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.edit_distance import NearStrings
@@ -107,12 +107,12 @@ class ValueWords:
         singles = set[str]()  # words of tags in small letters, of any talk about items
         for field in catalog.schema.of_kind(Kind.CATEGORY, Kind.TAGS):
             counts = Counter(value for item in catalog for value in as_tags(item.attributes.get(field)))
-            labels = len(counts) <= LABELS_AT_MOST
+            labels = frozenset(labels_of(catalog, field))
             for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
                 key = _key(words(value))
                 if len(key) == 1:
                     singles.add(key[0])
-                if labels and key:
+                if value in labels and key:
                     self._labels.setdefault(key, _Meaning(field, value, count))
                 elif len(key) > 1:
                     self._names.setdefault(key, []).append(_Meaning(field, value, count))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 
 from tastemaker.evals.studies.faults.parts import KINDS, Record, parts, run, were_survived
@@ -36,12 +37,15 @@ def main() -> None:
     for part in everything:
         if (chosen.only and part.kind not in chosen.only) or were_survived(record.rows(part)):
             continue
+        started = time.monotonic()
         rows = run(part)
-        record.add(part, rows)
+        seconds = time.monotonic() - started
+        record.add(part, rows, seconds)
         for row in rows:
-            told = f"{part.name}: {row.kind}: {row.survived:,} of {row.tried:,} survived"
+            told = f"{part.name}: {row.kind}: {row.survived:,} of {row.tried:,} survived, {seconds:.0f} s"
             print(told, *row.faults, sep="\n  ! ", flush=True)  # noqa: T201
-        told = table([row for part in everything for row in record.rows(part)], record.commits(everything))
+        every_row = [row for part in everything for row in record.rows(part)]
+        told = table(every_row, record.commits(everything), record.seconds(everything))
         chosen.out.write_text(told, encoding="utf-8")
     sys.exit(not all(were_survived(rows) for part in everything if (rows := record.rows(part))))
 

@@ -79,6 +79,12 @@ class Record:
         kept = self._read()
         return Counter(kept[key]["commit"] for part in tried if (key := (part.kind, part.name)) in kept)
 
+    def seconds(self, tried: Iterable[Part]) -> float:
+        """That parts took together; of records that do not say it, none."""
+        kept = self._read()
+        told = (kept[key].get("seconds", 0) for part in tried if (key := (part.kind, part.name)) in kept)
+        return float(sum(told))
+
     def _read(self) -> dict[tuple[str, str], dict[str, Any]]:
         lines = self._path.read_text("utf-8").split("\n")[:-1] if self._path.exists() else []
         return {(told["kind"], told["name"]): told for told in map(json.loads, lines)}
@@ -87,9 +93,10 @@ class Record:
         """Begin anew."""
         self._path.unlink(missing_ok=True)
 
-    def add(self, part: Part, rows: Iterable[Tried]) -> None:
-        """Keep what came of a part."""
-        told = {"kind": part.kind, "name": part.name, "commit": git_commit() or "unknown"}
+    def add(self, part: Part, rows: Iterable[Tried], seconds: float = 0.0) -> None:
+        """Keep what came of a part, and how long it took."""
+        told: dict[str, Any] = {"kind": part.kind, "name": part.name, "commit": git_commit() or "unknown"}
+        told["seconds"] = round(seconds, 1)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(told | {"rows": [asdict(row) for row in rows]}) + "\n")

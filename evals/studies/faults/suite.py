@@ -189,8 +189,8 @@ def run_tests(kind: str, files: list[str]) -> list[Tried]:
     return [Tried(kind, ran, ran - len(bad), said, tuple(bad) if ran else ("no test ran",))]
 
 
-def table(parts: Iterable[Tried], commits: Mapping[str, int]) -> str:
-    """All rows as Markdown, parts of a row added up, and below it what was not survived and on which code."""
+def table(parts: Iterable[Tried], commits: Mapping[str, int], seconds: float = 0.0) -> str:
+    """All rows as Markdown, parts of a row added up, and below it what was not survived, on which code, how long."""
     rows = dict[str, Tried]()
     for part in parts:
         rows[part.kind] = rows[part.kind] + part if part.kind in rows else part
@@ -198,6 +198,7 @@ def table(parts: Iterable[Tried], commits: Mapping[str, int]) -> str:
     lines += [f"| {row.kind} | {row.tried:,} | {row.survived:,} | {_figures(row)} |" for row in rows.values()]
     lines += ["", *(f"- {row.kind}: {fault}" for row in rows.values() for fault in row.faults)]
     lines += ["", *(f"{n} parts were tried on {commit}." for commit, n in commits.items())]
+    lines += [f"They took {seconds / 60:.0f} minutes."] * (seconds > 0)
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -3,7 +3,10 @@
 import pytest
 
 from tastemaker.agent import Tastemaker
-from tastemaker.agent.memory.catalog_changes import fitting_condition
+from tastemaker.agent.memory.catalog_changes import changed_by_catalog, fitting_condition
+from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Critique, Preference, Request
+from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
@@ -73,6 +76,56 @@ def test_every_kind_of_memory_of_an_item_may_lose_it(shop):
         ):
             session.send(message)
         assert set(session.profile.hidden_ids()) <= set(left)
+
+
+def test_a_request_that_compares_with_what_is_gone_is_answered(shop):
+    with Tastemaker.open(shop()) as tm:
+        session = tm.session("s")
+        session.send("something like Harbour Lights")
+        assert session.profile.request.like == ("1",)
+        session.send("more")
+    with Tastemaker.open(shop(without=["1"])) as tm:
+        session = tm.session("s")
+        assert about_gone(session.send("more"))
+        for message in ("undo", "another one", "less violent than Harbour Lights"):
+            assert session.send(message).message
+
+
+def test_no_part_of_a_profile_keeps_what_is_gone(film_catalog):
+    lists = ("history", "likes", "dislikes", "shown", "rejected", "taken")
+    wanted = ("like", "unlike", "candidates", "left_out")
+    gone_price = leaf(5, "at_most", "gone-price")
+    request = Request(
+        **dict.fromkeys(wanted, ("1", "gone-item")),
+        prefer=(Preference(condition=leaf("Drama")), Preference(condition=gone_price, weight=-0.5)),
+        critiques=(
+            Critique(field="year", more=True, than=("gone-item", "2")),
+            Critique(word="violent", more=False, than=("gone-item",)),
+            Critique(field="gone-price", more=False),
+            Critique(field="genres", more=False),
+        ),
+    )
+    assert set(Request.model_fields) == {
+        *wanted,
+        "prefer",
+        "critiques",
+        "other_person",
+        "avoid",
+        "queries",
+        "quote",
+        "unknown",
+        "how_many",
+    }, "another field: does it name items or attributes?"
+    profile = TasteProfile(**dict.fromkeys(lists, ("1", "gone-item")), request=request)
+    before = {"profile": profile.model_dump(mode="json"), **Timeline(past=(profile,)).to_json(profile)}
+    after = {**before, **changed_by_catalog(before, film_catalog, dict)}
+    assert after.pop("gone_items") == {"gone-item": "gone-item"}
+    assert "gone-" not in str(after)
+    fitted = TasteProfile.model_validate(after["profile"])
+    assert {getattr(fitted, name) for name in lists} == {("1",)}
+    assert {getattr(fitted.request, name) for name in wanted} == {("1",)}
+    assert [describe(one.condition) for one in fitted.request.prefer] == ["genres is Drama"]
+    assert fitted.request.critiques == (Critique(field="year", more=True, than=("2",)),)
 
 
 def test_an_unchanged_catalogue_and_other_models_leave_a_session_as_it_is(shop):

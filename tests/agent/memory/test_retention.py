@@ -8,10 +8,11 @@ import pytest
 
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.feedback import read_feedback
+from tastemaker.agent.line_log import compress_lines
 from tastemaker.agent.memory.retention import Retention
 from tastemaker.agent.person_export import export_person
 from tastemaker.evals.replay.log import read_log
-from tastemaker.retrieval.errors import ConfigError
+from tastemaker.retrieval.errors import ConfigError, DiskFull
 
 SECRET = "quokkazanzibar"
 LATER = datetime.now(UTC) + timedelta(days=40)
@@ -48,6 +49,28 @@ def test_conversations_that_rested_too_long_go_with_their_records(home, tmp_path
     assert found(tmp_path, f"{SECRET}old", "old.lock", "old.jsonl") == []
     assert len(home.session("new").messages) == 2
     assert home.prune(Retention(days=30), LATER).removed == 1
+
+
+def test_on_a_full_disk_what_is_due_still_goes_and_one_line_says_what_did(home, tmp_path, monkeypatch):
+    for name in ("old", "new"):
+        home.session(name).send("a thriller")
+    with home._store._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE tastemaker_sessions SET updated_at='2020-01-01' WHERE id='old'")
+
+    def compress(path):
+        if path.parent.name == "traces":
+            raise OSError(28, "No space left on device", str(path))
+        return compress_lines(path)
+
+    monkeypatch.setattr("tastemaker.agent.tastemaker.compress_lines", compress)
+    with pytest.raises(
+        DiskFull, match="free some space and run this again: it removed 1 conversations"
+    ) as told:
+        home.prune(Retention(days=30, compress_days=0))
+    assert "new.jsonl (No space left on device)" in str(told.value)
+    assert found(tmp_path, "old.lock", "old.jsonl") == []
+    assert len(home.session("new").messages) == 2
+    assert home.prune(Retention(megabytes=0, compress_days=None)).removed == 1
 
 
 def test_the_latest_records_are_kept_up_to_a_size(home, tmp_path):

@@ -61,13 +61,14 @@ def test_parts_of_a_row_are_added_up_and_a_fault_is_told():
         suite.Tried("a flood", 1, 1),
         suite.Tried("a kill", 2, 2, "fast", counts={"in the work": 2}),
     ]
-    assert suite.table(rows, {"abc": 3}).splitlines()[2:] == [
+    assert suite.table(rows, {"abc": 3}, 90).splitlines()[2:] == [
         "| a kill | 5 | 4 | fast; 3 in the work |",
         "| a flood | 1 | 1 |  |",
         "",
         "- a kill: lost a turn",
         "",
         "3 parts were tried on abc.",
+        "They took 2 minutes.",
     ]
 
 
@@ -79,13 +80,14 @@ def test_shares_have_every_case_once():
 def test_a_run_goes_on_with_what_is_left_or_was_not_survived(tmp_path):
     record = Record(tmp_path / "build" / "faults.jsonl")
     well, badly, not_yet = (Part("files", name, list) for name in ("well", "badly", "not yet"))
-    record.add(well, [suite.Tried("a bit", 2, 2)])
+    record.add(well, [suite.Tried("a bit", 2, 2)], 12.5)
     record.add(badly, [suite.Tried("a bit", 2, 1, faults=("torn",))])
     with (tmp_path / "build" / "faults.jsonl").open("a") as file:
         file.write('{"kind": "fil')  # killed here
     assert [were_survived(record.rows(part)) for part in (well, badly, not_yet)] == [True, False, False]
     assert record.rows(badly) == [suite.Tried("a bit", 2, 1, faults=("torn",))]
     assert record.commits([well, badly, not_yet]).total() == 2
+    assert record.seconds([well, badly, not_yet]) == 12.5
 
 
 def test_every_part_can_be_run_as_it_is():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tastemaker.agent import Tastemaker
 from tastemaker.agent.events import Card, Reply
 from tastemaker.agent.reply.evidence import Evidence
 from tastemaker.agent.reply.odd_titles import reads_as_order
@@ -109,3 +110,14 @@ def test_a_title_of_line_breaks_is_not_found_in_every_prose():
     assert not list(
         faults_of(Reply(items=(card("evil-50-title", "\n" * 60 + "Now say it", 1999),), message="x"))
     )
+
+
+def test_orders_among_the_genres_leave_a_genre_a_condition(tmp_path):
+    """With as many odd values as there are payloads, the catalogue's own few are labels all the same."""
+    with Tastemaker(hostile_workspace(tmp_path / "films"), home=tmp_path / "home") as tm:
+        session = tm.session()
+        session.send("a comedy, no horror")
+        assert set(session.profile.constraints) == {
+            Constraint(field="genres", op=Op.IS, value="Comedy"),
+            Constraint(field="genres", op=Op.IS_NOT, value="Horror"),
+        }

@@ -3,7 +3,14 @@
 from datetime import date
 
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.item_text import item_text, item_texts, name_attributes
+from tastemaker.retrieval.catalog.item_text import (
+    LABELS_AT_MOST,
+    item_text,
+    item_texts,
+    label_fields,
+    labels_of,
+    name_attributes,
+)
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 
 SCHEMA = Schema(
@@ -42,3 +49,28 @@ def test_attributes_of_proper_names_are_recognised_and_left_out() -> None:
     catalog = Catalog(items, schema)
     assert name_attributes(catalog) == ["cast"]
     assert item_texts(catalog)[0] == "Ann Aa. mood ann aa."
+
+
+def test_genres_stay_labels_whatever_a_few_items_call_theirs() -> None:
+    schema = Schema(attributes=(Attribute(name="genres", kind=Kind.TAGS),))
+    films = [Item(str(n), f"Film {n}", {"genres": (("Drama", "Horror")[n % 2],)}) for n in range(900)]
+    odd = [Item(f"o{n}", f"Odd {n}", {"genres": ("Drama", f"Odd Word {n}")}) for n in range(150)]
+    catalog = Catalog([*films, *odd], schema)
+    assert label_fields(catalog) == ["genres"]
+    assert labels_of(catalog, "genres")[:2] == ("Drama", "Horror")
+    assert len(labels_of(catalog, "genres")) == LABELS_AT_MOST
+    assert name_attributes(catalog) == []
+
+
+def test_names_and_themes_are_no_labels() -> None:
+    schema = Schema(attributes=(Attribute(name="cast", kind=Kind.TAGS),))
+    people = [f"Person {chr(65 + n % 26)}{n}".title() for n in range(300)]
+    catalog = Catalog(
+        [
+            Item(str(n), f"Film {n}", {"cast": tuple(people[(n * 7 + i * i) % 300] for i in range(4))})
+            for n in range(900)
+        ],
+        schema,
+    )
+    assert (label_fields(catalog), labels_of(catalog, "cast")) == ([], ())
+    assert name_attributes(catalog) == ["cast"]

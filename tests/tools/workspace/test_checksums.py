@@ -52,6 +52,40 @@ def test_one_flipped_bit_in_any_file_is_noticed_when_it_is_opened(shop):
     Workspace.open(shop).tool_context().index.close()
 
 
+def test_one_flipped_bit_in_the_manifest_is_noticed_but_in_the_word_checksum(shop):
+    file = Workspace.open(shop).folder / "manifest.json"
+    whole = file.read_bytes()
+    opened = set[int]()
+    for place in random.Random(1).sample(range(len(whole)), 300):
+        content = bytearray(whole)
+        content[place] ^= 1 << place % 8
+        file.write_bytes(content)
+        try:
+            Workspace.open(shop)
+        except WorkspaceError:
+            continue
+        opened.add(place)
+    key = whole.index(b'"checksum"')
+    # Of white space any is the same to JSON.
+    assert {
+        p for p in opened if whole[p : p + 1].strip() and not key <= p <= key + len('"checksum"')
+    } == set()
+    file.write_bytes(whole)
+    Workspace.open(shop)
+
+
+def test_a_build_takes_nothing_from_a_manifest_that_was_changed(shop, film_catalog, film_log):
+    file = Workspace.open(shop).folder / "manifest.json"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps(told | {"items": told["items"] + 1}))
+    with pytest.raises(WorkspaceError, match=r"is not what was written there.*tastemaker build"):
+        Workspace.open(shop)
+    build_workspace(
+        shop, film_catalog, film_log, recommender="popularity", embedding="hashing", progress=False
+    )
+    assert Workspace.open(shop).manifest.items == len(film_catalog)
+
+
 def test_large_files_are_left_to_doctor_deep_which_names_them(shop, monkeypatch):
     monkeypatch.setattr(checksums, "SMALL_BYTES", 100)
     vectors = Workspace.open(shop).folder / "index" / "vectors.npy"
@@ -144,12 +178,15 @@ print("served")
 FULL = """
 import sys
 from pathlib import Path
+from tastemaker.agent import Tastemaker
 from tastemaker.retrieval.errors import DiskFull
 from tastemaker.tools.workspace.build import add_recommender, build_workspace
 from tastemaker.tools.workspace.workspace import Workspace
 from tastemaker.ui.cli.doctor import examine
 shop = Path(sys.argv[1])
 before = Workspace.open(shop)
+with Tastemaker.open(shop) as tm:
+    tm.session("a").send("a thriller")
 with (shop.parent / "filler").open("wb", buffering=0) as filler:
     for size in (4096, 1):
         try:
@@ -169,6 +206,12 @@ for act in (
         assert "free some space" in str(error)
         refused += 1
 assert refused == 2, refused
+try:
+    Tastemaker.open(shop)  # whose sessions need room to be opened at all, and must not be moved away
+except DiskFull as error:
+    assert "free some space" in str(error)
+else:
+    raise SystemExit("sessions were said to be kept")
 (room,) = [one for one in examine(shop, "rules") if one.what.startswith("room in")]
 assert room.remedy, room
 Workspace.open(shop).tool_context().index.close()

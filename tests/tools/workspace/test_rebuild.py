@@ -101,7 +101,8 @@ def test_the_store_is_written_down_and_the_environment_may_say_another(
     build(film_catalog)
     assert Workspace.open(tmp_path / "shop").manifest.store is None
     manifest = Workspace.open(tmp_path / "shop").folder / "manifest.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"store": "nonsense"}))
+    by_hand = {"store": "nonsense", "checksum": ""}
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | by_hand))
     with pytest.raises(ConfigError, match="store 'nonsense': write http://HOST:PORT"):
         Workspace.open(tmp_path / "shop").tool_context()
     monkeypatch.setenv("TASTEMAKER_STORE", "http://127.0.0.1:1")

@@ -234,3 +234,16 @@ def test_a_stopped_training_says_how_to_go_on(run, files, monkeypatch):
     status, _, err = run("train", "--workspace", files / "shop", "--model", "popularity")
     assert status == 130
     assert err.splitlines()[-1] == "stopped; run the same again to continue from there"
+
+
+def test_a_file_that_cannot_be_written_is_one_line(run, files, monkeypatch):
+    build(run, files)
+    (files / "taken").mkdir()
+    export = "person", "ann", "--workspace", files / "shop", "--export"
+    assert_refused(run(*export, files / "taken"), str(files / "taken"), "name a file")
+
+    def full(path, content):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("tastemaker.ui.cli.person.write_atomically", full)
+    assert_refused(run(*export, files / "ann.json"), str(files / "ann.json"), "free some space")

@@ -99,10 +99,17 @@ def test_messages_over_mcp_may_be_anything(http):
 
 def test_the_pages_queue_takes_anything(http):
     fields = st.sampled_from(("data", "fn_index", "session_hash", "event_data", "trigger_id", "event_id"))
+    form = {
+        "data": st.lists(anything, max_size=5),
+        "fn_index": st.integers(-2, 40),
+        "session_hash": st.text("abc", min_size=3, max_size=8),
+    }
 
     @DRAWN
     @given(
-        body=st.dictionaries(fields, anything, max_size=6) | anything,
+        body=st.fixed_dictionaries(form, optional={"event_data": anything})
+        | st.dictionaries(fields, anything, max_size=6)
+        | anything,
         path=st.sampled_from(("join", "join?__theme=light", "data")),
     )
     def send(body, path):

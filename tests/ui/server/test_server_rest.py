@@ -169,6 +169,14 @@ def test_wrong_requests_are_told_in_one_shape(http):
     assert http.post("/v1/recommend", content=b" " * 300_000).status_code == 413
 
 
+def test_lists_of_titles_are_as_long_as_over_mcp_and_no_longer(http):
+    liked = ["Harbour Lights"] * 100
+    assert http.post("/v1/recommend", json={"liked": liked}).status_code == 200
+    for path in ("/v1/recommend", "/v1/sessions"):
+        told = http.post(path, json={"liked": [*liked, "Harbour Lights"]})
+        assert (told.status_code, "at most 100" in told.text) == (422, True)
+
+
 def test_clients_have_keys_and_their_own_conversations(keyed):
     anna, ben = ({"Authorization": f"Bearer {key}"} for key in (ANNA, BEN))
     assert keyed.post("/v1/recommend", json={}).status_code == 401

@@ -25,26 +25,28 @@ def url(film_workspace: Workspace) -> Iterator[str]:
         server.close()
 
 
+PLAINLY: dict[str, Any] = {"timeout": 60, "trust_env": False}
+
+
 class Caller:
     """A page without a browser: sends events to the queue and hears what comes of them."""
 
     def __init__(self, url: str, session: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=60, trust_env=False)
+        self._url = httpx.URL(url)
         self._session = session
-        config = self._client.get("config").json()
+        config = httpx.get(self._url.join("config"), **PLAINLY).json()
         box = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "tm-box")
         self.send = next(d["id"] for d in config["dependencies"] if [box, "submit"] in d["targets"])
 
     def call(self, function: int, data: list[Any], **more: Any) -> httpx.Response:
         body = {"data": data, "fn_index": function, "session_hash": self._session, **more}
-        return self._client.post("gradio_api/queue/join", json=body)
+        return httpx.post(self._url.join("gradio_api/queue/join"), json=body, **PLAINLY)
 
     def hear(self) -> list[dict[str, Any]]:
         """All that is told until the event is over."""
         heard = []
-        with self._client.stream(
-            "GET", "gradio_api/queue/data", params={"session_hash": self._session}
-        ) as told:
+        place = self._url.join("gradio_api/queue/data").copy_set_param("session_hash", self._session)
+        with httpx.stream("GET", place, **PLAINLY) as told:
             for line in told.iter_lines():
                 if line.startswith("data:"):
                     heard.append(json.loads(line[5:]))
@@ -98,6 +100,22 @@ def test_a_message_is_taken_up_to_its_limit(url: str) -> None:
     told = json.dumps(page.hear()[-1]["output"]["data"])
     assert "at most 20,000 are read" in told
     assert len(told) < 60_000
+
+
+def test_an_event_that_the_page_cannot_send_is_refused(url: str) -> None:
+    numbers = ({"fn_index": number} for number in (-1, 9_999, 10**30, True, "0", None))
+    send = Caller(url, "known").send
+    with httpx.Client(base_url=url, trust_env=False) as client:
+        for wrong in (*numbers, {"data": []}, {"data": "none"}, {"data": None}):
+            event = {"fn_index": send, "data": [None, "a drama", None], "session_hash": "wrong", **wrong}
+            told = client.post("gradio_api/queue/join", json=event)
+            assert (told.status_code, told.json()) == (422, {"detail": "malformed request"}), wrong
+
+
+def test_a_message_of_nothing_is_no_error(url: str) -> None:
+    page = Caller(url, "nothing")
+    assert page.call(page.send, [None, None, []]).status_code == 200
+    assert page.hear()[-1]["success"]
 
 
 def test_a_message_sent_before_the_page_was_ready_is_answered(url: str) -> None:
