@@ -138,9 +138,10 @@ class Session:
             self._alone() as state,
             observe_turn(self.id) as seen,
             closing(self._events(state, message, k, allowance, seen, edited)) as events,
+            self.trace.turn(state.turn + 1, at_once=self._engine.model is not None) as trace,
         ):
             for event in events:
-                self.trace.write(state.turn + 1, event)
+                trace.write(event)
                 seen.see(event)
                 yield event
 

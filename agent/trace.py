@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from tastemaker.agent.events import EVENTS, Event
+from tastemaker.agent.events import EVENTS, Done, Event
 from tastemaker.agent.line_log import append_lines, erase_lines, read_lines
 from tastemaker.retrieval.errors import DataError
 
@@ -26,10 +27,29 @@ class Trace:
 
     def write(self, turn: int, event: BaseModel) -> None:
         """Append one event, as a whole line; one that the disk has no room for is lost, and a warning logged."""
+        self.append([self.record(turn, event)])
+
+    def append(self, records: Sequence[dict[str, Any]]) -> None:
+        """Append the lines of events, all or none, as :meth:`write` does."""
         try:
-            append_lines(self.path, [self.record(turn, event)])
+            append_lines(self.path, records)
         except OSError as error:  # the turn matters more than its record
             logger.warning("an event of %s is not written down: %s", self.path, error.strerror)
+
+    @contextmanager
+    def turn(self, number: int, *, at_once: bool) -> Iterator[TurnTrace]:
+        """The trace of one turn: what was seen of it is written down however it ends.
+
+        Args:
+            number: of the turn.
+            at_once: whether each event is written as it comes, as for turns that wait for a model; else together
+                with the last, before anybody hears of that.
+        """
+        trace = TurnTrace(self, number, at_once=at_once)
+        try:
+            yield trace
+        finally:
+            trace.flush()
 
     def record(self, turn: int, event: BaseModel) -> dict[str, Any]:
         """The line of one event."""
@@ -58,11 +78,31 @@ class Trace:
         erase_lines(self.path)
 
 
+class TurnTrace:
+    """Writes the events of one turn; see :meth:`Trace.turn`."""
+
+    def __init__(self, trace: Trace, number: int, *, at_once: bool) -> None:
+        self._trace, self._number, self._at_once = trace, number, at_once
+        self._waiting: list[dict[str, Any]] = []
+
+    def write(self, event: BaseModel) -> None:
+        """Keep an event, and write down all that wait where it should not wait itself."""
+        self._waiting.append(self._trace.record(self._number, event))
+        if self._at_once or isinstance(event, Done):
+            self.flush()
+
+    def flush(self) -> None:
+        """Write down what waits."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._trace.append(waiting)
+
+
 class NoTrace(Trace):
     """Writes nothing: for sessions in memory."""
 
-    def write(self, turn: int, event: BaseModel) -> None:
-        """Let it go."""
+    def append(self, records: Sequence[dict[str, Any]]) -> None:
+        """Let them go."""
 
     def erase(self) -> None:
         """There is none."""
