@@ -24,7 +24,8 @@ PLACE = re.compile(
     rf"(?<!\bmy )(?<!\bhis )(?<!\bher )(?<!\bour )(?<!\btheir )(?<!\byour )(?<!\bvery )"
     rf"\b(?:the\s+)?({'|'.join(ORDINALS)})\s+(?:one|film|movie|book|item|suggestion|title)\b|(?:#|"
     rf"number )(\d)\b|"
-    rf"\bthe ({'|'.join(ORDINALS)})\b(?=\s*(?:$|[.,!?;]|(?:and|or|but|was|were|is|looks?|sounds?|already)\b))",
+    rf"\bthe ({'|'.join(ORDINALS)})\b(?=\s*(?:$|[.,!?;]|in\W*$|(?:with|for) (?:my|our)\b|"
+    r"(?:and|or|but|was|were|is|looks?|sounds?|already|a|an|too|again|suit|be|work)\b))",
     re.IGNORECASE,
 )
 _FIRST_FEW = re.compile(r"\bfirst (two|2|three|3)\b", re.IGNORECASE)

@@ -12,8 +12,19 @@ _ITEM = (
     rf"(?:it|that|this|they|these|those|(?:the|that|this) (?:{'|'.join(ORDINALS)})(?: {_THING})?|"
     rf"(?:that|this) {_THING}|number \d|#\d)"
 )
+_PLACED = (
+    rf"(?:(?:the|that|this) (?:{'|'.join(ORDINALS)})(?: {_THING})?|(?:that|this) {_THING}|number \d|#\d)"
+)
+_SOMEBODY = (
+    r"(?:i|we|you|he|she|they|(?:my|our|his|her|their|a|the) [\w'’-]+(?: [\w'’-]+)?|kids|children|anyone)"
+)
 _OF_ITEM = re.compile(
-    rf"^\W*(?:and |so |but |yeah,? |yes,? |ok(?:ay)?,? |hm+,? )*(?:"
+    rf"^\W*(?:and |so |but |yeah,? |yes,? |ok(?:ay)?,? |hm+,? |wait,? |hang on,? |hold on,? |sorry,? |oh,? )*(?:"
+    rf"(?:would|will|could|should|can|might) {_SOMEBODY} (?:(?:really|actually|even|also) )?"
+    rf"(?:like|enjoy|love|hate|watch|see|handle|follow|cope with|sit through|get|understand) {_PLACED}\b|"
+    rf"(?:would|will|could|should|might) {_PLACED} (?:be|suit|work|scare|upset|bore|please)\b|"
+    rf"(?:do|did) you (?:think|reckon|know (?:if|whether))\b[^.!?]{{0,40}}?\b{_PLACED}\b|"
+    rf"what(?:['’]?s| is) {_PLACED}(?=\W*$|\W*[,.?!])|"
     rf"(?:is|are|was|were|does|do|did|has|have) {_ITEM}\b(?! (?:all|everything|the best|it)\b)|"
     rf"how (?!about|many|much|do|can|come)\w+ (?:is|are|was|were) {_ITEM}\b|"
     rf"how (?:does|do|did) {_ITEM} \w+|"

@@ -7,6 +7,7 @@ from tastemaker.agent.memory.request import Preference, Scope
 from tastemaker.agent.nlu.rules.acts.asides import find_asides
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import relatives
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
+from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.request_scope import asks_for_others, read_scope
 from tastemaker.agent.nlu.rules.facet_preferences import without_lesser, without_names
 from tastemaker.agent.nlu.rules.free_text_query import read_avoided, read_query_text, tells_of_oneself
@@ -262,3 +263,21 @@ def test_a_taste_not_for_today_is_no_wish():
 )
 def test_what_one_is_about_is_a_question_and_what_was_that_film_is_none(message, intent):
     assert read_intent(message, []) is intent
+
+
+@pytest.mark.parametrize(
+    ("message", "asks"),
+    [
+        ("would my uncle enjoy the second one?", True),
+        ("can we watch the third with our twins?", True),
+        ("do you reckon the first one is worth it?", True),
+        ("hang on, is the fifth a remake?", True),
+        ("whats the last one, sounds odd", True),
+        ("would you have something like the second one?", False),
+        ("can you show me more like the first one", False),
+        ("what about the second one but funnier", False),
+        ("the first one, but for my nephew", False),
+    ],
+)
+def test_a_question_of_one_that_was_shown_is_heard(message, asks):
+    assert asks_of_item(message) is asks
