@@ -26,7 +26,7 @@ MIN_ITEMS = 20
 """Items that must be expected to have both, for a share to say something."""
 
 
-def without_contradicted(
+def drop_contradictions(
     standing: Sequence[Preference], new: Sequence[Condition], catalog: Catalog
 ) -> tuple[Preference, ...]:
     """The standing preferences but for those that exclude what is newly wanted.

@@ -108,18 +108,18 @@ def prune(
         }
     removed = compressed = 0
     full: list[DiskFull] = []
-    with _noted(full):
+    with _note(full):
         for session in due:
             removed += _erase(session, erase)
     if keep.compress_days is not None:
-        with _noted(full):
+        with _note(full):
             for _ in _compressing(store, folders, keep.compress_days, moment, compress):
                 compressed += 1
     if keep.megabytes is not None:
-        with _noted(full):
+        with _note(full):
             for _ in _fitting(folders, keep.megabytes * 2**20, erase):
                 removed += 1
-    with _noted(full):
+    with _note(full):
         store.give_back_space()
     if full:
         raise DiskFull(
@@ -129,7 +129,7 @@ def prune(
 
 
 @contextmanager
-def _noted(full: list[DiskFull]) -> Iterator[None]:
+def _note(full: list[DiskFull]) -> Iterator[None]:
     """Go on behind the block where it found no room."""
     try:
         yield

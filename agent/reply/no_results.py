@@ -78,8 +78,8 @@ def nothing_fits(
         told = [f"{item.title}{_lack(item, profile.constraints, evidence)}" for item in near]
         asking = asking.model_copy(update={"text": f"Nearest: {'; '.join(told)}. {asking.text}"})
     relaxed = tuple(describe(one.relaxed) for one in found if one.relaxed is not None)
-    told_of = (message, *relaxed, *(item.title for item in near), asking.text if asking else "")
-    return Nothing(message, asking, told_of)
+    note_for = (message, *relaxed, *(item.title for item in near), asking.text if asking else "")
+    return Nothing(message, asking, note_for)
 
 
 def _shown_before(profile: TasteProfile, catalog: Catalog) -> list[str]:

@@ -24,7 +24,7 @@ ALONE = "That sounds like {title}."
 NOT_SURE = "I can't tell which one that is; these come nearest to what you describe."
 
 
-def name_recalled(message: str, cards: Sequence[Card], context: SearchContext) -> str:
+def tell_which_it_was(message: str, cards: Sequence[Card], context: SearchContext) -> str:
     """A sentence that names the item a message half remembers, or says that none stands out; "" for other messages."""
     if not cards or not asks_which(message):
         return ""

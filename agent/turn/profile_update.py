@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from tastemaker.agent.memory.contradictions import without_contradicted
+from tastemaker.agent.memory.contradictions import drop_contradictions
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Scope
 from tastemaker.agent.nlu.pending_question import PendingQuestion
@@ -105,7 +105,7 @@ def update_profile(
         edits.profile = without_replaced(edits.profile, understanding.prefer)
     edits.profile = begin_request(understanding, edits.profile, scope)
     if scope is Scope.REFINE:
-        edits.profile = _without_contradicted(edits.profile, understanding, catalog)
+        edits.profile = _drop_contradictions(edits.profile, understanding, catalog)
     for constraint in (*understanding.constraints, *understanding.required):
         edits.profile = edits.profile.with_constraint(constraint)
     like = [
@@ -127,10 +127,10 @@ def update_profile(
     )
 
 
-def _without_contradicted(profile: TasteProfile, said: Understanding, catalog: Catalog) -> TasteProfile:
+def _drop_contradictions(profile: TasteProfile, said: Understanding, catalog: Catalog) -> TasteProfile:
     """The profile without those wishes that exclude what the message wants."""
     new = [*said.constraints, *said.required, *(one.condition for one in said.prefer if one.weight >= SAID)]
-    prefer = without_contradicted(profile.request.prefer, new, catalog)
+    prefer = drop_contradictions(profile.request.prefer, new, catalog)
     return profile.with_request(profile.request.model_copy(update={"prefer": prefer}))
 
 

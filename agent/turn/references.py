@@ -107,7 +107,7 @@ _FOUND = re.compile(
 )
 
 
-def with_found(said: Understanding, state: SessionState, message: str) -> tuple[Understanding, TasteProfile]:
+def end_recall(said: Understanding, state: SessionState, message: str) -> tuple[Understanding, TasteProfile]:
     """A message and the profile, "that's the one!" having ended the search for something half remembered.
 
     What was told of it was never wished for: what comes next is to be like the thing found.

@@ -17,7 +17,7 @@ from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
 from tastemaker.agent.reply.no_results import MAX_NEAREST, nothing_fits
 from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point
-from tastemaker.agent.reply.recalled import name_recalled
+from tastemaker.agent.reply.recalled import tell_which_it_was
 from tastemaker.agent.shortlist.nearest import nearest
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
@@ -114,7 +114,7 @@ def _plain(state: TurnState, resources: TurnResources) -> Worded:
     if state.intent is Intent.CHAT:
         return Worded(answer.small_talk(profile), ())
     catalog = resources.tool_context.catalog
-    if recalled := name_recalled(state.message, cards, resources.tool_context):
+    if recalled := tell_which_it_was(state.message, cards, resources.tool_context):
         return Worded(recalled, cards, state.question)
     lead = lead_in([catalog[card.id] for card in cards], profile, resources.reasons.evidence, catalog)
     return Worded(lead, cards, state.question)

@@ -95,7 +95,7 @@ def with_added_labels(said: Understanding, profile: TasteProfile, catalog: Catal
         one.field: one for one in profile.constraints if isinstance(one, Constraint) and one.op in _LABELLED
     }
 
-    def joined(one: Constraint) -> Constraint:
+    def join(one: Constraint) -> Constraint:
         before = wanted.get(one.field)
         if before is None or one.field not in tags or one.op not in _LABELLED:
             return one
@@ -103,7 +103,7 @@ def with_added_labels(said: Understanding, profile: TasteProfile, catalog: Catal
         both = Constraint(field=one.field, op=Op.ALL_OF, value=labels)
         return both if mask(catalog, [both]).sum() >= MIN_BOTH else one
 
-    return said.model_copy(update={"constraints": tuple(map(joined, said.constraints))})
+    return said.model_copy(update={"constraints": tuple(map(join, said.constraints))})
 
 
 def without_replaced(profile: TasteProfile, wanted: Sequence[Preference]) -> TasteProfile:

@@ -52,7 +52,7 @@ def relax_standing(
     topics = () if goes else _wants_outright(said, catalog)
 
     def is_trap(profile: TasteProfile) -> bool:
-        left = _left(profile, catalog, of_all=narrows)
+        left = _remaining(profile, catalog, of_all=narrows)
         return int(left.sum()) < enough or any(not (left & topic).any() for topic in topics)
 
     alone = [one for one in reversed(standing) if not is_trap(_without(after, one))]
@@ -69,7 +69,7 @@ def relax_standing(
     return after.with_request(request), tuple(gone)
 
 
-def told_of(gone: Sequence[Condition], phrases: ValuePhrases, schema: Schema) -> tuple[str, ...]:
+def note_for(gone: Sequence[Condition], phrases: ValuePhrases, schema: Schema) -> tuple[str, ...]:
     """The note on conditions let go; none where there are none."""
     if not gone:
         return ()
@@ -97,7 +97,7 @@ def _turns_down(condition: Condition) -> bool:
     return all(leaf.op in NEGATIVE for leaf in leaves(condition))
 
 
-def _left(profile: TasteProfile, catalog: Catalog, *, of_all: bool) -> Mask:
+def _remaining(profile: TasteProfile, catalog: Catalog, *, of_all: bool) -> Mask:
     """Items that meet the conditions, bool[n_items], had or turned down ones among them where ``of_all``."""
     keep = mask(catalog, profile.constraints)
     if not of_all:

@@ -12,8 +12,8 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import resolve_relatives
+from tastemaker.agent.nlu.rules.acts.known_items import find_known_places
 from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
-from tastemaker.agent.nlu.rules.known_items import known_places
 from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
@@ -23,15 +23,15 @@ from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
 from tastemaker.agent.turn.references import (
     as_list_question,
     comparison_items,
+    end_recall,
     meant_items,
     referenced_item,
     speaks_of_the_list,
-    with_found,
     with_like_it,
     without_comparison,
 )
 from tastemaker.agent.turn.runtime import Runtime
-from tastemaker.agent.turn.standing_conditions import told_of
+from tastemaker.agent.turn.standing_conditions import note_for
 from tastemaker.agent.turn.start import (
     answer_in,
     answer_turn,
@@ -120,15 +120,15 @@ def _edit(
     said = with_like_it(said, state.message, state, catalog)
     if not (shown or state.named or said.mentions):
         said = without_comparison(said, catalog)
-    said, before = with_found(said, state, state.message)
+    said, before = end_recall(said, state, state.message)
     update = update_profile(
         said, before, shown, catalog, tool_context.resolver, state.questions, state.message
     )
     phrases = context.resources.reasons.evidence.phrases
     profile = _with_whole_request(said, update.profile, context)
-    notes = (*update.notes, *told_of(update.let_go, phrases, catalog.schema))
+    notes = (*update.notes, *note_for(update.let_go, phrases, catalog.schema))
     if not any(mention.title for mention in said.mentions):  # what is said to be known are these then
-        places = known_places(state.message, len(shown))
+        places = find_known_places(state.message, len(shown))
         profile = reduce(TasteProfile.with_seen, (shown[place - 1] for place in places), profile)
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)

@@ -210,7 +210,7 @@ class Tab:
         session.restore(before)
         session.set_manner(self.manner)
         if shown:
-            session.set_profile(session.profile.with_shown(shown))
+            session.set_profile(session.profile.with_shown(shown).withholding_shown())
         earlier = self.exchanges[:place]
         for number, exchange in enumerate(earlier, 1 - place):
             for event in exchange.events:

@@ -205,7 +205,7 @@ def without_circumstances(found: FacetReading, message: str) -> FacetReading:
 _WISHES = re.compile(r"\b(?:want|need|ready|mood|let me|make me|something)\b", re.IGNORECASE)
 
 
-def without_overruled(found: FacetReading, catalog: Catalog) -> FacetReading:
+def prefer_wishes(found: FacetReading, catalog: Catalog) -> FacetReading:
     """A reading in which a wish overrules what somebody's lot suggests: "just got dumped, I want to cry properly".
 
     Of two readings that hardly any item meets together, one said with a word of wishing and one without, the second

@@ -17,6 +17,13 @@ from tastemaker.agent.nlu.rules.acts.dialogue_acts import act_of, relatives, why
 from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
+from tastemaker.agent.nlu.rules.acts.known_items import (
+    find_known,
+    find_known_titles,
+    find_owned,
+    without_exceptions,
+)
+from tastemaker.agent.nlu.rules.acts.permissions import Permission, find_permissions
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.acts.same_but import find_same_but
@@ -25,13 +32,13 @@ from tastemaker.agent.nlu.rules.critiques import Comparison, CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
 from tastemaker.agent.nlu.rules.facet_preferences import (
     FacetReader,
+    prefer_wishes,
     without_circumstances,
     without_contradictions,
     without_denials_in,
     without_lesser,
     without_limits,
     without_names,
-    without_overruled,
     without_wishes_in,
 )
 from tastemaker.agent.nlu.rules.free_text_query import (
@@ -42,12 +49,10 @@ from tastemaker.agent.nlu.rules.free_text_query import (
     says_more,
 )
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
-from tastemaker.agent.nlu.rules.known_items import find_known, find_owned, known_titles, without_spared
 from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years, year_field
 from tastemaker.agent.nlu.rules.ordinals import REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
-from tastemaker.agent.nlu.rules.permissions import Permission, find_permissions
 from tastemaker.agent.nlu.rules.refused_words import asking_sentences, read_refused_words
 from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
@@ -179,7 +184,7 @@ class RulesReader:
         intent = Intent.QUESTION if about_item else read_intent(message, titles)
         if described and not titles:
             intent = Intent.RECOMMEND
-        permitted = self._permitted(blank)
+        permitted = self._permissions_in(blank)
         blank = blank_out(blank, [one.span for one, _ in permitted])
         forget, gone = read_retractions(blank, self._catalog, self._values)
         forget = tuple(dict.fromkeys((*forget, *(name for _, fields in permitted for name in fields))))
@@ -196,7 +201,7 @@ class RulesReader:
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
         known = [*find_known(blank), *find_owned(blank)]
         asides = [*find_asides(blank), *(one.span for one, _ in permitted)]
-        plain = without_spared(blank)
+        plain = without_exceptions(blank)
         blank = blank_out(blank, [*groups, *asides])
         tokens = words(blank)
         stated = read_conditions(blank, self._catalog, self._today())
@@ -284,7 +289,7 @@ class RulesReader:
             skipped = [*titles, *names, *people, *groups, *asides, *known]
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
-            found = without_overruled(without_circumstances(found, message), self._catalog)
+            found = prefer_wishes(without_circumstances(found, message), self._catalog)
             found = without_names(without_lesser(found, message), message, self._facets.topic)
             found = found.only(lambda one: not _is_refused_in_part(one, message))
             lessened = [one.span for one in compared if one.critique.field and not one.critique.more]
@@ -383,7 +388,7 @@ class RulesReader:
         if strangers and intent is Intent.RECOMMEND:
             reading = reading.model_copy(update={"unknown": (*strangers, *reading.unknown)})
         if same_but:
-            reading = reading.model_copy(update={"forget": (*forget, *self._replaced(reading))})
+            reading = reading.model_copy(update={"forget": (*forget, *self._replacements(reading))})
         explained += [_span(tokens, value) for value in named]
         if intent is Intent.RECOMMEND and (described or describes_story(blank_out(message, explained))):
             reading = without_requirements(reading, constraints if described else ())
@@ -391,7 +396,7 @@ class RulesReader:
             reading = reading.model_copy(update={"intent": Intent.QUESTION, "wish": ""})
         return english.added_to(reading)
 
-    def _permitted(self, text: str) -> list[tuple[Permission, tuple[str, ...]]]:
+    def _permissions_in(self, text: str) -> list[tuple[Permission, tuple[str, ...]]]:
         """What a message says may be so, with the attributes of which it takes conditions back.
 
         Of moods and the like an item has several, so that one more takes none back; a topic that is fine too is
@@ -413,7 +418,7 @@ class RulesReader:
             found.append((one, tuple(dict.fromkeys(fields))))
         return found
 
-    def _replaced(self, reading: Understanding) -> tuple[str, ...]:
+    def _replacements(self, reading: Understanding) -> tuple[str, ...]:
         """The attributes whose conditions give way where all stays but what a message names."""
         preferred = (one.condition for one in reading.prefer)
         conditions = (*reading.constraints, *reading.required, *preferred)
@@ -494,7 +499,7 @@ class RulesReader:
     ) -> Iterable[Mention]:
         """The titles with how they are spoken of; a refusal that no pattern lists is one all the same."""
         plain = blank_out(message, titles)
-        known = known_titles(plain, titles)
+        known = find_known_titles(plain, titles)
         for mention, (start, end) in zip(_title_mentions(message, titles, intent), titles, strict=True):
             if (start, end) in known:
                 yield mention.model_copy(update={"sentiment": Sentiment.SEEN})

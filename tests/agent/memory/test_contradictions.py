@@ -2,7 +2,7 @@
 
 import pytest
 
-from tastemaker.agent.memory.contradictions import without_contradicted
+from tastemaker.agent.memory.contradictions import drop_contradictions
 from tastemaker.agent.memory.request import Preference
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
@@ -44,10 +44,10 @@ COMEDY = wants("genre", "comedy", Op.IS)
     ],
 )
 def test_what_excludes_the_new_wish_goes(standing, new, stays):
-    kept = without_contradicted([Preference(condition=standing, weight=1.0)], [new], CATALOG)
+    kept = drop_contradictions([Preference(condition=standing, weight=1.0)], [new], CATALOG)
     assert bool(kept) is stays
 
 
 def test_what_is_unwanted_stays_unwanted():
     against = Preference(condition=SAD, weight=-1.0)
-    assert without_contradicted([against], [COMEDY], CATALOG) == (against,)
+    assert drop_contradictions([against], [COMEDY], CATALOG) == (against,)

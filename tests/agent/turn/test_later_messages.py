@@ -5,7 +5,7 @@ import pytest
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Scope
 from tastemaker.agent.nlu.understanding import Intent, Understanding
-from tastemaker.agent.turn.references import with_found
+from tastemaker.agent.turn.references import end_recall
 from tastemaker.agent.turn.request_edit import settle_scope, with_added_labels
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.agent.turn.standing_conditions import relax_standing
@@ -111,14 +111,14 @@ def state(**profile):
 )
 def test_the_thing_half_remembered_is_found(message, found):
     told = Understanding(intent=Intent.MORE)
-    said, profile = with_found(told, state(wishes=(STORY,)), message)
+    said, profile = end_recall(told, state(wishes=(STORY,)), message)
     assert bool(said.mentions) is found
     assert (profile.wishes == ()) is found
 
 
 def test_nothing_is_found_where_nothing_was_told():
     told = Understanding(intent=Intent.MORE)
-    assert with_found(told, state(wishes=("a western",)), "that's the one!")[0] == told
+    assert end_recall(told, state(wishes=("a western",)), "that's the one!")[0] == told
 
 
 TAGGED = Catalog(

@@ -182,7 +182,7 @@ def test_the_agent_answers_the_given_list(agent, cases):
         assert talk._session.messages[-1]["items"] == ["9", "4", "2"]
         answer = talk.answer(cases[2])
     assert own
-    assert not {"9", "4", "2", "8"} & set(answer.items)
+    assert not {"4", "8"} & set(answer.items)  # liked; the others of the given list may come again
     profile = next(event["profile"] for event in answer.trace if event["kind"] == "understood")
     assert "4" in (*profile["request"]["like"], *profile["likes"])  # the second of the given list
 

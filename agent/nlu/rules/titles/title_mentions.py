@@ -81,14 +81,14 @@ class TitlesSaid:
         titles += self._compared_titles(blank_out(message, titles))
         titles += _names_in_lists(message, titles)
         titles += self._misspelt_titles(blank_out(message, titles))
-        titles += self._had_titles(blank_out(message, titles))
+        titles += self._find_titles_of_had(blank_out(message, titles))
         return sorted(titles)
 
     def _compared_titles(self, text: str) -> list[tuple[int, int]]:
         spans = [match.span(1) for match in _COMPARED.finditer(text)]
         return [(a, b) for a, b in spans if self._resolver.resolve(text[a:b]).status == "one"]
 
-    def _had_titles(self, text: str) -> list[tuple[int, int]]:
+    def _find_titles_of_had(self, text: str) -> list[tuple[int, int]]:
         """Words that are a whole title, however everyday, where somebody says what they have seen."""
         found = [match.span("what") for match in _HAD.finditer(text) if self._is_whole_title(match["what"])]
         if not found:

@@ -3,11 +3,11 @@
 import pytest
 
 from tastemaker.agent.nlu.rules.acts.asides import find_asides
+from tastemaker.agent.nlu.rules.acts.known_items import find_known, find_known_places, find_known_titles
+from tastemaker.agent.nlu.rules.acts.permissions import find_permissions
 from tastemaker.agent.nlu.rules.acts.same_but import find_same_but
 from tastemaker.agent.nlu.rules.half_remembered import asks_which
-from tastemaker.agent.nlu.rules.known_items import find_known, known_places, known_titles
 from tastemaker.agent.nlu.rules.numeric_constraints import read_years
-from tastemaker.agent.nlu.rules.permissions import find_permissions
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
 from tastemaker.agent.nlu.rules.slips import mend_slips
 from tastemaker.agent.nlu.rules.styles import in_the_style
@@ -30,7 +30,7 @@ from tastemaker.retrieval.titles.resolver import TitleResolver
 )
 def test_what_was_shown_is_said_to_be_known(message):
     assert find_known(message)
-    assert known_places(message, 3) == (1, 2, 3)
+    assert find_known_places(message, 3) == (1, 2, 3)
 
 
 @pytest.mark.parametrize(
@@ -50,15 +50,15 @@ def test_and_what_is_no_such_thing(message):
 
 
 def test_some_places_are_left_out_of_what_is_known():
-    assert known_places("we know these, except the second", 3) == (1, 3)
-    assert known_places("seen all but the last", 4) == (1, 2, 3)
+    assert find_known_places("we know these, except the second", 3) == (1, 3)
+    assert find_known_places("seen all but the last", 4) == (1, 2, 3)
 
 
 def test_titles_that_are_known_are_neither_liked_nor_refused():
     said = "not             or            , my dad knows those"
     spans = [(4, 16), (20, 31)]
-    assert known_titles(said, spans) == spans
-    assert known_titles("I adored                , and love it, seen it twice", [(9, 24)]) == []
+    assert find_known_titles(said, spans) == spans
+    assert find_known_titles("I adored                , and love it, seen it twice", [(9, 24)]) == []
 
 
 @pytest.fixture(scope="module")

@@ -98,16 +98,16 @@ def find_owned(text: str) -> list[tuple[int, int]]:
     return [match.span("disc") for match in _OWNED.finditer(text)]
 
 
-def known_titles(text: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def find_known_titles(text: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The titles that such words follow, unless the sentence says how somebody likes them.
 
     Args:
         text: a message whose titles are blanked out.
         titles: where these stand.
 
-    >>> known_titles("       or        , we know those", [(0, 6), (10, 18)])
+    >>> find_known_titles("       or        , we know those", [(0, 6), (10, 18)])
     [(0, 6), (10, 18)]
-    >>> known_titles("I loved     , seen it twice", [(8, 12)])
+    >>> find_known_titles("I loved     , seen it twice", [(8, 12)])
     []
     """
     found = []
@@ -123,7 +123,7 @@ def known_titles(text: str, titles: Sequence[tuple[int, int]]) -> list[tuple[int
     return sorted(found)
 
 
-def without_spared(text: str) -> str:
+def without_exceptions(text: str) -> str:
     """A message without the places that it leaves out of what is known: "seen all but the third"."""
     for _, end in find_known(text):
         if rest := _BUT.match(text, end):
@@ -132,10 +132,10 @@ def without_spared(text: str) -> str:
     return text
 
 
-def known_places(message: str, number: int) -> tuple[int, ...]:
+def find_known_places(message: str, number: int) -> tuple[int, ...]:
     """The places of a list of so many items that a message says to be known, all but those it leaves out.
 
-    >>> known_places("we've seen them all except the third", 4), known_places("something older", 4)
+    >>> find_known_places("we've seen them all except the third", 4), find_known_places("something older", 4)
     ((1, 2, 4), ())
     """
     known = find_known(message)
