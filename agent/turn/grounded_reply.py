@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tastemaker.agent.events import Card, Emit, Fallback
+from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.memory.summary import earlier_lists
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.reply.grounding import Ground
@@ -127,6 +128,7 @@ def ground_of(
             *catalog.schema.names(),
             *profile.wishes,
             *(_condition_text(one, catalog) for one in profile.constraints),
+            *(text for one in profile.request.prefer for text in _let_go_texts(one, resources)),
             state.answer,
             *(asking.evidence(catalog) if asking else ()),
         ],
@@ -134,6 +136,14 @@ def ground_of(
         shown=[catalog[card.id] for card in cards],
         phrases=resources.reasons.evidence.phrases.vocabulary,
     )
+
+
+def _let_go_texts(preference: Preference, resources: TurnResources) -> tuple[str, ...]:
+    """A condition that was let go, as the notes have it; of other preferences nothing."""
+    if preference.words:
+        return ()
+    phrase = resources.reasons.evidence.phrases.of_condition(preference.condition)
+    return phrase, _condition_text(preference.condition, resources.tool_context.catalog)
 
 
 def _reason(ground: Ground, card: Card, by_template: Card, resources: TurnResources) -> str:

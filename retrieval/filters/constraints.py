@@ -176,9 +176,11 @@ def _canonicalise(constraint: Constraint, catalog: Catalog) -> Constraint:
 def span(value: Scalar, kind: Kind) -> tuple[float, float]:
     """Lowest and highest number that a checked value stands for; dates as proleptic ordinals.
 
-    >>> span(7, Kind.NUMBER), span(1995, Kind.DATE)
-    ((7.0, 7.0), (728294.0, 728658.0))
+    >>> span(7, Kind.NUMBER), span(1995, Kind.DATE), span("2025-06-01", Kind.DATE)
+    ((7.0, 7.0), (728294.0, 728658.0), (739403.0, 739403.0))
     """
+    if kind is Kind.DATE and isinstance(value, str) and "-" in value:
+        value = date.fromisoformat(value)  # as a session that was stored has it
     if isinstance(value, date):
         return float(value.toordinal()), float(value.toordinal())
     if kind is Kind.DATE:
