@@ -11,7 +11,7 @@ from tastemaker.agent.nlu.rules.acts.request_scope import read_scope
 from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
+from tastemaker.retrieval.filters.conditions import Constraint, Op, leaves, values_of
 from tastemaker.retrieval.filters.constraints import NEGATIVE, mask
 
 _LABELLED = frozenset({Op.IS, Op.ALL_OF})
@@ -42,10 +42,14 @@ def _names_subject(said: Understanding) -> bool:
 
 
 def begin_request(understanding: Understanding, profile: TasteProfile, scope: Scope) -> TasteProfile:
-    """The profile before what the message says is added: what another subject leaves behind is gone."""
+    """The profile before what the message says is added: what another subject leaves behind is gone.
+
+    What was turned down stays so: who can't stand dramas can't stand them in another story either.
+    """
     if understanding.intent is not Intent.RECOMMEND or scope in (Scope.REFINE, Scope.NEW):
         return profile
-    return profile.without_wishes().model_copy(update={"constraints": ()})
+    refused = [one for one in profile.constraints if all(leaf.op in NEGATIVE for leaf in leaves(one))]
+    return profile.without_wishes().model_copy(update={"constraints": tuple(refused)})
 
 
 def edit_request(

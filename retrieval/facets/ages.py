@@ -79,6 +79,22 @@ class Age:
     end: int
 
 
+_OF_WHOM = re.compile(
+    r"\b(?:about|of|involving|featuring|follows|following|starring|on)\s+(?:(?:a|an|the|some|two|three|young|troubled|"
+    r"group of|bunch of|gang of|lonely|angry)\s+){0,3}$|\b(?:film|movie|story|book|one|something|anything|comedy|drama|"
+    r"thriller)s?\s+with\s+(?:(?:a|an|some|young)\s+){0,2}$"
+)
+
+
+def is_of_the_story(flat_text: str, start: int) -> bool:
+    """Whether people named at a place are those that a story tells of: "about teenagers", and not "for teenagers".
+
+    >>> is_of_the_story("something about teenagers", 16), is_of_the_story("something for teenagers", 14)
+    (True, False)
+    """
+    return _OF_WHOM.search(flat_text[:start]) is not None
+
+
 def ages_in(flat_text: str) -> Iterator[Age]:
     """Ages of viewers up to ``MAX_AGE`` in a flat text; those of people in the film are left out.
 

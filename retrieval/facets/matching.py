@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import holds_labels, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.facets.ages import ages_in
+from tastemaker.retrieval.facets.ages import ages_in, is_of_the_story
 from tastemaker.retrieval.facets.asides import find_asides, is_of_somebody
 from tastemaker.retrieval.facets.definition import (
     Bound,
@@ -443,12 +443,19 @@ class FacetMatcher:
                 continue
             if _SENTENCE_END.search(text, words[first].end, words[behind - 1].start):
                 continue  # "a movie. I haven't seen it"
+            if is_of_the_story(text, words[first].start) and self._are_ages(entries):
+                continue
             taken[first:behind] = [True] * (behind - first)
             if any(isinstance(entry, _NoFacet) for entry in entries):
                 continue
             unknown = next((entry for entry in entries if isinstance(entry, UnknownKind)), None)
             meanings = [(*entry, 1.0) for entry in entries if isinstance(entry, tuple)]
             yield _Found(first, behind, [] if unknown else meanings, unknown=unknown)
+
+    def _are_ages(self, entries: Collection[object]) -> bool:
+        """Whether a phrase says for whom it is to fit, and nothing else."""
+        facet = self._grammar.get(Grammar.AGE)
+        return facet is not None and all(isinstance(one, tuple) and one[0] == facet.name for one in entries)
 
     def _asking_nothing(self, words: Sequence[Word]) -> list[tuple[int, int]]:
         return [

@@ -6,7 +6,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Scope
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.agent.turn.references import end_recall
-from tastemaker.agent.turn.request_edit import settle_scope, with_added_labels
+from tastemaker.agent.turn.request_edit import begin_request, settle_scope, with_added_labels
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.agent.turn.standing_conditions import relax_standing
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -135,3 +135,10 @@ def test_a_label_is_added_where_anything_has_both(label, op):
     profile = TasteProfile(constraints=(Constraint(field="genres", op=Op.IS, value="comedy"),))
     said = Understanding(constraints=(Constraint(field="genres", op=Op.IS, value=label),))
     assert with_added_labels(said, profile, TAGGED).constraints[0].op is op
+
+
+def test_what_was_turned_down_outlives_a_change_of_subject():
+    before = TasteProfile(constraints=(DRAMA, NO_WESTERN), wishes=("an old drama",))
+    kept = begin_request(Understanding(intent=Intent.RECOMMEND), before, Scope.REPLACE)
+    assert kept.constraints == (NO_WESTERN,)
+    assert kept.wishes == ()
