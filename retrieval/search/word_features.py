@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -41,6 +42,31 @@ nothing else; ``names_whole``: the share of the query's weight in full names; ``
 and the item has another."""
 
 
+MAX_KEPT = 2_000_000
+"""Words of a catalogue up to which its layout is kept: 45 bytes each."""
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """What no query changes of the words of some items.
+
+    Attributes:
+        held: the words.
+        value: number of the value that each stands in, from 0, int64[n].
+        begins: where each value begins, int64[n_values].
+        length: words of each value.
+        norm: what BM25 divides by, of each item's fields, float[n_items, n_fields].
+        weight: of each value's words together.
+    """
+
+    held: Held
+    value: Rows
+    begins: Rows
+    length: Rows
+    norm: Matrix
+    weight: npt.NDArray[np.float64]
+
+
 class WordFeatures:
     """Computes the columns for one catalogue. Read-only, safe to share between threads."""
 
@@ -55,7 +81,8 @@ class WordFeatures:
         total = float(words.weights.sum())
         if not n or not m or total <= 0:
             return out
-        held = self._fields.of_rows(rows)
+        layout = self._layout(rows)
+        held = layout.held
         place = self._stems.places(words)[held.word].astype(np.int64)
         at = np.flatnonzero(place >= 0)
         item, own, field = held.item[at], place[at], held.field[at].astype(np.int64)
@@ -64,8 +91,7 @@ class WordFeatures:
         counts = np.bincount((item * n_fields + field) * m + own, minlength=n * n_fields * m)
         counts = counts.reshape(n, n_fields, m).astype(np.float32)
         column = dict(zip(NAMES, out.T, strict=True))
-        lengths = np.bincount(held.item * n_fields + held.field, minlength=n * n_fields)
-        norm = K1 * (1 - B + B * lengths.reshape(n, n_fields) / self._typical)
+        norm = layout.norm
         covers = (counts > 0) @ share
         worth = (counts / (counts + norm[:, :, None])) @ share
         out[:, :n_fields] = covers
@@ -76,7 +102,7 @@ class WordFeatures:
         weighted = (counts / norm[:, :, None]).sum(axis=1)
         column["bm25f"][:] = (weighted / (1 + weighted)) @ share
         self._neighbours(column, words, held, place, at, n)
-        self._values(column, held, place, n, share)
+        self._values(column, layout, place, at, n, share)
         if (asked := [p for p, w in enumerate(words.texts) if len(w) == 4 and w.isdigit()]) and n:
             has = np.bincount(held.item[held.field == Field.NUMBERS], minlength=n) > 0
             column["number_missed"][:] = has & ~(counts[:, Field.NUMBERS, asked].max(axis=1) > 0)
@@ -111,19 +137,17 @@ class WordFeatures:
             column[name][:] = np.bincount(seen // len(pairs), weights=weight[seen % len(pairs)], minlength=n)
         column["run"][:] = _longest(first, held.item, n) / 4
 
-    def _values(self, column: dict[str, Matrix], held: Held, place: Rows, n: int, share: Matrix) -> None:
+    def _values(
+        self, column: dict[str, Matrix], layout: _Layout, place: Rows, at: Rows, n: int, share: Matrix
+    ) -> None:
         """Values that the query says from end to end."""
-        if not len(held.value):
+        held, begins, length = layout.held, layout.begins, layout.length
+        if not len(begins):
             return
-        value = held.value - held.value[0]
-        begins = np.flatnonzero(np.r_[True, np.diff(value) > 0])
-        said = place >= 0
-        length = np.diff(np.r_[begins, len(value)])
-        n_said = np.add.reduceat(said.astype(np.int64), begins)
-        whole = n_said == length
+        value, n_values = layout.value[at], len(begins)
+        whole = np.bincount(value, minlength=n_values) == length
         item, field = held.item[begins], held.field[begins]
-        weight = np.where(said, share[np.maximum(place, 0)], 0)
-        sums = np.add.reduceat(weight, begins)
+        sums = np.bincount(value, weights=share[place[at]], minlength=n_values)
         for name, kind in (
             ("names_whole", Field.NAMES),
             ("tags_whole", Field.TAGS),
@@ -134,17 +158,38 @@ class WordFeatures:
                 fits &= length > 1
             column[name][:] = np.minimum(np.bincount(item[fits], weights=sums[fits], minlength=n), 1)
         titled = field == Field.TITLE
-        own = self._weights[held.word]
-        title_weight = np.add.reduceat(own, begins)
-        title_said = np.add.reduceat(own * said, begins)
-        column["title_said"][item[titled]] = title_said[titled] / np.maximum(title_weight[titled], 1e-6)
-        joined = np.r_[(place[1:] - place[:-1] == 1) & (value[1:] == value[:-1]), False]
-        in_order = np.add.reduceat(joined.astype(np.int64), begins) == length - 1
+        said = np.bincount(value, weights=self._weights[held.word[at]], minlength=n_values)
+        column["title_said"][item[titled]] = said[titled] / np.maximum(layout.weight[titled], 1e-6)
+        ahead = at[at + 1 < len(place)]
+        ahead = ahead[
+            (place[ahead + 1] - place[ahead] == 1) & (layout.value[ahead + 1] == layout.value[ahead])
+        ]
+        in_order = np.bincount(layout.value[ahead], minlength=n_values) == length - 1
         column["title_whole"][item[titled]] = (whole & in_order)[titled]
         column["title_start"][item[titled]] = (place[begins] >= 0)[titled] * column["cover_title"][
             item[titled]
         ]
         column["title_is_query"][:] = column["title_whole"] * (column["cover_title"] > 0.99)
+
+    def _layout(self, rows: Rows) -> _Layout:
+        """How the words of some rows lie; that of the whole catalogue is kept, where it is not large."""
+        n_items = len(self._fields.offsets) - 1
+        whole = len(rows) == n_items and bool((rows == np.arange(n_items)).all())
+        return self._whole if whole and len(self._fields.word) <= MAX_KEPT else self._measured_layout(rows)
+
+    @cached_property
+    def _whole(self) -> _Layout:
+        return self._measured_layout(np.arange(len(self._fields.offsets) - 1, dtype=np.int64))
+
+    def _measured_layout(self, rows: Rows) -> _Layout:
+        held = self._fields.of_rows(rows)
+        value = held.value - (held.value[0] if len(held.value) else 0)
+        begins = np.flatnonzero(np.r_[True, np.diff(value) > 0]) if len(value) else np.zeros(0, np.int64)
+        lengths = np.bincount(held.item * len(Field) + held.field, minlength=len(rows) * len(Field))
+        norm = K1 * (1 - B + B * lengths.reshape(len(rows), len(Field)) / self._typical)
+        own = self._weights[held.word]
+        weight = np.asarray(np.bincount(value, weights=own, minlength=len(begins)), dtype=np.float64)
+        return _Layout(held, value, begins, np.diff(np.r_[begins, len(value)]), norm, weight)
 
     @cached_property
     def _typical(self) -> Matrix:

@@ -72,3 +72,12 @@ def test_the_words_of_rows_come_with_their_fields(parts):
     assert held.item.tolist()[:1] == [0]
     assert held.field[0] == Field.TITLE
     assert (held.item == 1).sum() == 2 + 1 + 1 + 6
+
+
+@pytest.mark.parametrize("text", ["spider man 2002", "a thief and a boy", "science fiction", "nothing of these"])
+def test_all_items_at_once_have_the_features_that_each_has_alone(parts, text):
+    stems, features, _ = parts
+    words = stems.read(text)
+    together = features.of(words, np.arange(3))
+    alone = np.concatenate([features.of(words, np.array([row])) for row in (2, 0, 1)])
+    assert np.allclose(together[[2, 0, 1]], alone)
