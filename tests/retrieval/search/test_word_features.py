@@ -74,7 +74,9 @@ def test_the_words_of_rows_come_with_their_fields(parts):
     assert (held.item == 1).sum() == 2 + 1 + 1 + 6
 
 
-@pytest.mark.parametrize("text", ["spider man 2002", "a thief and a boy", "science fiction", "nothing of these"])
+@pytest.mark.parametrize(
+    "text", ["spider man 2002", "a thief and a boy", "science fiction", "nothing of these"]
+)
 def test_all_items_at_once_have_the_features_that_each_has_alone(parts, text):
     stems, features, _ = parts
     words = stems.read(text)
