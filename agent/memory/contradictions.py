@@ -37,12 +37,14 @@ def drop_contradictions(
         catalog: tells what goes together.
     """
     wanted = [mask(catalog, [one]) for one in new if not is_limit(one)]
-    return tuple(
-        one
-        for one in standing
-        if not (wanted and one.weight > 0 and _asks_for(one.condition))
-        or not any(exclude(mask(catalog, [one.condition]), other) for other in wanted)
-    )
+
+    def gives_way(one: Preference) -> bool:
+        if not (wanted and one.weight > 0 and _asks_for(one.condition)):
+            return False
+        held = mask(catalog, [one.condition])
+        return any(exclude(held, other) for other in wanted)
+
+    return tuple(one for one in standing if not gives_way(one))
 
 
 def exclude(one: Mask, other: Mask) -> bool:

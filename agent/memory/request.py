@@ -12,7 +12,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from tastemaker.retrieval.filters.conditions import Condition, describe, leaves
-from tastemaker.retrieval.filters.constraints import NEGATIVE
+from tastemaker.retrieval.filters.constraints import turns_down
 
 MAX_PREFERENCES = 40
 """Preferences that are carried; the oldest fade."""
@@ -174,8 +174,7 @@ def _oppose(old: Preference, new: Preference) -> bool:
 
 def _wants(preference: Preference) -> bool:
     """Whether it asks for values, and not against them."""
-    against = all(leaf.op in NEGATIVE for leaf in leaves(preference.condition))
-    return (preference.weight > 0) != against
+    return (preference.weight > 0) != turns_down(preference.condition)
 
 
 def _is_scale(preference: Preference) -> bool:

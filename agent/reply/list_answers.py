@@ -105,8 +105,10 @@ class ListAnswers:
         stem = extreme[1].casefold()
         shorter = stem[:-1] if len(stem) > 3 and stem[-1] == stem[-2] else ""
         forms = (f"{stem[:-1]}y" if stem.endswith("i") else "", stem, f"{stem}e", shorter)
-        known: Callable[[str], bool] = lambda word: bool(self._matcher and self._matcher.read(word).matches)  # noqa: E731
-        return next((form for form in forms if form and known(form)), extreme[0])
+        return next((form for form in forms if form and self._knows(form)), extreme[0])
+
+    def _knows(self, word: str) -> bool:
+        return self._matcher is not None and bool(self._matcher.read(word).matches)
 
     def _unknown(self, about: str) -> list[str]:
         found = self._matcher.read(about, wishes=False).unknown if self._matcher else ()

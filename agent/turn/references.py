@@ -7,12 +7,10 @@ from collections.abc import Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request
-from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.rules.half_remembered import describes_story
 from tastemaker.agent.nlu.rules.stated_conditions import readers_of
 from tastemaker.agent.nlu.understanding import Act, Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.session_state import SessionState
-from tastemaker.agent.turn.state import TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.filters.aggregates import What
@@ -46,13 +44,12 @@ def speaks_of_the_list(message: str) -> bool:
     return bool(_OF_THE_LIST.search(message))
 
 
-def as_list_question(said: Understanding, session: TurnState, catalog: Catalog) -> Understanding:
-    """What a message says, nothing but a question where it asks something of the list shown.
+def as_list_question(said: Understanding, catalog: Catalog) -> Understanding:
+    """What a message that asks something of the list shown says: nothing but a question.
 
     Extremes of what the catalogue itself states or counts ("the cheapest of these") are answered with the item.
     """
-    titles = any(mention.title for mention in said.mentions)
-    if not session.last or titles or said.act or read_list_question(session.message) is None:
+    if said.act or any(mention.title for mention in said.mentions):
         return said
     if said.asked and (
         said.asked.aggregate.what not in EXTREMES or _is_told(said.asked.aggregate.field, catalog)

@@ -11,8 +11,8 @@ from tastemaker.agent.nlu.rules.acts.request_scope import read_scope
 from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.filters.conditions import Constraint, Op, leaves, values_of
-from tastemaker.retrieval.filters.constraints import NEGATIVE, mask
+from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
+from tastemaker.retrieval.filters.constraints import NEGATIVE, mask, turns_down
 
 _LABELLED = frozenset({Op.IS, Op.ALL_OF})
 MIN_BOTH = 3
@@ -48,8 +48,8 @@ def begin_request(understanding: Understanding, profile: TasteProfile, scope: Sc
     """
     if understanding.intent is not Intent.RECOMMEND or scope in (Scope.REFINE, Scope.NEW):
         return profile
-    refused = [one for one in profile.constraints if all(leaf.op in NEGATIVE for leaf in leaves(one))]
-    return profile.without_wishes().model_copy(update={"constraints": tuple(refused)})
+    refused = tuple(filter(turns_down, profile.constraints))
+    return profile.without_wishes().model_copy(update={"constraints": refused})
 
 
 def edit_request(

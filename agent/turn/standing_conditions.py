@@ -18,8 +18,8 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.condition_words import condition_in_words
-from tastemaker.retrieval.filters.conditions import Condition, leaves
-from tastemaker.retrieval.filters.constraints import NEGATIVE, mask
+from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.filters.constraints import mask, turns_down
 from tastemaker.retrieval.text.joined import join_and
 
 OUTRIGHT = 0.8
@@ -42,7 +42,7 @@ def relax_standing(
         message: as written.
         catalog: tells how much is left.
     """
-    standing = [one for one in after.constraints if one in before.constraints and not _turns_down(one)]
+    standing = [one for one in after.constraints if one in before.constraints and not turns_down(one)]
     says = said.wish or said.prefer or said.constraints or said.required
     if len(catalog) < SMALL or said.intent is not Intent.RECOMMEND or not standing or not says:
         return after, ()
@@ -55,15 +55,15 @@ def relax_standing(
         left = _remaining(profile, catalog, of_all=narrows)
         return int(left.sum()) < enough or any(not (left & topic).any() for topic in topics)
 
-    alone = [one for one in reversed(standing) if not is_trap(_without(after, one))]
+    if not is_trap(after):
+        return after, ()
+    alone = next((one for one in reversed(standing) if not is_trap(_without(after, one))), None)
     gone = list[Condition]()
-    for one in (*alone[:1], *(one for one in standing if one not in alone[:1])):
-        if not is_trap(after):
-            break
+    for one in [alone] if alone is not None else standing:
         gone.append(one)
         after = _without(after, one)
-    if not gone:
-        return after, ()
+        if not is_trap(after):
+            break
     kept = tuple(Preference(condition=one, weight=0.5) for one in gone)
     request = after.request.model_copy(update={"prefer": (*kept, *after.request.prefer)})
     return after.with_request(request), tuple(gone)
@@ -90,11 +90,6 @@ def _wants_outright(said: Understanding, catalog: Catalog) -> list[Mask]:
 def _without(profile: TasteProfile, condition: Condition) -> TasteProfile:
     kept = tuple(one for one in profile.constraints if one != condition)
     return profile.model_copy(update={"constraints": kept})
-
-
-def _turns_down(condition: Condition) -> bool:
-    """Whether it is a refusal, which holds until it is taken back."""
-    return all(leaf.op in NEGATIVE for leaf in leaves(condition))
 
 
 def _remaining(profile: TasteProfile, catalog: Catalog, *, of_all: bool) -> Mask:

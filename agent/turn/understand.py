@@ -55,7 +55,9 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     if not passes_over and (answer := answer_in(state, catalog)) is not None:
         return answer_turn(state, answer, emit)
     said, usage = read_message(state, context, emit)
-    said = as_list_question(continue_from_small_talk(said, state), state, catalog)
+    said = continue_from_small_talk(said, state)
+    if of_list:
+        said = as_list_question(said, catalog)
     asked: Aggregate | None = None
     if said.intent in (Intent.UNDO, Intent.REDO):
         update, timeline = _travel(said.intent, state.profile, state.timeline)

@@ -30,6 +30,7 @@ from tastemaker.retrieval.filters.conditions import (
     Op,
     Scalar,
     describe,
+    leaves,
     map_leaves,
     parts_of,
     values_of,
@@ -99,6 +100,15 @@ def _check(constraint: Constraint, schema: Schema) -> Constraint:
         raise QueryError(f"{constraint.field!r} is {kind}: no operator {constraint.op!s}; allowed: {allowed}")
     typed = tuple(_convert(value, kind, constraint) for value in values_of(constraint))
     return constraint.model_copy(update={"value": _shape(typed, kind, constraint)})
+
+
+def turns_down(condition: Condition) -> bool:
+    """Whether a condition only says what must not be: a refusal, however it is joined.
+
+    >>> turns_down(Constraint(field="genres", op=Op.IS_NOT, value="Horror"))
+    True
+    """
+    return all(leaf.op in NEGATIVE for leaf in leaves(condition))
 
 
 def mask(catalog: Catalog, conditions: Sequence[Condition]) -> Mask:

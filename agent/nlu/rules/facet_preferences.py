@@ -214,14 +214,14 @@ def prefer_wishes(found: FacetReading, catalog: Catalog) -> FacetReading:
     wished = [mask(catalog, [one.condition]) for one in found.matches if _is_wish(one)]
     if not wished:
         return found
-    return found.only(
-        lambda one: (
-            _is_wish(one)
-            or one.polarity < 0
-            or len(one.words.split()) <= MAX_LOT_WORDS
-            or not any(exclude(mask(catalog, [one.condition]), other) for other in wished)
-        )
-    )
+
+    def gives_way(one: FacetMatch) -> bool:
+        if _is_wish(one) or one.polarity < 0 or len(one.words.split()) <= MAX_LOT_WORDS:
+            return False
+        held = mask(catalog, [one.condition])
+        return any(exclude(held, other) for other in wished)
+
+    return found.only(lambda one: not gives_way(one))
 
 
 def _is_wish(match: FacetMatch) -> bool:
