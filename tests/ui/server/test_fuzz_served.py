@@ -22,7 +22,13 @@ from tastemaker.ui.gate.running_server import RunningServer
 from tastemaker.ui.server.application import application
 from tastemaker.ui.server.settings import ServerSettings
 
-pytestmark = pytest.mark.wire
+pytestmark = [
+    pytest.mark.wire,
+    # The server runs in a thread of this process and draws random numbers of its own. Where it does so while
+    # a value is drawn, hypothesis believes that the strategy did, and writes the whole strategy out to say so.
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module"),
+    pytest.mark.filterwarnings("ignore:Generating overly large repr"),
+]
 LONGEST = 5.0
 KEYS = {"anna-has-a-long-key": "anna", "ben-has-another-key": "ben"}
 DRAWN = settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
