@@ -180,6 +180,8 @@ def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[i
             break
         if any(word.text in _ENDS for word in (gap[1:] if gap and gap[0].text in _OPENS else gap)):
             break
+        if any(word.text == "more" for word in gap[1:]):
+            break  # "less war and more romance"
         if found and words[first].text in _DENIALS:
             break  # "no shooting and no swearing": the second has its own
         if found and not _goes_on(between, gap, text[words[behind - 1].end :]):
@@ -194,7 +196,7 @@ def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[i
 def _goes_on(between: str, gap: Sequence[Word], after: str) -> bool:
     """Whether a list of denied things goes on between two phrases."""
     inner = {word.text for word in gap}
-    if inner & {"a", "with", "some"}:
+    if inner & {"a", "with", "some", "more"}:
         return False
     if inner & _LIST_JOINS:
         return True

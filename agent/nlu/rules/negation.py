@@ -51,6 +51,10 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 """What turns a word down behind it: "horror? No thanks.", "comedy would be my last choice"."""
+_TURNS = re.compile(
+    r"(?:\b(?:and|but|then)|[,/&+])\s*(?:(?:a (?:bit|little|lot)|much|lots|far|some) )?more\b", re.IGNORECASE
+)
+"""Behind it the opposite is asked for: "less war and more romance"."""
 REACH = 30
 """Letters that may stand between a negation and what it governs."""
 
@@ -75,7 +79,10 @@ def is_negated(text: str, at: int) -> bool:
     """
     text = text.replace("’", "'")
     start = max(place for place in clause_starts(text) if place <= at)
-    return any(at - (start + match.end()) < REACH for match in NEGATION.finditer(text[start:at]))
+    return any(
+        at - (start + match.end()) < REACH and not _TURNS.search(text, start + match.end(), at)
+        for match in NEGATION.finditer(text[start:at])
+    )
 
 
 def _is_turned_down(text: str, end: int) -> bool:

@@ -230,6 +230,7 @@ class RulesReader:
             *_ordinal_mentions(plain, intent),
             *self._mentions_of_series(known_groups),
         )
+        mentions = (*mentions, *self._sequels_of_refused(message, mentions))
         series = self._series_to_leave_out(message, mentions)
         mentions = tuple(mention for mention in mentions if mention.title not in series)
         if asked:
@@ -472,6 +473,14 @@ class RulesReader:
             and len(self._series.titles(mention.title)) > 1
             and not _OPINION.search(message)
         )
+
+    def _sequels_of_refused(self, message: str, mentions: Iterable[Mention]) -> Iterable[Mention]:
+        """Further items of a series that a title stands for where it is left out: "in space, but not Star Wars"."""
+        for mention in mentions if not _OPINION.search(message) else ():
+            found = self._resolver.resolve(mention.title) if mention.title else None
+            if mention.sentiment is Sentiment.DISLIKED and found and found.status == "one":
+                for title in self._series.sequels(self._catalog[found.matches[0].id]):
+                    yield Mention(title=title, sentiment=Sentiment.DISLIKED)
 
     def _is_in_series(self, message: str, span: tuple[int, int], groups: Sequence[tuple[int, int]]) -> bool:
         """Whether a title stands for a whole series: "seen all the Alien films"."""

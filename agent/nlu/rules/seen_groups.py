@@ -7,9 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from tastemaker.agent.nlu.rules.value_mentions import WORKS
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
-from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.catalog.item_text import holds_labels, name_attributes
+from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.text.tokens import singular, tokens
 
+MIN_SHARED = 3
+"""People, and things it is about, that two items share which belong to one series."""
 MAX_OF_A_SERIES = 12
 """Titles that begin with the same words, above which these words name no series."""
 _ALL_OF = re.compile(
@@ -34,9 +38,13 @@ def find_seen_groups(text: str) -> list[tuple[int, int]]:
 
 
 class Series:
-    """Items of one catalogue by the words that their titles begin with."""
+    """Items of one catalogue by the words that their titles begin with, and by whom and what they share."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._people = name_attributes(catalog)
+        tags = catalog.schema.of_kind(Kind.TAGS, provenance=EVERY)
+        self._tags = [one for one in tags if one not in self._people and not holds_labels(catalog, one)]
         self._titles: dict[str, list[tuple[tuple[str, ...], str]]] = {}
         for item in catalog:
             key = tuple(tokens(item.title))
@@ -51,6 +59,22 @@ class Series:
             return ()
         found = [title for own, title in self._titles.get(key[0], []) if own[: len(key)] == key]
         return tuple(found) if len(found) <= MAX_OF_A_SERIES else ()
+
+    def sequels(self, item: Item) -> tuple[str, ...]:
+        """Titles of those made by the same people about the same things: *The Empire Strikes Back* for *Star Wars*."""
+        people, about = self._values(item, self._people), self._values(item, self._tags)
+        if len(people) < MIN_SHARED or len(about) < MIN_SHARED:
+            return ()
+        return tuple(
+            other.title
+            for other in self._catalog
+            if other.id != item.id
+            and len(people & self._values(other, self._people)) >= MIN_SHARED
+            and len(about & self._values(other, self._tags)) >= MIN_SHARED
+        )
+
+    def _values(self, item: Item, names: Sequence[str]) -> set[str]:
+        return {value for name in names for value in as_tags(item.attributes.get(name))}
 
 
 def telling_words(said: Sequence[Word]) -> Iterator[str]:

@@ -38,7 +38,14 @@ _ASKS_OTHER = re.compile(
     r"instead of)\b[^.?!]*$",
     re.IGNORECASE,
 )
-_BARRED = re.compile(r"\b(?:no|no more|skip|without|nothing like|not)\s+$", re.IGNORECASE)
+_BARRED = re.compile(
+    r"\b(?:no|no more|skip|without|nothing like|not|(?:is|are|was|were|it['’]?s|that['’]?s) not|"
+    r"(?:is|are|was|were)n['’]?t|not counting|besides|beside|aside from|excluding|minus|outside(?: of)?|bar|barring)"
+    r"\s+(?:the |another )?(?:(?:film|movie) )?$",
+    re.IGNORECASE,
+)
+"""Before a title, or the first of several: it is to be left out. "In space that isn't Star Wars or Star Trek"."""
+_LISTED_BEFORE = re.compile(r"(?:\s*(?:,|/|&|\b(?:or|and|nor)\b)\s*)+$", re.IGNORECASE)
 _THEN_JUDGED = re.compile(
     r"\band (?=(?:i |i've |i have )?(?:have seen|seen|saw|hated?|loved?|liked?|disliked?|enjoyed|didn't|"
     r"less like|not)\b(?! (?:it|them|that)\b))",
@@ -63,11 +70,22 @@ def read_sentiment(text: str, start: int, end: int, titles: Sequence[tuple[int, 
     if _COMPARED.search(text[:start]) or _ASKS_OTHER.search(blank_out(text, titles)[:start]):
         return Sentiment.ASKED
     clause = _clause(text, start, end, titles)
-    if _EXCEPT.search(text[:start]) or _BARRED.search(text[:start]) or _REFUSED.match(text[end:]):
+    before = _before_list(text, start, titles)
+    if _EXCEPT.search(before) or _BARRED.search(before) or _REFUSED.match(text[end:]):
         return Sentiment.DISLIKED
     if _DISLIKED.search(clause):
         return Sentiment.DISLIKED
     return Sentiment.SEEN if _SEEN.search(clause) and not _LOVED.search(clause) else Sentiment.LIKED
+
+
+def _before_list(text: str, start: int, titles: Sequence[tuple[int, int]]) -> str:
+    """What stands before a title, or before the first of a list of titles that it is in."""
+    before = text[:start]
+    while (joined := _LISTED_BEFORE.search(before)) and (
+        last := next((span for span in titles if span[1] == joined.start()), None)
+    ):
+        before = text[: last[0]]
+    return before
 
 
 def _clause(text: str, start: int, end: int, titles: Sequence[tuple[int, int]]) -> str:

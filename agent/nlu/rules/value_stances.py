@@ -41,6 +41,7 @@ _DEVOTED = re.compile(
     r"\bonly (?:ever |really )?(?:watch(?:es)?|likes?|loves?|wants?|reads?|plays?|buys?|eats?)(?: \w+)?\s*$",
     re.IGNORECASE,
 )
+_MORE_OF = re.compile(r"(?<!\bno )(?<!\bany )(?<!n't )(?<!\bnot )\bmore (?:of (?:a |the )?)?$", re.IGNORECASE)
 Span = tuple[int, int]
 
 
@@ -94,8 +95,8 @@ class ValueStances:
 
 def vote(reader: StanceReader, text: str, span: Span, patterns: Stance) -> Stance:
     """The stance that classifier and patterns together find likeliest."""
-    if _DEVOTED.search(text, 0, span[0]):
-        return patterns  # "I only watch romcoms"
+    if _DEVOTED.search(text, 0, span[0]) or _MORE_OF.search(text, 0, span[0]):
+        return patterns  # "I only watch romcoms", "no horror, more comedy"
     shares = reader.shares(text, *span)
     shares[patterns] += VOTES[patterns]
     return max(shares, key=shares.__getitem__)

@@ -37,7 +37,7 @@ _PATTERNS = tuple(
     for pattern in (
         rf"{_BEGINS}{_THING} (?:(?:is|are)(?: also| totally| perfectly| absolutely| quite)? {_OK}{_TO_US}|"
         rf"{_DO_NOT} (?:bother|scare|put off|worry|faze) (?:me|us|him|her|them)(?: at all| much| off)?|"
-        rf"(?:is |are )?(?:whatever|optional|either way|no matter)){_THEN_BETTER}",
+        rf"(?:is |are )?(?:(?<!or )whatever|optional|either way|no matter)){_THEN_BETTER}",
         rf"{_BEGINS}(?:being )?{_THING},?(?: is| are| would be|'s|'re| that's)?,? (?P<better>{_BETTER})",
         rf"\b(?:(?:i|we|she|he|they)\s+)?(?:{_DO_NOT} (?:really )?mind|"
         rf"(?:am|are|is|'m|'re|'s|be) (?:totally |perfectly |quite )?(?:{_OK}|happy|comfortable|open) (?:with|to)|"
