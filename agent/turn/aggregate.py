@@ -10,6 +10,7 @@ from functools import reduce
 
 from tastemaker.agent.events import Card, ItemShown
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Preference, Request, Scope
 from tastemaker.agent.nlu.understanding import AggregateQuestion
 from tastemaker.agent.reply.evidence import Evidence
 from tastemaker.agent.reply.field_answers import compare_on
@@ -17,6 +18,7 @@ from tastemaker.agent.turn.call_events import tool_event
 from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.state import Tally, TurnContext, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
+from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE, POPULARITY
 from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
 from tastemaker.retrieval.catalog.value_words import attribute_in_words, said_of_item, value_in_words
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What, titles_with
@@ -27,6 +29,8 @@ from tastemaker.tools.candidates import Candidates
 
 MAX_COMPARED = 3
 """Items that are compared one by one."""
+MIN_LIST = 2
+"""Items that make a list, from which the talk may go on."""
 _OF_ALL = re.compile(
     r"\b(?:of (?:them )?all|overall|altogether|at all|in (?:the|this|your) (?:whole |"
     r"entire )?(?:catalogue|catalog|shop|store|collection)|of everything)\b",
@@ -50,7 +54,35 @@ def tally(state: TurnState, runtime: Runtime[TurnContext]) -> Tally:
     cards = cards_of(answer, tool_context.catalog, context.k)
     for card in cards:
         emit(ItemShown(card=card))
-    return Tally(answer=sentence, shortlist=tuple(cards))
+    profile = with_superlative(state.profile, answer, cards, tool_context.catalog)
+    return Tally(answer=sentence, shortlist=tuple(cards), profile=profile)
+
+
+def with_superlative(
+    profile: TasteProfile, answer: Answer, cards: Sequence[Card], catalog: Catalog
+) -> TasteProfile:
+    """The profile after a list by a superlative: "leave out the action" goes on from "the most popular of 1997".
+
+    What was asked of all of them stands; how far they reach at that end is preferred from then on.
+    """
+    asked = answer.asked
+    if asked.field is None or asked.among or len(cards) < MIN_LIST:
+        return profile
+    field = PERCENTILE if asked.field == POPULARITY and PERCENTILE in catalog.schema else asked.field
+    if catalog.schema[field].kind is not Kind.NUMBER:
+        return profile
+    numbers = [float(value) for card in cards if isinstance(value := card.attributes.get(field), int | float)]
+    if not numbers:
+        return profile
+    highest = asked.what is What.HIGHEST
+    limit = Constraint(
+        field=field,
+        op=Op.AT_LEAST if highest else Op.AT_MOST,
+        value=min(numbers) if highest else max(numbers),
+    )
+    standing = reduce(TasteProfile.with_constraint, asked.where, profile)
+    request = standing.request.edit(Request(prefer=(Preference(condition=limit),)), Scope.REFINE)
+    return standing.model_copy(update={"request": request})
 
 
 def _compare(answer: Answer, catalog: Catalog, evidence: Evidence) -> str:

@@ -209,10 +209,11 @@ class Reading(_Step):
 
 
 class Tally(_Step):
-    """The answer to a question about many items."""
+    """The answer to a question about many items, and the request that it leaves behind."""
 
     answer: str
     shortlist: tuple[Card, ...]
+    profile: TasteProfile
 
 
 class Exploration(_Step):

@@ -56,6 +56,32 @@ _OF_THEM = re.compile(
 )
 
 
+_WANTS = (
+    r"(?:(?:would |['’]d )?(?:likes?|loves?|prefers?)|(?:really )?wants?|fancies|fancy|needs?|"
+    r"(?:is|am|are|['’]s|['’]m|['’]re) (?:more |really |totally )?into|"
+    r"(?:is|are|['’]s|['’]re) (?:more )?(?:a )?fans? of)"
+)
+_WISH_OF_THEM = re.compile(
+    rf"\b(?:(?:my|our) (?:\w+ )?(?:{_KIN}|gf|bf|date|other half|better half|missus|hubby|mate)|he|she|they) {_WANTS}\b"
+    r"(?! (?:to|it|that|this|me|us|him|her|them|you)\b)",
+    re.IGNORECASE,
+)
+_WISH_OF_ME = re.compile(rf"\b(?:i|me)(?: am)?\s?{_WANTS}\b(?! (?:to|it|that|this)\b)", re.IGNORECASE)
+
+
+def join_wishes(message: str) -> str:
+    """The message with what the other one wants as a wish like the person's own, where both say what they want.
+
+    >>> join_wishes("My husband wants politics, I want romance")
+    'I want politics, I want romance'
+    >>> join_wishes("my husband loves westerns")
+    'my husband loves westerns'
+    """
+    if not _WISH_OF_ME.search(_WISH_OF_THEM.sub(" ", message)):
+        return message
+    return _WISH_OF_THEM.sub("I want", message)
+
+
 def facts_of_them(message: str) -> tuple[str, ...]:
     """What is told of the person it is for, as something to look for.
 

@@ -32,6 +32,14 @@ _COMPARED = re.compile(
     rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
     re.IGNORECASE,
 )
+_COMPLAINT = re.compile(
+    r"\b(?:these|those|they|it|this|that|this lot|that lot|(?:this|that|the (?:first|second|third|fourth|fifth|last)) "
+    r"one|(?:the )?list|all|both|most)(?:['’](?:s|re)| (?:is|are|was|were|looks?|seems?|feels?|sounds?|got))? "
+    r"(?:all |both |just |still )*(?:a (?:bit|little|touch|tad) (?:too )?|a bit on the |on the |somewhat |rather |"
+    rf"kind of |kinda |a bit much of a )(?P<quality>{_QUALITY})(?! (?:like|of|for)\b)",
+    re.IGNORECASE,
+)
+"""What is found amiss with what was shown: "these are a bit heavy", "the list is rather dark"."""
 _NOT_LONG = re.compile(
     r"\b(?:not (?:that|so|too|quite so) |less |too )long\b(?! (?:ago|after|before)\b)", re.IGNORECASE
 )
@@ -94,7 +102,16 @@ class CritiqueReader:
         found = []
         if self._length and (match := _NOT_LONG.search(text)):
             found.append(Comparison(Critique(field=self._length, more=False), match.span(), None))
+        for match in _COMPLAINT.finditer(text):
+            word = match["quality"].casefold()
+            if word not in _NO_QUALITY and self._knows(word):
+                field = self._scale_of(word)
+                critique = Critique(field=field, word="" if field else word, more=False)
+                found.append(Comparison(critique, match.span(), None))
+        taken = [one.span for one in found]
         for match in _COMPARED.finditer(text):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
             critique = self._critique(match)
             if critique is not None and not THAN_AMOUNT.match(text, match.end()):
                 than = _THAN.match(text, match.end())

@@ -41,6 +41,8 @@ TOPIC_WEIGHT = 0.85
 IMPLIED = 0.6
 """Weight of what is not said outright."""
 
+_LESS_OF = re.compile(r"(?<!\bno )\b(?:less|fewer)(?: of (?:the |this |that )?)?\s$", re.IGNORECASE)
+
 
 class FacetReader:
     """Reads one catalogue's facets out of messages."""
@@ -89,8 +91,14 @@ class FacetReader:
     def split_soft(
         self, named: Sequence[Named], text: str, tokens: Sequence[Word]
     ) -> tuple[list[Named], tuple[Preference, ...]]:
-        """Values that are conditions, and those of large vocabularies as preferences: tags are never complete."""
-        soft = [value for value in named if value.field in self._open_tags]
+        """Values that are conditions, and preferences: those of large vocabularies, as tags are never complete, and
+        labels of which there was too much, as "less war" does not turn every war film down.
+        """
+        soft = [
+            value
+            for value in named
+            if value.field in self._open_tags or _LESS_OF.search(text, 0, tokens[value.first].start)
+        ]
         spans = [(tokens[value.first].start, tokens[value.last].end) for value in soft]
         preferences = [
             Preference(

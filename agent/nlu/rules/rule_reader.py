@@ -27,7 +27,7 @@ from tastemaker.agent.nlu.rules.acts.permissions import Permission, find_permiss
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.acts.same_but import find_same_but
-from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else
+from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else, join_wishes
 from tastemaker.agent.nlu.rules.critiques import Comparison, CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
 from tastemaker.agent.nlu.rules.facet_preferences import (
@@ -158,7 +158,7 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        message = shorten_phrases(mend_slips(_ABBREVIATED.sub(" ", _shorten(message))))
+        message = join_wishes(shorten_phrases(mend_slips(_ABBREVIATED.sub(" ", _shorten(message)))))
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]
         titles = [

@@ -92,7 +92,10 @@ def read_aggregate(
     left_out = tuple(
         word
         for word in said
-        if not word.isdigit() and singular(word) not in asked and not find_attribute(word, catalog)
+        if not word.isdigit()
+        and not (word in _NUMBERS and _EXTREME.search(text))
+        and singular(word) not in asked
+        and not find_attribute(word, catalog)
     )
     return AggregateQuestion(
         aggregate=aggregate.model_copy(update={"where": tuple(where)}), same=same, left_out=left_out

@@ -18,7 +18,7 @@ _REVERSE = re.compile(
 _REPLACE = re.compile(
     r"\b(?:forget (?:that|it|all that|about (?:that|it))|^\W*(?:actually |ok(?:ay)? |no |oh )*forget (?!the\b)"
     r"(?:about )?[\w -]{3,30}[,.;] (?=[^,.;]*\b(?:wants?|film|movie|something|one)\b)|"
-    r"changed my mind|change of plan|new plan|"
+    r"changed my mind|change of plan|new plan|for a (?:change|switch)(?=\W*$|[.,;!])|"
     r"scrap that|scratch that|never ?mind|"
     r"something (?:completely|totally|quite|entirely)? ?(?:different|else entirely)|"
     r"on second thoughts?|different (?:question|topic|thing)|start again|i meant(?! (?:more|rather|also))|"
