@@ -26,7 +26,7 @@ _FILM_WORDS = frozenset(
         "film cinema one stuff thing comedy comedies drama thriller horror western romance animation "
         "anime classic classics "
         "musical movie director language production romcom noir indie gem documentary crime polar speaking spoken "
-        "cine arthouse new wave".split(),
+        "cine arthouse new wave humour humor wit mystery cartoon story detective murder".split(),
     )
 )
 _OPENERS = frozenset(

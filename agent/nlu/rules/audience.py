@@ -69,17 +69,28 @@ _WISH_OF_THEM = re.compile(
 _WISH_OF_ME = re.compile(rf"\b(?:i|me)(?: am)?\s?{_WANTS}\b(?! (?:to|it|that|this)\b)", re.IGNORECASE)
 
 
-def join_wishes(message: str) -> str:
-    """The message with what the other one wants as a wish like the person's own, where both say what they want.
+_OF_WORKS = re.compile(
+    r"[^.,;:!?\n]*?\b(?:films?|movies?|stor(?:y|ies)|stuff|books?|games?|flicks?|pictures?|anything|things)\b",
+    re.IGNORECASE,
+)
 
-    >>> join_wishes("My husband wants politics, I want romance")
-    'I want politics, I want romance'
+
+def join_wishes(message: str) -> str:
+    """The message with what the other one wants as a wish like the person's own.
+
+    That is so where both say what they want, and where what the other one likes are works of a kind.
+
+    >>> join_wishes("My husband wants politics, I want romance"), join_wishes("my dad likes submarine films")
+    ('I want politics, I want romance', 'I want submarine films')
     >>> join_wishes("my husband loves westerns")
     'my husband loves westerns'
     """
-    if not _WISH_OF_ME.search(_WISH_OF_THEM.sub(" ", message)):
-        return message
-    return _WISH_OF_THEM.sub("I want", message)
+    both = _WISH_OF_ME.search(_WISH_OF_THEM.sub(" ", message)) is not None
+
+    def turn(match: re.Match[str]) -> str:
+        return "I want" if both or _OF_WORKS.match(message, match.end()) else match[0]
+
+    return _WISH_OF_THEM.sub(turn, message)
 
 
 def facts_of_them(message: str) -> tuple[str, ...]:

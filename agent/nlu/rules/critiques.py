@@ -15,8 +15,9 @@ from tastemaker.agent.memory.request import Critique
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import THAN_AMOUNT
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import EVERY, Kind
+from tastemaker.retrieval.facets.definition import Grammar
 from tastemaker.retrieval.facets.matching import FacetMatcher
-from tastemaker.retrieval.filters.conditions import Constraint, Op
+from tastemaker.retrieval.filters.conditions import Constraint, Op, leaves
 from tastemaker.retrieval.search.known_films import shipped_films
 from tastemaker.retrieval.search.quality_words import word_tables
 
@@ -90,6 +91,8 @@ class CritiqueReader:
 
     def __init__(self, matcher: FacetMatcher, catalog: Catalog) -> None:
         self._matcher = matcher
+        grammars = (matcher.facets.with_grammar(one) for one in (Grammar.COUNTRY, Grammar.LANGUAGE))
+        self._origins = frozenset(facet.name for facet in grammars if facet)
         self._by_hand = word_tables(shipped_films().names).by_hand
         numbers = list(catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY))
         self._numbers = frozenset(numbers)
@@ -128,11 +131,21 @@ class CritiqueReader:
         base = word if match["quality"] else _positive(word, self._knows)
         if base is None:
             return None
+        if match["quality"] and not more and self._is_origin(base):
+            return None  # "less American": not from there
         field = self._scale_of(base)
         return Critique(field=field, word="" if field else base, more=more)
 
     def _knows(self, word: str) -> bool:
         return bool(self._matcher.read(word).matches) or word in self._by_hand
+
+    def _is_origin(self, word: str) -> bool:
+        """Whether a quality says where something is from, or in which language it is."""
+        return any(
+            leaf.field in self._origins
+            for one in self._matcher.read(word).matches
+            for leaf in leaves(one.condition)
+        )
 
     def _scale_of(self, word: str) -> str:
         """The level that a quality has much of, "" where no scale holds it."""

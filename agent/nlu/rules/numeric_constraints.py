@@ -70,7 +70,7 @@ _SUBJECT = re.compile(
 """A time that a story is about, not the one it was made in."""
 _OR = ("or", "and", "oder", "und", "ou", "et", "o", "u", "y", "e", "of", "en")
 _LINK = re.compile(
-    rf"\s*(?:,|/|({'|'.join(_OR)}|to|until|till|bis|à|a|al|hasta|até|tot|-|–))\s*(?:from\s+|aus\s+)?"
+    rf"\s*(?:,|/|\+|&||({'|'.join(_OR)}|to|until|till|bis|à|a|al|hasta|até|tot|-|–))\s*(?:from\s+|aus\s+)?"
     r"(?:(?:the|les|los|gli|os|die|den|der|anni|années|años|anos|jaren|degli|de)\s+)*",
     re.IGNORECASE,
 )

@@ -158,7 +158,8 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        message = join_wishes(shorten_phrases(mend_slips(_ABBREVIATED.sub(" ", _shorten(message)))))
+        written = shorten_phrases(mend_slips(_ABBREVIATED.sub(" ", _shorten(message))))
+        message = join_wishes(written)
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]
         titles = [
@@ -381,7 +382,7 @@ class RulesReader:
             prefer=(*wanted, *near),
             unknown=unknown,
             critiques=tuple(one.critique for one in compared),
-            other_person=is_for_somebody_else(message),
+            other_person=is_for_somebody_else(written),
             how_many=read_how_many(blank),
         )
         if self._facets and intent is Intent.RECOMMEND:
