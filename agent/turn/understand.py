@@ -18,6 +18,7 @@ from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
 from tastemaker.agent.turn.call_events import emit_call
+from tastemaker.agent.turn.described_cards import name_places
 from tastemaker.agent.turn.left_out import leave_out
 from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
 from tastemaker.agent.turn.references import (
@@ -50,6 +51,8 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     """Read the message, edit the profile by it, remember the profile as it was."""
     context, emit = runtime.context, runtime.stream_writer
     catalog = context.resources.tool_context.catalog
+    said_of = name_places(state.message, [card.id for card in state.last], catalog)
+    state = state.model_copy(update={"message": said_of})
     of_list = bool(state.last) and read_list_question(state.message) is not None
     passes_over = is_acceptance(state) or of_list  # they answer no question
     if not passes_over and (answer := answer_in(state, catalog)) is not None:

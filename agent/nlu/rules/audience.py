@@ -62,13 +62,21 @@ _WANTS = (
     r"(?:is|are|['’]s|['’]re) (?:more )?(?:a )?fans? of)"
 )
 _WISH_OF_THEM = re.compile(
-    rf"\b(?:(?:my|our) (?:\w+ )?(?:{_KIN}|gf|bf|date|other half|better half|missus|hubby|mate)|he|she|they) {_WANTS}\b"
+    rf"\b(?:(?P<kin>(?:my|our) (?:\w+ )?(?:{_KIN}|gf|bf|date|other half|better half|missus|hubby|mate))|he|she|they) "
+    rf"{_WANTS}\b"
     r"(?! (?:to|it|that|this|me|us|him|her|them|you)\b)",
     re.IGNORECASE,
 )
 _WISH_OF_ME = re.compile(rf"\b(?:i|me)(?: am)?\s?{_WANTS}\b(?! (?:to|it|that|this)\b)", re.IGNORECASE)
 
 
+_DEVOTED = re.compile(
+    rf"\b(?:(?P<kin>(?:my|our) (?:\w+ )?(?:{_KIN}|gf|bf))|he|she|they)(?:['’](?:s|re)| is| are)(?: \w+ly| so| really)*"
+    r" (?:(?:going through|in|having) (?:a|an|her|his|their) (?P<phase>[\w-]+(?: [\w-]+)?) phase|"
+    r"(?:obsessed with|mad about|mad on|crazy about|nuts about|big on|keen on|into|wild about)"
+    r" (?P<thing>(?!it\b|that\b|this\b|them\b)[^.,;:!?\n]{3,40}?)(?= and\b| but\b| so\b|[.,;:!?\n]|$))",
+    re.IGNORECASE,
+)
 _OF_WORKS = re.compile(
     r"[^.,;:!?\n]*?\b(?:films?|movies?|stor(?:y|ies)|stuff|books?|games?|flicks?|pictures?|anything|things)\b",
     re.IGNORECASE,
@@ -81,16 +89,27 @@ def join_wishes(message: str) -> str:
     That is so where both say what they want, and where what the other one likes are works of a kind.
 
     >>> join_wishes("My husband wants politics, I want romance"), join_wishes("my dad likes submarine films")
-    ('I want politics, I want romance', 'I want submarine films')
+    ('I want politics, I want romance', 'for my dad I want submarine films')
+    >>> join_wishes("my daughter is going through a horse phase"), join_wishes("he's obsessed with trains")
+    ('for my daughter I want films about horse', 'I want films about trains')
     >>> join_wishes("my husband loves westerns")
     'my husband loves westerns'
     """
     both = _WISH_OF_ME.search(_WISH_OF_THEM.sub(" ", message)) is not None
 
     def turn(match: re.Match[str]) -> str:
-        return "I want" if both or _OF_WORKS.match(message, match.end()) else match[0]
+        if both:
+            return "I want"
+        return f"{_for(match)}I want" if _OF_WORKS.match(message, match.end()) else match[0]
 
-    return _WISH_OF_THEM.sub(turn, message)
+    def name(match: re.Match[str]) -> str:
+        return f"{_for(match)}I want films about {match['phase'] or match['thing']}"
+
+    return _WISH_OF_THEM.sub(turn, _DEVOTED.sub(name, message))
+
+
+def _for(match: re.Match[str]) -> str:
+    return f"for {match['kin'][0].lower()}{match['kin'][1:]} " if match["kin"] else ""
 
 
 def facts_of_them(message: str) -> tuple[str, ...]:

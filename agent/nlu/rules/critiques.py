@@ -41,6 +41,15 @@ _COMPLAINT = re.compile(
     re.IGNORECASE,
 )
 """What is found amiss with what was shown: "these are a bit heavy", "the list is rather dark"."""
+_LOOKS_AMISS = re.compile(
+    r"\b(?:these|those|they|it|this|that|(?:this|that|the (?:first|second|third|fourth|fifth|last)) one|all)"
+    r"(?: all| both)? (?:looks?|seems?|sounds?|feels?) (?:all |quite |pretty |awfully |so |very |really )*"
+    r"(?P<quality>long|slow|heavy|violent|gory|bloody|dark|sad|bleak|depressing|gloomy|scary|childish|silly|stupid|"
+    r"dumb|cheesy|soppy|mushy|pretentious|boring|dull|grim|gruesome)\b(?!\W+(?:love|great|perfect|good|nice|yes|"
+    r"just what|exactly|i like|more)\b)",
+    re.IGNORECASE,
+)
+"""The same of qualities that few look for: "that looks long"."""
 _NOT_LONG = re.compile(
     r"\b(?:not (?:that|so|too|quite so) |less |too )long\b(?! (?:ago|after|before)\b)", re.IGNORECASE
 )
@@ -105,9 +114,11 @@ class CritiqueReader:
         found = []
         if self._length and (match := _NOT_LONG.search(text)):
             found.append(Comparison(Critique(field=self._length, more=False), match.span(), None))
-        for match in _COMPLAINT.finditer(text):
+        for match in (*_COMPLAINT.finditer(text), *_LOOKS_AMISS.finditer(text)):
             word = match["quality"].casefold()
-            if word not in _NO_QUALITY and self._knows(word):
+            if word == "long" and self._length:
+                found.append(Comparison(Critique(field=self._length, more=False), match.span(), None))
+            elif word not in _NO_QUALITY and self._knows(word):
                 field = self._scale_of(word)
                 critique = Critique(field=field, word="" if field else word, more=False)
                 found.append(Comparison(critique, match.span(), None))

@@ -76,6 +76,15 @@ _EITHER_WAY = re.compile(
 )
 
 
+_NEW_TO_IT = re.compile(
+    r"\b(?:(?:i|we)(?:['’]ve| have)? )?never (?:really |actually |ever )?(?:seen|watched|read|tried|played) "
+    r"(?:a(?: single| proper| good)?|an|any) "
+    r"(?=[^.,;!?\n]{3,30}[.,;!?\n].*\b(?:start|begin|first|introduc\w+|recommend|which|what|try|suggest\w*)\b)",
+    re.IGNORECASE,
+)
+"""Who asks for a way into what is new to them: "never seen a western. Where do I start?"."""
+
+
 def shorten_phrases(message: str) -> str:
     """The message with what is said at length in few words: a mean that is no refusal, a limit, an "either" as nothing.
 
@@ -83,9 +92,12 @@ def shorten_phrases(message: str) -> str:
     'a bit scary, please'
     >>> shorten_phrases("longest I can concentrate is 75 min")
     'at most 75 min'
+    >>> shorten_phrases("Never seen a western. Where do I start?")
+    'a good western. Where do I start?'
     >>> shorten_phrases("robin hood films, live action or cartoon")
     'robin hood films'
     """
+    message = _NEW_TO_IT.sub("a good ", message)
     return _EITHER_WAY.sub("", _MOST_I_CAN.sub("at most ", _MODERATE.sub(r"a bit \1", message)))
 
 

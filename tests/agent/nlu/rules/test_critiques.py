@@ -21,6 +21,11 @@ def read(faceted_catalog):
         ("fewer explosions", [("explosions", False)]),
         ("smarter and less predictable", [("smart", True), ("predictable", False)]),
         ("less violent than Heat", [("violence", False)]),
+        ("these are a bit violent", [("violence", False)]),
+        ("that one looks violent to me", [("violence", False)]),
+        ("that looks gory. Something else?", [("violence", False)]),
+        ("that looks long. Shorter?", [("runtime", False), ("runtime", False)]),
+        ("it is a bit of fun", []),
     ],
 )
 def test_what_is_compared_is_read(read, text, critiques):

@@ -3,7 +3,7 @@
 import pytest
 
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
-from tastemaker.agent.nlu.understanding import Intent
+from tastemaker.agent.nlu.understanding import Intent, Sentiment
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.filters.constraints import describe
@@ -154,3 +154,33 @@ def test_questions_about_an_item_state_no_condition(reader, message):
 )
 def test_what_describes_a_work_is_asked_of_it(reader, message, meant):
     assert {describe(one) for one in reader.read(message).constraints} == meant
+
+
+@pytest.mark.parametrize(
+    ("message", "meant"),
+    [
+        ("less war and more romance", {"genres is Romance", "genres not War"}),
+        ("no horror, more comedy", {"genres is Comedy", "genres not Horror"}),
+        ("no more comedy", {"genres not Comedy"}),
+        ("horror from the 70s 80s", {"genres is Horror", "year between 1970 and 1989"}),
+        ("thrillers, seventies eighties", {"genres is Thriller", "year between 1970 and 1989"}),
+        ("My husband wants action, I want romance", {"genres any of Action, Romance"}),
+        ("my dad likes war films", {"genres is War"}),
+    ],
+)
+def test_what_is_wanted_beside_what_is_not(reader, message, meant):
+    assert {describe(one) for one in reader.read(message).constraints} == meant
+
+
+@pytest.mark.parametrize(
+    ("message", "left_out"),
+    [
+        ("horror that isn't Jumanji", ["Jumanji"]),
+        ("horror, not counting Carrie or Jumanji", ["Carrie", "Jumanji"]),
+        ("horror besides Carrie", ["Carrie"]),
+    ],
+)
+def test_titles_that_are_left_out(reader, message, left_out):
+    read = reader.read(message)
+    told = [one.title for one in read.mentions if one.sentiment is Sentiment.DISLIKED]
+    assert sorted({*told, *read.refused}) == left_out
