@@ -73,8 +73,8 @@ _WISH_OF_ME = re.compile(rf"\b(?:i|me)(?: am)?\s?{_WANTS}\b(?! (?:to|it|that|thi
 _DEVOTED = re.compile(
     rf"\b(?:(?P<kin>(?:my|our) (?:\w+ )?(?:{_KIN}|gf|bf))|he|she|they)(?:['’](?:s|re)| is| are)(?: \w+ly| so| really)*"
     r" (?:(?:going through|in|having) (?:a|an|her|his|their) (?P<phase>[\w-]+(?: [\w-]+)?) phase|"
-    r"(?:obsessed with|mad about|mad on|crazy about|nuts about|big on|keen on|into|wild about)"
-    r" (?P<thing>(?!it\b|that\b|this\b|them\b)[^.,;:!?\n]{3,40}?)(?= and\b| but\b| so\b|[.,;:!?\n]|$))",
+    r"(?:obsessed with|mad about|mad on|crazy about|nuts about|big on|keen on|wild about)"
+    r" (?P<thing>(?!it\b|that\b|this\b|them\b)[^.,;:!?\n]{3,40}?)(?= and\b| but\b| so\b|[.;:!?\n]|$))",
     re.IGNORECASE,
 )
 _OF_WORKS = re.compile(

@@ -120,8 +120,8 @@ class CritiqueReader:
                 found.append(Comparison(Critique(field=self._length, more=False), match.span(), None))
             elif word not in _NO_QUALITY and self._knows(word):
                 field = self._scale_of(word)
-                critique = Critique(field=field, word="" if field else word, more=False)
-                found.append(Comparison(critique, match.span(), None))
+                less = Critique(field=field, word="" if field else word, more=False)
+                found.append(Comparison(less, match.span(), None))
         taken = [one.span for one in found]
         for match in _COMPARED.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):

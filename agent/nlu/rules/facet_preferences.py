@@ -27,6 +27,7 @@ from tastemaker.retrieval.facets.matching import (
     FacetReading,
     tag_vocabularies,
 )
+from tastemaker.retrieval.facets.words import keys_of
 from tastemaker.retrieval.filters.conditions import Constraint, Not, Op, any_of, describe, leaves, values_of
 from tastemaker.retrieval.filters.constraints import mask
 
@@ -38,10 +39,14 @@ MIN_LEFT = 8
 """A hard condition on something inferred must leave so many items, or it is a preference."""
 TOPIC_WEIGHT = 0.85
 """Weight of what it is about, which the text of the wish tells as well; by precision on development requests."""
+JUST = 0.4
+"""Share of a topic's weight that counts only for what is about just that; .4 and .7 are alike (LOG.md)."""
 IMPLIED = 0.6
 """Weight of what is not said outright."""
 
 _LESS_OF = re.compile(r"(?<!\bno )\b(?:less|fewer)(?: of (?:the |this |that )?)?\s$", re.IGNORECASE)
+
+_OF_WORKS = frozenset(keys_of("film movie story stories stuff drama comedy thriller thing"))
 
 
 class FacetReader:
@@ -126,7 +131,11 @@ class FacetReader:
                 "constraints": (*reading.constraints, *dict.fromkeys(conditions)),
                 "prefer": (
                     *reading.prefer,
-                    *map(self._in_tags_too, _preferences((*found.matches, *found.hints))),
+                    *(
+                        in_tags
+                        for one in _preferences((*found.matches, *found.hints))
+                        for in_tags in self._in_tags_too(one)
+                    ),
                     *self._companions(found.matches),
                 ),
                 "unexplained": _unexplained(message, found.left, reading.wish),
@@ -140,22 +149,31 @@ class FacetReader:
             }
         )
 
-    def _in_tags_too(self, wanted: Preference) -> Preference:
-        """A topic as the facet has it, or as the catalogue's own tags do."""
+    def _in_tags_too(self, wanted: Preference) -> Iterator[Preference]:
+        """A topic as the facet has it, or as the catalogue's own tags do: a part for what is just that topic.
+
+        "Travel" is in "time travel" as well, which is about something else.
+        """
         one = wanted.condition
         if not isinstance(one, Constraint) or one.field != self.topic or one.op is not Op.ANY_OF:
-            return wanted
-        names = (self.topic, *sorted(self._open_tags))
-        parts = [
-            one.model_copy(update={"field": name, "value": held})
-            for name in names
-            if (held := self._held(name, values_of(one)))
-        ]
-        return (
-            wanted.model_copy(update={"condition": any_of(parts), "weight": wanted.weight * TOPIC_WEIGHT})
-            if parts
-            else wanted
-        )
+            yield wanted
+            return
+        said = keys_of(wanted.words)
+        just = [value for value in values_of(one) if _is_just(keys_of(str(value)), said)]
+        share = JUST if just and len(just) < len(values_of(one)) else 0.0
+        for values, weight in ((values_of(one), 1 - share), (just, share)):
+            names = (self.topic, *sorted(self._open_tags))
+            parts = [
+                one.model_copy(update={"field": name, "value": held})
+                for name in names
+                if (held := self._held(name, values))
+            ]
+            if weight and parts:
+                yield wanted.model_copy(
+                    update={"condition": any_of(parts), "weight": wanted.weight * TOPIC_WEIGHT * weight}
+                )
+            elif weight and weight == 1.0:
+                yield wanted
 
     def _held(self, name: str, values: Sequence[object]) -> tuple[str, ...]:
         known = self._catalog.postings(name)
@@ -179,6 +197,11 @@ class FacetReader:
         # What is not to be had together with the other conditions is said not to be.
         left = int(mask(self._catalog, [match.condition, *stated]).sum())
         return left >= MIN_LEFT or left == 0
+
+
+def _is_just(value: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether a value is a topic that was said, alone or before a word for works: "train films"."""
+    return bool(value) and tuple(said[: len(value)]) == tuple(value) and set(said[len(value) :]) <= _OF_WORKS
 
 
 def without_contradictions(found: FacetReading) -> FacetReading:
