@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 from tastemaker.agent.memory.request import Request
-from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves
+from tastemaker.retrieval.filters.conditions import AnyOf, Condition, Constraint, Op, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE
 
 LOWER = frozenset({Op.AT_LEAST, Op.AFTER})
@@ -125,7 +125,8 @@ class TasteProfile(BaseModel):
         A positive constraint revises older positive ones on its field and any
         negative one that names the same value; a negative one revises a
         positive one that names the same value, of several values only that one, and
-        otherwise adds up. A condition joined by and, or, not adds up too.
+        otherwise adds up. So does a condition joined by and, or, not, but for alternatives
+        ("Italian": from there or in that language), which others on the same fields replace.
         """
         kept = (_without_values(c, new) for c in self.constraints)
         return self._edit(constraints=(*(c for c in kept if not _revises(new, c)), new))
@@ -181,6 +182,8 @@ def _without_values(old: Condition, new: Condition) -> Condition:
 
 
 def _revises(new: Condition, old: Condition) -> bool:
+    if isinstance(new, AnyOf) and isinstance(old, AnyOf):  # "Japanese?" after "an Italian film"
+        return {leaf.field for leaf in leaves(new)} == {leaf.field for leaf in leaves(old)}
     if not isinstance(new, Constraint) or not isinstance(old, Constraint):
         return new == old
     if new.field != old.field:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.rules.half_remembered import describes_story
+from tastemaker.agent.nlu.rules.half_remembered import asks_which, describes_story
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.shortlist.named_candidates import named_candidates
 from tastemaker.retrieval.filters.conditions import leaves
@@ -95,7 +95,7 @@ def wanted_by(profile: TasteProfile, topic: str = "") -> Wanted:
         steps=[
             (step.field or step.word, bool(step.field), step.more, step.than) for step in request.critiques
         ],
-        described=bool(texts) and not request.queries and describes_story(texts[0]),
+        described=bool(texts) and not request.queries and (describes_story(texts[0]) or asks_which(texts[0])),
     )
 
 

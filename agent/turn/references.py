@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request
-from tastemaker.agent.nlu.rules.half_remembered import describes_story
+from tastemaker.agent.nlu.rules.half_remembered import asks_which, describes_story
 from tastemaker.agent.nlu.rules.stated_conditions import readers_of
 from tastemaker.agent.nlu.understanding import Act, Intent, Mention, Sentiment, Understanding
 from tastemaker.agent.turn.session_state import SessionState
@@ -99,7 +99,7 @@ def with_like_it(said: Understanding, message: str, session: SessionState, catal
 _FOUND = re.compile(
     r"^\W*(?:(?:yes|yep|yeah|oh|ah|aha|wow|great|exactly|right|perfect|thanks?|thank you)\b\W*)*"
     r"(?:(?:that|this|it)(?:['’]?s| is| was) (?:it|the one|right|exactly it|exactly the one|that one)|found it|"
-    r"you(?:['’]ve)? (?:got|found) it|bingo)(?=\W*$|\s*[.!,;?]| (?:thanks?|and|so|now)\b)",
+    r"you(?:['’]ve)? (?:got|found) it|bingo|(?<=\W)that)(?=\W*$|\s*[.!,;?]| (?:thanks?|and|so|now)\b)",
     re.IGNORECASE,
 )
 
@@ -110,7 +110,8 @@ def end_recall(said: Understanding, state: SessionState, message: str) -> tuple[
     What was told of it was never wished for: what comes next is to be like the thing found.
     """
     wishes = state.profile.wishes
-    if said.act or not (state.last and wishes and describes_story(wishes[-1]) and _FOUND.search(message)):
+    recalls = wishes and (describes_story(wishes[-1]) or asks_which(wishes[-1]))
+    if said.act or not (state.last and recalls and _FOUND.search(message)):
         return said, state.profile
     found = Mention(place=1, sentiment=Sentiment.LIKED)
     profile = state.profile.without_wishes().with_request(Request()).model_copy(update={"constraints": ()})

@@ -18,7 +18,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.condition_words import condition_in_words
-from tastemaker.retrieval.filters.conditions import Condition
+from tastemaker.retrieval.filters.conditions import Condition, leaves
 from tastemaker.retrieval.filters.constraints import mask, turns_down
 from tastemaker.retrieval.text.joined import join_and
 
@@ -64,9 +64,18 @@ def relax_standing(
         after = _without(after, one)
         if not is_trap(after):
             break
-    kept = tuple(Preference(condition=one, weight=0.5) for one in gone)
-    request = after.request.model_copy(update={"prefer": (*kept, *after.request.prefer)})
-    return after.with_request(request), tuple(gone)
+    stated = {leaf.field for one in (*said.constraints, *said.required) for leaf in leaves(one)}
+    replaced = {leaf.field for one in gone for leaf in leaves(one)} & stated
+    let_go = tuple(one for one in gone if not {leaf.field for leaf in leaves(one)} & replaced)
+    # "No, in German" after "in French or Italian": what it replaces is neither wished for nor missed.
+    prefer = tuple(
+        one
+        for one in after.request.prefer
+        if one.condition in (new.condition for new in said.prefer) or not one.fields & replaced
+    )
+    kept = tuple(Preference(condition=one, weight=0.5) for one in let_go)
+    request = after.request.model_copy(update={"prefer": (*kept, *prefer)})
+    return after.with_request(request), let_go
 
 
 def note_for(gone: Sequence[Condition], phrases: ValuePhrases, schema: Schema) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ _LESS = (
 """The same in French, Spanish, Italian, German, Dutch and Portuguese."""
 _COMPARED = re.compile(
     rf"\b(?:(?P<less>(?<!-)less|fewer|not (?:so|as|quite (?:so|as))|too|{_LESS})|"
-    rf"(?P<more>(?:a (?:bit|little) |much |even |far |way )?more))\s+"
+    rf"(?P<more>(?<!\bno )(?<!\bany )(?:a (?:bit|little) |much |even |far |way )?more))\s+"
     rf"(?P<quality>{_QUALITY})\b|\b(?:(?:a (?:bit|little)|much|even|far|something|but|only) )*(?P<er>[a-z]{{3,}}er)\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ that the words of a message mean is a preference, which ranks and never hides.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tastemaker.agent.memory.contradictions import exclude
@@ -28,7 +28,16 @@ from tastemaker.retrieval.facets.matching import (
     tag_vocabularies,
 )
 from tastemaker.retrieval.facets.words import keys_of
-from tastemaker.retrieval.filters.conditions import Constraint, Not, Op, any_of, describe, leaves, values_of
+from tastemaker.retrieval.filters.conditions import (
+    Condition,
+    Constraint,
+    Not,
+    Op,
+    any_of,
+    describe,
+    leaves,
+    values_of,
+)
 from tastemaker.retrieval.filters.constraints import mask
 
 EXACT = (Grammar.DURATION, Grammar.LANGUAGE, Grammar.AGE, Grammar.COUNTRY)
@@ -41,11 +50,15 @@ TOPIC_WEIGHT = 0.85
 """Weight of what it is about, which the text of the wish tells as well; by precision on development requests."""
 JUST = 0.4
 """Share of a topic's weight that counts only for what is about just that; .4 and .7 are alike (LOG.md)."""
+_OF_ORIGIN = frozenset({"country", "language"})
+ORIGINS = frozenset({*_OF_ORIGIN, "place", "period"})
+"""Attributes of which one value excludes another: of several that are asked for each will do."""
 IMPLIED = 0.6
 """Weight of what is not said outright."""
 
 _LESS_OF = re.compile(r"(?<!\bno )\b(?:less|fewer)(?: of (?:the |this |that )?)?\s$", re.IGNORECASE)
 
+_LISTS = re.compile(r"\s*(?:,|/|&|\bor\b|\band\b)\s*(?:or |and )?(?:from |in )?", re.IGNORECASE)
 _OF_WORKS = frozenset(keys_of("film movie story stories stuff drama comedy thriller thing"))
 
 
@@ -125,10 +138,11 @@ class FacetReader:
             reading: what other rules made of the message.
         """
         hard = [match for match in found.matches if self._is_hard(match, reading.constraints)]
-        conditions = [match.condition for match in hard if isinstance(match.condition, Constraint)]
+        either = _listed_origins(hard, message)
+        conditions = [one for one in either if isinstance(one, Constraint)]
         return reading.model_copy(
             update={
-                "constraints": (*reading.constraints, *dict.fromkeys(conditions)),
+                "constraints": (*reading.constraints, *_joined(conditions)),
                 "prefer": (
                     *reading.prefer,
                     *(
@@ -141,7 +155,7 @@ class FacetReader:
                 "unexplained": _unexplained(message, found.left, reading.wish),
                 "required": (
                     *reading.required,
-                    *(match.condition for match in hard if not isinstance(match.condition, Constraint)),
+                    *(one for one in either if not isinstance(one, Constraint)),
                 ),
                 "unknown": tuple(
                     dict.fromkeys([unknown.what for unknown in found.unknown] or reading.unknown)
@@ -197,6 +211,41 @@ class FacetReader:
         # What is not to be had together with the other conditions is said not to be.
         left = int(mask(self._catalog, [match.condition, *stated]).sum())
         return left >= MIN_LEFT or left == 0
+
+
+def _listed_origins(hard: Sequence[FacetMatch], message: str) -> list[Condition]:
+    """Hard conditions, origins that stand in one list made one that any of them meets: "in French or Italian"."""
+    conditions: list[Condition] = []
+    before: FacetMatch | None = None
+    for match in sorted(hard, key=lambda one: one.span):
+        origin = match.polarity > 0 and {leaf.field for leaf in leaves(match.condition)} <= ORIGINS
+        linked = before is not None and _LISTS.fullmatch(message, before.span[1], match.span[0])
+        if origin and linked and conditions[-1] != match.condition:
+            conditions[-1] = any_of(_merged([conditions[-1], match.condition]))
+        else:
+            conditions.append(match.condition)
+        before = match if origin else None
+    return conditions
+
+
+def _merged(conditions: Sequence[Condition]) -> list[Constraint]:
+    """The leaves of conditions that any one of which is enough, one for each attribute."""
+    values: dict[str, dict[str, None]] = {}
+    for leaf in (leaf for one in conditions for leaf in leaves(one)):
+        values.setdefault(leaf.field, {}).update(dict.fromkeys(map(str, values_of(leaf))))
+    return [Constraint(field=name, op=Op.ANY_OF, value=tuple(held)) for name, held in values.items()]
+
+
+def _joined(conditions: Sequence[Constraint]) -> Iterator[Constraint]:
+    """Conditions each once, those that ask for one of some values of an attribute made one: "Scotland or Ireland"."""
+    joined: dict[tuple[str, Op, object], Constraint] = {}
+    for one in conditions:
+        key = (one.field, one.op, None if one.op is Op.ANY_OF else one.value)
+        if key in joined and one.op is Op.ANY_OF:
+            values = dict.fromkeys((*values_of(joined[key]), *values_of(one)))
+            one = one.model_copy(update={"value": tuple(values)})
+        joined[key] = one
+    return iter(joined.values())
 
 
 def _is_just(value: Sequence[str], said: Sequence[str]) -> bool:
@@ -340,4 +389,23 @@ def _preferences(matches: Sequence[FacetMatch]) -> tuple[Preference, ...]:
         key = describe(match.condition)
         if key not in strongest or strongest[key].weight < weight:
             strongest[key] = Preference(condition=match.condition, weight=weight, words=match.words)
-    return tuple(strongest.values())
+    return _either_origin(strongest.values())
+
+
+def _either_origin(wanted: Iterable[Preference]) -> tuple[Preference, ...]:
+    """Preferences, several origins or settings made one that any of them meets: "Scotland or Ireland"."""
+    joined: dict[str, Preference] = {}
+    for one in wanted:
+        asks = one.weight > 0 and all(leaf.op is Op.ANY_OF for leaf in leaves(one.condition))
+        key = "origin" if asks and one.fields <= _OF_ORIGIN else " ".join(sorted(one.fields))
+        if not asks or not one.fields <= ORIGINS:
+            joined[describe(one.condition)] = one
+        elif (before := joined.get(key)) is None:
+            joined[key] = one
+        else:
+            joined[key] = Preference(
+                condition=any_of(_merged([before.condition, one.condition])),
+                weight=max(before.weight, one.weight),
+                words=f"{before.words}, {one.words}",
+            )
+    return tuple(joined.values())

@@ -25,7 +25,8 @@ FILLER = frozenset(
     said second seit she's similar since somebody someone sorry sounds starring still stuff style suche sure
     surprise take that's think third though three thx times titles totally try two type types u un una une uno
     until ur veux von voudrais wait watched watching welcome well whatever will won't wonder wonderful worse worst
-    wow yeah yep yes yet""".split()
+    wow yeah yep yes yet nah nope once twice fussy fussed settle obviously eh erm pls plz cheers
+    mate honestly""".split()
 )
 """Further words that say nothing of what is wanted: judgements, politeness, pointers at other words."""
 

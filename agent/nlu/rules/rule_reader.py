@@ -273,7 +273,12 @@ class RulesReader:
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [(one.start, one.end) for one in stated if not one.prefer]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
-        compared = self._critiques.read(blank) if self._critiques else []
+        people_said = [_span(tokens, value) for value in everybody if value.field in self._values.people]
+        compared = [
+            one
+            for one in (self._critiques.read(blank) if self._critiques else [])
+            if not any(one.span[0] < b and a < one.span[1] for a, b in people_said)  # "more Bill Murray"
+        ]
         spans += [one.span for one in compared if not one.critique.more]  # "too childish" asks for no child
         spans += [*known, *(part_spans(message) if missing else [])]
         places = [*titles, *(match.span() for match, _ in read_places(blank))]

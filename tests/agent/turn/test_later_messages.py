@@ -3,7 +3,7 @@
 import pytest
 
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.memory.request import Preference, Scope
+from tastemaker.agent.memory.request import Preference, Request, Scope
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.agent.turn.references import end_recall
 from tastemaker.agent.turn.request_edit import begin_request, settle_scope, with_added_labels
@@ -11,6 +11,7 @@ from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.agent.turn.standing_conditions import relax_standing
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.retrieval.filters.conditions import any_of
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 
 SCHEMA = Schema(
@@ -142,3 +143,26 @@ def test_what_was_turned_down_outlives_a_change_of_subject():
     kept = begin_request(Understanding(intent=Intent.RECOMMEND), before, Scope.REPLACE)
     assert kept.constraints == (NO_WESTERN,)
     assert kept.wishes == ()
+
+
+def test_what_a_message_replaces_is_neither_kept_nor_missed():
+    western, drama = (Constraint(field="genre", op=Op.ANY_OF, value=(name,)) for name in ("western", "drama"))
+    before = TasteProfile(constraints=(western,))
+    wish = Preference(condition=western)
+    after = before.model_copy(update={"constraints": (western, drama)}).with_request(Request(prefer=(wish,)))
+    said = Understanding(intent=Intent.RECOMMEND, constraints=(drama,))
+    profile, gone = relax_standing(said, before, after, "no, a drama", CATALOG)
+    assert (profile.constraints, profile.request.prefer, gone) == ((drama,), (), ())
+
+
+def test_alternatives_are_replaced_by_others_on_the_same_attributes():
+    italian, japanese = (
+        any_of(
+            [
+                Constraint(field="country", op=Op.ANY_OF, value=(country,)),
+                Constraint(field="language", op=Op.ANY_OF, value=(language,)),
+            ]
+        )
+        for country, language in (("Italy", "Italian"), ("Japan", "Japanese"))
+    )
+    assert TasteProfile(constraints=(italian,)).with_constraint(japanese).constraints == (japanese,)

@@ -104,3 +104,7 @@ def test_other_catalogues_other_measures(message, means):
     schema = Schema(attributes=tuple(Attribute(name=name, kind=Kind.NUMBER) for name in names))
     catalog = Catalog([Item("1", "Plain white", {"list_price": 10})], schema)
     assert asked(RulesReader(catalog, TitleResolver(catalog)), message) == means
+
+
+def test_a_number_before_a_superlative_is_no_word_of_a_title(reader):
+    assert "three" not in reader.read("the three newest comedies").asked.left_out
