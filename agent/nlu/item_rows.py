@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,6 +17,8 @@ MAX_ROW = 150
 MIN_TEXT = 24
 """Fewer letters of a description tell nothing."""
 MAX_TAGS = 4
+SHOWN = " [shown]"
+"""Behind the row of an item that an earlier list had."""
 MAX_LISTED = 30
 """Values of an attribute that are listed; of one that is open only the commonest."""
 MAX_OPEN = 5
@@ -43,11 +46,20 @@ class ItemRows:
             for name in schema.of_kind(Kind.CATEGORY, Kind.TAGS, provenance=EVERY)
         }
 
-    def row(self, item: Item, fields: Collection[str] = (), most: int = MAX_ROW) -> str:
-        """An item on one line: its title, the attributes asked about, its labels, and as much of its text as fits."""
+    def row(
+        self,
+        item: Item,
+        fields: Collection[str] = (),
+        most: int = MAX_ROW,
+        asked_for: Mapping[str, Collection[str]] = MappingProxyType({}),
+    ) -> str:
+        """An item on one line: its title, the attributes asked about, its labels, and as much of its text as fits.
+
+        Of an attribute's many values those that are ``asked_for``, case folded, come first.
+        """
         told = f"{item.title}:"
         for name in dict.fromkeys([*fields, *self._telling]):
-            said = self._value(item, name, asked=name in fields)
+            said = self._value(item, name, asked_for.get(name, ()), asked=name in fields)
             if said and len(told) + len(said) + 2 <= most:
                 told += f" {said};"
         text = next((str(item.attributes[name]) for name in self._texts if name in item.attributes), "")
@@ -56,19 +68,31 @@ class ItemRows:
             told += " " + shorten(" ".join(text.split()), room)
         return " ".join(told.split()).rstrip(";:")
 
-    def table(self, ids: Sequence[str], fields: Collection[str] = (), most: int = MAX_ROW) -> str:
-        """Rows under the items' ids."""
-        return "\n".join(f"{item_id} | {self.row(self._catalog[item_id], fields, most)}" for item_id in ids)
+    def table(
+        self,
+        ids: Sequence[str],
+        fields: Collection[str] = (),
+        most: int = MAX_ROW,
+        asked_for: Mapping[str, Collection[str]] = MappingProxyType({}),
+        shown: Collection[str] = (),
+    ) -> str:
+        """Rows under the items' ids; those of ``shown`` end in a mark."""
+        return "\n".join(
+            f"{item_id} | {self.row(self._catalog[item_id], fields, most, asked_for)}"
+            f"{SHOWN if item_id in shown else ''}"
+            for item_id in ids
+        )
 
-    def _value(self, item: Item, name: str, *, asked: bool) -> str:
+    def _value(self, item: Item, name: str, first: Collection[str], *, asked: bool) -> str:
         value = item.attributes.get(name)
         if value is None:
             return f"{name} ?" if asked else ""
         attribute = self._catalog.schema[name]
         if attribute.kind in (Kind.CATEGORY, Kind.TAGS):
             common = () if asked else self._common[name]
-            tags = [tag for tag in as_tags(value) if tag.casefold() not in common][:MAX_TAGS]
-            return ", ".join(tags)
+            tags = [tag for tag in as_tags(value) if tag.casefold() not in common]
+            tags.sort(key=lambda tag: tag.casefold() not in first)
+            return ", ".join(tags[:MAX_TAGS])
         if isinstance(value, float):
             value = round(value, 1)
         return f"{name} {value}{' ' + attribute.unit if attribute.unit else ''}"

@@ -6,7 +6,7 @@ the sentence is false. What the item's own text says in the same words is true w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.evidence import holds
@@ -18,10 +18,21 @@ from tastemaker.retrieval.text.tokens import singular
 
 
 class ClaimCheck:
-    """Compares sentences with items' values. Safe to share between threads."""
+    """Compares sentences with items' values. Safe to share between threads.
 
-    def __init__(self, matcher: FacetMatcher | None) -> None:
+    Args:
+        matcher: reads what a sentence claims; None decides nothing.
+        can_deny: whether an item that is not known to meet a condition can be said not to meet it: what a film is
+            about is never listed in full, so "a jewel thief" is no fault where the label says "jewel theft".
+    """
+
+    def __init__(
+        self,
+        matcher: FacetMatcher | None,
+        can_deny: Callable[[Condition], bool] = lambda _: True,
+    ) -> None:
         self._matcher = matcher
+        self._can_deny = can_deny
 
     def fault(self, sentence: str, items: Sequence[Item], skip: Sequence[tuple[int, int]] = ()) -> str:
         """What in a sentence one of the items' values contradicts; "" where nothing does.
@@ -40,15 +51,16 @@ class ClaimCheck:
         for matches in spans.values():
             conditions = [match.condition for match in matches]
             for item in items:
-                if _is_false(item, conditions) and not _says(item, matches[0].words):
+                if self._is_false(item, conditions) and not _says(item, matches[0].words):
                     return f"{matches[0].words!r} is not so of {item.title}"
         return ""
 
-
-def _is_false(item: Item, conditions: Sequence[Condition]) -> bool:
-    """Whether none of the conditions that the same words mean holds, and one is known not to."""
-    known = [holds(item, condition) for condition in conditions]
-    return not any(known) and False in known
+    def _is_false(self, item: Item, conditions: Sequence[Condition]) -> bool:
+        """Whether none of the conditions that the same words mean holds, and one is known not to."""
+        known = [(holds(item, condition), condition) for condition in conditions]
+        if any(held for held, _ in known):
+            return False
+        return any(held is False and self._can_deny(condition) for held, condition in known)
 
 
 def _says(item: Item, said: str) -> bool:

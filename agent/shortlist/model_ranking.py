@@ -19,7 +19,7 @@ from tastemaker.agent.nlu.talk import Talk, request_in_words
 from tastemaker.agent.shortlist.fusion import CHOICE, Fused
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import ModelNonsense
-from tastemaker.retrieval.filters.conditions import leaves
+from tastemaker.retrieval.filters.conditions import leaves, values_of
 from tastemaker.tools.candidates import Source
 
 POOL = 34
@@ -88,7 +88,12 @@ def rank_candidates(
         ModelError: the model did not answer, or named no candidate.
     """
     system = prompts.load("rank_candidates", kinds=kinds, most=str(k + EXTRA))
-    table = rows.table(ids, fields_of_request(talk.profile))
+    table = rows.table(
+        ids,
+        fields_of_request(talk.profile),
+        asked_for=values_of_request(talk.profile),
+        shown=talk.profile.shown,
+    )
     state = prompts.load(
         "rank_candidates_state",
         talk=talk.lines(catalog),
@@ -113,6 +118,15 @@ def fields_of_request(profile: TasteProfile) -> list[str]:
             *(leaf.field for one in by_weight for leaf in leaves(one.condition)),
         ]
     )
+
+
+def values_of_request(profile: TasteProfile) -> dict[str, set[str]]:
+    """The values that a request speaks of, wanted or not, by attribute and case folded."""
+    found: dict[str, set[str]] = {}
+    conditions = [*profile.constraints, *(one.condition for one in profile.request.prefer)]
+    for leaf in (leaf for one in conditions for leaf in leaves(one)):
+        found.setdefault(leaf.field, set()).update(str(value).casefold() for value in values_of(leaf))
+    return found
 
 
 def ranking_schema(ids: Sequence[str], most: int) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from tastemaker.agent.shortlist.model_ranking import (
     fields_of_request,
     pool_of,
     read_ranking,
+    values_of_request,
 )
 from tastemaker.agent.shortlist.opening_calls import time_call
 from tastemaker.agent.shortlist.surrogate_steps import look_up, step_key, step_schema, take_step
@@ -178,5 +179,8 @@ def _begin(
 def _table(around: Surroundings, ids: Sequence[str]) -> str:
     if not ids:
         return "(nothing)"
-    table = around.rows.table(ids, fields_of_request(around.profile))
+    profile = around.profile
+    table = around.rows.table(
+        ids, fields_of_request(profile), asked_for=values_of_request(profile), shown=profile.shown
+    )
     return prompts.fence("candidates", table, len(table))

@@ -105,6 +105,7 @@ def _rank(
 ) -> tuple[list[Fused], Ranking, Usage]:
     """The list in the order that a capable model gives it, what it said of it, and what that cost."""
     weight, calls = context.model_profile.order, list[FormAnswer]()
+    wanted = state.profile.request.how_many or context.k
     if state.ranking.best:  # it looked for itself, and finished with an order
         return apply_ranking(kept, state.ranking, weight), state.ranking, Usage()
     if context.model is None or context.effort is Effort.FAST or not kept:
@@ -123,7 +124,7 @@ def _rank(
             pool,
             state.talk,
             state.message,
-            context.k,
+            wanted,
             context.resources.rows,
             tool_context.catalog,
             kinds_of(tool_context),

@@ -13,11 +13,12 @@ from tastemaker.agent.memory.summary import earlier_lists, fold_messages
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply.explanations import explain
-from tastemaker.agent.reply.lead_in import lead_in
+from tastemaker.agent.reply.lead_in import ORDINALS, lead_in
 from tastemaker.agent.reply.llm_wording import MAX_WORDED, Worded, reword
 from tastemaker.agent.reply.no_results import MAX_NEAREST, nothing_fits
 from tastemaker.agent.reply.prose_writer import MAX_OFFERED, point
 from tastemaker.agent.reply.recalled import tell_which_it_was
+from tastemaker.agent.reply.shown_before import name_shown_before
 from tastemaker.agent.shortlist.nearest import nearest
 from tastemaker.agent.turn import item_answers as answer
 from tastemaker.agent.turn.call_events import emit_call
@@ -28,6 +29,7 @@ from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.state import Answered, Effort, TurnContext, TurnResources, TurnState, Words
 from tastemaker.retrieval.errors import ModelError
 from tastemaker.retrieval.text.joined import either
+from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 
 NOTHING_FITS = "Nothing here truly fits that; these come nearest."
 """Said where a model that saw the best candidates would show none of them."""
@@ -138,7 +140,10 @@ def ranking_words(state: TurnState, plain: Worded, context: TurnContext) -> Word
         return Worded(plain.message, cards, plain.question)
     unknown = state.profile.request.unknown
     admitted = f" I don't know {either(unknown)}: this catalogue does not say." if unknown else ""
-    return Worded(state.ranking.lead + admitted, cards, plain.question)
+    catalog = context.resources.tool_context.catalog
+    again = name_shown_before([catalog[card.id] for card in cards], state.profile.shown, ORDINALS)
+    again = f" {again}" if again and detect_language(state.ranking.lead) == ENGLISH else ""
+    return Worded(state.ranking.lead + again + admitted, cards, plain.question)
 
 
 def _point_to_facts(

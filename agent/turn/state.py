@@ -73,12 +73,14 @@ class TurnResources:
             tool_context.index.encoder, tool_context.index.embed, tool_context.index.prepare
         )
         rules = RulesReader(catalog, tool_context.resolver, tool_context.facet_matcher, stances)
+        reasons = Reasons(catalog, tool_context.facets)
+        phrases = reasons.evidence.phrases
         return cls(
             tool_context,
             rules,
-            Reasons(catalog, tool_context.facets),
+            reasons,
             Entities(catalog),
-            ClaimCheck(tool_context.facet_matcher),
+            ClaimCheck(tool_context.facet_matcher, lambda condition: phrases.can_deny(condition, catalog)),
         )
 
     @cached_property

@@ -110,6 +110,9 @@ def test_a_claim_that_a_value_contradicts_is_found(faceted_catalog, films):
     assert not check.fault("A very violent film.", [fierce])
     assert check.fault("All of them are gory.", [fierce, calm])
     assert not check.fault("It has a plot.", [calm])
+    assert not ClaimCheck(FacetMatcher(films, faceted_catalog), lambda condition: False).fault(
+        "Gory.", [calm]
+    )
 
 
 @pytest.mark.parametrize(
