@@ -131,7 +131,7 @@ def gloss(text: str) -> Glossed | None:
     return Glossed(
         language,
         _query(wanted),
-        tuple(dict.fromkeys(phrase.plain for phrase in phrases if phrase.denied)),
+        tuple(dict.fromkeys(one.plain for one in phrases if one.denied and one.plain not in _NO_TEXT)),
         ", ".join(dict.fromkeys(one for phrase in phrases for one in phrase.said())),
     )
 
