@@ -58,13 +58,13 @@ def _is_lacked(items: Sequence[Item], refused: Constraint, evidence: Evidence) -
     )
 
 
-def not_known(phrases: Sequence[str], number: int) -> str:
-    """That nothing is known of some things in items, in a sentence.
+def not_known(phrases: Sequence[str], number: int, items: str = "") -> str:
+    """That nothing is known of some things in so many items, in a sentence; ``items`` are their names.
 
     >>> not_known(["with strong language", "with the death of an animal"], 5), not_known(["set in a prison"], 1)
     ('I know of no strong language or death of an animal in them.', 'I do not know it to be set in a prison.')
     """
-    them = "it" if number == 1 else "them"
+    them = items or ("it" if number == 1 else "them")
     things = [phrase.removeprefix("with ") for phrase in phrases if phrase.startswith("with ")]
     other = [phrase for phrase in phrases if not phrase.startswith("with ")]
     sentences = []

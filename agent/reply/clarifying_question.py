@@ -13,6 +13,8 @@ from math import exp, log2
 from weakref import WeakKeyDictionary
 
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.nlu.rules.free_text_query import FILLER
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.odd_titles import reads_as_order
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
@@ -117,7 +119,8 @@ def _wishes(profile: TasteProfile) -> set[str]:
     by_words = {one.words.casefold() or describe(one.condition) for one in soft}
     told = {leaf.field for one in soft for leaf in leaves(one.condition)}
     hard = {describe(one) for one in profile.constraints if not {leaf.field for leaf in leaves(one)} <= told}
-    about = {f"about {query}" for query in request.queries[-1:]} if not (by_words or hard) else set()
+    heard = {word.norm for one in soft for word in words(one.words)} | STOPWORDS | FILLER
+    about = {"about" for query in request.queries[-1:] if {word.norm for word in words(query)} - heard}
     return by_words | hard | about | ({"like"} if request.like else set())
 
 

@@ -19,7 +19,7 @@ from tastemaker.retrieval.catalog.schema import EVERY, UNSTATED, Kind, Provenanc
 from tastemaker.retrieval.facets.definition import FacetSet
 from tastemaker.retrieval.facets.doubts import Doubts
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
-from tastemaker.retrieval.filters.conditions import Condition, Constraint, describe, leaves
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE, satisfies, turns_down
 from tastemaker.retrieval.quantities.columns import is_year
 from tastemaker.retrieval.text.common_words import is_everyday
@@ -111,8 +111,12 @@ class Evidence:
 
     def can_deny(self, condition: Condition) -> bool:
         """Whether items that are not known to meet a condition can be said not to."""
-        listed = (leaf.field for leaf in leaves(condition))
-        return self.phrases.can_deny(condition, self._catalog) and all(map(self.doubts.can_lack, listed))
+        names = [leaf.field for leaf in leaves(condition)]
+        is_counted = any(self._catalog.schema[name].provenance is Provenance.COMPUTED for name in names)
+        labels = not all(self._catalog.schema[name].kind is Kind.NUMBER for name in names)
+        if is_counted and labels:
+            return False  # that a log makes no hidden gem of it condemns no item
+        return self.phrases.can_deny(condition, self._catalog) and all(map(self.doubts.can_lack, names))
 
     def meets(self, item: Item, condition: Condition) -> list[Fact]:
         """The item's own values by which it meets a condition."""
@@ -273,7 +277,11 @@ def wanted_of(profile: TasteProfile) -> list[Preference]:
         key = describe(one.condition)
         if any(leaf.op not in NEGATIVE for leaf in leaves(one.condition)):
             found[key] = found.get(key, one) if not one.words else one
-    return [one for one in found.values() if one.words.casefold() not in refused]
+    return [one for one in found.values() if not (one.words.casefold() in refused and _is_upper_limit(one))]
+
+
+def _is_upper_limit(wanted: Preference) -> bool:
+    return all(leaf.op is Op.AT_MOST for leaf in leaves(wanted.condition))
 
 
 def excluded_of(profile: TasteProfile) -> list[Constraint]:

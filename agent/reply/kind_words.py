@@ -12,6 +12,7 @@ NOUNS = {
     "comedy": "comedies",
     "documentary": "documentaries",
     "drama": "dramas",
+    "film-noir": "films noirs",
     "musical": "musicals",
     "mystery": "mysteries",
     "romance": "romances",
@@ -88,6 +89,15 @@ def without_empty(phrases: Sequence[str], labels: Sequence[str]) -> list[str]:
     """
     said = {SAID_BY_LABEL[part] for label in labels for part in label.split(" and ") if part in SAID_BY_LABEL}
     return [phrase for phrase in phrases if phrase not in said]
+
+
+def offers_topics(phrase: str) -> bool:
+    """Whether a phrase says that items have one of several topics, which tells nothing of any.
+
+    >>> offers_topics("with romantic comedy, fantasy or farce as a theme"), offers_topics("with heist as a theme")
+    (True, False)
+    """
+    return phrase.endswith(_THEME) and " or " in phrase
 
 
 def is_told_by(label: str, said: Sequence[str]) -> bool:

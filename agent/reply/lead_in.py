@@ -19,6 +19,7 @@ from tastemaker.agent.reply.kind_words import (
     kinds,
     label_of,
     merge_alternatives,
+    offers_topics,
     without_empty,
 )
 from tastemaker.agent.reply.shown_before import name_shown_before
@@ -115,10 +116,9 @@ def _split(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> 
     )
     many = [(places, wants) for places, wants in ranked if 2 * len(places) >= len(items)][:MAX_GROUPS]
     few = [one for one in ranked if all(_is_closed(want, items, evidence) for want in one[1])]
-    if many or of_all:
-        few = [one for one in few if any(want.weight >= ASKED_FOR for want in one[1])]
-    elif not few:  # better than nothing of what was asked for, and not said as if the others were not so
+    if not (many or of_all or few):  # better than nothing, and not said as if the others were not so
         few = ranked
+    few = [one for one in few if any(want.weight >= ASKED_FOR for want in one[1])]
     return _Split(of_all, [*many, *(one for one in few[:1] if one not in many)], of_none)
 
 
@@ -168,7 +168,7 @@ def _of_wants(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) 
         fresh = [
             one for one in found if one not in said and not any(set(one.split()) < other for other in others)
         ]
-        fresh = [one for one in fresh if not is_told_by(label_of(one), sentences)]
+        fresh = [one for one in fresh if not (is_told_by(label_of(one), sentences) or offers_topics(one))]
         said.extend(fresh[:MAX_SAID])
         return fresh[:MAX_SAID]
 

@@ -22,6 +22,12 @@ MAX_KEPT = 10_000
 """Phrases whose form is kept ready."""
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"(?:[a-z]\.)+")
+_SHORT = {"claus": "Claus"} | {
+    word: word.upper() for word in ("cia", "fbi", "nasa", "ptsd", "tv", "uk", "us", "usa")
+}
+"""Abbreviations, and a name, that tags write small."""
+_AFTER_AUTHOR = ("adaptation", "adaptations", "update", "story", "biography")
+"""Words behind somebody's name: "jules verne adaptation"."""
 _START = re.compile(r"(?:^|[.!?:]\s+)[\"“'‘(]*$")
 
 
@@ -52,6 +58,7 @@ class LetterCase:
             for name in as_tags(item.attributes.get(field))
         }
         firsts = Counter(name.split()[0].lower() for name in people if " " in name)
+        self._lasts = frozenset(name.split()[-1].lower() for name in people if " " in name)
         self._firsts = frozenset(
             name
             for name, times in firsts.items()
@@ -107,12 +114,16 @@ class LetterCase:
     def _with_people(self, phrase: str) -> str:
         """A phrase with the people in it who are told by a first name of the catalogue's own, or by initials."""
         words = phrase.split(" ")
+        if len(words) > 2 and words[-1] in _AFTER_AUTHOR and not any(map(self._is_word, words[:-1])):
+            return " ".join((*map(_large, words[:-1]), words[-1]))
         for at, (word, behind) in enumerate(pairwise(words)):
             is_first = _INITIALS.fullmatch(word) or (
-                word in self._firsts and (is_everyday(word) or not self._is_word(word))
+                word.lower() in self._firsts
+                and (is_everyday(word.lower()) or word.istitle() or not self._is_word(word))
             )
-            if is_first and behind.isalpha() and not self._is_word(behind):
-                words[at] = word.upper() if _INITIALS.fullmatch(word) else word.capitalize()
+            is_last = not self._is_word(behind) or (_INITIALS.fullmatch(word) and behind in self._lasts)
+            if is_first and behind.isalpha() and is_last:
+                words[at] = _large(word) if word.islower() else word
                 words[at + 1] = behind.capitalize() if behind.islower() else behind
         return " ".join(words)
 
@@ -137,7 +148,10 @@ class LetterCase:
                 if form and form.lower() == own and form != own:
                     before, behind = " ".join(parts[:start]), " ".join(parts[start + size :])
                     return " ".join(filter(None, (self._by_words(before), form, self._by_words(behind))))
-        return _WORD.sub(lambda match: self._only_form(match[0]), phrase)
+        words = _WORD.sub(lambda match: self._only_form(match[0]), phrase).split(" ")
+        return " ".join(
+            _SHORT.get(word, word) if at == 0 or word != "us" else word for at, word in enumerate(words)
+        )
 
     def _only_form(self, word: str) -> str:
         """A word that a sentence once happens to write large, as a title or an office, is none: "justice"."""
@@ -163,3 +177,8 @@ class LetterCase:
     def _names(self) -> dict[str, str]:
         """Values of several words that are names, by their form in small letters: "Stephen King"."""
         return {value.lower(): value for value in self._values if " " in value and value.istitle()}
+
+
+def _large(word: str) -> str:
+    """A name with its capitals: "C.S." for initials."""
+    return word.upper() if _INITIALS.fullmatch(word) else word.capitalize()

@@ -11,6 +11,7 @@ from tastemaker.agent.events import Card
 from tastemaker.agent.nlu.rules.acts.list_questions import ListAsk, ListQuestion
 from tastemaker.agent.nlu.rules.numeric_constraints import read_years
 from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_conditions
+from tastemaker.agent.reply.absences import not_known
 from tastemaker.agent.reply.degrees import Extreme, extreme_of
 from tastemaker.agent.reply.evidence import Evidence, holds
 from tastemaker.agent.reply.field_answers import HEDGE
@@ -20,6 +21,7 @@ from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.catalog.schema import EVERY, Kind, Provenance
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE
 from tastemaker.retrieval.text.joined import join_and, number_in_words, predicate
 
 MAX_NAMED = 3
@@ -122,12 +124,14 @@ class ListAnswers:
         have = [item for item, one in zip(items, held, strict=True) if one]
         unknown = [item for item, one in zip(items, held, strict=True) if one is None]
         hedge = f", {HEDGE}" if self._is_judged(asked) else ""
-        deniable = all(self._evidence.can_deny(one) for group in asked for one in group)
+        deniable = all(map(self._can_deny, asked))
         if not have:
             phrase = self._phrase(asked, items)
             if unknown or not deniable:
                 return NONE_KNOWN
             return f"None of them {phrase}{hedge}." if phrase else f"None of them{hedge}."
+        if absent := self._absent(asked):
+            return not_known(absent, len(have), join_and([item.title for item in have]))
         phrase = self._phrase(asked, have, plural=len(have) > 1)
         if len(have) == len(items):
             every = {1: "it", 2: "both"}.get(len(items), f"all {number_in_words(len(items))}")
@@ -206,6 +210,20 @@ class ListAnswers:
         if False in found:
             return False
         return None if None in found else True
+
+    def _can_deny(self, group: Sequence[Condition]) -> bool:
+        """Whether items that meet none of the conditions of the same words can be said not to be so."""
+        listed = (leaf.field for one in group for leaf in leaves(one))
+        in_part = any(map(self._evidence.doubts.is_listed_in_part, listed))
+        return not in_part and any(map(self._evidence.can_deny, group))
+
+    def _absent(self, asked: Sequence[Sequence[Condition]]) -> list[str]:
+        """Phrases for what items should not have, where nothing else is asked and what is in them is listed in part."""
+        parts = [leaf for group in asked for one in group for leaf in leaves(one)]
+        if not all(leaf.op in NEGATIVE for leaf in parts):
+            return []
+        listed = [leaf for leaf in parts if self._evidence.doubts.is_listed_in_part(leaf.field)]
+        return list(dict.fromkeys(filter(None, map(self._evidence.phrases.of_excluded, listed))))
 
     def _is_amount(self, name: str) -> bool:
         """Whether an attribute is an amount that is more or less whatever it is, as a running time."""

@@ -128,10 +128,11 @@ class Reasons:
             )
             return list(_first(kept, most))
 
-        chosen = fresh(self.evidence.asked(item, profile), MAX_ASKED)
-        chosen += _new(fresh(self.evidence.wished(item, profile), 1), chosen)
+        chosen = _without_doubles(fresh(self.evidence.asked(item, profile), MAX_ASKED))
+        chosen = _without_doubles([*chosen, *_new(fresh(self.evidence.wished(item, profile), 1), chosen)])
         if len(chosen) < MAX_FACTS:
-            chosen += _new(fresh(self.evidence.shared(item, profile), 1), chosen)
+            tied = fresh(self.evidence.shared(item, profile), 1)
+            chosen = _without_doubles([*chosen, *_new(tied, chosen)])
         for fact in fresh(self.evidence.own(item), 2 * MAX_FACTS):
             if len(chosen) >= MAX_FACTS or (fact.is_label and any(one.topics for one in chosen)):
                 break  # kind and year stand on the card, and say little beside what it is about

@@ -102,7 +102,8 @@ class Doubts:
             values = [value for value in values if value.casefold() in held]
             own = [self._labels.get(value.casefold(), ()) for value in values]
             if values and leaf.field not in self._facets:
-                return all(any(_meets_all(item, one) for one in facts) for facts in own)
+                each = [any(_meets_all(item, one) for one in facts) for facts in own]
+                return any(each) if leaf.op is Op.ALL_OF else all(each)
         facet = self._facets.get(leaf.field)
         return any(
             _says(meaning, values, leaf.op) and _holds(item, facts)

@@ -3,10 +3,10 @@
 import pytest
 
 from tastemaker.agent.nlu.foreign_phrases import say_in_english
+from tastemaker.agent.nlu.rules.other_languages import translate
 from tastemaker.retrieval.facets.definition import shipped_facets
 from tastemaker.retrieval.facets.matching import match_facets
 from tastemaker.retrieval.filters.conditions import describe
-from tastemaker.retrieval.text.glossary import gloss
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_not_too_long_is_a_limit(said):
 
 
 def test_a_length_is_no_text_to_stay_away_from():
-    assert gloss("und lieber nicht so lang").unwanted == ()
+    assert translate("und lieber nicht so lang").unwanted == ()

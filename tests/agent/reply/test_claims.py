@@ -2,15 +2,19 @@
 
 import pytest
 
+from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request
+from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.reply.evidence import Evidence, Fact
 from tastemaker.agent.reply.lead_in import lead_in
 from tastemaker.agent.reply.letter_case import LetterCase
+from tastemaker.agent.reply.list_answers import NONE_KNOWN, NOT_KNOWN, ListAnswers
 from tastemaker.agent.reply.reasons import Reasons
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Provenance, Schema
 from tastemaker.retrieval.facets.definition import shipped_facets
+from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 
 LEVELS = ("none", "a little", "much", "its very point")
@@ -177,7 +181,49 @@ def test_people_and_places_in_small_letters_are_written_as_names():
     assert case.restored("edith wharton") == "Edith Wharton"
     assert case.restored("jules verne adaptations") == "Jules Verne adaptations"
     assert case.restored("c.s. lewisham") == "C.S. Lewisham"
+    assert case.restored("rudyard kipling adaptation") == "Rudyard Kipling adaptation"
+    assert (case.restored("us cavalry"), case.restored("ptsd")) == ("US cavalry", "PTSD")
     assert case.restored("winnie the pooh") == "Winnie the Pooh"
     assert case.restored("iran") == "Iran"
     assert case.restored("heavy case") == "heavy case"
     assert case.restored("edith case") == "edith case"
+
+
+@pytest.fixture(scope="module")
+def ask():
+    rows = [
+        {"contains": ("murder",), "moods": ("scary",), "scares": 2},
+        {"contains": ("heist",), "moods": ("funny",), "scares": 0},
+        {"contains": ("heist",), "moods": ("tense",), "scares": 0},
+    ]
+    items = [Item(str(n), f"Film {n}", {**PLAIN, **own}) for n, own in enumerate(rows)]
+    catalog, facets = Catalog(items, SCHEMA), shipped_facets("films")
+    answers = ListAnswers(
+        catalog, Evidence(catalog, facets), FacetMatcher(facets, catalog), lambda phrase: ()
+    )
+
+    def answer(message, *ids):
+        cards = [
+            Card(id=i, title=catalog[i].title, attributes={}, reason="", score=1, sources=()) for i in ids
+        ]
+        return answers.answer(read_list_question(message), cards)
+
+    return answer
+
+
+def test_a_question_about_the_list_is_answered_by_what_is_known(ask):
+    assert ask("which of these has no murder?", "0", "1", "2") == "I know of no murder in Film 1 and Film 2."
+    # What is in a film is listed in part: that none is listed condemns no other.
+    assert ask("which of these have a murder?", "0", "1") == "Film 0 has a murder, as far as I can tell."
+    assert ask("are any of them scary?", "1", "2") == "None of them is scary, as far as I can tell."
+    assert ask("do any of them have a heist in space?", "0") in (NONE_KNOWN, NOT_KNOWN)
+
+
+def test_that_no_hidden_gem_is_counted_condemns_no_film():
+    gem = Attribute(name="hidden_gem", kind=Kind.CATEGORY, provenance=Provenance.COMPUTED)
+    items = [Item(str(n), "", {"hidden_gem": held}) for n, held in enumerate(("no", "no", "no", "yes"))]
+    catalog = Catalog(items, Schema(attributes=(gem,)))
+    wanted = Preference(condition=Constraint(field="hidden_gem", op=Op.ANY_OF, value=("yes",)))
+    profile = TasteProfile(request=Request(prefer=(wanted,)))
+    lead = lead_in(items[:3], profile, Evidence(catalog, shipped_facets("films")), catalog)
+    assert "none of them" not in lead.casefold()

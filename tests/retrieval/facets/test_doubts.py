@@ -16,6 +16,8 @@ CLEAN = Constraint(field="contains", op=Op.NONE_OF, value=("swearing",))
 WESTERN = Constraint(field="genres", op=Op.IS, value="Western")
 COMEDY = Constraint(field="genres", op=Op.ANY_OF, value=("Comedy", "Western"))
 
+BOTH = Constraint(field="genres", op=Op.ALL_OF, value=("Comedy", "Western"))
+
 
 @pytest.fixture(scope="module")
 def doubts():
@@ -42,6 +44,7 @@ def film(**values):
         ({"genres": ("Comedy",), "humour": 1, "moods": ("dark", "scary")}, COMEDY, True),
         ({"genres": ("Comedy",), "humour": 1, "moods": ("dark", "funny")}, COMEDY, False),
         ({"genres": ("Comedy", "Western"), "humour": 0, "moods": ("dark",)}, COMEDY, False),
+        ({"genres": ("Comedy", "Western"), "humour": 0, "moods": ("dark",)}, BOTH, True),
         ({"violence": 1, "age_from": 16, "scares": 0}, AnyOf(any_of=(MILD,)), True),
     ],
 )
