@@ -120,7 +120,7 @@ def _wishes(profile: TasteProfile) -> set[str]:
     told = {leaf.field for one in soft for leaf in leaves(one.condition)}
     hard = {describe(one) for one in profile.constraints if not {leaf.field for leaf in leaves(one)} <= told}
     heard = {word.norm for one in soft for word in words(one.words)} | STOPWORDS | FILLER
-    about = {"about" for query in request.queries[-1:] if {word.norm for word in words(query)} - heard}
+    about = {"about" for wish in profile.wishes[-1:] if {word.norm for word in words(wish)} - heard}
     return by_words | hard | about | ({"like"} if request.like else set())
 
 

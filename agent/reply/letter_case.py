@@ -22,10 +22,14 @@ MAX_KEPT = 10_000
 """Phrases whose form is kept ready."""
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"(?:[a-z]\.)+")
-_SHORT = {"claus": "Claus"} | {
-    word: word.upper() for word in ("cia", "fbi", "nasa", "ptsd", "tv", "uk", "us", "usa")
+_SHORT = {
+    **{
+        word: word.capitalize()
+        for word in "arabian asian bosnian bulgarian claus congolese croatian edwardian mediterranean romanian".split()
+    },
+    **{word: word.upper() for word in "cia fbi nasa ptsd tv uk us usa".split()},
 }
-"""Abbreviations, and a name, that tags write small."""
+"""Abbreviations, peoples and a name that tags write small."""
 _AFTER_AUTHOR = ("adaptation", "adaptations", "update", "story", "biography")
 """Words behind somebody's name: "jules verne adaptation"."""
 _START = re.compile(r"(?:^|[.!?:]\s+)[\"“'‘(]*$")
@@ -117,13 +121,14 @@ class LetterCase:
         if len(words) > 2 and words[-1] in _AFTER_AUTHOR and not any(map(self._is_word, words[:-1])):
             return " ".join((*map(_large, words[:-1]), words[-1]))
         for at, (word, behind) in enumerate(pairwise(words)):
-            is_first = _INITIALS.fullmatch(word) or (
+            initials = _INITIALS.fullmatch(word.lower())
+            is_first = initials or (
                 word.lower() in self._firsts
                 and (is_everyday(word.lower()) or word.istitle() or not self._is_word(word))
             )
-            is_last = not self._is_word(behind) or (_INITIALS.fullmatch(word) and behind in self._lasts)
+            is_last = not self._is_word(behind) or (initials and behind.lower() in self._lasts)
             if is_first and behind.isalpha() and is_last:
-                words[at] = _large(word) if word.islower() else word
+                words[at] = _large(word) if initials or word.islower() else word
                 words[at + 1] = behind.capitalize() if behind.islower() else behind
         return " ".join(words)
 
@@ -181,4 +186,4 @@ class LetterCase:
 
 def _large(word: str) -> str:
     """A name with its capitals: "C.S." for initials."""
-    return word.upper() if _INITIALS.fullmatch(word) else word.capitalize()
+    return word.upper() if _INITIALS.fullmatch(word.lower()) else word.capitalize()

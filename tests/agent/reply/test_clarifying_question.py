@@ -62,6 +62,10 @@ def test_who_asked_for_several_things_is_not_asked():
     catalog = shop(["hat", "shoe", "coat", "belt"] * 3, ["red"] * 11 + ["blue"])
     assert question_worth_asking(ranked(12), wanting("red"), catalog, (), k=4)
     assert question_worth_asking(ranked(12), wanting("red", "blue"), catalog, (), k=4) is None
+    about = wanting("red").model_copy(update={"wishes": ("something for a garden party",)})
+    assert question_worth_asking(ranked(12), about, catalog, (), k=4) is None
+    same = wanting("red").model_copy(update={"wishes": ("something red",)})
+    assert question_worth_asking(ranked(12), same, catalog, (), k=4)
 
 
 def test_what_was_refused_or_named_is_not_offered():
