@@ -14,6 +14,7 @@ import numpy.typing as npt
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.facets.definition import Grammar
+from tastemaker.retrieval.facets.doubts import Doubts
 from tastemaker.retrieval.facets.label_columns import label_vectors
 from tastemaker.retrieval.facets.likely_values import LikelyValues
 from tastemaker.retrieval.facets.matching import FacetMatcher, tag_vocabularies
@@ -118,7 +119,7 @@ class SearchContext:
     def satisfaction(self) -> Satisfaction:
         """How well each item answers a condition, in degrees."""
         likely = LikelyValues(self.catalog, self.index.vectors, self.impressions)
-        return Satisfaction(self.catalog, likely if self.impressions else None)
+        return Satisfaction(self.catalog, likely if self.impressions else None, Doubts(self.facets))
 
     @cached_property
     def repeated_titles(self) -> frozenset[str]:

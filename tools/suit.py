@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.computed_attributes import GEM, PERCENTILE, POPULARITY
-from tastemaker.retrieval.filters.conditions import Condition, Op, leaves, values_of
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves, values_of
 from tastemaker.retrieval.search.attribute_direction import attribute_direction
 from tastemaker.retrieval.text.tokens import tokens
 from tastemaker.tools.asked import ask_nearness, ask_words, clauses_of
@@ -57,6 +58,7 @@ class SuitWeights:
         asked_words: the share of the texts' telling words that stand in those phrases.
         preference: of the logarithm of each preference's degree.
         floor: added to a degree, so that one preference that is not met at all does not end everything.
+        limit: taken off for each step that an item's level lies beyond what is allowed at most.
         like: nearness to items, standardised.
         step: of the logarithm of the degree to which an item has more, or less, of something than others.
         avoid: nearness to what is to be avoided, where it is above a typical item's.
@@ -71,6 +73,7 @@ class SuitWeights:
     asked_words: float = 1.5
     preference: float = 1.3
     floor: float = 0.1
+    limit: float = 0.6
     like: float = 1.3
     avoid: float = 0.5
     step: float = 1.0
@@ -87,6 +90,8 @@ STEP, STEEPNESS = 0.4, 4.0
 """Deviations that make a difference people notice, and how sharply it counts."""
 ABOUT_RENOWN = frozenset({"known", POPULARITY, PERCENTILE, GEM})
 """Attributes that tell how well known an item is."""
+OUTRIGHT = 0.8
+"""Weight from which a limit was said outright."""
 RARE = 0.1
 """A word that more of the items hold says nothing of what one of them is like."""
 FAR, NEAR, NEAREST, LEAST_TRUST = 0.25, 0.5, 5, 0.3
@@ -155,6 +160,8 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
             degrees = np.maximum(degrees, _topic_nearness(tool_context, own))
         degrees = degrees if weight >= 0 else 1 - degrees
         _add(parts, "preferences", weights.preference * abs(weight) * np.log(degrees + weights.floor))
+        if weight >= OUTRIGHT:
+            _add(parts, "avoided", -weights.limit * weight * steps_beyond(tool_context.catalog, condition))
     for text in wanted.avoid:
         _add(parts, "avoided", -weights.avoid * np.maximum(_nearness(tool_context, text), 0))
         _add(
@@ -172,6 +179,20 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
         degrees = _step_degrees(tool_context, name, is_attribute, more, than)
         _add(parts, "comparison", weights.step * np.log(degrees + weights.floor))
     return parts
+
+
+def steps_beyond(catalog: Catalog, condition: Condition) -> Column:
+    """How many steps the level of each item lies beyond what a condition allows, float32[n_items].
+
+    Who cannot bear blood is not served by the film that fits best but for it; near is not good enough there.
+    """
+    if not isinstance(condition, Constraint) or condition.op is not Op.AT_MOST:
+        return np.zeros(len(catalog), dtype=np.float32)
+    attribute = catalog.schema[condition.field]
+    if not attribute.levels or isinstance(condition.value, tuple | str):
+        return np.zeros(len(catalog), dtype=np.float32)
+    beyond = np.nan_to_num(catalog.numbers(condition.field)) - float(condition.value)  # type: ignore[arg-type]
+    return np.asarray(np.maximum(beyond, 0), dtype=np.float32)
 
 
 def _topic_labels(tool_context: SearchContext, condition: Condition) -> tuple[str, ...]:

@@ -13,14 +13,18 @@ from math import exp, log2
 from weakref import WeakKeyDictionary
 
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.nlu.rules.free_text_query import FILLER
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.odd_titles import reads_as_order
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import LABELS_AT_MOST, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
-from tastemaker.retrieval.filters.conditions import leaves
+from tastemaker.retrieval.filters.conditions import describe, leaves, values_of
+from tastemaker.retrieval.filters.constraints import NEGATIVE
 from tastemaker.retrieval.text.joined import either
+from tastemaker.retrieval.text.tokens import singular, tokens
 
 CONSIDERED = 40
 """Candidates that a question is judged by."""
@@ -31,6 +35,10 @@ MIN_GAIN = 0.8
 
 MAX_QUESTIONS = 2
 """In one session."""
+MAX_ASKED = 1
+"""Things asked for already, from more of which the person has said what they want."""
+OUTRIGHT = 0.5
+"""Weight from which a preference is one of them."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,12 @@ def _phrases_and_people(catalog: Catalog) -> tuple[ValuePhrases, frozenset[str]]
 
 
 def question_worth_asking(
-    ranked: Sequence[Fused], profile: TasteProfile, catalog: Catalog, asked: Collection[str], k: int
+    ranked: Sequence[Fused],
+    profile: TasteProfile,
+    catalog: Catalog,
+    asked: Collection[str],
+    k: int,
+    said: str = "",
 ) -> Question | None:
     """The question whose answer tells most, if any tells enough.
 
@@ -66,9 +79,12 @@ def question_worth_asking(
         catalog: the items.
         asked: attributes that were asked about in this session, which are not asked about again.
         k: length of the list.
+        said: the message, whose own words are not offered: "forget the romance".
     """
-    if len(asked) >= MAX_QUESTIONS or len(ranked) <= k:
+    if len(asked) >= MAX_QUESTIONS or len(ranked) <= k or len(_wishes(profile)) > MAX_ASKED:
         return None
+    heard = {singular(word) for word in tokens(said)}
+    refused = _refused_values(profile)
     constrained = {leaf.field for constraint in profile.constraints for leaf in leaves(constraint)}
     questions = []
     phrases, people = _phrases_and_people(catalog)
@@ -83,16 +99,37 @@ def question_worth_asking(
         values = [as_tags(catalog[candidate.id].attributes.get(field)) for candidate in ranked[:CONSIDERED]]
         weights = likelihoods([candidate.score for candidate in ranked[:CONSIDERED]])
         shares = shares_of(values, weights)
-        told = [value for value in shares if not reads_as_order(value)]
+        told = [value for value in shares if not reads_as_order(value) and value.casefold() not in refused]
+        told = [value for value in told if heard.isdisjoint(map(singular, tokens(value)))]
         choices = sorted(told, key=lambda value: (-shares[value], value))[:MAX_CHOICES]
         if len(choices) < 2:
             continue
         gain = entropy(shares) * replaced_share({c: shares[c] for c in choices}, values, k)
-        said = [c if phrases.keeps_capitals(field, c) else c.lower() for c in choices]
-        text = f"Would you rather have {either(list(dict.fromkeys(said)))}?"
+        named = [c if phrases.keeps_capitals(field, c) else c.lower() for c in choices]
+        text = f"Would you rather have {either(list(dict.fromkeys(named)))}?"
         questions.append(Question(field, text, gain, tuple(choices)))
     best = max(questions, key=lambda question: question.gain, default=None)
     return best if best and best.gain >= MIN_GAIN else None
+
+
+def _wishes(profile: TasteProfile) -> set[str]:
+    """The things that a person asks for by now: what they liken it to, what stands, what it is about."""
+    request = profile.request
+    soft = [one for one in request.prefer if one.weight >= OUTRIGHT]
+    by_words = {one.words.casefold() or describe(one.condition) for one in soft}
+    told = {leaf.field for one in soft for leaf in leaves(one.condition)}
+    hard = {describe(one) for one in profile.constraints if not {leaf.field for leaf in leaves(one)} <= told}
+    heard = {word.norm for one in soft for word in words(one.words)} | STOPWORDS | FILLER
+    about = {"about" for wish in profile.wishes[-1:] if {word.norm for word in words(wish)} - heard}
+    return by_words | hard | about | ({"like"} if request.like else set())
+
+
+def _refused_values(profile: TasteProfile) -> set[str]:
+    """Values that were turned down, in small letters."""
+    conditions = (*profile.constraints, *(one.condition for one in profile.request.prefer))
+    turned_down = (leaf for one in conditions for leaf in leaves(one) if leaf.op in NEGATIVE)
+    words = (word for phrase in profile.request.avoid for word in tokens(phrase))
+    return {str(value).casefold() for leaf in turned_down for value in values_of(leaf)} | set(words)
 
 
 def likelihoods(scores: Sequence[float]) -> list[float]:

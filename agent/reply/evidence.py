@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,10 @@ from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.item_text import label_fields, name_attributes
 from tastemaker.retrieval.catalog.schema import EVERY, UNSTATED, Kind, Provenance
 from tastemaker.retrieval.facets.definition import FacetSet
+from tastemaker.retrieval.facets.doubts import Doubts
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
-from tastemaker.retrieval.filters.conditions import Condition, Constraint, describe, leaves
-from tastemaker.retrieval.filters.constraints import NEGATIVE, satisfies
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe, leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE, satisfies, turns_down
 from tastemaker.retrieval.quantities.columns import is_year
 from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.joined import join_and, joined
@@ -38,6 +40,11 @@ MIN_NAME = 2
 """Letters that a value must have more of to make another one needless."""
 MIN_TELLING = 2
 """Telling words of a wish that a text must have to be quoted for it."""
+
+_EMPTY = re.compile(
+    r"(?:(?:early|mid|late)[- ])?(?:1[89]|20)\d0s|obscure|unknown.*|unidentified|placeholder.*", re.IGNORECASE
+)
+"""Topics that tell nothing of an item: the years it is from, that nobody knows it."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,7 @@ class Evidence:
         self._case = LetterCase(catalog)
         self.item = facets.item if facets else NO_NAME
         self.phrases = ValuePhrases(catalog.schema, facets, self._case.restored)
+        self.doubts = Doubts(facets)
         tags = list(catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY))
         names = {*name_attributes(catalog), *filter(self.phrases.is_name, tags)}
         self._people = [name for name in tags if name in names]
@@ -84,11 +92,8 @@ class Evidence:
         self._plots = [name for name in open_tags if self.phrases.is_topic(name)]
         self._topics = stated or self._plots
         self._moods = [name for name in ("moods", "style", "tastes") if name in catalog.schema]
-        self._opinions = {
-            *self._moods,
-            *self._plots,
-            *(a.name for a in catalog.schema.attributes if a.levels),
-        }
+        self.levels = frozenset(a.name for a in catalog.schema.attributes if a.levels)
+        self._opinions = {*self._moods, *self._plots, *self.levels}
         self._texts = list(catalog.schema.of_kind(Kind.TEXT))
         labelled = catalog.schema.of_kind(Kind.TAGS, Kind.CATEGORY, provenance=EVERY)
         self._labelled = frozenset(labelled) - {*self._topics, *self._plots}
@@ -99,9 +104,25 @@ class Evidence:
         facts = [fact for wanted in wanted_of(profile) for fact in self.meets(item, wanted.condition)]
         return _without_repetition(facts)
 
+    def shows(self, item: Item, condition: Condition) -> bool | None:
+        """Whether it can be said that an item meets a condition; None where it is not known, or doubtful."""
+        held = holds(item, condition)
+        return None if held and self.doubts.is_doubtful(item, condition) else held
+
+    def can_deny(self, condition: Condition) -> bool:
+        """Whether items that are not known to meet a condition can be said not to."""
+        names = [leaf.field for leaf in leaves(condition)]
+        is_counted = any(self._catalog.schema[name].provenance is Provenance.COMPUTED for name in names)
+        labels = not all(self._catalog.schema[name].kind is Kind.NUMBER for name in names)
+        if is_counted and labels:
+            return False  # that a log makes no hidden gem of it condemns no item
+        return self.phrases.can_deny(condition, self._catalog) and all(map(self.doubts.can_lack, names))
+
     def meets(self, item: Item, condition: Condition) -> list[Fact]:
         """The item's own values by which it meets a condition."""
         found: list[Fact] = []
+        if self.doubts.is_doubtful(item, condition):
+            return found
         for name, value, phrase in self.phrases.met_by(item, condition)[:MAX_VALUES]:
             said = str(value)
             if reads_as_order(said):
@@ -162,6 +183,7 @@ class Evidence:
         values: list[str] = []
         for name in self._topics:
             values = [v for v in sayable(as_tags(item.attributes.get(name))) if not self._is_said(item, v)]
+            values = [v for v in values if not _EMPTY.fullmatch(v)]
             values = [v for v in values if self._is_rare(name, v)] + values
             values = list(dict.fromkeys(values))
             if values:
@@ -241,7 +263,11 @@ class Evidence:
 
 
 def wanted_of(profile: TasteProfile) -> list[Preference]:
-    """What is asked for as preferences, hard conditions first, then by weight; what only excludes is left out."""
+    """What is asked for as preferences, hard conditions first, then by weight.
+
+    What only excludes is left out, and what the same words bring with it: who wants no swearing asks for no age.
+    """
+    refused = {one.words.casefold() for one in profile.request.prefer if turns_down(one.condition)} - {""}
     hard = [Preference(condition=condition) for condition in profile.constraints]
     soft = sorted(
         (one for one in profile.request.prefer if one.weight >= MIN_WEIGHT), key=lambda one: -one.weight
@@ -251,7 +277,11 @@ def wanted_of(profile: TasteProfile) -> list[Preference]:
         key = describe(one.condition)
         if any(leaf.op not in NEGATIVE for leaf in leaves(one.condition)):
             found[key] = found.get(key, one) if not one.words else one
-    return list(found.values())
+    return [one for one in found.values() if not (one.words.casefold() in refused and _is_upper_limit(one))]
+
+
+def _is_upper_limit(wanted: Preference) -> bool:
+    return all(leaf.op is Op.AT_MOST for leaf in leaves(wanted.condition))
 
 
 def excluded_of(profile: TasteProfile) -> list[Constraint]:

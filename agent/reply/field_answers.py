@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
-from tastemaker.agent.reply.evidence import Evidence, holds
+from tastemaker.agent.reply.evidence import Evidence
 from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.reasons import display_values
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
@@ -208,7 +208,7 @@ def _yes_or_no(item: Item, asked: Sequence[Sequence[Condition]], evidence: Evide
     """Whether an item is what a question asks, by its own values; ``{}`` stands for its title."""
     good, bad, unknown = list[Condition](), list[Condition](), list[Condition]()
     for group in asked:  # conditions of the same words: one that holds will do
-        known = {condition: holds(item, condition) for condition in group}
+        known = {condition: evidence.shows(item, condition) for condition in group}
         kept = next((c for c, held in known.items() if held), None)
         fails = [c for c, held in known.items() if held is False]
         fails.sort(key=lambda c: any(_is_impression(leaf.field, evidence) for leaf in leaves(c)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tastemaker.retrieval.facets.value_phrases import LABEL, THEME
-from tastemaker.retrieval.text.joined import join_and, joined, number_in_words
+from tastemaker.retrieval.text.joined import either, join_and, joined, number_in_words
+from tastemaker.retrieval.text.tokens import tokens
 
 NOUNS = {
     "comedy": "comedies",
     "documentary": "documentaries",
     "drama": "dramas",
+    "film-noir": "films noirs",
     "musical": "musicals",
     "mystery": "mysteries",
     "romance": "romances",
@@ -20,6 +22,8 @@ NOUNS = {
 """Labels that are what an item is, with their plurals; any other stands before the word for an item."""
 ADJECTIVES = {"romance": "romantic"}
 """Labels in another form before a noun: "romantic comedies"."""
+SAID_BY_LABEL = {"comedy": "funny", "horror": "scary", "musical": "with songs", "romance": "romantic"}
+"""What a label says already of all that has it."""
 MAX_TOPIC_WORDS = 2
 _LABEL = LABEL.removesuffix("{}")
 _THEME = THEME.removeprefix("with {}")
@@ -36,6 +40,18 @@ def label_of(phrase: str) -> str:
     topic = phrase.removeprefix("with ").removesuffix(_THEME)
     is_topic = phrase.startswith("with ") and phrase.endswith(_THEME)
     return topic if is_topic and len(topic.split()) <= MAX_TOPIC_WORDS else ""
+
+
+def as_kind(phrase: str, number: int, item: str) -> str:
+    """A label's phrase as what some items are: "westerns" for "listed as Western"; any other as it is.
+
+    >>> as_kind("listed as Western", 4, "film"), as_kind("listed as Crime", 1, "film"), as_kind("tense", 2, "film")
+    ('westerns', 'a crime film', 'tense')
+    """
+    if not phrase.startswith(_LABEL):
+        return phrase
+    text = kinds(number, [label_of(phrase)], item)
+    return text if number == 1 else text.partition(" ")[2]
 
 
 def kinds(number: int, labels: Sequence[str], item: str) -> str:
@@ -63,6 +79,63 @@ def kinds(number: int, labels: Sequence[str], item: str) -> str:
     text = f"{join_and(before)} {name}".strip()
     article = "an" if text[0] in "aeiou" else "a"
     return f"{article if number == 1 else number_in_words(number)} {text}"
+
+
+def without_empty(phrases: Sequence[str], labels: Sequence[str]) -> list[str]:
+    """Phrases without what the labels say already: no romances that are "all romantic".
+
+    >>> without_empty(["romantic", "very funny"], ["romance"])
+    ['very funny']
+    """
+    said = {SAID_BY_LABEL[part] for label in labels for part in label.split(" and ") if part in SAID_BY_LABEL}
+    return [phrase for phrase in phrases if phrase not in said]
+
+
+def offers_topics(phrase: str) -> bool:
+    """Whether a phrase says that items have one of several topics, which tells nothing of any.
+
+    >>> offers_topics("with romantic comedy, fantasy or farce as a theme"), offers_topics("with heist as a theme")
+    (True, False)
+    """
+    return phrase.endswith(_THEME) and " or " in phrase
+
+
+def is_told_by(label: str, said: Sequence[str]) -> bool:
+    """Whether one of some phrases has all words of a label: "hitchcock" beside "by Alfred Hitchcock".
+
+    >>> is_told_by("romantic comedy", ["five romantic comedies"]), is_told_by("", ["tense"])
+    (True, False)
+    """
+    own = set(tokens(label))
+    return bool(own) and any(own <= set(tokens(phrase)) for phrase in said)
+
+
+def merge_alternatives(phrases: Sequence[str]) -> list[str]:
+    """Phrases of which two that offer some of the same are one: all that are a or b, and b or c, are a, b or c.
+
+    >>> merge_alternatives(["absurd or dreamy", "quirky or absurd", "from France"])
+    ['absurd, dreamy or quirky', 'from France']
+    >>> merge_alternatives(["scary", "disturbing or scary"])
+    ['scary']
+    """
+    merged = list[list[str]]()
+    for phrase in phrases:
+        parts = phrase.replace(", ", " or ").split(" or ") if _is_choice(phrase) else [phrase]
+        other = next((one for one in merged if set(one) & set(parts)), None)
+        if other is None:
+            merged.append(parts)
+        elif len(other) > 1 and len(parts) > 1:
+            other += [part for part in parts if part not in other]
+        elif len(parts) == 1:
+            other[:] = parts
+    return [either(parts) for parts in merged]
+
+
+def _is_choice(phrase: str) -> bool:
+    """Whether a phrase offers plain words: "quirky or absurd", and no "with a boy or a girl in the lead"."""
+    return " or " in phrase and all(
+        len(part.split()) == 1 for part in phrase.replace(", ", " or ").split(" or ")
+    )
 
 
 def behind(phrases: Sequence[str], last: str = " and ") -> str:

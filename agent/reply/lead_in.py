@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.nlu.rules.statement_or_request import judges
 from tastemaker.agent.nlu.tokenizer import shorten
-from tastemaker.agent.reply.evidence import NO_NAME, Evidence, excluded_of, holds, refused_of, wanted_of
-from tastemaker.agent.reply.kind_words import behind, kinds, label_of
+from tastemaker.agent.reply.absences import find_absences, not_known
+from tastemaker.agent.reply.evidence import NO_NAME, Evidence, wanted_of
+from tastemaker.agent.reply.kind_words import (
+    as_kind,
+    behind,
+    is_told_by,
+    kinds,
+    label_of,
+    merge_alternatives,
+    offers_topics,
+    without_empty,
+)
 from tastemaker.agent.reply.shown_before import name_shown_before
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE
-from tastemaker.retrieval.filters.conditions import AnyOf, leaves
+from tastemaker.retrieval.filters.conditions import AnyOf, Constraint, Op, leaves
 from tastemaker.retrieval.text.joined import either, join_and, number_in_words, predicate
 
 MAX_SAID = 4
@@ -26,6 +37,8 @@ MAX_GROUPS, MAX_PLACES = 2, 3
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 ASKED_FOR = 0.8
 """Weight from which a want was said outright: that few items meet it is told, and not left to be found out."""
+STANDS = 0.5
+"""Weight from which it is told that no item meets a want; what is fainter the person has moved on from."""
 MIN_ALL = 3
 """Items of which "all" is said; of two it is "both"."""
 _ASKS_WITH = re.compile(
@@ -86,31 +99,62 @@ def _split(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> 
     for want in wanted_of(profile) if items else ():
         if not evidence.phrases.of_condition(want.condition, want.words):
             continue
-        held = [holds(item, want.condition) for item in items]
+        held = [evidence.shows(item, want.condition) for item in items]
         if all(held):
             of_all.append(want)
         elif any(held):
             some.setdefault(tuple(at for at, one in enumerate(held) if one), []).append(want)
-        elif all(one is False for one in held) and _is_closed(want, evidence):
+        elif (
+            want.weight >= STANDS and _is_closed(want, items, evidence) and _is_denied(want, items, evidence)
+        ):
             of_none.append(want)
-    ranked = sorted(some.items(), key=lambda one: -len(one[0]))
+    bounds = {(leaf.field, leaf.op) for want in of_all for leaf in leaves(want.condition)}
+    for places, wants in some.items():
+        some[places] = [want for want in wants if not _is_bounded_otherwise(want, bounds)]
+    ranked = sorted(
+        ((places, wants) for places, wants in some.items() if wants), key=lambda one: -len(one[0])
+    )
     many = [(places, wants) for places, wants in ranked if 2 * len(places) >= len(items)][:MAX_GROUPS]
-    few = [one for one in ranked if all(_is_closed(want, evidence) for want in one[1])]
-    if many or of_all:
-        few = [one for one in few if any(want.weight >= ASKED_FOR for want in one[1])]
+    few = [one for one in ranked if all(_is_closed(want, items, evidence) for want in one[1])]
+    if not (many or of_all or few):  # better than nothing, and not said as if the others were not so
+        few = ranked
+    few = [one for one in few if any(want.weight >= ASKED_FOR for want in one[1])]
     return _Split(of_all, [*many, *(one for one in few[:1] if one not in many)], of_none)
 
 
-def _is_closed(want: Preference, evidence: Evidence) -> bool:
-    """Whether items that are not known to meet it do not."""
-    return evidence.phrases.can_deny(want.condition, evidence.catalog)
+_OTHER_WAY = {Op.AT_LEAST: Op.AT_MOST, Op.AT_MOST: Op.AT_LEAST}
+
+
+def _is_bounded_otherwise(want: Preference, bounds: Collection[tuple[str, Op]]) -> bool:
+    """Whether the same scale is spoken of the other way: no "scary at least a little" that is "hardly scary" too."""
+    return any((leaf.field, _OTHER_WAY.get(leaf.op)) in bounds for leaf in leaves(want.condition))
+
+
+def _is_closed(want: Preference, items: Sequence[Item], evidence: Evidence) -> bool:
+    """Whether the items that are not known to meet it do not."""
+    return evidence.can_deny(want.condition) and all(
+        evidence.shows(item, want.condition) is not None for item in items
+    )
+
+
+def _is_denied(want: Preference, items: Sequence[Item], evidence: Evidence) -> bool:
+    """Whether nothing known of the items speaks for a want that none meets, as a love story does for romance."""
+    levels = evidence.levels
+    for leaf in leaves(want.condition):
+        if leaf.field in levels and leaf.op is Op.AT_LEAST and isinstance(leaf.value, int | float):
+            below = Constraint(field=leaf.field, op=Op.AT_MOST, value=leaf.value - 1)
+            if not all(evidence.shows(item, below) for item in items):
+                return False
+    return True
 
 
 def _phrase(want: Preference, items: Sequence[Item], evidence: Evidence) -> str:
     """A want in words; of an "or" the part alone that all items meet."""
     if isinstance(want.condition, AnyOf):
         for part in want.condition.any_of:
-            if all(holds(item, part) for item in items) and (own := evidence.phrases.of_condition(part)):
+            if all(evidence.shows(item, part) for item in items) and (
+                own := evidence.phrases.of_condition(part)
+            ):
                 return own
     return evidence.phrases.of_condition(want.condition, want.words)
 
@@ -119,62 +163,56 @@ def _of_wants(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) 
     split, said, one = _split(items, profile, evidence), list[str](), len(items) == 1
 
     def phrases(wants: Sequence[Preference], holders: Sequence[Item]) -> list[str]:
-        found = dict.fromkeys(_phrase(want, holders, evidence) for want in wants)
+        found = dict.fromkeys(merge_alternatives([_phrase(want, holders, evidence) for want in wants]))
         others = [set(other.split()) for other in (*said, *found)]
         fresh = [
             one for one in found if one not in said and not any(set(one.split()) < other for other in others)
         ]
+        fresh = [one for one in fresh if not (is_told_by(label_of(one), sentences) or offers_topics(one))]
         said.extend(fresh[:MAX_SAID])
         return fresh[:MAX_SAID]
 
-    found = list[str]()
+    sentences = list[str]()
     sure = all(
         evidence.is_plain(leaf.field)
         for want in (*split.of_all, *(want for _, wants in split.of_some for want in wants), *split.of_none)
         for leaf in leaves(want.condition)
     )
     if true := phrases(split.of_all, items):
-        found.append(_of_all(true, len(items), evidence.item, sure))
+        sentences.append(_of_all(true, len(items), evidence.item, sure))
     for places, wants in split.of_some:
         if part := phrases(wants, [items[at] for at in places]):
-            closed = all(_is_closed(want, evidence) for want in wants)
-            found.append(f"{_by_place(places, len(items), closed)} {predicate(part, plural=len(places) > 1)}")
+            closed = all(_is_closed(want, items, evidence) for want in wants)
+            part = [as_kind(phrase, len(places), evidence.item) for phrase in part]
+            sentences.append(
+                f"{_by_place(places, len(items), closed)} {predicate(part, plural=len(places) > 1)}"
+            )
     if lacking := phrases(split.of_none, items):
         none = f"none of them {predicate(lacking, ' or ', plural=False)}{', I am afraid' if sure else ''}"
-        found.append(f"{WITHOUT} {predicate(lacking, ' or ', plural=False)}" if one else none)
-    out = list(filter(None, map(evidence.phrases.of_excluded, excluded_of(profile))))[:MAX_SAID]
-    lacked = _lacked(items, profile, evidence)
-    out = [*out, *(phrase for _, phrase in lacked if phrase not in out)][:MAX_SAID]
-    sure = sure and all(evidence.is_plain(name) for name, _ in lacked)
+        sentences.append(f"{WITHOUT} {predicate(lacking, ' or ', plural=False)}" if one else none)
+    absent = find_absences(items, profile, evidence)
+    out = [phrase for _, phrase in absent.denied][:MAX_SAID]
+    sure = sure and all(evidence.is_plain(name) for name, _ in absent.denied)
     if out and not lacking:
-        found.append(f"{WITHOUT} {predicate(out, ' or ', plural=False)}" if one else _without(out, evidence))
-    if not found:
-        return []
-    if not sure and HEDGE not in found[0]:
-        first = 1 if true and len(found) > 1 else 0  # what kind they are is known
-        found[first] = f"{'' if found[first].startswith('I ') else HEDGE}{found[first]}"
-    text = "; ".join(found)
-    return [f"{text[0].upper()}{text[1:]}."]
-
-
-def _lacked(items: Sequence[Item], profile: TasteProfile, evidence: Evidence) -> list[tuple[str, str]]:
-    """What was turned down and no item has: attribute and phrase; impressions, which are matters of degree, not."""
-    refused = [
-        one
-        for one in refused_of(profile)
-        if one.field not in evidence.impressions
-        and _is_closed(Preference(condition=one), evidence)
-        and all(holds(item, one) and one.field in item.attributes for item in items)
-    ]
-    phrases = ((one.field, evidence.phrases.of_excluded(one)) for one in refused)
-    return [(name, phrase) for name, phrase in phrases if phrase]
+        sentences.append(
+            f"{WITHOUT} {predicate(out, ' or ', plural=False)}" if one else _without(out, evidence)
+        )
+    unnoted = [not_known(absent.unnoted[:MAX_SAID], len(items))] if absent.unnoted else []
+    if not sentences:
+        return unnoted
+    if not sure and HEDGE not in sentences[0]:
+        first = 1 if true and len(sentences) > 1 else 0  # what kind they are is known
+        sentences[first] = f"{'' if sentences[first].startswith('I ') else HEDGE}{sentences[first]}"
+    text = "; ".join(sentences)
+    return [f"{text[0].upper()}{text[1:]}.", *unnoted]
 
 
 def _of_all(phrases: Sequence[str], number: int, item: str, sure: bool) -> str:
     """What holds for all items: their kind first, where the phrases say it."""
     named = (label_of(phrase) for phrase in phrases)
     labels = [*dict.fromkeys(filter(None, named))] if item != NO_NAME else []
-    rest = [phrase for phrase in phrases if not (labels and label_of(phrase))]
+    rest = without_empty([phrase for phrase in phrases if not (labels and label_of(phrase))], labels)
+    labels = [label for label in labels if not is_told_by(label, rest)]
     every = _all_of(number)
     if not labels:
         return f"{'' if sure else HEDGE}{every} {predicate(rest, plural=number > 1)}"
@@ -237,7 +275,7 @@ def _without_wants(profile: TasteProfile, catalog: Catalog) -> str:
     wish = profile.wishes[-1] if profile.wishes else ""
     if like:
         return f"With {join_and(like)} in mind."
-    if wish and len(wish) <= MAX_QUOTED_CHARS:
+    if wish and len(wish) <= MAX_QUOTED_CHARS and not judges(wish):
         return f"The nearest I found to “{shorten(without_opening(wish), MAX_QUOTED_CHARS)}”."
     if wish:
         return DESCRIBED

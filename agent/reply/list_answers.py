@@ -11,6 +11,7 @@ from tastemaker.agent.events import Card
 from tastemaker.agent.nlu.rules.acts.list_questions import ListAsk, ListQuestion
 from tastemaker.agent.nlu.rules.numeric_constraints import read_years
 from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_conditions
+from tastemaker.agent.reply.absences import not_known
 from tastemaker.agent.reply.degrees import Extreme, extreme_of
 from tastemaker.agent.reply.evidence import Evidence, holds
 from tastemaker.agent.reply.field_answers import HEDGE
@@ -20,6 +21,7 @@ from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.catalog.schema import EVERY, Kind, Provenance
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE
 from tastemaker.retrieval.text.joined import join_and, number_in_words, predicate
 
 MAX_NAMED = 3
@@ -30,7 +32,7 @@ MAX_PEOPLE = 4
 RATINGS = ("rating_mean", "rating", "stars", "score")
 NOTHING_SHOWN = "I have shown you nothing yet. Tell me what you are in the mood for."
 NOT_KNOWN = "I don't know that of these: this catalogue does not say."
-NONE_KNOWN = "None of them, that I know of."
+NONE_KNOWN = "I don't know that of any of them, and I don't know all that is in them."
 LEVEL = "They are level there, as far as I can tell."
 _FAMOUS = re.compile(
     r"\b(?:any(?:one|body) (?:famous|(?:well[- ])?known|big|i(?:'d| would| might)? know)|big (?:names?|stars?)|"
@@ -116,20 +118,20 @@ class ListAnswers:
 
     def _which(self, items: Sequence[Item], asked: Sequence[Sequence[Condition]]) -> str:
         """Which of the items have a property."""
-        held = [_holds_all(item, asked) for item in items]
+        held = [self._shows_all(item, asked) for item in items]
         if all(one is None for one in held):
             return NOT_KNOWN
         have = [item for item, one in zip(items, held, strict=True) if one]
         unknown = [item for item, one in zip(items, held, strict=True) if one is None]
         hedge = f", {HEDGE}" if self._is_judged(asked) else ""
+        deniable = all(map(self._can_deny, asked))
         if not have:
-            deniable = all(
-                self._evidence.phrases.can_deny(one, self._catalog) for group in asked for one in group
-            )
             phrase = self._phrase(asked, items)
             if unknown or not deniable:
                 return NONE_KNOWN
             return f"None of them {phrase}{hedge}." if phrase else f"None of them{hedge}."
+        if absent := self._absent(asked):
+            return not_known(absent, len(have), join_and([item.title for item in have]))
         phrase = self._phrase(asked, have, plural=len(have) > 1)
         if len(have) == len(items):
             every = {1: "it", 2: "both"}.get(len(items), f"all {number_in_words(len(items))}")
@@ -139,7 +141,9 @@ class ListAnswers:
             left = next(item for item in items if item not in have)
             return f"All but {left.title} {phrase or 'would do'}{hedge}."
         rest = len(items) - len(have)
-        others = "" if unknown else f" I would not say so of the other{'s' if rest > 1 else ''}."
+        others = (
+            "" if unknown or not deniable else f" I would not say so of the other{'s' if rest > 1 else ''}."
+        )
         return f"{names} {phrase or 'would do'}{hedge}.{others}"
 
     def _most(
@@ -159,7 +163,7 @@ class ListAnswers:
             return LEVEL
         first = found.items[0]
         plural = len(found.items) > 1
-        held = all(_holds_all(item, asked) for item in found.items)
+        held = all(self._shows_all(item, asked) for item in found.items)
         names = join_and([item.title for item in found.items[:MAX_NAMED]])
         own = self._own(found, flat)
         told = f": {'they' if plural else 'it'} {predicate(own, plural=plural)}" if own else ""
@@ -196,6 +200,30 @@ class ListAnswers:
             parts.append(next(filter(None, (self._evidence.phrases.of_condition(one) for one in met)), ""))
         parts = list(dict.fromkeys(filter(None, parts)))
         return predicate(parts, plural=plural) if parts else ""
+
+    def _shows_all(self, item: Item, asked: Sequence[Sequence[Condition]]) -> bool | None:
+        """Whether an item meets one condition of each group; None where that is not known."""
+        found = list[bool | None]()
+        for group in asked:
+            each = [self._evidence.shows(item, one) for one in group]
+            found.append(True if True in each else False if False in each else None)
+        if False in found:
+            return False
+        return None if None in found else True
+
+    def _can_deny(self, group: Sequence[Condition]) -> bool:
+        """Whether items that meet none of the conditions of the same words can be said not to be so."""
+        listed = (leaf.field for one in group for leaf in leaves(one))
+        in_part = any(map(self._evidence.doubts.is_listed_in_part, listed))
+        return not in_part and any(map(self._evidence.can_deny, group))
+
+    def _absent(self, asked: Sequence[Sequence[Condition]]) -> list[str]:
+        """Phrases for what items should not have, where nothing else is asked and what is in them is listed in part."""
+        parts = [leaf for group in asked for one in group for leaf in leaves(one)]
+        if not all(leaf.op in NEGATIVE for leaf in parts):
+            return []
+        listed = [leaf for leaf in parts if self._evidence.doubts.is_listed_in_part(leaf.field)]
+        return list(dict.fromkeys(filter(None, map(self._evidence.phrases.of_excluded, listed))))
 
     def _is_amount(self, name: str) -> bool:
         """Whether an attribute is an amount that is more or less whatever it is, as a running time."""
@@ -251,14 +279,3 @@ class ListAnswers:
 
 def _start(item: Item, reason: str) -> str:
     return f"I would start with {item.title}, which fits what you asked for best{f': {reason}' if reason else '.'}"
-
-
-def _holds_all(item: Item, asked: Sequence[Sequence[Condition]]) -> bool | None:
-    """Whether an item meets one condition of each group; None where that is not known."""
-    found = list[bool | None]()
-    for group in asked:
-        each = [holds(item, one) for one in group]
-        found.append(True if True in each else False if False in each else None)
-    if False in found:
-        return False
-    return None if None in found else True

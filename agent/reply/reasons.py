@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
+from posixpath import commonprefix
 
 from tastemaker.agent.events import Citation
 from tastemaker.agent.memory.profile import TasteProfile
@@ -18,6 +19,7 @@ from tastemaker.retrieval.catalog.item_text import descriptive_values, label_fie
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.definition import FacetSet
 from tastemaker.retrieval.text.joined import join_and
+from tastemaker.retrieval.text.tokens import singular
 from tastemaker.retrieval.titles.same_titles import telling_attributes
 
 MAX_FACTS, MAX_ASKED, MAX_SAID = 2, 2, 1
@@ -25,6 +27,10 @@ MAX_FACTS, MAX_ASKED, MAX_SAID = 2, 2, 1
 MAX_TOPICS = 2
 """Topics of a reason that were not asked for come only where it has fewer than these."""
 MAX_BRIEF_TAGS = 6
+MIN_STEM = 5
+"""Letters that two forms of a word have in common."""
+_TIED = re.compile(r", (?:as in|like) ")
+"""Behind what an item shares with one that the person likes."""
 _ROUGH = re.compile(r"about \d")
 """An amount that is said to be rough needs no "probably"."""
 NO_REASON = "It fits what you asked for."
@@ -122,10 +128,11 @@ class Reasons:
             )
             return list(_first(kept, most))
 
-        chosen = fresh(self.evidence.asked(item, profile), MAX_ASKED)
-        chosen += _new(fresh(self.evidence.wished(item, profile), 1), chosen)
+        chosen = _without_doubles(fresh(self.evidence.asked(item, profile), MAX_ASKED))
+        chosen = _without_doubles([*chosen, *_new(fresh(self.evidence.wished(item, profile), 1), chosen)])
         if len(chosen) < MAX_FACTS:
-            chosen += _new(fresh(self.evidence.shared(item, profile), 1), chosen)
+            tied = fresh(self.evidence.shared(item, profile), 1)
+            chosen = _without_doubles([*chosen, *_new(tied, chosen)])
         for fact in fresh(self.evidence.own(item), 2 * MAX_FACTS):
             if len(chosen) >= MAX_FACTS or (fact.is_label and any(one.topics for one in chosen)):
                 break  # kind and year stand on the card, and say little beside what it is about
@@ -139,11 +146,18 @@ class Reasons:
 
 def _without_doubles(facts: Sequence[Fact]) -> list[Fact]:
     """Facts without topics that another fact names, or names more closely: "dance" beside "dance school"."""
-    kept = list[Fact]()
+    kept, told = list[Fact](), list[str]()
     topics = [topic for fact in facts for topic in fact.topics]
     plain = " . ".join(fact.text for fact in facts if not fact.topics).casefold()
+    tied = [fact.text.partition(", ")[0] for fact in facts if not fact.topics and _TIED.search(fact.text)]
     for fact in facts:
-        own = tuple(topic for topic in fact.topics if not _is_double(topic.casefold(), topics, plain))
+        own = tuple(
+            topic
+            for topic in fact.topics
+            if not _is_double(topic.casefold(), topics, plain)
+            and not any(_is_within(one, topic) for one in tied)
+            and not _is_said(topic, told)
+        )
         if own and own != fact.topics:
             text = join_and(own)
             cites = tuple(cite for cite in fact.cites if cite.value.casefold() in text.casefold())
@@ -156,6 +170,34 @@ def _without_doubles(facts: Sequence[Fact]) -> list[Fact]:
 def _is_double(topic: str, topics: Sequence[str], plain: str) -> bool:
     longer = (other for other in map(str.casefold, topics) if other != topic)
     return f" {topic}" in f" {plain}" or any(f" {topic} " in f" {other} " for other in longer)
+
+
+def _is_said(topic: str, told: list[str]) -> bool:
+    """Whether a topic says the same as one before it, as "newspapers" does; if not, it is told from now on."""
+    if any(_is_within(topic, other) or _is_within(other, topic) for other in told):
+        return True
+    told.append(topic)
+    return False
+
+
+def _is_within(topic: str, other: str) -> bool:
+    """Whether another topic has all words of a topic, in whatever form.
+
+    >>> _is_within("nurse", "soldier and nurse"), _is_within("tyrannical nurse", "tyrant nurse")
+    (True, True)
+    >>> _is_within("art", "heart")
+    False
+    """
+    own, others = topic.casefold().split(), other.casefold().replace("-", " ").split()
+    return bool(own) and all(any(_is_same_word(word, one) for one in others) for word in own)
+
+
+def _is_same_word(word: str, other: str) -> bool:
+    """Whether two words are forms of one: the same but for an ending of at most half of the longer one."""
+    if singular(word) == singular(other):
+        return True
+    alike = len(commonprefix([word, other]))
+    return alike >= MIN_STEM and 2 * alike >= max(len(word), len(other))
 
 
 def _first(facts: Iterable[Fact], most: int) -> Iterable[Fact]:

@@ -18,9 +18,14 @@ from tastemaker.agent.turn.call_events import tool_event
 from tastemaker.agent.turn.runtime import Runtime
 from tastemaker.agent.turn.state import Tally, TurnContext, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags, plain
-from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE, POPULARITY
-from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Value
-from tastemaker.retrieval.catalog.value_words import attribute_in_words, said_of_item, value_in_words
+from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE, POPULARITY, RATING
+from tastemaker.retrieval.catalog.schema import STATED, Attribute, Kind, Provenance, Value
+from tastemaker.retrieval.catalog.value_words import (
+    attribute_in_words,
+    plain_number,
+    said_of_item,
+    value_in_words,
+)
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What, titles_with
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
 from tastemaker.retrieval.text.tokens import singular
@@ -31,6 +36,12 @@ MAX_COMPARED = 3
 """Items that are compared one by one."""
 MIN_LIST = 2
 """Items that make a list, from which the talk may go on."""
+COMPUTED_SAID = {
+    POPULARITY: "{} people here chose it.",
+    RATING: "Rated {} here on average.",
+    PERCENTILE: "More people here chose it than {} % of the rest.",
+}
+"""What a log tells of an item, as a reason."""
 _OF_ALL = re.compile(
     r"\b(?:of (?:them )?all|overall|altogether|at all|in (?:the|this|your) (?:whole |"
     r"entire )?(?:catalogue|catalog|shop|store|collection)|of everything)\b",
@@ -169,6 +180,8 @@ def cards_of(answer: Answer, catalog: Catalog, k: int) -> list[Card]:
 
 def _reason(item: Item, attribute: Attribute) -> str:
     value = item.attributes[attribute.name]
+    if attribute.provenance is Provenance.COMPUTED and attribute.name in COMPUTED_SAID:
+        return COMPUTED_SAID[attribute.name].format(plain_number(value))
     if attribute.provenance in STATED:
         return f"{attribute_in_words(attribute.name).capitalize()}: {value_in_words(attribute, value)}."
     said = said_of_item(attribute, value)

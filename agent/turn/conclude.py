@@ -10,6 +10,7 @@ from tastemaker.agent.llm.model import FormAnswer
 from tastemaker.agent.llm.model_profile import stays_capable
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.nlu.pending_question import PendingQuestion
+from tastemaker.agent.nlu.rules.half_remembered import asks_which
 from tastemaker.agent.nlu.understanding import Intent
 from tastemaker.agent.reply.clarifying_question import question_worth_asking
 from tastemaker.agent.shortlist.constraint_check import filter_by_constraints
@@ -36,6 +37,8 @@ from tastemaker.retrieval.errors import ModelError
 DICE = random.SystemRandom()
 """Decides which turns explore: nobody can foresee it, and no seed of anything else is touched."""
 
+MAX_HEARD = 4
+"""Messages of a talk, answers among them, behind which nobody is asked: they have said what they want."""
 LISTS_LONG = 40
 """Times the length of a list that are kept to choose from: more than variety, draws and questions look at."""
 
@@ -91,10 +94,12 @@ def _cards(chosen: Sequence[Fused], state: TurnState, resources: TurnResources) 
 
 def _question(ranked: list[Fused], state: TurnState, context: TurnContext) -> PendingQuestion | None:
     """A question that would change the list, where nothing else is asked."""
-    if state.asking or state.intent is not Intent.RECOMMEND:
+    if state.asking or state.intent is not Intent.RECOMMEND or asks_which(state.message):
+        return None
+    if len(state.messages) > MAX_HEARD:
         return None
     catalog = context.resources.tool_context.catalog
-    ask = question_worth_asking(ranked, state.profile, catalog, state.clarified, context.k)
+    ask = question_worth_asking(ranked, state.profile, catalog, state.clarified, context.k, state.message)
     if ask is None:
         return None
     return PendingQuestion(kind="taste", text=ask.text, field=ask.field, choices=ask.choices)

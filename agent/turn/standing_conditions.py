@@ -15,12 +15,11 @@ from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.acts.request_scope import goes_on
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.condition_words import condition_in_words
 from tastemaker.retrieval.filters.conditions import Condition, leaves
 from tastemaker.retrieval.filters.constraints import mask, turns_down
-from tastemaker.retrieval.text.joined import join_and
+from tastemaker.retrieval.text.joined import join_and, number_in_words
 
 OUTRIGHT = 0.8
 """Weight from which a wish is what a message asks for."""
@@ -48,7 +47,8 @@ def relax_standing(
         return after, ()
     goes = goes_on(message)
     narrows = bool(said.constraints or said.required) or goes
-    enough = 1 if narrows else FEW
+    # A director of four films leaves no fewer now than before.
+    enough = 1 if narrows else min(FEW, max(int(mask(catalog, standing).sum()), 1))
     topics = () if goes else _wants_outright(said, catalog)
 
     def is_trap(profile: TasteProfile) -> bool:
@@ -78,12 +78,31 @@ def relax_standing(
     return after.with_request(request), let_go
 
 
-def note_for(gone: Sequence[Condition], phrases: ValuePhrases, schema: Schema) -> tuple[str, ...]:
-    """The note on conditions let go; none where there are none."""
+def note_for(
+    gone: Sequence[Condition], profile: TasteProfile, phrases: ValuePhrases, catalog: Catalog
+) -> tuple[str, ...]:
+    """The note on conditions let go, with what was left with them; none where there are none.
+
+    Args:
+        gone: these.
+        profile: without them.
+        phrases: how they are said.
+        catalog: tells what was left.
+    """
     if not gone:
         return ()
-    said = join_and([f"“{phrases.of_condition(one) or condition_in_words(one, schema)}”" for one in gone])
-    return (f"I let go of {said}: with {'it' if len(gone) == 1 else 'them'} too little was left.",)
+    said = join_and(
+        [f"“{phrases.of_condition(one) or condition_in_words(one, catalog.schema)}”" for one in gone]
+    )
+    kept = profile.model_copy(update={"constraints": (*profile.constraints, *gone)})
+    left = int(_remaining(kept, catalog, of_all=False).sum())
+    them = "it" if len(gone) == 1 else "them"
+    if not left and _remaining(kept, catalog, of_all=True).any():
+        return (f"I let go of {said}: what there is with {them} you have had.",)
+    if left < FEW:
+        few = f"only {number_in_words(left)} would be left" if left else "nothing would be left"
+        return (f"I let go of {said}: with {them} {few}.",)
+    return (f"I let go of {said}: with {them} nothing here is what you ask for now.",)
 
 
 def _wants_outright(said: Understanding, catalog: Catalog) -> list[Mask]:

@@ -10,6 +10,7 @@ from tastemaker.agent.llm.model_profile import stays_capable
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
+from tastemaker.agent.nlu.foreign_phrases import say_in_english
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import resolve_relatives
 from tastemaker.agent.nlu.rules.acts.known_items import find_known_places
@@ -131,9 +132,9 @@ def _edit(
     )
     phrases = context.resources.reasons.evidence.phrases
     profile = _with_whole_request(said, update.profile, context)
-    notes = (*update.notes, *note_for(update.let_go, phrases, catalog.schema))
+    notes = (*update.notes, *note_for(update.let_go, update.profile, phrases, catalog))
     if not any(mention.title for mention in said.mentions):  # what is said to be known are these then
-        places = find_known_places(state.message, len(shown))
+        places = find_known_places(say_in_english(state.message), len(shown))
         profile = reduce(TasteProfile.with_seen, (shown[place - 1] for place in places), profile)
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)

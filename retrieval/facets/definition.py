@@ -33,8 +33,15 @@ A facet has ``kind``, ``question`` (for a model that fills it in) and
   (``"at most 10" = { occasions = "kids|family night" }``: who asks for a child of 8 wants more than nothing unfit);
 * ``impression = true``: how an item strikes people (a mood, how sad), so that one may be so without being labelled;
 * ``computed = true``: made from interactions, not asked of a model;
+* ``partial = true``: its values are some of what is so, and what is not listed may be so as well;
+* ``doubts``: with which values of other facets a condition of this one is not to be claimed, and ``proofs``: with which
+  a value that is not listed is certainly absent; each a table from a condition to a table of facets and conditions that
+  hold together, or a list of such tables of which one is enough
+  (``"at most 1" = [{ age_from = "at least 16" }, { contains = "gore" }]``);
 * ``negated``: what the opposite of a phrase is: a table from one condition to another;
 * ``words``: how values are said of an item, see :mod:`tastemaker.retrieval.facets.value_phrases`.
+
+``[labels]`` says the same of labels of the catalogue: with which values of facets one is not to be claimed.
 
 ``phrases`` are short phrases in which people would ask for an item (:mod:`tastemaker.retrieval.index.ask_index`): a
 facet of that kind has a ``question`` and nothing else, and is searched, but is no attribute and never shown.
@@ -112,6 +119,12 @@ class Meaning:
     values: tuple[float, ...] | tuple[str, ...]
 
 
+Support = tuple[tuple[str, Meaning], ...]
+"""Facets and conditions on them that hold together."""
+Supports = tuple[tuple[Meaning, tuple[Support, ...]], ...]
+"""What each of some conditions goes with: any of several supports."""
+
+
 @dataclass(frozen=True)
 class Saying:
     """A phrase, and what it means for a facet.
@@ -142,6 +155,9 @@ class Facet:
         grammar: the amounts or names that are read by rule as this facet.
         computed: made from interactions.
         impression: how an item strikes people, so that a missing label proves little.
+        partial: whether its values are only some of what is so.
+        doubts: with what a condition is not to be claimed of an item.
+        proofs: with what a value that an item lacks is certainly absent.
         negated: the opposite of a meaning, where it is not the plain one.
         brings: what is likely meant beside a meaning, or a narrower one, of other facets.
         sayings: how people ask for it.
@@ -158,10 +174,18 @@ class Facet:
     grammar: Grammar | None = None
     computed: bool = False
     impression: bool = False
+    partial: bool = False
+    doubts: Supports = ()
+    proofs: Supports = ()
     negated: Mapping[Meaning, Meaning] = field(default_factory=dict)
     brings: tuple[tuple[Meaning, str, Meaning], ...] = ()
     sayings: tuple[Saying, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def has_labels(self) -> bool:
+        """Whether its values are words, and no amounts or steps."""
+        return self.kind in (FacetKind.CATEGORY, FacetKind.TAGS)
 
     def opposite(self, meaning: Meaning) -> Meaning | None:
         """What is asked for by somebody who does not want ``meaning``; None where that says nothing."""
@@ -207,6 +231,7 @@ class FacetSet:
         facets: by name, in the order of the file.
         unknown: properties recognised as not known.
         no_facet: phrases that sound like a facet and are none.
+        labels: with what a label of the catalogue is not to be claimed of an item, by the label in small letters.
     """
 
     name: str
@@ -214,6 +239,7 @@ class FacetSet:
     facets: Mapping[str, Facet]
     unknown: tuple[UnknownKind, ...] = ()
     no_facet: tuple[str, ...] = ()
+    labels: Mapping[str, tuple[Support, ...]] = field(default_factory=dict)
 
     def with_grammar(self, grammar: Grammar) -> Facet | None:
         """The facet to which amounts or names of this sort belong."""
@@ -304,9 +330,10 @@ RESERVED = ("id", "title")
 UNKNOWN = "unknown"
 """The answer of a model that does not know."""
 _NAME = re.compile(r"[^\W\d]\w*")
-_SET_KEYS = ("name", "item", "facets", "unknown", "none")
+_SET_KEYS = ("name", "item", "facets", "labels", "unknown", "none")
 _FACET_KEYS = tuple(
-    "kind values allowed unit open grammar computed impression negated brings question says implies words".split()
+    "kind values allowed unit open grammar computed impression partial doubts proofs negated brings question "
+    "says implies words".split()
 )
 
 
@@ -319,13 +346,22 @@ def _facet_set(tables: Mapping[str, Any]) -> FacetSet:
     _only(none, ("phrases",), "[none]")
     made = {name: _facet(name, table) for name, table in facets.items()}
     for name, table in facets.items():
-        made[name] = replace(made[name], brings=tuple(_companions(table, made[name], made)))
+        made[name] = replace(
+            made[name],
+            brings=tuple(_companions(table, made[name], made)),
+            doubts=tuple(_supports(table, "doubts", made[name], made)),
+            proofs=tuple(_supports(table, "proofs", made[name], made)),
+        )
+    labels = _table(tables, "labels", "the file")
     return FacetSet(
         name=_text(tables, "name", "the file"),
         item=_text(tables, "item", "the file") or "item",
         facets=MappingProxyType(made),
         unknown=tuple(_unknown(name, table) for name, table in _table(tables, "unknown", "the file").items()),
         no_facet=tuple(_expanded(none.get("phrases", []), "[none]")),
+        labels=MappingProxyType(
+            {label.casefold(): _support(held, made, f"[labels] {label!r}") for label, held in labels.items()}
+        ),
     )
 
 
@@ -354,6 +390,7 @@ def _facet(name: str, table: Any) -> Facet:
         grammar=grammar,
         computed=_truth(table, "computed", where),
         impression=_truth(table, "impression", where),
+        partial=_truth(table, "partial", where),
         words=MappingProxyType(_words(table, where)),
     )
     negated = {
@@ -377,6 +414,31 @@ def _companions(
             if name not in facets or name == facet.name:
                 raise _Wrong(f"{where}: {name!r} is no other facet; {nearest_of(name, list(facets))}")
             yield meaning, name, _meaning(str(condition), facets[name], where)
+
+
+def _supports(
+    table: Mapping[str, Any], key: str, facet: Facet, facets: Mapping[str, Facet]
+) -> Iterator[tuple[Meaning, tuple[Support, ...]]]:
+    where = f"[facets.{facet.name}] {key}"
+    for words, held in _table(table, key, f"[facets.{facet.name}]").items():
+        yield _meaning(words, facet, where), _support(held, facets, f"{where} {words!r}")
+
+
+def _support(held: object, facets: Mapping[str, Facet], where: str) -> tuple[Support, ...]:
+    tables = held if isinstance(held, list) else [held]
+    found = list[Support]()
+    for one in tables:
+        if not isinstance(one, dict) or not one:
+            raise _Wrong(
+                f"{where} must be a table of facets and conditions on them, or a list of such tables"
+            )
+        for name in one:
+            if name not in facets:
+                raise _Wrong(f"{where}: {name!r} is no facet; {nearest_of(name, list(facets))}")
+        found.append(
+            tuple((name, _meaning(str(condition), facets[name], where)) for name, condition in one.items())
+        )
+    return tuple(found)
 
 
 def _words(table: Mapping[str, Any], where: str) -> dict[str, str]:

@@ -45,8 +45,9 @@ _CUES: dict[Cue, str] = {
     Cue.SOFT_DENY: """not too; not very; not so; nothing too; nothing very; nothing overly; isnt too;
     not overly; not particularly; not super; not all that; not that; not terribly; not excessively; too;
     too much; too many; overly; not exactly; without too much; less of; no ma; nicht zu; pas trop;
-    non troppo; no muy; no demasiado; nicht so; not too much; without being too; without being;
-    not really; not quite so""",
+    non troppo; no muy; no demasiado; nicht so; nicht ganz so;
+    niet te; niet zo; pas si; no tan; non cosi; nao muito; nao tao; not too much;
+    without being too; without being; not really; not quite so""",
     Cue.TOLERATE: """dont mind; dont mind if; wouldnt mind; dont care if; dont care about;
     doesnt matter if; dont bother me; ok with; okay with; fine with; happy with; cool with;
     not fussed about; open to; no problem with; not bothered by; used to; whether or not; even if;
@@ -89,6 +90,8 @@ _ENDS = frozenset(
 _OPENS = frozenset({"with", "so", "anything", "about"})
 _DENIALS = frozenset("no not without nothing never dont cant wont isnt zero sin sans ohne senza sem".split())
 _JOINS = frozenset("and or nor & y e et und o ou oder".split())
+_SUBJECTS = frozenset("i im ive we were shes hes theyre my".split())
+"""Words that begin another clause, which no list goes on in: "no blood im a wuss"."""
 _LIST_JOINS = frozenset("or nor o ou oder ni neither".split())
 
 
@@ -196,7 +199,7 @@ def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[i
 def _goes_on(between: str, gap: Sequence[Word], after: str) -> bool:
     """Whether a list of denied things goes on between two phrases."""
     inner = {word.text for word in gap}
-    if inner & {"a", "with", "some", "more"}:
+    if inner & {"a", "with", "some", "more"} or inner & _SUBJECTS:
         return False
     if inner & _LIST_JOINS:
         return True

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
+from tastemaker.retrieval.facets.doubts import Doubts
 from tastemaker.retrieval.facets.likely_values import LikelyValues
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
@@ -47,14 +48,20 @@ LIKELY = 0.7
 correlation with the own ones. With both, the ideal form of the development requests has precision@5 of .630, without
 .611; requests as typed .527 and .523 (`tastemaker eval requests --systems agent,ideal`)."""
 
+DOUBTFUL = 0.5
+"""Degree of an item without what is turned down, where its other values speak for it: a film for ages 16 and up of
+which no swearing is noted."""
+
 Degrees = npt.NDArray[np.float32]
 
 
 class Satisfaction:
     """Degrees for the items of one catalogue, kept by condition. Safe to share between threads."""
 
-    def __init__(self, catalog: Catalog, likely: LikelyValues | None = None) -> None:
-        self._catalog, self._likely = catalog, likely
+    def __init__(
+        self, catalog: Catalog, likely: LikelyValues | None = None, doubts: Doubts | None = None
+    ) -> None:
+        self._catalog, self._likely, self._doubts = catalog, likely, doubts
         self._scales: dict[str, float] = {}
         self._kept: OrderedDict[Condition, Degrees] = OrderedDict()
         self._lock = Lock()
@@ -187,6 +194,8 @@ class Satisfaction:
             degrees = hits / len(wanted)
         elif constraint.op in NEGATIVE:
             degrees = (hits == 0).astype(np.float64)
+            if self._doubts:  # that none is noted is no proof
+                degrees[self._doubts.find_doubtful(constraint, self._catalog)] *= DOUBTFUL
         elif len(wanted) == 1 or self._catalog.schema[constraint.field].kind is Kind.CATEGORY:
             degrees = np.minimum(hits, 1)
         else:

@@ -144,7 +144,7 @@ class ValuePhrases:
         alike = all(_is_closer(value.casefold(), shortest.casefold()) for value in values)
         own = next((value for value in values if value.casefold() == said.casefold()), "")
         own = own or (shortest if alike else "")
-        return _filled(THEME, own) if own else ""
+        return _filled(THEME, self._restored(own)) if own else ""
 
     def _in_own_words(self, parts: Sequence[Constraint], said: str) -> str:
         """A condition on many values, by what the person called them all."""

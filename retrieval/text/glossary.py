@@ -41,7 +41,7 @@ MAX_ROLE = 3
 _BEFORE_NAME = frozenset("von mit wie aus van met als".split())
 """Words behind which a German or Dutch word in capitals may be a name and not a noun."""
 _SETTING = "set in"
-_NO_TEXT = frozenset(
+NO_TEXT = frozenset(
     (
         _SETTING,
         "recent / modern",
@@ -138,7 +138,7 @@ def gloss(text: str) -> Glossed | None:
 
 def _query(wanted: Sequence[_Part]) -> str:
     """What texts of items may hold of what is wanted; "" for sorts of items alone."""
-    about = [part for part in wanted if part.sort is not _Sort.PERSON and part.english not in _NO_TEXT]
+    about = [part for part in wanted if part.sort is not _Sort.PERSON and part.english not in NO_TEXT]
     if all(part.english in _GENERIC for part in about):
         return ""
     return " ".join(dict.fromkeys(map(_plain, about)))

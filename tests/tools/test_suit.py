@@ -2,9 +2,11 @@
 
 import pytest
 
+from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
+from tastemaker.retrieval.catalog.schema import Schema
 from tastemaker.retrieval.filters.conditions import Constraint, Op
-from tastemaker.tools.suit import SuitWeights, Wanted, suit_scores
+from tastemaker.tools.suit import SuitWeights, Wanted, steps_beyond, suit_scores
 from tastemaker.tools.workspace.build import build_workspace
 
 
@@ -39,3 +41,17 @@ def test_where_all_are_equally_known_fame_says_nothing(film_workspace):
     opened = film_workspace.search_context()
     assert not opened.renown.any()
     opened.index.close()
+
+
+def test_a_level_beyond_what_is_allowed_costs_more_than_a_miss(faceted_workspace):
+    context = faceted_workspace.search_context()
+    attributes = tuple(
+        one.model_copy(update={"levels": ("none", "a little", "much")}) if one.name == "violence" else one
+        for one in context.catalog.schema.attributes
+    )
+    catalog = Catalog(list(context.catalog), Schema(attributes=attributes))
+    mild = Constraint(field="violence", op=Op.AT_MOST, value=0)
+    steps = steps_beyond(catalog, mild)
+    assert list(steps) == [max(int(item.attributes.get("violence", 0)), 0) for item in catalog]
+    assert not steps_beyond(context.catalog, Constraint(field="runtime", op=Op.AT_MOST, value=90)).any()
+    assert not steps_beyond(catalog, Constraint(field="violence", op=Op.AT_LEAST, value=1)).any()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.retrieval.text.function_words import function_words
-from tastemaker.retrieval.text.glossary import gloss
+from tastemaker.retrieval.text.glossary import NO_TEXT, gloss
 from tastemaker.retrieval.text.languages import ENGLISH
 
 
@@ -38,7 +38,8 @@ def translate(message: str) -> Translation:
     glossed = gloss(message)
     if glossed is None:
         return Translation()
-    return Translation(f"{glossed.sentence}.", glossed.wanted, tuple(glossed.unwanted))
+    unwanted = tuple(phrase for phrase in glossed.unwanted if phrase not in NO_TEXT)
+    return Translation(f"{glossed.sentence}.", glossed.wanted, unwanted)
 
 
 def without_little_words(text: str, language: str) -> str:

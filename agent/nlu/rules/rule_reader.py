@@ -9,6 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from tastemaker.agent.memory.request import Preference
+from tastemaker.agent.nlu.foreign_phrases import say_in_english
 from tastemaker.agent.nlu.part_mentions import PartMentions
 from tastemaker.agent.nlu.rules.acts.accepting import talk_act_of
 from tastemaker.agent.nlu.rules.acts.aggregate_questions import read_aggregate
@@ -158,7 +159,8 @@ class RulesReader:
 
         Of a very long message only the beginning and the end are read.
         """
-        written = shorten_phrases(mend_slips(_ABBREVIATED.sub(" ", _shorten(message))))
+        written = say_in_english(_ABBREVIATED.sub(" ", _shorten(message)))
+        written = shorten_phrases(mend_slips(written))
         message = join_wishes(written)
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]

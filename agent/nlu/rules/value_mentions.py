@@ -28,7 +28,7 @@ SURNAME_CUES = (
     PERSON_CUES
     | REFUSAL_CUES
     | MORE_CUES
-    | frozenset("any some got sans ohne sin senza mit avec con von de du di".split())
+    | frozenset("any some got sans ohne sin senza mit avec con com met von van de du di do da".split())
 )
 """Before a surname that is well known and no word of any talk, in letters of any size: "more Lynch", "or pacino"."""
 PLACE_CUES = frozenset("in to at near of into".split())

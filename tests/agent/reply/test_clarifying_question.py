@@ -3,6 +3,7 @@
 import pytest
 
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.memory.request import Preference, Request
 from tastemaker.agent.reply.clarifying_question import question_worth_asking
 from tastemaker.agent.shortlist.fusion import Fused
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -47,6 +48,32 @@ def test_what_was_said_or_asked_is_not_asked():
     assert question_worth_asking(ranked(12), said, catalog, (), k=4) is None
     assert question_worth_asking(ranked(12), TasteProfile(), catalog, ("kind",), k=4) is None
     assert question_worth_asking(ranked(12), TasteProfile(), catalog, ("a", "b"), k=4) is None
+
+
+def wanting(*values, **request):
+    prefer = [
+        Preference(condition=Constraint(field="colour", op=Op.ANY_OF, value=(one,)), words=one)
+        for one in values
+    ]
+    return TasteProfile(request=Request(prefer=tuple(prefer), **request))
+
+
+def test_who_asked_for_several_things_is_not_asked():
+    catalog = shop(["hat", "shoe", "coat", "belt"] * 3, ["red"] * 11 + ["blue"])
+    assert question_worth_asking(ranked(12), wanting("red"), catalog, (), k=4)
+    assert question_worth_asking(ranked(12), wanting("red", "blue"), catalog, (), k=4) is None
+    about = wanting("red").model_copy(update={"wishes": ("something for a garden party",)})
+    assert question_worth_asking(ranked(12), about, catalog, (), k=4) is None
+    same = wanting("red").model_copy(update={"wishes": ("something red",)})
+    assert question_worth_asking(ranked(12), same, catalog, (), k=4)
+
+
+def test_what_was_refused_or_named_is_not_offered():
+    catalog = shop(["hat", "shoe", "coat", "belt"] * 3, ["red"] * 11 + ["blue"])
+    ask = question_worth_asking(ranked(12), wanting(avoid=("hats",)), catalog, (), k=4)
+    assert ask.text == "Would you rather have belt, coat or shoe?"
+    ask = question_worth_asking(ranked(12), TasteProfile(), catalog, (), k=4, said="forget the coat")
+    assert "coat" not in ask.text
 
 
 def test_a_list_that_shows_everything_needs_no_question():

@@ -8,9 +8,10 @@ from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.agent.turn.references import end_recall
 from tastemaker.agent.turn.request_edit import begin_request, settle_scope, with_added_labels
 from tastemaker.agent.turn.session_state import SessionState
-from tastemaker.agent.turn.standing_conditions import relax_standing
+from tastemaker.agent.turn.standing_conditions import note_for, relax_standing
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.retrieval.facets.value_phrases import ValuePhrases
 from tastemaker.retrieval.filters.conditions import any_of
 from tastemaker.retrieval.filters.constraints import Constraint, Op
 
@@ -36,6 +37,7 @@ CATALOG = Catalog(
             )
             for n in range(60)
         ),
+        *(Item(f"c{n}", "", {"genre": "drama", "director": "Cy Orr", "year": 1991}) for n in range(3)),
     ],
     SCHEMA,
 )
@@ -72,6 +74,27 @@ def test_a_whole_new_wish_is_not_trapped():
     trains = Preference(condition=Constraint(field="topics", op=Op.ANY_OF, value=("trains",)), weight=0.8)
     assert relaxed((BY_MOSS,), "something about trains", prefer=(trains,))[1] == (BY_MOSS,)
     assert relaxed((BY_MOSS,), "but also with trains", prefer=(trains,))[1] == ()
+
+
+def test_a_small_body_of_works_is_left_as_large_as_it_was():
+    few = Constraint(field="director", op=Op.IS, value="Cy Orr")
+    assert relaxed((few,), "start with the blue one, my friend says", wish="the blue one")[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        ((), "I let go of “by Ada Moss”: with it nothing here is what you ask for now."),
+        (
+            tuple(one.id for one in CATALOG if one.attributes["director"] == "Ada Moss"),
+            "I let go of “by Ada Moss”: what there is with it you have had.",
+        ),
+    ],
+)
+def test_the_note_on_what_is_let_go_says_what_was_left(known, said):
+    phrases = ValuePhrases(CATALOG.schema)
+    assert note_for((BY_MOSS,), TasteProfile(history=known), phrases, CATALOG) == (said,)
+    assert note_for((), TasteProfile(), phrases, CATALOG) == ()
 
 
 LONG = (
