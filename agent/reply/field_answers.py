@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tastemaker.agent.nlu.rules.acts.people_asked import MAKERS
 from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.evidence import Evidence, holds
@@ -213,6 +214,8 @@ def asked_attributes(message: str, catalog: Catalog) -> list[str]:
         asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
     if texts := list(catalog.schema.of_kind(Kind.TEXT)) if stems & {"about", "plot", "story"} else []:
         asked = [name for name in asked if name != "plot"] + texts  # the sentence says more than its tags
+    if re.search(r"\bwho(?:['’]s| is| was) (?:\w+ )?by\b|\bby whom\b", message, re.IGNORECASE):
+        asked += [name for name in MAKERS if name in catalog.schema and name not in asked][:1]
     if _ASKS_WHO_IS_IN.match(message) and "cast" in catalog.schema and "cast" not in asked:
         asked.append("cast")
     return list(dict.fromkeys(asked))

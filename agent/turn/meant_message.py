@@ -26,7 +26,9 @@ from tastemaker.agent.nlu.rules.acts.people_asked import (
     read_person_question,
 )
 from tastemaker.agent.nlu.rules.acts.pronouns import whom_of
+from tastemaker.agent.nlu.rules.acts.short_forms import write_out
 from tastemaker.agent.nlu.rules.ordinals import read_places
+from tastemaker.agent.reply.list_answers import ListAnswers
 from tastemaker.agent.turn.session_state import SessionState
 from tastemaker.agent.turn.state import TurnResources
 from tastemaker.retrieval.catalog.catalog import Item, as_tags
@@ -34,6 +36,19 @@ from tastemaker.retrieval.filters.conditions import Constraint, Op, leaves, valu
 from tastemaker.retrieval.filters.constraints import mask
 
 MIN_NEW = 2
+SEARCHED = 20_000
+"""Items of a catalogue that are gone through for one called by a word of its title."""
+_EXTREME_TAKEN = re.compile(
+    r"^\W*(?:(?:ok|okay|right|great|good|then|so|fine|well|thanks|yes|perfect|i think|i guess|i suppose)\W+)*"
+    r"(?:(?:i|we)(?:['’]ll| will| would|['’]d)? (?:just )?(?:take|have|go (?:for|with)|watch|see|try)|"
+    r"let['’]?s (?:take|go (?:for|with)|watch|see|try|have)|"
+    r"(?:take|make it|going (?:for|with)|gonna (?:watch|see|take)))?\s*"
+    r"(?P<what>the (?:\w{3,}est|best|(?:most|least) \w+|(?:one|film|movie) with the (?:best|most|least|"
+    r"highest|fewest) \w+|(?:best|highest)[ -]rated)"
+    r"(?: (?:one|film|movie))?)"
+    r"(?=\W*$|[\s,]+(?:then|please|thanks|thank you|it is|tonight)\b|[.!]\s)",
+    re.IGNORECASE,
+)
 """Items not shown yet, below which somebody's other works are looked for in all of the catalogue."""
 _SEEN = re.compile(r"\b(?:seen|saw|know|watched)\b", re.IGNORECASE)
 _HAS = re.compile(r"^(?:has|have|got)\s+(?:got )?", re.IGNORECASE)
@@ -62,6 +77,7 @@ def name_items(message: str, session: SessionState, resources: TurnResources) ->
     catalog = resources.tool_context.catalog
     if not session.last:
         return message
+    message = _name_extreme(write_out(message), session, resources)
     message = name_places(
         put_in_english(message), [catalog[card.id] for card in session.last if card.id in catalog]
     )
@@ -69,7 +85,26 @@ def name_items(message: str, session: SessionState, resources: TurnResources) ->
         message = name_titles(
             message, [catalog[item_id] for item_id in session.profile.shown if item_id in catalog]
         )
+    if _SEEN.search(message) and len(catalog) <= SEARCHED:
+        message = name_titles(message, list(catalog), titles_only=True)
     return message
+
+
+def _name_extreme(message: str, session: SessionState, resources: TurnResources) -> str:
+    """A message that takes "the shortest one" with the title of it, where one item of the list is that."""
+    taken = _EXTREME_TAKEN.match(message)
+    question = read_list_question(f"which is {taken['what']}?") if taken else None
+    if not taken or question is None:
+        return message
+    context, evidence = resources.tool_context, resources.reasons.evidence
+    answers = ListAnswers(context.catalog, evidence, context.facet_matcher, resources.rules.values_in)
+    told = answers.answer(question, session.last).split(";")[0]
+    items = [card.title for card in session.last if card.title in told]
+    return (
+        f"{message[: taken.start('what')]}{items[0]}{message[taken.end('what') :]}"
+        if len(items) == 1
+        else message
+    )
 
 
 def complete_message(message: str, session: SessionState, resources: TurnResources) -> Meant:
@@ -147,6 +182,8 @@ def _name_person(message: str, session: SessionState, resources: TurnResources) 
     kept = " ".join(part for part in _SENTENCE.split(message)[:-1] if _SEEN.search(part))
     kind = resources.reasons.evidence.item
     by = "by" if field in MAKERS else "with"
+    if asked.best:
+        return Meant(f"the best rated {kind} {by} {name}")
     wish = f"{kept} {f'what about {kind}s' if spans else 'something else'} {by} {name} {asked.rest}".strip()
     return Meant(f"{wish}?" if not wish.endswith("?") else wish, _scope(field, name, session, resources))
 

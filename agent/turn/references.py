@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request
-from tastemaker.agent.nlu.rules.acts.list_parts import asks_of_rest, read_few
+from tastemaker.agent.nlu.rules.acts.list_parts import asks_of_rest, read_few, split_exception
 from tastemaker.agent.nlu.rules.acts.list_questions import ListAsk, ListQuestion
 from tastemaker.agent.nlu.rules.half_remembered import describes_story
 from tastemaker.agent.nlu.rules.stated_conditions import readers_of
@@ -75,6 +75,9 @@ def as_list_question(said: Understanding, question: ListQuestion, catalog: Catal
 def list_part(message: str, session: SessionState, profile: TasteProfile) -> tuple[str, ...]:
     """The part of the list that a question is asked of: of the rest, the first three; nothing for all of it."""
     shown = [card.id for card in session.last]
+    if without := split_exception(message)[0]:
+        left_out = [len(shown) + place if place < 0 else place - 1 for place in without]
+        return tuple(item_id for at, item_id in enumerate(shown) if at not in left_out)
     if few := read_few(message):
         places = [len(shown) + place if place < 0 else place - 1 for place in few]
         return tuple(shown[place] for place in places if 0 <= place < len(shown))
@@ -107,6 +110,9 @@ def meant_items(said: Understanding, session: SessionState) -> tuple[str, ...]:
     shown = [card.id for card in session.last]
     is_list = bool(session.messages and session.messages[-1].items)
     spoken_of = tuple(i for i in session.named if i in shown or not is_list)
+    before = tuple(i for i in session.named if i not in session.profile.history)
+    if not spoken_of and asks and is_list and len(shown) > 1 and len(before) == 1:
+        return before  # "number two looks good", and a list like it: "how long is it?"
     if spoken_of or len(shown) == 1:
         return spoken_of or tuple(shown)
     return session.profile.taken[-1:] if said.act is None and not shown else ()

@@ -53,6 +53,8 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
     profile = state.profile if state.answer else state.profile.with_shown(shown)
     if state.act is Act.ACCEPT and state.named:
         profile = profile.with_taken(state.named[0])
+    # Which of the list is the oldest: what is spoken of next is that one, and places are those of the list.
+    of_shown = bool(shown) and state.asked is not None and len(state.asked.among) > 1
     said = Message(role="user", text=state.message)
     answered = Message(role="assistant", text=worded.message, items=shown)
     messages, summary = fold_messages(state.summary, (*state.messages, said, answered))
@@ -66,8 +68,12 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
         profile=profile,
         messages=messages,
         summary=summary,
-        last=worded.cards or state.last,
-        named=state.named if state.act or worded.cards else items_in_words(worded.message, state),
+        last=state.last if of_shown else worded.cards or state.last,
+        named=shown
+        if of_shown
+        else state.named
+        if state.act or worded.cards
+        else items_in_words(worded.message, state),
         asking=asking if worded.question else None,
         questions=state.questions_with(offer),
         usage=state.usage + used,

@@ -12,7 +12,7 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import resolve_relatives
-from tastemaker.agent.nlu.rules.acts.known_items import find_known_places
+from tastemaker.agent.nlu.rules.acts.known_items import find_known_behind, find_known_places
 from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.understanding import Act, Intent, Sentiment, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
@@ -148,7 +148,12 @@ def _edit(
     told = [mention for mention in said.mentions if mention.title or mention.sentiment is Sentiment.SEEN]
     if not told:  # what is said to be known are these then
         places = find_known_places(state.message, len(shown))
-        profile = reduce(TasteProfile.with_seen, (shown[place - 1] for place in places), profile)
+        known = [shown[place - 1] for place in places]
+        one = [item_id for item_id in state.named if item_id in known]
+        known = (
+            one if len(one) == 1 and find_known_behind(state.message, 0) else known
+        )  # "seen that", of it alone
+        profile = reduce(TasteProfile.with_seen, known, profile)
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:

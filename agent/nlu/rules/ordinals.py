@@ -60,7 +60,7 @@ _BARE_NUMBERS = re.compile(
 _SPEAKS_OF_PLACES = re.compile(
     r"\b(?:seen|saw|know|knows|known|watched|did|done|liked?|loved|hated|except|take|taking|pick|go|"
     r"going|sounds?|looks?|skip|"
-    r"it is|which|compare|between|about|how|who|what|ok|okay)\b",
+    r"it is|which|compare|between|about|how|who|what|ok|okay|please)\b",
     re.IGNORECASE,
 )
 _FIRST_FEW = re.compile(

@@ -18,6 +18,7 @@ from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.known_items import (
+    find_exceptions,
     find_known,
     find_known_behind,
     find_known_titles,
@@ -205,7 +206,7 @@ class RulesReader:
         blank = blank_out(blank, [same_but] if same_but else [])
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
-        known = [*find_known(blank), *find_owned(blank)]
+        known = [*find_known(blank), *find_owned(blank), *find_exceptions(blank)]
         asides = [*find_asides(blank), *(one.span for one, _ in permitted)]
         plain = without_exceptions(blank)
         blank = blank_out(blank, [*groups, *asides])

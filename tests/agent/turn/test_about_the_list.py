@@ -3,7 +3,6 @@
 import pytest
 
 from tastemaker.agent import Tastemaker
-from tastemaker.agent.nlu.understanding import Act
 
 
 @pytest.fixture
@@ -71,6 +70,27 @@ def test_what_the_answer_named_is_taken_by_that_one(session):
     session.send("which of these is the oldest?")
     session.send("perfect, that one")
     assert session.profile.taken == (oldest.id,)
+
+
+def test_the_shortest_one_is_taken_by_that_name(session):
+    shown = session.send("a thriller", k=3).items
+    oldest = min(shown, key=lambda card: card.attributes["year"])
+    session.send("I think I'll go with the oldest one")
+    assert session.profile.taken == (oldest.id,)
+
+
+def test_places_are_those_of_the_list_after_the_answer_showed_one_of_it(session):
+    shown = session.send("a thriller", k=3).items
+    assert len(session.send("which of these is the newest?", k=3).items) <= 1
+    session.send("seen the second and the third")
+    assert {shown[1].id, shown[2].id} <= set(session.profile.history)
+
+
+def test_the_list_without_a_place_is_asked(session):
+    shown = titles(session.send("a thriller", k=3))
+    said = session.send("apart from the first, which one is shortest?").message
+    assert shown[0] not in said
+    assert shown[1] in said or shown[2] in said
 
 
 def test_after_several_were_named_it_is_asked_which_one_is_taken(session):
@@ -149,4 +169,3 @@ def test_thanks_alone_take_nothing(session):
     session.send("great, thanks")
     assert not session.profile.taken
     assert session.send("sold", k=3).question
-    assert Act.ACCEPT

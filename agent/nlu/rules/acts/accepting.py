@@ -41,7 +41,8 @@ _TAKES = re.compile(
 _YES = (
     r"(?:(?:ok|okay|oh|yes|yep|yeah|right|great|perfect|brilliant|lovely|excellent|good|super|cool|nice|"
     r"fine|alright|well|"
-    r"sure|done|go on|go on then|alright then|danke|gut|prima|bon|merci|vale|bien|gracias|wonderful|fab|"
+    r"sure|done|whatever|never mind|go on|go on then|alright then|danke|gut|prima|bon|merci|vale|bien|"
+    r"gracias|wonderful|fab|"
     r"fabulous|sweet|ace|awesome|so|thanks|thank you|thx|sold|deal|decided|hm+|"
     r"ooh|ah)\W+)*"
 )
@@ -53,6 +54,8 @@ _SOLD = re.compile(
     r"(?:i['’]?m|we['’]?re|consider me) sold(?: on (?:it|that(?: one)?))?|that(?:['’]ll| will|"
     r" would) (?:do|be it|be perfect)(?: nicely)?|"
     r"you(?:['’]ve| have) sold me|taking (?:it|that|that one)|that (?:one )?it is|"
+    r"(?:perfect|ideal|just right|great) for (?:tonight|us|me|today)|just the (?:thing|ticket)|"
+    r"exactly what (?:i|we) (?:want(?:ed)?|need(?:ed)?)|"
     r"that (?:one )?sounds? (?:good|great|perfect|lovely|ideal|just right|just the thing))"
     r"(?:\W+(?:then|please|thanks|thank you|thx|ta|cheers|for tonight|tonight|for (?:me|us)))*\W*$",
     re.IGNORECASE,

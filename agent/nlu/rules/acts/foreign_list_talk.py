@@ -24,7 +24,7 @@ _NUMBERS = {
     "five": r"f[uü]nf|cinq|cinco|cinque|vijf",
 }
 _THE = r"(?:der|die|das|den|dem|le|la|el|il|lo|o|a|de|het|l['’])"
-_IN_THE = r"(?:im|in dem|in der|dans (?:le|la)|en (?:el|la)|nel(?:la)?|no|na)"
+_IN_THE = r"(?:im|beim|vom|zum|bei dem|von dem|in dem|in der|dans (?:le|la)|en (?:el|la)|nel(?:la)?|no|na)"
 _JOINING = r"(?:und|oder|et|ou|y|o|e|en)"
 _BEHIND = (
     r"(?=\s*(?:$|[.,!?;])|\s+(?:(?:film|pel[ií]cula)\b|(?:kenn\w*|kannte\w*|hab\w*|hat\w*|ist|war|"
@@ -32,7 +32,7 @@ _BEHIND = (
     r"gef[aä]llt|dauert|geht|mit|da|noch|schon|bitte|dann|gesehen|sieht|je|j['’]|on|est|a|dure|me|ya|lo|"
     r"la|los|s[ií]|no|dura|"
     r"auch|aussi|tambi[eé]n|anche|ook|tamb[eé]m|suena|parece|[eè]|ho|l['’]ho|gi[aà]|conosco|j[aá]|vi|"
-    r"heb|ken|is|duurt|und|oder|et|ou|y|e|en|o)\b))"
+    r"heb|ken|is|duurt|und|oder|et|ou|y|e|en|o|regie|gedreht|gespielt|mitgespielt|geht)\b))"
 )
 _FILM = r"(?:\s+(?:film|pel[ií]cula)\b)?"
 _ONE_OF = {
@@ -45,6 +45,7 @@ _NUMBERED = {
     number: re.compile(rf"\b(?:nummer|num[eé]ro|n[uú]mero|nr\.?|n[°º])\s*(?:{said})\b", re.IGNORECASE)
     for number, said in _NUMBERS.items()
 }
+_THE_DIGIT = re.compile(rf"\b(?:der|die|das|den|le|la|el|il|lo)\s+([1-6])\b{_BEHIND}", re.IGNORECASE)
 _BY_DIGIT = re.compile(r"\b(?:nummer|num[eé]ro|n[uú]mero|n[°º])\s*([1-6])\b", re.IGNORECASE)
 _AGAIN = r"(?:\s+(?:schon|bereits|leider|auch|aber|d[ée]j[àa]|ya|gi[àa]|j[áa]|al))*"
 _SEEN = re.compile(
@@ -77,6 +78,8 @@ _QUESTIONS = {
     r"\bhoe\s+lang\s+(?:is|duurt)\b",
     "who directed {}?": r"\bwer\s+hat\b[^.?!]*\b(?:gedreht|gemacht|regie)|\bvon\s+wem\s+(?:ist|stammt)\b|"
     r"\bc['’]est\s+de\s+qui\b|"
+    r"\bwer\s+ist\s+der\s+regisseur\b|\bqui\s+est\s+le\s+r[ée]alisateur\b|"
+    r"\bqui[ée]n\s+es\s+el\s+director\b|\bchi\s+[eè]\s+il\s+regista\b|"
     r"\bqui\s+(?:l['’]\s?)?a\s+(?:r[ée]alis[ée]|fait|tourn[ée])\b|\bqui[ée]n\s+(?:l[ao]\s+)?(?:dirig\w+|"
     r"hizo)|\bde\s+qui[ée]n\s+es\b|"
     r"\bchi\s+(?:l['’]\s?)?ha\s+(?:diretto|fatto|girato)\b|\bdi\s+chi\s+[eè]\b",
@@ -92,10 +95,30 @@ _ENGLISH_PLACE = re.compile(
     r"\bthe (?:first|second|third|fourth|fifth|last) one\b|\bnumber (?:[1-6]|one|two|three|four|five)\b"
 )
 _AND = re.compile(
-    rf"(?<=\bone)\s+{_JOINING}\s+(?=the \w+ one\b)|^\W*{_JOINING}\s+(?=the \w+ one\b)", re.IGNORECASE
+    rf"(?:(?<=\bone)|(?<=\b[1-6]))\s+{_JOINING}\s+(?=the \w+ one\b|number [1-6]\b)|^\W*{_JOINING}\s+(?=the \w+ one\b)",
+    re.IGNORECASE,
 )
+_EXTREMES = {
+    "shortest": r"k[uü]rzeste\w*|plus court\w*|m[aá]s cort[oa]|pi[uù] cort[oa]|pi[uù] breve",
+    "longest": r"l[aä]ngste\w*|plus long\w*|m[aá]s larg[oa]|pi[uù] lung[oa]",
+    "funniest": r"lustigste\w*|witzigste\w*|plus dr[oô]le|m[aá]s divertid[oa]|m[aá]s gracios[oa]|pi[uù] divertente",
+    "saddest": r"traurigste\w*|plus triste|m[aá]s triste|pi[uù] triste",
+    "scariest": r"gruseligste\w*|plus effrayant\w*|m[aá]s terror[ií]fic[oa]|pi[uù] spaventos[oa]",
+    "newest": r"neu(?:e)?ste\w*|plus r[ée]cent\w*|m[aá]s reciente|m[aá]s nuev[oa]|pi[uù] recente|pi[uù] nuov[oa]",
+    "oldest": r"[aä]lteste\w*|plus (?:ancien\w*|vieux|vieille)|m[aá]s (?:antigu[oa]|viej[oa])|pi[uù] vecchi[oa]",
+    "best": r"beste\w*|meilleur\w*|mejor|migliore",
+    "most romantic": r"romantischste\w*|plus romantique|m[aá]s rom[aá]ntic[oa]|pi[uù] romantic[oa]",
+}
+_WHICH = re.compile(
+    r"\b(?:welche[rsnm]?|le(?:s)?quel(?:le)?s?|laquelle|cu[aá]l(?:es)?|quale|quali)\b", re.IGNORECASE
+)
+_WHICH_IS = {word: re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for word, forms in _EXTREMES.items()}
 _TOO = re.compile(r"(?<=\bone)\s+(?:auch|aussi|tambi[eé]n|anche|ook|tamb[eé]m)\b", re.IGNORECASE)
 _TAKING_IT = re.compile(
+    r"^\W*(?:(?:gut|ok|okay|bon|bien|vale|va bene|super|perfecto|perfetto|parfait)\W+)*(?:(?:prendo|"
+    r"voglio|je prends|ich nehme|quiero)\s+)?"
+    r"(?:es[ae](?: mism[ao])?|quell[oa]|cel(?:le|ui)-l[àa]|genau den|den da)\W*(?:(?:danke|merci|"
+    r"gracias|grazie)\W*)?$|"
     r"^\W*(?:(?:gut|ok|okay|bon|bien|vale|va bene|super|prima|perfekt|parfait|perfecto|"
     r"perfetto)\W+)*(?:den|die|das|den film)\s+nehm(?:e|en)?\s+(?:ich|wir)|"
     r"^\W*(?:(?:bon|ok|parfait|super)\W+)*(?:je|on)\s+l[ea]\s+prends?|^\W*(?:(?:vale|ok|"
@@ -123,6 +146,10 @@ def put_in_english(message: str) -> str:
     """
     if _TAKING_IT.match(message):
         return "I'll take that one"
+    if _WHICH.search(message) and (
+        word := next((one for one, p in _WHICH_IS.items() if p.search(message)), "")
+    ):
+        return f"which of these is the {word}?"
     text = _name_places(message)
     for form, asked in _ASKED.items():
         if asked.search(text):
@@ -147,4 +174,4 @@ def _name_places(text: str) -> str:
     for number, pattern in _NUMBERED.items():
         text = pattern.sub(f"number {number}", text)
     text = re.sub(rf"(?<=\b[1-6])\s+{_JOINING}\s+(?=[1-6]\b)", " and ", text)
-    return _BY_DIGIT.sub(r"number \1", text)
+    return _THE_DIGIT.sub(r"number \1", _BY_DIGIT.sub(r"number \1", text))

@@ -10,7 +10,7 @@ from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 _THING = r"(?:one|film|movie|book|item|game|recipe)"
 _ITEM = (
     rf"(?:it|that|this|they|these|those|(?:the|that|this) (?:{'|'.join(ORDINALS)})(?: {_THING})?|"
-    rf"(?:that|this) {_THING}|number \d|#\d)"
+    rf"(?:that|this) {_THING}|number (?:\d|one|two|three|four|five)|#\d)"
 )
 _PLACED = (
     rf"(?:(?:the|that|this) (?:{'|'.join(ORDINALS)})(?: {_THING})?|(?:that|this) {_THING}|number (?:\d|"
@@ -19,14 +19,13 @@ _PLACED = (
 _CLOSES = (
     r"(?=(?: (?:about|made|set|end|in|from|like))?(?: (?:then|anyway|exactly|though|again|actually))*\s*\W*$)"
 )
-_SOMEBODY = (
-    r"(?:i|we|you|he|she|they|(?:my|our|his|her|their|a|the) [\w'’-]+(?: [\w'’-]+)?|kids|children|anyone)"
-)
+_SOMEBODY = r"(?:i|we|you|he|she|they|(?:my|our|his|her|their|a|the) [\w'’-]+(?: [\w'’-]+){0,3}?|kids|children|anyone)"
 _OF_ITEM = re.compile(
     rf"^\W*(?:and |so |but |yeah,? |yes,? |ok(?:ay)?,? |hm+,? |wait,? |hang on,? |hold on,? |sorry,? |"
     rf"oh,? )*(?:"
     rf"(?:would|will|could|should|can|might) {_SOMEBODY} (?:(?:really|actually|even|also) )?"
-    rf"(?:like|enjoy|love|hate|watch|see|handle|follow|cope with|sit through|get|understand) {_PLACED}\b|"
+    rf"(?:like|enjoy|love|hate|watch|see|handle|follow|cope with|sit through|get|"
+    rf"understand) (?:{_PLACED}|it|that|them|these|those)\b|"
     rf"(?:would|will|could|should|might) {_PLACED} (?:be|suit|work|scare|upset|bore|please)\b|"
     rf"(?:do|did) you (?:think|reckon|know (?:if|whether))\b[^.!?]{{0,40}}?\b{_PLACED}\b|"
     rf"what(?:['’]?s| is) {_PLACED}(?=\W*$|\W*[,.?!])|"
@@ -56,6 +55,9 @@ _OF_ITEM = re.compile(
     r"behind) (?:it|that|this)(?= ?\W*$)|"
     r"(?:what|which) (?:year|country|language|place|city|age|genre)\b[^.!?]*\b(?:it|that|"
     r"this)\b(?= ?(?:from|in|set|made)?\W*$)|"
+    rf"(?:(?:is|are) there |has it got |does it have |did (?:it|they) (?:make|get) )?(?:any|"
+    rf"an?) (?:sequels?|prequels?|follow-?ups?|remakes?)"
+    rf"(?: (?:to|of) {_ITEM})?(?= ?\W*$)|"
     rf"(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t|nt) {_ITEM} )",
     re.IGNORECASE,
 )

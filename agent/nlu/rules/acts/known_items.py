@@ -145,12 +145,21 @@ def find_known_behind(text: str, end: int) -> bool:
     )
 
 
+def find_exceptions(text: str) -> list[tuple[int, int]]:
+    """What a message leaves out of what is known.
+
+    >>> said = "seen all but the third"
+    >>> [said[a:b] for a, b in find_exceptions(said)]
+    [' but the third']
+    """
+    ends = [end for _, end in find_known(text)]
+    return [(end, find_stop(text, rest.end())) for end in ends if (rest := _BUT.match(text, end))]
+
+
 def without_exceptions(text: str) -> str:
-    """A message without the places that it leaves out of what is known: "seen all but the third"."""
-    for _, end in find_known(text):
-        if rest := _BUT.match(text, end):
-            stop = find_stop(text, rest.end())
-            text = f"{text[:end]}{' ' * (stop - end)}{text[stop:]}"
+    """A message without what it leaves out of what is known: "seen all but the third"."""
+    for start, stop in find_exceptions(text):
+        text = f"{text[:start]}{' ' * (stop - start)}{text[stop:]}"
     return text
 
 

@@ -64,21 +64,23 @@ def name_places(message: str, items: Sequence[Item]) -> str:
     return _put_in(message, items, places)
 
 
-def name_titles(message: str, items: Sequence[Item]) -> str:
+def name_titles(message: str, items: Sequence[Item], *, titles_only: bool = False) -> str:
     """The same with titles, for items that stand on no list any more.
 
     >>> name_titles("seen the emma one", [Item("1", "Emma (1996)", {}), Item("2", "Heat (1995)", {})])
     'seen Emma (1996)'
     """
-    return _put_in(message, items, [item.title for item in items])
+    return _put_in(message, items, [item.title for item in items], titles_only=titles_only)
 
 
-def _put_in(message: str, items: Sequence[Item], names: Sequence[str]) -> str:
+def _put_in(message: str, items: Sequence[Item], names: Sequence[str], *, titles_only: bool = False) -> str:
     def name_it(match: re.Match[str]) -> str:
         told = match.groupdict()
         if not told.get("how") and match["what"].casefold().split()[0] in _NO_NAME:
             return match[0]
-        place = _place_of(match["what"], items, without=told.get("how") == "without")
+        if titles_only and told.get("how"):
+            return match[0]
+        place = _place_of(match["what"], items, without=told.get("how") == "without", titles_only=titles_only)
         return match[0] if place is None or place >= len(names) else names[place]
 
     if not items or _ASKS_WHICH.search(message):
@@ -86,14 +88,14 @@ def _put_in(message: str, items: Sequence[Item], names: Sequence[str]) -> str:
     return _CALLED.sub(name_it, _WITH.sub(name_it, message))
 
 
-def _place_of(phrase: str, items: Sequence[Item], *, without: bool) -> int | None:
+def _place_of(phrase: str, items: Sequence[Item], *, without: bool, titles_only: bool = False) -> int | None:
     """The only place of the list with an item of that name."""
     wanted = {singular(word.norm.removesuffix("'s")) for word in words(phrase) if word.norm not in _LITTLE}
     tests: tuple[Callable[[Item], bool], ...] = (
         lambda item: wanted <= {singular(word.norm) for word in words(item.title)},
         lambda item: any(_names(wanted, value) for value in _values_of(item)),
     )
-    for test in tests if wanted else ():
+    for test in tests[: 1 if titles_only else 2] if wanted else ():
         held = [place for place, item in enumerate(items) if test(item) != without]
         if len(held) == 1 and len(items) > 1:
             return held[0]

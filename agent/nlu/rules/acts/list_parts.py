@@ -26,6 +26,48 @@ _FEW = re.compile(
 )
 
 
+_PLACES = (
+    r"(?:the (?:first|second|third|fourth|fifth|last|\d(?:st|nd|rd|th))(?: one)?|"
+    r"numbers? (?:\d|one|two|three|four|five)|#\d)"
+)
+_EXCEPTION = re.compile(
+    rf"^\W*(?:(?:and|ok|okay|so)\W+)*(?:apart from|except(?: for)?|besides|other than|leaving out|"
+    rf"not counting|without) (?P<what>{_PLACES}"
+    rf"(?:(?:\s*,\s*|\s+(?:and|or)\s+){_PLACES})*),?\s+(?=\w)|"
+    rf",?\s+(?:apart from|except(?: for)?|besides|other than|leaving out|not counting) (?P<behind>{_PLACES}"
+    rf"(?:(?:\s*,\s*|\s+(?:and|or)\s+){_PLACES})*)(?=\s*\W*$)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    rf"\b(?:{_PLACES}|[1-6])(?:\s*,\s*(?:{_PLACES}|[1-6]))*\s+(?:and|or)\s+(?:{_PLACES}|"
+    rf"(?:the )?(?:first|second|third|fourth|fifth|last)\b(?: one)?|[1-6]\b)",
+    re.IGNORECASE,
+)
+
+
+def split_exception(message: str) -> tuple[tuple[int, ...], str]:
+    """The places that a question leaves out, and the question without them.
+
+    >>> split_exception("apart from the first, which one is best?")
+    ((1,), 'which one is best?')
+    """
+    match = _EXCEPTION.search(message)
+    if not match:
+        return (), message
+    said = match["what"] or match["behind"]
+    places = tuple(place for _, found in read_places(f"{said}.") for place in found)
+    return places, f"{message[: match.start()]}{message[match.end() :]}"
+
+
+def put_they(message: str) -> str:
+    """A question of several places as one of "these".
+
+    >>> put_they("are the first and second connected?"), put_they("is the first sad?")
+    ('are these connected?', 'is the first sad?')
+    """
+    return _SEVERAL.sub("these", message)
+
+
 def asks_of_rest(message: str) -> bool:
     """Whether a question leaves out what was spoken of or is known.
 
@@ -43,7 +85,8 @@ def read_few(message: str) -> tuple[int, ...]:
     """
     match = _FEW.search(message)
     if not match:
-        return ()
+        several = _SEVERAL.search(message)
+        return tuple(p for _, found in read_places(f"of {several[0]}.") for p in found) if several else ()
     found = [places for _, places in read_places(match["few"])] or [
         places for _, places in read_places(f"of {match['few']}?")
     ]

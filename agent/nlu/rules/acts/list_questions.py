@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tastemaker.agent.nlu.rules.acts.list_parts import FEW, REST
+from tastemaker.agent.nlu.rules.acts.list_parts import FEW, REST, put_they, split_exception
 from tastemaker.agent.nlu.rules.acts.shared_questions import read_common
 from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 
@@ -142,6 +142,12 @@ _WHETHER = tuple(
         rf"each|every one|none|either)(?: of)? )?{_LIST}",
     )
 )
+_MADE_ANY = re.compile(
+    rf"{_OPENS}(?:did|has|have) (?P<who>(?!any\b|you\b|they\b)[\w .'’-]+?) (?:directed|direct|made|make|"
+    rf"shot|written|write|wrote)"
+    rf" (?:any|all|both|most|some|one|which) (?:of )?{_LIST}(?: (?:himself|herself|too|as well))?\W*$",
+    re.IGNORECASE,
+)
 _WHICH_ARE = re.compile(
     rf"{_OPENS}(?:which ones?|which(?: {_THINGS})?(?= {_OF_LIST})|which(?= (?:is|are|has|have|was|were|"
     rf"do|does)(?:n['’]?t)?\b"
@@ -199,6 +205,10 @@ class ListAsk(StrEnum):
     SHARED = "shared"
 
 
+_OF_SEVERAL = (ListAsk.SHARED, ListAsk.MOST, ListAsk.LEAST, ListAsk.BEST)
+"""What may be asked of several places: "which of the first and third is shorter?"."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListQuestion:
     """A question about the items shown.
@@ -241,6 +251,9 @@ def _read_told_before(sentences: Sequence[str]) -> ListQuestion | None:
 
 
 def _read(said: str) -> ListQuestion | None:
+    said = split_exception(said)[1]
+    if (they := put_they(said)) != said and (several := _read(they)) and several.ask in _OF_SEVERAL:
+        return several
     rest = said.partition("?")[2]
     if _MORE_ASKED.search(said) or len(rest.split()) > MAX_BEHIND:
         return None
@@ -266,6 +279,8 @@ def _read(said: str) -> ListQuestion | None:
         what = _bare(match["what"] or match["est"])
         least = (match["degree"] or "").casefold() in ("least", "less")
         return None if _WORK.search(what) else ListQuestion(ListAsk.LEAST if least else ListAsk.MOST, what)
+    if match := _MADE_ANY.match(said):
+        return ListQuestion(ListAsk.WHICH, f"by {match['who']}")
     for whether in _WHETHER:
         if (match := whether.match(said)) and (what := _bare(match["what"])):
             return ListQuestion(ListAsk.WHICH, what)

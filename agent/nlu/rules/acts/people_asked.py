@@ -45,6 +45,11 @@ _ASKS = tuple(
         rf" with| from) {_WHOM}\b",
     )
 )
+_BEST = re.compile(
+    rf"\b(?:what|which)(?:['’]s| is| was| would be)? (?P<who>his|her|their|"
+    rf"{_NAME}(?=['’]s))(?:['’]s)? (?:best|finest|greatest|top)(?: {_THINGS})?\s*\W*$",
+    re.IGNORECASE,
+)
 _MAKES = re.compile(r"^(?:direct|shot|shoot|film|writ|wrote|made|make)", re.IGNORECASE)
 _POSSESSIVE = {
     "his": "he",
@@ -73,11 +78,13 @@ class PersonAsked:
         who: "he", "she" or "they" for somebody spoken of; "" where the message names them.
         makes: whether works made by them are meant, and not those they are in.
         rest: what else is asked of these works: "that's light".
+        best: whether only the best of them is asked for.
     """
 
     who: str
     makes: bool = False
     rest: str = ""
+    best: bool = False
 
 
 MAKERS = ("director", "author", "artist", "creator", "writer")
@@ -98,7 +105,7 @@ def read_person_question(message: str, names: Sequence[tuple[int, int]] = ()) ->
         names: where people stand in it.
 
     >>> read_person_question("right, that guy! what else was he in that's light")
-    PersonAsked(who='he', makes=False, rest="that's light")
+    PersonAsked(who='he', makes=False, rest="that's light", best=False)
     >>> read_person_question("And Fred Astaire, has he anything?", [(4, 16)]).who
     ''
     >>> read_person_question("what else did she direct?").makes, read_person_question("anything funny?") is None
@@ -107,6 +114,9 @@ def read_person_question(message: str, names: Sequence[tuple[int, int]] = ()) ->
     text = message
     for start, end in sorted(names, reverse=True):
         text = f"{text[:start]}{_NAME}{text[end:]}"
+    if match := _BEST.search(text):
+        said = match["who"].casefold()
+        return PersonAsked("" if names else _pronoun(said), best=True)
     for asks in _ASKS:
         if match := asks.search(text):
             groups = match.groupdict()

@@ -12,11 +12,12 @@ from tastemaker.agent.nlu.rules.acts.follow_ups import (
 )
 from tastemaker.agent.nlu.rules.acts.foreign_list_talk import put_in_english
 from tastemaker.agent.nlu.rules.acts.list_names import name_places, name_titles
-from tastemaker.agent.nlu.rules.acts.list_parts import asks_of_rest, read_few
+from tastemaker.agent.nlu.rules.acts.list_parts import asks_of_rest, put_they, read_few, split_exception
 from tastemaker.agent.nlu.rules.acts.list_questions import NEWEST, OLDEST, ListAsk, read_list_question
 from tastemaker.agent.nlu.rules.acts.people_asked import read_person_question
 from tastemaker.agent.nlu.rules.acts.request_scope import asks_for_others, asks_for_step
 from tastemaker.agent.nlu.rules.acts.shared_questions import CAST, DIRECTOR, SERIES, read_common
+from tastemaker.agent.nlu.rules.acts.short_forms import write_out
 from tastemaker.agent.nlu.rules.ordinals import read_places
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
 from tastemaker.agent.nlu.understanding import Act
@@ -136,6 +137,11 @@ def test_an_afterthought_to_a_wish_takes_nothing():
         ("wie lang ist der letzte?", "how long is the last one?"),
         ("de quoi parle le premier ?", "what is the first one about?"),
         ("und der dritte?", "and the third one?"),
+        ("Wer hat beim zweiten Regie geführt?", "who directed the second one?"),
+        ("lequel est le plus court ?", "which of these is the shortest?"),
+        ("¿cuál es la más antigua?", "which of these is the oldest?"),
+        ("j'ai vu le 1 et le 3", "I have seen number 1 and number 3"),
+        ("vale, esa", "I'll take that one"),
         ("ich nehme Nummer zwei", "I'll take number two"),
         ("den nehmen wir", "I'll take that one"),
         ("der dritte Mann", "der dritte Mann"),
@@ -204,6 +210,10 @@ def test_a_question_goes_on_to_another_item():
         ("which one came out first?", ListAsk.MOST, OLDEST),
         ("which of these two is newer?", ListAsk.MOST, NEWEST),
         ("which would my mother like?", ListAsk.FOR, "for my mother"),
+        ("did Ada Stone direct any of these?", ListAsk.WHICH, "by Ada Stone"),
+        ("apart from the first, which one's best?", ListAsk.BEST, ""),
+        ("which of the first and the third is shorter?", ListAsk.MOST, "shorter"),
+        ("what's the connection between the first and the second?", ListAsk.SHARED, "anything"),
         ("We love trains. Are those three connected?", ListAsk.SHARED, SERIES),
         ("I have seen one of them. which is the shortest?", ListAsk.MOST, "shortest"),
     ],
@@ -249,6 +259,9 @@ def test_the_part_of_a_list_that_is_asked_of():
     assert read_few("which of the first two is older?") == (1, 2)
     assert read_few("is any of 1, 3 and 4 sad?") == (1, 3, 4)
     assert not read_few("which of these is sad?")
+    assert read_few("what do the first and the last have in common?") == (1, -1)
+    assert put_they("are numbers 2 and 3 related?") == "are these related?"
+    assert split_exception("which is the saddest, apart from number 2?") == ((2,), "which is the saddest?")
     assert asks_of_rest("and the ones I haven't seen, are any of those in colour?")
 
 
@@ -283,3 +296,23 @@ def test_a_message_that_takes_an_item_is_an_act(reader):
     said = reader.read("ok the third. thx")
     assert said.act is Act.ACCEPT
     assert [mention.place for mention in said.mentions] == [3]
+
+
+@pytest.mark.parametrize(
+    ("message", "full"),
+    [
+        ("wots the 3rd one about", "what's the 3rd one about"),
+        ("k, seen em all", "ok, seen them all"),
+        ("how long's that pls", "how long is that please"),
+        ("ive seen the first 2", "I've seen the first 2"),
+        ("something with a bit of k-pop", "something with a bit of k-pop"),
+    ],
+)
+def test_careless_forms_are_written_out(message, full):
+    assert write_out(message) == full
+
+
+def test_what_is_left_out_of_what_is_known_is_nothing_to_search_for(reader):
+    said = reader.read("seen them all, bar the last")
+    assert not said.wish
+    assert not said.prefer
