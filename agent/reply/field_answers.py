@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tastemaker.agent.nlu.rules.acts.people_asked import MAKERS
 from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.evidence import Evidence
@@ -27,7 +28,8 @@ MAX_STEM = 5
 """Letters by which a word of a question and an attribute's name are held for the same: "violent", "violence"."""
 
 _YES_OR_NO = re.compile(
-    r"(?:^|[.,!?]\s*)\W*(?:and |so |but |ok(?:ay)?,? )?(?:is|are|was|were|does|do|did|has|have|will|would|can|could)\b",
+    r"(?:^|[.,!?]\s*)\W*(?:and |so |but |ok(?:ay)?,? )?(?:is|are|was|were|does|do|did|has|have|will|"
+    r"would|can|could)\b",
     re.IGNORECASE,
 )
 _ASKS_WHETHER_HERE = re.compile(
@@ -44,6 +46,24 @@ _ASKS_ALL = re.compile(
     re.IGNORECASE,
 )
 """What asks for all that is known; whatever else is asked, and is no attribute, is not known."""
+_ASKS_WHO_IS_IN = re.compile(
+    r"\W*(?:(?:and|so|but|ok(?:ay)?)\W+)*who(?: else| all)?(?:['’]s| is| was| are|"
+    r" else is)?(?: else)?(?: the [\w ]{2,25}?)? (?:in|starring|appearing|acting)\b|"
+    r"\W*(?:(?:and|so|but|ok(?:ay)?)\W+)*who(?: else)? (?:plays?|acts|appears|stars)\b",
+    re.IGNORECASE,
+)
+_OF_STORY = re.compile(
+    r"\b(?:dies?|died|dead|kill(?:s|ed|er)?|murder(?:s|ed|er)?|survives?|survived|makes? it out|did it|"
+    r"gets? (?:together|married|caught|away|out|the girl)|"
+    r"ends? up|marry|marries|happens?|twist|wins? (?:in the end|the (?:case|match|game|race|girl|war|"
+    r"fight))|escapes?|(?:is|get) (?:rescued|saved)|betray(?:s|ed)?|cheats?|breaks? up|find out|finds out|"
+    r"come back|goes wrong)\b",
+    re.IGNORECASE,
+)
+"""What asks how a story goes, of which a catalogue tells a part at most."""
+_ASKS_ONE = re.compile(
+    r"\W*(?:(?:and|so|but|ok(?:ay)?)\W+)*(?:who|when|where|how|which)\b(?! about)", re.IGNORECASE
+)
 _OPPOSITE = re.compile(r"\b(?:free (?:of|from)|without|not|no)\b|n['’]t\b", re.IGNORECASE)
 MIN_VALUE = 2
 _ASKS_FOR = {
@@ -57,6 +77,9 @@ _ASKS_FOR = {
     "plays": ("cast",),
     "acts": ("cast",),
     "actor": ("cast",),
+    "voices": ("cast",),
+    "voice": ("cast",),
+    **dict.fromkeys(("award", "awards", "oscar", "oscars", "prize", "prizes"), ("acclaim",)),
     "actors": ("cast",),
     "actres": ("cast",),
     "scary": ("scares",),
@@ -86,6 +109,17 @@ def answer_about(
     unknown = tuple(dict.fromkeys(one.what for one in found.unknown)) if found else ()
     if unknown:
         return " ".join(of_unknown(unknown))
+    levels = (
+        all(_is_level(leaf.field, catalog) for one in found.matches for leaf in leaves(one.condition))
+        if found
+        else True
+    )
+    if (
+        _OF_STORY.search(_without(message, items))
+        and levels
+        and not asked_attributes(_without(message, items), catalog)
+    ):
+        return "\n".join(_story_of(item, catalog) for item in items)
     if found and _YES_OR_NO.search(message) and found.matches:
         groups: dict[tuple[int, int], list[Condition]] = {}
         for match in found.matches:
@@ -99,10 +133,25 @@ def answer_about(
     asked = asked_attributes(rest, catalog)
     if asked:
         return _rows([(item, _told(item, asked, catalog, evidence)) for item in items])
-    if not _ASKS_ALL.search(message) or _YES_OR_NO.search(message):
+    if not _ASKS_ALL.search(message) or _YES_OR_NO.search(message) or _ASKS_ONE.match(message):
         whom = join_and([one.title for one in items]) if len(items) <= MAX_NAMED else "any of these"
         return f"I don't know that of {whom}: this catalogue does not say."
     return "\n".join(_all_of(item, catalog) for item in items)
+
+
+def _is_level(name: str, catalog: Catalog) -> bool:
+    return catalog.schema[name].kind is Kind.NUMBER
+
+
+def _story_of(item: Item, catalog: Catalog) -> str:
+    """What a catalogue tells of a story, where a question asks how it goes."""
+    texts = [
+        str(item.attributes[name]) for name in catalog.schema.of_kind(Kind.TEXT) if name in item.attributes
+    ]
+    ending = item.attributes.get("ending")
+    end = f" Its ending is {ending}, {HEDGE}." if isinstance(ending, str) else ""
+    told = f" All it tells: {texts[0]}" if texts else ""
+    return f"This catalogue does not say how that goes in {item.title}.{told}{end}"
 
 
 def compare_on(name: str, items: Sequence[Item], catalog: Catalog, evidence: Evidence) -> str:
@@ -163,9 +212,11 @@ def asked_attributes(message: str, catalog: Catalog) -> list[str]:
         asked += [n for n in numbers if n not in asked and any(part in n.casefold() for part in LENGTHS)]
     if "when" in stems:
         asked += [n for n in catalog.schema.of_kind(Kind.NUMBER, Kind.DATE) if "year" in n or "date" in n]
-    if "about" in stems:
-        asked += list(catalog.schema.of_kind(Kind.TEXT))
-    if re.match(r"\W*who(?:['’]s| is| was| are)? in\b", message, re.IGNORECASE) and "cast" in catalog.schema:
+    if texts := list(catalog.schema.of_kind(Kind.TEXT)) if stems & {"about", "plot", "story"} else []:
+        asked = [name for name in asked if name != "plot"] + texts  # the sentence says more than its tags
+    if re.search(r"\bwho(?:['’]s| is| was) (?:\w+ )?by\b|\bby whom\b", message, re.IGNORECASE):
+        asked += [name for name in MAKERS if name in catalog.schema and name not in asked][:1]
+    if _ASKS_WHO_IS_IN.match(message) and "cast" in catalog.schema and "cast" not in asked:
         asked.append("cast")
     return list(dict.fromkeys(asked))
 

@@ -8,19 +8,20 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from tastemaker.agent.events import Card
-from tastemaker.agent.nlu.rules.acts.list_questions import ListAsk, ListQuestion
-from tastemaker.agent.nlu.rules.numeric_constraints import read_years
+from tastemaker.agent.nlu.rules.acts.list_questions import NEWEST, OLDEST, ListAsk, ListQuestion
+from tastemaker.agent.nlu.rules.acts.people_asked import find_people_fields
+from tastemaker.agent.nlu.rules.numeric_constraints import read_years, year_field
 from tastemaker.agent.nlu.rules.stated_conditions import constraints_of, read_conditions
 from tastemaker.agent.reply.absences import not_known
 from tastemaker.agent.reply.degrees import Extreme, extreme_of
 from tastemaker.agent.reply.evidence import Evidence, holds
 from tastemaker.agent.reply.field_answers import HEDGE
 from tastemaker.agent.reply.lead_in import of_unknown
+from tastemaker.agent.reply.shared_traits import tell_common_traits
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.catalog.schema import EVERY, Kind, Provenance
 from tastemaker.retrieval.facets.matching import FacetMatcher
-from tastemaker.retrieval.filters.conditions import Condition, Constraint, leaves
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE
 from tastemaker.retrieval.text.joined import join_and, number_in_words, predicate
 
@@ -32,13 +33,26 @@ MAX_PEOPLE = 4
 RATINGS = ("rating_mean", "rating", "stars", "score")
 NOTHING_SHOWN = "I have shown you nothing yet. Tell me what you are in the mood for."
 NOT_KNOWN = "I don't know that of these: this catalogue does not say."
-NONE_KNOWN = "I don't know that of any of them, and I don't know all that is in them."
+NONE_KNOWN = "None of them, as far as this catalogue says; it does not tell everything that is in them."
 LEVEL = "They are level there, as far as I can tell."
 _FAMOUS = re.compile(
-    r"\b(?:any(?:one|body) (?:famous|(?:well[- ])?known|big|i(?:'d| would| might)? know)|big (?:names?|stars?)|"
+    r"\b(?:any(?:one|body) (?:famous|(?:well[- ])?known|big|i(?:'d| would| might)? know)|big (?:names?|"
+    r"stars?)|"
     r"(?:famous|well[- ]known|big|known) (?:actors?|actress(?:es)?|stars?|people|names?|faces?|cast))\b",
     re.IGNORECASE,
 )
+_WITHOUT = re.compile(
+    r"^(?:is|are|was|were|has|have|had|do|does|did|star)(?:n['’]?t| not)\s+(?:have |has |got |star )?",
+    re.IGNORECASE,
+)
+_LED_BY_WOMAN = re.compile(
+    r"\b(?:wom[ae]n|girls?|females?|lad(?:y|ies)|heroines?)\b[\w\s'-]{0,20}?\b(?:lead(?:s|ing)?|main|"
+    r"in charge|at the (?:heart|centre|center)|protagonist|"
+    r"hero(?:ine)?s?|boss)\b(?: (?:the|a) [\w-]+)?|\b(?:led|headed|carried) by (?:a )?(?:wom[ae]n|"
+    r"girls?)\b|\b(?:female|woman) (?:lead|protagonist|hero|boss)\b",
+    re.IGNORECASE,
+)
+WOMEN = ("woman", "girl")
 _EXTREME = re.compile(r"\b(\w{3,})(?:est|er)\b", re.IGNORECASE)
 
 
@@ -66,9 +80,17 @@ class ListAnswers:
             return _start(items[0], cards[0].reason)
         if question.ask is ListAsk.BEST:
             return self._best(items, cards[0].reason)
+        if question.ask is ListAsk.SHARED:
+            return tell_common_traits(question.about, items, self._catalog, self._evidence)
+        if question.about in (OLDEST, NEWEST):
+            return self._by_age(items, newest=question.about == NEWEST)
         if _FAMOUS.search(question.about):
             return self._famous(items)
-        asked = self._conditions(question.about, names=question.ask is ListAsk.WHICH)
+        without = _WITHOUT.match(question.about)
+        about = question.about[without.end() :] if without else question.about
+        asked = self._conditions(about, names=question.ask is ListAsk.WHICH)
+        if asked and without:
+            return self._which_not(items, asked)
         if not asked and question.ask is ListAsk.FOR:
             return _start(items[0], cards[0].reason)
         if not asked:
@@ -76,7 +98,8 @@ class ListAnswers:
         if question.ask is ListAsk.WHICH:
             return self._which(items, asked)
         if question.ask is ListAsk.FOR:
-            return self._most(items, asked)
+            told = self._most(items, asked)
+            return told if told not in (NOT_KNOWN, LEVEL) else _start(items[0], cards[0].reason)
         by_amount = any(
             self._is_amount(leaf.field) for group in asked for one in group for leaf in leaves(one)
         )
@@ -89,10 +112,14 @@ class ListAnswers:
         if self._matcher:
             for match in self._matcher.read(plain, wishes=False).matches:
                 groups.setdefault(match.span, []).append(match.condition)
+                if match.polarity > 0 and self._evidence.phrases.is_topic(match.field):
+                    groups[match.span] += self._tagged(match.words)
         stated = read_conditions(about, self._catalog, date.today())
-        people = name_attributes(self._catalog)
+        people = find_people_fields(self._catalog)
         values = self._values_in(plain) if names else ()  # "the shortest" is nobody's name
         said = [*values, *constraints_of(stated), *read_years(about, self._catalog, stated)]
+        if "lead" in self._catalog.schema and (led := _LED_BY_WOMAN.search(about)):
+            said.append((Constraint(field="lead", op=Op.ANY_OF, value=WOMEN), *led.span()))
         for condition, start, end in said:
             if condition.field in people:  # who is named is no topic of the same words
                 groups = {
@@ -101,6 +128,15 @@ class ListAnswers:
             over = next((span for span in groups if span[0] < end and start < span[1]), (start, end))
             groups.setdefault(over, []).append(condition)
         return list(groups.values())
+
+    def _tagged(self, words: str) -> list[Constraint]:
+        """The tags that are called as some words are, of every attribute: songs are what a film has, and its theme."""
+        tags = self._catalog.schema.of_kind(Kind.TAGS, provenance=EVERY)
+        return [
+            Constraint(field=name, op=Op.ANY_OF, value=(words.casefold(),))
+            for name in tags
+            if words.casefold() in self._catalog.postings(name)
+        ]
 
     def _positive(self, extreme: re.Match[str]) -> str:
         """The adjective of a superlative or comparative that the facets know, or the word as it stands."""
@@ -127,9 +163,16 @@ class ListAnswers:
         deniable = all(map(self._can_deny, asked))
         if not have:
             phrase = self._phrase(asked, items)
+            if len(asked) > 1 and (parts := self._parts(items, asked)):
+                return parts
             if unknown or not deniable:
                 return NONE_KNOWN
-            return f"None of them {phrase}{hedge}." if phrase else f"None of them{hedge}."
+            told = (
+                f"None of them {phrase}{hedge}."
+                if phrase and " no " not in phrase
+                else f"None of them{hedge}."
+            )
+            return f"{told}{self._elsewhere(asked, items)}"
         if absent := self._absent(asked):
             return not_known(absent, len(have), join_and([item.title for item in have]))
         phrase = self._phrase(asked, have, plural=len(have) > 1)
@@ -145,6 +188,70 @@ class ListAnswers:
             "" if unknown or not deniable else f" I would not say so of the other{'s' if rest > 1 else ''}."
         )
         return f"{names} {phrase or 'would do'}{hedge}.{others}"
+
+    def _elsewhere(self, asked: Sequence[Sequence[Condition]], items: Sequence[Item]) -> str:
+        """What else of the catalogue is by or with the person asked for, the best known first; "" where none was."""
+        people, kind = find_people_fields(self._catalog), self._evidence.item
+        if len(asked) != 1 or not all(leaf.field in people for one in asked[0] for leaf in leaves(one)):
+            return ""
+        known = self._catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
+        by = next((name for name in ("popularity", "known") if name in known), "")
+        found = [item for item in self._catalog if item not in items and self._shows_all(item, asked)]
+        found.sort(key=lambda item: -float(str(item.attributes.get(by) or 0)))
+        titles = join_and([item.title for item in found[:MAX_NAMED]])
+        return (
+            f" Another {kind} here would be {titles}."
+            if len(found) == 1
+            else f" Other {kind}s here: {titles}."
+            if found
+            else ""
+        )
+
+    def _which_not(self, items: Sequence[Item], asked: Sequence[Sequence[Condition]]) -> str:
+        """Which of the items lack a property."""
+        held = [self._shows_all(item, asked) for item in items]
+        lack = [item for item, one in zip(items, held, strict=True) if one is False]
+        have = [item for item, one in zip(items, held, strict=True) if one]
+        phrase = self._phrase(asked, have or items, plural=len(have) != 1)
+        if not lack:
+            return (
+                f"None, {HEDGE}: they all {phrase or 'are'}."
+                if have and len(have) == len(items)
+                else NOT_KNOWN
+            )
+        if not have:
+            return f"All of them, {HEDGE}."
+        others = f"; {'the others' if len(have) > 1 else have[0].title} {phrase}" if phrase else ""
+        return f"{join_and([item.title for item in lack])}, {HEDGE}{others}."
+
+    def _parts(self, items: Sequence[Item], asked: Sequence[Sequence[Condition]]) -> str:
+        """Which of the items have a part of what is asked for, where none has all of it; "" where none has any."""
+        told = list[str]()
+        for group in asked:
+            have = [item for item in items if self._shows_all(item, [group])]
+            if have and (phrase := self._phrase([group], have, plural=len(have) > 1)):
+                told.append(f"{join_and([item.title for item in have[:MAX_NAMED]])} {phrase}")
+        return (
+            f"None of them is told to be all of that. As far as the catalogue says, {'; '.join(told)}."
+            if told
+            else ""
+        )
+
+    def _by_age(self, items: Sequence[Item], *, newest: bool) -> str:
+        """Which of the items is the oldest, or the newest, with its year."""
+        name = year_field(self._catalog)
+        years = {
+            item.id: int(year)
+            for item in items
+            if isinstance(year := item.attributes.get(name or ""), int | float)
+        }
+        if not years:
+            return NOT_KNOWN
+        end = max(years.values()) if newest else min(years.values())
+        first = [item for item in items if years.get(item.id) == end]
+        if len(first) == len(items):
+            return LEVEL
+        return f"{join_and([item.title for item in first])}: {'they are' if len(first) > 1 else 'it is'} from {end}."
 
     def _most(
         self,
@@ -253,7 +360,7 @@ class ListAnswers:
 
     def _famous(self, items: Sequence[Item]) -> str:
         """Who of the people in the items is in many of the catalogue's: all that it can tell of fame."""
-        people = name_attributes(self._catalog)
+        people = find_people_fields(self._catalog)
         cast = next((one for one in people if one in ("cast", "actor", "star")), "")
         if not cast:
             return NOT_KNOWN

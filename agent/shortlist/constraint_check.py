@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.shortlist.fusion import Fused
+from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
+from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.catalog.schema import STATED, Value
 from tastemaker.retrieval.filters.constraints import satisfies
 from tastemaker.tools.tool_context import ToolContext
@@ -31,8 +33,9 @@ def filter_by_constraints(
     hidden, kept = profile.hidden_ids(), list[Fused]()
     stated = set(tool_context.catalog.schema.names(STATED))
     titles, groups = set[tuple[str, frozenset[tuple[str, Value]]]](), set[str]()
+    again = _listed_twice(hidden, tool_context)
     for candidate in fused:
-        if candidate.id in hidden:
+        if candidate.id in hidden or candidate.id in again:
             continue
         item, group = tool_context.catalog[candidate.id], tool_context.groups.key(candidate.id)
         same = None
@@ -48,3 +51,21 @@ def filter_by_constraints(
             if len(kept) == most:
                 break
     return kept
+
+
+def _listed_twice(hidden: Collection[str], tool_context: ToolContext) -> frozenset[str]:
+    """The other entries of hidden items that a catalogue lists twice: of one title, with somebody in common."""
+    catalog = tool_context.catalog
+    titles = {
+        item.title: _people_of(item, catalog)
+        for item in (catalog[item_id] for item_id in hidden if item_id in catalog)
+        if item.title in tool_context.repeated_titles
+    }
+    if not titles:
+        return frozenset()
+    same = (item for item in catalog if item.title in titles)
+    return frozenset(item.id for item in same if titles[item.title] & _people_of(item, catalog))
+
+
+def _people_of(item: Item, catalog: Catalog) -> set[str]:
+    return {value for name in name_attributes(catalog) for value in as_tags(item.attributes.get(name))}

@@ -15,16 +15,19 @@ SHARE = 0.6
 """Of a list at most this much was shown before: three of five."""
 
 
-def leave_room_for_new(ranked: Sequence[Fused], shown: Collection[str], k: int) -> list[Fused]:
-    """The list with at most :data:`SHARE` of its first k shown before, where there is enough that is new.
+def leave_room_for_new(
+    ranked: Sequence[Fused], shown: Collection[str], k: int, share: float = SHARE
+) -> list[Fused]:
+    """The list with at most a share of its first k shown before, where there is enough that is new.
 
     Args:
         ranked: the best first; what must not come again is not in it.
         shown: ids that were shown before.
         k: how many are shown.
+        share: the most of these that may be shown again; none for "funnier", which these were too little of.
     """
     before, first, later = set(shown), list[Fused](), list[Fused]()
-    room = round(SHARE * k)
+    room = round(share * k)
     for one in ranked:
         again = one.id in before
         if len(first) >= k or (again and not room):

@@ -10,9 +10,12 @@ from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_who_we_are
 from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
+from tastemaker.agent.nlu.rules.acts.people_asked import read_person_question
+from tastemaker.agent.nlu.rules.acts.shared_questions import SERIES, asks_of_series
 from tastemaker.agent.reply.field_answers import answer_about
 from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.list_answers import ListAnswers
+from tastemaker.agent.reply.shared_traits import tell_common_traits
 from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.retrieval.text.joined import join_and
 
@@ -23,6 +26,8 @@ MAX_SOURCES = 3
 NOT_HERE = "I do not have it. Tell me what you like about it, and I look for the nearest."
 """Said beside the note that a title which was asked for is not in the catalogue."""
 WHICH_TITLE = "Which title do you mean? I can tell you what this catalogue knows about it."
+
+WHOM = "I am not sure whom you mean. Tell me the name, and I look for what else there is."
 
 _WHY = re.compile(r"^\W*why\b", re.IGNORECASE)
 _WHY_THESE = re.compile(r"^\W*why\b[^,.]*\b(?:this|that|these|those|them|it)\b|^\W*why\W*$", re.IGNORECASE)
@@ -35,9 +40,12 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
     if _SHOWN.search(message) and last:
         return "I showed you " + join_and([card.title for card in last]) + "."
     tool_context, evidence = resources.tool_context, resources.reasons.evidence
-    if not named and last and (question := read_list_question(message)):
+    asked = [card for card in last if card.id in named] if named else last
+    if len(asked) >= len(named) and asked and (question := read_list_question(message)):
         values, matcher = resources.rules.values_in, tool_context.facet_matcher
-        return ListAnswers(tool_context.catalog, evidence, matcher, values).answer(question, last)
+        return ListAnswers(tool_context.catalog, evidence, matcher, values).answer(question, asked)
+    if not named and last and read_person_question(message):
+        return WHOM
     if not named and last and (_WHY_THESE.search(message) or _OF_LAST.search(message)):
         named = [card.id for card in last]
     if not named:
@@ -48,6 +56,8 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
     if _WHY.search(message) and cards:
         return " ".join(f"{card.title}: {card.reason} I found it as {_places(card)}." for card in cards)
     items = [tool_context.catalog[item_id] for item_id in named]
+    if len(items) == 1 and asks_of_series(message):
+        return tell_common_traits(SERIES, items, tool_context.catalog, evidence)
     return answer_about(message, items, tool_context.catalog, evidence, tool_context.facet_matcher)
 
 

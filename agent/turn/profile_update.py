@@ -102,7 +102,7 @@ def update_profile(
         edits.profile = edits.profile.without_wishes()  # "warm to sleep in" says nothing about cooking
     another = scope is Scope.REFINE and offers_another(message)
     if another:
-        edits.profile = without_replaced(edits.profile, understanding.prefer)
+        edits.profile = without_replaced(edits.profile, understanding.prefer, understanding.constraints)
     edits.profile = begin_request(understanding, edits.profile, scope)
     if scope is Scope.REFINE:
         edits.profile = _drop_contradictions(edits.profile, understanding, catalog)
@@ -177,7 +177,7 @@ def _judge(edits: _Edits, item_id: str, sentiment: Sentiment) -> None:
 
 def _at(place: int, last_shown: Sequence[str]) -> str | None:
     """The item at a place, from 1, -1 for the last; None where the list has no such place."""
-    index = len(last_shown) - 1 if place == -1 else place - 1
+    index = len(last_shown) + place if place < 0 else place - 1
     return last_shown[index] if 0 <= index < len(last_shown) else None
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request
+from tastemaker.agent.nlu.rules.acts.list_parts import asks_of_rest, read_few, split_exception
+from tastemaker.agent.nlu.rules.acts.list_questions import ListAsk, ListQuestion
 from tastemaker.agent.nlu.rules.half_remembered import asks_which, describes_story
 from tastemaker.agent.nlu.rules.stated_conditions import readers_of
 from tastemaker.agent.nlu.understanding import Act, Intent, Mention, Sentiment, Understanding
@@ -24,10 +26,15 @@ _OF_THE_LIST = re.compile(
 )
 
 _LIKE_IT = re.compile(
-    r"\b(?:like|similar to|in the style of|along the lines of) (?:it|that one|that|this one|this)\b(?! \w+ed\b)|"
-    r"\b(?:in|along|of) (?:that|this|the same|a similar|those) (?:vein|spirit|style|mou?ld|lines|line|kind|sort)\b|"
+    r"\b(?:like|similar to|in the style of|along the lines of) (?:it|that one|that|this one|"
+    r"this)\b(?! \w+ed\b)|"
+    r"\b(?:in|along|of) (?:that|this|the same|a similar|those) (?:vein|spirit|style|mou?ld|lines|line|"
+    r"kind|sort)\b|"
+    r"\b(?:something|anything|one|others?|ones) (?:\w+ )?similar\b|^\W*(?:and )?similar\b|\b(?:more|"
+    r"some) of the same\b|"
     r"\b(?:that|the) same (?:feel|feeling|mood|vibe|spirit)\b|"
-    r"\b(?:dans le|du|de ce) m[êe]me (?:genre|style|esprit)\b|\b(?:dans (?:ce|le) (?:genre|style)|comme [çc]a)\b|"
+    r"\b(?:dans le|du|de ce) m[êe]me (?:genre|style|esprit)\b|\b(?:dans (?:ce|le) (?:genre|style)|"
+    r"comme [çc]a)\b|"
     r"\bin (?:der|dieser) (?:gleichen |selben )?art\b|\bso (?:etwas|was) [äa]hnliches\b|"
     r"\b(?:del|en el) mismo (?:estilo|g[ée]nero|tipo)\b|\ben (?:la misma|esa) l[íi]nea\b|\bparecid[oa]s?\b|"
     r"\b(?:nello|sullo|dello) stesso (?:genere|stile|tipo)\b",
@@ -44,18 +51,41 @@ def speaks_of_the_list(message: str) -> bool:
     return bool(_OF_THE_LIST.search(message))
 
 
-def as_list_question(said: Understanding, catalog: Catalog) -> Understanding:
-    """What a message that asks something of the list shown says: nothing but a question.
+def as_list_question(said: Understanding, question: ListQuestion, catalog: Catalog) -> Understanding:
+    """What a message that asks something of the list shown says: nothing but a question, and what is known already.
 
     Extremes of what the catalogue itself states or counts ("the cheapest of these") are answered with the item.
     """
-    if said.act or any(mention.title for mention in said.mentions):
+    extreme = question.ask in (ListAsk.MOST, ListAsk.LEAST)
+    if said.act and not (said.act is Act.COMPARE and extreme):
         return said
-    if said.asked and (
-        said.asked.aggregate.what not in EXTREMES or _is_told(said.asked.aggregate.field, catalog)
+    if any(mention.title and mention.sentiment is not Sentiment.SEEN for mention in said.mentions):
+        return said
+    if (
+        said.asked
+        and extreme
+        and said.asked.aggregate.what in EXTREMES
+        and _is_told(said.asked.aggregate.field, catalog)
     ):
         return said
-    return Understanding(intent=Intent.QUESTION)
+    told = (one for one in said.mentions if one.sentiment in (Sentiment.SEEN, Sentiment.DISLIKED))
+    return Understanding(intent=Intent.QUESTION, mentions=tuple(told))
+
+
+def list_part(message: str, session: SessionState, profile: TasteProfile) -> tuple[str, ...]:
+    """The part of the list that a question is asked of: of the rest, the first three; nothing for all of it."""
+    shown = [card.id for card in session.last]
+    if without := split_exception(message)[0]:
+        left_out = [len(shown) + place if place < 0 else place - 1 for place in without]
+        return tuple(item_id for at, item_id in enumerate(shown) if at not in left_out)
+    if few := read_few(message):
+        places = [len(shown) + place if place < 0 else place - 1 for place in few]
+        return tuple(shown[place] for place in places if 0 <= place < len(shown))
+    if not asks_of_rest(message):
+        return ()
+    known = {*profile.history, *profile.dislikes, *profile.rejected, *session.named}
+    rest = tuple(item_id for item_id in shown if item_id not in known)
+    return rest if len(rest) < len(shown) else ()
 
 
 def _is_told(field: str | None, catalog: Catalog) -> bool:
@@ -75,11 +105,14 @@ def meant_items(said: Understanding, session: SessionState) -> tuple[str, ...]:
     A list of one item needs no naming; of a longer one that nobody spoke of nothing is meant.
     """
     asks = said.intent is Intent.QUESTION and said.act is None and said.asked is None
-    if not asks and said.act is not Act.ACCEPT:
+    if (not asks and said.act is not Act.ACCEPT) or any(one.place is not None for one in said.mentions):
         return ()
     shown = [card.id for card in session.last]
     is_list = bool(session.messages and session.messages[-1].items)
     spoken_of = tuple(i for i in session.named if i in shown or not is_list)
+    before = tuple(i for i in session.named if i not in session.profile.history)
+    if not spoken_of and asks and is_list and len(shown) > 1 and len(before) == 1:
+        return before  # "number two looks good", and a list like it: "how long is it?"
     if spoken_of or len(shown) == 1:
         return spoken_of or tuple(shown)
     return session.profile.taken[-1:] if said.act is None and not shown else ()

@@ -11,6 +11,7 @@ from tastemaker.agent.memory.message import Message
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.summary import earlier_lists, fold_messages
 from tastemaker.agent.nlu.pending_question import PendingQuestion
+from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.understanding import Act, Intent
 from tastemaker.agent.reply.explanations import explain
 from tastemaker.agent.reply.lead_in import ORDINALS, lead_in
@@ -54,6 +55,8 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
     profile = state.profile if state.answer else state.profile.with_shown(shown)
     if state.act is Act.ACCEPT and state.named:
         profile = profile.with_taken(state.named[0])
+    # Which of the list is the oldest: what is spoken of next is that one, and places are those of the list.
+    of_shown = bool(shown) and state.asked is not None and len(state.asked.among) > 1
     said = Message(role="user", text=state.message)
     answered = Message(role="assistant", text=worded.message, items=shown)
     messages, summary = fold_messages(state.summary, (*state.messages, said, answered))
@@ -67,11 +70,29 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
         profile=profile,
         messages=messages,
         summary=summary,
-        last=worded.cards or state.last,
+        last=state.last if of_shown else worded.cards or state.last,
+        named=shown
+        if of_shown
+        else state.named
+        if state.act or worded.cards
+        else items_in_words(worded.message, state),
         asking=asking if worded.question else None,
         questions=state.questions_with(offer),
         usage=state.usage + used,
     )
+
+
+def items_in_words(words: str, state: TurnState) -> tuple[str, ...]:
+    """The items that the message was about; of a question on the list those that the answer names."""
+    listed = {card.id: card.title for card in state.last}
+    if state.named and (
+        state.intent is not Intent.QUESTION or not read_list_question(state.about or state.message)
+    ):
+        return state.named
+    told = tuple(item_id for item_id, title in listed.items() if title in words.split(";")[0])
+    if words.startswith("All but "):
+        return tuple(item_id for item_id in listed if item_id not in told)
+    return told
 
 
 def plain_words(
@@ -80,7 +101,10 @@ def plain_words(
     """The reply by template; where nothing fits, the offer in it, and what it speaks of that nobody said."""
     talks = state.act or state.intent in (Intent.QUESTION, Intent.CHAT)
     if state.shortlist or state.answer or state.question or talks:
-        return _plain(state, resources), None, ()
+        plain = _plain(state, resources)
+        # An answer on the list names whom it was asked for as the catalogue has them, and where else they are.
+        of_list = state.intent is Intent.QUESTION and read_list_question(state.about or state.message)
+        return plain, None, (plain.message,) if of_list else ()
     tool_context, profile = resources.tool_context, state.profile
     near = nearest(tool_context, profile, state.recent_texts, MAX_NEAREST)
     kind = tool_context.facets.item if tool_context.facets else "item"

@@ -110,9 +110,12 @@ def with_added_labels(said: Understanding, profile: TasteProfile, catalog: Catal
     return said.model_copy(update={"constraints": tuple(map(join, said.constraints))})
 
 
-def without_replaced(profile: TasteProfile, wanted: Sequence[Preference]) -> TasteProfile:
+def without_replaced(
+    profile: TasteProfile, wanted: Sequence[Preference], conditions: Sequence[Constraint] = ()
+) -> TasteProfile:
     """The profile without what "what about planes?" stands in the place of: wishes on the same attributes."""
     fields = {name for one in wanted if one.weight > 0 for name in one.fields}
+    fields |= {one.field for one in conditions if one.op not in NEGATIVE}
     kept = tuple(one for one in profile.request.prefer if one.weight <= 0 or not one.fields & fields)
     if len(kept) == len(profile.request.prefer):
         return profile

@@ -8,9 +8,11 @@ from tastemaker.agent.events import Emit, Understood
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.agent.nlu.clarification_answers import Answered, read_answer
 from tastemaker.agent.nlu.pending_question import PendingQuestion
-from tastemaker.agent.nlu.rules.acts.accepting import accepts
+from tastemaker.agent.nlu.rules.acts.accepting import accepts, split_acceptance
+from tastemaker.agent.nlu.rules.ordinals import read_places
 from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
-from tastemaker.agent.turn.state import Reading, TurnState
+from tastemaker.agent.turn.item_answers import accepted
+from tastemaker.agent.turn.state import Reading, TurnResources, TurnState
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.text.joined import either
 from tastemaker.retrieval.titles.same_titles import distinct_labels
@@ -36,15 +38,52 @@ def is_acceptance(state: TurnState) -> bool:
     )
 
 
+def take_along(state: TurnState, resources: TurnResources) -> tuple[TurnState, tuple[str, ...]]:
+    """The turn with the item taken that a message takes before it asks for more, and what is said to that.
+
+    "I'll go with that. And for tomorrow one in the same vein": what is left to read is the second sentence.
+    """
+    if not state.last:
+        return state, ()
+    split = split_acceptance(state.message, names=resources.rules.names_title)
+    if split is None or not split[1]:
+        return state, ()
+    taken = _taken_item(split[0], state, resources)
+    if taken is None:
+        return state, ()
+    title = resources.tool_context.catalog[taken].title
+    update = {"message": split[1], "named": (taken,), "profile": state.profile.with_taken(taken)}
+    return state.model_copy(update=update), (accepted(title),)
+
+
+def _taken_item(message: str, state: TurnState, resources: TurnResources) -> str | None:
+    """The item that words of taking name: by its place, by its title, or as what was spoken of last."""
+    shown = [card.id for card in state.last]
+    for _, places in read_places(message):
+        index = len(shown) + places[0] if places[0] < 0 else places[0] - 1
+        return shown[index] if 0 <= index < len(shown) else None
+    titles = resources.rules.read(message).mentions
+    for mention in titles:
+        matches = [match.id for match in resources.tool_context.resolver.resolve(mention.title).matches]
+        listed = [item_id for item_id in matches if item_id in shown] or matches
+        return listed[0] if len(listed) == 1 else None
+    spoken_of = [item_id for item_id in state.named if item_id in shown] or (shown if len(shown) == 1 else [])
+    return spoken_of[0] if len(spoken_of) == 1 else None
+
+
 def which_one(state: TurnState, catalog: Catalog) -> PendingQuestion | None:
     """The question which item of the list is taken; None where nothing was shown."""
     if not state.last:
         return None
-    titles = either(distinct_labels([catalog[card.id] for card in state.last if card.id in catalog], catalog))
+    shown = [card.id for card in state.last if card.id in catalog]
+    ids = [
+        item_id for item_id in shown if item_id in state.named
+    ] or shown  # "that one" after several were named
+    titles = either(distinct_labels([catalog[item_id] for item_id in ids], catalog))
     return PendingQuestion(
         kind="title",
         text=f"Which one do you take: {titles}?",
-        ids=tuple(card.id for card in state.last),
+        ids=tuple(ids),
         sentiment=Sentiment.ASKED,
     )
 

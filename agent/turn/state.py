@@ -246,6 +246,7 @@ class Answered(_Step):
     messages: tuple[Message, ...]
     summary: Summary
     last: tuple[Card, ...]
+    named: tuple[str, ...]
     asking: PendingQuestion | None
     questions: tuple[str, ...]
     usage: Usage

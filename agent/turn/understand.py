@@ -13,19 +13,20 @@ from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.foreign_phrases import say_in_english
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import resolve_relatives
-from tastemaker.agent.nlu.rules.acts.known_items import find_known_places
+from tastemaker.agent.nlu.rules.acts.known_items import find_known_behind, find_known_places
 from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
-from tastemaker.agent.nlu.understanding import Act, Intent, Understanding
+from tastemaker.agent.nlu.understanding import Act, Intent, Sentiment, Understanding
 from tastemaker.agent.shortlist.named_candidates import resolve_candidates
 from tastemaker.agent.turn.aggregate import resolve_references
 from tastemaker.agent.turn.call_events import emit_call
-from tastemaker.agent.turn.described_cards import name_places
 from tastemaker.agent.turn.left_out import leave_out
+from tastemaker.agent.turn.meant_message import complete_message, name_items
 from tastemaker.agent.turn.profile_update import ProfileUpdate, update_profile
 from tastemaker.agent.turn.references import (
     as_list_question,
     comparison_items,
     end_recall,
+    list_part,
     meant_items,
     referenced_item,
     speaks_of_the_list,
@@ -39,6 +40,7 @@ from tastemaker.agent.turn.start import (
     answer_turn,
     continue_from_small_talk,
     is_acceptance,
+    take_along,
     which_one,
 )
 from tastemaker.agent.turn.state import Reading, TurnContext, TurnState
@@ -52,29 +54,40 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
     """Read the message, edit the profile by it, remember the profile as it was."""
     context, emit = runtime.context, runtime.stream_writer
     catalog = context.resources.tool_context.catalog
-    said_of = name_places(state.message, [card.id for card in state.last], catalog)
-    state = state.model_copy(update={"message": said_of})
-    of_list = bool(state.last) and read_list_question(state.message) is not None
-    passes_over = is_acceptance(state) or of_list  # they answer no question
+    written, before = state.message, state.profile
+    state = state.model_copy(update={"message": name_items(written, state, context.resources)})
+    state, thanks = take_along(state, context.resources)
+    meant = complete_message(state.message, state, context.resources)
+    state = state.model_copy(update={"message": meant.message})
+    of_list = read_list_question(state.message) if state.last else None
+    passes_over = is_acceptance(state) or of_list is not None  # they answer no question
     if not passes_over and (answer := answer_in(state, catalog)) is not None:
         return answer_turn(state, answer, emit)
     said, usage = read_message(state, context, emit)
     said = continue_from_small_talk(said, state)
+    if meant.scope is not None:
+        said = said.model_copy(update={"scope": meant.scope, "intent": Intent.RECOMMEND})
+    if meant.unclear:
+        said = Understanding(intent=Intent.QUESTION)
     if of_list:
-        said = as_list_question(said, catalog)
+        said = as_list_question(said, of_list, catalog)
     asked: Aggregate | None = None
     if said.intent in (Intent.UNDO, Intent.REDO):
         update, timeline = _travel(said.intent, state.profile, state.timeline)
     else:
         update, asked = _edit(said, state, context)
-        timeline = state.timeline.after_edit(state.profile)
-    named = update.named or (() if of_list else meant_items(said, state))
+        timeline = state.timeline.after_edit(before)
+    asks = said.intent is Intent.QUESTION and said.act is None
+    named = list_part(state.message, state, update.profile) if asks and state.last else ()
+    named = named if named or of_list else update.named or meant_items(said, state)
+    if said.act is Act.ACCEPT and len(named) > 1:
+        named = ()  # "that one" after several were named
     asking = update.asking or (which_one(state, catalog) if said.act is Act.ACCEPT and not named else None)
     emit(
         Understood(
             understanding=said.model_dump(mode="json"),
             profile=update.profile.model_dump(mode="json"),
-            notes=update.notes,
+            notes=(*thanks, *update.notes),
         )
     )
     return Reading(
@@ -85,8 +98,8 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
         act=said.act,
         named=named,
         offered=update.offered,
-        notes=update.notes,
-        about="",
+        notes=(*thanks, *update.notes),
+        about=state.message if state.message != written else "",
         asking=_with_purpose(asking, said, state.message, named),
         questions=state.questions_with(asking),
         asked=asked,
@@ -133,9 +146,15 @@ def _edit(
     phrases = context.resources.reasons.evidence.phrases
     profile = _with_whole_request(said, update.profile, context)
     notes = (*update.notes, *note_for(update.let_go, update.profile, phrases, catalog))
-    if not any(mention.title for mention in said.mentions):  # what is said to be known are these then
+    told = [mention for mention in said.mentions if mention.title or mention.sentiment is Sentiment.SEEN]
+    if not told:  # what is said to be known are these then
         places = find_known_places(say_in_english(state.message), len(shown))
-        profile = reduce(TasteProfile.with_seen, (shown[place - 1] for place in places), profile)
+        known = [shown[place - 1] for place in places]
+        one = [item_id for item_id in state.named if item_id in known]
+        known = (
+            one if len(one) == 1 and find_known_behind(state.message, 0) else known
+        )  # "seen that", of it alone
+        profile = reduce(TasteProfile.with_seen, known, profile)
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)
     if said.relative:

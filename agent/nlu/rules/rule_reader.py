@@ -19,7 +19,9 @@ from tastemaker.agent.nlu.rules.acts.how_many import read_how_many
 from tastemaker.agent.nlu.rules.acts.intent import read_intent
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_of_item
 from tastemaker.agent.nlu.rules.acts.known_items import (
+    find_exceptions,
     find_known,
+    find_known_behind,
     find_known_titles,
     find_owned,
     without_exceptions,
@@ -111,12 +113,14 @@ _ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECA
 """A stop that ends no sentence: "Rom. Coms"."""
 _CORRECTION = re.compile(r"\b(?:no,? wait|i mean|or rather|sorry,? i meant)\b,?", re.IGNORECASE)
 _WHICH = re.compile(
-    r"^\W*(?:(?:and|so|but|ok(?:ay)?)\W+)?which (?:(?:one|film|movie|book|of (?:them|these|those|the two))\s+)?"
+    r"^\W*(?:(?:and|so|but|ok(?:ay)?)\W+)?which (?:(?:one|film|movie|book|of (?:them|these|those|"
+    r"the two))\s+)?"
     r"(?:is|was|['’]s|are|has|takes|lasts)\b",
     re.IGNORECASE,
 )
 _OPINION = re.compile(
-    r"\b(?:like[ds]?|love[ds]?|enjoy(?:ed)?|hate[ds]?|dislike[ds]?|boring|bored|seen|saw|watched|awful|terrible)\b",
+    r"\b(?:like[ds]?|love[ds]?|enjoy(?:ed)?|hate[ds]?|dislike[ds]?|boring|bored|seen|saw|watched|awful|"
+    r"terrible)\b",
     re.IGNORECASE,
 )
 _SUPERLATIVE = re.compile(r"\b(?:the )?(\w{3,})est\b", re.IGNORECASE)
@@ -164,8 +168,11 @@ class RulesReader:
         message = join_wishes(written)
         groups = find_seen_groups(message)
         known_groups = [message[a:b] for a, b in groups]
+        numbered = [match.span() for match, _ in read_places(message)]
         titles = [
-            span for span in self._titles.find(message) if not self._is_in_series(message, span, groups)
+            span
+            for span in self._titles.find(message)
+            if not self._is_in_series(message, span, groups) and not _is_place(message, span, numbered)
         ]
         known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
         missing = find_missing_titles(blank_out(message, known), self._means_something)
@@ -202,7 +209,7 @@ class RulesReader:
         blank = blank_out(blank, [same_but] if same_but else [])
         relative = relatives(blank, self._catalog)
         blank = blank_out(blank, [(mention.first, mention.last) for mention in relative])
-        known = [*find_known(blank), *find_owned(blank)]
+        known = [*find_known(blank), *find_owned(blank), *find_exceptions(blank)]
         asides = [*find_asides(blank), *(one.span for one, _ in permitted)]
         plain = without_exceptions(blank)
         blank = blank_out(blank, [*groups, *asides])
@@ -662,6 +669,11 @@ class RulesReader:
         """The message with the catalogue's titles blanked out."""
         return blank_out(message, [(start, end) for start, end, _ in find_titles(message, self._resolver)])
 
+    def names_title(self, phrase: str) -> bool:
+        """Whether a title of this catalogue stands in a phrase."""
+        spans = self._titles.find(phrase)
+        return any(self._resolver.resolve(phrase[a:b]).status != "none" for a, b in spans)
+
     def names_value(self, phrase: str) -> bool:
         """Whether a phrase has a value of this catalogue in it: a genre, a person."""
         return bool(self.value_words(phrase))
@@ -705,7 +717,8 @@ class RulesReader:
 
 
 _IF_POSSIBLE = re.compile(
-    r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference|best|preferred|"
+    r"[,\s]*(?:if (?:possible|you can|there (?:is|are) any)|maybe|perhaps|ideally|for preference|best|"
+    r"preferred|"
     r"would be (?:best|great|ideal|nice))\b",
     re.IGNORECASE,
 )
@@ -730,6 +743,7 @@ ECHO = 0.3
 _ORIGIN = frozenset({"country", "language"})
 BETTER = 0.6
 """Weight of what may be so and is liked besides."""
+_TOO_BEHIND = re.compile(r"\W*(?:too|as well|also|likewise)\b", re.IGNORECASE)
 _TOO = re.compile(r"\b(?:too|also|as well)\b", re.IGNORECASE)
 _OF_AGE = re.compile(
     r"\b(?:old(?:er|ish)?|new(?:er|ish)?|recent|vintage|classics?|modern|any age)\b", re.IGNORECASE
@@ -798,6 +812,11 @@ def _stands_before(one: Reading, titles: Iterable[tuple[int, int]]) -> bool:
 
 def _is_inside(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in places)
+
+
+def _is_place(message: str, span: tuple[int, int], numbered: Sequence[tuple[int, int]]) -> bool:
+    """Whether what reads like a title is a number of the list: "seen 2 and 3"."""
+    return message[slice(*span)].strip().isdigit() and _is_inside(span, numbered)
 
 
 def _is_refused_in_part(match: FacetMatch, message: str) -> bool:
@@ -879,8 +898,13 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 
 
 def _ordinal_mentions(text: str, intent: Intent) -> Iterable[Mention]:
+    sentiment = Sentiment.LIKED
     for match, numbers in read_places(text):
-        asks = intent is Intent.QUESTION
+        asks, before = intent is Intent.QUESTION, sentiment
         sentiment = Sentiment.ASKED if asks else read_sentiment(text, *match.span(), [match.span()])
+        if sentiment is Sentiment.LIKED and _TOO_BEHIND.match(text, match.end()):
+            sentiment = before  # "seen the first, the third too"
+        elif sentiment is Sentiment.LIKED and find_known_behind(text, match.end()):
+            sentiment = Sentiment.SEEN
         for number in numbers:
             yield Mention(place=number, sentiment=sentiment)

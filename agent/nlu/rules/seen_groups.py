@@ -19,7 +19,7 @@ MAX_OF_A_SERIES = 12
 _ALL_OF = re.compile(
     r"\b(?:seen|watched|read|played|heard|done|owns?|knows?|had)\s+(?:(?:nearly|almost|pretty much)\s+)?"
     r"(?:(?:all|every|each|most|any)(?: single)?(?: (?:one )?of)?)(?:\s+(?:the|his|her|their|your|those))*\s+"
-    r"(?!(?:of )?(?:these|those|them|this|that|it)\b)(?P<what>[^.,;:!?\n]+?)"
+    r"(?!(?:of )?(?:these|those|them|this|that|it)\b|(?:but|except|bar|apart|save)\b)(?P<what>[^.,;:!?\n]+?)"
     r"(?=\s+(?:already|before|by now|anyway|twice|many times|and|but|so|a |too\b)|\s*[.,;:!?\n]|\s*$)",
     re.IGNORECASE,
 )

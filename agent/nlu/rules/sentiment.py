@@ -11,7 +11,8 @@ from tastemaker.agent.nlu.understanding import Sentiment
 
 _DISLIKED = re.compile(
     r"\b(hate|hated|dislike|disliked|"
-    r"too (?!bad\b|late\b|many\b|much\b|well\b)\w+|didn't like|did not like|don't like|do not like|boring|bored|dull|"
+    r"too (?!bad\b|late\b|many\b|much\b|well\b)\w+|didn't like|did not like|don't like|do not like|"
+    r"boring|bored|dull|"
     r"awful|neither|nor|less like|(?:couldn't|could not|didn't) finish|bored|asleep|left me cold|langweilig|"
     r"schlecht|ennuyeux|"
     r"aburrid[oa]|no me gust[oó]|pas aimé|no more|skip|sucked|sucks|meh|waste|(?:didn't|did not) (?:care|"
@@ -22,8 +23,10 @@ _DISLIKED = re.compile(
 )
 _SEEN = re.compile(
     r"\b(?:seen|saw|(?:re)?watched|already (?:read|own|have|know|did|done|finished)|own|i know|i've read|"
-    r"know\b.*\balready|knows? .*\b(?:by heart|inside out|backwards)|"
-    r"(?:i|we|he|she|they)(?:['’]ve| have|['’]d| had|['’]s| has)? (?:just |only |all |both )?(?:did|done|finished)|"
+    r"knows?\b.*\balready|knows? .*\b(?:by heart|inside out|backwards)|"
+    r"(?:i|we|he|she|they)(?:['’]ve| have|['’]d| had|['’]s| has)? (?:just |only |all |both )?(?:did|"
+    r"done|finished)|"
+    r"been there|done that|old hat|(?:i|we|he|she|they)(?:['’](?:ve|s|d)| have| has) (?:already |just )?had|"
     r"on (?:dvd|blu-?ray|tape|vhs|disc|cd|vinyl)|been through|last \w+ (?:was|were|it was|we had)|gesehen|"
     r"visto|vu)\b|^\W*(?:did|done|finished)\b",
     re.IGNORECASE,

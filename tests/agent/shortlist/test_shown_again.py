@@ -23,3 +23,7 @@ def ranked(ids):
 )
 def test_at_most_three_of_five_were_shown_before(order, shown, k, told):
     assert "".join(one.id for one in leave_room_for_new(ranked(order), shown, k)) == told
+
+
+def test_none_comes_again_where_the_list_had_too_little_of_something():
+    assert "".join(one.id for one in leave_room_for_new(ranked("abcdefg"), "abd", 3, 0.0)) == "cefabdg"

@@ -2,11 +2,9 @@
 
 import pytest
 
-from tastemaker.agent.turn.described_cards import name_places
-from tastemaker.retrieval.catalog.catalog import Catalog, Item
-from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
+from tastemaker.agent.nlu.rules.acts.list_names import name_places
+from tastemaker.retrieval.catalog.catalog import Item
 
-KINDS = {"about": Kind.TAGS, "country": Kind.CATEGORY, "story": Kind.TEXT}
 FILMS = [
     Item(
         "1",
@@ -24,7 +22,6 @@ FILMS = [
         {"about": ("planes",), "country": "USA", "story": "A stewardess lands alone."},
     ),
 ]
-CATALOG = Catalog(FILMS, Schema(attributes=tuple(Attribute(name=n, kind=k) for n, k in KINDS.items())))
 
 
 @pytest.mark.parametrize(
@@ -43,8 +40,8 @@ CATALOG = Catalog(FILMS, Schema(attributes=tuple(Attribute(name=n, kind=k) for n
     ],
 )
 def test_the_one_with_something_is_called_by_its_place(message, read):
-    assert name_places(message, ["1", "2", "3"], CATALOG) == (read or message)
+    assert name_places(message, FILMS) == (read or message)
 
 
 def test_without_a_list_nothing_is_meant():
-    assert name_places("the one with the president", [], CATALOG) == "the one with the president"
+    assert name_places("the one with the president", []) == "the one with the president"

@@ -14,8 +14,10 @@ _MORE = re.compile(
     r"different ones|next ones|(?:like|liked|want|seen)? ?none of (?:these|them|those)|what else|"
     r"(?:i've|i have|already) (?:seen|read|watched|heard|know) (?:them all|all of (?:them|these|"
     r"those)))\b|^\W*(more|others|next)\W*$|"
-    r"^\W*(?:die )?(?:kenne? (?:ich|wir)|hab\w* (?:ich|wir)) (?:schon |die )*alle?\b(?: schon)?(?: gesehen)?\W*$|"
-    r"^\W*je (?:les )?(?:connais|ai) (?:d[ée]j[àa] |tou(?:te)?s )*(?:vue?s)?(?: d[ée]j[àa]| tou(?:te)?s)*\W*$|"
+    r"^\W*(?:die )?(?:kenne? (?:ich|wir)|hab\w* (?:ich|wir)) (?:schon |"
+    r"die )*alle?\b(?: schon)?(?: gesehen)?\W*$|"
+    r"^\W*je (?:les )?(?:connais|ai) (?:d[ée]j[àa] |tou(?:te)?s )*(?:vue?s)?(?: d[ée]j[àa]|"
+    r" tou(?:te)?s)*\W*$|"
     r"^\W*(?:ya )?(?:las|los) (?:he visto|conozco)(?: ya| tod[oa]s)*\W*$|"
     r"^\W*(?:li|le) (?:conosco|ho)(?: gi[àa]| tutt[ei]| visti| viste)+\W*$",
     re.IGNORECASE,
@@ -23,14 +25,16 @@ _MORE = re.compile(
 _QUESTION = re.compile(
     r"^\W*(who(?!(?:['’]?s| is| wants| would be)? (?:up|in|game|ready|in the mood) for\b)|"
     r"whose|when|where|why|which year|what year|what(?:['’]s| is| was)\b(?! (?:a|an|some|another|the) "
-    r"(?!(?:first|second|third|fourth|fifth|last|other)\b)(?:\w+ ){0,3}?(?:film|movie|one|book|story|flick|game|"
+    r"(?!(?:first|second|third|fourth|fifth|last|other)\b)(?:\w+ ){0,3}?(?:film|movie|one|book|story|"
+    r"flick|game|"
     r"recipe)s? (?!about\W*$)).*\babout|"
     r"tell me (?:more )?about|how (?:long|old)|what did you show|what(?:'s| is) .* like)\b",
     re.IGNORECASE,
 )
 _DESCRIBES = re.compile(
     r"\bwhat(?:'s| is| was|s)? (?:that|the|this|it called,? the) "
-    r"(?!(?:first|second|third|fourth|fifth|last|other)\b|[^.?!]*\babout\W*$)(?:\w+ ){0,3}?(?:film|movie|one|book|"
+    r"(?!(?:first|second|third|fourth|fifth|last|other)\b|[^.?!]*\babout\W*$)(?:\w+ ){0,3}?(?:film|"
+    r"movie|one|book|"
     r"song|story|flick|show|game)\b"
     r"[^.?!]*\b(?:where|in which|with|about|that|when|who)\b|\b(?:more|others?|something|"
     r"anything) like (?:that|it|this)\b",
@@ -40,7 +44,8 @@ _DESCRIBES = re.compile(
 _CHAT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|there|thanks|thank you|thx|a lot|so much|very much|many|bye|goodbye|"
     r"good (?:morning|day|evening|"
-    r"night|afternoon)|great|cool|ok|okay|nice|perfect|awesome|hallo|danke|bonjour|merci|hola|gracias)\b\W*)+$",
+    r"night|afternoon)|great|cool|ok|okay|nice|perfect|awesome|hallo|ta|cheers|fab|super|no worries|"
+    r"danke|bonjour|merci|hola|gracias)\b\W*)+$",
     re.IGNORECASE,
 )
 _ASKS_OF_TITLE = re.compile(

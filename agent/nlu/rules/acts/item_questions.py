@@ -10,18 +10,22 @@ from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 _THING = r"(?:one|film|movie|book|item|game|recipe)"
 _ITEM = (
     rf"(?:it|that|this|they|these|those|(?:the|that|this) (?:{'|'.join(ORDINALS)})(?: {_THING})?|"
-    rf"(?:that|this) {_THING}|number \d|#\d)"
+    rf"(?:that|this) {_THING}|number (?:\d|one|two|three|four|five)|#\d)"
 )
 _PLACED = (
-    rf"(?:(?:the|that|this) (?:{'|'.join(ORDINALS)})(?: {_THING})?|(?:that|this) {_THING}|number \d|#\d)"
+    rf"(?:(?:the|that|this) (?:{'|'.join(ORDINALS)})(?: {_THING})?|(?:that|this) {_THING}|number (?:\d|"
+    rf"one|two|three|four|five)|#\d)"
 )
-_SOMEBODY = (
-    r"(?:i|we|you|he|she|they|(?:my|our|his|her|their|a|the) [\w'’-]+(?: [\w'’-]+)?|kids|children|anyone)"
+_CLOSES = (
+    r"(?=(?: (?:about|made|set|end|in|from|like))?(?: (?:then|anyway|exactly|though|again|actually))*\s*\W*$)"
 )
+_SOMEBODY = r"(?:i|we|you|he|she|they|(?:my|our|his|her|their|a|the) [\w'’-]+(?: [\w'’-]+){0,3}?|kids|children|anyone)"
 _OF_ITEM = re.compile(
-    rf"^\W*(?:and |so |but |yeah,? |yes,? |ok(?:ay)?,? |hm+,? |wait,? |hang on,? |hold on,? |sorry,? |oh,? )*(?:"
+    rf"^\W*(?:and |so |but |yeah,? |yes,? |ok(?:ay)?,? |hm+,? |wait,? |hang on,? |hold on,? |sorry,? |"
+    rf"oh,? )*(?:"
     rf"(?:would|will|could|should|can|might) {_SOMEBODY} (?:(?:really|actually|even|also) )?"
-    rf"(?:like|enjoy|love|hate|watch|see|handle|follow|cope with|sit through|get|understand) {_PLACED}\b|"
+    rf"(?:like|enjoy|love|hate|watch|see|handle|follow|cope with|sit through|get|"
+    rf"understand) (?:{_PLACED}|it|that|them|these|those)\b|"
     rf"(?:would|will|could|should|might) {_PLACED} (?:be|suit|work|scare|upset|bore|please)\b|"
     rf"(?:do|did) you (?:think|reckon|know (?:if|whether))\b[^.!?]{{0,40}}?\b{_PLACED}\b|"
     rf"what(?:['’]?s| is) {_PLACED}(?=\W*$|\W*[,.?!])|"
@@ -39,14 +43,28 @@ _OF_ITEM = re.compile(
     rf"(?:in )?(?:what|which) (?:language|country|year) (?:is|was) {_ITEM}\b|"
     rf"what (?:kind|sort|type|genre|style) of (?:a )?{_THING}s? (?:is|was|are|were) {_ITEM}\b|"
     rf"(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t|nt)?(?: not)? (?:[\w.'’-]+ ){{1,5}}?"
-    r"(?:in|star in|starring in|appear in|play in|playing in|act in|direct|make|the (?:star|lead|director) of) "
+    r"(?:in|star in|starring in|appear in|play in|playing in|act in|direct|make|the (?:star|lead|"
+    r"director) of) "
     rf"{_ITEM}(?= ?\W*$| too| as well| one)|"
+    rf"(?:who|what|how|when|where|which)\b(?! about)[^.!?]*\b(?:in|of|about|to|from|at|for|by|"
+    rf"with) {_PLACED}{_CLOSES}|"
+    rf"(?:who|what|how|when|where) (?:else )?(?:is|was|are|does|did|do|made|directed|plays?|stars?|"
+    rf"wrote|acts?|dies|happens)\b[^.!?]*"
+    rf"(?<!like ){_PLACED}{_CLOSES}|"
+    r"(?:who|when|where|how)(?:['’]s| is| was| are| does| did|) [^.!?]*\b(?:in|of|about|from|"
+    r"behind) (?:it|that|this)(?= ?\W*$)|"
+    r"(?:what|which) (?:year|country|language|place|city|age|genre)\b[^.!?]*\b(?:it|that|"
+    r"this)\b(?= ?(?:from|in|set|made)?\W*$)|"
+    rf"(?:(?:is|are) there |has it got |does it have |did (?:it|they) (?:make|get) )?(?:any|"
+    rf"an?) (?:sequels?|prequels?|follow-?ups?|remakes?)"
+    rf"(?: (?:to|of) {_ITEM})?(?= ?\W*$)|"
     rf"(?:is|are|was|were|does|do|did|has|have)(?:n['’]?t|nt) {_ITEM} )",
     re.IGNORECASE,
 )
 _OF_US = re.compile(
     r"^\W*(?:(?:hi|hello|hey)\W+)?(?:who|what) (?:are|r) (?:you|u)\W*$|"
-    r"\bwhat(?:['’]s| is) your name\b|\bare you (?:a |an )?(?:bot|robot|human|real|ai|person|machine|chatgpt)\b",
+    r"\bwhat(?:['’]s| is) your name\b|\bare you (?:a |an )?(?:bot|robot|human|real|ai|person|machine|"
+    r"chatgpt)\b",
     re.IGNORECASE,
 )
 _CAN_DO = re.compile(

@@ -13,7 +13,8 @@ from tastemaker.agent.nlu.rules.ordinals import read_places
 from tastemaker.agent.nlu.tokenizer import find_stop
 
 _WHO = (
-    r"(?:(?:i|we|you(?= all)|he|she|they|it['’]?s? all|all of us|both of us|everyone|everybody|every (?:\w+ )?here|"
+    r"(?:(?:i|we|you(?= all)|he|she|they|it['’]?s? all|all of us|both of us|everyone|everybody|"
+    r"every (?:\w+ )?here|"
     r"(?:my|our|his|her|their|the) \w+)(?:['’](?:ve|s|d|m)| have| has| had| am)?\s+)?"
     r"(?:(?:both|all|already|probably|just|definitely|also|actually|recently|only just|of course)\s+)*"
 )
@@ -22,11 +23,14 @@ _ALL = r"(?:(?:nearly|almost|pretty much|basically|virtually)\s+)?(?:all|both|mo
 _THEM = (
     rf"(?:(?:{_ALL}\s+(?:of\s+)?)?(?:these|those|them|['’]?em)(?: (?:ones|films|movies|books|two|three))?|"
     rf"(?:it|that|this)(?: one| film| movie| book)?|the (?:whole )?lot|"
-    rf"{_ALL}|every(?:thing| one) (?:here|on (?:there|it|the list)))"
+    rf"{_ALL}|every(?:thing| one) (?:here|in (?:there|here)|(?:on|in) (?:there|it|(?:the|this|that|"
+    rf"your) list)))"
 )
 _BEHIND = (
-    r"(?:[,\s]+(?:all|both|already|before|too|by heart|inside out|backwards|to death|yesterday|recently|years ago|"
-    r"(?:a |the )?(?:[\w-]+ ){1,2}times|twice|once|last \w+|the other (?:day|night)|on \w+day|at the cinema|by now|"
+    r"(?:[,\s]+(?:all|both|already|before|too|by heart|inside out|backwards|to death|yesterday|recently|"
+    r"years ago|"
+    r"(?:a |the )?(?:[\w-]+ ){1,2}times|twice|once|last \w+|the other (?:day|night)|on \w+day|"
+    r"at the cinema|by now|"
     r"anyway|of course))*"
 )
 _ON_DISC = (
@@ -123,12 +127,39 @@ def find_known_titles(text: str, titles: Sequence[tuple[int, int]]) -> list[tupl
     return sorted(found)
 
 
+_IT = re.compile(r"\b(?:it|that|this)\b(?: (?:one|film|movie))?\W*$", re.IGNORECASE)
+
+
+def find_known_behind(text: str, end: int) -> bool:
+    """Whether words behind a place say that it is known: "the first one's a classic, seen it".
+
+    >>> find_known_behind("the first one's a classic, seen it. the third is new", 13)
+    True
+    >>> find_known_behind("the first. I have seen all of them", 9)
+    False
+    """
+    stop = _SENTENCE_END.search(text, end)
+    return any(
+        end <= a and b <= (stop.end() if stop else len(text)) and _IT.search(text[a:b])
+        for a, b in find_known(text)
+    )
+
+
+def find_exceptions(text: str) -> list[tuple[int, int]]:
+    """What a message leaves out of what is known.
+
+    >>> said = "seen all but the third"
+    >>> [said[a:b] for a, b in find_exceptions(said)]
+    [' but the third']
+    """
+    ends = [end for _, end in find_known(text)]
+    return [(end, find_stop(text, rest.end())) for end in ends if (rest := _BUT.match(text, end))]
+
+
 def without_exceptions(text: str) -> str:
-    """A message without the places that it leaves out of what is known: "seen all but the third"."""
-    for _, end in find_known(text):
-        if rest := _BUT.match(text, end):
-            stop = find_stop(text, rest.end())
-            text = f"{text[:end]}{' ' * (stop - end)}{text[stop:]}"
+    """A message without what it leaves out of what is known: "seen all but the third"."""
+    for start, stop in find_exceptions(text):
+        text = f"{text[:start]}{' ' * (stop - start)}{text[stop:]}"
     return text
 
 
@@ -145,5 +176,5 @@ def find_known_places(message: str, number: int) -> tuple[int, ...]:
     spared = (
         {place for _, places in read_places(message[rest.end() :]) for place in places} if rest else set()
     )
-    spared = {number if place == -1 else place for place in spared}
+    spared = {number + 1 + place if place < 0 else place for place in spared}
     return tuple(place for place in range(1, number + 1) if place not in spared)

@@ -16,7 +16,8 @@ _REVERSE = re.compile(
     re.IGNORECASE,
 )
 _REPLACE = re.compile(
-    r"\b(?:forget (?:that|it|all that|about (?:that|it))|^\W*(?:actually |ok(?:ay)? |no |oh )*forget (?!the\b)"
+    r"\b(?:forget (?:that|it|all that|about (?:that|it))|^\W*(?:actually |ok(?:ay)? |no |"
+    r"oh )*forget (?!the\b)"
     r"(?:about )?[\w -]{3,30}[,.;] (?=[^,.;]*\b(?:wants?|film|movie|something|one)\b)|"
     r"changed my mind|change of plan|new plan|for a (?:change|switch)(?=\W*$|[.,;!])|"
     r"scrap that|scratch that|never ?mind|"
@@ -37,8 +38,10 @@ _INSTEAD = re.compile(r"\binstead\W*(?:$|[,.;])", re.IGNORECASE)
 _OF_A_PART = re.compile(r"^\W*(?:with|from|in|set|but|by|on|and|where|starring|about)\b", re.IGNORECASE)
 """How a message opens that changes a part of what was asked for: "with a woman instead"."""
 _REFINE = re.compile(
-    r"\b(?:but|though|although|only|just|also|too|same|again|still|rather than|the (?:first|second|third|fourth|fifth|"
-    r"last) one|of (?:these|those|them)|ones|one where|one in which|one with|one that|either|more|less|fewer|than|"
+    r"\b(?:but|though|although|only|just|also|too|same|again|still|rather than|the (?:first|second|"
+    r"third|fourth|fifth|"
+    r"last) one|of (?:these|those|them)|ones|one where|one in which|one with|one that|either|more|less|"
+    r"fewer|than|"
     r"without|not (?:the|a|so|too)|no|nothing|set (?:in|before|after|during)|it can be|it must|it needs|"
     r"it should|pero|però|mais|aber|nur|solo|sin|senza|sans|ohne|mas|sem|mejor algo más|plus|più|más)\b|"
     r"\w{3,}er\b|^\W*and\b|^\W*with\b",
@@ -47,14 +50,18 @@ _REFINE = re.compile(
 
 
 _ABOUT_THE_LIST = re.compile(
-    r"\b(?:forget (?:that|it)|(?:i(?:'ve)? )?changed my mind|same (?:idea|thing|again|sort of thing|kind)|scrap that|"
+    r"\b(?:forget (?:that|it)|(?:i(?:'ve)? )?changed my mind|same (?:idea|thing|again|sort of thing|"
+    r"kind)|scrap that|"
     r"(?:that )?you (?:showed|gave|suggested|recommended)(?: me)?|"
     r"(?:seen|know|had) (?:all )?(?:of )?(?:them|these|those|five)|"
     r"none of (?:these|those|them|that)|"
     r"(?:if (?:at all )?possible|si possible|wenn möglich|si es posible|se possibile)|"
     r"what else (?:is|do you have|have you got|would you recommend)\b|"
     r"in (?:that|this|the same) vein|along (?:those|these) lines|"
-    r"those look like a lot|(?:oh )?(?:brilliant|groundbreaking|great|wow)|yet (?:more|another)|make it worse|"
+    r"^\W*(?:lovely|nice|perfect|excellent|wonderful|fab|cool|good(?: ones?| list| stuff)?|"
+    r"thanks?(?: you)?)(?=\s*[.,!])|"
+    r"something similar|similar ones?|those look like a lot|(?:oh )?(?:brilliant|groundbreaking|great|"
+    r"wow)|yet (?:more|another)|make it worse|"
     r"on second thoughts?|best of all|instead)\b,?",
     re.IGNORECASE,
 )
@@ -64,7 +71,8 @@ _RATHER = re.compile(
     r"(?:^|[.!?,;]\s*)(?:(?:i|we)(?:['’]?d| would) )?(?:much )?rather\b(?! than\b)|"
     r"^\W*(?:actually|hm+|well|oh|ok(?:ay)?|uh)?\W*(?:no|nope|nah)\b"
     r"(?! \w+ (?:please|though|either)\b)[^.!?,;]*[.!?,;]|"
-    r"^\W*(?:finalement|en fait|al final|en realidad|alla fine|in realt[àa]|eigentlich|uiteindelijk|no final)\b",
+    r"^\W*(?:finalement|en fait|al final|en realidad|alla fine|in realt[àa]|eigentlich|uiteindelijk|"
+    r"no final)\b",
     re.IGNORECASE,
 )
 """What turns to something else, where that is another category: "actually no. Rather a crime story"."""
@@ -98,9 +106,12 @@ def offers_another(message: str) -> bool:
 _OTHERS = re.compile(
     r"\b(?:others?|another|else|different|new ones|fresh|"
     r"(?:any|some|show me|give me|few|lots?) more|more(?= of| please|$)|"
-    r"none of (?:these|them|those)|not (?:these|those|them)|"
+    r"none of (?:these|them|those)|not (?:any of )?(?:these|those|them)|no to (?:all|any|"
+    r"most) (?:of )?(?:these|those|them)|"
+    r"more (?:films |ones |movies |stuff |things )?(?:just )?like (?:the|that|this|number|#)|"
     r"autres?|ander[ensr]{1,2}|weitere|otr[oa]s?|altr[oiae]|outr[oa]s?)\b|"
-    r"\b(?:seen|know|knows|knew|watched|had|read|heard|done)\b[^.!?,;]{0,12}\b(?:all|both|every|each|them|these|those)\b|"
+    r"\b(?:seen|know|knows|knew|watched|had|read|heard|done)\b[^.!?,;]{0,12}\b(?:all|both|every|each|"
+    r"them|these|those)\b|"
     r"^\W*(?:more|next|encore|mehr|m[aá]s|ancora)\W*$",
     re.IGNORECASE,
 )
@@ -116,6 +127,26 @@ def asks_for_others(message: str) -> bool:
     [True, True, False]
     """
     return _OTHERS.search(_INSTEAD_OF_ATTRIBUTE.sub(" ", message)) is not None
+
+
+_STEP = re.compile(
+    r"^\W*(?:(?:no|nah|ok|okay|hm+|oh|but|and|then|well|nice|good|great|lovely|even|much|way|far|still|"
+    r"(?:a )?(?:bit|lot|little)|slightly|please|something|"
+    r"anything|make it|can you make it|go|get|ones?|a tad|yet)\W+)*"
+    r"(?:(?!other\b|another\b|rather\b|never\b|ever\b|under\b|over\b|after\b)[a-z]{3,}er|(?:more|"
+    r"less) [a-z]+|not (?:so|as|that|too|quite so) [a-z]+)"
+    r"(?:\W+(?:please|still|then|ones?|films?|movies?|though|if possible|thanks?|now))*\W*$",
+    re.IGNORECASE,
+)
+
+
+def asks_for_step(message: str) -> bool:
+    """Whether a message only says what the list has too little of, so that another one is wanted: "weirder!!".
+
+    >>> [asks_for_step(one) for one in ("weirder!!", "a bit funnier please", "less gory", "a thriller set under water")]
+    [True, True, True, False]
+    """
+    return _STEP.search(message) is not None
 
 
 _ADDS = re.compile(
