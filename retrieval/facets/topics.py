@@ -60,8 +60,8 @@ _OTHER_WORDS = {
 }
 _ALSO = {phrase: topic for topic, phrases in _OTHER_WORDS.items() for phrase in phrases.split("; ")}
 """Other words for common topics; they count only where the catalogue has the topic."""
-_ONLY_SO = frozenset({("mob",)})
-"""Of these, words that as parts of other topics mean something else."""
+_ONLY_SO = frozenset({("mob",), keys_of("love story")})
+"""Words that as parts of other topics mean something else, or that levels tell better than a tag that few have."""
 
 
 _LEADS = ("about", "deal with", "dealing with")

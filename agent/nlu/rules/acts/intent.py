@@ -24,7 +24,8 @@ _MORE = re.compile(
 )
 _QUESTION = re.compile(
     r"^\W*(who(?!(?:['’]?s| is| wants| would be)? (?:up|in|game|ready|in the mood) for\b)|"
-    r"whose|when|where|why|which year|what year|what(?:['’]s| is| was)\b(?! (?:a|an|some|another|the) "
+    r"whose|(?:when|where)(?=['’]?s\b|\W*$| (?:is|are|was|were|does|do|did|can|could|to|would|should|will|in|on)\b)|"
+    r"why|which year|what year|what(?:['’]s| is| was)\b(?! (?:a|an|some|another|the) "
     r"(?!(?:first|second|third|fourth|fifth|last|other)\b)(?:\w+ ){0,3}?(?:film|movie|one|book|story|"
     r"flick|game|"
     r"recipe)s? (?!about\W*$)).*\babout|"
