@@ -185,8 +185,8 @@ def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[i
             break
         if any(word.text == "more" for word in gap[1:]):
             break  # "less war and more romance"
-        if found and words[first].text in _DENIALS:
-            break  # "no shooting and no swearing": the second has its own
+        if words[first].text in _DENIALS:
+            break  # "no shooting and no swearing", "no war, no romance": the second has its own
         if found and not _goes_on(between, gap, text[words[behind - 1].end :]):
             break
         if not found and _COMMA.search(between) and len(gap) > 1:

@@ -4,7 +4,7 @@ import pytest
 
 from tastemaker.retrieval.facets.definition import shipped_facets
 from tastemaker.retrieval.facets.matching import match_facets
-from tastemaker.retrieval.filters.conditions import Op, leaves
+from tastemaker.retrieval.filters.conditions import Op, describe, leaves
 
 
 def read(said):
@@ -52,3 +52,17 @@ def test_a_wish_is_a_condition_for_the_value(said, values):
 )
 def test_words_of_any_talk_are_no_reading(said):
     assert read(said) == set()
+
+
+@pytest.mark.parametrize(
+    ("said", "conditions"),
+    [
+        ("no war, no romance, no comedy", {"romance at most 1", "humour at most 1"}),
+        ("something creepy but no blood im a wuss", {"violence at most 1", "scares at most 1"}),
+        ("no f-words please", {"age_from at most 13"}),
+    ],
+)
+def test_each_denial_reaches_its_own_words(said, conditions):
+    found = {describe(one.condition) for one in match_facets(said, shipped_facets("films"))}
+    assert conditions <= found
+    assert not {"romance at least 2", "scares at least 2", "age_from at least 16"} & found
