@@ -278,6 +278,7 @@ class RulesReader:
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [(one.start, one.end) for one in stated if not one.prefer]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
+        spans += [match.span() for match, _ in read_places(blank)]
         compared = self._critiques.read(blank) if self._critiques else []
         spans += [one.span for one in compared if not one.critique.more]  # "too childish" asks for no child
         spans += [*known, *(part_spans(message) if missing else [])]
