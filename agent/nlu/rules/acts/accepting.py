@@ -41,7 +41,8 @@ _TAKES = re.compile(
 _YES = (
     r"(?:(?:ok|okay|oh|yes|yep|yeah|right|great|perfect|brilliant|lovely|excellent|good|super|cool|nice|"
     r"fine|alright|well|"
-    r"sure|then|haha|ha|lol|done|whatever|never mind|go on|go on then|alright then|danke|gut|prima|bon|"
+    r"sure|sounds (?:good|great|perfect|lovely|like a plan)|then|haha|ha|lol|done|whatever|never mind|"
+    r"go on|go on then|alright then|danke|gut|prima|bon|"
     r"merci|vale|bien|"
     r"gracias|wonderful|fab|"
     r"fabulous|sweet|ace|awesome|so|thanks|thank you|thx|sold|deal|decided|hm+|"

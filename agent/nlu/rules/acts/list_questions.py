@@ -140,6 +140,8 @@ _WHETHER = tuple(
         rf"similar)\b) .+?) {_AMONG}",
         r"how many(?= (?:are|have|were|star|take)\b(?! there\b))(?P<what> .+)",
         r"(?:is|are) there (?:any|some)(?: of them)? here\b(?P<what> .+)",
+        r"(?:(?:is|are) there )?(?:any(?:thing|one)?|something|one|some) (?:in|on) (?:there|(?:that|"
+        r"this|the|your) list)\b(?P<what> .+)",
         r"(?:is|are|was) (?:any(?:thing|one)?|something|one) (?:in )?there\b(?P<what> .+)",
         r"(?:is|are) there (?:any(?:thing|one)|something|one) there\b(?P<what> .+)",
         rf"how many (?:of )?{_LIST}(?P<what> .+)",
@@ -155,6 +157,7 @@ _MADE_ANY = re.compile(
     rf" (?:any|all|both|most|some|one|which) (?:of )?{_LIST}(?: (?:himself|herself|too|as well))?\W*$",
     re.IGNORECASE,
 )
+_OR_NOT = re.compile(r",?\s+or not\s*\??\s*$", re.IGNORECASE)
 _IS_THE_ONE = re.compile(
     rf"{_OPENS}(?:which|what)(?: one)?(?:['’]s| is| was) the (?:one|film|movie) (?P<what>(?:with|by|"
     rf"from|in|about|set|starring|without|where)\b.+)",
@@ -264,7 +267,7 @@ def _read_told_before(sentences: Sequence[str]) -> ListQuestion | None:
 
 
 def _read(said: str) -> ListQuestion | None:
-    said = split_exception(said)[1]
+    said = split_exception(_OR_NOT.sub("?", said))[1]
     if (they := put_they(said)) != said and (several := _read(they)) and several.ask in _OF_SEVERAL:
         return several
     rest = said.partition("?")[2]
