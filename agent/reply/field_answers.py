@@ -49,7 +49,9 @@ _ASKS_ALL = re.compile(
 _ASKS_WHO_IS_IN = re.compile(
     r"\W*(?:(?:and|so|but|ok(?:ay)?)\W+)*who(?: else| all)?(?:['’]s| is| was| are|"
     r" else is)?(?: else)?(?: the [\w ]{2,25}?)? (?:in|starring|appearing|acting)\b|"
-    r"\W*(?:(?:and|so|but|ok(?:ay)?)\W+)*who(?: else)? (?:plays?|acts|appears|stars)\b",
+    r"\W*(?:(?:and|so|but|ok(?:ay)?)\W+)*who(?: else)? (?:plays?|played|acts|acted|appears|appeared|"
+    r"stars|starred)\b|"
+    r"\W*(?:(?:and|so|but|ok(?:ay)?)\W+)*who(?:['’]s| is| was) the (?:lead|star|main (?:actor|actress))\b",
     re.IGNORECASE,
 )
 _OF_STORY = re.compile(
@@ -79,6 +81,7 @@ _ASKS_FOR = {
     "actor": ("cast",),
     "voices": ("cast",),
     "voice": ("cast",),
+    "critic": ("acclaim", "rating_mean", "rating", "stars"),
     **dict.fromkeys(("award", "awards", "oscar", "oscars", "prize", "prizes"), ("acclaim",)),
     "actors": ("cast",),
     "actres": ("cast",),

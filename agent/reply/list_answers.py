@@ -80,6 +80,8 @@ class ListAnswers:
             return _start(items[0], cards[0].reason)
         if question.ask is ListAsk.BEST:
             return self._best(items, cards[0].reason)
+        if question.ask is ListAsk.WORST:
+            return self._worst(items)
         if question.ask is ListAsk.SHARED:
             return tell_common_traits(question.about, items, self._catalog, self._evidence)
         if question.about in (OLDEST, NEWEST):
@@ -357,6 +359,15 @@ class ListAnswers:
         if top is items[0]:
             return f"{top.title}: it is rated highest of these, and fits what you asked for best."
         return f"{top.title} is rated highest of these; {items[0].title} fits what you asked for best."
+
+    def _worst(self, items: Sequence[Item]) -> str:
+        """The item that people rate lowest."""
+        numbers = self._catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
+        name = next((one for one in RATINGS if one in numbers), "")
+        rated = [item for item in items if isinstance(item.attributes.get(name), int | float)]
+        if not rated:
+            return NOT_KNOWN
+        return f"{min(rated, key=lambda item: float(str(item.attributes[name]))).title} is rated lowest of these."
 
     def _famous(self, items: Sequence[Item]) -> str:
         """Who of the people in the items is in many of the catalogue's: all that it can tell of fame."""

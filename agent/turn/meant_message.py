@@ -168,7 +168,8 @@ def _name_person(message: str, session: SessionState, resources: TurnResources) 
     """What asks after somebody's other works, as a wish for them."""
     people = [one for one in resources.rules.values_in(message) if _is_name(one[0], resources)]
     spans = list(dict.fromkeys((start, end) for _, start, end in people))
-    asked = read_person_question(message, spans)
+    of_list = bool(session.last) and read_list_question(message) is not None
+    asked = None if of_list else read_person_question(message, spans)
     if asked is None:
         return Meant(_name_pronoun(message, session, resources) if not spans else message)
     if spans:

@@ -27,7 +27,7 @@ PLACE = re.compile(
     rf"(?<!\bmy )(?<!\bhis )(?<!\bher )(?<!\bour )(?<!\btheir )(?<!\byour )(?<!\bvery )"
     rf"\b(?:the\s+)?({_ORD})\s+(?:one|film|movie|book|item|suggestion|title)\b|(?:#|"
     rf"\b(?:number|num\.?|no\.|nr\.?) ?)(\d)\b|\bnumber ({'|'.join(NUMBERS)})\b"
-    r"(?! (?:film|movie|hit|pick|choice|fan|favou?rite|song|on|in|rule|thing|priority|box)\b)|"
+    r"(?! (?:film|movie|hit|pick|choice|fan|favou?rite|song|on the|in the|rule|thing|priority|box)\b)|"
     rf"\bthe ({_ORD})\b(?=\s*(?:$|[.,!?;:–-]|(?:in|from|about|set|made|by|like|called|end|start|"
     rf"over)\W*$|(?:with|for) (?:my|our)\b|of (?:these|those|them)\b|"
     r"(?:and|or|but|was|were|is|looks?|sounds?|seems?|already|a|an|too|again|suit|be|work|then|please|"
@@ -49,18 +49,19 @@ _BARE_NUMBERS = re.compile(
     r"(?<=\bloved )|(?<=\bhated )|(?<=\bnot )|(?<=\bbut )|(?<=\bexcept )|(?<=\babout )|(?<=\btake )|"
     r"(?<=\bpick )|"
     r"(?<=\bfor )|(?<=\bwith )|(?<=\bdo )|(?<=\bis )|(?<=\bof )|(?<=\bbetween )|(?<=\bin )|(?<=\balready )|"
-    r"(?<=\bboth )|(?<=\bskip )|(?<=\bknown )|(?<=\bok )|(?<=\bokay )|(?<=^)|(?<=[,.;:!?] ))"
+    r"(?<=\bboth )|(?<=\bskip )|(?<=\bknown )|(?<=\bok )|(?<=\bokay )|(?<=\bgot )|(?<=^)|(?<=[,.;:!?] ))"
     rf"[1-6]\b(?:{_JOIN}[1-6]\b|\s+(?=[1-6]\b)[1-6]\b)*"
     r"(?=\s*(?:$|[.,!?;–-](?!\d)|(?:and (?:which|what|is|now)|but|already|i(?:['’]ve)?|we(?:['’]ve)?|"
     r"she|he|they|which|"
-    r"sounds?|looks?|please|then|too|it is|is|are|were|was|by|again|any|thanks|thx|cheers)\b))",
+    r"sounds?|looks?|please|then|too|it is|is|are|were|was|by|again|any|thanks|thx|cheers|on (?:dvd|"
+    r"blu-?ray|tape|vhs|disc))\b))",
     re.IGNORECASE,
 )
 """Bare numbers where a verb or a stop makes them places: "seen 1, 2 and 5", "ok 3 then"."""
 _SPEAKS_OF_PLACES = re.compile(
     r"\b(?:seen|saw|know|knows|known|watched|did|done|liked?|loved|hated|except|take|taking|pick|go|"
     r"going|sounds?|looks?|skip|"
-    r"it is|which|compare|between|about|how|who|what|ok|okay|please)\b",
+    r"it is|which|compare|between|about|how|who|what|ok|okay|please|interested|not|got)\b",
     re.IGNORECASE,
 )
 _FIRST_FEW = re.compile(
@@ -84,6 +85,9 @@ _ASKED_OF = re.compile(
     re.IGNORECASE,
 )
 """The place that a question is asked of, whatever follows: "is the first based on a book?"."""
+
+
+_THE_PLACE = re.compile(rf"\bthe ({_ORD})\b", re.IGNORECASE)
 
 
 def number_of(word: str) -> int:
@@ -121,7 +125,8 @@ def read_places(text: str) -> Iterator[tuple[re.Match[str], tuple[int, ...]]]:
     """
     found = [(match, _each_of(match)) for match in _LISTED.finditer(text)]
     found += [(match, _numbers_of(match)) for match in PLACE.finditer(text) if not _is_in(match, found)]
-    found += [(match, _numbers_of(match)) for match in _ASKED_OF.finditer(text) if not _is_in(match, found)]
+    asked = [_THE_PLACE.search(text, match.start(1) - len("the ")) for match in _ASKED_OF.finditer(text)]
+    found += [(match, _numbers_of(match)) for match in asked if match and not _is_in(match, found)]
     if not found:
         found = [(match, _numbers_of(match)) for match in _BARE_ORDINAL.finditer(text)]
     if _SPEAKS_OF_PLACES.search(text):

@@ -282,6 +282,7 @@ class RulesReader:
         spans = [dropped, *((start, end) for _, start, end in numbers)]
         spans += [(one.start, one.end) for one in stated if not one.prefer]
         spans += [match.span() for match in REFERENCE.finditer(blank)]
+        spans += [match.span() for match, _ in read_places(blank)]
         people_said = [_span(tokens, value) for value in everybody if value.field in self._values.people]
         compared = [
             one

@@ -41,7 +41,9 @@ _TAKES = re.compile(
 _YES = (
     r"(?:(?:ok|okay|oh|yes|yep|yeah|right|great|perfect|brilliant|lovely|excellent|good|super|cool|nice|"
     r"fine|alright|well|"
-    r"sure|done|whatever|never mind|go on|go on then|alright then|danke|gut|prima|bon|merci|vale|bien|"
+    r"sure|sounds (?:good|great|perfect|lovely|like a plan)|then|haha|ha|lol|done|whatever|never mind|"
+    r"go on|go on then|alright then|danke|gut|prima|bon|"
+    r"merci|vale|bien|"
     r"gracias|wonderful|fab|"
     r"fabulous|sweet|ace|awesome|so|thanks|thank you|thx|sold|deal|decided|hm+|"
     r"ooh|ah)\W+)*"
@@ -49,7 +51,7 @@ _YES = (
 _SOLD = re.compile(
     rf"^\W*{_YES}"
     r"(?:sold|deal|done deal|decided|settled|that(?:['’]s| is) (?:it|the one|settled|decided|perfect|sorted)|"
-    r"that one|this one|it is|"
+    r"that one|this one|it is|that(?:['’]s| is) (?:our|my|the) (?:film|movie|pick|choice)|"
     r"i['’]?ll take (?:it|that|that one|this one)|we['’]?ll take (?:it|that|that one|this one)|"
     r"(?:i['’]?m|we['’]?re|consider me) sold(?: on (?:it|that(?: one)?))?|that(?:['’]ll| will|"
     r" would) (?:do|be it|be perfect)(?: nicely)?|"
@@ -102,6 +104,11 @@ _ENDS = re.compile(
     r"(?:like|need|want))\b)|[,;]\s+(?=(?:who|how|when|what|something|anything|another|any)\b)",
     re.IGNORECASE,
 )
+FEW = 8
+"""Words of a message that may be a place with what surrounds it."""
+_ASKS_OF_IT = re.compile(
+    r"^\W*(?:(?:and|but|so)\W+)*(?:who|how|when|what|where|is|does|has|was|did)\b", re.IGNORECASE
+)
 _PRAISES = re.compile(r"\b(?:sounds?|looks?)\b", re.IGNORECASE)
 _WANTS = re.compile(r"\b(?:want|need|looking|show|give|recommend|find|please)\b", re.IGNORECASE)
 _LATER = re.compile(
@@ -150,6 +157,8 @@ def split_acceptance(message: str, *, names: bool | Callable[[str], bool]) -> tu
     >>> split_acceptance("ok the third. thx", names=False), split_acceptance("something sad", names=False)
     (('ok the third. thx', ''), None)
     """
+    if _takes_all(message):
+        return message.strip(), ""
     parts = [part for part in _ENDS.split(message.strip()) if part.strip()]
     taking = next(
         (
@@ -166,9 +175,20 @@ def split_acceptance(message: str, *, names: bool | Callable[[str], bool]) -> tu
         return None  # what it takes is an afterthought
     if not behind:
         return message.strip(), ""
-    if _PRAISES.search(parts[taking]):
+    if _PRAISES.search(parts[taking]) or (_ASKS_OF_IT.match(behind[0]) and not _says_so(parts[taking])):
         return None  # "the second sounds good, how long is it?" takes nothing yet
     return parts[taking], " ".join(_LATER.sub(" ", " ".join(behind)).split())
+
+
+def _takes_all(message: str) -> bool:
+    """Whether nothing but taking is in a message, whatever marks stand in it: "done! number three"."""
+    only = _ONLY_PLACE.match(message.strip())
+    return bool(only) and len(message.split()) <= FEW and _takes(message.strip(), names=False)
+
+
+def _says_so(part: str) -> bool:
+    """Whether words of taking stand in it, and not only a place: "ok the third, who's in it?" takes nothing yet."""
+    return bool(_TAKES.search(part) or _SOLD.search(part))
 
 
 def _takes(part: str, *, names: bool) -> bool:
@@ -195,7 +215,7 @@ def _takes(part: str, *, names: bool) -> bool:
 
 
 def _bare_place(phrase: str) -> str:
-    return re.sub(r"^(?:the|that|this)\s+", "", phrase.strip().casefold())
+    return re.sub(r"^(?:the|that|this)\s+|\s+of (?:these|those|them)$", "", phrase.strip().casefold())
 
 
 def talk_act_of(message: str, *, names: bool) -> Act | None:

@@ -83,7 +83,8 @@ def read_next_extreme(message: str) -> str:
 _BEFORE_ASKING = re.compile(
     r"^\W*(?:(?:(?:just )?tell me|can you tell me|do you know|i wonder|just wondering|out of interest|"
     r"just curious|quick question|hm+|ok(?:ay)?|right|so|well|oh|"
-    r"and|um+|er+|wait|hang on|go on|thanks|thank you|thx|cool|nice|great|interesting|good|fine|lovely|"
+    r"and|um+|er+|wait|hang on|go on|(?:a )?(?:silly|stupid|dumb|quick|another|last|one) question|"
+    r"one more thing|haha|lol|thanks|thank you|thx|cool|nice|great|interesting|good|fine|lovely|"
     r"please)\b[\s,:.!–-]*)+",
     re.IGNORECASE,
 )

@@ -90,12 +90,21 @@ _QUESTIONS = {
     r"\bde\s+quelle\s+ann[ée]e\b|"
     r"\bde\s+qu[ée]\s+a[ñn]o\b|\bdi\s+che\s+anno\b",
 }
+_ELSE = re.compile(
+    r"\b(?P<who>il|elle)\s+a\s+(?:fait|tourn[ée]|jou[ée])\s+(?:dans\s+)?(?:d['’]autres?|autre chose)|"
+    r"\ba-t-(?P<inverted>il|elle)\s+fait\s+d['’]autres?|"
+    r"\bwas\s+hat\s+(?P<german>er|sie)\s+(?:denn\s+)?(?:sonst|noch)|\bhat\s+(?P<asked>er|"
+    r"sie)\s+(?:sonst\s+|noch\s+)+(?:andere|was|mehr)|"
+    r"\bqu[ée]\s+m[aá]s\s+(?:ha\s+hecho|hizo)|\bcos['’]\s?altro\s+ha\s+fatto",
+    re.IGNORECASE,
+)
 _ASKED = {form: re.compile(pattern, re.IGNORECASE) for form, pattern in _QUESTIONS.items()}
 _ENGLISH_PLACE = re.compile(
     r"\bthe (?:first|second|third|fourth|fifth|last) one\b|\bnumber (?:[1-6]|one|two|three|four|five)\b"
 )
 _AND = re.compile(
-    rf"(?:(?<=\bone)|(?<=\b[1-6]))\s+{_JOINING}\s+(?=the \w+ one\b|number [1-6]\b)|^\W*{_JOINING}\s+(?=the \w+ one\b)",
+    rf"(?:(?<=\bone)|(?<=\b[1-6]))\s+{_JOINING}\s+(?=the \w+ one\b|number [1-6]\b)|"
+    rf"^\W*{_JOINING}\s+(?=the \w+ one\b)",
     re.IGNORECASE,
 )
 _EXTREMES = {
@@ -150,6 +159,9 @@ def put_in_english(message: str) -> str:
         word := next((one for one, p in _WHICH_IS.items() if p.search(message)), "")
     ):
         return f"which of these is the {word}?"
+    if other := _ELSE.search(message):
+        her = any((word or "").casefold() in ("elle", "sie") for word in other.groups())
+        return f"what else has {'she' if her else 'he'} made?"
     text = _name_places(message)
     for form, asked in _ASKED.items():
         if asked.search(text):

@@ -45,7 +45,8 @@ _DESCRIBES = re.compile(
 _CHAT = re.compile(
     r"^\W*(?:(?:hi|hello|hey|there|thanks|thank you|thx|a lot|so much|very much|many|bye|goodbye|"
     r"good (?:morning|day|evening|"
-    r"night|afternoon)|great|cool|ok|okay|nice|perfect|awesome|hallo|ta|cheers|fab|super|no worries|"
+    r"night|afternoon)|great|cool|ok|okay|nice|perfect|awesome|let me think(?: about (?:it|that))?|"
+    r"i['’]?ll think about (?:it|that)|maybe later|hallo|ta|cheers|fab|super|no worries|"
     r"danke|bonjour|merci|hola|gracias)\b\W*)+$",
     re.IGNORECASE,
 )

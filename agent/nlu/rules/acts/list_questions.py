@@ -104,6 +104,12 @@ _MOST = re.compile(
 )
 _VERB = r"(?:is|are|was|were|do|does|did|has|have|had|can|could|would|will)(?:n['’]?t)?"
 _ANY_OF = rf"(?:any|either|one|some|all|both|none|each|every one|most|neither)(?: one)? (?:of )?{_LIST}\b"
+_WORST = re.compile(
+    rf"{_OPENS}{_WHICH}(?: (?:got|gets|had|with))? (?:the )?(?:worst|lowest|poorest)(?:[ -](?:rated|"
+    rf"reviewed|scored|ranked|rating|ratings|"
+    rf"reviews?|scores?|marks))?(?: {_THINGS})?(?: {_OF_LIST})?{_CLOSES}",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(
     rf"{_OPENS}{_WHICH} (?:(?:was |is |were )?(?:made|released|shot|filmed|out|came|came out|"
     rf"done) )?(?:the )?(?P<which>first|earliest|oldest|last|latest|"
@@ -133,6 +139,9 @@ _WHETHER = tuple(
         rf"(?:any(?:thing|one)?|something|one|some|a)\b(?P<what>(?! (?:else|more|other|"
         rf"similar)\b) .+?) {_AMONG}",
         r"how many(?= (?:are|have|were|star|take)\b(?! there\b))(?P<what> .+)",
+        r"(?:is|are) there (?:any|some)(?: of them)? here\b(?P<what> .+)",
+        r"(?:(?:is|are) there )?(?:any(?:thing|one)?|something|one|some) (?:in|on) (?:there|(?:that|"
+        r"this|the|your) list)\b(?P<what> .+)",
         r"(?:is|are|was) (?:any(?:thing|one)?|something|one) (?:in )?there\b(?P<what> .+)",
         r"(?:is|are) there (?:any(?:thing|one)|something|one) there\b(?P<what> .+)",
         rf"how many (?:of )?{_LIST}(?P<what> .+)",
@@ -146,6 +155,12 @@ _MADE_ANY = re.compile(
     rf"{_OPENS}(?:did|has|have) (?P<who>(?!any\b|you\b|they\b)[\w .'’-]+?) (?:directed|direct|made|make|"
     rf"shot|written|write|wrote)"
     rf" (?:any|all|both|most|some|one|which) (?:of )?{_LIST}(?: (?:himself|herself|too|as well))?\W*$",
+    re.IGNORECASE,
+)
+_OR_NOT = re.compile(r",?\s+or not\s*\??\s*$", re.IGNORECASE)
+_IS_THE_ONE = re.compile(
+    rf"{_OPENS}(?:which|what)(?: one)?(?:['’]s| is| was) the (?:one|film|movie) (?P<what>(?:with|by|"
+    rf"from|in|about|set|starring|without|where)\b.+)",
     re.IGNORECASE,
 )
 _WHICH_ARE = re.compile(
@@ -202,6 +217,7 @@ class ListAsk(StrEnum):
     LEAST = "least"
     FOR = "for"
     WHICH = "which"
+    WORST = "worst"
     SHARED = "shared"
 
 
@@ -251,7 +267,7 @@ def _read_told_before(sentences: Sequence[str]) -> ListQuestion | None:
 
 
 def _read(said: str) -> ListQuestion | None:
-    said = split_exception(said)[1]
+    said = split_exception(_OR_NOT.sub("?", said))[1]
     if (they := put_they(said)) != said and (several := _read(they)) and several.ask in _OF_SEVERAL:
         return several
     rest = said.partition("?")[2]
@@ -267,6 +283,8 @@ def _read(said: str) -> ListQuestion | None:
         return ListQuestion(ListAsk.START)
     if _BEST.match(said):
         return ListQuestion(ListAsk.BEST)
+    if _WORST.match(said):
+        return ListQuestion(ListAsk.WORST)
     if (match := _FIRST.match(said)) and not _WORK_ASKED.match(said):
         return _read_age(match)
     if match := _FOR.match(said):
@@ -284,6 +302,8 @@ def _read(said: str) -> ListQuestion | None:
     for whether in _WHETHER:
         if (match := whether.match(said)) and (what := _bare(match["what"])):
             return ListQuestion(ListAsk.WHICH, what)
+    if match := _IS_THE_ONE.match(said):
+        return ListQuestion(ListAsk.WHICH, _bare(match["what"]))
     if match := _WHICH_ARE.match(said):
         return ListQuestion(ListAsk.WHICH, _bare(match["what"]))
     if of and (match := _ANY_OF_THEM.match(said)) and (what := _bare(match["what"])):

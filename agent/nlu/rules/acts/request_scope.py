@@ -132,7 +132,7 @@ def asks_for_others(message: str) -> bool:
 _STEP = re.compile(
     r"^\W*(?:(?:no|nah|ok|okay|hm+|oh|but|and|then|well|nice|good|great|lovely|even|much|way|far|still|"
     r"(?:a )?(?:bit|lot|little)|slightly|please|something|"
-    r"anything|make it|can you make it|go|get|ones?|a tad|yet)\W+)*"
+    r"anything|make it|can you make it|go|get|ones?|a tad|yet|an?|some)\W+)*"
     r"(?:(?!other\b|another\b|rather\b|never\b|ever\b|under\b|over\b|after\b)[a-z]{3,}er|(?:more|"
     r"less) [a-z]+|not (?:so|as|that|too|quite so) [a-z]+)"
     r"(?:\W+(?:please|still|then|ones?|films?|movies?|though|if possible|thanks?|now))*\W*$",

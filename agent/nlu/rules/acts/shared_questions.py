@@ -39,6 +39,7 @@ _SHARES = tuple(
         rf"throughout|again)(?: (?:all|each|every one)(?: of)?)?(?: {_THEY})?)*\W*$",
         r"same (?:director|actors?|actress|cast|star|people|person|guy|lead)(?: (?:in|for) (?:all|each|"
         r"both)(?: of them)?)?\s*\?\W*$",
+        r"are there (?:any|two|some|ones)(?: of them| of these| ones)? (?:with|by|from) the same\b",
         r"(?:did|has|have) the same (?:guy|person|man|woman|director|people|actor|actress) (?:direct|"
         r"directed|make|made|shot|shoot|play|played|star|starred)\b",
         rf"(?:do|should|must) (?:i|we|you) (?:need|have)?(?: to)? ?(?:see|watch|"
