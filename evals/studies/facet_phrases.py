@@ -40,6 +40,8 @@ HALVES = ("fit", "held_out")
 RIDGE = 0.0005
 ROUGHLY = 10
 """Minutes that running times said roughly may differ by."""
+OF_A_SHARE = {"stars": 0.25, "percent": 10}
+"""What limits may differ by that a share of the catalogue sets: "the best fifth" has another limit in each."""
 _RANGES = {"at most": Op.AT_MOST, "at least": Op.AT_LEAST, "between": Op.BETWEEN}
 
 
@@ -154,7 +156,7 @@ def _same(leaf: Constraint, label: str, facets: FacetSet) -> bool:
     for words, op in _RANGES.items():
         if rest.startswith(words):
             numbers = [float(word) for word in rest.removeprefix(words).split(" and ")]
-            return _same_range(leaf, op, numbers, facet.kind)
+            return _same_range(leaf, op, numbers, facet.kind, facet.unit)
     denied = rest.startswith("none of ")
     wanted = {
         value.strip().casefold() for value in rest.removeprefix("none of ").removeprefix("any of ").split(",")
@@ -167,13 +169,13 @@ def _same(leaf: Constraint, label: str, facets: FacetSet) -> bool:
     return 2 * len(have & wanted) >= len(have)
 
 
-def _same_range(leaf: Constraint, op: Op, numbers: Sequence[float], kind: FacetKind) -> bool:
+def _same_range(leaf: Constraint, op: Op, numbers: Sequence[float], kind: FacetKind, unit: str) -> bool:
     if leaf.op is not op:
         return False
     have = [float(value) for value in values_of(leaf)]  # type: ignore[arg-type]
     if op is Op.BETWEEN:
         return abs(sum(have) / len(have) - sum(numbers) / len(numbers)) <= ROUGHLY
-    return abs(have[0] - numbers[0]) <= (1 if kind is FacetKind.LEVEL else 0)
+    return abs(have[0] - numbers[0]) <= (1 if kind is FacetKind.LEVEL else OF_A_SHARE.get(unit, 0))
 
 
 def fit_weights(

@@ -15,14 +15,16 @@ _KIN = (
     r"(?:kids?|kiddos?|child|children|sons?|daughters?|boys?|girls?|nephews?|nieces?|grandsons?|granddaughters?|"
     r"grandkids?|grandchildren|grandchild|grand-?kids|cousins?|brothers?|sisters?|twins|triplets|"
     r"little ones?|youngest|oldest|"
-    r"eldest|toddlers?|teens?|teenagers?|god(?:son|daughter)|step(?:son|daughter)|pupils?|students?|class|bub|baby|youngster|"
-    r"nipote|nipoti|figli[ao]?|hij[oa]s?|niet[oa]s?|sobrin[oa]s?|fille|fils|enfants?|tochter|sohn|kinder|kind|dochter|zoon|kinderen|neffen?|nichte|enkel\w*|crianca|criancas|bambin[aieo]|nin[oa]s?|filh[oa]s?)"
+    r"eldest|toddlers?|teens?|teenagers?|god(?:son|daughter)|step(?:son|daughter)|pupils?|students?|class|bub|"
+    r"baby|youngster|"
+    r"nipote|nipoti|figli[ao]?|hij[oa]s?|niet[oa]s?|sobrin[oa]s?|fille|fils|enfants?|tochter|sohn|kinder|kind|"
+    r"dochter|zoon|kinderen|neffen?|nichte|enkel\w*|crianca|criancas|bambin[aieo]|nin[oa]s?|filh[oa]s?)"
 )
 _JOINT = r"(?:\s*(?:,|and|&|or|to|-|–|und|y|et|e|,\s*and)\s*)"
 _LIST = rf"(?P<ages>{NUMBER}(?:-?{_JOINT}{NUMBER}){{0,6}})"
 _NO_UNIT = (
     r"(?!\s*(?:%|\$|€|£|-?\s*(?:min|minutes?|mins|hours?|hrs?|h\b|films?|movies?|stars?|o'?clock|"
-    r"am\b|pm\b|points?|of (?:us|them|those|these)|"
+    r"am\b|pm\b|foot|feet|ft|points?|of (?:us|them|those|these)|"
     r"people|friends|times|th\b|st\b|nd\b|rd\b|episodes?|weeks?|days?|months?|dollars|euros|pounds|"
     r"bucks|kids|children|boys|girls|other|more|or (?:so )?less)))"
 )
@@ -44,6 +46,13 @@ _AGES = (
         rf"who are|who's|aged?|ages|of|at|being|just|now|only|"
         rf"nearly|almost|both|all|under|around|about)|\s*[,:(–-]|'s|\s+who)*\s*{_LIST}\b{_NO_UNIT}"
     ),
+    rf"\b{_KIN}\b[^.!?;\d()]{{0,40}}?\(\s*(?:aged?\s*|now\s*|just\s*|only\s*)?{_LIST}\s*\)",
+    rf"\b{_KIN}\b[^.!?;\d()]{{0,50}}?,\s*(?:all|both)\s+(?:of them\s+)?(?:aged\s+|just\s+)?{_LIST}(?=\s*(?:$|"
+    rf"[.,!?;)]))",
+    rf"(?<![\d.,])\b{_LIST}\s+(?:and (?:up|over|above)|upwards|going on \w+)(?=\s*(?:$|[.,!?;)]))",
+    rf"\b(?:some|one|another|the (?:young|old)est) (?:of (?:them|us) )?(?:is|are)\s+(?:only |"
+    rf"just )?{_LIST}(?=\s*(?:$|[.,!?;)]|and\b)){_NO_UNIT}",
+    rf"\b(?:my|our)\s+\w+(?:'s|\s+is)\s+(?:only|just|nearly|almost|barely|not yet|not even)\s+{_LIST}\b{_NO_UNIT}",
     (
         rf"\b(?:i'?m|i am|she'?s|he'?s|she is|he is|they'?re|they are)\s+(?:only\s+|just\s+|nearly\s+|"
         rf"almost\s+)?{_LIST}(?=\s*(?:[.,!?;)]|$|\b(?:and|so|but|now|who|y/o)\b)){_NO_UNIT}"
@@ -80,8 +89,10 @@ class Age:
 
 
 _OF_WHOM = re.compile(
-    r"\b(?:about|of|involving|featuring|follows|following|starring|on)\s+(?:(?:a|an|the|some|two|three|young|troubled|"
-    r"group of|bunch of|gang of|lonely|angry)\s+){0,3}$|\b(?:film|movie|story|book|one|something|anything|comedy|drama|"
+    r"\b(?:about|of|involving|featuring|follows|following|starring|on)\s+(?:(?:a|an|the|some|two|three|young|"
+    r"troubled|"
+    r"group of|bunch of|gang of|lonely|angry)\s+){0,3}$|\b(?:film|movie|story|book|one|something|anything|"
+    r"comedy|drama|"
     r"thriller)s?\s+with\s+(?:(?:a|an|some|young)\s+){0,2}$"
 )
 

@@ -27,13 +27,18 @@ _HALVES = {
     "anderhalf": 90.0,
 }
 _AMOUNT = (
-    rf"(?:(?P<clock>[1-5]):(?P<clock_minutes>[0-5]\d)(?:\s*h(?:ours?)?)?|(?P<compact>[1-5])\s?h\s?(?P<compact_minutes>[0-5]?\d)(?:\s?m(?:in(?:s|utes)?)?)?\b"
-    rf"|(?P<half>half\s+an?\s+hour)|(?P<hours>{NUMBER}|an?|the)?[\s'-]*(?P<and_half>(?:and\s+a\s+half|1/2|½)[\s-]*)?{_HOUR}"
-    rf"(?:[\s-]*(?P<behind_half>{_HALF})|[\s,-]*(?:and\s+)?(?P<quarter>a\s+quarter|three\s+quarters)|[\s,-]*(?:and\s+)?(?P<behind>{NUMBER})(?:\s*{_MINUTE})?)?"
-    rf"|(?P<minutes>{NUMBER})[\s-]*{_MINUTE}|(?P<german>{'|'.join(_HALVES)})\s+{_HOUR})"
+    rf"(?:(?P<clock>[1-5]):(?P<clock_minutes>[0-5]\d)(?:\s*h(?:ours?)?)?|"
+    rf"(?P<compact>[1-5])\s?h\s?(?P<compact_minutes>[0-5]?\d)(?:\s?m(?:in(?:s|utes)?)?)?\b"
+    rf"|(?P<half>half\s+an?\s+hour)|(?P<hours>{NUMBER}|an?|the)?[\s'-]*(?P<and_half>(?:and\s+a\s+half|1/2|"
+    rf"½)[\s-]*)?{_HOUR}"
+    rf"(?:[\s-]*(?P<behind_half>{_HALF})|[\s,-]*(?:and\s+)?(?P<quarter>a\s+quarter|three\s+quarters)|"
+    rf"[\s,-]*(?:and\s+)?(?P<behind>{NUMBER})(?:\s*{_MINUTE})?)?"
+    rf"|(?P<minutes>{NUMBER})(?:[\s-]*(?:odd|something|ish))?[\s-]*{_MINUTE}|"
+    rf"(?P<german>{'|'.join(_HALVES)})\s+{_HOUR})"
 )
 _TIME = re.compile(
-    rf"(?<![\w.])(?:{_AMOUNT})(?P<adjective>[\s-]*(?:long\s+)?(?:film|movie|one\b|flick|epic|picture|thing|comedy|drama|thriller))?(?:\s+long\b)?"
+    rf"(?<![\w.])(?:{_AMOUNT})(?P<adjective>[\s-]*(?:long\s+)?(?:film|movie|one\b|flick|epic|picture|thing|"
+    rf"comedy|drama|thriller))?(?:\s+long\b)?"
 )
 
 _NOT = r"(?:not|no|nothing|never|nor|isn'?t|aren'?t|don'?t|doesn'?t|can'?t|cannot|won'?t|mustn'?t|shouldn'?t|without)"
@@ -44,7 +49,7 @@ _MOST = (
     r"kurzer als|nicht langer als|plus court que|piu corto di|minder dan|onder de|onder|niet langer dan|"
     r"hooguit|maximaal|"
     r"hochstens|maximal|como maximo|au plus|al massimo|"
-    r"<=?|shorter|until|in|for|have|have got|got|only|i've got|we've got|have only|only have|i have|"
+    r"<=?|shorter|until|in|for|so|have|have got|got|only|i've got|we've got|have only|only have|i have|"
     r"we have|arrives in|leaves in|home in|bed in|left|spare"
 )
 _LEAST = (
@@ -55,7 +60,8 @@ _LEAST = (
 )
 _ROUGHLY = r"around|about|roughly|approximately|approx|circa|ca|some|nearly|almost|close to|like|say"
 _BEFORE = re.compile(
-    rf"(?:(?P<no>\b{_NOT})\s+(?:\w+\s+){{0,4}}?)?(?:(?P<least>\b(?:{_LEAST})|>=?)|(?P<most>\b(?:{_MOST})|<=?))\s*(?:the\s+|a\s+|an\s+|about\s+|around\s+|say\s+|:\s*)?$"
+    rf"(?:(?P<no>\b{_NOT})\s+(?:\w+\s+){{0,4}}?)?(?:(?P<least>\b(?:{_LEAST})|>=?)|(?P<most>\b(?:{_MOST})|"
+    rf"<=?))\s*(?:the\s+|a\s+|an\s+|about\s+|around\s+|say\s+|:\s*)?$"
 )
 _NEAR = re.compile(rf"\b(?:{_ROUGHLY})\s+(?:a\s+|an\s+)?$")
 _LESS_AFTER = re.compile(
@@ -69,8 +75,16 @@ _MORE_AFTER = re.compile(
 )
 _ABOUT_AFTER = re.compile(r"^[\s-]*(?:ish|or so|give or take|roughly|or thereabouts)\b")
 _PAST = re.compile(
-    r"^\s*(?:ago|later|earlier|before (?:that|the)|in(?:to)? the film|away|drive|train|flight|into|from (?:here|now))\b"
+    r"^\s*(?:ago|later|earlier|before (?:that|the)|in(?:to)? the film|away|drive|train|flight|into|from (?:here|"
+    r"now))\b"
 )
+_SPENT = re.compile(
+    r"\b(?:delayed|waited|waiting|queued|queueing|slept|worked|walked|drove|driven|talked|spent|wasted|late|"
+    r"early|up|lost|"
+    r"stuck|cooked|cycled|ran|studied|takes|took|after|(?:back|ready|there|there|starts?|over|here|with you|brb) in)"
+    r"\s+(?:by |for |about |around |nearly |almost |over |another |some |more than )*$"
+)
+"""Before a time that is no running time: "the flight was delayed three hours", "back in ten minutes"."""
 _BETWEEN = re.compile(r"(?:\bbetween\b|\bfrom\b)?\s*$")
 _JOINS = re.compile(r"^\s*(?:and|to|-|–|or|until|till)\s*$")
 _BARE_FROM = rf"(?P<low>{NUMBER})\s*(?:-|–|to|and)\s*$"
@@ -78,7 +92,8 @@ _LOW = re.compile(rf"(?<![\w.]){_BARE_FROM}")
 _BARE = re.compile(
     r"\b(?P<sign>under|below|less than|shorter than|max(?:imum)?|at most|no more than|no longer than|"
     r"over|more than|longer than|at least)\s+(?:about\s+)?(?P<number>\d{2,3}|ninety|a hundred)\b"
-    r"(?!\s*(?:%|\$|€|£|s\b|'s|years?|yrs?|yo\b|dollars|euros|pounds|bucks|quid|people|films?|movies?|min|hours?|hrs?|h\b|of\b|percent|kids|stars|m\b|-year|year))(?![\d.:])"
+    r"(?!\s*(?:%|\$|€|£|s\b|'s|years?|yrs?|yo\b|dollars|euros|pounds|bucks|quid|people|films?|movies?|min|"
+    r"hours?|hrs?|h\b|of\b|percent|kids|stars|m\b|-year|year))(?![\d.:])"
 )
 _COST = re.compile(r"\b(?:pay|cost|costs|price|ticket|spend|budget|age|aged|kids|children)\b")
 
@@ -171,7 +186,7 @@ def _of_hours(given: dict[str, str | None]) -> float:
 
 def _single(text: str, match: re.Match[str], minutes: float) -> Duration | None:
     before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 40]
-    if _PAST.match(after):
+    if _PAST.match(after) or _SPENT.search(before):
         return None
     if low := _LOW.search(before):
         lowest = number_of(low["low"])

@@ -21,7 +21,7 @@ from tastemaker.retrieval.catalog.catalog import Catalog, as_tags
 from tastemaker.retrieval.catalog.item_text import holds_labels, name_attributes
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.ages import ages_in, is_of_the_story
-from tastemaker.retrieval.facets.asides import find_asides, is_of_somebody
+from tastemaker.retrieval.facets.asides import find_asides, find_told, is_of_somebody
 from tastemaker.retrieval.facets.definition import (
     Bound,
     Facet,
@@ -36,10 +36,14 @@ from tastemaker.retrieval.facets.periods import COMMON, periods_in, values_withi
 from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
 from tastemaker.retrieval.facets.phrase_vectors import NearestPhrases
 from tastemaker.retrieval.facets.phrases import (
+    CUE_WORDS,
     Cue,
     Sign,
+    are_listed,
     denied_after,
+    others_too_much,
     reach,
+    ruled_out,
     signs_in,
     softened,
     tolerated_after,
@@ -75,6 +79,8 @@ MIN_TITLE = 2
 """Words of a title that is known for one where a message is nothing else; one word may be a wish as well."""
 _SUFFIX = re.compile(r"(?<=\w)-less\b")
 """What turns down only the word it ends: "a kung-fu-less Hong Kong film" is one from Hong Kong."""
+MIN_SAYING = 3
+"""Words of a phrase that is a saying of its own, wherever it stands."""
 MAX_OWN = 3
 """Words of a clause that only names somebody of one's own."""
 MAX_CORRECTED = 400
@@ -215,7 +221,7 @@ class FacetMatcher:
         )
         self._place_keys = [(f" {' '.join(keys_of(value))} ", value) for value in self._values(Grammar.PLACE)]
         self.topic_tags = tag_vocabularies(catalog) if catalog and Grammar.TOPIC in grammar else ()
-        self._topics = Topics(self._topic_counts())
+        self._topics = Topics(self._topic_counts(), self._places.origins)
         self._periods = self._values(Grammar.PERIOD) or COMMON
         self._nearest = (
             NearestPhrases(facets, embedder, frozenset(self._here), vectors_file) if embedder else None
@@ -252,6 +258,8 @@ class FacetMatcher:
             and _is_of(language, words[one.first : one.behind])
         ]
         self._settle(found, text, words)
+        if wishes and (of_people := find_told(text)):
+            found = [said for one in found if (said := self._beyond_told(one, words, of_people))]
         return self._reading(found, message, text, words)
 
     def companions_of(self, match: FacetMatch) -> Iterator[FacetMatch]:
@@ -273,6 +281,39 @@ class FacetMatcher:
         if of_talk and any(low <= start and end <= high for low, high in told):
             return False
         return not (self._tells_origin(one) and is_of_somebody(text, start, end))
+
+    def _beyond_told(
+        self, one: _Found, words: Sequence[Word], told: Sequence[tuple[int, int]]
+    ) -> _Found | None:
+        """What is left of something found where people are told of: for whom it is, and what is turned down.
+
+        Phrases of several words are sayings about people ("keeps me awake"), few words describe: "he's a slow eater".
+        """
+        start, end = words[one.first].start, words[one.behind - 1].end
+        if (
+            one.amount
+            or one.denied
+            or one.softly_denied
+            or not any(low <= start and end <= high for low, high in told)
+        ):
+            return one
+        if one.unknown:
+            return one if one.first and words[one.first - 1].key in _BEING else None  # "my dad is deaf"
+        is_saying = one.behind - one.first >= MIN_SAYING
+        left = [
+            (name, meaning, explicit, sure)
+            for name, meaning, explicit, sure in one.entries
+            if self._is_of_viewers(name, meaning)
+            or (is_saying and sure == 1.0 and self._here[name].impression and self._is_kind(name))
+        ]
+        return replace(one, entries=left) if left else None
+
+    def _is_of_viewers(self, name: str, meaning: Meaning) -> bool:
+        """Whether a condition says for whom something is, or sets a limit to what they bear."""
+        age = self._grammar.get(Grammar.AGE)
+        of_people = {age.name, *(brought for _, brought, _ in age.brings)} if age else set()
+        limits = meaning.bound is Bound.AT_MOST and self._here[name].kind is FacetKind.LEVEL
+        return name in of_people or limits or meaning.bound is Bound.NONE_OF
 
     def _tells_origin(self, one: _Found) -> bool:
         """Whether it is what people also are themselves: from somewhere, of some trade, at the cinema."""
@@ -327,8 +368,8 @@ class FacetMatcher:
         return NearStrings(words)
 
     def _is_right(self, key: str) -> bool:
-        """Whether a word stands as it is: in the phrases, places and topics, in any talk, in the catalogue's texts."""
-        return key in self._listed or is_everyday(key) or key in self._catalog_words
+        """Whether a word stands as it is: in the phrases, places, topics and cues, in any talk, in the catalogue."""
+        return key in self._listed or key in CUE_WORDS or is_everyday(key) or key in self._catalog_words
 
     @cached_property
     def _catalog_words(self) -> frozenset[str]:
@@ -536,13 +577,28 @@ class FacetMatcher:
                 for number in reach(sign, words, text, places):
                     one = found[number]
                     between = text[words[sign.behind - 1].end : words[one.first].start]
-                    if not (one.amount and "," in between):  # "no cartoons, at most 90 minutes"
+                    # "no cartoons, at most 90 minutes"; "too scary for a seven year old"
+                    if not (one.amount and ("," in between or sign.cue is Cue.SOFT_DENY)):
                         _mark(one, sign)
         for one in found:
             end = words[one.behind - 1].end
             one.tolerated |= tolerated_after(text, end)
             one.denied |= denied_after(text, end)
+            for_others = others_too_much(text, end)
+            if one.softly_denied and for_others:
+                one.softly_denied = False
+                for other in found:
+                    if end <= words[other.first].start < for_others:
+                        other.tolerated = True
             one.soft |= softened(signs, words, text, one.first, one.behind)
+        for start, end in ruled_out(text):
+            for one in found:
+                if start <= words[one.first].start and words[one.behind - 1].end <= end:
+                    one.denied = True
+        for before, behind in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+            between = text[words[before.behind - 1].end : words[behind.first].start]
+            if denied_after(text, words[behind.behind - 1].end) and are_listed(between):
+                before.denied = True  # "horror and war films bore me"
 
     # --- results
 
@@ -703,6 +759,7 @@ def _is_within(condition: Constraint, meaning: Meaning) -> bool:
     return is_any and {str(value) for value in values} <= {str(value) for value in meaning.values}
 
 
+_BEING = frozenset("is are be so very half almost nearly partly hes shes were was isnt".split())
 _YEAR = re.compile(r"\s*\(\d{4}\)\s*$")
 _SENTENCE_END = re.compile(r"[.!?;]\s|\n")
 

@@ -56,10 +56,31 @@ _SPAN = (
     + r")|(?P<year>1[0-9]\d\d)\b)"
 )
 _SET_IN = re.compile(
-    rf"\b{_PLAYS}\s+(?:\w+\s+){{0,3}}?(?P<sign>before|after|prior to|until|since|in|during|around|about|at|between)?\s*"
+    rf"\b{_PLAYS}\s+(?:\w+\s+){{0,3}}?(?P<sign>before|after|prior to|until|since|in|during|around|about|at|"
+    rf"between)?\s*"
     rf"(?:the\s+)?(?:about\s+|around\s+)?(?:early\s+|late\s+|mid[\s-]?|year\s+|start of the\s+|"
     rf"end of the\s+|turn of the\s+)?(?:19)?{_SPAN}"
 )
+_OF_MAKING = (
+    r"(?!(?:made|shot|released|out|born|from|was|were|is|are|am|be|been|being|film|films|movie|movies|one|ones|"
+    r"comedy|comedies|drama|dramas|"
+    r"thriller|thrillers|horror|western|westerns|romance|classic|classics|cinema|hit|hits|flick|flicks|popular|big|"
+    r"kid|child|teenager|young|up|it|that|them|those|did|do|my|came|come|won|stars?|actors?|hollywood|something|"
+    r"anything|\w{2,}ed)\b)"
+)
+_IN_A_DECADE = re.compile(
+    rf"\b{_OF_MAKING}[\w'-]+,?\s+(?P<sign>in|during)\s+(?:the\s+)?(?:early\s+|late\s+|mid[\s-]?|roaring\s+|"
+    rf"swinging\s+)?(?:19)?{_SPAN}"
+)
+"""Behind a place a decade is when it plays: "new york in the seventies"; "films in the 80s" are of then."""
+_DECADE_OF_PLACE = re.compile(
+    rf"\b(?:(?P<decade>(?:18|19)\d0)'?s|'?(?P<short>[2-9]0)'?s|(?P<words>{'|'.join(_TENS)}))(?=\s+(?:new york|"
+    rf"london|paris|berlin|chicago|"
+    r"los angeles|l\.?a\.?|tokyo|rome|america|england|britain|france|italy|germany|spain|brooklyn|harlem|"
+    r"san francisco|hong kong|vienna|moscow|ireland|dublin|scotland|texas|suburbia|miami|las vegas|vegas|"
+    r"manhattan|boston)\b)"
+)
+"""Before a place likewise: "sixties london"."""
 _OWN = re.compile(r"(1[0-9]|20)(\d\d)s(?: (?:to|and) (?:(1[0-9]|20)(\d\d)s|present))?")
 
 
@@ -87,15 +108,24 @@ def periods_in(flat_text: str) -> Iterator[Period]:
     [(1920, 1929), (-10000, 1949)]
     >>> list(periods_in("a comedy from the 1980s"))
     []
+    >>> [(p.first, p.last) for p in periods_in("new york in the seventies")]
+    [(1970, 1979)]
     """
-    for match in _SET_IN.finditer(flat_text):
+    told = list(_SET_IN.finditer(flat_text))
+    ends = {match.end() for match in told}
+    for match in _DECADE_OF_PLACE.finditer(flat_text):
+        if match.end() not in ends:
+            decade = int(match["decade"] or 1900 + int(match["short"] or _TENS.get(match["words"], 0)))
+            yield Period(decade, decade + 9, *match.span())
+    for match in (*told, *(one for one in _IN_A_DECADE.finditer(flat_text) if one.end() not in ends)):
         first, last = _years(match)
         sign = match["sign"]
         if sign in ("before", "prior to", "until"):
             first, last = EARLIEST, first - 1
         elif sign in ("after", "since"):
             first, last = last + 1, LATEST
-        yield Period(first, last, *match.span())
+        start = match.start("sign") if match.re is _IN_A_DECADE else match.start()
+        yield Period(first, last, start, match.end())
 
 
 def _years(match: re.Match[str]) -> tuple[int, int]:

@@ -41,7 +41,21 @@ _CUES: dict[Cue, str] = {
         keiner; nao; ni; kein bisschen; niente; nulla; ningun; ninguna; rien de; bitte nicht; mai;;
         get off; far from; the opposite of; opposite of; hardly any; barely any; little; as little;
         minimum of; minimal; low on; not a; unlike; not into; not keen on; not a fan of; no fan of;
-        not my thing; can live without; hates; loathe; despise; detest""",
+        not my thing; can live without; hates; loathe; despise; detest;;
+    have thing about; terrified of; frightened of; petrified of; phobia of; phobia about; phobic about; has fear of;
+    my fear of;
+    cant look at; cant watch; cant abide; cant cope with; cant deal with; cant be doing with; cant have; wont watch;
+    wont have; turned off by; bored by; bored stiff by; bored to tears by; upset by; triggered by; done with;
+    through with; had it with; had my fill of; ditch; scrap; veto; vetoed; vetoes; pass on; no room for; no place for;
+    no need for; no appetite for; no patience for; no patience with; no time for; no interest in; not interested in;
+    not fussed on; object to; objects to; struggle with; struggles with; trouble with; has problem with;
+    flinch at; recoil from; draw line at; draws line at; apart from; aside from; excluding; barring;
+    please not; not another; not some; not any; not one of; not yet another; no one with;
+    leaves room if there; leaves room when; leave room when; leave room if there; leaves room at; leaves if there;
+    walks out if there; walk out if there; walks out at; walks out when; switch off if there; switches off when;
+    turn it off if there; turns it off if there; allergy to; averse to; had enough; up to here with; weary of;
+    sworn off; swore off; stay clear of; wary of; shy away from; lay off of; go without; nix; minus any; devoid of;
+    empty of; clear of; never any; not so much of; as far from; nowhere near; hold off on; cut out; cut""",
     Cue.SOFT_DENY: """not too; not very; not so; nothing too; nothing very; nothing overly; isnt too;
     not overly; not particularly; not super; not all that; not that; not terribly; not excessively; too;
     too much; too many; overly; not exactly; without too much; less of; no ma; nicht zu; pas trop;
@@ -52,7 +66,9 @@ _CUES: dict[Cue, str] = {
     doesnt matter if; dont bother me; ok with; okay with; fine with; happy with; cool with;
     not fussed about; open to; no problem with; not bothered by; used to; whether or not; even if;
     no objection to; not against; forget; forget about; forget what i said about; not fussy about;
-    i can handle; can handle; can take""",
+    i can handle; can handle; can take; can stand; can cope with; can live with; can put up with; can bear; can stomach;
+    can deal with; dont have to; doesnt need to; neednt; dont need to be; dont object to; wouldnt object to;
+    no issue with; alright with; all right with; indifferent to; no worries about; unbothered by; can be; may be""",
     Cue.SOFTEN: """maybe; perhaps; ideally; preferably; possibly; if possible; would be nice;
     would be good; would be great; bonus; bonus point; might; could be; not necessarily; or something;
     a plus; bonus if; wouldnt hurt; if you can; if you have; prefer; quiza; quizas; peut etre; vielleicht;
@@ -60,24 +76,79 @@ _CUES: dict[Cue, str] = {
 }
 
 _AFTER = re.compile(
-    r"^(?:(?:\s+\w+){0,2}?\s+(?:is|are|would be|s)\s+(?:(?:perfectly|totally|absolutely|all|quite|"
+    r"^(?:(?:\s+\w+){0,3}?\s+(?:is|are|would be|s)\s+(?:(?:perfectly|totally|absolutely|all|quite|"
     r"also|just)\s+)?(?:fine|ok|okay|alright|all right|no problem|not a problem|acceptable|cool|"
     r"allowed)\b"
     r"|(?:\s+\w+){0,2}?\s+(?:doesn'?t|don'?t|won'?t) (?:bother|matter|put me off|faze)\b|"
     r"\s*(?:,\s*)?(?:either way|or not)\b|(?:\s+\w+){0,2}?\s+welcome\b)"
 )
 """Behind a phrase: it is allowed, not asked for."""
+_WHOM = r"(?:me|us|him|her|them|you|people|(?:my|our) \w+|i|we)"
 _DENIED_AFTER = re.compile(
     r"^(?:\s*\??\s+(?:is|are|would be)\s+(?:(?:my|our|the) (?:very )?last (?:choice|resort|thing)\b|"
     r"not (?:for (?:me|us)|my thing|my cup of tea|our thing|wanted|"
     r"allowed|what)|a no(?:-| )?(?:go|no)?\b|out\b|off the table|banned|too much for)"
     r"|\s+(?:isn'?t|aren'?t)\s+(?:for (?:me|us)|my|our|what|really my|allowed)|\s+puts? (?:me|us|her|"
     r"him) off|\s+(?:bores?|annoys?|irritates?|upsets?|scares?|bothers?) (?:me|us|her|him|them)\b"
+    r"|\s+(?:bores?|annoys?|irritates?|upsets?|scares?|bothers?|puts? off|disturbs?) (?:my|our|the) \w+"
+    rf"|\s+leaves? {_WHOM} (?:cold|flat|unmoved|indifferent|bored|yawning)\b|\s+puts? (?:my|our) \w+ off"
+    rf"|\s+drives? {_WHOM} (?:up the wall|mad|crazy|nuts|insane|round the bend|bananas|bonkers|potty|to drink)"
+    r"|\s+gets? on (?:my|our|his|her|their) (?:nerves|wick|tits)|\s+(?:does?|do) (?:my|our|his|her) head in"
+    rf"|\s+turns? {_WHOM} off|\s+makes? {_WHOM} (?:too |really |very |so )?(?:sick|ill|anxious|queasy|"
+    rf"uncomfortable|cringe|yawn|sleepy|"
+    r"angry|feel (?:ill|sick)|squirm|nervous|itch|nauseous|panic|switch off|want to leave)\b"
+    rf"|\s+(?:does|do) nothing for {_WHOM}|\s+(?:doesn'?t|don'?t|do not|does not) (?:do it|work|do anything|"
+    rf"do much|appeal)\b"
+    r"|\s+(?:can|could) (?:stay out|go away|go$|wait|stay away|stay where|take a hike|get lost|jump)"
+    r"|\s+need not apply|\s*[,:;.-]+\s*(?:skip|avoid|no|leave|drop|ditch|forget|ban|not) (?:those|these|that|"
+    r"them|thanks|any of)\b"
+    r"|\s+(?:is|are)\s+(?:just |simply |always |really |such |definitely |absolutely )*(?:a |"
+    r"an )?(?:turn[- ]?off|deal[- ]?breaker|"
+    r"hard (?:no|pass)|not (?:on|okay|ok|acceptable|happening|my|our|welcome)|forbidden|unbearable|unwatchable|"
+    r"insufferable|"
+    r"overrated|bore\b|the worst|my (?:idea of hell|nightmare|pet hate)|beyond me|beneath me|excluded|no good|"
+    r"of no interest)"
+    r"|,?\s+(?:i|we|she|he|they) (?:really |simply |just |absolutely )?(?:can'?t|cannot|couldn'?t|"
+    r"can not) (?:stand|bear|abide|take|do|"
+    r"watch|stomach|handle|cope with)(?: (?:it|them|that|those))?\s*(?:$|[.,!;])"
+    rf"|\s+sends? {_WHOM} (?:to sleep|running|packing)|\s+never again|\s+(?:was|were) a mistake"
+    r"|,?\s+(?:but )?(?:isn'?t|aren'?t|is not|are not|does|do|not so much|less so)\s*(?:$|[.,!;])"
+    rf"|\s+(?:is|are) what {_WHOM} (?:hates?|dislikes?|avoids?)|\s+(?:i|we) (?:can|could) (?:do|live) without"
+    r"|\s*[?!]+\s*(?:no|nope|nah|never|absolutely not|definitely not|certainly not|not (?:for|in|on|today|"
+    r"tonight|ever|"
+    r"again|really|a chance|my)|hard pass|pass|ugh|yuck|god no|please no|skip|count me out|spare me|thanks but)\b"
     r"|\s*\?\s*no(?:pe)?\b|[\s-]free\b|\s+(?:kept )?to a minimum|\s+needs? not|\s+not (?:needed|"
     r"wanted|welcome|allowed)|\s*[:,-]?\s*no (?:thanks|thank you|way))"
 )
 """Behind a phrase: it is not wanted."""
 
+_RULED_OUT = re.compile(
+    r"\b(?:anything|everything|whatever|stuff|films?|movies?|something|things) (?:that|which|with|where|over|"
+    r"longer|involving|"
+    r"about|featuring|in|too|set|made|from|by|containing|remotely|even|"
+    r"starring)\b(?P<what>[^.!?;\n]{0,60}?)\s?(?:is|are|'s) "
+    r"(?:just |simply |really |right |definitely |always |a |an )*(?:out\b(?! (?:in|now|there|on))|no[- ]?no\b|"
+    r"no-?go\b|no\b|off the table|banned|no good|not for (?:me|us)|too much|turn[- ]?off|"
+    r"deal[- ]?breaker|excluded|forbidden|hard (?:no|pass)|unbearable|waste of)"
+    r"|\b(?:if|when) (?:the |a |an |any |there's |there is |it's |it has |"
+    r"it gets )?(?P<leaves>[^.!?;\n,]{2,40}?),? (?:then )?"
+    r"(?:i'?m|i am|we'?re|she'?s|he'?s|i'?ll|we'?ll|i|she|he) (?:leaving|out\b|off\b|walking out|switching off|"
+    r"gone|leave|leaves|walk out|"
+    r"walks out|turn it off|turns it off|switch off|switches off|hide|hides|run|look away|looks away)"
+    r"|\b(?:anything|everything|films?|movies?|stuff) (?:with|about|involving|featuring|set in|"
+    r"where)\b(?P<harms>[^.!?;\n]{2,40}?) (?:gives? "
+    r"(?:me|her|him|us|them|my \w+) (?:nightmares|the creeps|a headache|headaches|the ick|anxiety)|makes? (?:me|"
+    r"her|him|us|them|my \w+) "
+    r"(?:ill|sick|anxious|queasy|uncomfortable|yawn|nervous)|upsets? |bores? |puts? (?:me|her|him|us) (?:off|"
+    r"to sleep)|sends? (?:me|her|him|us) to sleep)"
+)
+"""Something ruled out at the end of the clause: "anything with subtitles is out"."""
+_ONLY_FOR_OTHERS = re.compile(
+    r"^\s+for (?:(?:my|our|the|some|most|many|other) \w+|him|her|them|others|everyone else)\s*[,;]?\s*(?:but |and )?"
+    r"(?:perfect|just right|fine|great|ideal|not|right|spot on) for (?:me|us)\b"
+)
+"""Behind "too disturbing": "for my partner, perfect for me" asks for it."""
+_IN_A_LIST = re.compile(r"\s*(?:,|,?\s*(?:and|or|&|nor))\s*(?:the |any |all )?")
 _STOP = re.compile(r"[.!?;\n]|[-–—]\s|\s[-–—]|:(?=\s)")
 _COMMA = re.compile(r"[,/()]")
 _ENDS = frozenset(
@@ -113,6 +184,8 @@ class Sign:
 _TRIE: PhraseTrie[Cue] = PhraseTrie(
     (keys_of(phrase), cue) for cue, phrases in _CUES.items() for phrase in phrases.split(";")
 )
+CUE_WORDS = _TRIE.vocabulary
+"""Words of cues, which are none that are misspelt: "remove" is no "remote"."""
 MAX_BEFORE_SEEN = 5
 """Words between "never" and what was never done, with it: "never in my life seen"."""
 _NOT_YET = frozenset({"never", "havent"})
@@ -185,7 +258,7 @@ def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[i
             break
         if any(word.text == "more" for word in gap[1:]):
             break  # "less war and more romance"
-        if words[first].text in _DENIALS:
+        if words[first].text in _DENIALS and (found or gap or _COMMA.search(between)):
             break  # "no shooting and no swearing", "no war, no romance": the second has its own
         if found and not _goes_on(between, gap, text[words[behind - 1].end :]):
             break
@@ -199,7 +272,7 @@ def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[i
 def _goes_on(between: str, gap: Sequence[Word], after: str) -> bool:
     """Whether a list of denied things goes on between two phrases."""
     inner = {word.text for word in gap}
-    if inner & {"a", "with", "some", "more"} or inner & _SUBJECTS:
+    if inner & {"a", "with", "some", "more", "as"} or inner & _SUBJECTS:
         return False
     if inner & _LIST_JOINS:
         return True
@@ -227,6 +300,37 @@ def tolerated_after(text: str, end: int) -> bool:
 def denied_after(text: str, end: int) -> bool:
     """Whether what ends at ``end`` is turned down behind it: "horror isn't my thing"."""
     return _DENIED_AFTER.match(text[end : end + 60]) is not None
+
+
+def ruled_out(text: str) -> list[tuple[int, int]]:
+    """Spans of a flat text whose end turns down what stands in them.
+
+    >>> text = "anything with subtitles is out, so english"
+    >>> [text[a:b] for a, b in ruled_out(text)]
+    ['subtitles']
+    """
+    spans = [
+        match.span(name)
+        for match in _RULED_OUT.finditer(text)
+        for name in ("what", "leaves", "harms")
+        if match[name] is not None
+    ]
+    return [(start + text[start:end].startswith(" "), end) for start, end in spans]
+
+
+def others_too_much(text: str, end: int) -> int:
+    """Where it ends that what is "too much" up to ``end`` is so for others alone; 0 if nothing says so.
+
+    >>> others_too_much("too dark for my wife, perfect for me", len("too dark")) > 0
+    True
+    """
+    match = _ONLY_FOR_OTHERS.match(text[end:])
+    return end + match.end() if match else 0
+
+
+def are_listed(between: str) -> bool:
+    """Whether the text between two things is that of a list, so that what is said behind both is said of both."""
+    return _IN_A_LIST.fullmatch(between) is not None
 
 
 def softened(signs: Sequence[Sign], words: Sequence[Word], text: str, first: int, behind: int) -> bool:

@@ -38,6 +38,21 @@ _SOMEWHERE = frozenset({"somewhere", "anywhere", "sunny"})
 _JOINED = frozenset(
     "film movie cinema one only or and but please maybe with that which from not too y o oder und".split()
 )
+_SETTINGS = frozenset(
+    map(
+        key_of,
+        "high village town countryside suburb suburbs city farm coast island islands prison college campus beach "
+        "mountains mountain desert jungle forest summer landscape boarding seaside riviera alps monastery convent "
+        "chateau palace court streets street hospital university".split(),
+    )
+)
+"""Behind an adjective of origin: what is set there."""
+_AFTER_LANGUAGE = frozenset("to without for so because since as if when on today tonight".split())
+"""Behind "in Spanish": it is a language still."""
+_LEARNT = frozenset(
+    "practise practice practising practicing brush brushing improve improving refresh".split()
+)
+_MUST = frozenset("must has should is shall needs will ought".split())
 _SET = frozenset(
     map(
         key_of,
@@ -182,9 +197,11 @@ class PlaceNames:
         language = next((one.language for one in meanings if one.language), "")
         place = next((one for one in meanings if one.place), None)
         if language and (
-            (before in _LANGUAGE_IN and _closes(words, behind))
+            (before in _LANGUAGE_IN and (_closes(words, behind) or after in _AFTER_LANGUAGE))
             or after in ("speaking", "language", "spoken", "dialogue")
         ):
+            return self._name_place(Role.LANGUAGE, None, (language,), first, behind)
+        if language and earlier & _LEARNT and before in ("my", "on") and _closes(words, behind):
             return self._name_place(Role.LANGUAGE, None, (language,), first, behind)
         if country and (before in _FROM or earlier & _FROM):
             return self._name_place(Role.COUNTRY, country, (), first, behind)
@@ -194,6 +211,8 @@ class PlaceNames:
             return Named(Role.PLACE, (), (), (place.place,), first, behind)
         if before in _SOMEWHERE and (land := country or (adjective.land if adjective else None)):
             return self._name_place(Role.PLACE, land, (), first, behind)
+        if adjective and adjective.land and not adjective.foreign and after in _SETTINGS:
+            return self._name_place(Role.PLACE, adjective.land, (), first, behind)  # "American high school"
         if adjective or language:
             return self._origin(words, first, behind, adjective, language)
         if country and (self._alone(words, first, behind) or before in _OPENERS):
@@ -257,6 +276,8 @@ def _closes(words: Sequence[Word], behind: int) -> bool:
     """Whether a clause may end before word ``behind``: nothing follows that an adjective could belong to."""
     if behind == len(words) or words[behind].key in _JOINED:
         return True
+    if words[behind].text == "it" and behind + 1 < len(words) and words[behind + 1].text in _MUST:
+        return True  # "French it must be"
     return words[behind].start - words[behind - 1].end > 1  # more than a space: punctuation
 
 

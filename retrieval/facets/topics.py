@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
 from tastemaker.retrieval.facets.words import SKIPPED, Word, key_of, keys_of
@@ -23,11 +23,16 @@ _PLAIN = frozenset(
     "car children parent "
     "older younger newer "
     "class book office western romance comedy horror thriller musical drama adventure action crime fantasy mystery "
-    "documentary animation con train flight first second third fourth fifth last next other same".split()
+    "documentary animation con train flight three four five six seven eight nine ten first second third fourth "
+    "fifth last next other same".split()
 )
 """Words too common in any talk to mean a topic on their own, and genres, which are another attribute."""
 _NAMED_ONLY = frozenset(map(key_of, "dog animal school music money death song".split()))
 """Words that are a topic only where they are named as what a story is about: "about dogs", "a school film"."""
+_HARDLY_WORDS = frozenset(
+    map(key_of, "has been last day first time long way up down out on off again".split())
+)
+"""Topics of such words alone are words of any talk: "what a day it has been", "the last day of term"."""
 _OTHER_WORDS = {
     "murder mystery": "whodunnit; whodunit; murder mysteries",
     "coming of age": "coming-of-age",
@@ -57,6 +62,11 @@ _OTHER_WORDS = {
     "world war i": "ww1; wwi; world war 1; world war one; first world war; the great war",
     "office": "office life; bosses",
     "train": "on a train",
+    "father and daughter": "father daughter; dad and daughter; dads and daughters; fathers and daughters; "
+    "daughter and father",
+    "mother and daughter": "mother daughter; mum and daughter; mums and daughters; mothers and daughters",
+    "father and son": "father son; dad and son; dads and sons; fathers and sons; son and father",
+    "mother and son": "mother son; mum and son; mothers and sons",
 }
 _ALSO = {phrase: topic for topic, phrases in _OTHER_WORDS.items() for phrase in phrases.split("; ")}
 """Other words for common topics; they count only where the catalogue has the topic."""
@@ -67,7 +77,8 @@ _ONLY_SO = frozenset({("mob",), keys_of("love story")})
 _LEADS = ("about", "deal with", "dealing with")
 _PERSONS = frozenset("i we my he she they im ive were id ill weve hes shes theyre".split())
 _WISHES = frozenset(
-    "want need like love fancy prefer enjoy into look looking show give recommend suggest find about with where which "
+    "want need like love fancy prefer enjoy into look looking show give recommend suggest find about with where "
+    "which "
     "film story stories one something anything set no not without hate avoid watch see any some mood "
     "if on in of and or more real like doing studying teaching learning senza pas e kein sin un una eine".split()
 )
@@ -81,6 +92,8 @@ _ABOUT = frozenset(map(key_of, "about on with of involving featuring".split()))
 _STORIES = frozenset(map(key_of, "film story drama comedy thriller one stuff theme".split()))
 _OF_OTHERS = frozenset({"loves", "likes", "enjoys"})
 """What somebody else is fond of is no wish yet: "my nephew loves football", but "she loves football films"."""
+_SAYS_OF_IT = frozenset("is was says said are were has had looks starts started went came rang broke".split())
+"""Behind the first word: a sentence about it follows."""
 NEAR = 3
 """Words between a wish and the topic, at most."""
 LONGEST_ARTICLE = 5
@@ -96,9 +109,11 @@ class Topics:
 
     Args:
         counts: how many items have each value of the topic attribute.
+        not_alone: words that alone are no topic: where something is from belongs to what follows ("about French wine").
     """
 
-    def __init__(self, counts: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], not_alone: Collection[str] = ()) -> None:
+        self._not_alone = frozenset(not_alone)
         keys = {value: keys_of(value) for value in counts}
         runs: dict[tuple[str, ...], list[str]] = {}
         for value, parts in keys.items():
@@ -117,7 +132,8 @@ class Topics:
             if (
                 not run
                 or set(run) <= SKIPPED | _PERSONS
-                or all(part.isdecimal() for part in run)
+                or all(part.isdecimal() or part in _HARDLY_WORDS for part in run)
+                or (len(run) == 1 and run[0] in self._not_alone)
                 or (len(run) == 1 and run[0] in _PLAIN)
             ):
                 continue
@@ -129,7 +145,7 @@ class Topics:
             opening = [value for value in values if keys[value][: len(run)] == run]
             if (
                 len(run) == 1
-                and run[0] not in _PLAIN | _PERSONS
+                and run[0] not in _PLAIN | _PERSONS | self._not_alone
                 and sum(counts[v] for v in opening) >= MIN_ITEMS_OPENING
             ):
                 phrases += [((*run, work), tuple(opening[:MAX_VALUES])) for work in _STORIES]
@@ -166,8 +182,10 @@ def _is_asked(words: Sequence[Word], first: int, behind: int) -> bool:
         return False
     if behind - first == 1 and (is_everyday(words[first].text) or words[first].key in _NAMED_ONLY):
         return _is_named_topic(words, first, behind)
-    if behind - first > 1 or first == 0 or len(words) <= SHORT:
+    if behind - first > 1 or len(words) <= SHORT:
         return True
+    if first == 0:  # "doctor says I should walk more" speaks of no film
+        return behind == len(words) or words[behind].text not in _SAYS_OF_IT
     if behind < len(words) and words[behind].key in _WISHES:
         return True
     return _follows_wish(words, first)
