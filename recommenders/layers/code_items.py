@@ -34,9 +34,8 @@ class CodeItems(nn.Module):
         if start is None:
             nn.init.normal_(self.table, std=size**-0.5)
         else:
-            padded = nn.functional.pad(start, (0, size - start.shape[2]))
             with torch.no_grad():
-                self.table.copy_(padded.flatten(0, 1) * float(self.levels) ** 0.5)
+                self.table.copy_(start_rows(start, size).flatten(0, 1))
         self.register_buffer("vectors", vectors, persistent=False)
         self.vectors: Tensor | None
         if vectors is not None:
@@ -55,3 +54,10 @@ class CodeItems(nn.Module):
     def _sum(self, places: Tensor) -> Tensor:
         summed: Tensor = embedding_bag(places, self.table, mode="sum") * float(self.levels) ** -0.5
         return summed
+
+
+def start_rows(start: Tensor, size: int) -> Tensor:
+    """What codes stand for as rows about as long as random ones: float32[levels, count, w] -> [levels, count, size]."""
+    padded = nn.functional.pad(start, (0, size - start.shape[2]))
+    rows: Tensor = padded * float(len(start)) ** 0.5
+    return rows

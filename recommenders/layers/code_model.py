@@ -43,9 +43,11 @@ class CodeModel(SequenceModel):
 
     def score(self, states: Tensor, items: Tensor) -> Tensor:  # noqa: ARG002 - the codes are scored, not the items
         """Log-probabilities of all items' ids: float32[b, d] -> float32[b, n_items]."""
-        of_codes = self.logits(states).log_softmax(2)  # [levels, b, count]
-        places = cast(CodeItems, self.items).places
-        if len(states) == 1:  # a person alone: numbers are picked quicker than rows
+        return self.add_up(self.logits(states).log_softmax(2), cast(CodeItems, self.items).places)
+
+    def add_up(self, of_codes: Tensor, places: Tensor) -> Tensor:
+        """Sums over ids: float32[levels, p, count], int64[k, levels] rows of the codes' table -> float32[p, k]."""
+        if of_codes.shape[1] == 1:  # a person alone: numbers are picked quicker than rows
             return of_codes.flatten()[places].sum(1)[None]
-        table = of_codes.transpose(1, 2).flatten(0, 1)  # [levels * count, b]
+        table = of_codes.transpose(1, 2).flatten(0, 1)  # [levels * count, p]
         return embedding_bag(places, table.contiguous(), mode="sum").T

@@ -32,9 +32,24 @@ class ContentRecommender(EncoderRecommender):
     @classmethod
     @abstractmethod
     def item_table(
-        cls, content: ItemContent, interactions: Interactions, settings: ModelConfig, seed: int
+        cls,
+        content: ItemContent,
+        interactions: Interactions,
+        settings: ModelConfig,
+        seed: int,
+        checkpoint: Path,
+        progress: bool,
     ) -> ItemTable:
-        """The items as a model of these settings is composed over them; some are told apart by the log as well."""
+        """The items as a model of these settings is composed over them; some are told apart by the log as well.
+
+        Args:
+            content: the catalogue.
+            interactions: the log, of which only the trainable part may be looked at.
+            settings: of the model.
+            seed: of all that is drawn.
+            checkpoint: of the training that follows; what is trained for the table keeps its own beside it.
+            progress: show a bar where something is trained.
+        """
 
     @classmethod
     def fit(
@@ -65,7 +80,7 @@ class ContentRecommender(EncoderRecommender):
     ) -> Self:
         """Train on the log and the catalogue; see :func:`train_next_item`."""
         own = check_settings(cls.config_class, cls.name, settings)
-        table = cls.item_table(content, interactions, own, seed)
+        table = cls.item_table(content, interactions, own, seed, checkpoint, progress)
         return cls._train(own, content.vocabulary, table, interactions, checkpoint, seed, progress)
 
     @property

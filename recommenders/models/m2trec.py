@@ -6,6 +6,7 @@ Cold-start free Session-based Recommendations" (RecSys 2022).
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, cast
 
 import numpy as np
@@ -66,6 +67,8 @@ class M2TRec(ContentRecommender):
         interactions: Interactions,  # noqa: ARG003 - attributes alone
         settings: ModelConfig,
         seed: int,  # noqa: ARG003
+        checkpoint: Path,  # noqa: ARG003
+        progress: bool,  # noqa: ARG003
     ) -> ItemTable:
         """The attributes' value distributions, and text vectors where the settings say so."""
         table = attribute_table(content.catalog)

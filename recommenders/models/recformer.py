@@ -105,6 +105,8 @@ class Recformer(ContentRecommender):
         interactions: Interactions,  # noqa: ARG003 - the same for all
         settings: ModelConfig,
         seed: int,  # noqa: ARG003
+        checkpoint: Path,  # noqa: ARG003
+        progress: bool,  # noqa: ARG003
     ) -> ItemTable:
         """What the lower layers make of each item's text."""
         own, embedder = cast(RecformerConfig, settings), _embedder(content)
@@ -127,7 +129,7 @@ class Recformer(ContentRecommender):
     ) -> Self:
         """Train in two stages; see the module."""
         own = cast(RecformerConfig, check_settings(cls.config_class, cls.name, settings))
-        table = cls.item_table(content, interactions, own, seed)
+        table = cls.item_table(content, interactions, own, seed, checkpoint, progress)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             start = own.compose(table)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import torch
 from pydantic import Field
 from torch import Tensor
 
@@ -18,13 +17,13 @@ from tastemaker.recommenders.layers.causal_encoder import CausalEncoder
 from tastemaker.recommenders.layers.code_items import CodeItems
 from tastemaker.recommenders.layers.code_model import CodeModel
 from tastemaker.recommenders.layers.unit_encoder import UnitCausalEncoder
-from tastemaker.recommenders.losses.code_loss import CodeLoss
+from tastemaker.recommenders.losses.code_loss import CodeLoss, WholeIdLoss
+from tastemaker.recommenders.losses.next_item_loss import NextItemLoss
 from tastemaker.recommenders.models.generative.id_config import IdConfig
 from tastemaker.recommenders.models.generative.id_recommender import VECTORS, IdRecommender
-from tastemaker.recommenders.semantic_ids.semantic_ids import CODE_COUNT, CODES, SemanticIds
+from tastemaker.recommenders.semantic_ids.semantic_ids import CODE_COUNT, CODES
 from tastemaker.recommenders.training.matmul_precision import encoder_matmul
 from tastemaker.recommenders.training.model_config import ModelConfig
-from tastemaker.retrieval.errors import ConfigError
 
 
 class RPGConfig(IdConfig):
@@ -34,12 +33,18 @@ class RPGConfig(IdConfig):
         start: codes begin as the ``centres`` that they stand for, and states as directions, so that training
             starts from nearness to the last item; or both begin at ``random``.
         temperature: with ``centres``, of the cosines; lower makes them sharper.
+        loss: ``codes``, each level's softmax by itself, as in the paper; or ``items``, the id as a whole
+            against those of sampled items, which learns more where most items are rare. Scores are then
+            log-probabilities up to a number that is the same for all items.
+        negatives: for ``items``, items drawn per step and shared by its targets.
         vector_input: histories are read by the items' vectors beside their codes, so that a code that training
             never saw still comes with a meaning.
     """
 
     start: Literal["centres", "random"] = "centres"
     temperature: float = Field(default=0.15, gt=0)
+    loss: Literal["codes", "items"] = "codes"
+    negatives: int = Field(default=1024, ge=1)
     vector_input: bool = False
 
     @property
@@ -54,31 +59,19 @@ class RPGConfig(IdConfig):
         vectors = table.frozen[VECTORS] if self.vector_input else None
         if self.start == "random":
             items = CodeItems(codes, count, self.size, vectors=vectors)
-            return CodeModel(items, CausalEncoder(*sizes), self.size, scale=1.0)
-        start = unit_centres(SemanticIds.read(self.tokenizer, table.frozen))
-        if start.shape[2] > self.size:
-            raise ConfigError(
-                f"codes stand for vectors of width {start.shape[2]}, which size={self.size} cannot hold: "
-                "raise size, lower directions, or set start=random"
-            )
-        items = CodeItems(codes, count, self.size, start, vectors)
+            scale = 1.0 if self.loss == "codes" else float(self.levels) ** -0.5
+            return CodeModel(items, CausalEncoder(*sizes), self.size, scale)
+        items = CodeItems(codes, count, self.size, self.centres(table), vectors)
         encoder = UnitCausalEncoder(*sizes, self.temperature)
-        return CodeModel(items, encoder, self.size, scale=float(self.levels) ** 0.5)
+        # the cosine is that of each level's codes, or of the items that they add up to
+        scale = float(self.levels) ** (0.5 if self.loss == "codes" else -0.5)
+        return CodeModel(items, encoder, self.size, scale)
 
-    def objective(self, counts: Tensor) -> CodeLoss:  # noqa: ARG002 - codes are all equally many
-        """The next item's codes."""
-        return CodeLoss(encoder_matmul(self.size))
-
-
-def unit_centres(ids: SemanticIds) -> Tensor:
-    """What codes stand for, scaled so that ids add up to vectors of length 1 on average: float32[levels, codes, w].
-
-    Tokenizers that count steps along a direction would else make cosines many times too sharp.
-    """
-    centres = torch.from_numpy(ids.tokenizer.code_vectors())
-    sums = centres[torch.arange(len(centres)), torch.from_numpy(ids.codes)].sum(1)
-    scaled: Tensor = centres / sums.norm(dim=1).mean().clamp(min=1e-9)
-    return scaled
+    def objective(self, counts: Tensor) -> NextItemLoss:
+        """The next item's codes, each or together."""
+        if self.loss == "codes":
+            return CodeLoss(encoder_matmul(self.size))
+        return WholeIdLoss.over(counts, self.negatives, encoder_matmul(self.size))
 
 
 class RPG(IdRecommender):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar, cast
 
 import numpy as np
@@ -35,6 +36,8 @@ class TextRecommender(ContentRecommender):
         interactions: Interactions,  # noqa: ARG003 - the same for all
         settings: ModelConfig,  # noqa: ARG003
         seed: int,  # noqa: ARG003
+        checkpoint: Path,  # noqa: ARG003
+        progress: bool,  # noqa: ARG003
     ) -> ItemTable:
         """Text vectors of all items."""
         vectors = torch.from_numpy(np.array(content.text_vectors()))

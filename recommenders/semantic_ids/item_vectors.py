@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tastemaker.recommenders.data.latent_vectors import latent_vectors
 from tastemaker.recommenders.data.sparse_rows import user_item_matrix
 from tastemaker.recommenders.layers.text_items import whitening
 from tastemaker.recommenders.semantic_ids.tokenizer import Frozen, Vectors
@@ -44,24 +43,10 @@ class Source(StrEnum):
         """Whether item texts are needed."""
         return self is not Source.INTERACTIONS
 
-
-class Behaviour(StrEnum):
-    """How a log becomes vectors.
-
-    ``latent`` are the strongest directions of the log, right where much is known of each item. ``diffused``
-    are random vectors spread over the log: products of two are about how likely a walk from one item ends
-    at the other, so that small groups of items that few people took are kept apart as well.
-    """
-
-    LATENT = "latent"
-    DIFFUSED = "diffused"
-
-    def vectors(self, log: Interactions, n_items: int, size: int, seed: int) -> Vectors:
-        """float32[n_items, at most size], of unit length; latent ones are 0 for items that nobody took."""
-        if self is Behaviour.LATENT:
-            return latent_vectors(log, n_items, size, seed)
-        random = np.random.default_rng(seed).standard_normal((n_items, size)).astype(np.float32)
-        return propagate(_unit(random), log, DIFFUSED, OWN)
+    @property
+    def reads_behaviour(self) -> bool:
+        """Whether items are known by what the log makes of them."""
+        return self in (Source.INTERACTIONS, Source.BOTH)
 
 
 @dataclass(frozen=True)
@@ -126,38 +111,28 @@ class TextVectors:
 
 
 def item_vectors(
-    source: Source,
-    kind: Behaviour,
-    log: Interactions,
-    n_items: int,
-    size: int,
-    share: float,
-    texts: Vectors | None,
-    seed: int,
+    source: Source, behaviour: Vectors, log: Interactions, size: int, share: float, texts: Vectors | None
 ) -> tuple[Vectors, TextVectors | None]:
     """Vectors of all items, float32[n_items, v], and how to make those of new ones.
 
     Args:
         source: what they are made of.
-        kind: how the log becomes vectors.
+        behaviour: float32[n_items, c], what the log makes of the items; read by the sources that count it.
         log: only what a model may learn from.
-        n_items: of the catalogue.
-        size: directions of behaviour, and of texts.
+        size: directions of texts.
         share: for ``both``, weight of the texts.
         texts: float32[n_items, t]; None only where the source needs none.
-        seed: of the decomposition.
 
     Raises:
         ConfigError: the source reads texts and there are none.
     """
-    behaviour = kind.vectors(log, n_items, size, seed)
     if source is Source.INTERACTIONS:
         return behaviour, None
     if texts is None:
         raise ConfigError(
             f"ids from {source.value!r} need item texts; give an embedder, or source=interactions"
         )
-    known = log.counts(n_items) > 0
+    known = log.counts(len(texts)) > 0
     if source is not Source.BOTH:
         own = TextVectors.fit(texts, behaviour[:, :0], known, size, 1.0)
         vectors = own.whitened(texts)
@@ -165,6 +140,12 @@ def item_vectors(
     fitted = TextVectors.fit(texts, behaviour, known, size, share)
     filled = np.where(known[:, None], behaviour, fitted.behaviour_of(texts))
     return fitted.join(filled, texts), fitted
+
+
+def diffused_vectors(log: Interactions, n_items: int, size: int, seed: int) -> Vectors:
+    """Random vectors spread over a log, unit float32[n_items, size]; those of items that nobody took stay random."""
+    random = np.random.default_rng(seed).standard_normal((n_items, size)).astype(np.float32)
+    return propagate(_unit(random), log, DIFFUSED, OWN)
 
 
 def propagate(vectors: Vectors, log: Interactions, rounds: int, kept: float) -> Vectors:

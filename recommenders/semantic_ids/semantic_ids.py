@@ -61,6 +61,16 @@ class SemanticIds:
             raise TypeError("these ids are of behaviour alone")
         return self.tokenizer.encode(self.texts.of(texts))
 
+    def unit_centres(self) -> Vectors:
+        """What codes stand for, scaled so that ids add up to vectors of length 1 on average: float32[levels, codes, w].
+
+        Tokenizers that count steps along a direction would else make cosines many times too sharp.
+        """
+        centres = self.tokenizer.code_vectors()
+        sums = centres[np.arange(len(centres)), self.codes].sum(1)
+        scaled: Vectors = centres / max(np.linalg.norm(sums, axis=1).mean(), np.float32(1e-9))
+        return scaled
+
     def frozen(self) -> dict[str, Tensor]:
         """The arrays that :meth:`read` needs."""
         arrays = {CODES: self.codes.astype(np.int16), CODE_COUNT: np.array([self.tokenizer.codes])}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from tastemaker.recommenders.layers.code_items import start_rows
+
 
 class CodeTokens(nn.Module):
     """Embedding and output layer of the codes.
@@ -13,15 +15,20 @@ class CodeTokens(nn.Module):
         codes: int64[n_items, levels], not trained.
         count: values per level.
         size: width d.
+        start: float32[levels, count, at most d], what the codes stand for, which their vectors begin as; None:
+            at random.
     """
 
-    def __init__(self, codes: Tensor, count: int, size: int) -> None:
+    def __init__(self, codes: Tensor, count: int, size: int, start: Tensor | None = None) -> None:
         super().__init__()
         self.levels, self.count = codes.shape[1], count
         self.register_buffer("codes", codes, persistent=False)
         self.codes: Tensor
         self.table = nn.Parameter(torch.empty(self.levels, count, size))
         nn.init.normal_(self.table, std=size**-0.5)
+        if start is not None:
+            with torch.no_grad():
+                self.table.copy_(start_rows(start, size))
 
     def forward(self, codes: Tensor) -> Tensor:
         """Vectors of an id's first k codes: int64[..., k] -> float32[..., k, d]."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, Self, cast
 
 import numpy as np
@@ -27,12 +28,18 @@ class IdRecommender(ContentRecommender):
 
     @classmethod
     def item_table(
-        cls, content: ItemContent, interactions: Interactions, settings: ModelConfig, seed: int
+        cls,
+        content: ItemContent,
+        interactions: Interactions,
+        settings: ModelConfig,
+        seed: int,
+        checkpoint: Path,
+        progress: bool,
     ) -> ItemTable:
         """Ids cut without the validation items."""
         own = cast(IdConfig, settings)
         log, n_items = trainable_part(interactions, own.training), len(content.catalog)
-        ids, vectors = own.ids(content, log, seed)
+        ids, vectors = own.ids(content, log, seed, checkpoint, progress)
         table = ItemTable(n_items, ids.frozen())
         if not own.keeps_vectors:
             return table

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar, Self, cast
 
 import numpy as np
@@ -90,10 +91,16 @@ class SynerGen(TokenRecommender):
 
     @classmethod
     def item_table(
-        cls, content: ItemContent, interactions: Interactions, settings: ModelConfig, seed: int
+        cls,
+        content: ItemContent,
+        interactions: Interactions,
+        settings: ModelConfig,
+        seed: int,
+        checkpoint: Path,
+        progress: bool,
     ) -> ItemTable:
         """Ids, and what the items might be searched for by."""
-        table = super().item_table(content, interactions, settings, seed)
+        table = super().item_table(content, interactions, settings, seed, checkpoint, progress)
         if not cast(SynerGenConfig, settings).searched:
             return table
         if content.embedder is None:

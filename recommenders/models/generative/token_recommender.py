@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -31,11 +31,13 @@ class TokenConfig(IdConfig):
     """Sizes, ids, and the search.
 
     Attributes:
+        start: codes begin as the ``centres`` that they stand for, or at ``random``.
         beams: kept per level in a search; items outside of it follow in the order of a dense score.
         dense_share: weight of that score in training; 0 leaves it untrained.
     """
 
     codes: int = Field(default=64, ge=2, le=MOST_CODES)
+    start: Literal["random", "centres"] = "random"
     beams: int = Field(default=50, ge=1)
     dense_share: float = Field(default=0.1, ge=0)
 
@@ -63,7 +65,8 @@ class TokenConfig(IdConfig):
         codes, count = frozen[CODES].long(), int(frozen[CODE_COUNT][0])
         tables = PrefixTables(codes, count, frozen[TRAINED])
         shares = leaf_shares(tables.leaf_of_item, frozen[COUNTS], frozen[TRAINED])
-        decoder = self.decoder(CodeTokens(codes, count, self.size), table)
+        start = self.centres(table) if self.start == "centres" else None
+        decoder = self.decoder(CodeTokens(codes, count, self.size, start), table)
         return decoder, frozen[VECTORS], tables, shares, self.size, self.beams
 
     def compose(self, table: ItemTable) -> TokenModel:

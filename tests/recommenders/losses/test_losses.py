@@ -6,7 +6,11 @@ import torch
 
 from tastemaker.recommenders import Query, train
 from tastemaker.recommenders.data.sequence_batches import SequenceBatches
+from tastemaker.recommenders.layers.causal_encoder import CausalEncoder
+from tastemaker.recommenders.layers.code_items import CodeItems
+from tastemaker.recommenders.layers.code_model import CodeModel
 from tastemaker.recommenders.losses.cloze_loss import ClozeLoss, whole
+from tastemaker.recommenders.losses.code_loss import WholeIdLoss
 from tastemaker.recommenders.losses.gbce_loss import CalibratedLoss, calibrated_loss, target_power
 from tastemaker.recommenders.losses.sampled_softmax_loss import SampledSoftmaxLoss, sampled_softmax_loss
 from tastemaker.recommenders.losses.softmax_loss import SoftmaxLoss
@@ -51,6 +55,19 @@ def test_rivals_weigh_the_others_as_so_many_even_draws_would():
     two_of_six = 2 / 6 * (scores.exp().sum() - scores[4].exp())
     torch.testing.assert_close(loss, (scores[4].exp() + two_of_six).log() - scores[4], rtol=0.02, atol=0.0)
     assert SampledSoftmaxLoss.over(counts, negatives=9, rivals=7).margin == 0
+
+
+def test_an_id_as_a_whole_is_told_from_those_of_all_items():
+    torch.manual_seed(0)
+    codes, count = torch.tensor([[0, 1], [1, 1], [2, 0], [0, 2], [1, 2]]), 3
+    model = CodeModel(CodeItems(codes, count, 8), CausalEncoder(8, 1, 1, 4, 0.0), 8, scale=0.5)
+    torch.nn.init.normal_(model.turn)
+    states, targets = torch.randn(4, 8), torch.tensor([0, 3, 3, 4])
+    logits = model.logits(states)  # [levels, p, count]
+    of_items = sum(logits[level][:, codes[:, level]] for level in range(2))
+    loss = WholeIdLoss.over(torch.tensor([9, 0, 3, 1, 1]), 200_000).on(model, states, targets)
+    expected = torch.nn.functional.cross_entropy(of_items, targets)
+    torch.testing.assert_close(loss, expected, rtol=0.01, atol=0.0)
 
 
 def test_gbce_is_its_formula():

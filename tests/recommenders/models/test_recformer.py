@@ -119,9 +119,9 @@ def test_a_wish_is_read_beside_the_history_and_a_new_item_like_its_twin(ring, em
     np.testing.assert_allclose(both[1], grown.scores(Query(history=("i1",))), rtol=1e-4, atol=1e-4)
 
 
-def test_item_vectors_stand_still_in_the_second_stage(ring, walks, embedder, small):
+def test_item_vectors_stand_still_in_the_second_stage(ring, walks, embedder, small, tmp_path):
     content = ItemContent(ring, embedder)
-    table = Recformer.item_table(content, walks, RecformerConfig(tokens=8), 0)
+    table = Recformer.item_table(content, walks, RecformerConfig(tokens=8), 0, tmp_path / "c", False)
     items = RecformerConfig(tokens=8).compose(table).eval().items
     first = items.matrix().clone()
     with torch.no_grad():

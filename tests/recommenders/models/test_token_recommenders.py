@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from torch.nn.functional import cosine_similarity
 
 from tastemaker.recommenders import Query, load_recommender, train
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
@@ -86,3 +87,15 @@ def test_a_search_in_words_needs_no_history(ring, walks, small, embedder, tmp_pa
         assert f"i{row}" in [scored.id for scored in model.top(wish, 2)]
     deaf = load_recommender(tmp_path / "m", ring)
     assert "text (no embedder was given)" in " ".join(deaf.read(Query(("i1",), text="Item 2")).notes)
+
+
+def test_codes_may_begin_as_what_they_stand_for(ring, walks, small, tmp_path):
+    settings = {**small["minionerec"], "source": "interactions", "levels": 3, "codes": 8, "start": "centres"}
+    once = {"epochs": 1, "patience": 1, "learning_rate": 1e-9}
+    model = train("minionerec", ring, walks, tmp_path / "m", settings={**settings, "training": once})
+    tokens, vectors = model.model.decoder.tokens, model.table.frozen["vectors"]
+    read = tokens(tokens.codes).sum(1)[:, : vectors.shape[1]]  # the sum of an item's codes
+    assert cosine_similarity(read, vectors).mean() > 0.9
+    wide = {**settings, "behaviour": "diffused", "directions": 32}
+    with pytest.raises(ConfigError, match="which size=16 cannot hold"):
+        train("minionerec", ring, walks, tmp_path / "n", settings=wide)

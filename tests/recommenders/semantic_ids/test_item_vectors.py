@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
+from tastemaker.recommenders.data.latent_vectors import latent_vectors
 from tastemaker.recommenders.semantic_ids.item_vectors import (
     KEPT,
     ROUNDS,
-    Behaviour,
     Source,
+    diffused_vectors,
     item_vectors,
     propagate,
 )
@@ -32,7 +33,7 @@ def world():
 
 def test_a_new_item_is_placed_by_its_text_beside_those_of_its_taste(world):
     log, texts, taste = world
-    vectors, of_texts = item_vectors(Source.BOTH, Behaviour.LATENT, log, N, 8, 0.5, texts, seed=0)
+    vectors, of_texts = item_vectors(Source.BOTH, latent_vectors(log, N, 8), log, 8, 0.5, texts)
     np.testing.assert_allclose(of_texts.of(texts[-2:]), vectors[-2:], atol=1e-5)
     for item in (N - 2, N - 1):
         near = vectors[:-2] @ vectors[item]
@@ -41,11 +42,11 @@ def test_a_new_item_is_placed_by_its_text_beside_those_of_its_taste(world):
 
 def test_behaviour_alone_reads_no_texts_and_the_others_ask_for_them(world):
     log, _, _ = world
-    vectors, of_texts = item_vectors(Source.INTERACTIONS, Behaviour.LATENT, log, N, 8, 0.5, None, seed=0)
+    vectors, of_texts = item_vectors(Source.INTERACTIONS, latent_vectors(log, N, 8), log, 8, 0.5, None)
     assert of_texts is None
     assert not vectors[-2:].any()
     with pytest.raises(ConfigError, match="source=interactions"):
-        item_vectors(Source.GRAPH, Behaviour.LATENT, log, N, 8, 0.5, None, seed=0)
+        item_vectors(Source.GRAPH, latent_vectors(log, N, 8), log, 8, 0.5, None)
 
 
 def test_a_propagation_draws_items_of_the_same_people_together_and_leaves_new_ones(world):
@@ -59,7 +60,7 @@ def test_a_propagation_draws_items_of_the_same_people_together_and_leaves_new_on
 
 def test_diffused_vectors_bring_items_of_the_same_people_together_and_leave_the_others_apart(world):
     log, _, taste = world
-    vectors = Behaviour.DIFFUSED.vectors(log, N, 32, seed=0)
+    vectors = diffused_vectors(log, N, 32, seed=0)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     near = (vectors @ vectors.T)[:-2, :-2]
     same = taste[:-2, None] == taste[None, :-2]
