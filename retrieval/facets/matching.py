@@ -368,7 +368,7 @@ class FacetMatcher:
         return NearStrings(words)
 
     def _is_right(self, key: str) -> bool:
-        """Whether a word stands as it is: in the phrases, places, topics and cues, in any talk, in the catalogue's texts."""
+        """Whether a word stands as it is: in the definition, among cues, in any talk, in the catalogue's texts."""
         return key in self._listed or key in CUE_WORDS or is_everyday(key) or key in self._catalog_words
 
     @cached_property
