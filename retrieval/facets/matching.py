@@ -595,10 +595,10 @@ class FacetMatcher:
             for one in found:
                 if start <= words[one.first].start and words[one.behind - 1].end <= end:
                     one.denied = True
-        for before, behind in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
-            between = text[words[before.behind - 1].end : words[behind.first].start]
-            if denied_after(text, words[behind.behind - 1].end) and are_listed(between):
-                before.denied = True  # "horror and war films bore me"
+        for one, other in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+            between = text[words[one.behind - 1].end : words[other.first].start]
+            if denied_after(text, words[other.behind - 1].end) and are_listed(between):
+                one.denied = True  # "horror and war films bore me"
 
     # --- results
 
