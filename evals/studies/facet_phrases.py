@@ -3,11 +3,12 @@
 ``data/facet-phrases.jsonl`` holds phrases and messages with the conditions that they ask for. A
 group of conditions in ``expect`` is found by any of its members; what stands in ``also`` is neither
 right nor wrong. Levels count as equal one step apart in the same direction, running times said
-roughly within ten minutes; of several values half must be wanted ones. A property that no facet
-holds counts as one condition.
+roughly within ten minutes, shares of the catalogue within ``OF_A_SHARE``; of several values half must
+be wanted ones. A property that no facet holds counts as one condition.
 
-The 228 phrases that were written last, before the matcher's code was read by who mended it then, are held out:
-they are counted and never shown. What words only suggest (``hints``) is no reading and is not counted.
+The 130 phrases of the last held-out half were never read by who mended the matcher: they are counted and
+never shown; the two halves that were held out before them are for development now. What words only suggest
+(``hints``) is no reading and is not counted.
 """
 
 from __future__ import annotations

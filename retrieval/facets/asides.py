@@ -170,8 +170,7 @@ def find_told(text: str) -> list[tuple[int, int]]:
     What stands there may still say for whom something is to fit ("my gran is easily scared"); what it would say of
     an item itself is not asked for ("our cat is fat and happy").
 
-    >>> texts = ("our cat is happy, something sad", "my son is mad about cars", "my wife is french and wants a "
-        "weepie")
+    >>> texts = ("our cat is happy, something sad", "my son is mad about cars", "my wife is french and wants a film")
     >>> [text[a:b] for text in texts for a, b in find_told(text)]
     ['our cat is happy', 'my wife is french']
     """

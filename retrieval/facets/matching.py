@@ -368,7 +368,7 @@ class FacetMatcher:
         return NearStrings(words)
 
     def _is_right(self, key: str) -> bool:
-        """Whether a word stands as it is: in the phrases, places, topics and cues, in any talk, in the catalogue."""
+        """Whether a word stands as it is: in the definition, among cues, in any talk, in the catalogue's texts."""
         return key in self._listed or key in CUE_WORDS or is_everyday(key) or key in self._catalog_words
 
     @cached_property
@@ -595,10 +595,10 @@ class FacetMatcher:
             for one in found:
                 if start <= words[one.first].start and words[one.behind - 1].end <= end:
                     one.denied = True
-        for before, behind in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
-            between = text[words[before.behind - 1].end : words[behind.first].start]
-            if denied_after(text, words[behind.behind - 1].end) and are_listed(between):
-                before.denied = True  # "horror and war films bore me"
+        for one, other in zip(reversed(found[:-1]), reversed(found[1:]), strict=True):
+            between = text[words[one.behind - 1].end : words[other.first].start]
+            if denied_after(text, words[other.behind - 1].end) and are_listed(between):
+                one.denied = True  # "horror and war films bore me"
 
     # --- results
 
