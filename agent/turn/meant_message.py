@@ -109,8 +109,9 @@ def _name_extreme(message: str, session: SessionState, resources: TurnResources)
 
 def complete_message(message: str, session: SessionState, resources: TurnResources) -> Meant:
     """A message in full; as it is where it speaks for itself."""
-    if session.last:
-        message = without_opening(name_item(_go_on(message, session, resources)))
+    if not session.last:
+        return Meant(message)
+    message = without_opening(name_item(_go_on(message, session, resources)))
     return _name_person(message, session, resources)
 
 

@@ -95,11 +95,21 @@ def without_opening(message: str) -> str:
 
     >>> without_opening("tell me, is the first one long?"), without_opening("ok and who's in it"), without_opening("ok")
     ('is the first one long?', "who's in it", 'ok')
+    >>> without_opening("and has a dog in it"), without_opening("And where the jury is the main thing")
+    ('and has a dog in it', 'And where the jury is the main thing')
     """
     bare = _BEFORE_ASKING.sub("", message)
-    return bare if bare and asks(bare) and not _AND_MORE.match(message) else message
+    plainly = _PLAINLY_ASKS.match(bare) or (asks(bare) and bare.rstrip().endswith("?"))
+    return bare if bare and plainly and not _AND_MORE.match(message) else message
 
 
+_PLAINLY_ASKS = re.compile(
+    r"^\W*(?:(?:who|whose|how|what|when|why|which)(?:['’]s)?\b(?! about)|(?:is|are|was|were|does|do|did|"
+    r"has|have)(?:n['’]?t)? "
+    r"(?:it|they|he|she|that|this|the|these|those|number|any|there|you|both|all)\b)",
+    re.IGNORECASE,
+)
+"""A question without its mark; "and has a dog in it" is none."""
 _AND_MORE = re.compile(r"^\W*(?:ok(?:ay)?\W+)?(?:and|so) (?:what about|how about)\b", re.IGNORECASE)
 
 
