@@ -125,7 +125,7 @@ _OF_PEOPLE = re.compile(
 _DOING = re.compile(
     rf"{_STARTS}(?P<told>(?:(?:i'm|i am|we're|we are)\s+)?(?:(?:just|still|busy|currently|back from)\s+)?"
     r"(?!(?:something|anything|nothing|everything|looking|wanting|hoping|wondering|feeling|thinking|checking|"
-    r"needing|watching|searching|"
+    r"needing|watching|searching|doing|reading|studying|learning|teaching|covering|celebrating|planning|hosting|"
     r"asking|craving|trying|interesting|boring|amusing|exciting|depressing|charming|king|during|being|having|going|"
     r"missing|avoiding|skipping|singing|dancing|"
     r"relaxing|uplifting|gripping|inspiring|disturbing|thrilling|heart\w*|entertaining|moving|touching|shooting|"

@@ -426,13 +426,19 @@ class FacetMatcher:
         found += self._by_place(words, taken)
         # A topic beside another reading of the same words is one more thing asked for; part of it is not.
         said = [one for one in found if one.unknown or one.named or any(entry[2] for entry in one.entries)]
-        closed = [(one.first, one.behind) for one in said] + self._asking_nothing(words)
+        nothing = {*self._asking_nothing(words), *((one.first, one.behind) for one in said if one.unknown)}
+        closed = [*((one.first, one.behind) for one in said), *nothing]
         for one in topics:
-            if any(other.named and other.first < one.behind and one.first < other.behind for other in found):
+            if any(
+                other is one or (other.named and other.first < one.behind and one.first < other.behind)
+                for other in found
+            ):
                 continue
             touching = [place for place in closed if place[0] < one.behind and one.first < place[1]]
             inside = all(one.first <= low and high <= one.behind for low, high in touching) and (
-                not touching or (len(touching) == 1 and _is_plain(touching[0], one, words))
+                not touching
+                or (len(touching) == 1 and _is_plain(touching[0], one, words))
+                or (not nothing & set(touching) and self._is_label(one, words))
             )
             if inside or self._is_told_as_mood(one, said, words, closed):
                 one.again = bool(touching)
@@ -441,6 +447,11 @@ class FacetMatcher:
         if self._nearest is not None:
             found += self._by_vector(text, words, taken)
         return sorted(found, key=lambda one: (one.first, one.behind))
+
+    def _is_label(self, topic: _Found, words: Sequence[Word]) -> bool:
+        """Whether the words of a topic are one of the catalogue's own labels, and not only a part of some."""
+        keys = tuple(word.key for word in words[topic.first : topic.behind])
+        return any(keys_of(str(value)) == keys for value in topic.entries[0][1].values)
 
     def _is_told_as_mood(
         self, topic: _Found, said: Sequence[_Found], words: Sequence[Word], closed: Sequence[tuple[int, int]]
