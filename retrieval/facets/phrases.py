@@ -258,7 +258,7 @@ def reach(sign: Sign, words: Sequence[Word], text: str, places: Sequence[tuple[i
             break
         if any(word.text == "more" for word in gap[1:]):
             break  # "less war and more romance"
-        if words[first].text in _DENIALS and (found or gap or _COMMA.search(between)):
+        if words[first].text in _DENIALS | _SUBJECTS and (found or gap or _COMMA.search(between)):
             break  # "no shooting and no swearing", "no war, no romance": the second has its own
         if found and not _goes_on(between, gap, text[words[behind - 1].end :]):
             break
