@@ -13,6 +13,8 @@ from tastemaker.agent.shortlist.fusion import Fused
 
 SHARE = 0.6
 """Of a list at most this much was shown before: three of five."""
+STEP_SHARE = 0.2
+"""The same after "funnier" and the like, which the list had too little of: with none at all it leaves its subject."""
 
 
 def leave_room_for_new(
@@ -24,7 +26,7 @@ def leave_room_for_new(
         ranked: the best first; what must not come again is not in it.
         shown: ids that were shown before.
         k: how many are shown.
-        share: the most of these that may be shown again; none for "funnier", which these were too little of.
+        share: the most of these that may be shown again; few for "funnier", which these were too little of.
     """
     before, first, later = set(shown), list[Fused](), list[Fused]()
     room = round(share * k)

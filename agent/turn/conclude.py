@@ -19,7 +19,7 @@ from tastemaker.agent.shortlist.exploration_slots import Draw
 from tastemaker.agent.shortlist.fusion import Fused, fuse
 from tastemaker.agent.shortlist.llm_rerank import Shown, preferences, reorder
 from tastemaker.agent.shortlist.model_ranking import Ranking, apply_ranking, pool_of, rank_candidates
-from tastemaker.agent.shortlist.shown_again import SHARE, leave_room_for_new
+from tastemaker.agent.shortlist.shown_again import SHARE, STEP_SHARE, leave_room_for_new
 from tastemaker.agent.shortlist.tool_loop import taste_in_words
 from tastemaker.agent.shortlist.variety import vary
 from tastemaker.agent.turn.call_events import emit_call
@@ -57,7 +57,7 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> Shortlist:
     else:
         ranking, (ranked, used) = Ranking(), _choose(kept, state, context, emit)
     ranked = vary(ranked, state.manner.diversity, wanted, tool_context)
-    share = 0.0 if asks_for_step(state.message) else SHARE
+    share = STEP_SHARE if asks_for_step(state.message) else SHARE
     ranked = leave_room_for_new(ranked, state.profile.shown, wanted, share)
     drawn = Draw.by(context.policy, [one.id for one in ranked], wanted, DICE)
     cards = _cards([ranked[place] for place in drawn.places], state, context.resources)

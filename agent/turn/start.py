@@ -10,6 +10,7 @@ from tastemaker.agent.nlu.clarification_answers import Answered, read_answer
 from tastemaker.agent.nlu.pending_question import PendingQuestion
 from tastemaker.agent.nlu.rules.acts.accepting import accepts, split_acceptance
 from tastemaker.agent.nlu.rules.ordinals import read_places
+from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.agent.turn.item_answers import accepted
 from tastemaker.agent.turn.state import Reading, TurnResources, TurnState
@@ -38,6 +39,13 @@ def is_acceptance(state: TurnState) -> bool:
     )
 
 
+_SAYS_NO_MORE = frozenset(
+    "and another one more for after afterwards later tomorrow next night tonight weekend please something else too as "
+    "well also thanks thank you a the second to follow then maybe of it same kind sort two others other what".split()
+)
+"""Words of a further wish that says nothing of its own: what was asked for before goes on."""
+
+
 def take_along(state: TurnState, resources: TurnResources) -> tuple[TurnState, tuple[str, ...]]:
     """The turn with the item taken that a message takes before it asks for more, and what is said to that.
 
@@ -52,7 +60,11 @@ def take_along(state: TurnState, resources: TurnResources) -> tuple[TurnState, t
     if taken is None:
         return state, ()
     title = resources.tool_context.catalog[taken].title
-    update = {"message": split[1], "named": (taken,), "profile": state.profile.with_taken(taken)}
+    profile = state.profile.with_taken(taken)
+    if not any(word.norm not in _SAYS_NO_MORE for word in words(split[1])):  # "and one more for afterwards"
+        profile = state.profile.model_copy(update={"taken": profile.taken, "history": profile.history})
+        split = (split[0], "what else?")
+    update = {"message": split[1], "named": (taken,), "profile": profile}
     return state.model_copy(update=update), (accepted(title),)
 
 

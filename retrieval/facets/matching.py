@@ -398,6 +398,9 @@ class FacetMatcher:
         near = self._spelling.near(key, 2 if len(key) >= MIN_TWO_EDITS else 1)
         longer = len(key) > MIN_MISSPELT
         near = [one for one in near if one[0][0] == key[0] and (longer or len(one[0]) > len(key))]
+        turned = [one for one in near if sorted(one[0]) == sorted(key)]
+        if len(turned) == 1:
+            return turned[0][0]  # "scray" is "scary", however many other words are as near
         if not near or (len(near) > 1 and near[1][1] == near[0][1] and len(key) < MIN_TWO_EDITS):
             return key
         swapped = len(near[0][0]) == len(key) and sorted(near[0][0]) != sorted(key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -84,6 +84,7 @@ class Land:
         languages: spoken there as a rule.
         within: places there.
         region: whether it is a region.
+        parts: of its names those of a part alone, with the places there: Scotland with Edinburgh.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Land:
     languages: tuple[str, ...]
     within: tuple[str, ...]
     region: bool
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class _Name:
     language: str = ""
     place: str = ""
     city: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,7 @@ class PlaceNames:
         origins = {adjective for _, people in self._lands.values() for adjective in people}
         for land, people in self._lands.values():
             for name in land.names:
-                yield keys_of(name), _Name(land)
+                yield keys_of(name), _Name(land, parts=land.parts.get(name, ()))
             for adjective in people:  # other languages than English are in small letters
                 yield keys_of(adjective), _Name(land, people=True, foreign=adjective.islower())
             for place in land.within:
@@ -206,6 +209,9 @@ class PlaceNames:
         if country and (before in _FROM or earlier & _FROM):
             return self._name_place(Role.COUNTRY, country, (), first, behind)
         if country and (before in _IN or earlier & _SET):
+            parts = next((one.parts for one in meanings if one.parts), ())
+            if parts:  # "set in Scotland" is not all of Britain
+                return Named(Role.PLACE, (), (), parts, first, behind)
             return self._name_place(Role.PLACE, country, (), first, behind)
         if place and (before in _IN or earlier & _SET):
             return Named(Role.PLACE, (), (), (place.place,), first, behind)
@@ -302,6 +308,7 @@ def _lands() -> Mapping[str, tuple[Land, tuple[str, ...]]]:
             tuple(row.get("language", ())),
             tuple(row.get("within", ())),
             False,
+            {part: tuple(places) for part, places in row.get("parts", {}).items()},
         )
         found[name] = land, tuple(row["people"])
     for name, row in tables["regions"].items():

@@ -154,7 +154,8 @@ class ValuePhrases:
         name = parts[0].field
         is_value = any(said.casefold() == str(one).casefold() for part in parts for one in values_of(part))
         alike = all(self._words[part.field].get(ANY, "") == phrase for part in parts)
-        if alike and (is_value or (name in self._countries and said[0].isupper())):
+        names = all(word[0].isupper() or word in ("or", "and", "the", "of") for word in said.split())
+        if alike and (is_value or names or (name in self._countries and said[0].isupper())):
             return _filled(phrase, said)
         return ""
 

@@ -77,6 +77,11 @@ _DEVOTED = re.compile(
     r" (?P<thing>(?!it\b|that\b|this\b|them\b)[^.,;:!?\n]{3,40}?)(?= and\b| but\b| so\b|[.;:!?\n]|$))",
     re.IGNORECASE,
 )
+_NO_APOSTROPHE = re.compile(
+    r"\b(s?he|they|i)(s|re|m) (?=(?:more |really |totally )?(?:into|obsessed|mad|crazy|keen|a fan)\b)",
+    re.IGNORECASE,
+)
+"""Careless forms before what somebody likes: "shes into"."""
 _OF_WORKS = re.compile(
     r"[^.,;:!?\n]*?\b(?:films?|movies?|stor(?:y|ies)|stuff|books?|games?|flicks?|pictures?|anything|things)\b",
     re.IGNORECASE,
@@ -95,6 +100,7 @@ def join_wishes(message: str) -> str:
     >>> join_wishes("my husband loves westerns")
     'my husband loves westerns'
     """
+    message = _NO_APOSTROPHE.sub(lambda match: f"{match[1]}'{match[2]}", message)
     both = _WISH_OF_ME.search(_WISH_OF_THEM.sub(" ", message)) is not None
 
     def turn(match: re.Match[str]) -> str:

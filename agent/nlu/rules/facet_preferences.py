@@ -406,6 +406,6 @@ def _either_origin(wanted: Iterable[Preference]) -> tuple[Preference, ...]:
             joined[key] = Preference(
                 condition=any_of(_merged([before.condition, one.condition])),
                 weight=max(before.weight, one.weight),
-                words=f"{before.words}, {one.words}",
+                words=f"{before.words} or {one.words}",
             )
     return tuple(joined.values())

@@ -43,7 +43,8 @@ _WHICH_ONE = re.compile(
     r"(?:the )?name of (?:the|that|a) (?:film|movie|book|one)|"
     r"(?:which|what) (?:film|movie|book) (?:was|is) it (?:where|in which|that)|"
     r"(?:which|what) (?:film|movie|book) (?:has|is the one)|"
-    r"it was (?:a|the|that|this) (?:film|movie|book)|tip of my tongue)\b",
+    r"it was (?:a|the|that|this) (?:film|movie|book)|tip of my tongue|"
+    r"(?:all|the only thing) (?:that )?i (?:can |do )?remember|i (?:only|just|vaguely|half|dimly|barely) remember)\b",
     re.IGNORECASE,
 )
 

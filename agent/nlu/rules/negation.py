@@ -55,6 +55,7 @@ _TURNS = re.compile(
     r"(?:\b(?:and|but|then)|[,/&+])\s*(?:(?:a (?:bit|little|lot)|much|lots|far|some) )?more\b", re.IGNORECASE
 )
 """Behind it the opposite is asked for: "less war and more romance"."""
+_MORE = re.compile(r"\bmore\b", re.IGNORECASE)
 REACH = 30
 """Letters that may stand between a negation and what it governs."""
 
@@ -80,7 +81,9 @@ def is_negated(text: str, at: int) -> bool:
     text = text.replace("’", "'")
     start = max(place for place in clause_starts(text) if place <= at)
     return any(
-        at - (start + match.end()) < REACH and not _TURNS.search(text, start + match.end(), at)
+        at - (start + match.end()) < REACH
+        and not _TURNS.search(text, start + match.end(), at)
+        and not (match[0].casefold() == "less" and _MORE.search(text, start + match.end(), at))
         for match in NEGATION.finditer(text[start:at])
     )
 

@@ -25,7 +25,7 @@ _REFUSES = re.compile(
     re.IGNORECASE,
 )
 _NO_THING = re.compile(
-    r"\s*(?:to|counting|too|so|very|really|more|less|over|under|above|below|before|after|older|newer|longer|shorter|cheaper|"
+    r"\s*(?:to|counting|old|new|famous|too|so|very|really|more|less|over|under|above|below|before|after|older|newer|longer|shorter|cheaper|"
     r"sure|only|just|necessarily|yet|bad|that|this|those|it|them|idea|problem|matter|preference|rush|hurry|"
     r"limit|clue|worries|need|longer|way|doubt|one|wait|thanks?|thank|i|but|such|much|many|particularly|"
     r"(?:in|from|by|at|on|for)\b)\b",

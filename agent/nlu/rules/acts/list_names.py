@@ -17,8 +17,8 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"\b(?:the|that) (?:one|film|movie) (?P<how>with|without|by|from|starring|featuring|about|where|in which|of|"
-    r"set in) (?P<what>[\w'’.-]+(?: [\w'’.-]+){0,3}?)"
+    r"\b(?:the|that) (?:one|film|movie) (?P<how>with|without|by|from|starring|featuring|about|where|in which|in|on|at|"
+    r"of|set in) (?P<what>[\w'’.-]+(?: [\w'’.-]+){0,3}?)"
     r"(?= (?:in it |in )?(?:sounds?|looks?|is|was|i|we|she|he|they|please|then|it is|seems|already|"
     r"again|too|obviously)\b|"
     r" i['’]| we['’]|[.,!?;]|$)",

@@ -22,6 +22,7 @@ _REPLACE = re.compile(
     r"changed my mind|change of plan|new plan|for a (?:change|switch)(?=\W*$|[.,;!])|"
     r"scrap that|scratch that|never ?mind|"
     r"something (?:completely|totally|quite|entirely)? ?(?:different|else entirely)|"
+    r"(?:actually|now|ok(?:ay)?,?|maybe)? ?something else ?[:,–-] ?(?:an?|some|how about|maybe)|"
     r"on second thoughts?|different (?:question|topic|thing)|start again|i meant(?! (?:more|rather|also))|"
     r"lieber doch|doch lieber|"
     r"finalement non|en fait non|"

@@ -12,6 +12,7 @@ _FORMS = {
     r"ive": "I've",
     r"weve": "we've",
     r"thats|dats": "that's",
+    r"(?:muchas )?gracias|merci(?: beaucoup)?|danke(?: sch[oö]n)?|grazie|obrigad[oa]|bedankt|dank je": "thanks",
     r"wich|witch(?= (?:one|of)\b)": "which",
     r"didnt": "didn't",
     r"dont": "don't",
