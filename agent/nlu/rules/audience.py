@@ -62,8 +62,8 @@ _WANTS = (
     r"(?:is|are|['’]s|['’]re) (?:more )?(?:a )?fans? of)"
 )
 _WISH_OF_THEM = re.compile(
-    rf"\b(?:(?P<kin>(?:my|our) (?:\w+ )?(?:{_KIN}|gf|bf|date|other half|better half|missus|hubby|mate))|he|she|they) "
-    rf"{_WANTS}\b"
+    rf"\b(?:(?P<kin>(?:my|our) (?:\w+ )?(?:{_KIN}|gf|bf|date|other half|better half|missus|hubby|mate))|he|she|they)"
+    rf"(?: |(?=['’])){_WANTS}\b"
     r"(?! (?:to|it|that|this|me|us|him|her|them|you)\b)",
     re.IGNORECASE,
 )
@@ -78,7 +78,8 @@ _DEVOTED = re.compile(
     re.IGNORECASE,
 )
 _NO_APOSTROPHE = re.compile(
-    r"\b(s?he|they|i)(s|re|m) (?=(?:more |really |totally )?(?:into|obsessed|mad|crazy|keen|a fan)\b)",
+    r"(?P<end>(?<=\bshe)s|(?<=\bhe)s|(?<=\bthey)re|(?<=\bi)m)"
+    r"(?= (?:more |really |totally )?(?:into|obsessed|mad|crazy|keen|a fan)\b)",
     re.IGNORECASE,
 )
 """Careless forms before what somebody likes: "shes into"."""
@@ -97,10 +98,12 @@ def join_wishes(message: str) -> str:
     ('I want politics, I want romance', 'for my dad I want submarine films')
     >>> join_wishes("my daughter is going through a horse phase"), join_wishes("he's obsessed with trains")
     ('for my daughter I want films about horse', 'I want films about trains')
+    >>> join_wishes("shes into jane austen im into explosions"), join_wishes("she is into books, I am into cars")
+    ("I want jane austen i'm into explosions", 'I want books, I am into cars')
     >>> join_wishes("my husband loves westerns")
     'my husband loves westerns'
     """
-    message = _NO_APOSTROPHE.sub(lambda match: f"{match[1]}'{match[2]}", message)
+    message = _NO_APOSTROPHE.sub(r"'\g<end>", message)
     both = _WISH_OF_ME.search(_WISH_OF_THEM.sub(" ", message)) is not None
 
     def turn(match: re.Match[str]) -> str:
