@@ -1,4 +1,4 @@
-"""What a reason cites: fields of items in the catalogue, each checked there before the reason is said."""
+"""What a reason cites: fields of catalogue items, each checked there before the reason is said; and a card's source."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tastemaker.agent.events import Citation
 from tastemaker.retrieval.catalog.catalog import Catalog, plain
+from tastemaker.tools.candidates import Source
 
 
 class Clause(BaseModel):
@@ -46,3 +47,27 @@ def _values_of(cite: Citation, catalog: Catalog) -> Iterable[object]:
         return (item.title,)
     value = plain(item.attributes[cite.field]) if cite.field in item.attributes else []
     return value if isinstance(value, list) else (value,)
+
+
+def source_in_words(source: Source) -> str:
+    """A source of a card as people read it; one of a tool that is not ours by the tool's name.
+
+    >>> source_in_words(Source("rank", {"model": "sasrec"}, 2))
+    'number 2 of the ranking for your taste'
+    >>> source_in_words(Source("similar", {"item": "Heat (1995)"}, 1))
+    'number 1 of what is most like Heat (1995)'
+    >>> source_in_words(Source("horoscope", {"sign": "leo"}, 3))
+    'number 3 of what horoscope found'
+    """
+    by, item = source.arguments.get("by"), source.arguments.get("item")
+    words = {
+        "rank": f"the ranking for your taste{f' by {by}' if by else ''}",
+        "retrieve": "what comes closest to your words",
+        "suit": "what suits your whole request best",
+        "named": "the titles that the language model thought of",
+        "choose": "what the language model chose",
+        "similar": f"what is most like {item}" if item else "what is most alike",
+        "filter": "the most popular that meet your conditions",
+        "conversation": "what people took after conversations like this",
+    }
+    return f"number {source.place} of {words.get(source.tool, f'what {source.tool} found')}"

@@ -13,8 +13,8 @@ from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.nlu.rules.acts.dialogue_acts import at_first, is_pair, why_not_title
 from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.understanding import Act
+from tastemaker.agent.reply.citations import source_in_words
 from tastemaker.agent.reply.reasons import display_values
-from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.agent.shortlist.fusion import fuse
 from tastemaker.agent.shortlist.opening_calls import opening_calls
 from tastemaker.retrieval.catalog.catalog import Item

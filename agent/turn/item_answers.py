@@ -12,11 +12,11 @@ from tastemaker.agent.nlu.rules.acts.item_questions import asks_who_we_are
 from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.rules.acts.people_asked import read_person_question
 from tastemaker.agent.nlu.rules.acts.shared_questions import SERIES, asks_of_series
+from tastemaker.agent.reply.citations import source_in_words
 from tastemaker.agent.reply.field_answers import answer_about
 from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.list_answers import ListAnswers
 from tastemaker.agent.reply.shared_traits import tell_common_traits
-from tastemaker.agent.reply.source_labels import source_in_words
 from tastemaker.retrieval.text.joined import join_and
 
 if TYPE_CHECKING:

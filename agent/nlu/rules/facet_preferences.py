@@ -138,11 +138,11 @@ class FacetReader:
             reading: what other rules made of the message.
         """
         hard = [match for match in found.matches if self._is_hard(match, reading.constraints)]
-        either = _listed_origins(hard, message)
+        either = _join_listed_origins(hard, message)
         conditions = [one for one in either if isinstance(one, Constraint)]
         return reading.model_copy(
             update={
-                "constraints": (*reading.constraints, *_joined(conditions)),
+                "constraints": (*reading.constraints, *_join_constraints(conditions)),
                 "prefer": (
                     *reading.prefer,
                     *(
@@ -213,7 +213,7 @@ class FacetReader:
         return left >= MIN_LEFT or left == 0
 
 
-def _listed_origins(hard: Sequence[FacetMatch], message: str) -> list[Condition]:
+def _join_listed_origins(hard: Sequence[FacetMatch], message: str) -> list[Condition]:
     """Hard conditions, origins that stand in one list made one that any of them meets: "in French or Italian"."""
     conditions: list[Condition] = []
     before: FacetMatch | None = None
@@ -221,14 +221,14 @@ def _listed_origins(hard: Sequence[FacetMatch], message: str) -> list[Condition]
         origin = match.polarity > 0 and {leaf.field for leaf in leaves(match.condition)} <= ORIGINS
         linked = before is not None and _LISTS.fullmatch(message, before.span[1], match.span[0])
         if origin and linked and conditions[-1] != match.condition:
-            conditions[-1] = any_of(_merged([conditions[-1], match.condition]))
+            conditions[-1] = any_of(_merge_leaves([conditions[-1], match.condition]))
         else:
             conditions.append(match.condition)
         before = match if origin else None
     return conditions
 
 
-def _merged(conditions: Sequence[Condition]) -> list[Constraint]:
+def _merge_leaves(conditions: Sequence[Condition]) -> list[Constraint]:
     """The leaves of conditions that any one of which is enough, one for each attribute."""
     values: dict[str, dict[str, None]] = {}
     for leaf in (leaf for one in conditions for leaf in leaves(one)):
@@ -236,7 +236,7 @@ def _merged(conditions: Sequence[Condition]) -> list[Constraint]:
     return [Constraint(field=name, op=Op.ANY_OF, value=tuple(held)) for name, held in values.items()]
 
 
-def _joined(conditions: Sequence[Constraint]) -> Iterator[Constraint]:
+def _join_constraints(conditions: Sequence[Constraint]) -> Iterator[Constraint]:
     """Conditions each once, those that ask for one of some values of an attribute made one: "Scotland or Ireland"."""
     joined: dict[tuple[str, Op, object], Constraint] = {}
     for one in conditions:
@@ -404,7 +404,7 @@ def _either_origin(wanted: Iterable[Preference]) -> tuple[Preference, ...]:
             joined[key] = one
         else:
             joined[key] = Preference(
-                condition=any_of(_merged([before.condition, one.condition])),
+                condition=any_of(_merge_leaves([before.condition, one.condition])),
                 weight=max(before.weight, one.weight),
                 words=f"{before.words} or {one.words}",
             )

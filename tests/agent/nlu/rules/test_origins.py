@@ -3,7 +3,7 @@
 import pytest
 
 from tastemaker.agent.memory.request import Preference
-from tastemaker.agent.nlu.rules.facet_preferences import _either_origin, _listed_origins
+from tastemaker.agent.nlu.rules.facet_preferences import _either_origin, _join_listed_origins
 from tastemaker.retrieval.facets.matching import FacetMatch
 from tastemaker.retrieval.filters.conditions import Constraint, Op, any_of, describe
 
@@ -26,7 +26,7 @@ def match(condition, text, word):
 )
 def test_listed_origins_are_one_condition(text, joined):
     hard = [match(of("country", "UK"), text, "Scotland"), match(of("country", "Ireland"), text, "Ireland")]
-    assert [describe(one) for one in _listed_origins(hard, text)] == joined
+    assert [describe(one) for one in _join_listed_origins(hard, text)] == joined
 
 
 def test_preferences_for_origins_are_met_by_any_of_them():
