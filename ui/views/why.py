@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tastemaker.agent import Card
-from tastemaker.agent.reply.source_labels import source_in_words
+from tastemaker.agent.reply.citations import source_in_words
 
 MAX_SOURCES = 5
 
