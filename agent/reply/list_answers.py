@@ -21,8 +21,8 @@ from tastemaker.agent.reply.shared_traits import tell_common_traits
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import EVERY, Kind, Provenance
 from tastemaker.retrieval.facets.matching import FacetMatcher
-from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, leaves
-from tastemaker.retrieval.filters.constraints import NEGATIVE
+from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, any_of, leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE, mask
 from tastemaker.retrieval.text.joined import join_and, number_in_words, predicate
 
 MAX_NAMED = 3
@@ -198,7 +198,8 @@ class ListAnswers:
             return ""
         known = self._catalog.schema.of_kind(Kind.NUMBER, provenance=EVERY)
         by = next((name for name in ("popularity", "known") if name in known), "")
-        found = [item for item in self._catalog if item not in items and self._shows_all(item, asked)]
+        rows = mask(self._catalog, [any_of(list(asked[0]))]).nonzero()[0]
+        found = [item for row in rows if (item := self._catalog.at(int(row))) not in items]
         found.sort(key=lambda item: -float(str(item.attributes.get(by) or 0)))
         titles = join_and([item.title for item in found[:MAX_NAMED]])
         return (

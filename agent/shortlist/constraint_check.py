@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.shortlist.fusion import Fused
-from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.item_text import name_attributes
+from tastemaker.retrieval.catalog.item_text import people_of
 from tastemaker.retrieval.catalog.schema import STATED, Value
 from tastemaker.retrieval.filters.constraints import satisfies
 from tastemaker.tools.tool_context import ToolContext
@@ -57,15 +56,11 @@ def _listed_twice(hidden: Collection[str], tool_context: ToolContext) -> frozens
     """The other entries of hidden items that a catalogue lists twice: of one title, with somebody in common."""
     catalog = tool_context.catalog
     titles = {
-        item.title: _people_of(item, catalog)
+        item.title: people_of(item, catalog)
         for item in (catalog[item_id] for item_id in hidden if item_id in catalog)
         if item.title in tool_context.repeated_titles
     }
     if not titles:
         return frozenset()
     same = (item for item in catalog if item.title in titles)
-    return frozenset(item.id for item in same if titles[item.title] & _people_of(item, catalog))
-
-
-def _people_of(item: Item, catalog: Catalog) -> set[str]:
-    return {value for name in name_attributes(catalog) for value in as_tags(item.attributes.get(name))}
+    return frozenset(item.id for item in same if titles[item.title] & people_of(item, catalog))

@@ -53,7 +53,7 @@ def conclude(state: TurnState, runtime: Runtime[TurnContext]) -> Shortlist:
     most = None if context.model else LISTS_LONG * wanted + context.policy.pool
     kept = filter_by_constraints(fuse(state.lists), state.profile, tool_context, most)
     if context.model_profile.chooses:
-        ranked, ranking, used = _rank(kept, state, context, emit)
+        ranked, ranking, used = _rank(kept, wanted, state, context, emit)
     else:
         ranking, (ranked, used) = Ranking(), _choose(kept, state, context, emit)
     ranked = vary(ranked, state.manner.diversity, wanted, tool_context)
@@ -108,11 +108,10 @@ def _question(ranked: list[Fused], state: TurnState, context: TurnContext) -> Pe
 
 
 def _rank(
-    kept: list[Fused], state: TurnState, context: TurnContext, emit: Emit
+    kept: list[Fused], wanted: int, state: TurnState, context: TurnContext, emit: Emit
 ) -> tuple[list[Fused], Ranking, Usage]:
     """The list in the order that a capable model gives it, what it said of it, and what that cost."""
     weight, calls = context.model_profile.order, list[FormAnswer]()
-    wanted = state.profile.request.how_many or context.k
     if state.ranking.best:  # it looked for itself, and finished with an order
         return apply_ranking(kept, state.ranking, weight), state.ranking, Usage()
     if context.model is None or context.effort is Effort.FAST or not kept:

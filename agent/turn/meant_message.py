@@ -220,8 +220,8 @@ def _scope(field: str, name: str, session: SessionState, resources: TurnResource
     own = Constraint(field=field, op=Op.IS, value=name)
     within: TasteProfile = session.profile.with_constraint(own)
     fits = mask(catalog, list(within.constraints))
-    new = sum(bool(fits[catalog.row(item.id)]) for item in catalog if item.id not in session.profile.shown)
-    return Scope.REFINE if new >= MIN_NEW else Scope.REPLACE
+    fits[catalog.rows(item_id for item_id in session.profile.shown if item_id in catalog)] = False
+    return Scope.REFINE if fits.sum() >= MIN_NEW else Scope.REPLACE
 
 
 def _whom(asked: PersonAsked, session: SessionState, resources: TurnResources) -> tuple[str, str]:

@@ -150,10 +150,9 @@ def _edit(
     if not told:  # what is said to be known are these then
         places = find_known_places(say_in_english(state.message), len(shown))
         known = [shown[place - 1] for place in places]
-        one = [item_id for item_id in state.named if item_id in known]
-        known = (
-            one if len(one) == 1 and find_known_behind(state.message, 0) else known
-        )  # "seen that", of it alone
+        spoken_of = [item_id for item_id in state.named if item_id in known]
+        if len(spoken_of) == 1 and find_known_behind(state.message, 0):
+            known = spoken_of  # "seen that", of it alone
         profile = reduce(TasteProfile.with_seen, known, profile)
     if said.act is Act.RESTART:
         profile, notes = TasteProfile(), (STARTED_OVER,)

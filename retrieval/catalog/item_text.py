@@ -128,6 +128,11 @@ def name_attributes(catalog: Catalog) -> list[str]:
     return list(_name_attributes[catalog])
 
 
+def people_of(item: Item, catalog: Catalog) -> set[str]:
+    """The people whom an item names: who made it, who is in it."""
+    return {value for name in name_attributes(catalog) for value in as_tags(item.attributes.get(name))}
+
+
 def descriptive_values(item: Item, catalog: Catalog, names: Collection[str]) -> list[str]:
     """The item's category and tag values that say what it is like, names left out."""
     return [value for _, value in descriptive_fields(item, catalog, names)]

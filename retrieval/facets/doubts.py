@@ -9,7 +9,6 @@ catalogue's own labels ("Western" of a film from Japan).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.facets.definition import Bound, FacetSet, Meaning, Support
+from tastemaker.retrieval.facets.meaning_conditions import condition_of
 from tastemaker.retrieval.filters.conditions import (
     AllOf,
     AnyOf,
@@ -27,14 +27,6 @@ from tastemaker.retrieval.filters.conditions import (
     values_of,
 )
 from tastemaker.retrieval.filters.constraints import NEGATIVE, mask, satisfies
-
-_OPS = {
-    Bound.AT_LEAST: Op.AT_LEAST,
-    Bound.AT_MOST: Op.AT_MOST,
-    Bound.BETWEEN: Op.BETWEEN,
-    Bound.ANY_OF: Op.ANY_OF,
-    Bound.NONE_OF: Op.NONE_OF,
-}
 
 
 class Doubts:
@@ -124,17 +116,6 @@ def _holds(item: Item, facts: Sequence[Support]) -> bool:
 def _meets_all(item: Item, support: Support) -> bool:
     return all(
         name in item.attributes and satisfies(item, condition_of(name, meaning)) for name, meaning in support
-    )
-
-
-@lru_cache(1024)
-def condition_of(name: str, meaning: Meaning) -> Constraint:
-    """A meaning as a condition on an attribute; shares of a catalogue aside."""
-    if meaning.bound in (Bound.ANY_OF, Bound.NONE_OF):
-        return Constraint(field=name, op=_OPS[meaning.bound], value=tuple(map(str, meaning.values)))
-    numbers = tuple(float(value) for value in meaning.values)
-    return Constraint(
-        field=name, op=_OPS[meaning.bound], value=numbers if meaning.bound is Bound.BETWEEN else numbers[0]
     )
 
 

@@ -32,6 +32,7 @@ from tastemaker.retrieval.facets.definition import (
     UnknownKind,
 )
 from tastemaker.retrieval.facets.durations import durations_in
+from tastemaker.retrieval.facets.meaning_conditions import condition_of
 from tastemaker.retrieval.facets.periods import COMMON, periods_in, values_within
 from tastemaker.retrieval.facets.phrase_trie import PhraseTrie
 from tastemaker.retrieval.facets.phrase_vectors import NearestPhrases
@@ -700,14 +701,7 @@ class FacetMatcher:
     def _condition(self, facet: Facet, meaning: Meaning) -> Condition | None:
         if meaning.bound in (Bound.TOP, Bound.BOTTOM):
             return self._of_share(facet, meaning)
-        if meaning.bound in (Bound.ANY_OF, Bound.NONE_OF):
-            op = Op.ANY_OF if meaning.bound is Bound.ANY_OF else Op.NONE_OF
-            return Constraint(field=facet.name, op=op, value=tuple(str(value) for value in meaning.values))
-        numbers = tuple(int(value) if float(value).is_integer() else float(value) for value in meaning.values)
-        if meaning.bound is Bound.BETWEEN:
-            return Constraint(field=facet.name, op=Op.BETWEEN, value=numbers)
-        op = Op.AT_LEAST if meaning.bound is Bound.AT_LEAST else Op.AT_MOST
-        return Constraint(field=facet.name, op=op, value=numbers[0])
+        return condition_of(facet.name, meaning)
 
     def _of_share(self, facet: Facet, meaning: Meaning) -> Condition | None:
         """The best or least share of the catalogue as a limit; without a catalogue there is none."""

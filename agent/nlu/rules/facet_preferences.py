@@ -238,14 +238,9 @@ def _merge_leaves(conditions: Sequence[Condition]) -> list[Constraint]:
 
 def _join_constraints(conditions: Sequence[Constraint]) -> Iterator[Constraint]:
     """Conditions each once, those that ask for one of some values of an attribute made one: "Scotland or Ireland"."""
-    joined: dict[tuple[str, Op, object], Constraint] = {}
-    for one in conditions:
-        key = (one.field, one.op, None if one.op is Op.ANY_OF else one.value)
-        if key in joined and one.op is Op.ANY_OF:
-            values = dict.fromkeys((*values_of(joined[key]), *values_of(one)))
-            one = one.model_copy(update={"value": tuple(values)})
-        joined[key] = one
-    return iter(joined.values())
+    either = _merge_leaves([one for one in conditions if one.op is Op.ANY_OF])
+    yield from either
+    yield from dict.fromkeys(one for one in conditions if one.op is not Op.ANY_OF)
 
 
 def _is_just(value: Sequence[str], said: Sequence[str]) -> bool:

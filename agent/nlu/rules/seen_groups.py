@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from tastemaker.agent.nlu.rules.value_mentions import WORKS
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, words
 from tastemaker.retrieval.catalog.catalog import Catalog, Item, as_tags
-from tastemaker.retrieval.catalog.item_text import holds_labels, name_attributes
+from tastemaker.retrieval.catalog.item_text import holds_labels, name_attributes, people_of
 from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.text.tokens import singular, tokens
 
@@ -62,19 +63,20 @@ class Series:
 
     def sequels(self, item: Item) -> tuple[str, ...]:
         """Titles of those made by the same people about the same things: *The Empire Strikes Back* for *Star Wars*."""
-        people, about = self._values(item, self._people), self._values(item, self._tags)
+        people = people_of(item, self._catalog)
+        about = {tag for name in self._tags for tag in as_tags(item.attributes.get(name))}
         if len(people) < MIN_SHARED or len(about) < MIN_SHARED:
             return ()
-        return tuple(
-            other.title
-            for other in self._catalog
-            if other.id != item.id
-            and len(people & self._values(other, self._people)) >= MIN_SHARED
-            and len(about & self._values(other, self._tags)) >= MIN_SHARED
-        )
+        kin = self._sharing(people, self._people) & self._sharing(about, self._tags)
+        return tuple(self._catalog.at(row).title for row in sorted(kin - {self._catalog.row(item.id)}))
 
-    def _values(self, item: Item, names: Sequence[str]) -> set[str]:
-        return {value for name in names for value in as_tags(item.attributes.get(name))}
+    def _sharing(self, values: Iterable[str], names: Sequence[str]) -> set[int]:
+        """Rows of the items that have enough of some values, in whichever of some attributes."""
+        counts = Counter[int]()
+        for value in {value.casefold() for value in values}:
+            held = (self._catalog.postings(name).get(value, ()) for name in names)
+            counts.update({int(row) for rows in held for row in rows})
+        return {row for row, count in counts.items() if count >= MIN_SHARED}
 
 
 def telling_words(said: Sequence[Word]) -> Iterator[str]:

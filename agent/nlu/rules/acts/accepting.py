@@ -161,11 +161,7 @@ def split_acceptance(message: str, *, names: bool | Callable[[str], bool]) -> tu
         return message.strip(), ""
     parts = [part for part in _ENDS.split(message.strip()) if part.strip()]
     taking = next(
-        (
-            at
-            for at, part in enumerate(parts)
-            if _takes(part, names=names(part) if callable(names) else names)
-        ),
+        (at for at, part in enumerate(parts) if _takes(part, names=names)),
         None,
     )
     if taking is None:
@@ -191,7 +187,7 @@ def _says_so(part: str) -> bool:
     return bool(_TAKES.search(part) or _SOLD.search(part))
 
 
-def _takes(part: str, *, names: bool) -> bool:
+def _takes(part: str, *, names: bool | Callable[[str], bool]) -> bool:
     if _SOLD.search(part):
         return True
     if _MORE.search(part):
@@ -211,7 +207,7 @@ def _takes(part: str, *, names: bool) -> bool:
         return False
     if places:
         return sum(len(numbers) for _, numbers in places) == 1
-    return names or bool(_IT.search(part))
+    return bool(_IT.search(part)) or (names(part) if callable(names) else names)
 
 
 def _bare_place(phrase: str) -> str:

@@ -24,6 +24,8 @@ _NUMBERS = {
     "five": r"f[uü]nf|cinq|cinco|cinque|vijf",
 }
 _THE = r"(?:der|die|das|den|dem|le|la|el|il|lo|o|a|de|het|l['’])"
+_ENGLISH = r"(?!a\s+second\b)"
+"""A Portuguese article before a French ordinal is English: "a second film" is one more, and no place of the list."""
 _IN_THE = r"(?:im|beim|vom|zum|bei dem|von dem|in dem|in der|dans (?:le|la)|en (?:el|la)|nel(?:la)?|no|na)"
 _JOINING = r"(?:und|oder|et|ou|y|o|e|en)"
 _BEHIND = (
@@ -37,7 +39,7 @@ _BEHIND = (
 _FILM = r"(?:\s+(?:film|pel[ií]cula)\b)?"
 _ONE_OF = {
     number: re.compile(
-        rf"(?:(?P<within>\b{_IN_THE})\s+|\b{_THE}\s*)(?:{said}){_BEHIND}{_FILM}", re.IGNORECASE
+        rf"{_ENGLISH}(?:(?P<within>\b{_IN_THE})\s+|\b{_THE}\s*)(?:{said}){_BEHIND}{_FILM}", re.IGNORECASE
     )
     for number, said in _PLACES.items()
 }

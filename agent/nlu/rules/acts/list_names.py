@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from tastemaker.agent.nlu.rules.ordinals import ORDINALS
 from tastemaker.agent.nlu.rules.value_mentions import WORKS
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.retrieval.catalog.catalog import Item, as_tags
 from tastemaker.retrieval.text.tokens import singular
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_PLACES = tuple(f"the {word} one" for word, place in ORDINALS.items() if place > 0 and word.isalpha())
 _CALLED = re.compile(
     r"\b(?:the|that|this) (?P<what>[\w'’&.-]+(?: [\w'’&.-]+){0,3}?) (?:one|film|movie)\b(?! (?:with|"
     r"where|about|in which|of|i like)\b)",
@@ -62,8 +63,7 @@ def name_places(message: str, items: Sequence[Item]) -> str:
     """
 
     message = _BOTTOM.sub("the last one", _TOP.sub("the first one", message))
-    places = [f"the {ordinal} one" for ordinal in ORDINALS]
-    return _put_in(message, items, places)
+    return _put_in(message, items, _PLACES)
 
 
 def name_titles(message: str, items: Sequence[Item], *, titles_only: bool = False) -> str:

@@ -333,3 +333,10 @@ def test_what_is_left_out_of_what_is_known_is_nothing_to_search_for(reader):
     said = reader.read("seen them all, bar the last")
     assert not said.wish
     assert not said.prefer
+
+
+@pytest.mark.parametrize(
+    "message", ["a second film please", "a second, please", "the second half of a last film"]
+)
+def test_english_is_no_place_in_another_language(message):
+    assert put_in_english(message) == message
