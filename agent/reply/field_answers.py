@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tastemaker.agent.nlu.rules.acts.people_asked import MAKERS
+from tastemaker.agent.nlu.rules.acts.titles_asked import asks_to_see, asks_whether_here
 from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.evidence import Evidence
@@ -32,14 +33,6 @@ _YES_OR_NO = re.compile(
     r"would|can|could)\b",
     re.IGNORECASE,
 )
-_ASKS_WHETHER_HERE = re.compile(
-    r"^\W*(?:(?:and|so|ok(?:ay)?|hi|hey|hello|well)\W+)*(?:(?:do|have) you (?:guys |actually |even |also )?"
-    r"(?:have|got|stock|carry|know|know of)|you(?:['’]ve)? got|got|is there|is|are)\W*"
-    r"(?:(?:in )?(?:there|here|this|your|the)?\W*"
-    r"(?:catalogue|catalog|list|library|collection|available|here|there))?\W*$",
-    re.IGNORECASE,
-)
-"""A question whether the catalogue has an item at all, the title left out."""
 _ASKS_ALL = re.compile(
     r"\b(?:tell|more|describe|details?|info|information|know|say)\b|\bwhat(?:['’]s| is| are| about)\b|"
     r"^\W*about\b|^[^?]*$",
@@ -109,7 +102,8 @@ def answer_about(
 ) -> str:
     """What is known of the property of items that a question asks for; all that is known where it asks for none."""
     found = matcher.read(message, _titles_in(message, items), wishes=False) if matcher else None
-    unknown = tuple(dict.fromkeys(one.what for one in found.unknown)) if found else ()
+    of_it = matcher.read(_calling_it(message, items), (), wishes=False).unknown if matcher else ()
+    unknown = tuple(dict.fromkeys(one.what for one in (*(found.unknown if found else ()), *of_it)))
     if unknown:
         return " ".join(of_unknown(unknown))
     levels = (
@@ -129,8 +123,10 @@ def answer_about(
             groups.setdefault(match.span, []).append(match.condition)
         return _rows([(item, _yes_or_no(item, list(groups.values()), evidence)) for item in items])
     rest = _without(message, items)
-    if _ASKS_WHETHER_HERE.search(_without_words_of(rest, items)):
-        return f"Yes, {join_and([one.title for one in items])} {'is' if len(items) == 1 else 'are'} here."
+    if asks_whether_here(message, _titles_in(message, items) or _words_of(message, items)):
+        return _yes_here(message, items)
+    if asks_to_see(message, _titles_in(message, items)):
+        return "\n".join(_all_of(item, catalog) for item in items)
     if _YES_OR_NO.search(message) and (said := _values_said(rest, catalog)):
         return _rows([(item, _yes_or_no(item, [[one] for one in said], evidence)) for item in items])
     asked = asked_attributes(rest, catalog)
@@ -224,6 +220,14 @@ def asked_attributes(message: str, catalog: Catalog) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
+def _yes_here(message: str, items: Sequence[Item]) -> str:
+    """That items are here; "if you mean" them where only a part of a title was said: "do you have Drive?"."""
+    titles = join_and([one.title for one in items])
+    if all(_titles_in(message, [item]) for item in items):
+        return f"Yes, {titles} {'is' if len(items) == 1 else 'are'} here."
+    return f"Yes, if you mean {titles}."
+
+
 def _titles_in(message: str, items: Sequence[Item]) -> list[tuple[int, int]]:
     spans = []
     for item in items:
@@ -236,10 +240,17 @@ def _without(message: str, items: Sequence[Item]) -> str:
     return blank_out(message, _titles_in(message, items))
 
 
-def _without_words_of(message: str, items: Sequence[Item]) -> str:
-    """A message without the words of titles, which may be said in part: "do you have Shawshank?"."""
+def _words_of(message: str, items: Sequence[Item]) -> list[tuple[int, int]]:
+    """Where words of titles stand, which may be said in part: "do you have Shawshank?"."""
     titles = {word.norm for item in items for word in words(item.title)} - STOPWORDS
-    return blank_out(message, [(word.start, word.end) for word in words(message) if word.norm in titles])
+    return [(word.start, word.end) for word in words(message) if word.norm in titles]
+
+
+def _calling_it(message: str, items: Sequence[Item]) -> str:
+    """A message with "it" where a title stands: "where can I watch it?"."""
+    for start, end in sorted(_titles_in(message, items), reverse=True):
+        message = f"{message[:start]}it{message[end:]}"
+    return message
 
 
 def _rows(told: Sequence[tuple[Item, str]]) -> str:

@@ -29,7 +29,7 @@ _HALVES = {
 _AMOUNT = (
     rf"(?:(?P<clock>[1-5]):(?P<clock_minutes>[0-5]\d)(?:\s*h(?:ours?)?)?|"
     rf"(?P<compact>[1-5])\s?h\s?(?P<compact_minutes>[0-5]?\d)(?:\s?m(?:in(?:s|utes)?)?)?\b"
-    rf"|(?P<half>half\s+an?\s+hour)|(?P<hours>{NUMBER}|an?|the)?[\s'-]*(?P<and_half>(?:and\s+a\s+half|1/2|"
+    rf"|(?P<half>half\s+an?\s+hour)|(?P<hours>{NUMBER}|(?:an?|the)(?![a-z]))?[\s'-]*(?P<and_half>(?:and\s+a\s+half|1/2|"
     rf"½)[\s-]*)?{_HOUR}"
     rf"(?:[\s-]*(?P<behind_half>{_HALF})|[\s,-]*(?:and\s+)?(?P<quarter>a\s+quarter|three\s+quarters)|"
     rf"[\s,-]*(?:and\s+)?(?P<behind>{NUMBER})(?:\s*{_MINUTE})?)?"

@@ -30,6 +30,7 @@ from tastemaker.agent.nlu.rules.acts.permissions import Permission, find_permiss
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
 from tastemaker.agent.nlu.rules.acts.same_but import find_same_but
+from tastemaker.agent.nlu.rules.acts.titles_asked import asks_to_see, asks_whether_here
 from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else, join_wishes
 from tastemaker.agent.nlu.rules.critiques import Comparison, CritiqueReader
 from tastemaker.agent.nlu.rules.described_work import describes_work, is_of_work, is_time_of_story
@@ -52,7 +53,7 @@ from tastemaker.agent.nlu.rules.free_text_query import (
     says_more,
 )
 from tastemaker.agent.nlu.rules.half_remembered import describes_story, without_requirements
-from tastemaker.agent.nlu.rules.negation import find_negations, is_narrowed
+from tastemaker.agent.nlu.rules.negation import NEGATION, find_negations, is_narrowed
 from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years, year_field
 from tastemaker.agent.nlu.rules.ordinals import REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
@@ -175,7 +176,7 @@ class RulesReader:
             if not self._is_in_series(message, span, groups) and not _is_place(message, span, numbered)
         ]
         known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
-        missing = find_missing_titles(blank_out(message, known), self._means_something)
+        missing = find_missing_titles(blank_out(message, known), self._is_named_here, self._is_wish)
         titles = [span for span in titles if span not in missing]
         people = (
             find_missing_people(blank_out(message, titles), self._is_known_name)
@@ -189,7 +190,8 @@ class RulesReader:
             act is Act.COMPARE and self._read_which_is_more(blank, relatives(blank, self._catalog))
         ):
             return self._of_act(act, message, titles, blank)
-        about_item = asks_of_item(message)
+        asks_for_it = asks_whether_here(message, titles) or asks_to_see(message, titles)
+        about_item = asks_of_item(message) or asks_for_it
         described = not about_item and describes_work(message, bool(titles))
         intent = Intent.QUESTION if about_item else read_intent(message, titles)
         if described and not titles:
@@ -303,7 +305,7 @@ class RulesReader:
         wanted, found = tuple[Preference, ...](), FacetReading()
         if self._facets:
             names = [_span(tokens, value) for value in named if value.field in self._values.people]
-            skipped = [*titles, *names, *people, *groups, *asides, *known]
+            skipped = [*titles, *missing, *names, *people, *groups, *asides, *known]
             found = self._facets.find(message, skipped, english.sentence)
             found = without_contradictions(mark_refusals(found, message, self._stances))
             found = prefer_wishes(without_circumstances(found, message), self._catalog)
@@ -334,6 +336,7 @@ class RulesReader:
         refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
         refused_here = [span for span in refused if span[1] <= len(blank)]
         spans += [_clause_of(blank, span) for span in refused_here]
+        spans += [one.span for one in found.matches if _says_what_is_not(one) and one.span[1] <= len(blank)]
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
         whom = for_whom(blank)
@@ -506,9 +509,10 @@ class RulesReader:
         """Whether a name is a title or has a value of this catalogue in it."""
         return self.names_value(name) or self._resolver.resolve(name).status != "none"
 
-    def _means_something(self, name: str) -> bool:
-        """Whether a name is a title, a value or a facet of this catalogue."""
-        return self._is_named_here(name) or bool(self._facet_spans(name))
+    def _is_wish(self, name: str) -> bool:
+        """Whether every word of a name that tells something stands for facets: "Scary Movies", no "Marriage Story"."""
+        spans = self._facet_spans(name)
+        return bool(spans) and not _tells(blank_out(name, spans))
 
     def _is_known_name(self, name: str) -> bool:
         """Whether a name is somebody's here, a title's, or all of it something that is asked of items."""
@@ -737,6 +741,7 @@ _NOT_THEM = re.compile(
     r"(?! (?:best|all|again))",
     re.IGNORECASE,
 )
+_NOBODY = re.compile(r"\b(?:nobody|no one|noone|none|hardly|barely|zero)\b", re.IGNORECASE)
 MANNER = 0.5
 """Weight of the years whose manner is asked for."""
 ECHO = 0.3
@@ -784,6 +789,12 @@ def _beyond_scope(query_text: str) -> str:
 
 def _tells(wish: str) -> bool:
     return any(word.norm not in STOPWORDS | FILLER | {"new", "latest", "here"} for word in words(wish))
+
+
+def _says_what_is_not(match: FacetMatch) -> bool:
+    """Whether words say of what there is to be none or little: "nobody falls in love" is no love to search for."""
+    limits = all(leaf.op is Op.AT_MOST for leaf in leaves(match.condition))
+    return limits and bool(NEGATION.search(match.words) or _NOBODY.search(match.words))
 
 
 def _clause_of(text: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -73,6 +73,7 @@ def test_a_phrase_becomes_its_condition(matcher: FacetMatcher, message: str, con
         "sort of",
         "two hours later",
         "an hour ago",
+        "Anora",
         "under 30 dollars a month"[:8],
         "七人の侍",
         "привет",

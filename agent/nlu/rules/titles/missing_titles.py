@@ -6,37 +6,49 @@ import re
 from collections.abc import Callable
 
 _NAME = (
-    r"((?:(?:The|A|An) )?[A-Z][\w'’-]*"
-    r"(?:(?::| -)? (?:(?:of|the|and|in|to|for|with|a|on|vs\.?) )*(?:[A-Z][\w'’-]*|\d{1,4}\b))*)"
+    r"(?:(?:The|A|An) )?[A-Z][\w'’-]*"
+    r"(?:(?::| -)? (?:(?:of|the|and|in|to|for|with|a|on|vs\.?) )*(?:[A-Z][\w'’-]*|\d{1,4}\b))*"
 )
 _PART = r"(?:,? (?:the )?(?:first|second|third|fourth|last|next) (?:part|one|film|movie)|,? part \w+)?"
 _ASKS = re.compile(
-    r"(?:\b[Tt]he (?:new|newest|latest|recent|brand[- ]new) (?:film |movie |one |part of )?"
+    r"(?:(?:(?P<new>\b[Tt]he (?:brand[- ])?new)|\b[Tt]he (?:newest|latest|recent)) (?:film |movie |one |part of )?"
     r"|\b(?:[Ll]ooking for|[Ss]earching for|[Hh]ave you got|[Dd]o you have|[Cc]an [Ii] (?:watch|see|get)|[Ff]ind me|"
     r"[Pp]ut on|[Ww]ant to (?:watch|see)|[Ww]anna (?:watch|see)|[Ss]how me|[Ii]s there)"
     r" (?:the (?:film|movie|book) |the new |the )?"
-    rf"|^\W*[Ii]s (?=[^?]* (?:on|in|available|there)\b)){_NAME}(?![\w'’-])(?P<part>{_PART})"
+    rf"|^\W*[Ii]s (?=[^?]* (?:on|in|available|there)\b))(?P<name>{_NAME})(?![\w'’-])(?P<part>{_PART})"
     r"(?!['’]?s?[ -](?:films?|movies?|stuff|style|type|kind|like|fans?|story|stories|ones?|or so|vibes?|era|books?)\b)"
 )
 
-_NEW = re.compile(rf"\b[Tt]he (?:new|newest|latest) {_NAME}(?![\w'’-])(?= (?:film|movie|one)\b)")
+_OF_A_KIND = re.compile(r"\b(?:films?|movies?|books?|series|some\w+|any\w+)\b", re.IGNORECASE)
+_NEW = re.compile(rf"\b[Tt]he (?:new|newest|latest) (?P<name>{_NAME})(?![\w'’-])(?= (?:film|movie|one)\b)")
 """A title before the word for what it is: "the new Dune movie"."""
 
 
-def find_missing_titles(text: str, means: Callable[[str], bool]) -> list[tuple[int, int]]:
+def find_missing_titles(
+    text: str, named: Callable[[str], bool], means: Callable[[str], bool]
+) -> list[tuple[int, int]]:
     """Where names stand that are asked for as titles.
 
     Args:
         text: the message, known titles blanked out.
-        means: whether a phrase means something else in this catalogue: a person, a place, a genre, a title.
+        named: whether a phrase names something of this catalogue: a person, a genre, a title.
+        means: whether a phrase could be a wish all the same: "Scary", "Prisoners". "The new Prisoners" is one
+            work, and so is "The Whale".
 
     >>> said = "the new Dune, the second part"
-    >>> [said[a:b] for a, b in find_missing_titles(said, lambda name: False)]
+    >>> [said[a:b] for a, b in find_missing_titles(said, lambda name: False, lambda name: True)]
     ['Dune']
-    >>> find_missing_titles("do you have French films?", lambda name: False)
+    >>> find_missing_titles("do you have French films?", lambda name: False, lambda name: False)
     []
     """
-    found = [match.span(1) for match in (*_ASKS.finditer(text), *_NEW.finditer(text)) if not means(match[1])]
+    asked = [(match.span("name"), bool(match["new"])) for match in _ASKS.finditer(text)]
+    asked += [(match.span("name"), False) for match in _NEW.finditer(text)]
+    found = []
+    for span, new in asked:
+        name = text[slice(*span)]
+        is_one = (new or name.startswith("The ")) and not _OF_A_KIND.search(name)
+        if not named(name) and (is_one or not means(name)):
+            found.append(span)
     return list(dict.fromkeys(found))
 
 

@@ -12,11 +12,13 @@ from tastemaker.agent.nlu.rules.acts.request_scope import asks_for_others, read_
 from tastemaker.agent.nlu.rules.facet_preferences import without_lesser, without_names
 from tastemaker.agent.nlu.rules.free_text_query import read_avoided, read_query_text, tells_of_oneself
 from tastemaker.agent.nlu.rules.numeric_constraints import read_years
+from tastemaker.agent.nlu.rules.rule_reader import RulesReader
 from tastemaker.agent.nlu.rules.statement_or_request import is_fond_of
 from tastemaker.agent.nlu.rules.styles import in_the_style
 from tastemaker.agent.nlu.understanding import Intent, Understanding
 from tastemaker.agent.turn.profile_update import update_profile
-from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.catalog import Catalog, Item
+from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.facets.definition import shipped_facets
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
 from tastemaker.retrieval.facets.topics import Topics
@@ -281,3 +283,24 @@ def test_what_one_is_about_is_a_question_and_what_was_that_film_is_none(message,
 )
 def test_a_question_of_one_that_was_shown_is_heard(message, asks):
     assert asks_of_item(message) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("a heist film in which nobody falls in love", "a heist film"),
+        ("a heist film, not too romantic", "a heist film"),
+        (
+            "a heist film in which two thieves love their dogs",
+            "a heist film in which two thieves love their dogs",
+        ),
+    ],
+)
+def test_what_there_is_to_be_none_of_is_not_searched_for(text, wish):
+    romance = Attribute(
+        name="romance", kind=Kind.NUMBER, levels=("none", "a little", "much", "its very point")
+    )
+    films = [Item(str(n), f"Vexillum {n}", {"romance": n % 4}) for n in range(8)]
+    catalog = Catalog(films, Schema(attributes=(romance,)))
+    matcher = FacetMatcher(shipped_facets("films"), catalog)
+    assert RulesReader(catalog, TitleResolver(catalog), matcher).read(text).wish == wish
