@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import threading
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
@@ -20,10 +22,11 @@ from typing import Any, Self
 
 from filelock import FileLock, Timeout
 
-from tastemaker.evals.runs.git_state import git_commit
+from tastemaker.evals.runs.git_state import code_sha256, git_commit
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.errors import DataError, WorkspaceError
 
+_log = logging.getLogger(__name__)
 FORMAT = "tastemaker-run"
 VERSIONED = ("tastemaker", "torch", "chromadb", "sentence-transformers", "langchain", "openai", "numpy")
 IDENTITY = ("kind", "system", "data", "parameters", "prompts", "seed")
@@ -65,6 +68,7 @@ def run_head(
         "command": command,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": git_commit(),
+        "code": code_sha256(),
         "versions": {name: _version(name) for name in VERSIONED},
     }
 
@@ -206,7 +210,22 @@ def _settle(path: Path, head: Head) -> Head:
                 f"{path} holds another run: its {name} is {json.dumps(old.get(name))[:200]}, this one's "
                 f"{json.dumps(fresh[name])[:200]}; choose another --out, or delete that folder"
             )
+    rows, _ = _rows(path / "rows.jsonl")
+    if rows and old.get("code") != fresh["code"]:
+        _warn_of_other_code(path, len(rows), str(old.get("commit")), str(fresh["commit"]))
     return old
+
+
+@cache
+def _warn_of_other_code(path: Path, rows: int, old: str, new: str) -> None:
+    _log.warning(
+        "%s keeps %d rows that other code made (commit %s, now %s); delete that folder, or choose another --out, "
+        "to measure this code",
+        path,
+        rows,
+        old,
+        new,
+    )
 
 
 def _head(path: Path) -> Head | None:

@@ -57,6 +57,16 @@ def test_a_torn_line_is_cut_off_and_the_case_asked_again(tmp_path):
     assert [r["case"] for r in read_run(tmp_path)[1]] == ["1", "2"]
 
 
+def test_rows_that_other_code_made_are_said_to_be(tmp_path, caplog):
+    with RunFolder.open(tmp_path / "run", head()) as run:
+        run.append(row("1"))
+    with RunFolder.open(tmp_path / "run", head()):
+        assert not caplog.messages
+    with RunFolder.open(tmp_path / "run", {**head(), "code": "another"}) as run:
+        assert run.done == {"1"}
+    assert "keeps 1 rows that other code made" in caplog.messages[0]
+
+
 def test_a_case_has_one_row(tmp_path):
     with RunFolder.open(tmp_path, head()) as run:
         run.append(row("1"))
