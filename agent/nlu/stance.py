@@ -2,25 +2,22 @@
 
 A softmax regression on the vector that the index makes of the value's clause, in which the value itself is
 replaced by a plain word, so that "I'd pass on drama" and "I'd pass on horror" are one sentence. It knows wordings
-that no pattern lists. Weights and figures come from ``python -m tastemaker.evals.studies.stance``; they are for one
-encoder, and for others there are none.
+that no pattern lists. Weights and figures come from ``python -m tastemaker.evals.studies.sentences.stance``; they are
+for one encoder, and for others there are none.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
+from tastemaker.agent.nlu.softmax_weights import SoftmaxWeights, shipped_weights
 from tastemaker.agent.nlu.tokenizer import CLAUSE_END, words
 
-FOLDER = "data"
 PLAIN, ONE = "films", "film"
 """Stand for the value in its clause, the second behind an article."""
 MIN_CLAUSE_WORDS = 3
@@ -56,35 +53,16 @@ Embed = Callable[[str], npt.NDArray[np.float32]]
 Prepare = Callable[[Sequence[str]], object]
 
 
-@dataclass(frozen=True)
-class StanceWeights:
-    """Attributes: ``slope`` float32[3, d] and ``shift`` float32[3], in the order of :data:`STANCES`."""
-
-    slope: npt.NDArray[np.float32]
-    shift: npt.NDArray[np.float32]
-
-    def shares(self, vector: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
-        """Probabilities of the stances, float64[3].
-
-        >>> weights = StanceWeights(np.zeros((3, 2), np.float32), np.float32([0, 0, 50]))
-        >>> weights.shares(np.ones(2, np.float32)).round(2).tolist()
-        [0.0, 0.0, 1.0]
-        """
-        odds = self.slope.astype(np.float64) @ vector + self.shift
-        raised = np.exp(odds - odds.max())
-        return np.asarray(raised / raised.sum())
-
-
 class StanceReader:
     """Reads stances with one encoder's weights.
 
     Args:
-        weights: see :func:`weights_for`.
+        weights: with a class for each of :data:`STANCES`.
         embed: a unit vector of a text, float32[d].
         prepare: makes the vectors of several texts at once, which :class:`Embed` then remembers.
     """
 
-    def __init__(self, weights: StanceWeights, embed: Embed, prepare: Prepare | None = None) -> None:
+    def __init__(self, weights: SoftmaxWeights, embed: Embed, prepare: Prepare | None = None) -> None:
         self._weights, self._embed, self._prepare = weights, embed, prepare
 
     def prepare(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
@@ -127,17 +105,7 @@ def framed(text: str, start: int, end: int) -> str:
     return f"{before_value}{plain}{after}".strip(" ,;:\n")[-MAX_CHARS:]
 
 
-@cache
-def weights_for(encoder: str) -> StanceWeights | None:
-    """The weights that ship for an encoder, by its name; None where there are none."""
-    place = files("tastemaker.agent.nlu") / FOLDER / f"stance-{encoder.replace('/', '--')}.npz"
-    if not place.is_file():
-        return None
-    with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return StanceWeights(arrays["slope"].astype(np.float32), arrays["shift"].astype(np.float32))
-
-
 def stance_reader(encoder: str, embed: Embed, prepare: Prepare | None = None) -> StanceReader | None:
     """A reader for an encoder that weights ship for."""
-    weights = weights_for(encoder)
+    weights = shipped_weights("stance", encoder)
     return StanceReader(weights, embed, prepare) if weights else None

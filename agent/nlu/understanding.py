@@ -37,6 +37,8 @@ class Act(StrEnum):
     RESTART = "restart"
     ACCEPT = "accept"
     ABOUT_US = "about_us"
+    OFF_TOPIC = "off_topic"
+    COMPLAIN = "complain"
 
 
 class Relative(BaseModel):

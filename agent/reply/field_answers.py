@@ -33,6 +33,7 @@ _YES_OR_NO = re.compile(
     r"would|can|could)\b",
     re.IGNORECASE,
 )
+_WHERE = re.compile(r"^\W*(?:and |so |ok )?(?:where|how) (?:can|could|do|would)\b", re.IGNORECASE)
 _ASKS_ALL = re.compile(
     r"\b(?:tell|more|describe|details?|info|information|know|say)\b|\bwhat(?:['’]s| is| are| about)\b|"
     r"^\W*about\b|^[^?]*$",
@@ -102,7 +103,8 @@ def answer_about(
 ) -> str:
     """What is known of the property of items that a question asks for; all that is known where it asks for none."""
     found = matcher.read(message, _titles_in(message, items), wishes=False) if matcher else None
-    of_it = matcher.read(_calling_it(message, items), (), wishes=False).unknown if matcher else ()
+    where = matcher is not None and _WHERE.search(message)
+    of_it = matcher.read(_call_it(message, items), (), wishes=False).unknown if matcher and where else ()
     unknown = tuple(dict.fromkeys(one.what for one in (*(found.unknown if found else ()), *of_it)))
     if unknown:
         return " ".join(of_unknown(unknown))
@@ -123,7 +125,7 @@ def answer_about(
             groups.setdefault(match.span, []).append(match.condition)
         return _rows([(item, _yes_or_no(item, list(groups.values()), evidence)) for item in items])
     rest = _without(message, items)
-    if asks_whether_here(message, _titles_in(message, items) or _words_of(message, items)):
+    if asks_whether_here(message, _titles_in(message, items) or _find_words_of(message, items)):
         return _yes_here(message, items)
     if asks_to_see(message, _titles_in(message, items)):
         return "\n".join(_all_of(item, catalog) for item in items)
@@ -240,13 +242,13 @@ def _without(message: str, items: Sequence[Item]) -> str:
     return blank_out(message, _titles_in(message, items))
 
 
-def _words_of(message: str, items: Sequence[Item]) -> list[tuple[int, int]]:
+def _find_words_of(message: str, items: Sequence[Item]) -> list[tuple[int, int]]:
     """Where words of titles stand, which may be said in part: "do you have Shawshank?"."""
     titles = {word.norm for item in items for word in words(item.title)} - STOPWORDS
     return [(word.start, word.end) for word in words(message) if word.norm in titles]
 
 
-def _calling_it(message: str, items: Sequence[Item]) -> str:
+def _call_it(message: str, items: Sequence[Item]) -> str:
     """A message with "it" where a title stands: "where can I watch it?"."""
     for start, end in sorted(_titles_in(message, items), reverse=True):
         message = f"{message[:start]}it{message[end:]}"

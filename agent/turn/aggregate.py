@@ -26,14 +26,18 @@ from tastemaker.retrieval.catalog.value_words import (
     said_of_item,
     value_in_words,
 )
+from tastemaker.retrieval.filters.aggregate_words import name_end
 from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What, titles_with
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
+from tastemaker.retrieval.text.joined import number_in_words
 from tastemaker.retrieval.text.tokens import singular
 from tastemaker.tools.aggregate import count_up
 from tastemaker.tools.candidates import Candidates
 
 MAX_COMPARED = 3
 """Items that are compared one by one."""
+MAX_SHOWN = 12
+"""Items that are shown where so many are asked for: a series, the ten best."""
 MIN_LIST = 2
 """Items that make a list, from which the talk may go on."""
 COMPUTED_SAID = {
@@ -58,11 +62,15 @@ def tally(state: TurnState, runtime: Runtime[TurnContext]) -> Tally:
         raise ValueError("no question about many items to answer")
     started = time.perf_counter()
     answer, sentence = count_up(tool_context, state.asked)
-    if 1 < len(state.asked.among) <= MAX_COMPARED and state.asked.field and answer.ids:
+    if is_order(state.asked):
+        sentence = _say_order(answer, [card.id for card in state.last])
+    elif 1 < len(state.asked.among) <= MAX_COMPARED and state.asked.field and answer.ids:
         sentence = _compare(answer, tool_context.catalog, context.resources.reasons.evidence)
     found = replace(as_candidates(answer), seconds=round(time.perf_counter() - started, 5))
     emit(tool_event(found, tool_context))
-    cards = cards_of(answer, tool_context.catalog, context.k)
+    cards = cards_of(answer, tool_context.catalog, max(context.k, min(state.asked.k, MAX_SHOWN)))
+    if is_order(state.asked):
+        cards = _with_reasons(cards, state, context)
     for card in cards:
         emit(ItemShown(card=card))
     profile = with_superlative(state.profile, answer, cards, tool_context.catalog)
@@ -94,6 +102,30 @@ def with_superlative(
     standing = reduce(TasteProfile.with_constraint, asked.where, profile)
     request = standing.request.edit(Request(prefer=(Preference(condition=limit),)), Scope.REFINE)
     return standing.model_copy(update={"request": request})
+
+
+def is_order(asked: Aggregate) -> bool:
+    """Whether items are put in an order, all of them: the list shown before, or a series."""
+    return 1 < len(asked.among) <= asked.k
+
+
+def _with_reasons(cards: Sequence[Card], state: TurnState, context: TurnContext) -> list[Card]:
+    """Cards whose place says what they are ordered by, with reasons as on every list."""
+    items = [context.resources.tool_context.catalog[card.id] for card in cards]
+    told = context.resources.reasons.for_list(items, state.profile)
+    return [
+        card.model_copy(update={"reason": reason, "cites": cites})
+        for card, (reason, cites) in zip(cards, told, strict=True)
+    ]
+
+
+def _say_order(answer: Answer, shown: Sequence[str]) -> str:
+    """What is said of items that are put in an order: the list shown before, or a series."""
+    field, top = answer.asked.field or "", answer.asked.what is What.HIGHEST
+    order = f"the {name_end(field, top)} first"
+    if set(answer.ids) <= set(shown):
+        return f"The same {number_in_words(len(answer.ids))}, {order}."
+    return f"{number_in_words(len(answer.ids)).capitalize()} of them are here, {order}."
 
 
 def _compare(answer: Answer, catalog: Catalog, evidence: Evidence) -> str:

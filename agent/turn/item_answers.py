@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
-from tastemaker.agent.nlu.rules.acts.item_questions import asks_who_we_are
+from tastemaker.agent.nlu.rules.acts.item_questions import asks_what_we_do, asks_who_we_are
 from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.rules.acts.people_asked import read_person_question
 from tastemaker.agent.nlu.rules.acts.shared_questions import SERIES, asks_of_series
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_SOURCES = 3
 NOT_HERE = "I do not have it. Tell me what you like about it, and I look for the nearest."
 """Said beside the note that a title which was asked for is not in the catalogue."""
+SORRY = "I am sorry. Tell me what you feel like, or name something you liked, and I try again."
 WHICH_TITLE = "Which title do you mean? I can tell you what this catalogue knows about it."
 
 WHOM = "I am not sure whom you mean. Tell me the name, and I look for what else there is."
@@ -79,15 +80,33 @@ def accepted(title: str) -> str:
     return f"A good choice: {title} it is. I have put it on your list; enjoy!"
 
 
+def off_topic(resources: TurnResources) -> str:
+    """What is said to a wish for something else than the catalogue has."""
+    known = _count_items(resources)
+    return f"I can't help with that: all I know are the {known} here. Tell me what you are in the mood for."
+
+
+def _count_items(resources: TurnResources) -> str:
+    """What the catalogue holds, with the number.
+
+    The number stands first: "1,682 films".
+    """
+    context = resources.tool_context
+    return f"{len(context.catalog):,} {context.facets.item if context.facets else 'item'}s"
+
+
 def about_us(message: str, resources: TurnResources) -> str:
     """Who we are and what can be asked."""
-    tool_context = resources.tool_context
-    things = f"{tool_context.facets.item if tool_context.facets else 'item'}s"
-    size = f"{len(tool_context.catalog):,}"
+    things = _count_items(resources)
     if asks_who_we_are(message):
-        return f"I am Tastemaker, a program that recommends {things} from a catalogue of {size}."
+        return f"I am Tastemaker, a program that recommends from the {things} here."
+    if not asks_what_we_do(message):
+        return (
+            "I am a program, so I have no life and no favourites of my own; what I know are the "
+            f"{things} here. Tell me about yours: what did you like lately?"
+        )
     return (
-        f"I look for {things} that suit you among the {size} here. Say what you are in the mood for, for whom it "
+        f"Among the {things} here I look for those that suit you. Say what you are in the mood for, for whom it "
         "is, what it must or must not have, or name something you liked. You can also ask about what I show, ask "
         "me to compare, ask why, take a step back, and tell me which one you take."
     )

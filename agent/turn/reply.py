@@ -56,7 +56,7 @@ def reply(state: TurnState, runtime: Runtime[TurnContext]) -> Answered:
     if state.act is Act.ACCEPT and state.named:
         profile = profile.with_taken(state.named[0])
     # Which of the list is the oldest: what is spoken of next is that one, and places are those of the list.
-    of_shown = bool(shown) and state.asked is not None and len(state.asked.among) > 1
+    of_shown = bool(shown) and state.asked is not None and len(state.asked.among) > state.asked.k
     said = Message(role="user", text=state.message)
     answered = Message(role="assistant", text=worded.message, items=shown)
     messages, summary = fold_messages(state.summary, (*state.messages, said, answered))
@@ -128,6 +128,10 @@ def _plain(state: TurnState, resources: TurnResources) -> Worded:
         return Worded(answer.WHICH_TITLE, (), state.question)
     if state.act is Act.ABOUT_US:
         return Worded(answer.about_us(said, resources), ())
+    if state.act is Act.OFF_TOPIC:
+        return Worded(answer.off_topic(resources), ())
+    if state.act is Act.COMPLAIN:
+        return Worded(answer.SORRY, ())
     if state.act:
         return Worded(answer.small_talk(profile), ())
     missing = not state.named and any(note.endswith(NOT_THERE) for note in state.notes)

@@ -20,7 +20,9 @@ from tastemaker.agent.memory.undo_history import Timeline
 from tastemaker.agent.nlu.context_reader import ContextReader
 from tastemaker.agent.nlu.item_rows import ItemRows
 from tastemaker.agent.nlu.llm_reader import ModelReader
+from tastemaker.agent.nlu.message_kind import message_kind_reader
 from tastemaker.agent.nlu.pending_question import PendingQuestion
+from tastemaker.agent.nlu.plain_messages import PlainMessages
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
 from tastemaker.agent.nlu.stance import stance_reader
 from tastemaker.agent.nlu.talk import Talk
@@ -61,6 +63,7 @@ class TurnResources:
 
     tool_context: ToolContext
     rules: RulesReader
+    plain: PlainMessages
     reasons: Reasons
     entities: Entities
     claims: ClaimCheck
@@ -73,11 +76,14 @@ class TurnResources:
             tool_context.index.encoder, tool_context.index.embed, tool_context.index.prepare
         )
         rules = RulesReader(catalog, tool_context.resolver, tool_context.facet_matcher, stances)
+        kinds = message_kind_reader(tool_context.index.encoder, tool_context.index.embed)
+        plain = PlainMessages(catalog, rules, kinds)
         reasons = Reasons(catalog, tool_context.facets)
         phrases = reasons.evidence.phrases
         return cls(
             tool_context,
             rules,
+            plain,
             reasons,
             Entities(catalog),
             ClaimCheck(tool_context.facet_matcher, lambda condition: phrases.can_deny(condition, catalog)),

@@ -47,6 +47,7 @@ from tastemaker.agent.turn.state import Reading, TurnContext, TurnState
 from tastemaker.retrieval.errors import ModelError
 from tastemaker.retrieval.filters.aggregates import Aggregate
 
+SORRY = "I am sorry. Say what is wrong with them, such as too long, too dark or too well known, and I look elsewhere."
 STARTED_OVER = "I forgot what you told me in this conversation; “undo” brings it back."
 
 
@@ -65,6 +66,8 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
         return answer_turn(state, answer, emit)
     said, usage = read_message(state, context, emit)
     said = continue_from_small_talk(said, state)
+    if said.act is Act.COMPLAIN and state.last:  # a list that displeases makes way for another
+        said, thanks = said.model_copy(update={"act": None}), (*thanks, SORRY)
     if meant.scope is not None:
         said = said.model_copy(update={"scope": meant.scope, "intent": Intent.RECOMMEND})
     if meant.unclear:
@@ -110,7 +113,9 @@ def understand(state: TurnState, runtime: Runtime[TurnContext]) -> Reading:
 def read_message(state: TurnState, context: TurnContext, emit: Emit) -> tuple[Understanding, Usage]:
     """What a message says, read by the model, and by the rules where they know better or it fails."""
     resources, message = context.resources, state.message
-    plainly, leads = resources.rules.read(message), context.model_profile.leads
+    shown = [card.id for card in state.last]
+    plainly = resources.plain.reread(message, resources.rules.read(message), shown)
+    leads = context.model_profile.leads
     asks = leads or (context.model_profile.reads and not (plainly.asked or plainly.act))
     if context.model is None or not asks:
         return plainly, Usage()
@@ -173,7 +178,9 @@ def _edit(
         asked, more = resolve_references(
             said.asked, referenced_item(update.named, state, catalog), catalog, profile, state.message
         )
-        if asked and len(update.named) > 1:
+        if asked and said.asked.aggregate.among:  # a series, or the list in another order
+            asked = asked.model_copy(update={"where": (), "called": ()})
+        elif asked and len(update.named) > 1:
             asked = asked.model_copy(update={"among": update.named})
         elif asked and len(shown) > 1 and speaks_of_the_list(state.message):
             asked = asked.model_copy(update={"among": tuple(shown), "where": (), "called": ()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.computed_attributes import POPULARITY, RATING
 from tastemaker.retrieval.catalog.schema import Kind
 from tastemaker.retrieval.catalog.value_words import (
     attribute_in_words,
@@ -16,6 +17,14 @@ from tastemaker.retrieval.filters.aggregates import Answer, What
 from tastemaker.retrieval.filters.condition_words import quoted_with_mark
 from tastemaker.retrieval.filters.conditions import all_of
 
+ENDS = {
+    "year": ("newest", "oldest"),
+    "runtime": ("longest", "shortest"),
+    "price": ("dearest", "cheapest"),
+    RATING: ("best rated", "worst rated"),
+    POPULARITY: ("most popular", "least popular"),
+}
+"""What items at the upper and the lower end of an attribute are called."""
 MAX_LISTED = 5
 """Values or titles that a sentence names."""
 
@@ -78,9 +87,20 @@ def _titles(answer: Answer, catalog: Catalog) -> list[str]:
 def _extreme(answer: Answer, catalog: Catalog) -> str:
     field, top = answer.asked.field or "", answer.asked.what is What.HIGHEST
     if catalog.schema[field].kind is Kind.DATE or "year" in field.casefold():
-        return f"{'newest' if top else 'oldest'} ({value_in_words(catalog.schema[field], answer.value)})"
+        return f"{name_end('year', top)} ({value_in_words(catalog.schema[field], answer.value)})"
     value = _value_in_words(answer.value, answer, catalog)
-    return f"{'highest' if top else 'lowest'} {attribute_in_words(field)} ({value})"
+    return f"{name_end(field, top)} ({value})"
+
+
+def name_end(field: str, top: bool) -> str:
+    """What the items at one end of an attribute are called.
+
+    >>> name_end("runtime", top=True), name_end("stamina", top=False)
+    ('longest', 'lowest stamina')
+    """
+    if field in ENDS:
+        return ENDS[field][0 if top else 1]
+    return f"{'highest' if top else 'lowest'} {attribute_in_words(field)}"
 
 
 def _value_in_words(value: object, answer: Answer, catalog: Catalog) -> str:

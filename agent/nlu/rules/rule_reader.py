@@ -58,7 +58,7 @@ from tastemaker.agent.nlu.rules.numeric_constraints import Said, read_years, yea
 from tastemaker.agent.nlu.rules.ordinals import REFERENCE, read_places
 from tastemaker.agent.nlu.rules.other_languages import Translation, translate, without_little_words
 from tastemaker.agent.nlu.rules.refused_words import asking_sentences, read_refused_words
-from tastemaker.agent.nlu.rules.seen_groups import Series, find_seen_groups, telling_words
+from tastemaker.agent.nlu.rules.seen_groups import find_seen_groups
 from tastemaker.agent.nlu.rules.sentiment import read_sentiment
 from tastemaker.agent.nlu.rules.slips import mend_slips, shorten_phrases
 from tastemaker.agent.nlu.rules.stated_conditions import (
@@ -76,8 +76,9 @@ from tastemaker.agent.nlu.rules.titles.missing_titles import (
     part_spans,
 )
 from tastemaker.agent.nlu.rules.titles.part_titles import PartTitles
+from tastemaker.agent.nlu.rules.titles.series import Series, telling_words
 from tastemaker.agent.nlu.rules.titles.title_mentions import TitlesSaid
-from tastemaker.agent.nlu.rules.value_mentions import NAME_CUES, Named, ValueWords
+from tastemaker.agent.nlu.rules.value_mentions import NAME_CUES, WORKS, Named, ValueWords
 from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, join_lists, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, Word, clause_starts, find_stop, words
@@ -98,6 +99,7 @@ from tastemaker.retrieval.filters.conditions import Not, leaves
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe, mask
 from tastemaker.retrieval.index.catalog_language import catalog_language
 from tastemaker.retrieval.quantities.reading import Reading
+from tastemaker.retrieval.text.common_words import is_everyday
 from tastemaker.retrieval.text.languages import ENGLISH
 from tastemaker.retrieval.titles.mentions_in_text import find_titles
 from tastemaker.retrieval.titles.resolver import TitleResolver
@@ -108,6 +110,7 @@ KINDS_OF_WORKS = frozenset(
     "comedy comedies drama dramas thriller thrillers musical musicals western westerns documentary documentaries "
     "romance romances mystery mysteries cartoon cartoons animation animations noir".split()
 )
+MAX_SERIES_WORDS = 5
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
 _ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECASE)
@@ -125,6 +128,8 @@ _OPINION = re.compile(
     re.IGNORECASE,
 )
 _SUPERLATIVE = re.compile(r"\b(?:the )?(\w{3,})est\b", re.IGNORECASE)
+_CAPITALS = re.compile(r"(?<!\w)[A-Z][\w'’-]*(?: (?:(?:of|the|and|in|to|a|on|&) )*[A-Z][\w'’-]*)*")
+"""What is written like a name or a title."""
 _SUBJECT = re.compile(
     r"\b(?:(?<!how )(?<!what )(?<!thinking )about|based on|inspired by)\s+(?:(?:a|an|the|some|real|"
     r"true)\s+){0,2}$|"
@@ -678,6 +683,40 @@ class RulesReader:
         """Whether a title of this catalogue stands in a phrase."""
         spans = self._titles.find(phrase)
         return any(self._resolver.resolve(phrase[a:b]).status != "none" for a, b in spans)
+
+    def title_spans(self, phrase: str) -> list[tuple[int, int]]:
+        """Where titles of this catalogue stand in a phrase, in order; also those that only capitals show."""
+        found = [
+            span
+            for span in self._titles.find(phrase)
+            if self._resolver.resolve(phrase[slice(*span)]).status != "none"
+        ]
+        for match in _CAPITALS.finditer(phrase):
+            taken = any(a < match.end() and match.start() < b for a, b in found)
+            if not taken and self._is_exact_title(match[0]):
+                found.append(match.span())
+        return sorted(found)
+
+    def _is_exact_title(self, name: str) -> bool:
+        """Whether a name is a title letter by letter, and no word of every day."""
+        resolved = self._resolver.resolve(name)
+        exact = resolved.status != "none" and resolved.matches[0].likeness == 1
+        return exact and not all(is_everyday(word.norm) for word in words(name))
+
+    def series_in(self, phrase: str) -> tuple[tuple[int, int], tuple[str, ...]] | None:
+        """Where a phrase names a series by the first words of its titles, and the titles: "the star trek films"."""
+        tokens = words(phrase)
+        telling = [word.norm not in STOPWORDS | WORKS for word in tokens]
+        for size in range(min(len(tokens), MAX_SERIES_WORDS), 0, -1):
+            for first in range(len(tokens) - size + 1):
+                last = first + size - 1
+                if not (telling[first] and telling[last]) or (size == 1 and is_everyday(tokens[first].norm)):
+                    continue
+                span = tokens[first].start, tokens[last].end
+                if self._series.titles(phrase[slice(*span)]):  # its shorter parts name nothing else
+                    titles = self._series.parts(phrase[slice(*span)])
+                    return (span, titles) if len(titles) > 1 else None
+        return None
 
     def names_value(self, phrase: str) -> bool:
         """Whether a phrase has a value of this catalogue in it: a genre, a person."""

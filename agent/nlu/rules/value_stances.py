@@ -2,7 +2,7 @@
 
 Each of the two votes. The patterns are right nearly always where they say that something is turned down, and
 overlook most of the ways of doing so; the classifier knows wordings, and does not see far (figures:
-:mod:`tastemaker.evals.studies.stance`).
+:mod:`tastemaker.evals.studies.sentences.stance`).
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def test_superlatives_and_averages_say_what_they_rest_on(catalog):
     comedies = (parse_where("genres is Comedy", catalog.schema),)
     shortest = aggregate(catalog, Aggregate(what=What.LOWEST, field="runtime", where=comedies))
     assert (shortest.ids, shortest.value) == (("4",), 95)
-    assert "lowest runtime (95 min, inferred)" in in_words(shortest, catalog)
+    assert "The shortest (95 min, inferred)" in in_words(shortest, catalog)
     mean = aggregate(catalog, Aggregate(what=What.AVERAGE, field="runtime", where=comedies))
     assert "is 107.5 min, inferred" in in_words(mean, catalog)
     common = aggregate(catalog, Aggregate(what=What.COMMONEST, field="moods"))

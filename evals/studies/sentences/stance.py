@@ -1,6 +1,6 @@
 """Fit the stance classifier and compare it with patterns.
 
-``python -m tastemaker.evals.studies.stance --workspace W``.
+``python -m tastemaker.evals.studies.sentences.stance --workspace W``.
 
 ``evals/data/stances.tsv`` holds sentences in the words of ordinary people, each with one value in brackets and
 whether it is asked for, told of or refused. Ten folds give the honest figures; ``--write`` fits on all sentences
@@ -18,17 +18,15 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
-from tastemaker.agent.nlu.stance import STANCES, Stance, StanceWeights, framed
+from tastemaker.agent.nlu.softmax_weights import weights_file
+from tastemaker.agent.nlu.stance import STANCES, Stance, framed
 from tastemaker.evals.benchmarks.recommenders import say, say_table
+from tastemaker.evals.studies.sentences.softmax_fit import by_folds, fit
 from tastemaker.retrieval.filters.constraints import NEGATIVE
 from tastemaker.tools.workspace.workspace import Workspace
 
-FOLDS = 10
-PENALTY = 0.1
-"""Of the squared weights beside the summed loss of the sentences; .03 to .3 give the same within .01."""
 Matrix = npt.NDArray[np.float64]
 Sentence = tuple[Stance, str, tuple[int, int]]
 
@@ -43,14 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     said = read_sentences()
     vectors = np.stack([context.index.embed(framed(text, *span)) for _, text, span in said]).astype(float)
     wanted = np.array([STANCES.index(stance) for stance, _, _ in said])
-    found = by_folds(vectors, wanted)
+    found = by_folds(vectors, wanted, len(STANCES))
     rules = RulesReader(context.catalog, context.resolver, context.facet_matcher)
     patterns = np.array([STANCES.index(_by_patterns(rules, text)) for _, text, _ in said])
     rows = [(name, *_figures(got, wanted)) for name, got in (("patterns", patterns), ("classifier", found))]
     say_table([("reader", "right", *(f"{stance} recall / precision" for stance in STANCES)), *rows])
     if chosen.write:
-        weights = fit(vectors, wanted)
-        place = chosen.write / f"stance-{context.index.encoder.replace('/', '--')}.npz"
+        weights = fit(vectors, wanted, len(STANCES))
+        place = chosen.write / weights_file("stance", context.index.encoder)
         np.savez(place, slope=weights.slope, shift=weights.shift)
         say(f"{place}: {place.stat().st_size} bytes")
 
@@ -66,38 +64,6 @@ def read_sentences() -> list[Sentence]:
             plain = marked.replace("[", "").replace("]", "")
             found.append((Stance(stance), plain, (value.start(), value.start() + len(value[1]))))
     return found
-
-
-def by_folds(vectors: Matrix, wanted: npt.NDArray[np.int64], seed: int = 0) -> npt.NDArray[np.int64]:
-    """The likeliest stance of each sentence by weights fitted on the other folds, int64[n]."""
-    fold = np.random.default_rng(seed).permutation(len(wanted)) % FOLDS
-    found = np.zeros(len(wanted), dtype=np.int64)
-    for one in range(FOLDS):
-        weights = fit(vectors[fold != one], wanted[fold != one])
-        found[fold == one] = [
-            int(weights.shares(v).argmax()) for v in vectors[fold == one].astype(np.float32)
-        ]
-    return found
-
-
-def fit(vectors: Matrix, wanted: npt.NDArray[np.int64]) -> StanceWeights:
-    """Softmax regression with squared weights held down; convex, so the start does not matter."""
-    n, d = vectors.shape
-    target = np.eye(len(STANCES))[wanted]
-
-    def loss(flat: Matrix) -> tuple[float, Matrix]:
-        slope, shift = flat[: -len(STANCES)].reshape(len(STANCES), d), flat[-len(STANCES) :]
-        odds = vectors @ slope.T + shift
-        odds -= odds.max(axis=1, keepdims=True)
-        logs = odds - np.log(np.exp(odds).sum(axis=1, keepdims=True))
-        error = (np.exp(logs) - target) / n
-        slopes = error.T @ vectors + 2 * PENALTY / n * slope
-        value = -float((target * logs).sum()) / n + PENALTY / n * float((slope**2).sum())
-        return value, np.concatenate([slopes.ravel(), error.sum(axis=0)])
-
-    solved = minimize(loss, np.zeros(len(STANCES) * (d + 1)), jac=True, method="L-BFGS-B")
-    slope = solved.x[: -len(STANCES)].reshape(len(STANCES), d)
-    return StanceWeights(slope.astype(np.float32), solved.x[-len(STANCES) :].astype(np.float32))
 
 
 def _by_patterns(rules: RulesReader, text: str) -> Stance:

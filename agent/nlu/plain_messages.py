@@ -1,0 +1,183 @@
+"""What is made of a message that a classifier tells to be no wish: questions of titles, an order, small talk.
+
+What the rules have read stands wherever they have found something to look for; a classifier that never saw the
+catalogue only decides what a message does that says nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tastemaker.agent.nlu.message_kind import SERIES_MARK, MessageKind, MessageKindReader
+from tastemaker.agent.nlu.rules.free_text_query import blank_out
+from tastemaker.agent.nlu.rules.numeric_constraints import year_field
+from tastemaker.agent.nlu.rules.rule_reader import RulesReader
+from tastemaker.agent.nlu.tokenizer import words
+from tastemaker.agent.nlu.understanding import (
+    Act,
+    AggregateQuestion,
+    Intent,
+    Mention,
+    Sentiment,
+    Understanding,
+)
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.computed_attributes import POPULARITY, RATING
+from tastemaker.retrieval.catalog.schema import EVERY, Kind
+from tastemaker.retrieval.filters.aggregates import Aggregate, What
+from tastemaker.retrieval.filters.conditions import leaves
+
+SHOWN, MOST = 5, 12
+"""Items of an answer where no number is named, and the most that one may name."""
+OF_RENOWN = frozenset(
+    {"acclaim", "known", "popularity", "popularity_percentile", "rating_mean", "hidden_gem", "rating"}
+)
+"""Attributes of which "the best of all" speaks as well."""
+_NUMBER = re.compile(r"\b(?:top\s+)?(\d{1,4}|three|five|ten)\b", re.IGNORECASE)
+_WORDS = {"three": 3, "five": 5, "ten": 10}
+_BY = (
+    (
+        re.compile(
+            r"\b(?:new|year|recent|latest|oldest|older|old|early|earliest|date|release|chron|modern)", re.I
+        ),
+        ("year",),
+    ),
+    (
+        re.compile(r"\b(?:long|short|length|runtime|running|duration|quick|minutes|pages)", re.I),
+        ("runtime", "length", "duration", "pages"),
+    ),
+    (
+        re.compile(r"\b(?:rat(?:ed|ing)|best|better|worst|score|stars?|quality|good)", re.I),
+        (RATING, "rating", "stars", "score"),
+    ),
+    (re.compile(r"\b(?:popular|known|famous|watched|seen|liked)", re.I), (POPULARITY,)),
+    (re.compile(r"\b(?:cheap|price|expensive|cost)", re.I), ("price", "cost")),
+)
+"""What a list may be ordered by, and the attributes that tell it."""
+_LOW = re.compile(
+    r"\b(?:old\w*|earl\w*|chron\w*|short\w*|quick\w*|worst|least|low\w*|cheap\w*|ascending|oldest|reverse\w*)\b|"
+    r"\border of (?:release|year|date)|\brelease order|\bby (?:year|date|price)\b",
+    re.IGNORECASE,
+)
+"""Words of an order that begins at the lower end."""
+
+
+class PlainMessages:
+    """Readings of messages that say no wish.
+
+    Args:
+        catalog: what is spoken of.
+        rules: reads titles, and everything else.
+        kinds: tells what a message does; None where no weights ship for the encoder.
+    """
+
+    def __init__(self, catalog: Catalog, rules: RulesReader, kinds: MessageKindReader | None) -> None:
+        self._catalog, self._rules, self._kinds = catalog, rules, kinds
+
+    def kind(self, message: str) -> MessageKind:
+        """What a message does."""
+        if self._kinds is None:
+            return MessageKind.OTHER
+        titles = self._rules.title_spans(message)
+        if (series := self._rules.series_in(message)) and self._names_only(message, series[0], titles):
+            whole = self._kinds.read(message, [series[0]], SERIES_MARK)
+            if whole is MessageKind.SERIES:
+                return whole
+        return self._kinds.read(message, titles)
+
+    @staticmethod
+    def _names_only(message: str, series: tuple[int, int], titles: Sequence[tuple[int, int]]) -> bool:
+        """Whether a message speaks of one series, and says more of it than its name."""
+        others = [one for one in titles if not (one[0] < series[1] and series[0] < one[1])]
+        return not others and len(words(blank_out(message, [series]))) > 1
+
+    def reread(self, message: str, said: Understanding, shown: Sequence[str]) -> Understanding:
+        """What the rules read, or what the message does where that says more.
+
+        Args:
+            message: as written.
+            said: by the rules.
+            shown: ids of the list shown last.
+        """
+        kind = MessageKind.OTHER if said.act else self.kind(message)
+        if kind is MessageKind.OTHER:
+            return said
+        if kind is MessageKind.SERIES:
+            return self._find_series(message) or said
+        named = tuple(message[a:b] for a, b in self._rules.title_spans(message))
+        if named:
+            return self._read_titles(kind, named, said)
+        if kind is MessageKind.SORT:
+            return self._read_order(message, shown) or said
+        if said.asked or _asks_for_something(said, kind):
+            return said
+        if kind in (MessageKind.BEST, MessageKind.POPULAR):
+            return self._ask_for_best(message, kind) or said
+        return _read_talk(kind, said)
+
+    def _read_titles(self, kind: MessageKind, named: Sequence[str], said: Understanding) -> Understanding:
+        plain = not (said.asked or said.constraints or said.required or said.prefer or said.critiques)
+        if kind is MessageKind.PAIR and said.intent is Intent.RECOMMEND:
+            liked = tuple(Mention(title=title, sentiment=Sentiment.LIKED) for title in named)
+            return said.model_copy(update={"mentions": liked, "wish": "", "unexplained": ()})
+        asked = tuple(Mention(title=title, sentiment=Sentiment.ASKED) for title in named)
+        if kind is MessageKind.COMPARE and len(named) > 1 and plain:
+            return Understanding(intent=Intent.QUESTION, mentions=asked, act=Act.COMPARE)
+        if kind in (MessageKind.STORY, MessageKind.HERE) and said.intent is Intent.RECOMMEND and plain:
+            return Understanding(intent=Intent.QUESTION, mentions=asked)
+        return said
+
+    def _find_series(self, message: str) -> Understanding | None:
+        year, series = year_field(self._catalog), self._rules.series_in(message)
+        if year is None or series is None:
+            return None
+        ids = tuple(item.id for item in self._catalog if item.title in series[1])
+        return _question(Aggregate(what=What.LOWEST, field=year, among=ids, k=MOST))
+
+    def _read_order(self, message: str, shown: Sequence[str]) -> Understanding | None:
+        names = self._catalog.schema.of_kind(Kind.NUMBER, Kind.DATE, provenance=EVERY)
+        for said, fields in _BY:
+            field = next((name for name in fields if name in names), None)
+            if field and said.search(message) and len(shown) > 1:
+                what = What.LOWEST if _LOW.search(message) else What.HIGHEST
+                return _question(Aggregate(what=what, field=field, among=tuple(shown), k=len(shown)))
+        return None
+
+    def _ask_for_best(self, message: str, kind: MessageKind) -> Understanding | None:
+        fields = (POPULARITY,) if kind is MessageKind.POPULAR else (RATING, "rating", "stars", "score")
+        field = next((name for name in fields if name in self._catalog.schema), None)
+        number = _NUMBER.search(message)
+        many = (_WORDS.get(number[1].casefold()) or int(number[1])) if number else SHOWN
+        return (
+            _question(Aggregate(what=What.HIGHEST, field=field, k=min(max(many, 1), MOST))) if field else None
+        )
+
+
+def _question(asked: Aggregate) -> Understanding:
+    return Understanding(intent=Intent.QUESTION, asked=AggregateQuestion(aggregate=asked))
+
+
+def _read_talk(kind: MessageKind, said: Understanding) -> Understanding:
+    match kind:
+        case MessageKind.ANYTHING:
+            return Understanding(intent=Intent.MORE, how_many=said.how_many, other_person=said.other_person)
+        case MessageKind.COMPLAINT:
+            return Understanding(intent=Intent.MORE, act=Act.COMPLAIN)
+        case MessageKind.ABOUT_US:
+            return Understanding(intent=Intent.CHAT, act=Act.ABOUT_US)
+        case MessageKind.OFF_TOPIC:
+            return Understanding(intent=Intent.CHAT, act=Act.OFF_TOPIC)
+    return said
+
+
+def _asks_for_something(said: Understanding, kind: MessageKind) -> bool:
+    """Whether the rules found something to look for, or somebody to speak of."""
+    of_renown = kind in (MessageKind.BEST, MessageKind.POPULAR)
+    named = [one for one in said.mentions if one.title or not of_renown]  # "top 3" is no place of a list
+    if named or said.constraints or said.required or said.relative or said.critiques or said.refused:
+        return True
+    if said.unknown or said.forget or said.intent not in (Intent.RECOMMEND, Intent.MORE, Intent.CHAT):
+        return True
+    own = OF_RENOWN if of_renown else frozenset()
+    return any(leaf.field not in own for one in said.prefer for leaf in leaves(one.condition))

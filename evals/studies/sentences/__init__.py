@@ -1,0 +1,1 @@
+"""Studies of the small classifiers over sentence vectors."""
