@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.message_kind import SERIES_MARK, MessageKind, MessageKindReader
 from tastemaker.agent.nlu.rules.free_text_query import blank_out
 from tastemaker.agent.nlu.rules.numeric_constraints import year_field
@@ -23,10 +24,10 @@ from tastemaker.agent.nlu.understanding import (
     Understanding,
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.catalog.computed_attributes import POPULARITY, RATING
+from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE, POPULARITY, RATING
 from tastemaker.retrieval.catalog.schema import EVERY, Kind
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
-from tastemaker.retrieval.filters.conditions import leaves
+from tastemaker.retrieval.filters.conditions import Constraint, Op, leaves
 
 SHOWN, MOST = 5, 12
 """Items of an answer where no number is named, and the most that one may name."""
@@ -34,6 +35,12 @@ OF_RENOWN = frozenset(
     {"acclaim", "known", "popularity", "popularity_percentile", "rating_mean", "hidden_gem", "rating"}
 )
 """Attributes of which "the best of all" speaks as well."""
+_SURPRISE = re.compile(r"\bsurpris", re.IGNORECASE)
+SURPRISING = (
+    (Constraint(field=RATING, op=Op.AT_LEAST, value=3.8), 1.0),
+    (Constraint(field=PERCENTILE, op=Op.BETWEEN, value=(60, 90)), 1.0),
+)
+"""What surprises: good, and not what everybody takes."""
 _NUMBER = re.compile(r"\b(?:top\s+)?(\d{1,4}|three|five|ten)\b", re.IGNORECASE)
 _WORDS = {"three": 3, "five": 5, "ten": 10}
 _BY = (
@@ -114,6 +121,8 @@ class PlainMessages:
             return said
         if kind in (MessageKind.BEST, MessageKind.POPULAR):
             return self._ask_for_best(message, kind) or said
+        if kind is MessageKind.ANYTHING and _SURPRISE.search(message):
+            return self._surprise(said)
         return _read_talk(kind, said)
 
     def _read_titles(self, kind: MessageKind, named: Sequence[str], said: Understanding) -> Understanding:
@@ -143,6 +152,15 @@ class PlainMessages:
                 what = What.LOWEST if _LOW.search(message) else What.HIGHEST
                 return _question(Aggregate(what=what, field=field, among=tuple(shown), k=len(shown)))
         return None
+
+    def _surprise(self, said: Understanding) -> Understanding:
+        """What people rate highly and few know, as far as a log tells."""
+        wanted = [
+            Preference(condition=condition, weight=weight, words="")
+            for condition, weight in SURPRISING
+            if condition.field in self._catalog.schema
+        ]
+        return said.model_copy(update={"prefer": tuple(wanted), "wish": "", "unexplained": ()})
 
     def _ask_for_best(self, message: str, kind: MessageKind) -> Understanding | None:
         fields = (POPULARITY,) if kind is MessageKind.POPULAR else (RATING, "rating", "stars", "score")

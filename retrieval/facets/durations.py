@@ -41,6 +41,8 @@ _TIME = re.compile(
     rf"comedy|drama|thriller))?(?:\s+long\b)?"
 )
 
+_PART_OF = re.compile(r"\b(?:last|first|final|opening|closing|next|every|each|another)\s+$")
+"""Before a time that is a part of the film, or of the evening: "until the last five minutes"."""
 _NOT = r"(?:not|no|nothing|never|nor|isn'?t|aren'?t|don'?t|doesn'?t|can'?t|cannot|won'?t|mustn'?t|shouldn'?t|without)"
 _MOST = (
     r"less than|under|below|shorter than|at most|at the most|max(?:imum)?(?: of)?|up to|within|"
@@ -126,7 +128,9 @@ def durations_in(flat_text: str) -> Iterator[Duration]:
     [('between', (90.0, 120.0)), ('at most', (100.0,))]
     """
     found = [
-        (match, minutes) for match in _TIME.finditer(flat_text) if (minutes := _minutes(match)) is not None
+        (match, minutes)
+        for match in _TIME.finditer(flat_text)
+        if not _PART_OF.search(flat_text, 0, match.start()) and (minutes := _minutes(match)) is not None
     ]
     at = 0
     duration: Duration | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -78,6 +78,7 @@ from tastemaker.agent.nlu.rules.titles.missing_titles import (
 from tastemaker.agent.nlu.rules.titles.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.titles.series import Series, telling_words
 from tastemaker.agent.nlu.rules.titles.title_mentions import TitlesSaid
+from tastemaker.agent.nlu.rules.titles.typed_titles import find_typed_titles
 from tastemaker.agent.nlu.rules.value_mentions import NAME_CUES, WORKS, Named, ValueWords
 from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, join_lists, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader
@@ -95,8 +96,8 @@ from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import EVERY, Kind, Provenance
 from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
-from tastemaker.retrieval.filters.conditions import Not, leaves
-from tastemaker.retrieval.filters.constraints import Constraint, Op, describe, mask
+from tastemaker.retrieval.filters.conditions import Condition, Not, leaves
+from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint, Op, describe, mask
 from tastemaker.retrieval.index.catalog_language import catalog_language
 from tastemaker.retrieval.quantities.reading import Reading
 from tastemaker.retrieval.text.common_words import is_everyday
@@ -110,7 +111,11 @@ KINDS_OF_WORKS = frozenset(
     "comedy comedies drama dramas thriller thrillers musical musicals western westerns documentary documentaries "
     "romance romances mystery mysteries cartoon cartoons animation animations noir".split()
 )
-MAX_SERIES_WORDS = 5
+MAX_SERIES_WORDS, MAX_TYPED_WORDS = 5, 8
+WELL_KNOWN = 60
+"""Percentile of popularity from which a title of one word may be all of a message: "batman", and not "boys"."""
+VERY_LIKE = 0.85
+"""Likeness from which words in small letters are a title with a slip."""
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
 _ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECASE)
@@ -180,6 +185,11 @@ class RulesReader:
             for span in self._titles.find(message)
             if not self._is_in_series(message, span, groups) and not _is_place(message, span, numbered)
         ]
+        typed = find_typed_titles(
+            blank_out(message, [*titles, *groups]), self._is_typed_title, self._is_only_title
+        )
+        typed = {span: how for span, how in typed.items() if not _is_place(message, span, numbered)}
+        titles = sorted([*titles, *typed])
         known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
         missing = find_missing_titles(blank_out(message, known), self._is_named_here, self._is_wish)
         titles = [span for span in titles if span not in missing]
@@ -195,11 +205,14 @@ class RulesReader:
             act is Act.COMPARE and self._read_which_is_more(blank, relatives(blank, self._catalog))
         ):
             return self._of_act(act, message, titles, blank)
+        # Of what it is not nobody asks: "what's that film, not Mrs Doubtfire, he's a teacher".
+        meant = [span for span in titles if not _IS_NOT.search(message, 0, span[0])]
         asks_for_it = asks_whether_here(message, titles) or asks_to_see(message, titles)
-        about_item = asks_of_item(message) or asks_for_it
-        described = not about_item and describes_work(message, bool(titles))
-        intent = Intent.QUESTION if about_item else read_intent(message, titles)
-        if described and not titles:
+        recalled = len(meant) < len(titles) and describes_work(message, bool(meant))
+        about_item = (asks_of_item(message) and not recalled) or asks_for_it
+        described = not about_item and describes_work(message, bool(meant))
+        intent = Intent.QUESTION if about_item else read_intent(message, meant)
+        if described and not meant:
             intent = Intent.RECOMMEND
         permitted = self._permissions_in(blank)
         blank = blank_out(blank, [one.span for one, _ in permitted])
@@ -242,7 +255,7 @@ class RulesReader:
         if asked:
             intent = Intent.QUESTION
         mentions = (
-            *self._title_mentions(message, titles, intent),
+            *self._title_mentions(message, titles, intent, typed),
             *(Mention(title=self._called(message[a:b]), sentiment=Sentiment.ASKED) for a, b in missing),
             *_ordinal_mentions(plain, intent),
             *self._mentions_of_series(known_groups),
@@ -338,9 +351,14 @@ class RulesReader:
             found = without_limits(found, stepped)
         wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in styled))
         wanted = (*wanted, *(_soft_preference(value, tokens, blank, FOND) for value in fond_of))
+        # What is denied as a facet is no word to leave out: "not American" is an origin.
+        denied = [one.span for one in found.matches if _denies(one.condition) and one.span[1] <= len(blank)]
         refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
         refused_here = [span for span in refused if span[1] <= len(blank)]
         spans += [_clause_of(blank, span) for span in refused_here]
+        spans += [
+            _clause_of(blank, span) for span, how in typed.items() if how
+        ]  # "titanic sucks" searches nothing
         spans += [one.span for one in found.matches if _says_what_is_not(one) and one.span[1] <= len(blank)]
         # What nothing holds is nothing to search for.
         spans += [unknown.span for unknown in found.unknown if unknown.span[1] <= len(blank)]
@@ -392,7 +410,7 @@ class RulesReader:
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
             refused=(
-                (*read_refused_words(blank_out(blank, spans), labels), *series)
+                (*read_refused_words(blank_out(blank, [*spans, *denied]), labels), *series)
                 if intent is Intent.RECOMMEND
                 else read_refused_words(
                     blank_out(blank, [*spans, *asking_sentences(message, [*titles, *missing])]), labels
@@ -529,12 +547,19 @@ class RulesReader:
         return [*(one.span for one in found.matches), *(one.span for one in found.unknown)]
 
     def _title_mentions(
-        self, message: str, titles: Sequence[tuple[int, int]], intent: Intent
+        self,
+        message: str,
+        titles: Sequence[tuple[int, int]],
+        intent: Intent,
+        typed: Mapping[tuple[int, int], Sentiment | None],
     ) -> Iterable[Mention]:
         """The titles with how they are spoken of; a refusal that no pattern lists is one all the same."""
         plain = blank_out(message, titles)
         known = find_known_titles(plain, titles)
         for mention, (start, end) in zip(_title_mentions(message, titles, intent), titles, strict=True):
+            if how := typed.get((start, end)):
+                yield mention.model_copy(update={"sentiment": how})
+                continue
             if (start, end) in known:
                 yield mention.model_copy(update={"sentiment": Sentiment.SEEN})
                 continue
@@ -697,6 +722,28 @@ class RulesReader:
                 found.append(match.span())
         return sorted(found)
 
+    def _is_typed_title(self, name: str) -> bool:
+        """Whether words are a title of this catalogue, a slip or two allowed in longer ones, and no value of it."""
+        tokens = words(name)
+        telling = [word for word in tokens if word.norm not in STOPWORDS | WORKS | FILLER]
+        if not telling or len(tokens) > MAX_TYPED_WORDS:
+            return False
+        resolved = self._resolver.resolve(name)
+        if resolved.status == "none" or resolved.matches[0].likeness < (1 if len(tokens) == 1 else VERY_LIKE):
+            return False
+        everyday = all(is_everyday(word.norm) for word in telling)
+        return (len(tokens) > 1 and not everyday) or not (everyday or self.names_value(name))
+
+    def _is_only_title(self, name: str) -> bool:
+        """Whether words are such a title and ask for nothing else: "kids" and "ghost" could."""
+        tokens = words(name)
+        long = len(tokens) > 1 and not all(is_everyday(word.norm) for word in tokens)
+        exact = self._resolver.resolve(name)
+        whole = exact.status != "none" and exact.matches[0].likeness == 1 and not self._facet_spans(name)
+        return (self._is_typed_title(name) and long) or (
+            whole and not self.names_value(name) and bool(tokens)
+        )
+
     def _is_exact_title(self, name: str) -> bool:
         """Whether a name is a title letter by letter, and no word of every day."""
         resolved = self._resolver.resolve(name)
@@ -780,6 +827,7 @@ _NOT_THEM = re.compile(
     r"(?! (?:best|all|again))",
     re.IGNORECASE,
 )
+_IS_NOT = re.compile(r"\bnot (?:the (?:film |movie )?)?$", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|no one|noone|none|hardly|barely|zero)\b", re.IGNORECASE)
 MANNER = 0.5
 """Weight of the years whose manner is asked for."""
@@ -828,6 +876,11 @@ def _beyond_scope(query_text: str) -> str:
 
 def _tells(wish: str) -> bool:
     return any(word.norm not in STOPWORDS | FILLER | {"new", "latest", "here"} for word in words(wish))
+
+
+def _denies(condition: Condition) -> bool:
+    """Whether a condition turns values down."""
+    return isinstance(condition, Not) or all(leaf.op in NEGATIVE for leaf in leaves(condition))
 
 
 def _says_what_is_not(match: FacetMatch) -> bool:

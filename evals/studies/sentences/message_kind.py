@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", type=Path, help="folder for the weights")
     chosen = parser.parse_args(arguments)
     embedder = Workspace.open(chosen.workspace).embedder
-    known = known_messages()
+    known = read_messages()
     fitted = [one for one in known if not one.held_out] + wishes()
     held = [one for one in known if one.held_out]
     vectors = embedder.encode([one.text for one in fitted]).astype(float)
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"{place}: {place.stat().st_size} bytes")
 
 
-def known_messages() -> list[KnownMessage]:
+def read_messages() -> list[KnownMessage]:
     """The labelled messages of the package."""
     text = (files("tastemaker.evals") / "data" / "message-kinds.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines()[1:]]

@@ -34,6 +34,8 @@ _PATTERNS = tuple(
         rf"\b(?:top|best) {_N}{_NOT_OF}\b",
         rf"^\W*(?:(?:ok|okay|please|and|so|now|then|yes|i(?:'d| would) like|i want|we want|we need|i need)\W+)*"
         rf"(?!one\b){_N} (?:(?!hours?|minutes?)[\w'-]+ ){{0,2}}?{_THINGS}\b",
+        rf"^\W*{_N} (?:is|are|will be|would be) (?:enough|plenty|fine|all i need)\b",
+        rf"\b(?:a )?list of {_N}{_NOT_OF}\b",
         r"\b(?:just|only) (?:give|show|find|recommend|suggest|tell|pick)(?: me| us)? (one)\b|\b(a single)\b"
         r"(?= (?:film|movie|suggestion|recommendation|title|book|song|game))",
     )
@@ -45,6 +47,8 @@ def read_how_many(message: str) -> int | None:
 
     >>> [read_how_many(said) for said in ("give me three", "just one", "ten films about dogs", "your top 5 thrillers")]
     [3, 1, 10, 5]
+    >>> [read_how_many(said) for said in ("2 is enough, not 10", "too many, just give me 3", "can i get a list of 20")]
+    [2, 3, 20]
     >>> [read_how_many(said) for said in ("two hours at most", "one with dogs", "the first two", "I saw two films")]
     [None, None, None, None]
     """

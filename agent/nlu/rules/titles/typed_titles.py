@@ -1,0 +1,103 @@
+"""Titles as people type them in a chat: small letters, slips, one after the other, and no word that shows them.
+
+"batman", "casablanca or citizen kane?", "goodfellas seen, casino seen", "titanic sucks". Nothing but where they stand
+says that these are titles, so each frame here is a whole message or a whole part of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from tastemaker.agent.nlu.understanding import Sentiment
+
+MAX_WORDS, MAX_MESSAGE = 7, 30
+"""Words of a title that is typed so, and of a message that is looked at."""
+_OPENS = (
+    r"(?:(?:ok(?:ay)?|and|so|but|hm+|oh|well|no|yes|yeah|ugh|maybe|perhaps|then|how about|what about|let['’]?s say|"
+    r"i mean|i meant|which (?:one )?is better|which (?:one )?should i (?:watch|see)|the (?:movie|film))\b\W*)*"
+)
+_CLOSES = r"(?:\W+(?:it is|then|please|pls|thx|thanks|maybe|again|instead|tonight|haha|lol))*\W*$"
+_WHOLE = re.compile(rf"^\W*{_OPENS}(?P<names>[^?!.:;]{{2,90}}?){_CLOSES}", re.IGNORECASE)
+_KNOWN = re.compile(
+    r"\b(?:seen|watched|saw|knows?|read|finished|had)\s+(?P<names>(?!(?:it|that|this|them|these|those|all|every|both|"
+    r"any|some|none|the (?:first|second|third|last))\b)[^?!.;:]{2,90}?)"
+    r"(?=\s*(?:$|[?!.;:]|,?\s+(?:already|before|obviously|though|tho|too|lol|yesterday|last|a |twice|\d+ times|many|so|"
+    r"but|of course)\b))",
+    re.IGNORECASE,
+)
+_KNOWN_BEHIND = re.compile(
+    r"(?:^|[,.;!?]|\band\b|\bbut\b)\s*(?P<names>[^,.;!?]{2,60}?)\s+(?:(?:(?:i|we)(?:['’]ve)? )?(?:already |both )?"
+    r"(?:seen|know|watched|saw)\b|does(?:n['’]?|n)?t count\b)",
+    re.IGNORECASE,
+)
+_BAD = "dumb|stupid|boring|overrated|awful|terrible|horrible|bad|crap|rubbish|trash|garbage|lame|meh"
+_IS_BAD = re.compile(rf"\b(?:suck(?:s|ed)?|{_BAD})\b", re.IGNORECASE)
+_IS_NOT = re.compile(r"\b(?:not|never)\b|n['’]?t\b", re.IGNORECASE)
+_JUDGED = re.compile(
+    r"(?:^|[,.;!?]|\band\b|\bbut\b)\s*(?P<names>[^,.;!?]{2,60}?)\s+(?:sucks?|sucked|rocks?|rocked|rules?|ruled|"
+    r"(?:is|was|are|were|isn['’]?t|wasn['’]?t)(?: (?:so|really|very|a bit|just|too|pretty|kinda|way|quite|such|not))*"
+    rf"(?: (?:{_BAD}|great|amazing|awesome|brilliant|underrated|ace|class|sick|fire|cool|ok|okay|good|fab|lovely|fun|"
+    r"my (?:favou?rite|fave))))\b",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s*(?:,|\bor\b|\bvs\.?\b|\bversus\b|\band\b|&|/|\+)\s*", re.IGNORECASE)
+
+
+def find_typed_titles(
+    text: str, is_title: Callable[[str], bool], is_only_title: Callable[[str], bool]
+) -> dict[tuple[int, int], Sentiment | None]:
+    """Where titles stand that nothing but their place shows, and how they are spoken of where that says it.
+
+    Args:
+        text: the message, titles found before blanked out.
+        is_title: whether some words are a title of the catalogue.
+        is_only_title: whether they are one and mean nothing else that people ask for: all of a message may be a wish.
+
+    >>> said = "seen alien and 2001, what else"
+    >>> [said[a:b] for a, b in find_typed_titles(said, {"alien", "2001"}.__contains__, {"2001"}.__contains__)]
+    ['alien', '2001']
+    >>> find_typed_titles("alien", {"alien"}.__contains__, {"2001"}.__contains__)
+    {}
+    """
+    if len(text.split()) > MAX_MESSAGE:
+        return {}
+    found: dict[tuple[int, int], Sentiment | None] = {}
+    for frame in (_KNOWN_BEHIND, _JUDGED, _KNOWN, _WHOLE):
+        for match in frame.finditer(text):
+            whole = frame is _WHOLE
+            for span in _titles_among(text, match.span("names"), is_only_title if whole else is_title, whole):
+                found.setdefault(span, _sentiment_of(frame, match[0]))
+    return found
+
+
+def _sentiment_of(frame: re.Pattern[str], said: str) -> Sentiment | None:
+    if frame in (_KNOWN_BEHIND, _KNOWN):
+        return Sentiment.SEEN
+    bad = frame is _JUDGED and bool(_IS_BAD.search(said)) != bool(_IS_NOT.search(said))
+    return Sentiment.DISLIKED if bad else None
+
+
+def _titles_among(
+    text: str, span: tuple[int, int], is_title: Callable[[str], bool], every: bool
+) -> Iterable[tuple[int, int]]:
+    """The titles that words between commas and the like are; with ``every`` none unless all of them are titles."""
+    if is_title(text[slice(*span)].strip()):
+        return [_strip(text, span)]
+    parts = [_strip(text, part) for part in _split(text, span)]
+    named = [part for part in parts if part[0] < part[1]]
+    titles = [part for part in named if is_title(text[slice(*part)])]
+    return titles if not every or len(titles) == len(named) else []
+
+
+def _split(text: str, span: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    start = span[0]
+    for match in _PARTS.finditer(text, *span):
+        yield start, match.start()
+        start = match.end()
+    yield start, span[1]
+
+
+def _strip(text: str, span: tuple[int, int]) -> tuple[int, int]:
+    inside = text[slice(*span)]
+    return span[0] + len(inside) - len(inside.lstrip()), span[1] - len(inside) + len(inside.rstrip())
