@@ -26,7 +26,7 @@ from tastemaker.agent.nlu.understanding import (
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE, POPULARITY, RATING
 from tastemaker.retrieval.catalog.schema import EVERY, Kind
-from tastemaker.retrieval.filters.aggregates import Aggregate, What
+from tastemaker.retrieval.filters.aggregates import ALL, Aggregate, What
 from tastemaker.retrieval.filters.conditions import Constraint, Op, leaves
 
 SHOWN, MOST = 5, 12
@@ -35,6 +35,13 @@ OF_RENOWN = frozenset(
     {"acclaim", "known", "popularity", "popularity_percentile", "rating_mean", "hidden_gem", "rating"}
 )
 """Attributes of which "the best of all" speaks as well."""
+AT_THE_TOP = (MessageKind.BEST, MessageKind.POPULAR)
+_FIRST = re.compile(r"\b(?:first|on top|at the top|order|sort(?:ed)?)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\W*(?:which|what|who|is|are|does|do|has|have)\b", re.IGNORECASE)
+_OF_LIST = re.compile(r"\b(?:these|those|them|which one)\b", re.IGNORECASE)
+_NO = re.compile(r"\W*(?:no+|nope|nah+|naa+h|boo+|meh|next|pass)\W*$", re.IGNORECASE)
+"""A whole message that turns a list down."""
+_KNOWN = re.compile(r"\b(?:seen|saw|watched|(?<!you )know|knew|read)\b", re.IGNORECASE)
 _SURPRISE = re.compile(r"\bsurpris", re.IGNORECASE)
 SURPRISING = (
     (Constraint(field=RATING, op=Op.AT_LEAST, value=3.8), 1.0),
@@ -107,6 +114,8 @@ class PlainMessages:
             said: by the rules.
             shown: ids of the list shown last.
         """
+        if shown and _NO.match(message) and not said.act:
+            return Understanding(intent=Intent.MORE)
         kind = MessageKind.OTHER if said.act else self.kind(message)
         if kind is MessageKind.OTHER:
             return said
@@ -115,17 +124,19 @@ class PlainMessages:
         named = tuple(message[a:b] for a, b in self._rules.title_spans(message))
         if named:
             return self._read_titles(kind, named, said)
-        if kind is MessageKind.SORT:
-            return self._read_order(message, shown) or said
+        if kind is MessageKind.SORT or (kind in AT_THE_TOP and _FIRST.search(message)):
+            return (None if _ASKS.match(message) else self._read_order(message, shown)) or said
         if said.asked or _asks_for_something(said, kind):
             return said
-        if kind in (MessageKind.BEST, MessageKind.POPULAR):
+        if kind in AT_THE_TOP and not (shown and _OF_LIST.search(message)):
             return self._ask_for_best(message, kind) or said
         if kind is MessageKind.ANYTHING and _SURPRISE.search(message):
             return self._surprise(said)
-        return _read_talk(kind, said)
+        return _read_talk(kind, said, message)
 
     def _read_titles(self, kind: MessageKind, named: Sequence[str], said: Understanding) -> Understanding:
+        if any(one.sentiment in (Sentiment.SEEN, Sentiment.DISLIKED) for one in said.mentions):
+            return said  # "I have seen that, which others are there?"
         plain = not (said.asked or said.constraints or said.required or said.prefer or said.critiques)
         if kind is MessageKind.PAIR and said.intent is Intent.RECOMMEND:
             liked = tuple(Mention(title=title, sentiment=Sentiment.LIKED) for title in named)
@@ -142,7 +153,7 @@ class PlainMessages:
         if year is None or series is None:
             return None
         ids = tuple(item.id for item in self._catalog if item.title in series[1])
-        return _question(Aggregate(what=What.LOWEST, field=year, among=ids, k=MOST))
+        return _question(Aggregate(what=What.LOWEST, field=year, among=ids, k=ALL))
 
     def _read_order(self, message: str, shown: Sequence[str]) -> Understanding | None:
         names = self._catalog.schema.of_kind(Kind.NUMBER, Kind.DATE, provenance=EVERY)
@@ -150,7 +161,7 @@ class PlainMessages:
             field = next((name for name in fields if name in names), None)
             if field and said.search(message) and len(shown) > 1:
                 what = What.LOWEST if _LOW.search(message) else What.HIGHEST
-                return _question(Aggregate(what=what, field=field, among=tuple(shown), k=len(shown)))
+                return _question(Aggregate(what=what, field=field, among=tuple(shown), k=ALL))
         return None
 
     def _surprise(self, said: Understanding) -> Understanding:
@@ -176,11 +187,11 @@ def _question(asked: Aggregate) -> Understanding:
     return Understanding(intent=Intent.QUESTION, asked=AggregateQuestion(aggregate=asked))
 
 
-def _read_talk(kind: MessageKind, said: Understanding) -> Understanding:
+def _read_talk(kind: MessageKind, said: Understanding, message: str) -> Understanding:
     match kind:
         case MessageKind.ANYTHING:
             return Understanding(intent=Intent.MORE, how_many=said.how_many, other_person=said.other_person)
-        case MessageKind.COMPLAINT:
+        case MessageKind.COMPLAINT if not _KNOWN.search(message):  # "seen all of those" tells us something
             return Understanding(intent=Intent.MORE, act=Act.COMPLAIN)
         case MessageKind.ABOUT_US:
             return Understanding(intent=Intent.CHAT, act=Act.ABOUT_US)
@@ -191,7 +202,10 @@ def _read_talk(kind: MessageKind, said: Understanding) -> Understanding:
 
 def _asks_for_something(said: Understanding, kind: MessageKind) -> bool:
     """Whether the rules found something to look for, or somebody to speak of."""
-    of_renown = kind in (MessageKind.BEST, MessageKind.POPULAR)
+    of_renown = kind in (
+        *AT_THE_TOP,
+        MessageKind.COMPLAINT,
+    )  # "your last list was terrible" wants no bad ones
     named = [one for one in said.mentions if one.title or not of_renown]  # "top 3" is no place of a list
     if named or said.constraints or said.required or said.relative or said.critiques or said.refused:
         return True

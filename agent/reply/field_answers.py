@@ -126,7 +126,7 @@ def answer_about(
         return _rows([(item, _yes_or_no(item, list(groups.values()), evidence)) for item in items])
     rest = _without(message, items)
     if asks_whether_here(message, _titles_in(message, items) or _find_words_of(message, items)):
-        return _yes_here(message, items)
+        return tell_here(message, items)
     if asks_to_see(message, _titles_in(message, items)):
         return "\n".join(_all_of(item, catalog) for item in items)
     if _YES_OR_NO.search(message) and (said := _values_said(rest, catalog)):
@@ -222,7 +222,7 @@ def asked_attributes(message: str, catalog: Catalog) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
-def _yes_here(message: str, items: Sequence[Item]) -> str:
+def tell_here(message: str, items: Sequence[Item]) -> str:
     """That items are here; "if you mean" them where only a part of a title was said: "do you have Drive?"."""
     titles = join_and([one.title for one in items])
     if all(_titles_in(message, [item]) for item in items):

@@ -27,7 +27,7 @@ from tastemaker.retrieval.catalog.value_words import (
     value_in_words,
 )
 from tastemaker.retrieval.filters.aggregate_words import name_end
-from tastemaker.retrieval.filters.aggregates import Aggregate, Answer, What, titles_with
+from tastemaker.retrieval.filters.aggregates import ALL, Aggregate, Answer, What, titles_with
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, describe
 from tastemaker.retrieval.text.joined import number_in_words
 from tastemaker.retrieval.text.tokens import singular
@@ -106,7 +106,7 @@ def with_superlative(
 
 def is_order(asked: Aggregate) -> bool:
     """Whether items are put in an order, all of them: the list shown before, or a series."""
-    return 1 < len(asked.among) <= asked.k
+    return len(asked.among) > 1 and asked.k == ALL
 
 
 def _with_reasons(cards: Sequence[Card], state: TurnState, context: TurnContext) -> list[Card]:

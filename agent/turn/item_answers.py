@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
+from tastemaker.agent.nlu.message_kind import MessageKind
 from tastemaker.agent.nlu.rules.acts.item_questions import asks_what_we_do, asks_who_we_are
 from tastemaker.agent.nlu.rules.acts.list_questions import read_list_question
 from tastemaker.agent.nlu.rules.acts.people_asked import read_person_question
 from tastemaker.agent.nlu.rules.acts.shared_questions import SERIES, asks_of_series
 from tastemaker.agent.reply.citations import source_in_words
-from tastemaker.agent.reply.field_answers import answer_about
+from tastemaker.agent.reply.field_answers import answer_about, tell_here
 from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.list_answers import ListAnswers
 from tastemaker.agent.reply.shared_traits import tell_common_traits
@@ -59,6 +60,8 @@ def about(message: str, named: Sequence[str], last: Sequence[Card], resources: T
     items = [tool_context.catalog[item_id] for item_id in named]
     if len(items) == 1 and asks_of_series(message):
         return tell_common_traits(SERIES, items, tool_context.catalog, evidence)
+    if resources.plain.kind(message) is MessageKind.HERE:
+        return tell_here(message, items)
     return answer_about(message, items, tool_context.catalog, evidence, tool_context.facet_matcher)
 
 

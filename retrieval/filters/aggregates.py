@@ -19,6 +19,9 @@ from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.filters.constraints import Mask, mask
 from tastemaker.retrieval.text.tokens import tokens
 
+ALL = 1_000
+"""So many items are asked for where all of some are, in an order."""
+
 
 class What(StrEnum):
     """What may be asked of the items that meet some conditions."""

@@ -87,6 +87,18 @@ def test_the_best_and_the_most_popular_are_counted_up(catalog, message, kind, fi
     assert (found.asked.aggregate.field, found.asked.aggregate.k) == (field, k)
 
 
+@pytest.mark.parametrize("message", ["no", "nah", "nope!"])
+def test_a_bare_no_turns_the_list_down(catalog, message):
+    said, found = _reread(catalog, message, MessageKind.OTHER, shown=("1", "2"))
+    assert found.intent is Intent.MORE
+    assert _reread(catalog, message, MessageKind.OTHER)[1] == said
+
+
+def test_which_of_a_list_is_asked_for_is_no_order(catalog):
+    said, found = _reread(catalog, "which is the shortest", MessageKind.SORT, shown=("1", "2"))
+    assert found == said
+
+
 def test_all_of_a_series_comes_in_the_order_of_its_years(catalog):
     _, found = _reread(catalog, "all the Quillon films", MessageKind.OTHER, of_series=MessageKind.SERIES)
     assert found.asked.aggregate.among == ("0", "1", "2")

@@ -41,7 +41,7 @@ _JUDGED = re.compile(
     r"my (?:favou?rite|fave))))\b",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"\s*(?:,|\bor\b|\bvs\.?\b|\bversus\b|\band\b|&|/|\+)\s*", re.IGNORECASE)
+_PARTS = re.compile(r"\s*(?:,|\bor\b|\bvs\.?\b|\bversus\b|\band\b|\bn\b|&|/|\+)\s*", re.IGNORECASE)
 
 
 def find_typed_titles(
