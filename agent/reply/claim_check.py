@@ -12,7 +12,8 @@ from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.reply.evidence import holds
 from tastemaker.retrieval.catalog.catalog import Item
 from tastemaker.retrieval.catalog.item_text import full_text
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher
+from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.facets.reading import FacetMatch
 from tastemaker.retrieval.filters.conditions import Condition
 from tastemaker.retrieval.text.tokens import singular
 

@@ -30,9 +30,10 @@ from tastemaker.evals.benchmarks.recommenders import say, say_table
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.facets.definition import Bound, FacetKind, FacetSet, Meaning, shipped_facets
 from tastemaker.retrieval.facets.learned_meanings import LearnedMeanings, shipped_meanings
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
+from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.facets.phrase_vectors import NearestPhrases, Weights
 from tastemaker.retrieval.facets.phrases import Cue, signs_in
+from tastemaker.retrieval.facets.reading import FacetMatch, FacetReading
 from tastemaker.retrieval.facets.words import flat, words_of
 from tastemaker.retrieval.filters.conditions import Constraint, Op, describe, leaves, values_of
 from tastemaker.retrieval.index.embedder import TextEmbedder

@@ -14,17 +14,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.facets.definition import Bound, Meaning
+from tastemaker.retrieval.facets.reading import FacetMatch, FacetReading
 from tastemaker.retrieval.filters.conditions import Constraint, Op, leaves, values_of
 from tastemaker.retrieval.text.stopwords import STOPWORDS
-
-if TYPE_CHECKING:
-    from tastemaker.retrieval.facets.matching import FacetMatch, FacetReading
 
 NAME, FOLDER = "wish-meanings", "data"
 LEARNED_OF = "film"

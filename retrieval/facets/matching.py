@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -51,6 +51,7 @@ from tastemaker.retrieval.facets.phrases import (
     tolerated_after,
 )
 from tastemaker.retrieval.facets.places import Named, PlaceNames, Role
+from tastemaker.retrieval.facets.reading import FacetMatch, FacetReading, UnknownProperty
 from tastemaker.retrieval.facets.topics import Topics
 from tastemaker.retrieval.facets.words import Word, flat, keys_of, words_of
 from tastemaker.retrieval.filters.conditions import Condition, Constraint, Op, any_of
@@ -89,71 +90,6 @@ MAX_OWN = 3
 """Words of a clause that only names somebody of one's own."""
 MAX_CORRECTED = 400
 """Words of one message whose spelling is mended; longer texts are no request."""
-
-
-@dataclass(frozen=True)
-class FacetMatch:
-    """A condition that a message asks for, and the words it rests on.
-
-    Attributes:
-        field: the attribute.
-        condition: on that attribute (for an origin: country or language).
-        score: how sure and how strongly it is wished, above 0 and at most 1.
-        explicit: said outright, so that a hard condition is allowed; otherwise a preference at most.
-        polarity: 1 for what is wanted, -1 for what follows from something not wanted.
-        span: place of the words in the message.
-        words: the words.
-        suggested: by a phrase that only suggests it.
-    """
-
-    field: str
-    condition: Condition
-    score: float
-    explicit: bool
-    polarity: int
-    span: tuple[int, int]
-    words: str
-    suggested: bool = False
-
-
-@dataclass(frozen=True)
-class UnknownProperty:
-    """Something asked for that no attribute holds.
-
-    Attributes:
-        words: of the message.
-        what: in words, as in "I do not know ...".
-        name: short name of the property.
-        span: place of the words in the message.
-    """
-
-    words: str
-    what: str
-    name: str
-    span: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class FacetReading:
-    """What a message asks of facets.
-
-    Attributes:
-        matches: conditions, from left to right.
-        unknown: properties that are not known.
-        left: spans of the message that none of these rests on.
-        hints: conditions that words only suggest ("with my gran" and little violence); of those labelled
-            one in four was meant, so they may rank and are no reading.
-    """
-
-    matches: tuple[FacetMatch, ...] = ()
-    unknown: tuple[UnknownProperty, ...] = ()
-    left: tuple[tuple[int, int], ...] = ()
-    hints: tuple[FacetMatch, ...] = ()
-
-    def only(self, keep: Callable[[FacetMatch], bool]) -> FacetReading:
-        """The reading with those conditions and hints alone that ``keep`` says yes to."""
-        matches, hints = (tuple(filter(keep, those)) for those in (self.matches, self.hints))
-        return replace(self, matches=matches, hints=hints)
 
 
 @dataclass(frozen=True)
@@ -239,7 +175,12 @@ class FacetMatcher:
         self._corrected = lru_cache(4096)(self._correct)
 
     def read(
-        self, message: str, skip: Sequence[tuple[int, int]] = (), *, wishes: bool = True
+        self,
+        message: str,
+        skip: Sequence[tuple[int, int]] = (),
+        *,
+        wishes: bool = True,
+        guesses: bool = True,
     ) -> FacetReading:
         """What a message, or a single phrase, asks of facets.
 
@@ -247,6 +188,7 @@ class FacetMatcher:
             message: any text.
             skip: spans that are names of items or people, and ask for nothing themselves.
             wishes: only what is wished for counts, and not what a question ("is it scary?") or a report says.
+            guesses: what was learned revises the reading; a name alone means nothing that was learned.
         """
         text = _SUFFIX.sub(" xxxx", flat(message))
         for start, end in skip:
@@ -268,7 +210,7 @@ class FacetMatcher:
         if wishes and (of_people := find_told(text)):
             found = [said for one in found if (said := self._beyond_told(one, words, of_people))]
         reading = self._reading(found, message, text, words)
-        if self._learned is None or not wishes or language != ENGLISH:
+        if self._learned is None or not (wishes and guesses) or language != ENGLISH:
             return reading
         return self._revise(message, skip, reading, self._learned)
 

@@ -20,13 +20,8 @@ from tastemaker.agent.nlu.understanding import Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Provenance
 from tastemaker.retrieval.facets.definition import Grammar
-from tastemaker.retrieval.facets.matching import (
-    SOFT_WEIGHT,
-    FacetMatch,
-    FacetMatcher,
-    FacetReading,
-    tag_vocabularies,
-)
+from tastemaker.retrieval.facets.matching import SOFT_WEIGHT, FacetMatcher, tag_vocabularies
+from tastemaker.retrieval.facets.reading import FacetMatch, FacetReading
 from tastemaker.retrieval.facets.words import keys_of
 from tastemaker.retrieval.filters.conditions import (
     Condition,
@@ -79,6 +74,10 @@ class FacetReader:
     def is_exact(self, name: str) -> bool:
         """Whether an attribute has a right and a wrong value, such as a language."""
         return name in self._exact
+
+    def find_in_name(self, name: str) -> FacetReading:
+        """What patterns alone find in a name."""
+        return self._matcher.read(name, guesses=False)
 
     def find(self, message: str, skip: Sequence[tuple[int, int]], english: str = "") -> FacetReading:
         """What the matcher finds in a message.

@@ -78,7 +78,7 @@ from tastemaker.agent.nlu.rules.titles.missing_titles import (
 from tastemaker.agent.nlu.rules.titles.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.titles.series import Series, telling_words
 from tastemaker.agent.nlu.rules.titles.title_mentions import TitlesSaid
-from tastemaker.agent.nlu.rules.titles.typed_titles import find_typed_titles
+from tastemaker.agent.nlu.rules.titles.typed_titles import TypedTitles
 from tastemaker.agent.nlu.rules.value_mentions import NAME_CUES, WORKS, Named, ValueWords
 from tastemaker.agent.nlu.rules.value_stances import SURE_OF_TITLE, ValueStances, join_lists, mark_refusals
 from tastemaker.agent.nlu.stance import Stance, StanceReader
@@ -94,7 +94,8 @@ from tastemaker.agent.nlu.understanding import (
 )
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import EVERY, Kind, Provenance
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
+from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.facets.reading import FacetMatch, FacetReading
 from tastemaker.retrieval.filters.aggregates import Aggregate, What
 from tastemaker.retrieval.filters.conditions import Condition, Not, leaves
 from tastemaker.retrieval.filters.constraints import NEGATIVE, Constraint, Op, describe, mask
@@ -111,11 +112,7 @@ KINDS_OF_WORKS = frozenset(
     "comedy comedies drama dramas thriller thrillers musical musicals western westerns documentary documentaries "
     "romance romances mystery mysteries cartoon cartoons animation animations noir".split()
 )
-MAX_SERIES_WORDS, MAX_TYPED_WORDS = 5, 8
-WELL_KNOWN = 60
-"""Percentile of popularity from which a title of one word may be all of a message: "batman", and not "boys"."""
-VERY_LIKE = 0.85
-"""Likeness from which words in small letters are a title with a slip."""
+MAX_SERIES_WORDS = 5
 HEAD, TAIL = 1500, 500
 """Letters of a message that are read: nobody says more than this in one turn, and patterns take their time."""
 _ABBREVIATED = re.compile(r"(?<=\b(?:rom|sci))\.(?= ?-?(?:com|fi))", re.IGNORECASE)
@@ -166,6 +163,9 @@ class RulesReader:
         self._titles = TitlesSaid(resolver, self._values)
         self._series = Series(catalog)
         self._part_titles = PartTitles(catalog)
+        self._typed = TypedTitles(
+            catalog, resolver, self.names_value, lambda name: bool(self._facet_spans(name))
+        )
         self._facets = FacetReader(matcher, catalog) if matcher else None
         self._critiques = CritiqueReader(matcher, catalog) if matcher else None
 
@@ -185,9 +185,7 @@ class RulesReader:
             for span in self._titles.find(message)
             if not self._is_in_series(message, span, groups) and not _is_place(message, span, numbered)
         ]
-        typed = find_typed_titles(
-            blank_out(message, [*titles, *groups]), self._is_typed_title, self._is_only_title
-        )
+        typed = self._typed.find(blank_out(message, [*titles, *groups]))
         typed = {span: how for span, how in typed.items() if not _is_place(message, span, numbered)}
         titles = sorted([*titles, *typed])
         known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
@@ -543,7 +541,7 @@ class RulesReader:
 
     def _facet_spans(self, name: str) -> list[tuple[int, int]]:
         """Where a name stands for facets, or for properties that none holds."""
-        found = self._facets.find(name, ()) if self._facets else FacetReading()
+        found = self._facets.find_in_name(name) if self._facets else FacetReading()
         return [*(one.span for one in found.matches), *(one.span for one in found.unknown)]
 
     def _title_mentions(
@@ -721,28 +719,6 @@ class RulesReader:
             if not taken and self._is_exact_title(match[0]):
                 found.append(match.span())
         return sorted(found)
-
-    def _is_typed_title(self, name: str) -> bool:
-        """Whether words are a title of this catalogue, a slip or two allowed in longer ones, and no value of it."""
-        tokens = words(name)
-        telling = [word for word in tokens if word.norm not in STOPWORDS | WORKS | FILLER]
-        if not telling or len(tokens) > MAX_TYPED_WORDS:
-            return False
-        resolved = self._resolver.resolve(name)
-        if resolved.status == "none" or resolved.matches[0].likeness < (1 if len(tokens) == 1 else VERY_LIKE):
-            return False
-        everyday = all(is_everyday(word.norm) for word in telling)
-        return (len(tokens) > 1 and not everyday) or not (everyday or self.names_value(name))
-
-    def _is_only_title(self, name: str) -> bool:
-        """Whether words are such a title and ask for nothing else: "kids" and "ghost" could."""
-        tokens = words(name)
-        long = len(tokens) > 1 and not all(is_everyday(word.norm) for word in tokens)
-        exact = self._resolver.resolve(name)
-        whole = exact.status != "none" and exact.matches[0].likeness == 1 and not self._facet_spans(name)
-        return (self._is_typed_title(name) and long) or (
-            whole and not self.names_value(name) and bool(tokens)
-        )
 
     def _is_exact_title(self, name: str) -> bool:
         """Whether a name is a title letter by letter, and no word of every day."""

@@ -15,7 +15,7 @@ from tastemaker.agent.nlu.rules.negation import find_negations
 from tastemaker.agent.nlu.rules.statement_or_request import is_person_told, is_statement
 from tastemaker.agent.nlu.stance import Stance, StanceReader
 from tastemaker.agent.nlu.tokenizer import clause_starts
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetReading
+from tastemaker.retrieval.facets.reading import FacetMatch, FacetReading
 from tastemaker.retrieval.filters.conditions import Not
 from tastemaker.retrieval.text.languages import ENGLISH, detect_language
 

@@ -9,10 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from tastemaker.agent.nlu.rules.free_text_query import FILLER
+from tastemaker.agent.nlu.rules.value_mentions import WORKS
+from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.nlu.understanding import Sentiment
+from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.computed_attributes import PERCENTILE
+from tastemaker.retrieval.text.common_words import is_everyday
+from tastemaker.retrieval.titles.resolver import TitleResolver
 
-MAX_WORDS, MAX_MESSAGE = 7, 30
+MAX_WORDS, MAX_MESSAGE = 8, 30
 """Words of a title that is typed so, and of a message that is looked at."""
+WELL_KNOWN = 60
+"""Percentile of popularity from which a title of one word may be all of a message: "batman", and not "boys"."""
+VERY_LIKE = 0.85
+"""Likeness from which words in small letters are a title with a slip."""
 _OPENS = (
     r"(?:(?:ok(?:ay)?|and|so|but|hm+|oh|well|no|yes|yeah|ugh|maybe|perhaps|then|how about|what about|let['’]?s say|"
     r"i mean|i meant|which (?:one )?is better|which (?:one )?should i (?:watch|see)|the (?:movie|film))\b\W*)*"
@@ -44,9 +55,61 @@ _JUDGED = re.compile(
 _PARTS = re.compile(r"\s*(?:,|\bor\b|\bvs\.?\b|\bversus\b|\band\b|\bn\b|&|/|\+)\s*", re.IGNORECASE)
 
 
+Found = dict[tuple[int, int], Sentiment | None]
+
+
+class TypedTitles:
+    """Finds the titles of one catalogue that are typed so.
+
+    Args:
+        catalog: the items.
+        resolver: of their titles.
+        names_value: whether words name a value of the catalogue: a genre, a person.
+        asks: whether they could be a wish for something that items are like: "ghost".
+    """
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        resolver: TitleResolver,
+        names_value: Callable[[str], bool],
+        asks: Callable[[str], bool],
+    ) -> None:
+        self._catalog, self._resolver = catalog, resolver
+        self._names_value, self._asks = names_value, asks
+
+    def find(self, text: str) -> Found:
+        """As :func:`find_typed_titles`."""
+        return find_typed_titles(text, self._is_title, self._is_only_title)
+
+    def _is_title(self, name: str) -> bool:
+        """Whether words are a title, a slip or two allowed in longer ones, and no value."""
+        tokens = words(name)
+        telling = [word for word in tokens if word.norm not in STOPWORDS | WORKS | FILLER]
+        if not telling or len(tokens) > MAX_WORDS:
+            return False
+        resolved = self._resolver.resolve(name)
+        if resolved.status == "none" or resolved.matches[0].likeness < (1 if len(tokens) == 1 else VERY_LIKE):
+            return False
+        everyday = all(is_everyday(word.norm) for word in telling)
+        return (len(tokens) > 1 and not everyday) or not (everyday or self._names_value(name))
+
+    def _is_only_title(self, name: str) -> bool:
+        """Whether words are such a title and ask for nothing else: "kids" and "ghost" could."""
+        tokens = words(name)
+        if len(tokens) > 1 and not all(is_everyday(word.norm) for word in tokens):
+            return self._is_title(name)
+        found = self._resolver.resolve(name)
+        if not tokens or found.status == "none" or found.matches[0].likeness < 1:
+            return False
+        share = self._catalog[found.matches[0].id].attributes.get(PERCENTILE, WELL_KNOWN)
+        known = isinstance(share, int | float) and share >= WELL_KNOWN
+        return known and not (self._asks(name) or self._names_value(name))
+
+
 def find_typed_titles(
     text: str, is_title: Callable[[str], bool], is_only_title: Callable[[str], bool]
-) -> dict[tuple[int, int], Sentiment | None]:
+) -> Found:
     """Where titles stand that nothing but their place shows, and how they are spoken of where that says it.
 
     Args:
@@ -62,7 +125,7 @@ def find_typed_titles(
     """
     if len(text.split()) > MAX_MESSAGE:
         return {}
-    found: dict[tuple[int, int], Sentiment | None] = {}
+    found: Found = {}
     for frame in (_KNOWN_BEHIND, _JUDGED, _KNOWN, _WHOLE):
         for match in frame.finditer(text):
             whole = frame is _WHOLE

@@ -20,7 +20,8 @@ from tastemaker.agent.turn.profile_update import update_profile
 from tastemaker.retrieval.catalog.catalog import Catalog, Item
 from tastemaker.retrieval.catalog.schema import Attribute, Kind, Schema
 from tastemaker.retrieval.facets.definition import shipped_facets
-from tastemaker.retrieval.facets.matching import FacetMatch, FacetMatcher, FacetReading
+from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.facets.reading import FacetMatch, FacetReading
 from tastemaker.retrieval.facets.topics import Topics
 from tastemaker.retrieval.facets.words import words_of
 from tastemaker.retrieval.filters.constraints import Constraint, Op, describe

@@ -4,7 +4,7 @@ import pytest
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.facet_preferences import _either_origin, _join_listed_origins
-from tastemaker.retrieval.facets.matching import FacetMatch
+from tastemaker.retrieval.facets.reading import FacetMatch
 from tastemaker.retrieval.filters.conditions import Constraint, Op, any_of, describe
 
 
