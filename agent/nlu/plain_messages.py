@@ -137,7 +137,7 @@ class PlainMessages:
     def _read_titles(self, kind: MessageKind, named: Sequence[str], said: Understanding) -> Understanding:
         if any(one.sentiment in (Sentiment.SEEN, Sentiment.DISLIKED) for one in said.mentions):
             return said  # "I have seen that, which others are there?"
-        plain = not (said.asked or said.constraints or said.required or said.prefer or said.critiques)
+        plain = not (said.asked or said.constraints or said.required or said.critiques)
         if kind is MessageKind.PAIR and said.intent is Intent.RECOMMEND:
             liked = tuple(Mention(title=title, sentiment=Sentiment.LIKED) for title in named)
             return said.model_copy(update={"mentions": liked, "wish": "", "unexplained": ()})
