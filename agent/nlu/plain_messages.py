@@ -53,7 +53,8 @@ _WORDS = {"three": 3, "five": 5, "ten": 10}
 _BY = (
     (
         re.compile(
-            r"\b(?:new|year|recent|latest|oldest|older|old|early|earliest|date|release|chron|modern)", re.I
+            r"\b(?:new|year|recent|latest|oldest|older|old|early|earliest|date|release|came out|chron|modern)",
+            re.I,
         ),
         ("year",),
     ),
@@ -71,7 +72,7 @@ _BY = (
 """What a list may be ordered by, and the attributes that tell it."""
 _LOW = re.compile(
     r"\b(?:old\w*|earl\w*|chron\w*|short\w*|quick\w*|worst|least|low\w*|cheap\w*|ascending|oldest|reverse\w*)\b|"
-    r"\border of (?:release|year|date)|\brelease order|\bby (?:year|date|price)\b",
+    r"\border of (?:release|year|date)|\brelease order|\bcame out\b|\bby (?:year|date|price)\b",
     re.IGNORECASE,
 )
 """Words of an order that begins at the lower end."""
@@ -135,7 +136,8 @@ class PlainMessages:
         return _read_talk(kind, said, message)
 
     def _read_titles(self, kind: MessageKind, named: Sequence[str], said: Understanding) -> Understanding:
-        if any(one.sentiment in (Sentiment.SEEN, Sentiment.DISLIKED) for one in said.mentions):
+        told = {one.sentiment for one in said.mentions}
+        if Sentiment.SEEN in told or (Sentiment.DISLIKED in told and kind is not MessageKind.STORY):
             return said  # "I have seen that, which others are there?"
         plain = not (said.asked or said.constraints or said.required or said.critiques)
         if kind is MessageKind.PAIR and said.intent is Intent.RECOMMEND:
