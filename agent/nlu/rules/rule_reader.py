@@ -163,9 +163,7 @@ class RulesReader:
         self._titles = TitlesSaid(resolver, self._values)
         self._series = Series(catalog)
         self._part_titles = PartTitles(catalog)
-        self._typed = TypedTitles(
-            catalog, resolver, self.names_value, lambda name: bool(self._facet_spans(name))
-        )
+        self._typed = TypedTitles(catalog, resolver, self.names_value, self._is_wish)
         self._facets = FacetReader(matcher, catalog) if matcher else None
         self._critiques = CritiqueReader(matcher, catalog) if matcher else None
 
@@ -188,7 +186,11 @@ class RulesReader:
         typed = self._typed.find(blank_out(message, [*titles, *groups]))
         typed = {span: how for span, how in typed.items() if not _is_place(message, span, numbered)}
         titles = sorted([*titles, *typed])
-        known = [(a, b) for a, b in titles if self._resolver.resolve(message[a:b]).status != "none"]
+        known = [
+            (a, b)
+            for a, b in titles
+            if (a, b) in typed or self._resolver.resolve(message[a:b]).status != "none"
+        ]
         missing = find_missing_titles(blank_out(message, known), self._is_named_here, self._is_wish)
         titles = [span for span in titles if span not in missing]
         people = (
@@ -555,6 +557,8 @@ class RulesReader:
         plain = blank_out(message, titles)
         known = find_known_titles(plain, titles)
         for mention, (start, end) in zip(_title_mentions(message, titles, intent), titles, strict=True):
+            if (start, end) in typed and self._resolver.resolve(mention.title or "").status == "none":
+                mention = mention.model_copy(update={"title": self._called(mention.title or "")})
             if how := typed.get((start, end)):
                 yield mention.model_copy(update={"sentiment": how})
                 continue

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from tastemaker.agent.nlu.rules.free_text_query import FILLER
+from tastemaker.agent.nlu.rules.titles.part_titles import PartTitles
 from tastemaker.agent.nlu.rules.value_mentions import WORKS
 from tastemaker.agent.nlu.tokenizer import STOPWORDS, words
 from tastemaker.agent.nlu.understanding import Sentiment
@@ -20,6 +21,8 @@ from tastemaker.retrieval.titles.resolver import TitleResolver
 
 MAX_WORDS, MAX_MESSAGE = 8, 30
 """Words of a title that is typed so, and of a message that is looked at."""
+PART_WORDS = 2
+"""Words that may be a part of a title and all of a message; more of them are a wish."""
 WELL_KNOWN = 60
 """Percentile of popularity from which a title of one word may be all of a message: "batman", and not "boys"."""
 VERY_LIKE = 0.85
@@ -65,7 +68,7 @@ class TypedTitles:
         catalog: the items.
         resolver: of their titles.
         names_value: whether words name a value of the catalogue: a genre, a person.
-        asks: whether they could be a wish for something that items are like: "ghost".
+        asks: whether all of them could be a wish for something that items are like: "ghost", "secret agent".
     """
 
     def __init__(
@@ -75,7 +78,7 @@ class TypedTitles:
         names_value: Callable[[str], bool],
         asks: Callable[[str], bool],
     ) -> None:
-        self._catalog, self._resolver = catalog, resolver
+        self._catalog, self._resolver, self._parts = catalog, resolver, PartTitles(catalog)
         self._names_value, self._asks = names_value, asks
 
     def find(self, text: str) -> Found:
@@ -98,13 +101,19 @@ class TypedTitles:
         """Whether words are such a title and ask for nothing else: "kids" and "ghost" could."""
         tokens = words(name)
         if len(tokens) > 1 and not all(is_everyday(word.norm) for word in tokens):
-            return self._is_title(name)
+            return (self._is_title(name) or self._is_part(name)) and not self._asks(name)
         found = self._resolver.resolve(name)
         if not tokens or found.status == "none" or found.matches[0].likeness < 1:
             return False
         share = self._catalog[found.matches[0].id].attributes.get(PERCENTILE, WELL_KNOWN)
         known = isinstance(share, int | float) and share >= WELL_KNOWN
         return known and not (self._asks(name) or self._names_value(name))
+
+    def _is_part(self, name: str) -> bool:
+        """Whether several words are a part of one title alone, such as "indiana jones", and name no value."""
+        tokens = [word for word in words(name) if word.norm not in STOPWORDS]
+        named = len(tokens) == PART_WORDS and self._parts.title(name) is not None
+        return named and not self._names_value(name)
 
 
 def find_typed_titles(
