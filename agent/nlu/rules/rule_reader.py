@@ -718,6 +718,7 @@ class RulesReader:
             for span in self._titles.find(phrase)
             if self._resolver.resolve(phrase[slice(*span)]).status != "none"
         ]
+        found += self._typed.find(blank_out(phrase, found))
         for match in _CAPITALS.finditer(phrase):
             taken = any(a < match.end() and match.start() < b for a, b in found)
             if not taken and self._is_exact_title(match[0]):

@@ -33,6 +33,13 @@ _OPENS = (
 )
 _CLOSES = r"(?:\W+(?:it is|then|please|pls|thx|thanks|maybe|again|instead|tonight|haha|lol))*\W*$"
 _WHOLE = re.compile(rf"^\W*{_OPENS}(?P<names>[^?!.:;]{{2,90}}?){_CLOSES}", re.IGNORECASE)
+_ASKED = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|and|so|hi|hey|hello|fine|well|please)\b\W*)*(?:do (?:you|u)(?: guys)? have|have you got|"
+    r"(?:you )?got|is there|(?:have you )?heard of|do you know|can (?:i|we) (?:watch|see)|show me|find me|"
+    r"(?:the )?(?:plot|story|ending) of|double bill with|something like|(?:films?|movies?) like|similar to)\s+"
+    r"(?P<names>[^?!.:;]{2,60}?)(?:\s+(?:on here|in here|here|there|please|by any chance|too))?\W*$",
+    re.IGNORECASE,
+)
 _KNOWN = re.compile(
     r"\b(?:seen|watched|saw|knows?|read|finished|had)\s+(?P<names>(?!(?:it|that|this|them|these|those|all|every|both|"
     r"any|some|none|the (?:first|second|third|last))\b)[^?!.;:]{2,90}?)"
@@ -135,9 +142,9 @@ def find_typed_titles(
     if len(text.split()) > MAX_MESSAGE:
         return {}
     found: Found = {}
-    for frame in (_KNOWN_BEHIND, _JUDGED, _KNOWN, _WHOLE):
+    for frame in (_KNOWN_BEHIND, _JUDGED, _KNOWN, _ASKED, _WHOLE):
         for match in frame.finditer(text):
-            whole = frame is _WHOLE
+            whole = frame in (_ASKED, _WHOLE)
             for span in _titles_among(text, match.span("names"), is_only_title if whole else is_title, whole):
                 found.setdefault(span, _sentiment_of(frame, match[0]))
     return found
