@@ -16,7 +16,7 @@ from tastemaker.retrieval.catalog.item_text import name_attributes
 from tastemaker.retrieval.facets.definition import Grammar
 from tastemaker.retrieval.facets.doubts import Doubts
 from tastemaker.retrieval.facets.label_columns import label_vectors
-from tastemaker.retrieval.facets.learned_meanings import LEARNED_OF, LearnedMeanings, shipped_meanings
+from tastemaker.retrieval.facets.learned_meanings import LEARNED_OF, learned_meanings
 from tastemaker.retrieval.facets.likely_values import LikelyValues
 from tastemaker.retrieval.facets.matching import FacetMatcher, tag_vocabularies
 from tastemaker.retrieval.facets.satisfaction import Satisfaction
@@ -116,8 +116,8 @@ class SearchContext:
         """Reads facets out of messages; None where no facets are defined."""
         if self.facets is None:
             return None
-        weights = shipped_meanings(self.index.encoder) if self.facets.item == LEARNED_OF else None
-        learned = LearnedMeanings(weights, self.index.embed, self.index.prepare) if weights else None
+        index, of_films = self.index, self.facets.item == LEARNED_OF
+        learned = learned_meanings(index.encoder, index.embed, index.prepare) if of_films else None
         return FacetMatcher(self.facets, self.catalog, learned=learned)
 
     @cached_property

@@ -13,8 +13,8 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.agent.nlu.softmax_weights import SoftmaxWeights, shipped_weights
 from tastemaker.agent.nlu.tokenizer import words
+from tastemaker.retrieval.index.encoder_weights import SoftmaxWeights, shipped_softmax
 
 WEIGHTS = "message-kind"
 MIN_SHARE = 0.4
@@ -92,5 +92,5 @@ def mask_titles(message: str, titles: Sequence[tuple[int, int]], marks: Sequence
 
 def message_kind_reader(encoder: str, embed: Embed) -> MessageKindReader | None:
     """A reader for an encoder that weights ship for."""
-    weights = shipped_weights(WEIGHTS, encoder)
+    weights = shipped_softmax("tastemaker.agent.nlu", WEIGHTS, encoder)
     return MessageKindReader(weights, embed) if weights else None

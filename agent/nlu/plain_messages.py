@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.message_kind import SERIES_MARK, MessageKind, MessageKindReader
@@ -78,6 +79,14 @@ _LOW = re.compile(
 """Words of an order that begins at the lower end."""
 
 
+class _Seen(NamedTuple):
+    """What a message does, where titles stand in it, and the ids of a series that it names."""
+
+    kind: MessageKind
+    titles: Sequence[tuple[int, int]]
+    series: Sequence[str] | None
+
+
 class PlainMessages:
     """Readings of messages that say no wish.
 
@@ -92,14 +101,17 @@ class PlainMessages:
 
     def kind(self, message: str) -> MessageKind:
         """What a message does."""
+        return self._look(message).kind
+
+    def _look(self, message: str) -> _Seen:
         if self._kinds is None:
-            return MessageKind.OTHER
-        titles = self._rules.title_spans(message)
-        if (series := self._rules.series_in(message)) and self._names_only(message, series[0], titles):
+            return _Seen(MessageKind.OTHER, [], None)
+        titles, series = self._rules.title_spans(message), self._rules.series_in(message)
+        if series and self._names_only(message, series[0], titles):
             whole = self._kinds.read(message, [series[0]], SERIES_MARK)
             if whole is MessageKind.SERIES:
-                return whole
-        return self._kinds.read(message, titles)
+                return _Seen(whole, titles, series[1])
+        return _Seen(self._kinds.read(message, titles), titles, series and series[1])
 
     @staticmethod
     def _names_only(message: str, series: tuple[int, int], titles: Sequence[tuple[int, int]]) -> bool:
@@ -117,14 +129,15 @@ class PlainMessages:
         """
         if shown and _NO.match(message) and not said.act:
             return Understanding(intent=Intent.MORE)
-        kind = MessageKind.OTHER if said.act else self.kind(message)
+        if said.act:
+            return said
+        kind, titles, series = self._look(message)
         if kind is MessageKind.OTHER:
             return said
         if kind is MessageKind.SERIES:
-            return self._find_series(message) or said
-        named = tuple(message[a:b] for a, b in self._rules.title_spans(message))
-        if named:
-            return self._read_titles(kind, named, said)
+            return self._find_series(series) or said
+        if titles:
+            return self._read_titles(kind, [message[a:b] for a, b in titles], said)
         if kind is MessageKind.SORT or (kind in AT_THE_TOP and _FIRST.search(message)):
             return (None if _ASKS.match(message) else self._read_order(message, shown)) or said
         if said.asked or _asks_for_something(said, kind):
@@ -150,12 +163,11 @@ class PlainMessages:
             return Understanding(intent=Intent.QUESTION, mentions=asked)
         return said
 
-    def _find_series(self, message: str) -> Understanding | None:
-        year, series = year_field(self._catalog), self._rules.series_in(message)
-        if year is None or series is None:
+    def _find_series(self, ids: Sequence[str] | None) -> Understanding | None:
+        year = year_field(self._catalog)
+        if year is None or ids is None:
             return None
-        ids = tuple(item.id for item in self._catalog if item.title in series[1])
-        return _question(Aggregate(what=What.LOWEST, field=year, among=ids, k=ALL))
+        return _question(Aggregate(what=What.LOWEST, field=year, among=tuple(ids), k=ALL))
 
     def _read_order(self, message: str, shown: Sequence[str]) -> Understanding | None:
         names = self._catalog.schema.of_kind(Kind.NUMBER, Kind.DATE, provenance=EVERY)

@@ -15,8 +15,8 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
-from tastemaker.agent.nlu.softmax_weights import SoftmaxWeights, shipped_weights
 from tastemaker.agent.nlu.tokenizer import CLAUSE_END, words
+from tastemaker.retrieval.index.encoder_weights import SoftmaxWeights, shipped_softmax
 
 PLAIN, ONE = "films", "film"
 """Stand for the value in its clause, the second behind an article."""
@@ -107,5 +107,5 @@ def framed(text: str, start: int, end: int) -> str:
 
 def stance_reader(encoder: str, embed: Embed, prepare: Prepare | None = None) -> StanceReader | None:
     """A reader for an encoder that weights ship for."""
-    weights = shipped_weights("stance", encoder)
+    weights = shipped_softmax("tastemaker.agent.nlu", "stance", encoder)
     return StanceReader(weights, embed, prepare) if weights else None

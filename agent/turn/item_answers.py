@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tastemaker.agent.events import Card
 from tastemaker.agent.memory.profile import TasteProfile
@@ -18,10 +17,8 @@ from tastemaker.agent.reply.field_answers import answer_about, tell_here
 from tastemaker.agent.reply.lead_in import of_unknown
 from tastemaker.agent.reply.list_answers import ListAnswers
 from tastemaker.agent.reply.shared_traits import tell_common_traits
+from tastemaker.agent.turn.state import TurnResources, kinds_of
 from tastemaker.retrieval.text.joined import join_and
-
-if TYPE_CHECKING:
-    from tastemaker.agent.turn.state import TurnResources
 
 MAX_SOURCES = 3
 NOT_HERE = "I do not have it. Tell me what you like about it, and I look for the nearest."
@@ -90,12 +87,8 @@ def off_topic(resources: TurnResources) -> str:
 
 
 def _count_items(resources: TurnResources) -> str:
-    """What the catalogue holds, with the number.
-
-    The number stands first: "1,682 films".
-    """
-    context = resources.tool_context
-    return f"{len(context.catalog):,} {context.facets.item if context.facets else 'item'}s"
+    """What the catalogue holds, with the number: "1,682 films"."""
+    return f"{len(resources.tool_context.catalog):,} {kinds_of(resources.tool_context)}"
 
 
 def about_us(message: str, resources: TurnResources) -> str:

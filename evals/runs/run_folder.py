@@ -210,8 +210,7 @@ def _settle(path: Path, head: Head) -> Head:
                 f"{path} holds another run: its {name} is {json.dumps(old.get(name))[:200]}, this one's "
                 f"{json.dumps(fresh[name])[:200]}; choose another --out, or delete that folder"
             )
-    rows, _ = _rows(path / "rows.jsonl")
-    if rows and old.get("code") != fresh["code"]:
+    if old.get("code") != fresh["code"] and (rows := _rows(path / "rows.jsonl")[0]):
         _warn_of_other_code(path, len(rows), str(old.get("commit")), str(fresh["commit"]))
     return old
 

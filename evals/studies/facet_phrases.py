@@ -29,7 +29,7 @@ from scipy.optimize import minimize
 from tastemaker.evals.benchmarks.recommenders import say, say_table
 from tastemaker.retrieval.atomic_write import write_atomically
 from tastemaker.retrieval.facets.definition import Bound, FacetKind, FacetSet, Meaning, shipped_facets
-from tastemaker.retrieval.facets.learned_meanings import LearnedMeanings, shipped_meanings
+from tastemaker.retrieval.facets.learned_meanings import learned_meanings
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.facets.phrase_vectors import NearestPhrases, Weights
 from tastemaker.retrieval.facets.phrases import Cue, signs_in
@@ -266,8 +266,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     workspace = Workspace.open(chosen.workspace)
     embedder = None if chosen.no_vectors else workspace.embedder
     index = workspace.tool_context().index if embedder else None
-    meanings = shipped_meanings(index.encoder) if index else None
-    learned = LearnedMeanings(meanings, index.embed, index.prepare) if meanings and index else None
+    learned = learned_meanings(index.encoder, index.embed, index.prepare) if index else None
     matcher = FacetMatcher(shipped_facets(chosen.facets), workspace.catalog, embedder, learned=learned)
     if chosen.fit and embedder:
         nearest = NearestPhrases(matcher.facets, embedder, frozenset(matcher.facets.facets))

@@ -26,9 +26,11 @@ import torch
 
 from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
+from tastemaker.retrieval.index.encoder_weights import weights_file
 from tastemaker.retrieval.search.close_look import NAMES, CloseLook
 from tastemaker.retrieval.search.known import known_share
 from tastemaker.retrieval.search.learned_ranker import FAR, FILE, LearnedRanker
+from tastemaker.retrieval.search.query_adapter import NAME as ADAPTER
 from tastemaker.retrieval.search.query_adapter import QueryAdapter
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.search.text_relevance import TextRelevance
@@ -299,7 +301,7 @@ def _fitted_adapter(asked: Sequence[Asked], retriever: Retriever, left_out: int)
 
 
 def _write_adapter(adapter: QueryAdapter, encoder: str) -> None:
-    with replace_file(DATA / "data" / f"query-adapter-{encoder.replace('/', '--')}.npz") as file:
+    with replace_file(DATA / "data" / weights_file(ADAPTER, encoder)) as file:
         np.savez(file, up=adapter.up.astype(np.float16), down=adapter.down.astype(np.float16))
 
 

@@ -13,18 +13,19 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.facets.definition import Bound, Meaning
+from tastemaker.retrieval.facets.meaning_conditions import OPS
 from tastemaker.retrieval.facets.reading import FacetMatch, FacetReading
-from tastemaker.retrieval.filters.conditions import Constraint, Op, leaves, values_of
+from tastemaker.retrieval.filters.conditions import Constraint, leaves, values_of
+from tastemaker.retrieval.index.encoder_weights import SoftmaxWeights, shipped_arrays, softmax_of
 from tastemaker.retrieval.text.stopwords import STOPWORDS
 
-NAME, FOLDER = "wish-meanings", "data"
+NAME = "wish-meanings"
 LEARNED_OF = "film"
 """What the facets have to be of: wishes for other things were never read."""
 NOTHING, UNKNOWN = "nothing", "unknown"
@@ -42,18 +43,7 @@ MAX_CHARS = 300
 _CUT = re.compile(
     r"(?<=[.!?;,])\s+|\s+(?:but|and|because|cos|so|although|though|while|since)\s+", re.IGNORECASE
 )
-_BOUNDS = {
-    "at most": Bound.AT_MOST,
-    "at least": Bound.AT_LEAST,
-    "any of": Bound.ANY_OF,
-    "none of": Bound.NONE_OF,
-}
-_OPS = {
-    Op.AT_MOST: Bound.AT_MOST,
-    Op.AT_LEAST: Bound.AT_LEAST,
-    Op.ANY_OF: Bound.ANY_OF,
-    Op.NONE_OF: Bound.NONE_OF,
-}
+_BOUND_OF = {op: bound for bound, op in OPS.items()}
 Embed = Callable[[str], npt.NDArray[np.float32]]
 Prepare = Callable[[Sequence[str]], object]
 Chances = npt.NDArray[np.float64]
@@ -65,20 +55,13 @@ class MeaningWeights:
 
     Attributes:
         labels: of the meanings, such as "contains none of guns".
-        slope, shift: of the classifier, float32[labels, d] and float32[labels].
+        classifier: with a class for each of them.
         gate: of the features of a match, see :func:`features`, by name.
     """
 
     labels: tuple[str, ...]
-    slope: npt.NDArray[np.float32]
-    shift: npt.NDArray[np.float32]
+    classifier: SoftmaxWeights
     gate: dict[str, float]
-
-    def chances(self, vector: npt.NDArray[np.float32]) -> Chances:
-        """Of the meanings of a text, by its unit vector: float64[labels]."""
-        odds = self.slope.astype(np.float64) @ vector + self.shift
-        raised = np.exp(odds - odds.max())
-        return np.asarray(raised / raised.sum())
 
     @cached_property
     def meanings(self) -> tuple[tuple[str, Meaning] | None, ...]:
@@ -130,15 +113,12 @@ class LearnedMeanings:
         if self._prepare:
             self._prepare(texts)
         return [
-            Part(a, b, self.weights.chances(self._embed(text)))
+            Part(a, b, self.weights.classifier.shares(self._embed(text)))
             for (a, b), text in zip(spans, texts, strict=True)
         ]
 
-    def revise(self, message: str, reading: FacetReading) -> FacetReading:
-        """What patterns found and is likely, and what they missed and is sure."""
-        if not message.strip():
-            return reading
-        parts = self.parts(message)
+    def revise(self, message: str, reading: FacetReading, parts: Sequence[Part]) -> FacetReading:
+        """What patterns found and is likely."""
         hints = list(reading.hints)
         kept: list[FacetMatch] = []
         for match in reading.matches:
@@ -154,10 +134,10 @@ class LearnedMeanings:
         odds = sum(self.weights.gate.get(name, 0.0) * value for name, value in found.items())
         return float(1 / (1 + np.exp(-odds)))
 
-    def find_more(self, message: str, reading: FacetReading) -> Iterator[Missed]:
+    def find_more(self, message: str, reading: FacetReading, parts: Sequence[Part]) -> Iterator[Missed]:
         """What a message surely means beside a reading, from words that the reading does not rest on."""
         said = set[int]()
-        whole, *clauses = self.parts(message)
+        whole, *clauses = parts
         for part in (*clauses, whole):  # the narrowest place that says it
             best = int(part.chances.argmax())
             label = self.weights.labels[best]
@@ -222,7 +202,7 @@ def classes_of(match: FacetMatch, weights: MeaningWeights) -> list[int]:
 
 
 def _classes_of(leaf: Constraint, weights: MeaningWeights) -> list[int]:
-    bound = _OPS.get(leaf.op)
+    bound = _BOUND_OF.get(leaf.op)
     own = [
         (at, pair[1])
         for at, pair in enumerate(weights.meanings)
@@ -244,7 +224,7 @@ def read_label(label: str) -> tuple[str, Meaning] | None:
     (('guns',), None)
     """
     name, _, rest = label.partition(" ")
-    bound = next((bound for words, bound in _BOUNDS.items() if rest.startswith(f"{words} ")), None)
+    bound = next((bound for bound in Bound if rest.startswith(f"{bound} ")), None)
     if bound is None:
         return None
     said = rest.split(" ", 2)[2]
@@ -268,13 +248,17 @@ def split_clauses(message: str) -> list[tuple[int, int]]:
 @cache
 def shipped_meanings(encoder: str) -> MeaningWeights | None:
     """The weights that ship for an encoder, by its name; None where there are none."""
-    place = files("tastemaker.retrieval") / FOLDER / f"{NAME}-{encoder.replace('/', '--')}.npz"
-    if not place.is_file():
+    arrays = shipped_arrays("tastemaker.retrieval", NAME, encoder)
+    if arrays is None:
         return None
-    with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        gate = dict(zip(map(str, arrays["gate_names"]), map(float, arrays["gate"]), strict=True))
-        slope, shift = arrays["slope"].astype(np.float32), arrays["shift"].astype(np.float32)
-        return MeaningWeights(tuple(map(str, arrays["labels"])), slope, shift, gate)
+    gate = dict(zip(arrays["gate_names"].tolist(), map(float, arrays["gate"]), strict=True))
+    return MeaningWeights(tuple(arrays["labels"].tolist()), softmax_of(arrays), gate)
+
+
+def learned_meanings(encoder: str, embed: Embed, prepare: Prepare | None = None) -> LearnedMeanings | None:
+    """What revises readings with an encoder that weights ship for."""
+    weights = shipped_meanings(encoder)
+    return LearnedMeanings(weights, embed, prepare) if weights else None
 
 
 def _log(chance: float) -> float:

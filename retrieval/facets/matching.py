@@ -66,8 +66,6 @@ SOFT_WEIGHT = 0.6
 """Weight of what is said with a "maybe"."""
 IMPLIED_WEIGHT = 0.5
 """Weight of what is only implied."""
-LEARNED_WEIGHT = 0.7
-"""Weight of what only a classifier reads, beside its chance; on the development requests .3 to 1 are within .01."""
 BROUGHT_WEIGHT = 0.24
 """Weight of what is likely meant with something else: it ranks, and replies don't speak of it."""
 MIN_LONG_TOPIC = 3
@@ -225,9 +223,12 @@ class FacetMatcher:
         plain = message
         for start, end in skip:
             plain = plain[:start] + " " * (end - start) + plain[end:]
-        revised = learned.revise(plain, reading)
+        if not plain.strip():
+            return reading
+        parts = learned.parts(plain)
+        revised = learned.revise(plain, reading, parts)
         more, unknown = list[FacetMatch](), list(revised.unknown)
-        for name, meaning, chance, span in learned.find_more(plain, reading):
+        for name, meaning, chance, span in learned.find_more(plain, reading, parts):
             if meaning is None:
                 kind = next((one for one in self.facets.unknown if one.name == name), None)
                 unknown += [UnknownProperty(message[slice(*span)], kind.what, name, span)] if kind else []

@@ -7,7 +7,7 @@ from functools import lru_cache
 from tastemaker.retrieval.facets.definition import Bound, Meaning
 from tastemaker.retrieval.filters.conditions import Constraint, Op
 
-_OPS = {
+OPS = {
     Bound.AT_LEAST: Op.AT_LEAST,
     Bound.AT_MOST: Op.AT_MOST,
     Bound.BETWEEN: Op.BETWEEN,
@@ -23,7 +23,7 @@ def condition_of(name: str, meaning: Meaning) -> Constraint:
     Raises:
         KeyError: the meaning is a share of a catalogue, which only the catalogue turns into a number.
     """
-    op = _OPS[meaning.bound]
+    op = OPS[meaning.bound]
     if op in (Op.ANY_OF, Op.NONE_OF):
         return Constraint(field=name, op=op, value=tuple(map(str, meaning.values)))
     numbers = tuple(int(value) if float(value).is_integer() else float(value) for value in meaning.values)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.index.embedder import Vectors
+from tastemaker.retrieval.index.encoder_weights import shipped_arrays
 from tastemaker.retrieval.search.opposites import without_negation
 from tastemaker.retrieval.search.qualities import qualities_of
 from tastemaker.retrieval.search.quality_words import quality_weights
@@ -49,11 +49,10 @@ class AttributeMap:
 @cache
 def shipped_map(encoder: str) -> AttributeMap | None:
     """The map that ships for an encoder, by its name; None where there is none."""
-    place = files("tastemaker.retrieval") / "data" / f"attribute-map-{encoder.replace('/', '--')}.npz"
-    if not place.is_file():
-        return None
-    with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return AttributeMap(arrays["up"].astype(np.float32), arrays["down"].astype(np.float32))
+    arrays = shipped_arrays("tastemaker.retrieval", "attribute-map", encoder)
+    return (
+        AttributeMap(arrays["up"].astype(np.float32), arrays["down"].astype(np.float32)) if arrays else None
+    )
 
 
 def attribute_direction(

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
 from tastemaker.retrieval.index.embedder import Vectors
+from tastemaker.retrieval.index.encoder_weights import shipped_arrays
 
-FOLDER = "data"
+NAME = "query-adapter"
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ class QueryAdapter:
 @cache
 def adapter_for(encoder: str) -> QueryAdapter | None:
     """The adapter that ships for an encoder, by the encoder's name; None where there is none."""
-    place = files("tastemaker.retrieval") / FOLDER / f"query-adapter-{encoder.replace('/', '--')}.npz"
-    if not place.is_file():
-        return None
-    with place.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        return QueryAdapter(arrays["up"].astype(np.float32), arrays["down"].astype(np.float32))
+    arrays = shipped_arrays("tastemaker.retrieval", NAME, encoder)
+    return (
+        QueryAdapter(arrays["up"].astype(np.float32), arrays["down"].astype(np.float32)) if arrays else None
+    )

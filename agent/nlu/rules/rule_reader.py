@@ -163,7 +163,7 @@ class RulesReader:
         self._titles = TitlesSaid(resolver, self._values)
         self._series = Series(catalog)
         self._part_titles = PartTitles(catalog)
-        self._typed = TypedTitles(catalog, resolver, self.names_value, self._is_wish)
+        self._typed = TypedTitles(catalog, resolver, self._part_titles, self.names_value, self._is_wish)
         self._facets = FacetReader(matcher, catalog) if matcher else None
         self._critiques = CritiqueReader(matcher, catalog) if matcher else None
 
@@ -351,8 +351,8 @@ class RulesReader:
             found = without_limits(found, stepped)
         wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in styled))
         wanted = (*wanted, *(_soft_preference(value, tokens, blank, FOND) for value in fond_of))
-        # What is denied as a facet is no word to leave out: "not American" is an origin.
-        denied = [one.span for one in found.matches if _denies(one.condition) and one.span[1] <= len(blank)]
+        # What is denied as a facet is no word to leave out, however often it is said: "not American" is an origin.
+        denied = {word.norm for one in found.matches if _denies(one.condition) for word in words(one.words)}
         refused = [match.span for match in found.matches if isinstance(match.condition, Not)]
         refused_here = [span for span in refused if span[1] <= len(blank)]
         spans += [_clause_of(blank, span) for span in refused_here]
@@ -410,7 +410,7 @@ class RulesReader:
                 *(group for group in known_groups if self._facets and any(telling_words(words(group)))),
             ),
             refused=(
-                (*read_refused_words(blank_out(blank, [*spans, *denied]), labels), *series)
+                (*read_refused_words(blank_out(blank, spans), labels | denied), *series)
                 if intent is Intent.RECOMMEND
                 else read_refused_words(
                     blank_out(blank, [*spans, *asking_sentences(message, [*titles, *missing])]), labels
@@ -708,22 +708,21 @@ class RulesReader:
 
     def names_title(self, phrase: str) -> bool:
         """Whether a title of this catalogue stands in a phrase."""
-        spans = self._titles.find(phrase)
-        return any(self._resolver.resolve(phrase[a:b]).status != "none" for a, b in spans)
+        return bool(self._known_spans(phrase))
 
     def title_spans(self, phrase: str) -> list[tuple[int, int]]:
         """Where titles of this catalogue stand in a phrase, in order; also those that only capitals show."""
-        found = [
-            span
-            for span in self._titles.find(phrase)
-            if self._resolver.resolve(phrase[slice(*span)]).status != "none"
-        ]
+        found = self._known_spans(phrase)
         found += self._typed.find(blank_out(phrase, found))
         for match in _CAPITALS.finditer(phrase):
             taken = any(a < match.end() and match.start() < b for a, b in found)
             if not taken and self._is_exact_title(match[0]):
                 found.append(match.span())
         return sorted(found)
+
+    def _known_spans(self, phrase: str) -> list[tuple[int, int]]:
+        spans = self._titles.find(phrase)
+        return [(a, b) for a, b in spans if self._resolver.resolve(phrase[a:b]).status != "none"]
 
     def _is_exact_title(self, name: str) -> bool:
         """Whether a name is a title letter by letter, and no word of every day."""
@@ -732,7 +731,7 @@ class RulesReader:
         return exact and not all(is_everyday(word.norm) for word in words(name))
 
     def series_in(self, phrase: str) -> tuple[tuple[int, int], tuple[str, ...]] | None:
-        """Where a phrase names a series by the first words of its titles, and the titles: "the star trek films"."""
+        """Where a phrase names a series by the first words of its titles, and ids of these: "the star trek films"."""
         tokens = words(phrase)
         telling = [word.norm not in STOPWORDS | WORKS for word in tokens]
         for size in range(min(len(tokens), MAX_SERIES_WORDS), 0, -1):
@@ -742,8 +741,8 @@ class RulesReader:
                     continue
                 span = tokens[first].start, tokens[last].end
                 if self._series.titles(phrase[slice(*span)]):  # its shorter parts name nothing else
-                    titles = self._series.parts(phrase[slice(*span)])
-                    return (span, titles) if len(titles) > 1 else None
+                    parts = self._series.parts(phrase[slice(*span)])
+                    return (span, tuple(item.id for item in parts)) if len(parts) > 1 else None
         return None
 
     def names_value(self, phrase: str) -> bool:

@@ -20,10 +20,10 @@ from typing import NamedTuple
 import numpy as np
 
 from tastemaker.agent.nlu.message_kind import KINDS, MIN_SHARE, WEIGHTS, MessageKind
-from tastemaker.agent.nlu.softmax_weights import weights_file
 from tastemaker.evals.benchmarks.recommenders import say, say_table
 from tastemaker.evals.studies.facet_phrases import labelled_phrases
 from tastemaker.evals.studies.sentences.softmax_fit import Matrix, fit
+from tastemaker.retrieval.index.encoder_weights import weights_file
 from tastemaker.tools.workspace.workspace import Workspace
 
 PENALTY = 0.03

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from tastemaker.agent.nlu.softmax_weights import SoftmaxWeights
+from tastemaker.retrieval.index.encoder_weights import SoftmaxWeights
 
 FOLDS = 10
 PENALTY = 0.1
@@ -18,17 +18,12 @@ def by_folds(
     vectors: Matrix, wanted: npt.NDArray[np.int64], classes: int, seed: int = 0
 ) -> npt.NDArray[np.int64]:
     """The likeliest class of each sentence by weights fitted on the other folds, int64[n]."""
-    return np.asarray(shares_by_folds(vectors, wanted, classes, seed).argmax(axis=1), dtype=np.int64)
-
-
-def shares_by_folds(vectors: Matrix, wanted: npt.NDArray[np.int64], classes: int, seed: int = 0) -> Matrix:
-    """Probabilities by weights fitted on the other folds, float64[n, classes]."""
     fold = np.random.default_rng(seed).permutation(len(wanted)) % FOLDS
-    found = np.zeros((len(wanted), classes))
+    found = np.zeros(len(wanted), dtype=np.int64)
     for one in range(FOLDS):
         weights = fit(vectors[fold != one], wanted[fold != one], classes)
         for row in np.flatnonzero(fold == one):
-            found[row] = weights.shares(vectors[row].astype(np.float32))
+            found[row] = weights.shares(vectors[row].astype(np.float32)).argmax()
     return found
 
 

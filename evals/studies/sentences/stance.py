@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from tastemaker.agent.nlu.rules.rule_reader import RulesReader
-from tastemaker.agent.nlu.softmax_weights import weights_file
 from tastemaker.agent.nlu.stance import STANCES, Stance, framed
 from tastemaker.evals.benchmarks.recommenders import say, say_table
 from tastemaker.evals.studies.sentences.softmax_fit import by_folds, fit
 from tastemaker.retrieval.filters.constraints import NEGATIVE
+from tastemaker.retrieval.index.encoder_weights import weights_file
 from tastemaker.tools.workspace.workspace import Workspace
 
 Matrix = npt.NDArray[np.float64]

@@ -40,9 +40,9 @@ from tastemaker.retrieval.facets.learned_meanings import (
     features,
 )
 from tastemaker.retrieval.facets.matching import FacetMatcher
+from tastemaker.retrieval.index.encoder_weights import SoftmaxWeights, weights_file
 from tastemaker.tools.workspace.workspace import Workspace
 
-Matrix32 = npt.NDArray[np.float32]
 EPOCHS, BATCH, RATE, DECAY, SMOOTHING = 60, 256, 0.02, 0.03, 0.05
 """Of the classifier; a hidden layer of 512 is level with none."""
 RIDGE = 2.0
@@ -58,24 +58,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     workspace = Workspace.open(chosen.workspace)
     index, facets = workspace.tool_context().index, shipped_facets("films")
     labels, texts = read_wishes()
-    slope, shift = fit_classifier(workspace.embedder.encode(texts), labels)
+    classifier = fit_classifier(workspace.embedder.encode(texts), labels)
     names = tuple(sorted(set(labels)))
-    weights = MeaningWeights(names, slope, shift, {})
+    weights = MeaningWeights(names, classifier, {})
     fresh = [one for one in labelled_phrases() if one.fresh]
     patterns = FacetMatcher(facets, workspace.catalog)
     fitting = [one for one in fresh if one.half == "fit"]
     gate = fit_gate(fitting, patterns, LearnedMeanings(weights, index.embed))
-    weights = MeaningWeights(names, slope, shift, gate)
+    weights = MeaningWeights(names, classifier, gate)
     learned = FacetMatcher(facets, workspace.catalog, learned=LearnedMeanings(weights, index.embed))
     for name, matcher in (("patterns alone", patterns), ("with what was learned", learned)):
         say(name)
         say_table(list(report(tally(fresh, matcher))))
     if chosen.write:
-        place = chosen.write / f"{NAME}-{index.encoder.replace('/', '--')}.npz"
+        place = chosen.write / weights_file(NAME, index.encoder)
         arrays: dict[str, npt.NDArray[Any]] = {
             "labels": np.array(names),
-            "slope": slope.astype(np.float16),
-            "shift": shift.astype(np.float16),
+            "slope": classifier.slope.astype(np.float16),
+            "shift": classifier.shift.astype(np.float16),
             "gate_names": np.array(list(gate)),
             "gate": np.array(list(gate.values()), np.float32),
         }
@@ -90,8 +90,8 @@ def read_wishes() -> tuple[list[str], list[str]]:
     return [label for label, _ in rows], [said for _, said in rows]
 
 
-def fit_classifier(vectors: npt.NDArray[np.float32], labels: Sequence[str]) -> tuple[Matrix32, Matrix32]:
-    """Weights float32[labels, d] and float32[labels] of a softmax regression, the labels in alphabetical order."""
+def fit_classifier(vectors: npt.NDArray[np.float32], labels: Sequence[str]) -> SoftmaxWeights:
+    """A softmax regression, the labels in alphabetical order."""
     torch.manual_seed(0)
     names = sorted(set(labels))
     x, y = torch.from_numpy(vectors), torch.tensor([names.index(label) for label in labels])
@@ -103,7 +103,7 @@ def fit_classifier(vectors: npt.NDArray[np.float32], labels: Sequence[str]) -> t
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()
-    return layer.weight.detach().numpy(), layer.bias.detach().numpy()
+    return SoftmaxWeights(layer.weight.detach().numpy(), layer.bias.detach().numpy())
 
 
 def fit_gate(

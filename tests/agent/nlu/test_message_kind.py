@@ -11,7 +11,7 @@ from tastemaker.agent.nlu.message_kind import (
     mask_titles,
     message_kind_reader,
 )
-from tastemaker.agent.nlu.softmax_weights import SoftmaxWeights
+from tastemaker.retrieval.index.encoder_weights import SoftmaxWeights
 
 
 def _sure_of(kind: MessageKind, odds: float) -> MessageKindReader:

@@ -15,6 +15,7 @@ from tastemaker.retrieval.facets.learned_meanings import (
 )
 from tastemaker.retrieval.facets.matching import FacetMatcher
 from tastemaker.retrieval.filters.conditions import describe
+from tastemaker.retrieval.index.encoder_weights import SoftmaxWeights
 
 LABELS = (
     "contains any of trains",
@@ -29,8 +30,7 @@ def _learned(told, gate=None):
     """Sure of one label for each text that holds a word, else of nothing."""
     weights = MeaningWeights(
         LABELS,
-        20 * np.eye(len(LABELS), dtype=np.float32),
-        np.zeros(len(LABELS), np.float32),
+        SoftmaxWeights(20 * np.eye(len(LABELS), dtype=np.float32), np.zeros(len(LABELS), np.float32)),
         gate or {"bias": 5.0},
     )
 
@@ -106,6 +106,6 @@ def test_labels_are_conditions():
 
 def test_weights_ship_for_the_default_encoder_and_no_other():
     weights = shipped_meanings("all-MiniLM-L6-v2")
-    assert len(weights.labels) == len(weights.slope) == len(weights.shift)
+    assert len(weights.labels) == len(weights.classifier.slope) == len(weights.classifier.shift)
     assert "nothing" in weights.labels
     assert shipped_meanings("nobody/knows-it") is None

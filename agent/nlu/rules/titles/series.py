@@ -32,53 +32,50 @@ class Series:
         self._people = name_attributes(catalog)
         tags = catalog.schema.of_kind(Kind.TAGS, provenance=EVERY)
         self._tags = [one for one in tags if one not in self._people and not holds_labels(catalog, one)]
-        self._titles: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._items: dict[str, list[tuple[tuple[str, ...], Item]]] = {}
         for item in catalog:
             key = tuple(tokens(split_year(item.title)[0]))
             key = key[1:] if key and key[0] in STOPWORDS else key
             if key:
-                self._titles.setdefault(key[0], []).append((key, item.title))
+                self._items.setdefault(key[0], []).append((key, item))
 
     def titles(self, phrase: str) -> tuple[str, ...]:
         """Titles that begin with a phrase, films and the like left out; empty where these are too many for a series."""
-        key = tuple(telling_words(words(phrase)))
-        if not key:
-            return ()
-        found = [title for own, title in self._titles.get(key[0], []) if own[: len(key)] == key]
-        return tuple(found) if len(found) <= MAX_OF_A_SERIES else ()
+        return tuple(item.title for item in self._beginning(phrase))
 
-    def parts(self, phrase: str) -> tuple[str, ...]:
-        """The titles of the series that a phrase names.
+    def parts(self, phrase: str) -> tuple[Item, ...]:
+        """The items of the series that a phrase names.
 
         One of them is just that, or all go on with a number or a colon: *Double Team* and *Double Happiness* are no
         parts of one thing. What followed a first part under other names belongs to it.
         """
-        key = tuple(telling_words(words(phrase)))
-        first = [title for own, title in self._titles.get(key[0], []) if own == key] if key else []
-        titles = self.titles(phrase)
-        going_on = [title for title in titles if _GOES_ON.search(title)]
-        if not first and len(going_on) < len(titles):
+        key, begin = _key_of(phrase), self._beginning(phrase)
+        first = [item for own, item in self._items.get(key[0], []) if own == key] if key else []
+        if not first and not all(_GOES_ON.search(item.title) for item in begin):
             return ()
-        known = {item.title: item for item in self._catalog if item.title in first}
-        more = [title for one in first for title in self.sequels(known[one], MIN_RARE)]
-        return tuple(dict.fromkeys((*titles, *more)))
+        more = [kin for one in first for kin in self._kin(one, MIN_RARE)]
+        return tuple({item.id: item for item in (*begin, *more)}.values())
 
-    def sequels(self, item: Item, rare: int = 0) -> tuple[str, ...]:
-        """Titles of those made by the same people about the same things: *The Empire Strikes Back* for *Star Wars*.
+    def sequels(self, item: Item) -> tuple[str, ...]:
+        """Titles of those made by the same people about the same things: *The Empire Strikes Back* for *Star Wars*."""
+        return tuple(kin.title for kin in self._kin(item))
 
-        Args:
-            item: the first of them.
-            rare: so many of these things are in few items.
-        """
+    def _beginning(self, phrase: str) -> list[Item]:
+        key = _key_of(phrase)
+        found = [item for own, item in self._items.get(key[0], []) if own[: len(key)] == key] if key else []
+        return found if len(found) <= MAX_OF_A_SERIES else []
+
+    def _kin(self, item: Item, rare: int = 0) -> list[Item]:
+        """Those made by the same people about the same things, of which at least ``rare`` are in few items."""
         people = people_of(item, self._catalog)
         about = {tag for name in self._tags for tag in as_tags(item.attributes.get(name))}
         if len(people) < MIN_SHARED or len(about) < MIN_SHARED:
-            return ()
+            return []
         kin = self._sharing(people, self._people) & self._sharing(about, self._tags)
         if rare:
             few = {tag for tag in about if self._count(tag) <= FEW_ITEMS}
             kin &= self._sharing(few, self._tags, rare)
-        return tuple(self._catalog.at(row).title for row in sorted(kin - {self._catalog.row(item.id)}))
+        return [self._catalog.at(row) for row in sorted(kin - {self._catalog.row(item.id)})]
 
     def _count(self, tag: str) -> int:
         return max(len(self._catalog.postings(name).get(tag.casefold(), ())) for name in self._tags)
@@ -90,6 +87,10 @@ class Series:
             held = (self._catalog.postings(name).get(value, ()) for name in names)
             counts.update({int(row) for rows in held for row in rows})
         return {row for row, count in counts.items() if count >= least}
+
+
+def _key_of(phrase: str) -> tuple[str, ...]:
+    return tuple(telling_words(words(phrase)))
 
 
 def telling_words(said: Sequence[Word]) -> Iterator[str]:

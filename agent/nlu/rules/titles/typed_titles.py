@@ -74,6 +74,7 @@ class TypedTitles:
     Args:
         catalog: the items.
         resolver: of their titles.
+        parts: of these by telling words.
         names_value: whether words name a value of the catalogue: a genre, a person.
         asks: whether all of them could be a wish for something that items are like: "ghost", "secret agent".
     """
@@ -82,10 +83,11 @@ class TypedTitles:
         self,
         catalog: Catalog,
         resolver: TitleResolver,
+        parts: PartTitles,
         names_value: Callable[[str], bool],
         asks: Callable[[str], bool],
     ) -> None:
-        self._catalog, self._resolver, self._parts = catalog, resolver, PartTitles(catalog)
+        self._catalog, self._resolver, self._parts = catalog, resolver, parts
         self._names_value, self._asks = names_value, asks
 
     def find(self, text: str) -> Found:

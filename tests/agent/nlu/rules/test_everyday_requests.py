@@ -305,3 +305,12 @@ def test_what_there_is_to_be_none_of_is_not_searched_for(text, wish):
     catalog = Catalog(films, Schema(attributes=(romance,)))
     matcher = FacetMatcher(shipped_facets("films"), catalog)
     assert RulesReader(catalog, TitleResolver(catalog), matcher).read(text).wish == wish
+
+
+@pytest.mark.parametrize("text", ["so tired of guns. can you do one without guns?", "no guns please"])
+def test_what_a_facet_denies_is_no_word_to_leave_out_however_often_it_is_said(text):
+    contains = Attribute(name="contains", kind=Kind.TAGS)
+    films = [Item(str(n), f"Vexillum {n}", {"contains": ("guns",) if n % 2 else ("snow",)}) for n in range(8)]
+    catalog = Catalog(films, Schema(attributes=(contains,)))
+    matcher = FacetMatcher(shipped_facets("films"), catalog)
+    assert RulesReader(catalog, TitleResolver(catalog), matcher).read(text).refused == ()
