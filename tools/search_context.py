@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tastemaker.retrieval.facets.definition import FacetSet
     from tastemaker.retrieval.index.ask_index import AskIndex
     from tastemaker.retrieval.index.vector_index import VectorIndex
+    from tastemaker.retrieval.judged.judged_index import JudgedIndex
     from tastemaker.retrieval.search.request import Search
     from tastemaker.retrieval.search.retriever import Retriever
 
@@ -37,6 +38,10 @@ Column = npt.NDArray[np.float32]
 
 
 def _no_asks() -> AskIndex | None:
+    return None
+
+
+def _no_judgements() -> JudgedIndex | None:
     return None
 
 
@@ -52,6 +57,7 @@ class SearchContext:
         resolver: finds items by title.
         facets: what the facets of its items are and how people ask for them, where that is known.
         open_asks: opens the phrases in which people would ask for the items; None where there are none.
+        open_judgements: opens what judged requests taught; None where there were none.
     """
 
     catalog: Catalog
@@ -61,6 +67,7 @@ class SearchContext:
     resolver: TitleResolver
     facets: FacetSet | None = None
     open_asks: Callable[[], AskIndex | None] = _no_asks
+    open_judgements: Callable[[], JudgedIndex | None] = _no_judgements
 
     @cached_property
     def asks(self) -> AskIndex | None:
@@ -70,6 +77,16 @@ class SearchContext:
     @cached_property
     def asked(self) -> KeptColumns:
         """How near the items' asks are to the texts that were asked for lately."""
+        return KeptColumns()
+
+    @cached_property
+    def judgements(self) -> JudgedIndex | None:
+        """What judged requests taught, opened when first needed; None without any."""
+        return self.open_judgements()
+
+    @cached_property
+    def fits(self) -> KeptColumns:
+        """How well the items fit the texts that were asked for lately, by what judged requests taught."""
         return KeptColumns()
 
     @cached_property
@@ -83,7 +100,7 @@ class SearchContext:
         return KeptColumns()
 
     @cached_property
-    def judged(self) -> KeptColumns:
+    def ranker_chances(self) -> KeptColumns:
         """What the learned ranker makes of the items for the texts that were asked for lately."""
         return KeptColumns()
 

@@ -15,6 +15,7 @@ from tastemaker.retrieval.search.attribute_direction import attribute_direction
 from tastemaker.retrieval.text.tokens import tokens
 from tastemaker.tools.asked import ask_nearness, ask_words, clauses_of
 from tastemaker.tools.candidates import Candidates
+from tastemaker.tools.judged import fit_by_judgements
 from tastemaker.tools.search_context import Column, SearchContext
 from tastemaker.tools.standardise import MAX_DEVIATIONS, standardise
 from tastemaker.tools.tool_context import DEFAULT_K
@@ -26,6 +27,7 @@ class Wanted:
 
     Attributes:
         texts: what it is about, with weights; the latest words weigh most.
+        said: the person's own words for it, from which judged requests tell what fits; "" for none.
         subject: what the latest text says it is about, where that is a part of it.
         prefer: conditions with weights, below 0 for unwanted ones.
         like: ids of items that it should resemble.
@@ -36,6 +38,7 @@ class Wanted:
     """
 
     texts: Sequence[tuple[str, float]] = ()
+    said: str = ""
     subject: str = ""
     prefer: Sequence[tuple[Condition, float]] = ()
     like: Sequence[str] = ()
@@ -56,6 +59,7 @@ class SuitWeights:
             such phrases. With ``asked_words`` on the development requests, precision@5 of the agent .551 -> .586
             and from the ideal form .643 -> .684 (LOG.md, "asks"); .2 to .5 differ by less than .01.
         asked_words: the share of the texts' telling words that stand in those phrases.
+        judged: of what judged requests tell of the words and texts, standardised; where there were any.
         preference: of the logarithm of each preference's degree.
         floor: added to a degree, so that one preference that is not met at all does not end everything.
         limit: taken off for each step that an item's level lies beyond what is allowed at most.
@@ -71,6 +75,7 @@ class SuitWeights:
     subject: float = 0.4
     asked: float = 0.35
     asked_words: float = 1.5
+    judged: float = 1.2
     preference: float = 1.3
     floor: float = 0.1
     limit: float = 0.6
@@ -135,7 +140,7 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
     said = [text for text, _ in wanted.texts]
     topics = [_topic_labels(tool_context, condition) for condition, _ in wanted.prefer]
     labels = [label for own in topics if _key(own) not in tool_context.topics for label in own]
-    texts = (*said, wanted.subject, *wanted.avoid, *clauses_of(tool_context, said), *labels)
+    texts = (*said, wanted.said, wanted.subject, *wanted.avoid, *clauses_of(tool_context, said), *labels)
     tool_context.index.prepare([text for text in texts if text])
     parts: Parts = {"renown": _renown(tool_context, wanted, weights)}
     parts["rating"] = weights.rating * _ratings(tool_context).astype(np.float64)
@@ -146,6 +151,9 @@ def suit_parts(tool_context: SearchContext, wanted: Wanted, weights: SuitWeights
         for text, weight in wanted.texts if tool_context.asks else ():
             _add(parts, "words", trust * weight * weights.asked * ask_nearness(tool_context, text))
             _add(parts, "words", trust * weight * weights.asked_words * ask_words(tool_context, text))
+    if weights.judged and tool_context.judgements and (wanted.said or said):
+        whole = ((wanted.said, 1.0), *wanted.texts) if wanted.said else wanted.texts
+        parts["judged"] = weights.judged * fit_by_judgements(tool_context, whole).astype(np.float64)
     if wanted.subject:
         _add(parts, "words", weights.subject * _meaning(tool_context, wanted.subject))
     if wanted.described and wanted.texts:
@@ -338,7 +346,7 @@ def _cosines(tool_context: SearchContext, text: str) -> Column:
 
 def _judged(tool_context: SearchContext, text: str) -> Column:
     """What the learned ranker makes of every item for a text; of texts asked lately it is kept."""
-    return tool_context.judged.of(text, lambda: tool_context.retriever.ranker_scores(text))
+    return tool_context.ranker_chances.of(text, lambda: tool_context.retriever.ranker_scores(text))
 
 
 def _meaning(tool_context: SearchContext, text: str) -> Column:

@@ -82,6 +82,7 @@ class Request(BaseModel):
         critiques: more or less of something than certain items.
         candidates: ids of items that a model thinks of by name.
         unknown: properties asked for that no attribute holds, in words.
+        said: the person's messages for what is asked for now, the latest last.
         how_many: items asked for, None where that was not said.
         left_out: ids of items that have what was turned down in their titles or texts; these are hidden.
     """
@@ -93,6 +94,7 @@ class Request(BaseModel):
     avoid: tuple[str, ...] = ()
     queries: tuple[str, ...] = ()
     quote: str = ""
+    said: tuple[str, ...] = ()
     like: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     critiques: tuple[Critique, ...] = ()
@@ -130,6 +132,7 @@ class Request(BaseModel):
                 "avoid": tuple(dict.fromkeys((*self.avoid, *new.avoid))),
                 "queries": tuple(dict.fromkeys((*self.queries, *new.queries)))[-MAX_QUERIES:],
                 "quote": new.quote or self.quote,
+                "said": tuple(dict.fromkeys((*self.said, *new.said)))[-MAX_QUERIES:],
                 "like": tuple(dict.fromkeys((*self.like, *new.like))),
                 "unlike": tuple(dict.fromkeys((*self.unlike, *new.unlike))),
                 "critiques": new.critiques or self.critiques,

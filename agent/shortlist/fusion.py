@@ -17,7 +17,7 @@ WEIGHTS: Mapping[str, float] = {
     "retrieve": 1.0,
     "similar": 0.5,
     "filter": 0.5,
-    "suit": 16.0,
+    "suit": 24.0,
     "named": 16.0,
 }
 """Set by hand, for where no conversations were learned from. Unknown tools count 1."""

@@ -51,7 +51,7 @@ def opening_calls(
         yield lambda: rank(tool_context, taste, None, where, hide)
     if request.candidates:
         yield lambda: named_candidates(tool_context, request.candidates, where, hide)
-    if tool_context.facets and (
+    if (tool_context.facets or tool_context.judgements) and (
         request.prefer or request.queries or profile.wishes or request.like or request.critiques
     ):
         yield lambda: suit(tool_context, wanted_by(profile, tool_context.topic), where, hide)
@@ -87,6 +87,7 @@ def wanted_by(profile: TasteProfile, topic: str = "") -> Wanted:
     ]
     weighted = [(telling(text) or text, EARLIER**place) for place, text in enumerate(texts)]
     return Wanted(
+        said="; ".join(request.said),
         subject=subject_of(texts[0]) if texts else "",
         texts=[*weighted, *((words, ABOUT if weighted else 1.0) for words in dict.fromkeys(about))],
         prefer=[(preference.condition, preference.weight) for preference in request.prefer],

@@ -112,7 +112,7 @@ def update_profile(
         item_id for item_id in edits.named if item_id in edits.profile.likes or item_id in edits.resembled
     ]
     edits.profile = edits.profile.with_request(
-        edit_request(understanding, edits.profile, scope, like, edits.named or last_shown)
+        edit_request(understanding, edits.profile, scope, like, edits.named or last_shown, message)
     )
     explained = understanding.prefer and not understanding.unexplained
     if (

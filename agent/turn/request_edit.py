@@ -15,6 +15,8 @@ from tastemaker.retrieval.filters.conditions import Constraint, Op, values_of
 from tastemaker.retrieval.filters.constraints import NEGATIVE, mask, turns_down
 
 _LABELLED = frozenset({Op.IS, Op.ALL_OF})
+MAX_SAID = 300
+"""Letters of a message that are kept to rank by: a sentence vector reads little more."""
 MIN_BOTH = 3
 """Items that must have two labels for both to be asked for."""
 
@@ -58,6 +60,7 @@ def edit_request(
     scope: Scope,
     like: Sequence[str],
     compared: Sequence[str] = (),
+    message: str = "",
 ) -> Request:
     """The standing request after a message.
 
@@ -67,6 +70,7 @@ def edit_request(
         scope: see :func:`settle_scope`.
         like: ids of items that the wanted ones should resemble.
         compared: ids of items that a comparison is with, where it names none itself.
+        message: as it was said.
     """
     if understanding.intent is not Intent.RECOMMEND:
         return profile.request
@@ -76,6 +80,7 @@ def edit_request(
         avoid=understanding.avoid,
         queries=(understanding.query,) if understanding.query and not understanding.translated else (),
         quote=understanding.wish,
+        said=() if understanding.translated or not message else (message[:MAX_SAID],),
         like=tuple(like),
         critiques=tuple(
             critique if critique.than else critique.model_copy(update={"than": tuple(compared)})

@@ -121,7 +121,8 @@ def _turns(
         best_known = max(tm.resources.tool_context.catalog, key=lambda item: _popularity_of(tm, item.id)).id
         for _ in range(sessions):
             tm.resources.tool_context.nearness.forget()  # other people do not say the same words
-            tm.resources.tool_context.judged.forget()
+            tm.resources.tool_context.ranker_chances.forget()
+            tm.resources.tool_context.fits.forget()
             session = tm.session(liked=[best_known])
             session.send("anything")
             for message in MESSAGES:

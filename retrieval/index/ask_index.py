@@ -137,6 +137,15 @@ class AskIndex:
             best[:, some] = np.maximum.reduceat(cosines[:, self.phrase], self.offsets[some], axis=1)
         return np.asarray(best, dtype=np.float32)
 
+    def means(self) -> Column:
+        """The mean vector of each item's asks, float32[n_items, d]; zeros for an item without any."""
+        means = np.zeros((len(self.offsets) - 1, self.vectors.shape[1]), dtype=np.float32)
+        some = np.flatnonzero(np.diff(self.offsets))
+        if len(some):
+            sums = np.add.reduceat(self.vectors[self.phrase], self.offsets[some], axis=0)
+            means[some] = sums / np.diff(self.offsets)[some, None]
+        return means
+
     def word_share(self, text: str) -> Column:
         """Which share of a text's telling words, by their weight, each item's asks hold: float32[n_items], 0 to 1.
 

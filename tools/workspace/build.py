@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import astuple
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -37,6 +38,10 @@ from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
 from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
+from tastemaker.retrieval.judged import judged_index
+from tastemaker.retrieval.judged.item_features import item_features
+from tastemaker.retrieval.judged.judged_index import JudgedIndex
+from tastemaker.retrieval.judged.judged_requests import JudgedRequest, keep_known
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
 from tastemaker.retrieval.unwritable import is_full, is_read_only
 from tastemaker.tools.workspace.build_lock import alone
@@ -87,6 +92,7 @@ def build_workspace(
     keep_models: bool = False,
     report: Mapping[str, Any] | None = None,
     asks: Asks | None = None,
+    judged: Sequence[JudgedRequest] = (),
     progress: bool = True,
     say: Say = lambda _: None,
 ) -> Workspace:
@@ -105,6 +111,8 @@ def build_workspace(
             catalogue may have grown since. Those that read texts or attributes rank the new items too.
         report: kept in the manifest, such as what was inferred from the files.
         asks: phrases in which people would ask for the items, by item id; searched and never shown.
+        judged: requests with the items that fit them, from which the ranking learns; those without a known item
+            are left out.
         progress: show progress bars.
         say: is told each step in a line.
 
@@ -125,6 +133,8 @@ def build_workspace(
         recommender = Workspace.open(path).manifest.recommender
     asks = {item_id: tuple(asks[item_id]) for item_id in catalog.ids if asks.get(item_id)} if asks else {}
     more: list[object] = [*(["kept"] if keep_models else []), *([asks] if asks else [])]
+    judged = keep_known(judged, frozenset(catalog.ids))
+    more += [[astuple(one) for one in judged]] if judged else []
     key = _key(catalog, interactions, recommender, embedding, seed, settings, *more)
     with _disk_full(path), alone(path):
         bring_home(path, say)
@@ -148,12 +158,20 @@ def build_workspace(
             say=say,
         ) as index:
             write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
+            vectors = np.asarray(index.vectors)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         if asks:
-            AskIndex.build(staging / "index", catalog, asks, embedder, progress=progress, say=say)
+            asked = AskIndex.build(staging / "index", catalog, asks, embedder, progress=progress, say=say)
             write_asks(staging / ASKS, asks)
         else:
+            asked = None
             (staging / "index" / ask_index.FILE).unlink(missing_ok=True)
+        if judged:
+            features = item_features(catalog, vectors, *([asked.means()] if asked else []))
+            JudgedIndex.build(staging / "index", catalog, judged, features, embedder, progress=progress)
+            say(f"judged requests: {len(judged):,} learned from")
+        else:
+            (staging / "index" / judged_index.FILE).unlink(missing_ok=True)
         lexical = LexicalIndex.build(staging / "index", catalog, progress)
         FieldWords.of(catalog, lexical.vocabulary).save(staging / "index", catalog)
         TitleKeys.of(catalog).save(staging / "index", catalog)

@@ -50,6 +50,8 @@ from tastemaker.retrieval.index.lexical_index import LexicalIndex
 from tastemaker.retrieval.index.phrase_index import PhraseIndex
 from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
+from tastemaker.retrieval.judged import judged_index
+from tastemaker.retrieval.judged.judged_index import JudgedIndex
 from tastemaker.retrieval.search.relevance import Ways
 from tastemaker.retrieval.search.retriever import Retriever
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, read_groups
@@ -190,6 +192,18 @@ class Workspace:
         found = next((folder for folder in folders if (folder / ask_index.FILE).exists()), None)
         return None if found is None else AskIndex.open(found, self.catalog, self.embedder)
 
+    @cached_property
+    def judgements(self) -> JudgedIndex | None:
+        """What judged requests taught the ranking; None where the workspace was built without any.
+
+        Raises:
+            WorkspaceError: the file is broken, or belongs to another catalogue or embedding model.
+        """
+        folder = self.folder / "index"
+        if not (folder / judged_index.FILE).exists():
+            return None
+        return JudgedIndex.open(folder, self.catalog, self.embedder)
+
     @property
     def log(self) -> Interactions:
         """The whole interaction log, with what its events say; without events where the build had none.
@@ -270,6 +284,7 @@ class Workspace:
             log=self.interactions,
             facets=self.facet_set or facet_set_for(catalog.schema),
             open_asks=lambda: self.asks,
+            open_judgements=lambda: self.judgements,
         )
         if not taught or not self.conversation.exists():
             return tool_context
@@ -292,6 +307,7 @@ class Workspace:
             resolver=self.resolver,
             facets=self.facet_set or facet_set_for(self.catalog.schema),
             open_asks=lambda: self.asks,
+            open_judgements=lambda: self.judgements,
         )
 
     def retriever(self) -> Retriever:

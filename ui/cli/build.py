@@ -60,13 +60,21 @@ def build(
             help="Train nothing: keep the workspace's recommenders, for a catalogue that grew since."
         ),
     ] = False,
+    judged: Annotated[
+        Path | None,
+        typer.Option(
+            help="Requests with the items that fit them, as `tastemaker eval requests` reads: the ranking learns from "
+            "them."
+        ),
+    ] = None,
     quiet: QuietOption = False,
 ) -> None:
     """Index a catalogue and train a recommender on its log: writes a workspace."""
     from tastemaker.retrieval.datasets.asks import shipped_asks
+    from tastemaker.retrieval.datasets.judged import read_shipped_judgements
     from tastemaker.retrieval.ingest.overrides import said_in
     from tastemaker.tools.workspace.build import build_workspace
-    from tastemaker.ui.cli.data_sources import fetch_data, own_files
+    from tastemaker.ui.cli.data_sources import fetch_data, own_files, own_judgements
 
     if bool(data) == bool(items or interactions):
         raise ConfigError(
@@ -88,6 +96,10 @@ def build(
         keep_models=keep_models,
         report=report,
         asks=shipped_asks(data) if data else None,
+        judged=(
+            *(read_shipped_judgements(data) if data else ()),
+            *(own_judgements(judged, catalog, say) if judged else ()),
+        ),
         progress=not quiet,
         say=say,
     )

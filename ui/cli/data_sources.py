@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tastemaker.evals.requests.case import link
+from tastemaker.evals.requests.files import read_requests
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.interactions import Interactions
 from tastemaker.retrieval.datasets import movies
@@ -15,6 +17,7 @@ from tastemaker.retrieval.ingest.feedback import with_opinions
 from tastemaker.retrieval.ingest.interactions_file import read_interactions
 from tastemaker.retrieval.ingest.items_file import read_items
 from tastemaker.retrieval.ingest.overrides import Overrides
+from tastemaker.retrieval.judged.judged_requests import JudgedRequest
 
 Data = tuple[Catalog, Interactions | None, dict[str, Any]]
 Say = Callable[[str], None]
@@ -68,3 +71,21 @@ def own_files(
 def _say_left_out(file: Path, n_rejected: int, say: Say) -> None:
     if n_rejected:
         say(f"left out {n_rejected:,} bad rows of {file}, with reasons in {file}.rejected.jsonl")
+
+
+def own_judgements(path: Path, catalog: Catalog, say: Say) -> tuple[JudgedRequest, ...]:
+    """A person's own judged requests; prints what of them the catalogue does not have.
+
+    A later message of a conversation is one wish together with those before it.
+
+    Raises:
+        DataError: the file is wrong, or names no item of the catalogue.
+    """
+    cases, lost = link(read_requests(path), catalog)
+    if lost:
+        say(f"{path}: {lost:,} of the items named are not in the catalogue, and left out")
+    return tuple(
+        JudgedRequest(("; ".join((*case.earlier, case.message)),), case.fits, case.arguable)
+        for case in cases
+        if case.fits
+    )

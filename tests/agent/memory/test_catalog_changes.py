@@ -113,6 +113,7 @@ def test_no_part_of_a_profile_keeps_what_is_gone(film_catalog):
         "avoid",
         "queries",
         "quote",
+        "said",
         "unknown",
         "how_many",
     }, "another field: does it name items or attributes?"
