@@ -18,12 +18,12 @@ NEGATION = re.compile(
     r"hate[sd]?|hating|"
     r"dislike[sd]?|isn't|aren't|mustn't|shouldn't|needn't|wouldn't|can't be|cannot be|must not|should not|"
     r"don't(?! mind)|dont(?! mind)|doesn't|didn't|skip|(?<!-)less|"
-    r"(?:haven't|hasn't|havent|hasnt|have not|has not) got|can't (?:stand|do|bear|take|handle|watch)|"
+    r"(?:haven't|hasn't|havent|hasnt|have not|has not) got|can'?t (?:stand|do|bear|take|handle|watch)|"
     r"cannot (?:stand|do|bear|take|handle|watch)|can not do|won't|(?:sick|tired|bored) of|fed up with|"
     r"enough(?: of)?(?! for)|"
     r"(?:anything|everything) but|instead of|neither|nor|pass on|steer clear of|(?:could|can) do without|"
     r"stay away from|keep away from|"
-    r"(?:anything|everything) but|instead of|neither|nor|minus|leave out|hold the|free (?:of|from)|"
+    r"(?:anything|everything) but|instead of|neither|nor|minus(?! \d)|vetoe[sd]|leave out|hold the|free (?:of|from)|"
     r"allerg(?:ic|y|ies)(?: to)?|intoleran(?:t|ce)(?: to| of)?|(?:can't|cannot|can not|"
     r"don't|mustn't|won't) (?:eat|have|drink|tolerate|digest|touch)|"
     r"kein\w*|ohne|nicht|nichts|au(?:ß|ss)er|sans|pas de|pas d|aucun\w*|sauf|sin|ningun\w*|nada de|excepto|senza|"
@@ -47,7 +47,8 @@ _BEHIND = re.compile(
     r"(?: (?:films?|movies?|books?|stuff|ones?))?"
     r"(?:\s*\?\W*(?:no|nope|nah|never|god no)\b(?! (?:idea|doubt|matter|clue|problem|preference)\b)"
     r"(?: (?:thanks|thank you|way))?\W|"
-    r" (?:is|are|would be|will be) (?:(?:my|the|our) (?:very )?last (?:choice|resort|thing)|out\b|off the table))",
+    r" (?:is|are|would be|will be) (?:(?:my|the|our) (?:very )?last (?:choice|resort|thing)|out\b|off the table)|"
+    r" (?:is|are) (?:for (?:babies|losers|idiots)|rubbish|garbage|boring|crap|not (?:his|her|my|our|their) thing)\b)",
     re.IGNORECASE,
 )
 """What turns a word down behind it: "horror? No thanks.", "comedy would be my last choice"."""

@@ -51,7 +51,7 @@ _OR_LATER = re.compile(
 )
 _SHORT_YEAR = re.compile(r"(?<![\w'’])['’](\d\d)\b(?!\s?['’]?s\b)")
 _TURNED_DOWN = re.compile(
-    r"\b(?:no|not|nothing|never|without|don't|dont|kein\w*|nicht|except|anything but|ohne|pas|sans|rien|"
+    r"\b(?:no|not|nothing|never|without|vetoe[sd]|don't|dont|kein\w*|nicht|except|anything but|ohne|pas|sans|rien|"
     r"sin|nada|non|senza|"
     r"niente|não|nao|sem|geen|niet|zonder)\s+"
     r"(?:(?:films?|movies?|books?|songs?|games?|jobs?|news|articles?|items?|ones?|things?|"

@@ -935,10 +935,24 @@ def _norms(tokens: Sequence[Word], named: Iterable[Named]) -> set[str]:
     return {word.norm for mention in named for word in tokens[mention.first : mention.last + 1]}
 
 
+_PEOPLE_WORDS = frozenset({"child", "children"})
+_SOMEBODYS = re.compile(r"\b(?:the|whose|where|two|three|four|five|his|her|their|and) $", re.IGNORECASE)
+_OF_THEM = re.compile(r"['’]?s?['’]? (?:film|movie|book|stor(?:y|ies)|classic|section|genre)", re.IGNORECASE)
+"""Children of a story are no category: "immigrant families, the children wanting another life"."""
+_DARK_HUMOUR = re.compile(r"\b(?:humou?r|com[ée]die|rire)s? $", re.IGNORECASE)
+"""French for what is dark and funny: "avec de l'humour noir"."""
+
+
 def _is_no_label(text: str, tokens: Sequence[Word], mention: Named, dropped: tuple[int, int]) -> bool:
     """Whether a value is what a story is about, or taken back in the same breath."""
-    start = tokens[mention.first].start
-    return dropped[0] <= start < dropped[1] or bool(_SUBJECT.search(text[:start]))
+    start, end = tokens[mention.first].start, tokens[mention.last].end
+    if dropped[0] <= start < dropped[1] or _SUBJECT.search(text[:start]):
+        return True
+    said, before = tokens[mention.first].norm, text[:start]
+    return bool(
+        (said in _PEOPLE_WORDS and _SOMEBODYS.search(before) and not _OF_THEM.match(text, end))
+        or (said == "noir" and _DARK_HUMOUR.search(before))
+    )
 
 
 def _correction_span(text: str, at: Sequence[int]) -> tuple[int, int]:

@@ -50,6 +50,8 @@ _TELLS = re.compile(
     r"makes|stars|starred|stared|plays|played|came|thought|reminds?|because|caught)\b",
     re.IGNORECASE,
 )
+_MADE = re.compile(r"(?:^|[,;:]|\b(?:but|and|or|only|be|films?|movies?|ones?))\s*made\s$", re.IGNORECASE)
+"""A participle, and nothing that somebody did: "but made before 1985"."""
 _SENTENCE_END = re.compile(r"[.?!\n]")
 _CLAUSE_END = re.compile(r"[.?!,;:\n]|\bbut\b", re.IGNORECASE)
 _THEN_TELLS = re.compile(
@@ -147,7 +149,7 @@ def is_statement(text: str, start: int, end: int) -> bool:
     """
     plain = _OF_PEOPLE.sub(_blank_all, _OF_THING.sub(_blank, text.replace("’", "'")))
     opens = max((match.end() for match in _SENTENCE_END.finditer(plain, 0, start)), default=0)
-    before = plain[opens:start]
+    before = _MADE.sub(" ", plain[opens:start])
     asks, tells = _last(_ASKS, before), max(_last(_LIKES, before), _last(_TELLS, before))
     if _OF_TITLE.search(plain[:start]) or _IN_TITLE.match(plain[end:]):
         return True

@@ -26,14 +26,14 @@ _OF_ITEM = re.compile(
     rf"(?:would|will|could|should|can|might) {_SOMEBODY} (?:(?:really|actually|even|also) )?"
     rf"(?:like|enjoy|love|hate|watch|see|handle|follow|cope with|sit through|get|"
     rf"understand) (?:{_PLACED}|it|that|them|these|those)\b|"
-    rf"(?:would|will|could|should|might) (?:{_PLACED}|it|that|this) (?:be(?! (?:possible|too much))|"
+    rf"(?:would|will|could|should|might) (?:{_PLACED}|it|that|this) (?:be(?! (?:possible|too much|set|made|abroad))|"
     rf"suit|work|scare|upset|bore|please|make)\b|"
     rf"how (?:did|do|does|was) [^.!?]*\b(?:like|rate|receive|review|find|received|"
     rf"reviewed) {_ITEM}(?= ?\W*$)|"
     r"who(?:['’]s| is| was) the (?:lead|star|main (?:actor|actress)|director)(?= ?\W*$)|"
     rf"(?:do|did) you (?:think|reckon|know (?:if|whether))\b[^.!?]{{0,40}}?\b{_PLACED}\b|"
     rf"what(?:['’]?s| is) {_PLACED}(?=\W*$|\W*[,.?!])|"
-    rf"(?:is|are|was|were|does|do|did|has|have) {_ITEM}\b(?! (?:all|everything|the best|it)\b)|"
+    rf"(?:is|are|was|were|does|do|did|has|have) {_ITEM}\b(?! (?:all|everything|the best|it|(?:need|have) to be)\b)|"
     rf"how (?!about|many|much|do|can|come)\w+ (?:is|are|was|were) {_ITEM}\b|"
     rf"how (?:does|do|did) {_ITEM} \w+|"
     rf"(?:who|what)(?:['’]s| is| are| was| were| else is) in {_ITEM}\b|"
@@ -85,6 +85,8 @@ def asks_of_item(message: str) -> bool:
     >>> asks_of_item("is it ok for a 6 year old?"), asks_of_item("how violent is the second one?")
     (True, True)
     >>> asks_of_item("is there anything funny?"), asks_of_item("how about the second one?")
+    (False, False)
+    >>> asks_of_item("could it be set abroad?"), asks_of_item("does it need to be American?")  # what is looked for
     (False, False)
     """
     return bool(_OF_ITEM.search(message))

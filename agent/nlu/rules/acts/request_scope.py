@@ -32,7 +32,7 @@ _REPLACE = re.compile(
     r"anders))\b|^\W*(?:and )?now (?!only|just|make|with|without|in|the same|ones? th)\w+|"
     r"^\W*(?:fine|ok|okay|right|well)\W+(?:then )?(?:anything|something|how about|what about|a|an)\b|"
     r"^\W*and (?:something )?for (?:my|our|me|us)\b|\bdo(?:es)?n'?t have to be in it\b|"
-    r"^\W*instead\b",
+    r"^\W*instead\b|\bnow (?:one|something|a film|a movie) (?:just )?for (?:me|us|myself|ourselves)\b",
     re.IGNORECASE,
 )
 _INSTEAD = re.compile(r"\binstead\W*(?:$|[,.;])", re.IGNORECASE)

@@ -314,3 +314,15 @@ def test_what_a_facet_denies_is_no_word_to_leave_out_however_often_it_is_said(te
     catalog = Catalog(films, Schema(attributes=(contains,)))
     matcher = FacetMatcher(shipped_facets("films"), catalog)
     assert RulesReader(catalog, TitleResolver(catalog), matcher).read(text).refused == ()
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["he is asleep. ok now one for me, gory and funny", "and now something for us, no cartoons"],
+)
+def test_now_one_for_me_begins_anew(message):
+    assert read_scope(message, standing=True, new_subject=False) is Scope.REPLACE
+
+
+def test_minus_twenty_degrees_turn_nothing_down():
+    assert read_avoided("it is minus 20 outside, I want sand", ()) == ()

@@ -57,6 +57,9 @@ def reader():
         ("from 2016 or 2017", {"year between 2016 and 2017"}),
         ("something from 1994, 1996 or 1998", {"year any of 1994, 1996, 1998"}),
         ("nothing from 1994 or 1998", {"year none of 1994, 1998"}),
+        ("fine, any country, but made before 1985", {"year at most 1984"}),
+        ("he made it in 1985", set()),
+        ("grandpa vetoes anything made after 1990", {"year at most 1990"}),
     ],
 )
 def test_years_of_works(reader, message, meant):
@@ -184,3 +187,29 @@ def test_titles_that_are_left_out(reader, message, left_out):
     read = reader.read(message)
     told = [one.title for one in read.mentions if one.sentiment is Sentiment.DISLIKED]
     assert sorted({*told, *read.refused}) == left_out
+
+
+@pytest.mark.parametrize(
+    ("message", "meant"),
+    [
+        ("my wife vetoes horror", {"genres not Horror"}),
+        ("horror is rubbish. A thriller please", {"genres not Horror", "genres is Thriller"}),
+    ],
+)
+def test_vetoes_and_what_is_rubbish_are_refusals(reader, message, meant):
+    assert {describe(one) for one in reader.read(message).constraints} == meant
+
+
+def test_children_of_a_story_and_dark_humour_are_no_categories():
+    genres = ("Children's", "Film-Noir", "Drama")
+    items = [Item(str(n), f"Vexillum {n}", {"genres": (genres[n % 3],)}) for n in range(9)]
+    catalog = Catalog(items, Schema(attributes=(Attribute(name="genres", kind=Kind.TAGS),)))
+    reader = RulesReader(catalog, TitleResolver(catalog))
+
+    def read(message):
+        return {describe(one) for one in reader.read(message).constraints}
+
+    assert read("immigrant families, the children wanting another life") == set()
+    assert read("a children's film") == {"genres is Children's"}
+    assert read("Je cherche un film avec de l'humour noir") == set()
+    assert read("a film noir") == {"genres is Film-Noir"}
