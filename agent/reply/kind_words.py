@@ -25,6 +25,11 @@ ADJECTIVES = {"romance": "romantic"}
 SAID_BY_LABEL = {"comedy": "funny", "horror": "scary", "musical": "with songs", "romance": "romantic"}
 """What a label says already of all that has it."""
 MAX_TOPIC_WORDS = 2
+MIN_PLURAL, NO_PLURALS = 5, ("ss", "us", "is", "ics", "ies", "ches", "shes", "xes", "'s")
+PLURAL_ANYWAY = frozenset(
+    {"sports", "news", "arts", "martial arts", "christmas", "texas", "paradise lost", "las vegas"}
+)
+"""Labels that end like a plural and are none, or stay so before a noun."""
 _LABEL = LABEL.removesuffix("{}")
 _THEME = THEME.removeprefix("with {}")
 
@@ -68,17 +73,25 @@ def kinds(number: int, labels: Sequence[str], item: str) -> str:
     ('five romantic comedies', 'five romantic comedies')
     >>> kinds(2, ["comedy and romance"], "film"), kinds(3, ["action or romance"], "film")
     ('two romantic comedies', 'three action or romance films')
+    >>> kinds(5, ["dinosaurs"], "film"), kinds(2, ["sports"], "film")
+    ('five dinosaur films', 'two sports films')
     """
     parts = [part for label in labels for part in label.split(" and ")]
     nouns = [part for part in parts if part in NOUNS]
     noun = next((part for part in nouns if part not in ADJECTIVES), nouns[0] if nouns else "")
     own = [part.removesuffix(f" {noun}") if noun else part for part in parts if part != noun]
-    before = list(dict.fromkeys(ADJECTIVES.get(part, part) if noun else part for part in own))
+    before = list(dict.fromkeys(ADJECTIVES.get(part, part) if noun else _before_noun(part) for part in own))
     name = noun or item
     name = name if number == 1 else NOUNS.get(name, f"{name}s")
     text = f"{join_and(before)} {name}".strip()
     article = "an" if text[0] in "aeiou" else "a"
     return f"{article if number == 1 else number_in_words(number)} {text}"
+
+
+def _before_noun(label: str) -> str:
+    """A label as it stands before a noun: what there are many of in the film is one there."""
+    plural = label.endswith("s") and len(label) >= MIN_PLURAL and not label.endswith(NO_PLURALS)
+    return label[:-1] if plural and label not in PLURAL_ANYWAY else label
 
 
 def without_empty(phrases: Sequence[str], labels: Sequence[str]) -> list[str]:

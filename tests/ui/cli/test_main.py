@@ -247,3 +247,34 @@ def test_a_file_that_cannot_be_written_is_one_line(run, files, monkeypatch):
 
     monkeypatch.setattr("tastemaker.ui.cli.person.write_atomically", full)
     assert_refused(run(*export, files / "ann.json"), str(files / "ann.json"), "free some space")
+
+
+def test_own_judged_requests_teach_the_ranking_and_wrong_ones_are_refused_with_their_line(run, files):
+    asked = {
+        "id": "r1",
+        "message": "a quiet evening with tea",
+        "relevant": {"2": ["Beta", "gone"], "1": ["3"]},
+    }
+    later = {**asked, "id": "r2", "message": "but shorter", "earlier": ["a quiet evening with tea"]}
+    judged = files / "judged.jsonl"
+    judged.write_text(f"{json.dumps(asked)}\n{json.dumps(later)}\n")
+    status, out, err = build(run, files, "--judged", judged)
+    assert status == 0, err
+    assert "judged requests: 2 learned from" in out + err
+    assert "1 of the items named" in out + err
+    status, out, err = run(
+        "recommend",
+        "--workspace",
+        files / "shop",
+        "-m",
+        "a quiet evening with tea",
+        "--llm",
+        "rules",
+        "-k",
+        "1",
+    )
+    assert status == 0, err
+    assert "Beta" in out
+    judged.write_text(json.dumps({**asked, "message": " "}))
+    assert_refused(build(run, files, "--judged", judged), "judged.jsonl", "message")
+    assert_refused(build(run, files, "--judged", files / "none.jsonl"), "no such file")
