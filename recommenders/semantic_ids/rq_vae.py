@@ -2,7 +2,8 @@
 
 Zeghidour et al., "SoundStream" (TASLP 2021), as TIGER (Rajput et al., NeurIPS 2023) and MiniOneRec use it for
 item ids. The codebooks begin as a k-means of the first batch, without which most codes are never used, and
-the weights that gave the most distinct ids are kept, not those of the lowest loss.
+the weights that gave the most distinct ids, and of those that used most codes, are kept, not those of the lowest loss:
+which codes a longer training leaves unused is not alike on all processors.
 """
 
 from __future__ import annotations
@@ -56,13 +57,15 @@ class ResidualAutoencoder(CentresTokenizer):
             optimizer = torch.optim.AdamW(
                 [*encoder.parameters(), *decoder.parameters(), centres], LEARNING_RATE, weight_decay=0.0
             )
-            best, most = cls._read(encoder, centres), -1
+            best, most = cls._read(encoder, centres), (-1, -1)
             for step in range(STEPS + 1):
                 if step % CHECK_EVERY == 0:
                     now = cls._read(encoder, centres)
-                    distinct = len(np.unique(now.encode(vectors), axis=0))
-                    if distinct >= most:  # of equals the longer trained
-                        best, most = now, distinct
+                    made = now.encode(vectors)
+                    used = sum(len(np.unique(level)) for level in made.T)
+                    told = len(np.unique(made, axis=0)), used
+                    if told >= most:  # of equals the longer trained
+                        best, most = now, told
                 drawn = random.permutation(len(vectors))[:BATCH]
                 optimizer.zero_grad()
                 loss = _loss(torch.from_numpy(vectors[drawn]), encoder, decoder, centres)
