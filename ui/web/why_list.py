@@ -23,6 +23,7 @@ LABELS = {
 }
 PARTS = {
     "words": "Your words",
+    "judged": "What somebody who knows them would show",
     "preferences": "What you prefer",
     "renown": "How well known it is",
     "rating": "How others rate it",
