@@ -22,6 +22,7 @@ from tqdm import tqdm
 from tastemaker.agent import Tastemaker
 from tastemaker.agent.memory.session_store import MEMORY
 from tastemaker.evals.metrics.bootstrap import bootstrap_columns
+from tastemaker.evals.reports.text_table import markdown_table
 from tastemaker.evals.requests.system import SHOWN
 from tastemaker.retrieval.datasets.judged import read_shipped_judgements
 from tastemaker.retrieval.errors import ConfigError
@@ -67,8 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     first, second = (np.array([by[n] for n in asked]) for by in (without, taught))
     names = ("without", "taught by the others", "difference")
     intervals = bootstrap_columns(np.stack([first, second, second - first], axis=1), seed=options.seed)
-    for _name, _found in zip(names, intervals, strict=True):
-        pass
+    rows = [
+        (name, f"{found.mean:+.3f} [{found.low:+.3f}, {found.high:+.3f}]")
+        for name, found in zip(names, intervals, strict=True)
+    ]
+    head = ("judged requests", f"precision@{SHOWN} of {len(asked):,}")
+    sys.stdout.write(markdown_table(head, rows) + "\n")
 
 
 def learn_in_folds(
