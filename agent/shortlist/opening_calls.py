@@ -51,17 +51,16 @@ def opening_calls(
         yield lambda: rank(tool_context, taste, None, where, hide)
     if request.candidates:
         yield lambda: named_candidates(tool_context, request.candidates, where, hide)
-    if (tool_context.facets or tool_context.judgements) and (
-        request.prefer or request.queries or profile.wishes or request.like or request.critiques
-    ):
+    whole = tool_context.facets or tool_context.judgements  # what a request as a whole can be ranked by
+    asked = request.prefer or request.queries or request.like or request.critiques
+    if whole and (asked or profile.wishes):
         yield lambda: suit(tool_context, wanted_by(profile, tool_context.topic), where, hide)
     elif profile.wishes:
         text = ". ".join(telling(query_text) for query_text in reversed(profile.wishes))
         yield lambda: retrieve(tool_context, text, where, hide)
     for item_id in [i for i in named if i in profile.likes][-MAX_SIMILAR:]:
         yield lambda item_id=item_id: similar(tool_context, item_id, where, hide)  # type: ignore[misc]
-    judged = tool_context.facets and (request.prefer or request.queries or request.like or request.critiques)
-    if not (taste or profile.wishes or judged or request.candidates or request.like):
+    if not (taste or profile.wishes or (whole and asked) or request.candidates or request.like):
         yield lambda: filter_items(tool_context, where, hide)
 
 

@@ -18,13 +18,7 @@ import numpy.typing as npt
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
-from tastemaker.retrieval.errors import WorkspaceError
-from tastemaker.retrieval.index.catalog_arrays import (
-    AGAIN,
-    Arrays,
-    read_own_arrays,
-    save_arrays,
-)
+from tastemaker.retrieval.index.catalog_arrays import Arrays, read_own_vectors, save_vectors
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.phrase_index import embed_phrases, read_cache
@@ -102,10 +96,8 @@ class AskIndex:
             "rows": rows,
             "begins": begins,
             "hashes": text_hashes(list(number)),
-            "model": np.array(model.name),
-            "probe": model.probe,
         }
-        save_arrays(folder / FILE, catalog, arrays)
+        save_vectors(folder / FILE, catalog, model, arrays)
         return cls.open(folder, catalog, embedder)
 
     @classmethod
@@ -115,11 +107,10 @@ class AskIndex:
         Raises:
             WorkspaceError: missing, broken, or of another catalogue or embedding model.
         """
-        path = folder / FILE
-        names = ("vectors", "phrase", "offsets", "words", "rows", "begins", "model", "probe")
-        vectors, phrase, offsets, words, rows, begins, model, probe = read_own_arrays(path, catalog, *names)
-        if models := ModelMark(str(model), probe).difference(ModelMark.of(embedder)):
-            raise WorkspaceError(f"{path} was made with {models}; {AGAIN} or choose that embedding model")
+        names = ("vectors", "phrase", "offsets", "words", "rows", "begins")
+        vectors, phrase, offsets, words, rows, begins = read_own_vectors(
+            folder / FILE, catalog, embedder, *names
+        )
         listed = words.tobytes().decode().split("\n")
         return cls(vectors.astype(np.float32), phrase, offsets, listed, rows, begins)
 

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from tastemaker.retrieval.atomic_write import replace_file
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.errors import WorkspaceError
+from tastemaker.retrieval.index.embedder import TextEmbedder
+from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 
 AGAIN = "run `tastemaker build` again"
 UNREADABLE = (OSError, EOFError, ValueError, KeyError, BadZipFile)
@@ -50,4 +52,23 @@ def read_own_arrays(path: Path, catalog: Catalog, *names: str) -> tuple[npt.NDAr
         raise WorkspaceError(f"cannot read {path} ({error}); {AGAIN}") from error
     if str(own) != catalog.stated_hash:
         raise WorkspaceError(f"{path} belongs to another catalogue; {AGAIN}")
+    return tuple(wanted)
+
+
+def save_vectors(path: Path, catalog: Catalog, model: ModelMark, arrays: Arrays) -> None:
+    """As :func:`save_arrays`, for vectors that a model made."""
+    save_arrays(path, catalog, {**arrays, "model": np.array(model.name), "probe": model.probe})
+
+
+def read_own_vectors(
+    path: Path, catalog: Catalog, embedder: TextEmbedder, *names: str
+) -> tuple[npt.NDArray[Any], ...]:
+    """Those of :func:`save_vectors`, by name.
+
+    Raises:
+        WorkspaceError: missing, broken, or of another catalogue or embedding model.
+    """
+    *wanted, model, probe = read_own_arrays(path, catalog, *names, "model", "probe")
+    if models := ModelMark(str(model), probe).difference(ModelMark.of(embedder)):
+        raise WorkspaceError(f"{path} was made with {models}; {AGAIN} or choose that embedding model")
     return tuple(wanted)

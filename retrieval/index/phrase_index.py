@@ -17,14 +17,12 @@ from tqdm import tqdm
 
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.item_text import descriptive_values, name_attributes
-from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.retrieval.index.catalog_arrays import (
-    AGAIN,
     UNREADABLE,
     Arrays,
     read_arrays,
-    read_own_arrays,
-    save_arrays,
+    read_own_vectors,
+    save_vectors,
 )
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
@@ -74,13 +72,13 @@ class PhraseIndex:
             np.array([number[text] for texts in held for text in texts], dtype=np.int32),
             np.concatenate([[0], np.cumsum([len(texts) for texts in held])]).astype(np.int64),
         )
-        own: Arrays = {"vectors": index.vectors, "phrase": index.phrase, "offsets": index.offsets}
-        marks: Arrays = {
+        arrays: Arrays = {
+            "vectors": index.vectors,
+            "phrase": index.phrase,
+            "offsets": index.offsets,
             "hashes": text_hashes(list(number)),
-            "model": np.array(model.name),
-            "probe": model.probe,
         }
-        save_arrays(folder / FILE, catalog, {**own, **marks})
+        save_vectors(folder / FILE, catalog, model, arrays)
         return index
 
     @classmethod
@@ -90,11 +88,7 @@ class PhraseIndex:
         Raises:
             WorkspaceError: missing, broken, or of another catalogue or embedding model.
         """
-        path = folder / FILE
-        *own, model, probe = read_own_arrays(path, catalog, "vectors", "phrase", "offsets", "model", "probe")
-        if models := ModelMark(str(model), probe).difference(ModelMark.of(embedder)):
-            raise WorkspaceError(f"{path} was made with {models}; {AGAIN} or choose that embedding model")
-        return cls(*own)
+        return cls(*read_own_vectors(folder / FILE, catalog, embedder, "vectors", "phrase", "offsets"))
 
     def scores(self, vector: Vectors) -> npt.NDArray[np.float32]:
         """Each item's best cosine with ``vector`` float32[d]; 0 for items without phrases. float32[n_items]."""

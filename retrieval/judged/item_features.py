@@ -10,8 +10,9 @@ from tastemaker.retrieval.catalog.schema import Kind
 
 MIN_HOLDERS = 4
 """Items that hold a label, for it to say that they are alike."""
-MAX_LABELS = 4_000
-"""Labels that count, those of most items: a features' square matrix has to be solved."""
+MAX_LABELS, MAX_CELLS = 4_000, 100_000_000
+"""Labels that count, those of most items, and items times labels: the features' square matrix has to be solved, and
+400 MB are enough."""
 OF_LABELS, OF_NUMBERS = 1.2, 0.7
 """What labels and numbers count beside a text: as tried first, without a search."""
 USUAL = 0.8
@@ -47,7 +48,8 @@ def _labels(catalog: Catalog) -> Features:
         for rows in catalog.postings(name).values()
         if len(rows) >= MIN_HOLDERS
     ]
-    held = sorted(held, key=len, reverse=True)[:MAX_LABELS]
+    most = min(MAX_LABELS, MAX_CELLS // max(1, len(catalog)))
+    held = sorted(held, key=len, reverse=True)[:most]
     columns = np.zeros((len(catalog), len(held)), dtype=np.float32)
     for place, rows in enumerate(held):
         columns[rows, place] = np.sqrt(np.log(len(catalog) / len(rows)))

@@ -14,7 +14,7 @@ training loop, and any catalogue with any encoder can have it. Figures: LOG.md, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,15 +23,17 @@ import numpy.typing as npt
 import scipy.linalg
 
 from tastemaker.retrieval.catalog.catalog import Catalog
-from tastemaker.retrieval.errors import DataError, WorkspaceError
-from tastemaker.retrieval.index.catalog_arrays import AGAIN, Arrays, read_own_arrays, save_arrays
+from tastemaker.retrieval.errors import DataError
+from tastemaker.retrieval.index.catalog_arrays import read_own_vectors, save_vectors
 from tastemaker.retrieval.index.embedder import TextEmbedder, Vectors
 from tastemaker.retrieval.index.embedder_fingerprint import ModelMark
 from tastemaker.retrieval.index.phrase_index import embed_phrases, read_cache
+from tastemaker.retrieval.index.vector_cache import VectorCache, text_hashes
 from tastemaker.retrieval.judged.item_features import Features
 from tastemaker.retrieval.judged.judged_requests import JudgedRequest
 
-FILE = "judged.npz"
+FILE, WORDINGS = "judged.npz", "judged-wordings.npz"
+"""What is searched by, and the wordings' vectors, which only the next build reads."""
 SHARPNESS, RIDGE, ITEM_RIDGE = 3.0, 0.03, 3.0
 """b, a and c. On judged requests left out in folds and on the development requests 2 to 4, .03 to .3 and 3 to 6 differ
 by less than .01 of precision@5 (LOG.md)."""
@@ -63,8 +65,11 @@ class JudgedIndex:
         embedder: TextEmbedder,
         *,
         progress: bool = True,
+        say: Callable[[str], None] = lambda _: None,
     ) -> JudgedIndex:
         """Learn, and write what was learned to ``folder``, atomically.
+
+        Wordings that an earlier index in the folder has, made by the same model, are not embedded again.
 
         Args:
             folder: of the index.
@@ -73,25 +78,22 @@ class JudgedIndex:
             features: of the items, float32[n_items, p].
             embedder: makes the vectors of the wordings.
             progress: show a bar on standard error.
+            say: is told how many wordings were embedded and how many kept.
 
         Raises:
             DataError: there are more requests and items than can be kept.
         """
-        if len(judged) * len(catalog) > MAX_CELLS:
-            raise DataError(
-                f"{len(judged):,} judged requests for {len(catalog):,} items are too many (at most "
-                f"{MAX_CELLS:,} pairs); give at most {MAX_CELLS // len(catalog):,} requests"
-            )
-        requests = request_vectors(judged, embedder, progress)
-        gains = fit_gains(requests, gains_of(judged, catalog), features)
+        refuse_too_many(judged, catalog)
         model = ModelMark.of(embedder)
-        arrays: Arrays = {
-            "requests": requests.astype(np.float16),
-            "gains": gains.astype(np.float16),
-            "model": np.array(model.name),
-            "probe": model.probe,
-        }
-        save_arrays(folder / FILE, catalog, arrays)
+        wordings = list(dict.fromkeys(wording for one in judged for wording in one.wordings))
+        kept = read_cache([folder / WORDINGS], model)
+        vectors, embedded = embed_phrases(wordings, embedder, kept, progress, "judged requests")
+        say(f"wordings of judged requests: {embedded:,} embedded, {len(wordings) - embedded:,} kept")
+        save_vectors(folder / WORDINGS, catalog, model, {"vectors": vectors, "hashes": text_hashes(wordings)})
+        requests = mean_vectors(judged, wordings, vectors)
+        gains = fit_gains(requests, gains_of(judged, catalog), features)
+        learned = {"requests": requests.astype(np.float16), "gains": gains.astype(np.float16)}
+        save_vectors(folder / FILE, catalog, model, learned)
         return cls.open(folder, catalog, embedder)
 
     @classmethod
@@ -101,11 +103,7 @@ class JudgedIndex:
         Raises:
             WorkspaceError: missing, broken, or of another catalogue or embedding model.
         """
-        path = folder / FILE
-        names = ("requests", "gains", "model", "probe")
-        requests, gains, model, probe = read_own_arrays(path, catalog, *names)
-        if models := ModelMark(str(model), probe).difference(ModelMark.of(embedder)):
-            raise WorkspaceError(f"{path} was made with {models}; {AGAIN} or choose that embedding model")
+        requests, gains = read_own_vectors(folder / FILE, catalog, embedder, "requests", "gains")
         return cls(requests.astype(np.float32), gains.astype(np.float32))
 
     def scores(self, vectors: Vectors) -> npt.NDArray[np.float32]:
@@ -114,17 +112,34 @@ class JudgedIndex:
         return np.asarray(near @ self.gains, dtype=np.float32)
 
 
+def refuse_too_many(judged: Sequence[JudgedRequest], catalog: Catalog) -> None:
+    """Raise DataError where there are more requests and items than can be kept."""
+    if len(judged) * len(catalog) > MAX_CELLS:
+        raise DataError(
+            f"{len(judged):,} judged requests for {len(catalog):,} items are too many (at most {MAX_CELLS:,} pairs); "
+            f"give at most {MAX_CELLS // len(catalog):,} requests"
+        )
+
+
 def request_vectors(judged: Sequence[JudgedRequest], embedder: TextEmbedder, progress: bool) -> Vectors:
-    """Unit vectors of requests: the means of their wordings', float32[n, d]."""
-    wordings = [wording for one in judged for wording in one.wordings]
-    distinct = list(dict.fromkeys(wordings))
-    made, _ = embed_phrases(
-        distinct, embedder, read_cache((), ModelMark.of(embedder)), progress, "judged requests"
-    )
-    number = {text: n for n, text in enumerate(distinct)}
-    vectors = made[[number[text] for text in wordings]]
+    """Unit vectors of requests, float32[n, d], embedded anew."""
+    wordings = list(dict.fromkeys(wording for one in judged for wording in one.wordings))
+    vectors, _ = embed_phrases(wordings, embedder, VectorCache.none(), progress, "judged requests")
+    return mean_vectors(judged, wordings, vectors)
+
+
+def mean_vectors(judged: Sequence[JudgedRequest], wordings: Sequence[str], vectors: Vectors) -> Vectors:
+    """Unit vectors of requests: the means of their wordings', float32[n, d].
+
+    Args:
+        judged: the requests.
+        wordings: all of theirs, each once.
+        vectors: of these, float32[len(wordings), d].
+    """
+    number = {text: n for n, text in enumerate(wordings)}
+    said = vectors[[number[wording] for one in judged for wording in one.wordings]]
     starts = np.cumsum([0, *(len(one.wordings) for one in judged)])[:-1]
-    sums = np.add.reduceat(vectors, starts, axis=0)
+    sums = np.add.reduceat(said, starts, axis=0)
     return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), dtype=np.float32)
 
 

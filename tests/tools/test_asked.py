@@ -6,23 +6,9 @@ import pytest
 from tastemaker.retrieval.errors import WorkspaceError
 from tastemaker.tools.asked import ask_nearness, ask_words, clauses_of
 from tastemaker.tools.suit import SuitWeights, Wanted, suit, suit_parts, text_trust
-from tastemaker.tools.workspace.build import build_workspace
 from tastemaker.tools.workspace.workspace import Workspace
 
 WISH = "a lonely robot, and a whale that sings"
-
-
-def built(path, catalog, log, asks, said=None):
-    return build_workspace(
-        path,
-        catalog,
-        log,
-        recommender="popularity",
-        embedding="hashing",
-        asks=asks,
-        progress=False,
-        say=(said if said is not None else []).append,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +20,8 @@ def asks(film_catalog):
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory, film_catalog, film_log, asks):
-    return built(tmp_path_factory.mktemp("asks") / "films", film_catalog, film_log, asks)
+def workspace(tmp_path_factory, build_films, asks):
+    return build_films(tmp_path_factory.mktemp("asks") / "films", asks=asks)
 
 
 @pytest.fixture(scope="module")
@@ -80,18 +66,18 @@ def test_each_clause_counts_and_what_was_measured_is_kept(context):
     assert not ask_nearness(context, "?!").any()
 
 
-def test_asks_are_kept_with_the_version_and_checked(tmp_path, film_catalog, film_log, asks):
+def test_asks_are_kept_with_the_version_and_checked(tmp_path, film_catalog, build_films, asks):
     path, said = tmp_path / "films", []
-    made = built(path, film_catalog, film_log, asks, said)
+    made = build_films(path, said, asks=asks)
     assert "asks: 2 embedded, 0 kept" in said
     assert {"asks.jsonl", "index/asks.npz"} <= set(made.manifest.files)
     assert made.built_asks == {film_catalog.ids[7]: asks[film_catalog.ids[7]]}
-    built(path, film_catalog, film_log, asks, said)
+    build_films(path, said, asks=asks)
     assert "up to date" in said[-1]
     more = {**asks, film_catalog.ids[3]: ("a storm at sea",)}
-    built(path, film_catalog, film_log, more, said)
+    build_films(path, said, asks=more)
     assert "asks: 1 embedded, 2 kept" in said
     (Workspace.open(path).folder / "asks.jsonl").write_text('{"item_id": 1}\n', encoding="utf-8")
     with pytest.raises(WorkspaceError, match=r"asks\.jsonl"):
         _ = Workspace.open(path).built_asks
-    assert built(path, film_catalog, film_log, None, said).asks is None
+    assert build_films(path, said, asks=None).asks is None

@@ -4,25 +4,13 @@ import numpy as np
 import pytest
 
 from tastemaker.agent import Tastemaker
+from tastemaker.retrieval.errors import DataError
+from tastemaker.retrieval.judged import judged_index
 from tastemaker.retrieval.judged.judged_requests import JudgedRequest
 from tastemaker.tools.judged import fit_by_judgements
 from tastemaker.tools.suit import SuitWeights, Wanted, suit, suit_parts
-from tastemaker.tools.workspace.build import build_workspace
 
 WISH = "for a rainy sunday with my gran"
-
-
-def built(path, catalog, log, judged, said=None):
-    return build_workspace(
-        path,
-        catalog,
-        log,
-        recommender="popularity",
-        embedding="hashing",
-        judged=judged,
-        progress=False,
-        say=(said if said is not None else []).append,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +19,8 @@ def judged(film_catalog):
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory, film_catalog, film_log, judged):
-    return built(tmp_path_factory.mktemp("judged") / "films", film_catalog, film_log, judged)
+def workspace(tmp_path_factory, build_films, judged):
+    return build_films(tmp_path_factory.mktemp("judged") / "films", judged=judged)
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +49,15 @@ def test_texts_count_by_their_weights_and_are_standardised(context):
     assert WISH in context.fits
 
 
-def test_a_rebuild_without_them_forgets_them_and_with_the_same_does_nothing(
-    tmp_path, film_catalog, film_log, judged
-):
+def test_a_rebuild_without_them_forgets_them_and_with_the_same_does_nothing(tmp_path, build_films, judged):
     said = []
-    built(tmp_path / "w", film_catalog, film_log, judged, said)
+    build_films(tmp_path / "w", said, judged=judged)
     assert "judged requests: 1 learned from" in said
-    built(tmp_path / "w", film_catalog, film_log, judged, said)
+    build_films(tmp_path / "w", said, judged=judged)
     assert said[-1].endswith("nothing to do")
-    assert built(tmp_path / "w", film_catalog, film_log, ()).judgements is None
+    build_films(tmp_path / "w", said, judged=(*judged, JudgedRequest(("a comedy",), judged[0].fits)))
+    assert "wordings of judged requests: 1 embedded, 2 kept" in said
+    assert build_films(tmp_path / "w", judged=()).judgements is None
 
 
 def test_a_message_is_answered_by_them_and_the_next_one_goes_on_with_what_was_said(workspace, film_catalog):
@@ -82,3 +70,10 @@ def test_a_message_is_answered_by_them_and_the_next_one_goes_on_with_what_was_sa
             "something for a rainy sunday with my gran",
             "but a bit funny",
         )
+
+
+def test_too_many_are_refused_before_anything_is_built(tmp_path, build_films, judged, monkeypatch):
+    monkeypatch.setattr(judged_index, "MAX_CELLS", 11)
+    with pytest.raises(DataError, match="too many"):
+        build_films(tmp_path / "w", judged=judged)
+    assert not (tmp_path / "w").exists()

@@ -40,7 +40,7 @@ from tastemaker.retrieval.index.title_keys import TitleKeys
 from tastemaker.retrieval.index.vector_index import VectorIndex
 from tastemaker.retrieval.judged import judged_index
 from tastemaker.retrieval.judged.item_features import item_features
-from tastemaker.retrieval.judged.judged_index import JudgedIndex
+from tastemaker.retrieval.judged.judged_index import JudgedIndex, refuse_too_many
 from tastemaker.retrieval.judged.judged_requests import JudgedRequest, keep_known
 from tastemaker.retrieval.titles.near_duplicates import near_duplicates, write_groups
 from tastemaker.retrieval.unwritable import is_full, is_read_only
@@ -117,7 +117,7 @@ def build_workspace(
         say: is told each step in a line.
 
     Raises:
-        DataError: no items.
+        DataError: no items, or more judged requests than can be kept.
         WorkspaceError: the target holds something else, another build is at work there, the disk is full,
             or models are to be kept that are not there or know items that are gone.
     """
@@ -134,6 +134,7 @@ def build_workspace(
     asks = {item_id: tuple(asks[item_id]) for item_id in catalog.ids if asks.get(item_id)} if asks else {}
     more: list[object] = [*(["kept"] if keep_models else []), *([asks] if asks else [])]
     judged = keep_known(judged, frozenset(catalog.ids))
+    refuse_too_many(judged, catalog)
     more += [[astuple(one) for one in judged]] if judged else []
     key = _key(catalog, interactions, recommender, embedding, seed, settings, *more)
     with _disk_full(path), alone(path):
@@ -158,20 +159,18 @@ def build_workspace(
             say=say,
         ) as index:
             write_groups(staging / NEAR_DUPLICATES, near_duplicates(catalog, index.vectors), catalog)
-            vectors = np.asarray(index.vectors)
         PhraseIndex.build(staging / "index", catalog, embedder, progress, say)
         if asks:
-            asked = AskIndex.build(staging / "index", catalog, asks, embedder, progress=progress, say=say)
+            AskIndex.build(staging / "index", catalog, asks, embedder, progress=progress, say=say)
             write_asks(staging / ASKS, asks)
         else:
-            asked = None
             (staging / "index" / ask_index.FILE).unlink(missing_ok=True)
         if judged:
-            features = item_features(catalog, vectors, *([asked.means()] if asked else []))
-            JudgedIndex.build(staging / "index", catalog, judged, features, embedder, progress=progress)
-            say(f"judged requests: {len(judged):,} learned from")
+            with VectorIndex.open(staging / "index", catalog, embedder, store) as index:
+                _learn_from_judged(staging / "index", index, catalog, judged, embedder, progress, say)
         else:
-            (staging / "index" / judged_index.FILE).unlink(missing_ok=True)
+            for file in (judged_index.FILE, judged_index.WORDINGS):
+                (staging / "index" / file).unlink(missing_ok=True)
         lexical = LexicalIndex.build(staging / "index", catalog, progress)
         FieldWords.of(catalog, lexical.vocabulary).save(staging / "index", catalog)
         TitleKeys.of(catalog).save(staging / "index", catalog)
@@ -207,6 +206,23 @@ def build_workspace(
         if (path / "enrichment").exists():
             say(f"facets: run `tastemaker enrich --workspace {path} ...` again, which asks only what is new")
     return Workspace.open(path)
+
+
+def _learn_from_judged(
+    folder: Path,
+    index: VectorIndex,
+    catalog: Catalog,
+    judged: Sequence[JudgedRequest],
+    embedder: TextEmbedder,
+    progress: bool,
+    say: Say,
+) -> None:
+    texts = [np.asarray(index.vectors)]
+    if (folder / ask_index.FILE).exists():
+        texts.append(AskIndex.open(folder, catalog, embedder).means())
+    features = item_features(catalog, *texts)
+    JudgedIndex.build(folder, catalog, judged, features, embedder, progress=progress, say=say)
+    say(f"judged requests: {len(judged):,} learned from")
 
 
 def no_events() -> Interactions:

@@ -936,7 +936,7 @@ def _norms(tokens: Sequence[Word], named: Iterable[Named]) -> set[str]:
 
 
 _PEOPLE_WORDS = frozenset({"child", "children"})
-_SOMEBODYS = re.compile(r"\b(?:the|whose|where|two|three|four|five|his|her|their|and) $", re.IGNORECASE)
+_SOMEBODYS = re.compile(r"\b(?:the|whose|where|two|three|four|five|and) $", re.IGNORECASE)
 _OF_THEM = re.compile(r"['’]?s?['’]? (?:film|movie|book|stor(?:y|ies)|classic|section|genre)", re.IGNORECASE)
 """Children of a story are no category: "immigrant families, the children wanting another life"."""
 _DARK_HUMOUR = re.compile(r"\b(?:humou?r|com[ée]die|rire)s? $", re.IGNORECASE)
