@@ -28,7 +28,12 @@ from tastemaker.agent.nlu.rules.acts.known_items import (
 )
 from tastemaker.agent.nlu.rules.acts.permissions import Permission, find_permissions
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
-from tastemaker.agent.nlu.rules.acts.retractions import is_allowed_too, read_allowances, read_retractions
+from tastemaker.agent.nlu.rules.acts.retractions import (
+    fields_called,
+    is_allowed_too,
+    read_allowances,
+    read_retractions,
+)
 from tastemaker.agent.nlu.rules.acts.same_but import find_same_but
 from tastemaker.agent.nlu.rules.acts.titles_asked import asks_to_see, asks_whether_here
 from tastemaker.agent.nlu.rules.audience import facts_of_them, for_whom, is_for_somebody_else, join_wishes
@@ -419,7 +424,7 @@ class RulesReader:
                 else ()
             ),
             relative=tuple(one for one in relative if not any(c.field == one.field for c in kept)),
-            required=required,
+            required=(*required, *self._refused_compounds(blank, tokens, named)),
             prefer=(*wanted, *near),
             unknown=unknown,
             critiques=tuple(one.critique for one in compared),
@@ -449,8 +454,9 @@ class RulesReader:
         for one in find_permissions(text) if self._facets else ():
             thing = text[slice(*one.thing)]
             told = {leaf.field for leaf in self._leaves_of(thing)}
-            if self.values_in(thing):
+            if self.values_in(thing) and not one.lifts:
                 continue  # "comedies welcome", "it can be a drama": these are asked for
+            told |= fields_called(thing, self._catalog) if one.lifts else set()
             if told == {self._topic} and _TOO.search(text, *one.span):
                 continue
             fields = [
@@ -762,6 +768,27 @@ class RulesReader:
         tokens = words(phrase)
         return _norms(tokens, list(self._values.find(phrase, tokens)))
 
+    def _is_compound(self, mention: Named, named: Sequence[Named]) -> bool:
+        """Whether a word stands for several labels: "romcoms" are both, and turned down only where both meet."""
+        return mention.field not in self._values.people and any(
+            (one.field, one.first, one.last) == (mention.field, mention.first, mention.last)
+            and one.value != mention.value
+            for one in named
+        )
+
+    def _refused_compounds(
+        self, text: str, tokens: Sequence[Word], named: Sequence[Named]
+    ) -> Iterable[Condition]:
+        """What is turned down by a word for several labels: no romcoms, which leaves romances and comedies."""
+        joined = [mention for mention in named if self._is_compound(mention, named)]
+        stances = self._stances.of(text, [_span(tokens, one) for one in joined], [False] * len(joined))
+        groups: dict[tuple[str, int], dict[str, None]] = {}
+        for one, stance in zip(joined, stances, strict=True):
+            if stance is Stance.REFUSED:
+                groups.setdefault((one.field, one.first), {})[one.value] = None
+        for (field, _), values in groups.items():
+            yield Not(none_of=Constraint(field=field, op=Op.ALL_OF, value=tuple(values)))
+
     def _value_constraints(
         self, text: str, tokens: Sequence[Word], named: Sequence[Named]
     ) -> Iterable[Constraint]:
@@ -776,11 +803,11 @@ class RulesReader:
             or m.field in self._values.people
             or not is_narrowed(text, tokens[m.first].start, said)
         ]
-        refused = {(m.field, m.value) for m, against in sided if against}
+        refused = {(m.field, m.value) for m, against in sided if against and not self._is_compound(m, named)}
         for mention, _ in sided:  # "what would fans of his watch that isn't by him": a refusal counts
             if (mention.field, mention.value) in refused:
                 yield Constraint(field=mention.field, op=Op.IS_NOT, value=mention.value)
-            else:
+            elif not (self._is_compound(mention, named) and (mention, True) in sided):
                 wanted.setdefault(mention.field, []).append(mention)
         for field, group in wanted.items():
             kind, people = self._catalog.schema[field].kind, field in self._values.people

@@ -46,6 +46,14 @@ _COMPARATIVES = tuple(
 """Words that are often all of a message, "oldr ones": one letter is missing, twice there, or swapped."""
 LONG = 7
 """Letters from which a word with one letter missing, extra or wrong is hardly another one."""
+_SHORT_FORMS = {
+    "w/o": "without",
+    "w/": "with",
+    **dict.fromkeys(("sth", "smth", "smthn", "smthng", "sumthing", "sumthin"), "something"),
+}
+_SHORT = re.compile(
+    r"(?<![\w/])(?:w/o\b|w/(?=\s)|(?:sth|smth|smthn|smthng|sumthing|sumthin)\b)", re.IGNORECASE
+)
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,15}(?![\w'’-])")
 
 
@@ -56,7 +64,10 @@ def mend_slips(message: str) -> str:
 
     >>> mend_slips("somthing liek Heat, wihtout guns"), mend_slips("live music by the lake")
     ('something like Heat, without guns', 'live music by the lake')
+    >>> mend_slips("smth w/ sports, w/o gong li")
+    'something with sports, without gong li'
     """
+    message = _SHORT.sub(lambda match: _SHORT_FORMS[match[0].casefold()], message)
     return _WORD.sub(lambda match: _mend_word(match[0]), message)
 
 
@@ -76,6 +87,8 @@ _EITHER_WAY = re.compile(
 )
 
 
+_SECOND_THOUGHT = re.compile(r"\bno,? (?=(?:actually|wait|sorry|hang on|hold on)\b)", re.IGNORECASE)
+"""A "no" that turns nothing down: "no actually a comedy is safer"; what it does to the list is told by the scope."""
 _NEW_TO_IT = re.compile(
     r"\b(?:(?:i|we)(?:['’]ve| have)? )?never (?:really |actually |ever )?(?:seen|watched|read|tried|played) "
     r"(?:a(?: single| proper| good)?|an|any) "
@@ -97,7 +110,7 @@ def shorten_phrases(message: str) -> str:
     >>> shorten_phrases("robin hood films, live action or cartoon")
     'robin hood films'
     """
-    message = _NEW_TO_IT.sub("a good ", message)
+    message = _NEW_TO_IT.sub("a good ", _SECOND_THOUGHT.sub("", message))
     return _EITHER_WAY.sub("", _MOST_I_CAN.sub("at most ", _MODERATE.sub(r"a bit \1", message)))
 
 

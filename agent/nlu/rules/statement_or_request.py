@@ -47,7 +47,8 @@ _LIKES = re.compile(
 _TELLS = re.compile(
     r"\b(?:is|was|were|are|it's|that's|he's|she's|they're|saw|seen|(?:re)?watched|heard|remember|has|had|"
     r"did|made|does|"
-    r"makes|stars|starred|stared|plays|played|came|thought|reminds?|because|caught)\b",
+    r"makes|stars|starred|stared|plays|played|came|thought|reminds?|because|caught|"
+    r"(?:i|we|they|he|she|who) met|married|emigrated|immigrated|moved to|grew up|buried|retired|divorced|(?:was|were|am|i'm) (?:born|from))\b",
     re.IGNORECASE,
 )
 _MADE = re.compile(r"(?:^|[,;:]|\b(?:but|and|or|only|be|films?|movies?|ones?))\s*made\s$", re.IGNORECASE)
@@ -74,7 +75,10 @@ _OF_PEOPLE = re.compile(
     r"\bwhat (?:did|do|were|was) (?:people|they|folks?|everyone|everybody|kids)\b(?: \w+){0,2}", re.IGNORECASE
 )
 """What others did is asked after: "what did people watch in the fifties"."""
-_YET_ASKS = re.compile(r"\b(?:would|please|want|looking|mood|need)\b", re.IGNORECASE)
+_YET_ASKS = re.compile(
+    r"\b(?:would|please|want|looking|mood|need|is (?:safer|better|more like it|what|the (?:thing|one|ticket)))\b",
+    re.IGNORECASE,
+)
 _THEM = re.compile(
     r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |"
     r"newer )?(?:movie|film|book|song|work)s\b",

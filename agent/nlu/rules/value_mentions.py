@@ -273,9 +273,14 @@ class ValueWords:
             person = any(candidate.field in self.people for candidate in known) and not any(
                 is_everyday(w.norm) or w.norm in WORDS_AND_NAMES for w in span
             )
-            sure = person and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
+            named = self._is_written_as_name(text, span)
+            sure = person and named and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
         meaning = _choose_meaning(known, tokens, first)
         return Named(meaning.field, meaning.value, first, first + length - 1) if sure else None
+
+    def _is_written_as_name(self, text: str, span: Sequence[Word]) -> bool:
+        """Whether a surname that is also a word of the catalogue's tags is a name here: "Dance", no "music, dance"."""
+        return span[-1].norm not in self._tag_words or _has_capital(text, span[-1])
 
     def _family_at(self, text: str, tokens: Sequence[Word], first: int, last: Named | None) -> list[Named]:
         """Everybody well known of a surname that is no word of any talk: "without Hepburn", "the Coen brothers"."""
@@ -311,7 +316,7 @@ class ValueWords:
         if _key(span) in self._labels or is_everyday(norm) or norm in STOPWORDS | WORDS_AND_NAMES:
             return False
         before = tokens[first - 1].norm if first else ""
-        capital = text[span[-1].start].isupper()
+        capital = _has_capital(text, span[-1])
         if not first:
             return len(tokens) <= length + 1
         if before in SURNAME_CUES or self._goes_on(text, tokens, last, span[0].start):
@@ -359,6 +364,12 @@ class ValueWords:
         slip = slip_of(singular(word.norm), self._single) if text[word.start : word.end].islower() else None
         meaning = self._labels[self._single[slip]] if slip else None
         return Named(meaning.field, meaning.value, first, first) if meaning else None
+
+
+def _has_capital(text: str, word: Word) -> bool:
+    """Whether a word begins with a capital, and is not all capitals for stress: "where they DANCE"."""
+    own = text[word.start : word.end]
+    return own[0].isupper() and (len(own) == 1 or not own.isupper() or text.isupper())
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,9 @@ CALLED = {
     "genre": "genres",
     "kind": "genres",
     "theme": "themes",
+    "length": "runtime",
+    "duration": "runtime",
+    "subtitle": "language",
 }
 
 

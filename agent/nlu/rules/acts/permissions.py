@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 _THING = r"(?P<thing>[^.,;:!?\n()]{2,60}?)"
 _BEGINS = (
-    r"(?:(?<=^)|(?<=[.,;:!?\n]))\W*(?:(?:and|but|also|oh|or|well|though|even|actually|"
+    r"(?:(?<=^)|(?<=[.,;:!?\n]))\W*(?:(?:and|but|also|oh|or|well|though|even|actually|so|then|now|ok|okay|yes|yeah|"
     r"if (?:it|they)'(?:s|re))\s+)*"
 )
 _ENDS = r"(?=\s*(?:$|[.,;:!?\n)]|(?:and|but|as long as|if|so|though)\b))"
@@ -22,8 +22,9 @@ _OK = (
 )
 _TO_US = (
     r"(?: (?:by|with|for|to) (?:me|us|her|him|them|everyone|my \w+))?"
-    r"(?: (?:too|also|as well|either way|if need be))?"
+    r"(?: (?:too|also|as well|either way|if need be|after all|now|then|again))?"
 )
+_ANY_MORE = r"(?: (?:after all|now|any ?more|any longer|then|so much|that much))*"
 _BETTER = (
     r"(?:(?:even|all the|so much the) better|better still|a (?:plus|bonus)|"
     r"(?:very |most )?welcome)"
@@ -37,6 +38,8 @@ _PATTERNS = tuple(
     for pattern in (
         rf"{_BEGINS}{_THING} (?:(?:is|are)(?: also| totally| perfectly| absolutely| quite)? {_OK}{_TO_US}|"
         rf"{_DO_NOT} (?:bother|scare|put off|worry|faze) (?:me|us|him|her|them)(?: at all| much| off)?|"
+        rf"(?P<lifts>{_DO_NOT} (?:really |even )?matter(?: to (?:me|us))?{_ANY_MORE}|"
+        rf"(?:is|are|'s)(?:n't| not) (?:an? )?(?:must|requirement|problem|issue|condition|essential){_ANY_MORE})|"
         rf"(?:is |are )?(?:(?<!or )whatever|optional|either way|no matter)){_THEN_BETTER}",
         rf"{_BEGINS}(?:being )?{_THING},?(?: is| are| would be|'s|'re| that's)?,? (?P<better>{_BETTER})",
         rf"\b(?:(?:i|we|she|he|they)\s+)?(?:{_DO_NOT} (?:really )?mind|"
@@ -64,11 +67,13 @@ class Permission:
         span: where the clause stands that says so.
         thing: where the thing stands in it.
         better: whether it is liked besides.
+        lifts: whether it no longer matters, though it may have been asked for: "the length is not a problem now".
     """
 
     span: tuple[int, int]
     thing: tuple[int, int]
     better: bool = False
+    lifts: bool = False
 
 
 def find_permissions(text: str) -> list[Permission]:
@@ -88,5 +93,6 @@ def find_permissions(text: str) -> list[Permission]:
                 continue
             groups = match.groupdict()
             better = bool(groups.get("better") or (groups.get("after") or "").strip())
-            found.append(Permission(match.span(), match.span("thing"), better))
+            lifts = bool(groups.get("lifts"))
+            found.append(Permission(match.span(), match.span("thing"), better, lifts))
     return sorted(found, key=lambda one: one.span)

@@ -9,13 +9,14 @@ from tastemaker.agent.nlu.rules.numeric_constraints import read_numbers, year_fi
 from tastemaker.agent.nlu.rules.value_mentions import ValueWords
 from tastemaker.agent.nlu.tokenizer import clause_starts, find_stop, words
 from tastemaker.retrieval.catalog.catalog import Catalog
+from tastemaker.retrieval.catalog.schema import EVERY
 from tastemaker.retrieval.text.tokens import singular
 
 _FORGET = re.compile(
     r"\b(?:forget(?: about)?|drop|remove|lift|ignore|scrap|take back|never ?mind|(?:don't|do not) care about|"
     r"(?:doesn't|does not|don't|needn't|need not) (?:have|need) to be)\s+(?:the\s+)?(.+)|"
     r"\b(\w+) (?:is not|isn't|are not|aren't) important\b|\bany (?:decade|era|age|year|genre|director|"
-    r"actor)\b|\bany\s+(\w+)\s+(?:is|will)\b|"
+    r"actor)\b|\bany\s+(\w+)\s+(?:is|will|then|goes|works|at all)\b|"
     r"\b(\w+)\s+(?:does not|doesn't)\s+matter\b",
     re.IGNORECASE,
 )
@@ -60,6 +61,17 @@ def read_allowances(text: str) -> tuple[int, int] | None:
     return (match.start(), match.start(1)) if match else None
 
 
+def fields_called(clause: str, catalog: Catalog) -> set[str]:
+    """The attributes that a clause calls by their name, or by a common word for it: "the length"."""
+    spoken = {singular(word.norm) for word in words(clause)}
+    called = {CALLED.get(word, word) for word in spoken}
+    return {
+        name
+        for name in catalog.schema.names(EVERY)
+        if singular(name.casefold()) in spoken or name.casefold() in called
+    }
+
+
 def read_retractions(
     text: str, catalog: Catalog, values: ValueWords
 ) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
@@ -70,12 +82,8 @@ def read_retractions(
     end = next((place for place in clause_starts(text) if place > match.start()), len(text))
     clause = text[match.start() : end]
     spoken = {singular(word.norm) for word in words(clause)}
-    called = {CALLED.get(word, word) for word in spoken}
-    fields = [
-        name
-        for name in catalog.schema.names()
-        if singular(name.casefold()) in spoken or name.casefold() in called
-    ]
+    named = fields_called(clause, catalog)
+    fields = [name for name in catalog.schema.names() if name in named]
     fields += [value.field for value in values.find(clause, words(clause))]
     fields += [c.field for c, _, _ in read_numbers(clause, catalog)]
     year = year_field(catalog)
