@@ -75,7 +75,7 @@ class SuitWeights:
     subject: float = 0.4
     asked: float = 0.35
     asked_words: float = 1.5
-    judged: float = 1.2
+    judged: float = 1.7
     preference: float = 1.3
     floor: float = 0.1
     limit: float = 0.6

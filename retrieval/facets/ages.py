@@ -14,7 +14,7 @@ MAX_AGE = 17
 _KIN = (
     r"(?:kids?|kiddos?|child|children|sons?|daughters?|boys?|girls?|nephews?|nieces?|grandsons?|granddaughters?|"
     r"grandkids?|grandchildren|grandchild|grand-?kids|cousins?|brothers?|sisters?|twins|triplets|"
-    r"little ones?|youngest|oldest|"
+    r"little ones?|youngest|oldest|bros?|sis|cuz|"
     r"eldest|toddlers?|teens?|teenagers?|god(?:son|daughter)|step(?:son|daughter)|pupils?|students?|class|bub|"
     r"baby|youngster|"
     r"nipote|nipoti|figli[ao]?|hij[oa]s?|niet[oa]s?|sobrin[oa]s?|fille|fils|enfants?|tochter|sohn|kinder|kind|"

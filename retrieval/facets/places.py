@@ -36,7 +36,8 @@ _OPENERS = frozenset(
 _IN = frozenset(map(key_of, "in at on around through across inside throughout near".split()))
 _SOMEWHERE = frozenset({"somewhere", "anywhere", "sunny"})
 _JOINED = frozenset(
-    "film movie cinema one only or and but please maybe with that which from not too y o oder und".split()
+    "film movie cinema one only or and but please maybe perhaps perhap ideally preferably possibly with that which "
+    "from not too y o oder und".split()
 )
 _SETTINGS = frozenset(
     map(
@@ -49,6 +50,8 @@ _SETTINGS = frozenset(
 """Behind an adjective of origin: what is set there."""
 _AFTER_LANGUAGE = frozenset("to without for so because since as if when on today tonight".split())
 """Behind "in Spanish": it is a language still."""
+_SPOKEN = frozenset("hear speak speaking spoken understand talk prefer".split())
+"""Before a language that is no adjective of a land's: "I want to hear Mandarin"."""
 _LEARNT = frozenset(
     "practise practice practising practicing brush brushing improve improving refresh".split()
 )
@@ -234,6 +237,7 @@ class PlaceNames:
         following = {word.key for word in words[behind : behind + 2]}
         before = words[first - 1].key if first else ""
         said = following & _FILM_WORDS or before in _FILM_WORDS or behind - first == len(words)
+        said = said or (adjective is None and before in _SPOKEN)
         if adjective is None or not adjective.foreign:
             said = said or _closes(words, behind)
         if not said or (

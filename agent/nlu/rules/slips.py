@@ -89,6 +89,14 @@ _EITHER_WAY = re.compile(
 
 _SECOND_THOUGHT = re.compile(r"\bno,? (?=(?:actually|wait|sorry|hang on|hold on)\b)", re.IGNORECASE)
 """A "no" that turns nothing down: "no actually a comedy is safer"; what it does to the list is told by the scope."""
+_TAKEN_BACK = re.compile(
+    r"\b(?:forget|scratch|scrap|drop)(?: about)?(?: the)? "
+    r"(?!(?:the|about|that|this|it|them|these|those|all|every\w*|rest|others?|genre|kind|year|decade|\w*ties|era|age|time|period|"
+    r"language|length|duration|runtime|country|director|actors?|limit|exact)\b)"
+    r"(\w+(?: \w+)?)\s*[,;.!:–-]\s+",
+    re.IGNORECASE,
+)
+"""What was asked for and is not any more: "scratch the thriller, a comedy"."""
 _NEW_TO_IT = re.compile(
     r"\b(?:(?:i|we)(?:['’]ve| have)? )?never (?:really |actually |ever )?(?:seen|watched|read|tried|played) "
     r"(?:a(?: single| proper| good)?|an|any) "
@@ -110,7 +118,8 @@ def shorten_phrases(message: str) -> str:
     >>> shorten_phrases("robin hood films, live action or cartoon")
     'robin hood films'
     """
-    message = _NEW_TO_IT.sub("a good ", _SECOND_THOUGHT.sub("", message))
+    message = _TAKEN_BACK.sub(r"no \1. ", _SECOND_THOUGHT.sub("", message))
+    message = _NEW_TO_IT.sub("a good ", message)
     return _EITHER_WAY.sub("", _MOST_I_CAN.sub("at most ", _MODERATE.sub(r"a bit \1", message)))
 
 

@@ -48,7 +48,8 @@ _TELLS = re.compile(
     r"\b(?:is|was|were|are|it's|that's|he's|she's|they're|saw|seen|(?:re)?watched|heard|remember|has|had|"
     r"did|made|does|"
     r"makes|stars|starred|stared|plays|played|came|thought|reminds?|because|caught|"
-    r"(?:i|we|they|he|she|who) met|married|emigrated|immigrated|moved to|grew up|buried|retired|divorced|(?:was|were|am|i'm) (?:born|from))\b",
+    r"(?:i|we|they|he|she|who) met|married|emigrated|immigrated|moved to|grew up|buried|retired|divorced|"
+    r"(?:was|were|am|i'm) (?:born|from))\b",
     re.IGNORECASE,
 )
 _MADE = re.compile(r"(?:^|[,;:]|\b(?:but|and|or|only|be|films?|movies?|ones?))\s*made\s$", re.IGNORECASE)

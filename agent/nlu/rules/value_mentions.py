@@ -316,7 +316,11 @@ class ValueWords:
         if _key(span) in self._labels or is_everyday(norm) or norm in STOPWORDS | WORDS_AND_NAMES:
             return False
         before = tokens[first - 1].norm if first else ""
+        behind = tokens[first + length].norm if first + length < len(tokens) else ""
         capital = _has_capital(text, span[-1])
+        of_them = before == "of" and first > 1 and tokens[first - 2].norm in _HAD_OF
+        if behind in _HAD or of_them:
+            return capital or span[-1].norm not in self._tag_words
         if not first:
             return len(tokens) <= length + 1
         if before in SURNAME_CUES or self._goes_on(text, tokens, last, span[0].start):
@@ -399,6 +403,9 @@ def _surname_span(tokens: Sequence[Word], first: int) -> Sequence[Word]:
     return tokens[first : first + length]
 
 
+_HAD = frozenset("seen done watched".split())
+_HAD_OF = frozenset("enough sick tired bored all most fan fans fed".split())
+"""Behind a surname, and before "of" and one, where people say whose works they have had: "leone seen"."""
 _BEFORE_ALONE = frozenset({"just", "only"})
 
 

@@ -42,7 +42,26 @@ _DEVOTED = re.compile(
     re.IGNORECASE,
 )
 _MORE_OF = re.compile(r"(?<!\bno )(?<!\bany )(?<!n't )(?<!\bnot )\bmore (?:of (?:a |the )?)?$", re.IGNORECASE)
+_HAD = re.compile(
+    r"(?:['’]s)?\s*(?:(?:films?|movies?|ones|books|stuff),?\s*)?(?:(?:i|we)(?:['’]ve| have)? |(?:is|are) )?"
+    r"(?:(?:also|all|both|already|mostly) )*(?:seen|done|watched)\b(?! (?:well|right|properly|in)\b)",
+    re.IGNORECASE,
+)
+_HAD_ALL_BY = re.compile(
+    r"\b(?:seen|watched|know|knows|own|read|had) (?:all|everything|most|each|every \w+|the lot)"
+    r"(?: (?:of|by|from|with|films?|movies?|that))*\s*$",
+    re.IGNORECASE,
+)
 Span = tuple[int, int]
+
+
+def is_had(text: str, span: Span) -> bool:
+    """Whether all of somebody's works are said to be known: "leone seen", "watched everything by Hartley".
+
+    >>> is_had("leone seen. more of that", (0, 5)), is_had("with harrison ford, seen in space", (5, 18))
+    (True, False)
+    """
+    return bool(_HAD.match(text, span[1]) or _HAD_ALL_BY.search(text, 0, span[0]))
 
 
 class ValueStances:
@@ -77,6 +96,8 @@ class ValueStances:
         ]
 
     def _of_person(self, text: str, span: Span, stance: Stance) -> Stance:
+        if is_had(text, span):
+            return Stance.REFUSED
         if stance is Stance.ASKED and is_person_told(text, *span):
             return Stance.TOLD
         return Stance.REFUSED if self.refuses(text, span, SURE_OF_PERSON) else stance

@@ -66,6 +66,13 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 """What somebody thought of a title seen before, which stands as blanks: "we saw <title>, a bit long that one"."""
+_BY_THE_WAY = re.compile(
+    r"(?:(?<=^)|(?<=[.,;!?\n(]))\s*(?:(?:ok|okay|please),? )?(?:do not|don['’]?t) (?:you )?"
+    r"(?:laugh|judge(?: me)?|ask(?: me)?(?: why)?)"
+    r"(?=\s*(?:$|[.,;:!?)\n]))",
+    re.IGNORECASE,
+)
+"""What asks of whoever reads it: "don't laugh"."""
 MIN_STEM = 5
 """Letters by which a word and its plural are held for the same."""
 
@@ -84,7 +91,7 @@ def find_asides(message: str) -> list[tuple[int, int]]:
     """
     found = [
         match.span()
-        for pattern in (_MEANWHILE, _INDIFFERENT, _SARCASTIC)
+        for pattern in (_MEANWHILE, _INDIFFERENT, _SARCASTIC, _BY_THE_WAY)
         for match in pattern.finditer(message)
     ]
     found += [match.span("why") for match in _WHY.finditer(message) if not _LIMITS.search(match["why"])]

@@ -36,11 +36,13 @@ _THEN_BETTER = (
 _PATTERNS = tuple(
     re.compile(pattern + _ENDS, re.IGNORECASE)
     for pattern in (
-        rf"{_BEGINS}{_THING} (?:(?:is|are)(?: also| totally| perfectly| absolutely| quite)? {_OK}{_TO_US}|"
+        rf"{_BEGINS}{_THING}(?: |(?='))"
+        rf"(?:(?:is|are|'s|'re)(?: also| totally| perfectly| absolutely| quite)? {_OK}{_TO_US}|"
         rf"{_DO_NOT} (?:bother|scare|put off|worry|faze) (?:me|us|him|her|them)(?: at all| much| off)?|"
         rf"(?P<lifts>{_DO_NOT} (?:really |even )?matter(?: to (?:me|us))?{_ANY_MORE}|"
         rf"(?:is|are|'s)(?:n't| not) (?:an? )?(?:must|requirement|problem|issue|condition|essential){_ANY_MORE})|"
         rf"(?:is |are )?(?:(?<!or )whatever|optional|either way|no matter)){_THEN_BETTER}",
+        rf"{_BEGINS}{_THING} (?:counts?|will do|would do|works?|do|does|go|goes) (?:too|as well|also)",
         rf"{_BEGINS}(?:being )?{_THING},?(?: is| are| would be|'s|'re| that's)?,? (?P<better>{_BETTER})",
         rf"\b(?:(?:i|we|she|he|they)\s+)?(?:{_DO_NOT} (?:really )?mind|"
         rf"(?:am|are|is|'m|'re|'s|be) (?:totally |perfectly |quite )?(?:{_OK}|happy|comfortable|open) (?:with|to)|"

@@ -35,6 +35,10 @@ _REPLACE = re.compile(
     r"^\W*instead\b|\bnow (?:one|something|a film|a movie) (?:just )?for (?:me|us|myself|ourselves)\b",
     re.IGNORECASE,
 )
+_SAME_THINGS = re.compile(
+    r"\bchanged my mind\b.*\b(?:\w+ ones|ones (?:that|who|which|with|where))\b", re.IGNORECASE | re.DOTALL
+)
+"""Another sort of the same things: "changed my mind. nasty ones that eat people"."""
 _INSTEAD = re.compile(r"\binstead\W*(?:$|[,.;])", re.IGNORECASE)
 _OF_A_PART = re.compile(r"^\W*(?:with|from|in|set|but|by|on|and|where|starring|about)\b", re.IGNORECASE)
 """How a message opens that changes a part of what was asked for: "with a woman instead"."""
@@ -196,6 +200,8 @@ def read_scope(message: str, *, standing: bool, new_subject: bool) -> Scope:
         return Scope.NEW
     if _REVERSE.search(message):
         return Scope.REVERSE
+    if _SAME_THINGS.search(message) and not new_subject:
+        return Scope.REFINE
     if _REPLACE.search(message) or (_INSTEAD.search(message) and not _OF_A_PART.search(message)):
         return Scope.REPLACE
     if new_subject and _RATHER.search(message):
