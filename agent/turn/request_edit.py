@@ -8,6 +8,7 @@ from tastemaker.agent.memory.contradictions import is_limit
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference, Request, Scope
 from tastemaker.agent.nlu.rules.acts.request_scope import read_scope
+from tastemaker.agent.nlu.tokenizer import words
 from tastemaker.agent.nlu.understanding import Intent, Sentiment, Understanding
 from tastemaker.retrieval.catalog.catalog import Catalog
 from tastemaker.retrieval.catalog.schema import Kind
@@ -17,6 +18,8 @@ from tastemaker.retrieval.filters.constraints import NEGATIVE, mask, turns_down
 _LABELLED = frozenset({Op.IS, Op.ALL_OF})
 MAX_SAID = 300
 """Letters of a message that are kept to rank by: a sentence vector reads little more."""
+MIN_SAID = 5
+"""Words of a message of which nothing is read and which is ranked by all the same."""
 MIN_BOTH = 3
 """Items that must have two labels for both to be asked for."""
 
@@ -91,7 +94,10 @@ def edit_request(
         how_many=understanding.how_many,
     )
     if new.is_empty() and not understanding.constraints and not understanding.wish:
-        return profile.request.model_copy(update={"unknown": new.unknown})
+        alone = () if profile.request.said or len(words(message)) < MIN_SAID else new.said
+        return profile.request.model_copy(
+            update={"unknown": new.unknown, "said": profile.request.said or alone}
+        )
     if scope is Scope.REVERSE and not new.prefer:
         new = new.model_copy(update={"prefer": tuple(map(_turn_round, profile.request.prefer))})
     return profile.request.edit(new, scope)

@@ -25,6 +25,7 @@ class Cue(StrEnum):
 
 _CUES: dict[Cue, str] = {
     Cue.DENY: """remove; drop; exclude; filter out; take out; get rid of; kick out; throw out;;
+        not give me; dont give me; not show me; dont show me;
         no; not; nor; never; without; nothing; none; none of; neither; non; dont want; dont like;
     dont need; dont do; dont fancy;;
         dont have; dont; isnt; wont; shouldnt; mustnt; must not; should not; cant stand; cant bear;

@@ -122,12 +122,16 @@ def _read_years(text: str, field: str) -> Iterator[Said]:
         if any(first < end and start < last for first, last in taken):
             continue
         taken.append((start, end))
-        if constraint is None:
+        if constraint is None or _OWN_AGE.search(text, 0, start):
             continue
         clause = f"{_clause_before(text, start).rstrip()} "
         if not _SUBJECT.search(f"{clause}{match[0][: _lead(match)]}"):
             turned = bool(_TURNED_DOWN.search(clause))
             yield _without(constraint) if turned else constraint, start, end
+
+
+_OWN_AGE = re.compile(r"\b(?:my|our|his|her|their|your)\s*$", re.IGNORECASE)
+"""Before a decade that is somebody's age: "three women in our fifties"."""
 
 
 def _join(said: Sequence[Said], text: str) -> Iterator[Said]:

@@ -89,6 +89,11 @@ _EITHER_WAY = re.compile(
 
 _SECOND_THOUGHT = re.compile(r"\bno,? (?=(?:actually|wait|sorry|hang on|hold on)\b)", re.IGNORECASE)
 """A "no" that turns nothing down: "no actually a comedy is safer"; what it does to the list is told by the scope."""
+_TOO_GROWN_UP = re.compile(
+    r"\b(?:looks?|seems?|is|are|was|were|sounds?)(?: all)? (?:an? (?:bit|little|touch|tad)|rather|too|very|quite)"
+    r"(?: too)? (?:grown[- ]up|adult)\b",
+    re.IGNORECASE,
+)
 _TAKEN_BACK = re.compile(
     r"\b(?:forget|scratch|scrap|drop)(?: about)?(?: the)? "
     r"(?!(?:the|about|that|this|it|them|these|those|all|every\w*|rest|others?|genre|kind|year|decade|\w*ties|era|age|time|period|"
@@ -118,7 +123,9 @@ def shorten_phrases(message: str) -> str:
     >>> shorten_phrases("robin hood films, live action or cartoon")
     'robin hood films'
     """
-    message = _TAKEN_BACK.sub(r"no \1. ", _SECOND_THOUGHT.sub("", message))
+    message = _TAKEN_BACK.sub(
+        r"no \1. ", _SECOND_THOUGHT.sub("", _TOO_GROWN_UP.sub(", something family friendly", message))
+    )
     message = _NEW_TO_IT.sub("a good ", message)
     return _EITHER_WAY.sub("", _MOST_I_CAN.sub("at most ", _MODERATE.sub(r"a bit \1", message)))
 

@@ -31,7 +31,8 @@ _ASKS = re.compile(
     r"list|name (?:a|some|any|me)|(?:how|what) about|maybe|perhaps|please|prefer\w*|rather|hoping|"
     r"interested in|"
     r"feel(?:ing)? like|only|know of|know (?:a|any|some)|do you have|have you got|let's|(?:is|are) there|"
-    r"(?:what|which)(?: else)?(?:'s| is| are)?|make (?:it|that)|thinking|switch to|instead|back to|got)\b",
+    r"(?:what|which)(?: else)?(?:'s| is| are)?|make (?:it|that)|thinking|switch to|instead|back to|got|"
+    r"(?<=, )so(?=\s*$))\b",
     re.IGNORECASE,
 )
 _LIKES = re.compile(

@@ -66,6 +66,18 @@ _REMARK = re.compile(
     re.IGNORECASE,
 )
 """What somebody thought of a title seen before, which stands as blanks: "we saw <title>, a bit long that one"."""
+_POINTED_AT = (
+    r"the (?!(?:first|second|third|fourth|fifth|last|next|other|same|right|best|only|new|whole) )"
+    r"(?:[\w'’-]+ ){1,3}?one\b"
+)
+_THAT_ONE = re.compile(
+    rf"\b{_POINTED_AT}(?! (?:where|about|in which|that|who|please|then)\b)"
+    r"(?=\s+(?:(?:i|we)(?:['’]ve| have| had)?(?: already)? (?:know|knew|seen|saw|had|own|loved|liked)|"
+    r"sounds?|looks?|would|was|seems?|might|could|will)\b)|"
+    rf"(?:(?<=\bseen )|(?<=\bloved )){_POINTED_AT}(?: with(?: \w+){{1,3}}(?=[.,;!?]|$))?",
+    re.IGNORECASE,
+)
+"""An item that is pointed at by what it is like, and no wish: "the animal one would finish me off"."""
 _BY_THE_WAY = re.compile(
     r"(?:(?<=^)|(?<=[.,;!?\n(]))\s*(?:(?:ok|okay|please),? )?(?:do not|don['’]?t) (?:you )?"
     r"(?:laugh|judge(?: me)?|ask(?: me)?(?: why)?)"
@@ -91,7 +103,7 @@ def find_asides(message: str) -> list[tuple[int, int]]:
     """
     found = [
         match.span()
-        for pattern in (_MEANWHILE, _INDIFFERENT, _SARCASTIC, _BY_THE_WAY)
+        for pattern in (_MEANWHILE, _INDIFFERENT, _SARCASTIC, _BY_THE_WAY, _THAT_ONE)
         for match in pattern.finditer(message)
     ]
     found += [match.span("why") for match in _WHY.finditer(message) if not _LIMITS.search(match["why"])]
