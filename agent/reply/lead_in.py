@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tastemaker.agent.memory.profile import TasteProfile
 from tastemaker.agent.memory.request import Preference
 from tastemaker.agent.nlu.rules.statement_or_request import judges
-from tastemaker.agent.nlu.tokenizer import shorten
+from tastemaker.agent.nlu.tokenizer import shorten, words
 from tastemaker.agent.reply.absences import find_absences, not_known
 from tastemaker.agent.reply.evidence import NO_NAME, Evidence, wanted_of
 from tastemaker.agent.reply.kind_words import (
@@ -39,6 +39,8 @@ ASKED_FOR = 0.8
 """Weight from which a want was said outright: that few items meet it is told, and not left to be found out."""
 STANDS = 0.5
 """Weight from which it is told that no item meets a want; what is fainter the person has moved on from."""
+MIN_QUOTED_SHARE = 0.7
+"""Words of a message that a wish must have to be quoted as what was looked for."""
 MIN_ALL = 3
 """Items of which "all" is said; of two it is "both"."""
 _ASKS_WITH = re.compile(
@@ -275,9 +277,13 @@ def _without_wants(profile: TasteProfile, catalog: Catalog) -> str:
     wish = profile.wishes[-1] if profile.wishes else ""
     if like:
         return f"With {join_and(like)} in mind."
-    if wish and len(wish) <= MAX_QUOTED_CHARS and not judges(wish):
+    said = profile.request.said[-1] if profile.request.said else wish
+    whole = len(words(wish)) >= MIN_QUOTED_SHARE * len(
+        words(said)
+    )  # a scrap of what was said reads like mockery
+    if wish and whole and len(wish) <= MAX_QUOTED_CHARS and not judges(wish):
         return f"The nearest I found to “{shorten(without_opening(wish), MAX_QUOTED_CHARS)}”."
-    if wish:
+    if wish or profile.request.said:
         return DESCRIBED
     if profile.taste() and not profile.request.other_person:
         return BY_TASTE
