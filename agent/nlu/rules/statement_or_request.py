@@ -81,6 +81,8 @@ _YET_ASKS = re.compile(
     r"\b(?:would|please|want|looking|mood|need|is (?:safer|better|more like it|what|the (?:thing|one|ticket)))\b",
     re.IGNORECASE,
 )
+_PLEASE = re.compile(r"(?: (?:films?|movies?|ones?))?,?\s+(?:please|pls|plz)\b", re.IGNORECASE)
+"""Right behind a word that is asked for, whatever was told before: "we emigrated in 1981, a comedy please"."""
 _THEM = re.compile(
     r"\b(?:with|by|starring|from) (?:him|her|them)\b|\b(?:his|her|their) (?:other |older |"
     r"newer )?(?:movie|film|book|song|work)s\b",
@@ -159,6 +161,8 @@ def is_statement(text: str, start: int, end: int) -> bool:
     asks, tells = _last(_ASKS, before), max(_last(_LIKES, before), _last(_TELLS, before))
     if _OF_TITLE.search(plain[:start]) or _IN_TITLE.match(plain[end:]):
         return True
+    if _PLEASE.match(plain, end):
+        return False
     if asks < 0 and tells < 0:
         closes = _CLAUSE_END.search(plain, end)
         after = plain[end : closes.start() if closes else len(plain)]

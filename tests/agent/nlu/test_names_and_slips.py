@@ -129,3 +129,23 @@ def test_a_question_about_an_item_may_come_behind_its_place(reader, message):
 
 def test_a_place_with_a_wish_is_no_question(reader):
     assert reader.read("the second one, but gentler").intent != "question"
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        ("w/o stallone", {("cast", "is_not", "Sylvester Stallone")}),
+        ("stallone seen", {("cast", "is_not", "Sylvester Stallone")}),
+        ("had enough of stallone", {("cast", "is_not", "Sylvester Stallone")}),
+        ("hitchcock done. what else?", {("director", "is_not", "Alfred Hitchcock")}),
+        ("on a beach with lots of sand", set()),
+        ("a place where there is SAND", set()),
+    ],
+)
+def test_whose_works_are_known_and_names_that_are_words(reader, message, wanted):
+    assert said(reader, message) == wanted
+
+
+def test_short_forms_are_written_out():
+    assert mend_slips("smth w/ dogs, w/o cats") == "something with dogs, without cats"
+    assert mend_slips("24/7 action") == "24/7 action"

@@ -199,3 +199,38 @@ def test_who_asks_which_film_it_was():
     assert asks_which("trying to think of a film, a butcher becomes pope")
     assert asks_which("what was that movie where the butcher becomes pope")
     assert not asks_which("a film in which a butcher becomes pope")
+
+
+@pytest.mark.parametrize(
+    ("message", "thing", "lifts"),
+    [
+        ("black and white doesn't matter after all", "black and white", True),
+        ("the length isn't a problem any more", "the length", True),
+        ("so long is fine", "long", False),
+        ("colour's ok if it is good", "colour", False),
+        ("new ones count too", "new ones", False),
+    ],
+)
+def test_what_no_longer_matters_is_allowed(message, thing, lifts):
+    (one,) = find_permissions(message)
+    assert (message[slice(*one.thing)], one.lifts) == (thing, lifts)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("I think the animal one would finish me off", "the animal one"),
+        ("I've seen the German one with the boys. On land then", "the German one with the boys"),
+        ("the child prodigy one I've seen", "the child prodigy one"),
+        ("a horror. don't laugh", "don't laugh"),
+    ],
+)
+def test_an_item_that_is_pointed_at_is_no_wish(message, told):
+    assert [message[a:b].strip() for a, b in find_asides(message)] == [told]
+
+
+@pytest.mark.parametrize(
+    "message", ["the scary one please", "the one where he lies", "the first one looks good", "the funny ones"]
+)
+def test_a_choice_is_no_aside(message):
+    assert find_asides(message) == []

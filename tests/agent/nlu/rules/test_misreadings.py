@@ -46,6 +46,17 @@ def reader():
 @pytest.mark.parametrize(
     ("message", "meant"),
     [
+        ("nothing sad, he only died in March", set()),
+        ("They met at a dance in 1947. A horror film", {"genres is Horror"}),
+        ("we emigrated in 1981, a comedy please", {"genres is Comedy"}),
+        ("we're three women in our fifties. A comedy", {"genres is Comedy"}),
+        ("something from the fifties", {"year between 1950 and 1959"}),
+        ("from when I was a girl, so before 1960", {"year at most 1959"}),
+        ("no actually a comedy is safer", {"genres is Comedy"}),
+        ("or scratch the thriller, a comedy", {"genres not Thriller", "genres is Comedy"}),
+        ("forget the eighties, a comedy", {"genres is Comedy"}),
+        ("tom hanks ones seen", {"actors not Tom Hanks"}),
+        ("watched everything by Bruce Willis. A comedy", {"actors not Bruce Willis", "genres is Comedy"}),
         ("a great 80's horror film", {"genres is Horror", "year between 1980 and 1989"}),
         ("a 1995 movie with tom hanks", {"actors is Tom Hanks", "year between 1995 and 1995"}),
         ("some 1995 horror", {"genres is Horror", "year between 1995 and 1995"}),
