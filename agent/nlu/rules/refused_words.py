@@ -32,6 +32,11 @@ _NO_THING = re.compile(
     re.IGNORECASE,
 )
 """What follows a negation that turns down no thing: "not too long", "no idea", "not before 2015"."""
+_OF_SOMEBODY = re.compile(
+    r"\b(?:(?:i|we|she|he|they)(?:'m|'s|'re| am| is| are| was| were)|im|shes|hes|were|theyre)\s*$",
+    re.IGNORECASE,
+)
+"""Before "not", where it says what a person is not: "she's not a child", "I'm not 100"."""
 _NEXT = re.compile(
     r"\s*(?:,|/|\bor\b|\bnor\b|\band\b(?!\s+(?:i|a|an|the|some|give|show)\b))\s*(?:no |any |an? |the )?",
     re.IGNORECASE,
@@ -70,12 +75,18 @@ def read_refused_words(text: str, labels: Collection[str]) -> tuple[str, ...]:
     (('soups',), ())
     >>> read_refused_words("without eggs or milk", ()), read_refused_words("no night shifts", ())
     (('eggs', 'milk'), ('night shifts',))
+    >>> read_refused_words("she's not a nurse though", ()), read_refused_words("it's not a soup", ())
+    ((), ('soup',))
     """
     plain, found = text.replace("’", "'"), list[str]()
     places = [*clause_starts(plain), len(plain)]
     for clause in (plain[a:b] for a, b in pairwise(places)):
         refusal = _REFUSES.search(clause)
-        if refusal is None or _NO_THING.match(clause, refusal.end()):
+        if (
+            refusal is None
+            or _NO_THING.match(clause, refusal.end())
+            or _OF_SOMEBODY.search(clause, 0, refusal.start())
+        ):
             continue
         for part in _NEXT.split(clause[refusal.end() :]):
             said = _ENDS.sub("", part)
