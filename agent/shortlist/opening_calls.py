@@ -52,8 +52,9 @@ def opening_calls(
     if request.candidates:
         yield lambda: named_candidates(tool_context, request.candidates, where, hide)
     whole = tool_context.facets or tool_context.judgements  # what a request as a whole can be ranked by
-    asked = request.prefer or request.queries or request.like or request.critiques
-    asked = asked or (tool_context.judgements and request.said)
+    asked = bool(request.prefer or request.queries or request.like or request.critiques)
+    # Of "a comedy please" the label tells all; what says nothing to patterns judged requests may know.
+    asked = asked or bool(tool_context.judgements and request.said and not where)
     if whole and (asked or profile.wishes):
         yield lambda: suit(tool_context, wanted_by(profile, tool_context.topic), where, hide)
     elif profile.wishes:

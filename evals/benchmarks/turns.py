@@ -4,6 +4,8 @@ The peer, in the same run and with the same model, index and items, is the bot t
 build in an afternoon: search the vector store for the message, paste what was found into a
 prompt, let the model write. Each turn also tells how many prompt tokens the server had to read, those that
 it found in its cache not counted; turns by rules are repeated, so that their slow ones are known too.
+Six short messages said over and over flatter: ``--requests FILE``, as ``tastemaker eval requests`` reads it, times
+each message of people's own once.
 With a model each turn is told as it ends, on the error stream: the whole takes minutes on two cores.
 """
 
@@ -25,6 +27,8 @@ from tastemaker.agent.llm.model import LanguageModel
 from tastemaker.agent.llm.open_models import open_model
 from tastemaker.agent.llm.usage import Usage
 from tastemaker.evals.reports.text_table import markdown_table
+from tastemaker.evals.requests.case import conversations
+from tastemaker.evals.requests.files import read_requests
 from tastemaker.retrieval.catalog.item_text import stated_attributes
 from tastemaker.tools.workspace.workspace import Workspace
 
@@ -81,6 +85,8 @@ def main() -> None:
     workspace = Workspace.open(options.workspace)
     model = open_model(options.llm)
     rows: dict[str, list[Waited]] = {"rules": list(_turns(workspace, None, "fast", RULES_SESSIONS))}
+    if options.requests:
+        rows["rules, each message once"] = list(_once(workspace, options.requests))
     if model:
         rows["RAG bot"] = _report("RAG bot", _rag_bot(workspace, model))
         for effort in ("fast", "balanced", "thorough")[: options.efforts]:
@@ -95,6 +101,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--workspace", type=Path, required=True)
     parser.add_argument("--llm", default="rules")
+    parser.add_argument(
+        "--requests", type=Path, help="file of people's requests; each is timed once, by rules"
+    )
     parser.add_argument("--efforts", type=int, default=2, help="fast; balanced; thorough: how many of them")
     return parser.parse_args()
 
@@ -127,6 +136,16 @@ def _turns(
             session.send("anything")
             for message in MESSAGES:
                 yield _time(session, message)
+
+
+def _once(workspace: Workspace, path: Path) -> Iterator[Waited]:
+    """Each message of a file once, in its conversation: nothing of it was ever embedded or weighed."""
+    with TemporaryDirectory() as home, Tastemaker(workspace, None, "fast", home=Path(home)) as tm:
+        tm.warm_up()
+        for conversation in conversations(read_requests(path)):
+            session = tm.session()
+            for one in conversation:
+                yield _time(session, one.message)
 
 
 def _popularity_of(tm: Tastemaker, item_id: str) -> int:

@@ -184,7 +184,11 @@ class CloseLook:
         return np.asarray(np.maximum(excess.max(axis=1), 0), dtype=np.float32)
 
     def _embedded(self, texts: list[str]) -> Vectors:
-        return np.stack([np.asarray(vector) for vector in self._ways.index.embed_all(texts)])
+        index = self._ways.index
+        index.prepare(
+            texts
+        )  # a query's own way to vectors: the one for many texts loads a library for seconds
+        return np.stack([np.asarray(index.embed(text)) for text in texts])
 
     @cached_property
     def _typical(self) -> Vectors:
