@@ -25,6 +25,10 @@ from tastemaker.tools.tool_context import ToolContext
 
 EARLIER = 0.6
 """What a text weighs beside the one said after it."""
+TOGETHER = 0.5
+"""What the messages as they were said, one after the other, weigh as a text: scraps of the last one ("less art") say
+too little. On 242 later messages of talks that nothing was learned from, precision@5 is .362 without, .381 at .5, .386
+at 1, .373 at 2.4; on the 30 of the development requests .573, .553 at .5, .547 at 1 (LOG.md, "All that was said")."""
 ABOUT = 0.6
 """The same of what was read as a topic and is in no text."""
 MAX_SIMILAR = 2
@@ -87,8 +91,11 @@ def wanted_by(profile: TasteProfile, topic: str = "") -> Wanted:
         and one.words.casefold() not in said
     ]
     weighted = [(telling(text) or text, EARLIER**place) for place, text in enumerate(texts)]
+    whole = "; ".join(request.said)
+    if len(request.said) > 1:
+        weighted.append((whole, TOGETHER))
     return Wanted(
-        said="; ".join(request.said),
+        said=whole,
         subject=subject_of(texts[0]) if texts else "",
         texts=[*weighted, *((words, ABOUT if weighted else 1.0) for words in dict.fromkeys(about))],
         prefer=[(preference.condition, preference.weight) for preference in request.prefer],
