@@ -29,7 +29,7 @@ from tastemaker.agent.nlu.rules.acts.known_items import (
 from tastemaker.agent.nlu.rules.acts.permissions import Permission, find_permissions
 from tastemaker.agent.nlu.rules.acts.request_scope import without_scope_words
 from tastemaker.agent.nlu.rules.acts.retractions import (
-    fields_called,
+    attributes_in,
     is_allowed_too,
     read_allowances,
     read_retractions,
@@ -456,7 +456,7 @@ class RulesReader:
             told = {leaf.field for leaf in self._leaves_of(thing)}
             if self.values_in(thing) and not one.lifts:
                 continue  # "comedies welcome", "it can be a drama": these are asked for
-            told |= fields_called(thing, self._catalog) if one.lifts else set()
+            told |= attributes_in(thing, self._catalog) if one.lifts else set()
             if told == {self._topic} and _TOO.search(text, *one.span):
                 continue
             fields = [

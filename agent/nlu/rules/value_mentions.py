@@ -273,12 +273,12 @@ class ValueWords:
             person = any(candidate.field in self.people for candidate in known) and not any(
                 is_everyday(w.norm) or w.norm in WORDS_AND_NAMES for w in span
             )
-            named = self._is_written_as_name(text, span)
+            named = self._is_name_here(text, span)
             sure = person and named and most >= WELL_KNOWN and _stands_alone(text, tokens, first, length)
         meaning = _choose_meaning(known, tokens, first)
         return Named(meaning.field, meaning.value, first, first + length - 1) if sure else None
 
-    def _is_written_as_name(self, text: str, span: Sequence[Word]) -> bool:
+    def _is_name_here(self, text: str, span: Sequence[Word]) -> bool:
         """Whether a surname that is also a word of the catalogue's tags is a name here: "Dance", no "music, dance"."""
         return span[-1].norm not in self._tag_words or _has_capital(text, span[-1])
 

@@ -61,7 +61,7 @@ def read_allowances(text: str) -> tuple[int, int] | None:
     return (match.start(), match.start(1)) if match else None
 
 
-def fields_called(clause: str, catalog: Catalog) -> set[str]:
+def attributes_in(clause: str, catalog: Catalog) -> set[str]:
     """The attributes that a clause calls by their name, or by a common word for it: "the length"."""
     spoken = {singular(word.norm) for word in words(clause)}
     called = {CALLED.get(word, word) for word in spoken}
@@ -82,7 +82,7 @@ def read_retractions(
     end = next((place for place in clause_starts(text) if place > match.start()), len(text))
     clause = text[match.start() : end]
     spoken = {singular(word.norm) for word in words(clause)}
-    named = fields_called(clause, catalog)
+    named = attributes_in(clause, catalog)
     fields = [name for name in catalog.schema.names() if name in named]
     fields += [value.field for value in values.find(clause, words(clause))]
     fields += [c.field for c, _, _ in read_numbers(clause, catalog)]
