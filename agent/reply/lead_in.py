@@ -278,9 +278,8 @@ def _without_wants(profile: TasteProfile, catalog: Catalog) -> str:
     if like:
         return f"With {join_and(like)} in mind."
     said = profile.request.said[-1] if profile.request.said else wish
-    whole = len(words(wish)) >= MIN_QUOTED_SHARE * len(
-        words(said)
-    )  # a scrap of what was said reads like mockery
+    # A scrap of what was said reads like mockery.
+    whole = len(words(wish)) >= MIN_QUOTED_SHARE * len(words(said))
     if wish and whole and len(wish) <= MAX_QUOTED_CHARS and not judges(wish):
         return f"The nearest I found to “{shorten(without_opening(wish), MAX_QUOTED_CHARS)}”."
     if wish or profile.request.said:

@@ -94,10 +94,8 @@ def edit_request(
         how_many=understanding.how_many,
     )
     if new.is_empty() and not understanding.constraints and not understanding.wish:
-        alone = () if profile.request.said or len(words(message)) < MIN_SAID else new.said
-        return profile.request.model_copy(
-            update={"unknown": new.unknown, "said": profile.request.said or alone}
-        )
+        said = profile.request.said or (new.said if len(words(message)) >= MIN_SAID else ())
+        return profile.request.model_copy(update={"unknown": new.unknown, "said": said})
     if scope is Scope.REVERSE and not new.prefer:
         new = new.model_copy(update={"prefer": tuple(map(_turn_round, profile.request.prefer))})
     return profile.request.edit(new, scope)

@@ -36,8 +36,11 @@ _OPENERS = frozenset(
 _IN = frozenset(map(key_of, "in at on around through across inside throughout near".split()))
 _SOMEWHERE = frozenset({"somewhere", "anywhere", "sunny"})
 _JOINED = frozenset(
-    "film movie cinema one only or and but please maybe perhaps perhap ideally preferably possibly with that which "
-    "from not too y o oder und".split()
+    map(
+        key_of,
+        "film movie cinema one only or and but please maybe perhaps ideally preferably possibly with that which "
+        "from not too y o oder und".split(),
+    )
 )
 _SETTINGS = frozenset(
     map(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tastemaker.retrieval.quantities.numbers import numbers_in
@@ -75,6 +75,7 @@ class CalendarSpan:
         first, last: its days, both included.
         start, end: place in the text.
         relative: whether it is reckoned from today.
+        year_guessed: whether a date names no year, and the latest one is taken.
         unclear: what nobody can decide of it ("03/04/2024"), in words; "" for most.
     """
 
@@ -83,6 +84,7 @@ class CalendarSpan:
     start: int
     end: int
     relative: bool = False
+    year_guessed: bool = False
     unclear: str = ""
 
 
@@ -121,7 +123,8 @@ def _absolute(text: str, today: date) -> Iterator[CalendarSpan]:
         for match in pattern.finditer(text):
             month = _MONTHS[match["month"]]
             year = int(match["year"]) if match["year"] else _latest_year(today, month, int(match["day"]))
-            yield from _span(match, year, month, match["day"])
+            for span in _span(match, year, month, match["day"]):
+                yield replace(span, year_guessed=not match["year"])
     for match in _MONTH.finditer(text):
         yield from _span(match, int(match["year"]), _MONTHS[match["month"]], None)
     for match in _QUARTER.finditer(text):
@@ -129,7 +132,8 @@ def _absolute(text: str, today: date) -> Iterator[CalendarSpan]:
         yield CalendarSpan(first, _shift_months(first, 3) - timedelta(days=1), *match.span())
     for match in _BARE_MONTH.finditer(text):
         month = _MONTHS[next(group for group in match.groups() if group)]
-        yield from _span(match, _latest_year(today, month, 1), month, None)
+        for span in _span(match, _latest_year(today, month, 1), month, None):
+            yield replace(span, year_guessed=True)
 
 
 def _span(match: re.Match[str], year: int, month: int, day: str | None) -> Iterator[CalendarSpan]:

@@ -61,7 +61,6 @@ _OF_PEOPLE = re.compile(
     r"someone)\b[^.,;]{0,20}$"
 )
 _STRETCH = re.compile(r"[.;!?\n]")
-_YEAR = re.compile(r"\d{4}|\d[-/.]\d\d?$")
 _WEAK = frozenset({"", "in", "until"})
 
 
@@ -146,10 +145,7 @@ class DateReader:
         name = self.column(text, start, end)
         if name is None:
             return [Reading(start, end, unknown="when it is from")]
-        if name in self._numbers and (
-            text[span.start : span.end] in _DAYS
-            or not (span.relative or _YEAR.search(text, span.start, span.end))
-        ):
+        if name in self._numbers and (text[span.start : span.end] in _DAYS or span.year_guessed):
             return []  # "out today" and "he died in March" ask for no year
         first, last = self._value(name, span.first), self._value(name, span.last)
         condition: Condition

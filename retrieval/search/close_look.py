@@ -185,9 +185,7 @@ class CloseLook:
 
     def _embedded(self, texts: list[str]) -> Vectors:
         index = self._ways.index
-        index.prepare(
-            texts
-        )  # a query's own way to vectors: the one for many texts loads a library for seconds
+        index.prepare(texts)  # what is for many texts at once loads a library for seconds
         return np.stack([np.asarray(index.embed(text)) for text in texts])
 
     @cached_property

@@ -64,10 +64,10 @@ _TURNED_DOWN = re.compile(
 _SUBJECT = re.compile(
     r"\b(?:set|takes? place|taking place|playing|plays|happen(?:s|ing)?|"
     r"about(?: life)?)\s+(?:back\s+)?(?:in|during|of|around)?\s*"
-    r"(?:the\s+)?(?:early\s+|mid\s+|late\s+)?$|\bduring\s+(?:the\s+)?$",
+    r"(?:the\s+)?(?:early\s+|mid\s+|late\s+)?$|\bduring\s+(?:the\s+)?$|\b(?:my|our|his|her|their|your)\s+$",
     re.IGNORECASE,
 )
-"""A time that a story is about, not the one it was made in."""
+"""A time that a story is about, or somebody's age ("women in our fifties"), not the time it was made in."""
 _OR = ("or", "and", "oder", "und", "ou", "et", "o", "u", "y", "e", "of", "en")
 _LINK = re.compile(
     rf"\s*(?:,|/|\+|&||({'|'.join(_OR)}|to|until|till|bis|à|a|al|hasta|até|tot|-|–))\s*(?:from\s+|aus\s+)?"
@@ -122,16 +122,12 @@ def _read_years(text: str, field: str) -> Iterator[Said]:
         if any(first < end and start < last for first, last in taken):
             continue
         taken.append((start, end))
-        if constraint is None or _OWN_AGE.search(text, 0, start):
+        if constraint is None:
             continue
         clause = f"{_clause_before(text, start).rstrip()} "
         if not _SUBJECT.search(f"{clause}{match[0][: _lead(match)]}"):
             turned = bool(_TURNED_DOWN.search(clause))
             yield _without(constraint) if turned else constraint, start, end
-
-
-_OWN_AGE = re.compile(r"\b(?:my|our|his|her|their|your)\s*$", re.IGNORECASE)
-"""Before a decade that is somebody's age: "three women in our fifties"."""
 
 
 def _join(said: Sequence[Said], text: str) -> Iterator[Said]:

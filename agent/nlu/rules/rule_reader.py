@@ -389,8 +389,9 @@ class RulesReader:
             wanted = (*wanted, *(_soft_preference(value, tokens, blank) for value in told))
             named = [value for value in named if value not in told]
             kept = [c for c, a, _ in numbers if c in kept and not is_time_of_story(blank, a)]
+        valued = list(self._value_conditions(blank, tokens, named))
         constraints = (
-            *self._value_constraints(blank, tokens, named),
+            *(one for one in valued if isinstance(one, Constraint)),
             *self._read_refused_pronoun(blank, tokens, everybody),
             *kept,
         )
@@ -424,7 +425,7 @@ class RulesReader:
                 else ()
             ),
             relative=tuple(one for one in relative if not any(c.field == one.field for c in kept)),
-            required=(*required, *self._refused_compounds(blank, tokens, named)),
+            required=(*required, *(one for one in valued if not isinstance(one, Constraint))),
             prefer=(*wanted, *near),
             unknown=unknown,
             critiques=tuple(one.critique for one in compared),
@@ -685,7 +686,7 @@ class RulesReader:
         self, blank: str, tokens: Sequence[Word], named: Sequence[Named], numbers: Sequence[Said]
     ) -> AggregateQuestion | None:
         """The question about many items in a message; there, what is told narrows it too."""
-        where = (*self._value_constraints(blank, tokens, named), *(c for c, _, _ in numbers))
+        where = (*self._value_conditions(blank, tokens, named), *(c for c, _, _ in numbers))
         plain = blank_out(blank, [(start, end) for _, start, end in numbers])
         return read_aggregate(plain, self._catalog, where, _norms(tokens, named))
 
@@ -768,30 +769,13 @@ class RulesReader:
         tokens = words(phrase)
         return _norms(tokens, list(self._values.find(phrase, tokens)))
 
-    def _is_compound(self, mention: Named, named: Sequence[Named]) -> bool:
-        """Whether a word stands for several labels: "romcoms" are both, and turned down only where both meet."""
-        return mention.field not in self._values.people and any(
-            (one.field, one.first, one.last) == (mention.field, mention.first, mention.last)
-            and one.value != mention.value
-            for one in named
-        )
-
-    def _refused_compounds(
+    def _value_conditions(
         self, text: str, tokens: Sequence[Word], named: Sequence[Named]
     ) -> Iterable[Condition]:
-        """What is turned down by a word for several labels: no romcoms, which leaves romances and comedies."""
-        joined = [mention for mention in named if self._is_compound(mention, named)]
-        stances = self._stances.of(text, [_span(tokens, one) for one in joined], [False] * len(joined))
-        groups: dict[tuple[str, int], dict[str, None]] = {}
-        for one, stance in zip(joined, stances, strict=True):
-            if stance is Stance.REFUSED:
-                groups.setdefault((one.field, one.first), {})[one.value] = None
-        for (field, _), values in groups.items():
-            yield Not(none_of=Constraint(field=field, op=Op.ALL_OF, value=tuple(values)))
+        """What the values of a message ask for and turn down.
 
-    def _value_constraints(
-        self, text: str, tokens: Sequence[Word], named: Sequence[Named]
-    ) -> Iterable[Constraint]:
+        A word for several labels is turned down where both meet: no romcoms leaves romances and comedies.
+        """
         wanted: dict[str, list[Named]] = {}
         are_people = [mention.field in self._values.people for mention in named]
         stances = self._stances.of(text, [_span(tokens, mention) for mention in named], are_people)
@@ -803,12 +787,25 @@ class RulesReader:
             or m.field in self._values.people
             or not is_narrowed(text, tokens[m.first].start, said)
         ]
-        refused = {(m.field, m.value) for m, against in sided if against and not self._is_compound(m, named)}
+        refused: dict[tuple[str, int], dict[str, None]] = {}
+        for mention, against in sided:
+            if against:
+                refused.setdefault((mention.field, mention.first), {})[mention.value] = None
+        labels = {place: values for place, values in refused.items() if place[0] not in self._values.people}
+        compounds = {place: tuple(values) for place, values in labels.items() if len(values) > 1}
+        alone = {
+            (field, value)
+            for (field, first), values in refused.items()
+            if (field, first) not in compounds
+            for value in values
+        }
         for mention, _ in sided:  # "what would fans of his watch that isn't by him": a refusal counts
-            if (mention.field, mention.value) in refused:
+            if (mention.field, mention.value) in alone:
                 yield Constraint(field=mention.field, op=Op.IS_NOT, value=mention.value)
-            elif not (self._is_compound(mention, named) and (mention, True) in sided):
+            elif (mention.field, mention.first) not in compounds:
                 wanted.setdefault(mention.field, []).append(mention)
+        for (field, _), values in compounds.items():
+            yield Not(none_of=Constraint(field=field, op=Op.ALL_OF, value=values))
         for field, group in wanted.items():
             kind, people = self._catalog.schema[field].kind, field in self._values.people
             yield _join(field, group, text, tokens, kind, people=people)

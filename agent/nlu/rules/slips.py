@@ -46,14 +46,9 @@ _COMPARATIVES = tuple(
 """Words that are often all of a message, "oldr ones": one letter is missing, twice there, or swapped."""
 LONG = 7
 """Letters from which a word with one letter missing, extra or wrong is hardly another one."""
-_SHORT_FORMS = {
-    "w/o": "without",
-    "w/": "with",
-    **dict.fromkeys(("sth", "smth", "smthn", "smthng", "sumthing", "sumthin"), "something"),
-}
-_SHORT = re.compile(
-    r"(?<![\w/])(?:w/o\b|w/(?=\s)|(?:sth|smth|smthn|smthng|sumthing|sumthin)\b)", re.IGNORECASE
-)
+_SOMETHING = "sth smth smthn smthng sumthing sumthin".split()
+_SHORT_FORMS = {"w/o": "without", "w/": "with", **dict.fromkeys(_SOMETHING, "something")}
+_SHORT = re.compile(rf"(?<![\w/])(?:w/o\b|w/(?=\s)|(?:{'|'.join(_SOMETHING)})\b)", re.IGNORECASE)
 _WORD = re.compile(r"(?<![\w'’-])[a-z]{4,15}(?![\w'’-])")
 
 
@@ -94,6 +89,7 @@ _TOO_GROWN_UP = re.compile(
     r"(?: too)? (?:grown[- ]up|adult)\b",
     re.IGNORECASE,
 )
+"""A complaint that asks for the opposite: "the others look a bit grown up"."""
 _TAKEN_BACK = re.compile(
     r"\b(?:forget|scratch|scrap|drop)(?: about)?(?: the)? "
     r"(?!(?:the|about|that|this|it|them|these|those|all|every\w*|rest|others?|genre|kind|year|decade|\w*ties|era|age|time|period|"
@@ -111,6 +107,18 @@ _NEW_TO_IT = re.compile(
 """Who asks for a way into what is new to them: "never seen a western. Where do I start?"."""
 
 
+_SHORTER = (
+    (_TOO_GROWN_UP, ", something family friendly"),
+    (_SECOND_THOUGHT, ""),
+    (_TAKEN_BACK, r"no \1. "),
+    (_NEW_TO_IT, "a good "),
+    (_MODERATE, r"a bit \1"),
+    (_MOST_I_CAN, "at most "),
+    (_EITHER_WAY, ""),
+)
+"""What is said at length with what is read for it, in this order."""
+
+
 def shorten_phrases(message: str) -> str:
     """The message with what is said at length in few words: a mean that is no refusal, a limit, an "either" as nothing.
 
@@ -123,11 +131,9 @@ def shorten_phrases(message: str) -> str:
     >>> shorten_phrases("robin hood films, live action or cartoon")
     'robin hood films'
     """
-    message = _TAKEN_BACK.sub(
-        r"no \1. ", _SECOND_THOUGHT.sub("", _TOO_GROWN_UP.sub(", something family friendly", message))
-    )
-    message = _NEW_TO_IT.sub("a good ", message)
-    return _EITHER_WAY.sub("", _MOST_I_CAN.sub("at most ", _MODERATE.sub(r"a bit \1", message)))
+    for pattern, short in _SHORTER:
+        message = pattern.sub(short, message)
+    return message
 
 
 def _mend_word(word: str) -> str:

@@ -50,7 +50,7 @@ _TELLS = re.compile(
     r"did|made|does|"
     r"makes|stars|starred|stared|plays|played|came|thought|reminds?|because|caught|"
     r"(?:i|we|they|he|she|who) met|married|emigrated|immigrated|moved to|grew up|buried|retired|divorced|"
-    r"(?:was|were|am|i'm) (?:born|from))\b",
+    r"(?:am|i'm) (?:born|from))\b",
     re.IGNORECASE,
 )
 _MADE = re.compile(r"(?:^|[,;:]|\b(?:but|and|or|only|be|films?|movies?|ones?))\s*made\s$", re.IGNORECASE)

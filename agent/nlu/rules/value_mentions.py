@@ -317,14 +317,14 @@ class ValueWords:
             return False
         before = tokens[first - 1].norm if first else ""
         behind = tokens[first + length].norm if first + length < len(tokens) else ""
-        capital = _has_capital(text, span[-1])
         of_them = before == "of" and first > 1 and tokens[first - 2].norm in _HAD_OF
         if behind in _HAD or of_them:
-            return capital or span[-1].norm not in self._tag_words
+            return self._is_name_here(text, span)
         if not first:
             return len(tokens) <= length + 1
         if before in SURNAME_CUES or self._goes_on(text, tokens, last, span[0].start):
-            return capital or span[-1].norm not in self._tag_words
+            return self._is_name_here(text, span)
+        capital = _has_capital(text, span[-1])
         if text[tokens[first - 1].end : span[0].start].strip():  # behind a comma, as another wish
             return capital
         # After another capital it is part of a name that nobody has here.

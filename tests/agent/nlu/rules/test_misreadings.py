@@ -224,3 +224,10 @@ def test_children_of_a_story_and_dark_humour_are_no_categories():
     assert read("a children's film") == {"genres is Children's"}
     assert read("Je cherche un film avec de l'humour noir") == set()
     assert read("a film noir") == {"genres is Film-Noir"}
+
+
+def test_a_word_for_two_labels_is_turned_down_where_both_meet(reader):
+    read = reader.read("no romcoms, a thriller")
+    assert [describe(one) for one in read.constraints] == ["genres is Thriller"]
+    assert [describe(one) for one in read.required] == ["not genres all of Romance, Comedy"]
+    assert not reader.read("no silly romcoms").required
